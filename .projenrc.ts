@@ -1,0 +1,95 @@
+import { javascript, typescript } from 'projen';
+
+const project = new typescript.TypeScriptProject({
+  name: 'create-quilt-mcp-deploy',
+  description: 'Emits a repository that deploys the Quilt MCP server on ECS Fargate behind an existing Quilt stack',
+  authorName: 'Quilt Data',
+  authorOrganization: true,
+  authorUrl: 'https://quilt.bio',
+  license: 'Apache-2.0',
+  copyrightOwner: 'Quilt Data, Inc.',
+  keywords: ['quilt', 'mcp', 'ecs', 'fargate', 'terraform', 'projen', 'scaffold'],
+  defaultReleaseBranch: 'main',
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.19.0',
+  projenVersion: '0.103.25',
+  typescriptVersion: '~5.9.0',
+  runner: typescript.TypeScriptRunner.tsx(),
+
+  // The library is what src/index.ts reaches; the command is one bundled file beside it.
+  entrypoint: 'lib/src/index.js',
+  entrypointTypes: 'lib/src/index.d.ts',
+  libdir: 'lib',
+  tsconfig: {
+    include: ['src/index.ts'],
+    compilerOptions: { rootDir: '.', target: 'ES2022', lib: ['es2023'], module: 'node16', skipLibCheck: true },
+  },
+  tsconfigDevFile: 'tsconfig.dev.json',
+  tsconfigDev: {
+    include: ['src/**/*.ts', 'generators/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts', 'vitest.config.mts'],
+    compilerOptions: { rootDir: '.', target: 'ES2022', lib: ['es2023'], module: 'node16', skipLibCheck: true },
+  },
+  bin: { 'create-quilt-mcp-deploy': 'lib/cli.js' },
+
+  deps: ['handlebars@4.7.10', 'prompts@2.4.2', 'yaml@2.9.1', 'zod@4.6.7'],
+  peerDeps: ['projen@>=0.103.25 <1', 'constructs@^10.8.1'],
+  peerDependencyOptions: { pinnedDevDependency: false },
+  devDeps: [
+    '@aws-sdk/client-acm@^3.1100.0',
+    '@aws-sdk/client-cloudwatch-logs@^3.1100.0',
+    '@aws-sdk/client-ec2@^3.1100.0',
+    '@aws-sdk/client-ecr@^3.1100.0',
+    '@aws-sdk/client-ecs@^3.1100.0',
+    '@aws-sdk/client-elastic-load-balancing-v2@^3.1100.0',
+    '@aws-sdk/client-iam@^3.1100.0',
+    '@aws-sdk/client-route-53@^3.1100.0',
+    '@aws-sdk/client-s3@^3.1100.0',
+    '@biomejs/biome@2.6.8',
+    '@cdktf/hcl2json@0.21.0',
+    '@cdktf/provider-aws@20.1.0',
+    '@lydell/node-pty@1.1.0',
+    '@types/node@^20',
+    '@types/prompts@^2.4.9',
+    '@types/tar-stream@^3.1.4',
+    'ajv@8.20.0',
+    'cdktf@0.21.0',
+    'constructs@10.8.1',
+    'create-vite@9.3.0',
+    'esbuild@0.28.2',
+    'execa@^9.6.0',
+    'fast-check@4.10.2',
+    'jsdom@^29',
+    'mermaid@12.3.0',
+    'tar-stream@3.2.2',
+    'tsx@4.23.15',
+    'vitest@^4.1',
+  ],
+
+  jest: false,
+  eslint: false,
+  prettier: false,
+  github: false,
+  release: false,
+  depsUpgrade: false,
+  sampleCode: false,
+  docgen: false,
+  npmignoreEnabled: false,
+  package: false,
+  buildWorkflow: false,
+  gitignore: ['/lib/', '/.engines/', '/.tmp/'],
+});
+
+project.package.addField('files', ['lib', 'templates', 'CHANGELOG.md']);
+project.package.addField('peerDependenciesMeta', { projen: { optional: true }, constructs: { optional: true } });
+
+project.compileTask.exec('tsx scripts/bundle.ts');
+
+const biome = 'biome check --error-on-warnings .';
+project.addTask('lint', { description: 'Check formatting and lint rules', exec: biome });
+project.addTask('format', { description: 'Format, and apply the safe lint fixes', exec: 'biome check --write .' });
+project.addTask('typecheck', { description: 'Check the types of everything', exec: 'tsc --noEmit -p tsconfig.dev.json' });
+project.addTask('bench', { description: 'Measure the emitting of a repository beside create-vite', exec: 'tsx bench/emit.ts', receiveArgs: true });
+project.testTask.reset('vitest run', { receiveArgs: true });
+project.testTask.prependSpawn(project.compileTask);
+
+project.synth();

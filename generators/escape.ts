@@ -1,0 +1,59 @@
+import { stringify } from 'yaml';
+
+/**
+ * A value as an HCL expression: strings quoted, with neither interpolation nor directives; lists on one line; maps on
+ * several, formatted as `terraform fmt` does.
+ *
+ * @param indent spaces before the line that the expression begins on
+ */
+export function hcl(value: unknown, indent = 0): string {
+  if (Array.isArray(value)) {
+    return `[${value.map((item) => hcl(item, indent)).join(', ')}]`;
+  }
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value).map(([key, item]) => [hclKey(key), hcl(item, indent + 2)] as const);
+    if (entries.length === 0) {
+      return '{}';
+    }
+    const width = Math.max(...entries.map(([key]) => key.length));
+    const margin = ' '.repeat(indent + 2);
+    const lines = entries.map(([key, item]) => `${margin}${key.padEnd(width)} = ${item}`);
+    return `{\n${lines.join('\n')}\n${' '.repeat(indent)}}`;
+  }
+  return typeof value === 'string' ? hclString(value) : String(value);
+}
+
+function hclKey(key: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_-]*$/.test(key) ? key : hclString(key);
+}
+
+function hclString(text: string): string {
+  const escaped = text
+    .replace(/[\\"]/g, '\\$&')
+    .replace(/\n/g, '\\n')
+    .replace(/\r/g, '\\r')
+    .replace(/\t/g, '\\t')
+    .replace(/[\p{Cc}\u2028\u2029]/gu, (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`)
+    .replace(/\$\{/g, '$$$${')
+    .replace(/%\{/g, '%%{');
+  return `"${escaped}"`;
+}
+
+/** A scalar as YAML that 1.1 and 1.2 readers take for the same: what either would read as another type is quoted. */
+export function yamlScalar(value: string | number | boolean): string {
+  return stringify(value, { version: '1.1', lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' }).trimEnd();
+}
+
+/** Text inside of a Markdown paragraph or table cell, as it is: no markup, no HTML, no new cell. */
+export function markdown(text: string): string {
+  return text.replace(/[\r\n]+/g, ' ').replace(/[\\`*_{}[\]<>()#+!|~&-]/g, (character) => `\\${character}`);
+}
+
+/** Text as inline code in Markdown, in a table too. */
+export function markdownCode(text: string): string {
+  const line = text.replace(/[\r\n]+/g, ' ');
+  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const padding = line.startsWith('`') || line.endsWith('`') || line.trim() === '' ? ' ' : '';
+  return `${fence}${padding}${line}${padding}${fence}`.replace(/\|/g, '\\|');
+}

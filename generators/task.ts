@@ -1,0 +1,13 @@
+/** A task of an emitted repository: `npm run NAME`. */
+export interface TaskSpec {
+  readonly name: string;
+  readonly description: string;
+  /** Shell commands, one after the other until one fails. */
+  readonly steps: readonly TaskStep[];
+}
+
+export interface TaskStep {
+  readonly exec: string;
+  /** Whether what follows `--` on the command line is passed to it. */
+  readonly receiveArgs?: boolean;
+}

@@ -1,0 +1,120 @@
+import type { Deployment, Environment, RegistryLayer, ServiceLayer, StateLocation } from '../../src/model/deployment';
+import { SHARED } from '../../src/model/names';
+import type { GeneratedFile } from '../file';
+import type { Templates } from '../templates';
+
+const FOLDER = 'deploy/terraform';
+
+/** Versions of the engine that modules and roots ask for. */
+const VERSIONS = { terraformModule: '>= 1.8', terraformRoot: '>= 1.11', awsProvider: '>= 5.77, < 6' };
+
+/** The root of one layer of an environment, from the repository's root. */
+export function rootOf(environment: string, layer: 'registry' | 'service'): string {
+  return `${FOLDER}/environments/${environment}/${layer}`;
+}
+
+/**
+ * The modules, and for each environment two roots, each with its own state: a registry must exist before an image, and
+ * an image before a service. The text is the same for every environment; what differs is in the data files.
+ */
+export function terraformFiles(deployment: Deployment, templates: Templates): GeneratedFile[] {
+  const context = templateContext(deployment);
+  const copy = (from: string, to: string): GeneratedFile[] =>
+    templates.below(`terraform/${from}`).map((name) => ({
+      path: name.replace(`terraform/${from}`, to),
+      content: templates.render(name, context),
+      ownership: 'merged',
+    }));
+  const registries = [
+    ...(deployment.sharedRegistry ? [{ name: SHARED, registry: deployment.sharedRegistry }] : []),
+    ...deployment.environments.flatMap(({ name, registry }) => (registry ? [{ name, registry }] : [])),
+  ];
+  return [
+    ...copy('modules', `${FOLDER}/modules`),
+    ...registries.flatMap(({ name, registry }) => [...copy('environments/_env/registry', rootOf(name, 'registry')), ...registryData(name, registry)]),
+    ...deployment.environments.flatMap((environment) => [
+      ...copy('environments/_env/service', rootOf(environment.name, 'service')),
+      ...serviceData(environment),
+    ]),
+  ];
+}
+
+/** What the text of modules and roots may vary by: the conventions, and what the house fixes. Never an answer. */
+function templateContext({ contract, conventions }: Deployment): object {
+  const { container, targetGroup, service } = contract;
+  return {
+    ...contract,
+    conventions: { id: conventions.id, serverVersion: conventions.defaultVersion },
+    container: { ...container, tmpfsSizeMiB: container.tmpfs.size },
+    healthCheck: { path: targetGroup.healthCheckPath },
+    service: { ...service, healthCheckGracePeriodSeconds: service.healthCheckGracePeriod },
+    versions: VERSIONS,
+  };
+}
+
+function registryData(environment: string, { account, region, tags, state, repository }: RegistryLayer): GeneratedFile[] {
+  const root = rootOf(environment, 'registry');
+  return [
+    data(`${root}/backend.config.json`, backend(state)),
+    data(`${root}/terraform.tfvars.json`, {
+      account_id: account,
+      region,
+      name: repository.name,
+      retain_data: repository.retain,
+      pull_role_arns: repository.pullRoleArns,
+      tags,
+    }),
+  ];
+}
+
+function serviceData({ name, account, region, service }: Environment): GeneratedFile[] {
+  const root = rootOf(name, 'service');
+  return [data(`${root}/backend.config.json`, backend(service.state)), data(`${root}/terraform.tfvars.json`, serviceVariables(name, account, region, service))];
+}
+
+function serviceVariables(environment: string, account: string, region: string, service: ServiceLayer): object {
+  const { taskDefinition, domain, logGroup } = service;
+  const [rule] = service.listenerRules;
+  return {
+    account_id: account,
+    region,
+    environment,
+    name: service.serviceName,
+    target_group_name: service.targetGroupName,
+    vpc_id: service.securityGroup.vpcId,
+    private_subnet_ids: service.subnetIds,
+    alb_listener_arn: service.listenerArn,
+    alb_security_group_ids: service.securityGroup.ingressFrom,
+    listener_priority: rule!.priority,
+    listener_host: rule!.host,
+    allowed_origins: service.listenerRules.filter(({ action }) => action === 'forward').flatMap(({ origins }) => origins ?? []),
+    domain: domain && {
+      hosted_zone_id: domain.hostedZoneId,
+      certificate_arn: domain.certificateArn,
+      alb_dns_name: domain.albDnsName,
+      alb_zone_id: domain.albHostedZoneId,
+    },
+    egress_cidr_blocks: service.securityGroup.egressCidrs,
+    ecs_cluster_arn: service.clusterArn,
+    repository_url: taskDefinition.repository.uri,
+    container_repository_arn: taskDefinition.repository.arn,
+    cpu: taskDefinition.cpu,
+    memory: taskDefinition.memory,
+    desired_count: service.desiredCount,
+    environment_variables: taskDefinition.environment,
+    secret_arns: taskDefinition.secrets,
+    log_retention_in_days: logGroup.retentionInDays,
+    log_kms_key_arn: logGroup.kmsKeyArn,
+    retain_data: logGroup.retain,
+    permissions_boundary_arn: service.executionRole.permissionsBoundaryArn,
+    tags: service.tags,
+  };
+}
+
+function backend({ bucket, region, key, kmsKeyArn }: StateLocation): object {
+  return { bucket, region, key, encrypt: true, use_lockfile: true, kms_key_id: kmsKeyArn };
+}
+
+function data(path: string, content: object): GeneratedFile {
+  return { path, content: `${JSON.stringify(content, undefined, 2)}\n`, ownership: 'managed' };
+}

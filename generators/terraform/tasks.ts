@@ -1,0 +1,47 @@
+import type { Deployment, Environment } from '../../src/model/deployment';
+import type { TaskSpec, TaskStep } from '../task';
+import { rootOf } from './files';
+
+/**
+ * The tasks of each environment, named alike in every target: `registry:ENV`, `plan:ENV`, `deploy:ENV`, `destroy:ENV`.
+ * Arguments go to Terraform: `npm run deploy:dev -- -auto-approve`.
+ */
+export function terraformTasks(deployment: Deployment): TaskSpec[] {
+  return deployment.environments.flatMap((environment) => {
+    const { name } = environment;
+    const registry = rootOf(environment.registry ? name : 'shared', 'registry');
+    const service = rootOf(name, 'service');
+    return [
+      {
+        name: `registry:${name}`,
+        description: `Create or update the ECR repository that ${name} pulls from`,
+        steps: run(registry, 'apply'),
+      },
+      { name: `plan:${name}`, description: `Show what a deployment would change in ${name}`, steps: run(service, 'plan') },
+      { name: `deploy:${name}`, description: `Deploy to ${name}`, steps: run(service, 'apply') },
+      {
+        name: `destroy:${name}`,
+        description: describeDestroy(environment),
+        steps: [...run(service, 'destroy'), ...(keepsRegistry(environment) ? [] : run(registry, 'destroy'))],
+      },
+    ];
+  });
+}
+
+/** A shared repository serves others too, and a retained one outlives its environment. */
+function keepsRegistry({ registry }: Environment): boolean {
+  return registry === undefined || registry.repository.retain;
+}
+
+function describeDestroy(environment: Environment): string {
+  const { name, service } = environment;
+  const kept = [...(keepsRegistry(environment) ? ['the ECR repository'] : []), ...(service.logGroup.retain ? ['the log group'] : [])];
+  return `Destroy ${name}${kept.length > 0 ? `, but for ${kept.join(' and ')}` : ', its images and logs included'}`;
+}
+
+function run(root: string, command: 'plan' | 'apply' | 'destroy'): TaskStep[] {
+  return [
+    { exec: `terraform -chdir=${root} init -input=false -backend-config=backend.config.json` },
+    { exec: `terraform -chdir=${root} ${command}`, receiveArgs: true },
+  ];
+}

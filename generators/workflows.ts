@@ -1,0 +1,12 @@
+import type { Deployment } from '../src/model/deployment';
+import type { GeneratedFile } from './file';
+import type { Templates } from './templates';
+
+/** The workflows of GitHub Actions. */
+export function workflows(_: Deployment, templates: Templates): GeneratedFile[] {
+  return templates.below('workflows').map((name) => ({
+    path: `.github/${name}`,
+    content: templates.render(name, {}),
+    ownership: 'managed',
+  }));
+}

@@ -1,0 +1,13 @@
+/** Where a run reads from and writes to, so that tests can stand in for it. */
+export interface Console {
+  readonly stdin: NodeJS.ReadStream;
+  /** For the result that was asked for: help, version, a dry run's tree, the JSON summary. */
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Whether somebody is there to answer. */
+export function isInteractive({ stdin, stdout }: Console): boolean {
+  return Boolean(stdin.isTTY && stdout.isTTY);
+}

@@ -1,0 +1,190 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import type { Answers } from '../config/schema';
+import { interview } from '../interview/interview';
+import { missingAnswers } from '../interview/missing';
+import { choosePrompter, type Prompter } from '../interview/prompter';
+import type { Deployment } from '../model/deployment';
+import { baseFile } from '../project/base';
+import type { WantedFile } from '../project/changes';
+import { ownPackage } from '../project/package-root';
+import { QuiltMcpDeployProject } from '../project/project';
+import { syncTree } from '../project/sync';
+import { createTree } from '../project/writer';
+import { givenAnswers, withExample } from './answers';
+import { type Console, isInteractive } from './console';
+import { type Destination, findDestination } from './destination';
+import { type FinishResults, finish, NOTHING_DONE } from './finish';
+import { generatorDependency } from './generator-package';
+import type { CommandLine } from './options';
+import { formatTree } from './tree';
+import { UsageError } from './usage-error';
+
+/** What a run did, or would do: what `--json` prints. */
+export interface Summary extends FinishResults {
+  readonly directory: string;
+  readonly name: string;
+  readonly target: string;
+  readonly conventions: string;
+  readonly environments: readonly string[];
+  /** What package.json depends on for this package. */
+  readonly generator: string;
+  readonly dryRun: boolean;
+  /** Paths from the directory, sorted. */
+  readonly files: readonly string[];
+  /** What to do next, as commands. */
+  readonly next: readonly string[];
+}
+
+/** A repository that is ready to be written. */
+interface Rendered {
+  readonly deployment: Deployment;
+  readonly generator: string;
+  /** Sorted by path. */
+  readonly files: readonly WantedFile[];
+}
+
+/** Targets of the schema whose generator is to come. */
+const NOT_YET: readonly unknown[] = ['cloudformation', 'cdk'];
+
+/**
+ * The main job: answers in, a repository out.
+ *
+ * @throws UsageError, AnswersError for wrong input, Cancelled, the file system's error; then nothing was written
+ */
+export async function create(commandLine: CommandLine, console: Console, signal: AbortSignal): Promise<Summary> {
+  const { yes, json, 'dry-run': dryRun } = commandLine;
+  const out = json ? console.stderr : console.stdout;
+  const say = (text: string) => out.write(`${text}\n`);
+  const given = givenAnswers(commandLine);
+  const prompter = !yes && isInteractive(console) ? choosePrompter(console.env, console.stdin, out) : undefined;
+  const { name, version } = ownPackage();
+  if (prompter) {
+    say(`\n  ${name} ${version}\n`);
+  }
+
+  const shown = commandLine.directory ?? (dryRun ? 'quilt-mcp-deploy' : await askDirectory(prompter));
+  const destination = findDestination(shown);
+  refuseUnavailable(given.target);
+  const answers = yes ? withExample(given) : await completeAnswers(given, prompter);
+  refuseUnavailable(answers.target);
+  const rendered = await renderRepository(answers, commandLine.config ?? 'the answers', destination);
+  signal.throwIfAborted();
+
+  const paths = rendered.files.map(({ path }) => path);
+  const next = dryRun ? [] : nextSteps(shown, rendered.deployment, commandLine['no-install']);
+  const results = dryRun ? NOTHING_DONE : await writeAndFinish();
+  if (dryRun && !json) {
+    say(`${formatTree(`${shown}/`, paths)}\n\n${paths.length} files, nothing written`);
+  }
+  if (!dryRun) {
+    say(`\nNext:\n${next.map((line) => `  ${line}`).join('\n')}\n\nREADME.md has the whole way.`);
+  }
+  return {
+    directory: destination.directory,
+    name: rendered.deployment.name,
+    target: rendered.deployment.target,
+    conventions: rendered.deployment.conventions.id,
+    environments: rendered.deployment.environments.map((environment) => environment.name),
+    generator: rendered.generator,
+    dryRun,
+    files: paths,
+    ...results,
+    next,
+  };
+
+  async function writeAndFinish(): Promise<FinishResults> {
+    const undo = write(destination, rendered.files);
+    try {
+      say(`✓ ${paths.length} files written to ${shown}`);
+      return await finish(destination.directory, {
+        install: !commandLine['no-install'],
+        git: !commandLine['no-git'],
+        commitMessage: `Emit with ${name} ${version}`,
+        out,
+        signal,
+      });
+    } catch (error) {
+      undo();
+      throw error;
+    }
+  }
+}
+
+async function askDirectory(prompter: Prompter | undefined): Promise<string> {
+  if (!prompter) {
+    throw new UsageError('name the directory to write to: create-quilt-mcp-deploy my-deploy');
+  }
+  return prompter.text({ message: 'Directory', initial: 'quilt-mcp-deploy' });
+}
+
+type AnswersDraft = Record<string, unknown>;
+
+async function completeAnswers(given: AnswersDraft, prompter: Prompter | undefined): Promise<AnswersDraft> {
+  if (prompter) {
+    return interview(given, prompter);
+  }
+  const missing = missingAnswers(given);
+  if (missing.length === 0) {
+    return given;
+  }
+  const width = Math.max(...missing.map(({ path }) => path.length));
+  const list = missing.map(({ path, message }) => `  ${path.padEnd(width)}  ${message}`).join('\n');
+  const count = missing.length === 1 ? '1 answer is missing' : `${missing.length} answers are missing`;
+  throw new UsageError(
+    `${count}, and there is no terminal to ask in\n\n${list}\n\nGive them with --config FILE or --set path.to.key=value, or take the example's with --yes`,
+  );
+}
+
+function refuseUnavailable(target: unknown): void {
+  if (NOT_YET.includes(target)) {
+    throw new UsageError(`target ${target} is not there yet; use terraform`);
+  }
+}
+
+async function renderRepository(answers: AnswersDraft, source: string, { directory }: Destination): Promise<Rendered> {
+  const { specifier, vendored } = await generatorDependency(ownPackage());
+  const project = new QuiltMcpDeployProject({ answers: answers as Answers, source, repositoryRoot: directory, generator: specifier });
+  const files = project.render();
+  const all = [...files, baseFile(files), ...(vendored ? [vendored] : [])].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { deployment: project.deployment, generator: specifier, files: all };
+}
+
+/** Writes a repository, whole or not at all. Returns what takes it away again. */
+function write({ directory, exists }: Destination, files: readonly WantedFile[]): () => void {
+  if (exists) {
+    syncTree(directory, files);
+    return () => {
+      for (const entry of readdirSync(directory)) {
+        remove(join(directory, entry));
+      }
+    };
+  }
+  const made = mkdirSync(dirname(directory), { recursive: true });
+  try {
+    createTree(directory, files);
+  } catch (error) {
+    if (made) {
+      remove(made);
+    }
+    throw error;
+  }
+  return () => remove(made ?? directory);
+}
+
+/** What is being ended may still write there: tries again. */
+function remove(path: string): void {
+  rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
+function nextSteps(shown: string, { environments }: Deployment, installFirst: boolean): string[] {
+  const environment = environments[0]!.name;
+  return [
+    ...(shown === '.' ? [] : [`cd ${/^[\w./-]+$/.test(shown) ? shown : `'${shown.replace(/'/g, "'\\''")}'`}`]),
+    ...(installFirst ? ['npm install'] : []),
+    `npm run registry:${environment}`,
+    `npm run plan:${environment}`,
+    `npm run deploy:${environment}`,
+  ];
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { pack } from 'tar-stream';
+
+import type { WantedFile } from '../project/changes';
+import type { OwnPackage } from '../project/package-root';
+
+/** Files that npm publishes whether `files` names them or not. */
+const ALWAYS = ['package.json', 'README.md', 'LICENSE'];
+
+/** How an emitted repository depends on this package. */
+export interface GeneratorDependency {
+  /** As package.json writes it. */
+  readonly specifier: string;
+  /** The package itself, to be kept within the repository; absent for a release, which npm has. */
+  readonly vendored?: WantedFile;
+}
+
+/**
+ * A release is depended on by its exact version. Version 0.0.0 was never released: then the folder that runs is packed
+ * into the repository. Its content is part of the file's name, for npm keeps what it has installed of a name it knows.
+ */
+export async function generatorDependency(own: OwnPackage): Promise<GeneratorDependency> {
+  if (own.version !== '0.0.0') {
+    return { specifier: own.version };
+  }
+  const tar = await packFolder(own);
+  const hash = createHash('sha256').update(tar).digest('hex').slice(0, 8);
+  const path = `vendor/${own.name}-${own.version}-${hash}.tgz`;
+  const content = gzipSync(tar, { level: 6 });
+  // Outside of the base: a sync does not render it, and must not take it away.
+  return { specifier: `file:${path}`, vendored: { path, content, executable: false, ownership: 'internal' } };
+}
+
+/** The package as a tar archive, the same bytes for the same content. */
+async function packFolder({ root, files }: OwnPackage): Promise<Buffer> {
+  const archive = pack();
+  const names = [...new Set([...ALWAYS, ...files])].flatMap((entry) => listFiles(root, entry)).sort();
+  for (const name of names) {
+    const mode = statSync(join(root, name)).mode & 0o100 ? 0o755 : 0o644;
+    archive.entry({ name: `package/${name}`, mode, mtime: new Date(0) }, readFileSync(join(root, name)));
+  }
+  archive.finalize();
+  const chunks: Buffer[] = [];
+  for await (const chunk of archive) {
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
+}
+
+function listFiles(root: string, entry: string): string[] {
+  const status = statSync(join(root, entry), { throwIfNoEntry: false });
+  if (!status) {
+    return [];
+  }
+  return status.isDirectory() ? readdirSync(join(root, entry)).flatMap((name) => listFiles(root, `${entry}/${name}`)) : [entry];
+}

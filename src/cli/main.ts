@@ -1,0 +1,53 @@
+import { AnswersError } from '../config/problem';
+import { Cancelled } from '../interview/interview';
+import { ownPackage } from '../project/package-root';
+import { type Console } from './console';
+import { create } from './create';
+import { helpText, parseCommandLine } from './options';
+import { UsageError } from './usage-error';
+
+const EXIT = { done: 0, failed: 1, wrongInput: 2 } as const;
+
+async function main(args: readonly string[], console: Console): Promise<number> {
+  const abort = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => abort.abort(new Cancelled()));
+  }
+  try {
+    const commandLine = parseCommandLine(args);
+    if (commandLine.help) {
+      console.stdout.write(helpText());
+      return EXIT.done;
+    }
+    if (commandLine.version) {
+      console.stdout.write(`${ownPackage().version}\n`);
+      return EXIT.done;
+    }
+    const summary = await create(commandLine, console, abort.signal);
+    if (commandLine.json) {
+      console.stdout.write(`${JSON.stringify(summary, undefined, 2)}\n`);
+    }
+    return [summary.install, summary.tests, summary.git].includes('failed') ? EXIT.failed : EXIT.done;
+  } catch (error) {
+    const { message, code } = explain(error);
+    console.stderr.write(`✗ ${message}\n`);
+    return code;
+  }
+}
+
+function explain(error: unknown): { message: string; code: number } {
+  if (error instanceof UsageError || error instanceof AnswersError) {
+    return { message: error.message, code: EXIT.wrongInput };
+  }
+  if (error instanceof Cancelled) {
+    return { message: 'cancelled, nothing written', code: EXIT.failed };
+  }
+  // A file system's error says enough by its message; anything else is a defect of ours, and its stack tells where.
+  const isSystemError = error instanceof Error && 'syscall' in error;
+  const message = isSystemError || !(error instanceof Error) ? String((error as Error).message ?? error) : error.stack!;
+  return { message: `${message}\nnothing written`, code: EXIT.failed };
+}
+
+void main(process.argv.slice(2), process).then((code) => {
+  process.exitCode = code;
+});

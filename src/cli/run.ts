@@ -1,0 +1,34 @@
+/** How a command ended. */
+export interface Finished {
+  readonly ok: boolean;
+  /** Standard output and standard error, as they came. */
+  readonly output: string;
+}
+
+/** npm names the folder that it was started in by these; a second npm would work there instead. */
+const FROM_NPM = /^(npm_(package|lifecycle|command|execpath|node_execpath)|npm_config_local_prefix$)/i;
+
+/**
+ * Runs a command to its end. An abort ends it and all that it started.
+ *
+ * @throws the reason of the abort
+ */
+export async function run(command: string, args: readonly string[], cwd: string, signal: AbortSignal): Promise<Finished> {
+  signal.throwIfAborted();
+  const { execa } = await import('execa');
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !FROM_NPM.test(name)));
+  // A process group of its own, so that what it started ends with it.
+  const child = execa(command, args, { cwd, env, extendEnv: false, detached: true, all: true, stdin: 'ignore', reject: false });
+  const stop = () => {
+    try {
+      process.kill(-child.pid!, 'SIGTERM');
+    } catch {
+      // It has ended already.
+    }
+  };
+  signal.addEventListener('abort', stop);
+  const { failed, all } = await child;
+  signal.removeEventListener('abort', stop);
+  signal.throwIfAborted();
+  return { ok: !failed, output: all };
+}

@@ -1,0 +1,56 @@
+import type { Answers, EnvironmentAnswers } from './schema';
+import { SCHEMA_LOCATION } from './schema';
+
+/**
+ * Complete, valid answers that describe nobody's deployment: documentation ids, account 111122223333, example.com.
+ * `--yes` takes from here what has no answer, so that a newcomer sees everything at once.
+ */
+export function exampleAnswers(): Answers {
+  return {
+    $schema: SCHEMA_LOCATION,
+    name: 'quilt',
+    target: 'terraform',
+    conventions: 'g3c',
+    image: { registry: '111122223333.dkr.ecr.us-east-1.amazonaws.com', repository: 'quiltdata/mcp', version: '0.22.0' },
+    repository: { name: 'example/quilt-mcp-deploy', ownerId: null, repositoryId: null },
+    state: { bucket: 'example-terraform-state', region: 'us-east-1', keyPrefix: 'quilt-mcp-server' },
+    tags: { Project: 'quilt', Owner: 'platform', CostCenter: 'platform' },
+    environments: {
+      dev: exampleEnvironment('dev', 1),
+      staging: exampleEnvironment('staging', 2),
+      production: exampleEnvironment('production', 2),
+    },
+  };
+}
+
+/** The example's answers for an environment of this name. */
+export function exampleEnvironment(name: string, desired: number): EnvironmentAnswers {
+  const production = name === 'production';
+  const host = production ? 'quilt.example.com' : `quilt-${name}.example.com`;
+  // Ids that differ by environment, so that no two share a listener.
+  const digit = production ? 'f' : String((name.length % 9) + 1);
+  return {
+    account: '111122223333',
+    region: 'us-east-1',
+    catalogUrl: `https://${host}`,
+    registryUrl: `https://${host.replace('.', '-registry.')}`,
+    routing: { mode: 'path', host, priority: 100 },
+    network: {
+      vpcId: `vpc-${digit.repeat(17)}`,
+      privateSubnetIds: [`subnet-${digit.repeat(16)}a`, `subnet-${digit.repeat(16)}b`],
+      listenerArn: `arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/quilt-${name}/${digit.repeat(16)}/${digit.repeat(16)}`,
+      albSecurityGroupIds: [`sg-${digit.repeat(17)}`],
+      albIdleTimeout: 60,
+      clusterName: production ? 'quilt' : `quilt-${name}`,
+    },
+    registry: { scope: 'environment' },
+    auth: { mode: 'bearer' },
+    cors: { allowedOrigins: [] },
+    capacity: { cpu: 512, memory: 1024, desired },
+    secrets: {},
+    logs: { retention: production ? 365 : 30 },
+    retainData: name !== 'dev',
+    environment: {},
+    tags: {},
+  };
+}

@@ -1,0 +1,50 @@
+/**
+ * One thing that is wrong with the answers, in the words that its reader needs to mend it.
+ */
+export interface Problem {
+  /** Where in the answers, as keys joined by dots: `environments.dev.routing.priority`. Empty for the whole file. */
+  readonly path: string;
+  /** What stands there now, cut to one line; undefined where nothing does. */
+  readonly found?: string;
+  /** What is allowed there, and how to mend it: one line. */
+  readonly message: string;
+}
+
+/**
+ * Thrown when answers cannot be used. Carries every problem at once, so that one round of editing is enough.
+ */
+export class AnswersError extends Error {
+  override readonly name = 'AnswersError';
+
+  /**
+   * @param source where the answers come from, as its owner knows it: a file's name, or `the answers`
+   * @param problems at least one
+   */
+  constructor(
+    readonly source: string,
+    readonly problems: readonly Problem[],
+  ) {
+    super(formatProblems(source, problems));
+  }
+}
+
+/** The message of an {@link AnswersError}: a headline that counts, then place, value and remedy of each problem. */
+function formatProblems(source: string, problems: readonly Problem[]): string {
+  const places = problems.map(({ path }) => path || '(the whole file)');
+  const width = Math.min(48, Math.max(...places.map((place) => place.length)));
+  const blocks = problems.map(({ found, message }, index) => {
+    const place = found === undefined ? places[index] : `${places[index]!.padEnd(width)}  ${found}`;
+    return `  ${place}\n    ${message}`;
+  });
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  return `${source}: ${count}, nothing written\n\n${blocks.join('\n')}`;
+}
+
+/** A value from the answers on one line, cut to 60 characters. */
+export function describeValue(value: unknown): string | undefined {
+  if (value === undefined) {
+    return undefined;
+  }
+  const text = (typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))).replace(/\p{C}+/gu, ' ');
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

@@ -1,0 +1,89 @@
+import type { z } from 'zod';
+
+import { didYouMean } from './did-you-mean';
+import { describeValue, type Problem } from './problem';
+import { type Config, answersSchema } from './schema';
+
+export type Validation =
+  | { readonly config: Config; readonly problems: readonly [] }
+  | { readonly config?: undefined; readonly problems: readonly Problem[] };
+
+/**
+ * Checks the shape of answers, each by itself, and fills in the defaults. What only shows when answers are seen
+ * together is checked by the model.
+ */
+export function validateAnswers(answers: unknown): Validation {
+  const result = answersSchema.safeParse(answers, { reportInput: true });
+  if (!result.success) {
+    return { problems: result.error.issues.flatMap((issue) => toProblems(issue, answers)) };
+  }
+  const config = result.data;
+  for (const [name, environment] of Object.entries(config.environments)) {
+    environment.retainData ??= !isDevelopment(name);
+  }
+  return { config, problems: [] };
+}
+
+/** Whether an environment's name says that it is for development: `dev`, `dev2`, `development`. */
+export function isDevelopment(environmentName: string): boolean {
+  return environmentName.startsWith('dev');
+}
+
+function toProblems(issue: z.core.$ZodIssue, answers: unknown): Problem[] {
+  const path = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: [...path, key].join('.'), message: unknownKey(key, path) }));
+  }
+  if (issue.code === 'invalid_key') {
+    return [{ path: path.join('.'), message: issue.issues[0]?.message ?? issue.message }];
+  }
+  const found = valueAt(answers, path);
+  return [{ path: path.join('.'), found: describeValue(found), message: found === undefined ? missing(issue) : issue.message }];
+}
+
+function missing(issue: z.core.$ZodIssue): string {
+  const wanted = /^Invalid input: expected (\w+)/.exec(issue.message);
+  return `is missing: ${wanted ? `must be ${wanted[1] === 'object' ? 'an object' : `a ${wanted[1]}`}` : issue.message}`;
+}
+
+function unknownKey(key: string, path: readonly string[]): string {
+  const known = keysAt(answersSchema, path);
+  const meant = didYouMean(key, known);
+  const remedy = meant ? `did you mean ${meant}?` : `known here: ${known.join(', ')}`;
+  return `is not a known key; ${remedy}`;
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (inner !== null && typeof inner === 'object' ? (inner as Record<string, unknown>)[key] : undefined),
+    value,
+  );
+}
+
+/** The keys that an object at this place of the answers may have. */
+export function keysAt(schema: z.ZodType, path: readonly string[]): string[] {
+  const definition = schema.def as unknown as Record<string, unknown> & { type: string };
+  switch (definition.type) {
+    case 'optional':
+    case 'nullable':
+    case 'default':
+    case 'prefault':
+      return keysAt(definition.innerType as z.ZodType, path);
+    case 'union':
+      return [...new Set((definition.options as z.ZodType[]).flatMap((option) => keysAt(option, path)))];
+    case 'record':
+      return path.length === 0 ? [] : keysAt(definition.valueType as z.ZodType, path.slice(1));
+    case 'array':
+      return path.length === 0 ? [] : keysAt(definition.element as z.ZodType, path.slice(1));
+    case 'object': {
+      const shape = definition.shape as Record<string, z.ZodType>;
+      if (path.length === 0) {
+        return Object.keys(shape);
+      }
+      const inner = shape[path[0]!];
+      return inner ? keysAt(inner, path.slice(1)) : [];
+    }
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,12 @@
+import type { Conventions } from './conventions';
+import { g3c } from './g3c';
+
+export type { Conventions } from './conventions';
+
+/** Every generation that the tool knows, oldest first. */
+export const CATALOGUE: readonly Conventions[] = [g3c];
+
+/** The generation of this id, or undefined where the catalogue has none. */
+export function findConventions(id: string): Conventions | undefined {
+  return CATALOGUE.find((conventions) => conventions.id === id);
+}

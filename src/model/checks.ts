@@ -1,0 +1,229 @@
+import { didYouMean } from '../config/did-you-mean';
+import { describeValue, type Problem } from '../config/problem';
+import type { Answers, EnvironmentAnswers } from '../config/schema';
+import { CATALOGUE, type Conventions, findConventions } from '../conventions';
+import { resolveContract } from './contract';
+import { ruleCount } from './routing';
+
+/** Answers as a check sees them: what their owner wrote, valid or not, so that all problems show at once. */
+type Draft<T> = { readonly [K in keyof T]?: unknown };
+type EnvironmentDraft = Draft<EnvironmentAnswers>;
+type Routing = { mode: string; host: string; priority: number; certificateArn: string };
+type Network = EnvironmentAnswers['network'];
+
+interface Subject {
+  readonly path: string;
+  readonly environment: EnvironmentDraft;
+  readonly conventions: Conventions;
+}
+
+/**
+ * Checks what only shows when answers are seen together, or against the conventions. Takes answers of any shape:
+ * what is not there yet, or of the wrong type, is left to the validation of its own place.
+ */
+export function checkAnswers(answers: unknown): Problem[] {
+  const draft: Draft<Answers> = looseObject(answers);
+  const id = draft.conventions ?? CATALOGUE.at(-1)!.id;
+  const conventions = findConventions(String(id));
+  if (!conventions) {
+    const known = CATALOGUE.map((entry) => entry.id);
+    const meant = didYouMean(String(id), known);
+    return [{ path: 'conventions', found: describeValue(id), message: meant ? `is not known; did you mean ${meant}?` : `must be one of ${known.join(', ')}` }];
+  }
+  const subjects = Object.entries(looseObject(draft.environments)).map(([name, environment]) => ({
+    path: `environments.${name}`,
+    environment: looseObject<EnvironmentAnswers>(environment),
+    conventions,
+  }));
+  return [
+    ...imageVersion(draft, conventions),
+    ...subjects.flatMap((subject) => ENVIRONMENT_CHECKS.flatMap((check) => check(subject))),
+    ...sharedRegistries(subjects),
+    ...listenerCollisions(subjects),
+  ];
+}
+
+const ENVIRONMENT_CHECKS: readonly ((subject: Subject) => Problem[])[] = [
+  registryHostIsNotRouted,
+  loadBalancerIsKnown,
+  resourcesAreInTheRegion,
+  authModeExists,
+  variablesAreAllowed,
+];
+
+function imageVersion(draft: Draft<Answers>, conventions: Conventions): Problem[] {
+  const version = looseObject<Answers['image']>(draft.image).version;
+  const { from, below } = conventions.versions;
+  if (typeof version !== 'string' || !/^\d+\.\d+\.\d+$/.test(version)) {
+    return [];
+  }
+  if (compareVersions(version, from) >= 0 && (below === undefined || compareVersions(version, below) < 0)) {
+    return [];
+  }
+  const range = below === undefined ? `${from} or later` : `from ${from}, below ${below}`;
+  return [{ path: 'image.version', found: version, message: `conventions ${conventions.id} are for version ${range}` }];
+}
+
+function registryHostIsNotRouted({ path, environment }: Subject): Problem[] {
+  const host = looseObject<Routing>(environment.routing).host;
+  if (typeof host !== 'string' || environment.registryUrl !== `https://${host}`) {
+    return [];
+  }
+  return [
+    {
+      path: `${path}.routing.host`,
+      found: host,
+      message: "must not be the registry's host: Quilt 1.68 and later serve /mcp/platform there",
+    },
+  ];
+}
+
+function loadBalancerIsKnown({ path, environment }: Subject): Problem[] {
+  const { mode } = looseObject<Routing>(environment.routing);
+  const network = looseObject<Network>(environment.network);
+  if (mode !== 'domain') {
+    return [];
+  }
+  return (['albDnsName', 'albHostedZoneId'] as const)
+    .filter((key) => network[key] === undefined)
+    .map((key) => ({
+      path: `${path}.network.${key}`,
+      message: 'is missing: domain routing needs it (aws elbv2 describe-load-balancers: DNSName, CanonicalHostedZoneId)',
+    }));
+}
+
+/** An ARN of another region or account would only be refused half-way through a deployment. */
+function resourcesAreInTheRegion({ path, environment }: Subject): Problem[] {
+  const { region, account } = environment;
+  const network = looseObject<Network>(environment.network);
+  const arns: readonly [string, unknown][] = [
+    ['network.listenerArn', network.listenerArn],
+    ['network.clusterArn', network.clusterArn],
+    ['routing.certificateArn', looseObject<Routing>(environment.routing).certificateArn],
+    ['logs.kmsKeyArn', looseObject<{ kmsKeyArn: string }>(environment.logs).kmsKeyArn],
+    ...Object.entries(looseObject(environment.secrets)).map(
+      ([name, arn]) => [`secrets.${name}`, arn] as [string, unknown],
+    ),
+  ];
+  return arns.flatMap(([key, arn]) => {
+    const [, , , arnRegion, arnAccount] = typeof arn === 'string' && arn.startsWith('arn:') ? arn.split(':') : [];
+    if (typeof region !== 'string' || !arnRegion || arnRegion === region) {
+      const elsewhere = typeof account === 'string' && arnAccount && arnAccount !== account && key.startsWith('network.');
+      return elsewhere
+        ? [{ path: `${path}.${key}`, found: describeValue(arn), message: `must be in the environment's account, ${account}` }]
+        : [];
+    }
+    return [{ path: `${path}.${key}`, found: describeValue(arn), message: `must be in the environment's region, ${region}` }];
+  });
+}
+
+function authModeExists({ path, environment, conventions }: Subject): Problem[] {
+  const { mode, secretArn } = looseObject<{ mode: string; secretArn: string }>(environment.auth);
+  const problems: Problem[] = [];
+  if (typeof mode === 'string' && !(conventions.authModes as readonly string[]).includes(mode)) {
+    problems.push({
+      path: `${path}.auth.mode`,
+      found: mode,
+      message: `conventions ${conventions.id} have ${conventions.authModes.join(', ')}: callers' tokens are passed to the registry, which checks them`,
+    });
+  }
+  if (secretArn !== undefined && (mode === undefined || mode === 'bearer')) {
+    problems.push({ path: `${path}.auth.secretArn`, found: describeValue(secretArn), message: 'mode bearer has no secret; remove it' });
+  }
+  return problems;
+}
+
+function variablesAreAllowed({ path, environment, conventions }: Subject): Problem[] {
+  const refuse = (kind: 'environment' | 'secrets') =>
+    Object.keys(looseObject(environment[kind])).flatMap((name): Problem[] => {
+      const forbidden = conventions.forbiddenEnvironment[name];
+      const fixed = conventions.fixedEnvironment[name];
+      const derived = (conventions.derivedEnvironment as Record<string, string>)[name];
+      const reason =
+        forbidden ?? (fixed && `the generator sets it to ${fixed.value}`) ?? (derived && 'the generator derives it from other answers');
+      return reason ? [{ path: `${path}.${kind}.${name}`, message: `must not be set: ${reason}` }] : [];
+    });
+  const both = Object.keys(looseObject(environment.environment))
+    .filter((name) => name in looseObject(environment.secrets))
+    .map((name) => ({ path: `${path}.secrets.${name}`, message: 'is set by environment too; keep one of the two' }));
+  return [...refuse('environment'), ...refuse('secrets'), ...both];
+}
+
+/** The registry that environments share is one repository: all who share it name the same place. */
+function sharedRegistries(subjects: readonly Subject[]): Problem[] {
+  const sharing = subjects.flatMap(({ path, environment }) => {
+    const registry = looseObject<{ scope: string; account: string; region: string }>(environment.registry);
+    return registry.scope === 'shared' ? [{ path, place: `${registry.account} ${registry.region}` }] : [];
+  });
+  return sharing
+    .filter(({ place }) => place !== sharing[0]!.place)
+    .map(({ path, place }) => ({
+      path: `${path}.registry`,
+      found: place,
+      message: `must be the account and region that ${sharing[0]!.path} shares: ${sharing[0]!.place}`,
+    }));
+}
+
+/** On one listener, no two environments may take the same host, or overlapping priorities. */
+function listenerCollisions(subjects: readonly Subject[]): Problem[] {
+  const problems: Problem[] = [];
+  subjects.forEach((second, index) => {
+    for (const first of subjects.slice(0, index)) {
+      const listener = looseObject<Network>(first.environment.network).listenerArn;
+      if (typeof listener !== 'string' || listener !== looseObject<Network>(second.environment.network).listenerArn) {
+        continue;
+      }
+      const [a, b] = [looseObject<Routing>(first.environment.routing), looseObject<Routing>(second.environment.routing)];
+      if (typeof a.host === 'string' && a.host === b.host) {
+        problems.push({
+          path: `${second.path}.routing.host`,
+          found: b.host,
+          message: `is taken by ${first.path} on the same listener; each needs a host of its own`,
+        });
+      }
+      const [blockA, blockB] = [priorityBlock(first), priorityBlock(second)];
+      if (blockA && blockB && blockA.first <= blockB.last && blockB.first <= blockA.last) {
+        problems.push({
+          path: `${second.path}.routing.priority`,
+          found: String(b.priority),
+          message: `takes ${blockB.first} to ${blockB.last} on the same listener as ${first.path}, which takes ${blockA.first} to ${blockA.last}`,
+        });
+      }
+    }
+  });
+  return [...problems, ...subjects.flatMap(blockEndsInRange)];
+}
+
+function blockEndsInRange(subject: Subject): Problem[] {
+  const block = priorityBlock(subject);
+  return block && block.first <= 50000 && block.last > 50000
+    ? [
+        {
+          path: `${subject.path}.routing.priority`,
+          found: String(block.first),
+          message: `needs ${block.last - block.first + 1} priorities, and the last is 50000`,
+        },
+      ]
+    : [];
+}
+
+function priorityBlock({ environment, conventions }: Subject): { first: number; last: number } | undefined {
+  const first = looseObject<Routing>(environment.routing).priority;
+  const origins = looseObject<{ allowedOrigins: unknown[] }>(environment.cors).allowedOrigins ?? [];
+  if (typeof first !== 'number' || !Array.isArray(origins)) {
+    return undefined;
+  }
+  return { first, last: first + ruleCount(resolveContract(conventions), origins.length) - 1 };
+}
+
+/** Compares two versions of three numbers: negative, zero or positive. */
+function compareVersions(a: string, b: string): number {
+  const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)];
+  const differs = left.findIndex((part, index) => part !== right[index]);
+  return differs < 0 ? 0 : left[differs]! - right[differs]!;
+}
+
+/** An object to look into, whatever stands there. */
+function looseObject<T = Record<string, unknown>>(value: unknown): Draft<T> {
+  return (value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {}) as Draft<T>;
+}

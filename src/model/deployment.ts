@@ -1,0 +1,179 @@
+import type { Config } from '../config/schema';
+import type { Conventions } from '../conventions';
+
+/**
+ * What is to be deployed, resolved to the last property: what the answers and the conventions come to. Every target
+ * is generated from this and from nothing else. Sizes are MiB, times are seconds, CPU is in CPU units.
+ */
+export interface Deployment {
+  /** The Quilt stack's name. */
+  readonly name: string;
+  readonly target: Config['target'];
+  readonly conventions: Conventions;
+  /** Upstream's image, as it is pulled for mirroring. */
+  readonly upstreamImage: { readonly registry: string; readonly repository: string; readonly version: string };
+  readonly repository: { readonly name: string; readonly ownerId: number | null; readonly repositoryId: number | null };
+  /** What every environment's service has in common. */
+  readonly contract: ServiceContract;
+  /** In the order of promotion. */
+  readonly environments: readonly Environment[];
+  /** The registry layer that environments share; absent where each has its own. */
+  readonly sharedRegistry?: RegistryLayer;
+}
+
+/** The part of a service that no answer changes: fixed by the conventions and by the house. */
+export interface ServiceContract {
+  readonly container: {
+    readonly port: number;
+    /** uid:gid that the server runs as. */
+    readonly user: string;
+    readonly stopTimeout: number;
+    readonly tmpfs: { readonly containerPath: string; readonly size: number };
+    readonly environment: Readonly<Record<string, string>>;
+    readonly probe: {
+      readonly command: readonly string[];
+      readonly interval: number;
+      readonly timeout: number;
+      readonly retries: number;
+      readonly startPeriod: number;
+    };
+  };
+  readonly targetGroup: {
+    readonly healthCheckPath: string;
+    readonly matcher: string;
+    readonly interval: number;
+    readonly timeout: number;
+    readonly healthyThreshold: number;
+    readonly unhealthyThreshold: number;
+    readonly deregistrationDelay: number;
+  };
+  readonly service: {
+    readonly minimumHealthyPercent: number;
+    readonly maximumPercent: number;
+    readonly healthCheckGracePeriod: number;
+  };
+  readonly routing: {
+    /** Path patterns of the listener rules. */
+    readonly paths: readonly string[];
+    /** Origins that one listener rule has room for, beside its host and paths. */
+    readonly originsPerRule: number;
+  };
+  readonly registry: { readonly expireUntaggedAfterDays: number };
+  /** Names that no one may give to a container's variable. */
+  readonly forbiddenVariables: readonly string[];
+  /** Names that every container's variables must have. */
+  readonly requiredVariables: readonly string[];
+}
+
+export interface Environment {
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  /** URL that clients are given. */
+  readonly url: string;
+  /** Absent where the environment pulls from the shared registry. */
+  readonly registry?: RegistryLayer;
+  readonly service: ServiceLayer;
+}
+
+/** Where one layer keeps its Terraform state. */
+export interface StateLocation {
+  readonly bucket: string;
+  readonly region: string;
+  readonly key: string;
+  readonly kmsKeyArn?: string;
+}
+
+/** What must exist before an image can be published. */
+export interface RegistryLayer {
+  readonly account: string;
+  readonly region: string;
+  readonly tags: Tags;
+  readonly state: StateLocation;
+  readonly repository: Repository;
+}
+
+export interface Repository {
+  readonly name: string;
+  readonly arn: string;
+  /** Host and name, as an image reference has them. */
+  readonly uri: string;
+  /** Whether it outlives a destroy. */
+  readonly retain: boolean;
+  /** Execution roles of other accounts that pull from it. */
+  readonly pullRoleArns: readonly string[];
+}
+
+/** What runs an image behind the load balancer. */
+export interface ServiceLayer {
+  readonly tags: Tags;
+  readonly state: StateLocation;
+  readonly clusterArn: string;
+  readonly serviceName: string;
+  readonly desiredCount: number;
+  readonly logGroup: { readonly name: string; readonly retentionInDays: number; readonly kmsKeyArn?: string; readonly retain: boolean };
+  readonly executionRole: Role;
+  readonly taskRole: Role;
+  readonly securityGroup: {
+    readonly name: string;
+    readonly vpcId: string;
+    readonly ingressFrom: readonly string[];
+    readonly egressCidrs: readonly string[];
+  };
+  readonly subnetIds: readonly string[];
+  readonly targetGroupName: string;
+  readonly listenerArn: string;
+  /** In ascending priority. */
+  readonly listenerRules: readonly ListenerRule[];
+  /** Present under domain routing. */
+  readonly domain?: Domain;
+  readonly taskDefinition: TaskDefinition;
+}
+
+export interface Role {
+  readonly name: string;
+  readonly permissionsBoundaryArn?: string;
+  /** Conditions of the trust policy, beside the principal ecs-tasks.amazonaws.com. */
+  readonly trust: { readonly sourceAccount: string; readonly sourceArn: string };
+  /** Statements of its one inline policy; none, no policy. */
+  readonly statements: readonly Statement[];
+}
+
+export interface Statement {
+  readonly sid: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+export interface ListenerRule {
+  readonly priority: number;
+  readonly host: string;
+  readonly paths: readonly string[];
+  /** Values of the Origin header that it matches; absent, any request. */
+  readonly origins?: readonly string[];
+  readonly action: 'forward' | 'forbid';
+}
+
+export interface Domain {
+  readonly host: string;
+  /** Given, or to be issued in the hosted zone. */
+  readonly certificateArn?: string;
+  /** Present where an alias record is to be made. */
+  readonly hostedZoneId?: string;
+  readonly albDnsName: string;
+  readonly albHostedZoneId: string;
+}
+
+export interface TaskDefinition {
+  readonly family: string;
+  readonly containerName: string;
+  readonly cpu: number;
+  readonly memory: number;
+  /** The image's repository; the digest is not an answer, it is written by publishing. */
+  readonly repository: Repository;
+  /** Variables that differ by environment: derived ones and the owner's own. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secrets: readonly { readonly name: string; readonly arn: string }[];
+}
+
+export type Tags = Readonly<Record<string, string>>;

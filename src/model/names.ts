@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+
+interface NameRule {
+  /** The name, of the Quilt stack's name and the environment's. */
+  readonly of: (stack: string, environment: string) => string;
+  /** Length limit of AWS, in characters. */
+  readonly limit: number;
+}
+
+const base = (stack: string, environment: string) => `${stack}-mcp-server-${environment}`;
+
+/**
+ * How each resource is named, the same in every target. A name over its limit is cut, and ends in a hash of the whole
+ * name, so that two that begin alike stay apart.
+ */
+const NAMES = {
+  service: { of: base, limit: 255 },
+  taskFamily: { of: base, limit: 255 },
+  container: { of: base, limit: 255 },
+  logGroup: { of: (stack, environment) => `/ecs/${base(stack, environment)}`, limit: 512 },
+  repository: { of: base, limit: 256 },
+  executionRole: { of: (stack, environment) => `${base(stack, environment)}-execution`, limit: 64 },
+  taskRole: { of: (stack, environment) => `${base(stack, environment)}-task`, limit: 64 },
+  securityGroup: { of: base, limit: 255 },
+  targetGroup: { of: base, limit: 32 },
+  registryStack: { of: (stack, environment) => `${base(stack, environment)}-registry`, limit: 128 },
+  serviceStack: { of: (stack, environment) => `${base(stack, environment)}-service`, limit: 128 },
+} as const satisfies Record<string, NameRule>;
+
+/** The kinds of resources that have a name. */
+export type Named = keyof typeof NAMES;
+
+/** The environment's name under which the registry that environments share is kept. */
+export const SHARED = 'shared';
+
+/**
+ * The name of one resource.
+ *
+ * @param stack the Quilt stack's name
+ * @param environment the environment's name, or {@link SHARED}
+ */
+export function nameOf(kind: Named, stack: string, environment: string): string {
+  const rule: NameRule = NAMES[kind];
+  return cut(rule.of(stack, environment), rule.limit);
+}
+
+/** The name itself where it fits; else its beginning and 8 hexadecimal digits of its SHA-256. */
+export function cut(name: string, limit: number): string {
+  if (name.length <= limit) {
+    return name;
+  }
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${name.slice(0, limit - 9).replace(/-+$/, '')}-${hash}`;
+}

@@ -1,0 +1,185 @@
+import { AnswersError } from '../config/problem';
+import type { Config, EnvironmentConfig } from '../config/schema';
+import { validateAnswers } from '../config/validate';
+import { findConventions } from '../conventions';
+import { checkAnswers } from './checks';
+import { resolveContract, serviceTimeout } from './contract';
+import type { Deployment, Environment, RegistryLayer, Repository, ServiceContract, ServiceLayer, StateLocation, Tags } from './deployment';
+import { nameOf, SHARED } from './names';
+import { partitionOf } from './partition';
+import { executionRole, taskRole } from './roles';
+import { listenerRules } from './routing';
+
+/**
+ * Valid answers of any origin, with every default filled in.
+ *
+ * @param source what an error calls the answers, e.g. `mcp-deploy.json`
+ * @throws AnswersError with every problem, where there is any
+ */
+export function readConfig(answers: unknown, source: string): Config {
+  const { config, problems } = validateAnswers(answers);
+  const places = new Set(problems.map(({ path }) => path));
+  // A value that is wrong by itself is reported once, not again for what follows from it.
+  const all = [...problems, ...checkAnswers(answers).filter(({ path }) => !places.has(path))];
+  if (!config || all.length > 0) {
+    throw new AnswersError(source, all);
+  }
+  return config;
+}
+
+/** What valid answers and their conventions come to. */
+export function resolveDeployment(config: Config): Deployment {
+  const conventions = findConventions(config.conventions)!;
+  const contract = resolveContract(conventions);
+  const shared = sharedRegistry(config);
+  const environments = Object.entries(config.environments).map(([name, answers]): Environment => {
+    const registry = answers.registry.scope === 'shared' ? undefined : environmentRegistry(config, name, answers);
+    return {
+      name,
+      account: answers.account,
+      region: answers.region,
+      url: `https://${answers.routing.host}${conventions.path}`,
+      registry,
+      service: serviceLayer(config, contract, name, answers, (registry ?? shared!).repository),
+    };
+  });
+  return {
+    name: config.name,
+    target: config.target,
+    conventions,
+    upstreamImage: config.image,
+    repository: config.repository,
+    contract,
+    environments,
+    sharedRegistry: shared,
+  };
+}
+
+function environmentRegistry(config: Config, name: string, answers: EnvironmentConfig): RegistryLayer {
+  const repositoryName = nameOf('repository', config.name, name);
+  return {
+    account: answers.account,
+    region: answers.region,
+    tags: tagsOf(config, name, repositoryName, answers.tags),
+    state: stateOf(config, name, 'registry'),
+    repository: repositoryOf(repositoryName, answers, answers.retainData === true, []),
+  };
+}
+
+function sharedRegistry(config: Config): RegistryLayer | undefined {
+  const sharing = Object.entries(config.environments).filter(([, { registry }]) => registry.scope === 'shared');
+  const place = sharing[0]?.[1].registry;
+  if (place?.scope !== 'shared') {
+    return undefined;
+  }
+  const repositoryName = nameOf('repository', config.name, SHARED);
+  const pullRoleArns = sharing
+    .filter(([, { account }]) => account !== place.account)
+    .map(([name, { account, region }]) => `arn:${partitionOf(region).id}:iam::${account}:role/${nameOf('executionRole', config.name, name)}`);
+  const retain = sharing.some(([, { retainData }]) => retainData === true);
+  return {
+    account: place.account,
+    region: place.region,
+    tags: tagsOf(config, SHARED, repositoryName, {}),
+    state: stateOf(config, SHARED, 'registry'),
+    repository: repositoryOf(repositoryName, place, retain, pullRoleArns),
+  };
+}
+
+function repositoryOf(
+  name: string,
+  { account, region }: { account: string; region: string },
+  retain: boolean,
+  pullRoleArns: readonly string[],
+): Repository {
+  const { id, dnsSuffix } = partitionOf(region);
+  return {
+    name,
+    arn: `arn:${id}:ecr:${region}:${account}:repository/${name}`,
+    uri: `${account}.dkr.ecr.${region}.${dnsSuffix}/${name}`,
+    retain,
+    pullRoleArns,
+  };
+}
+
+function serviceLayer(
+  config: Config,
+  contract: ServiceContract,
+  name: string,
+  answers: EnvironmentConfig,
+  repository: Repository,
+): ServiceLayer {
+  const { account, region, routing, network, capacity, permissionsBoundaryArn } = answers;
+  const partition = partitionOf(region).id;
+  const named = (kind: Parameters<typeof nameOf>[0]) => nameOf(kind, config.name, name);
+  const place = { partition, account, region, permissionsBoundaryArn };
+  const secrets = Object.entries(answers.secrets).map(([variable, arn]) => ({ name: variable, arn }));
+  return {
+    tags: tagsOf(config, name, named('service'), answers.tags),
+    state: stateOf(config, name, 'service'),
+    clusterArn: network.clusterArn ?? `arn:${partition}:ecs:${region}:${account}:cluster/${network.clusterName}`,
+    serviceName: named('service'),
+    desiredCount: capacity.desired,
+    logGroup: {
+      name: named('logGroup'),
+      retentionInDays: answers.logs.retention,
+      kmsKeyArn: answers.logs.kmsKeyArn,
+      retain: answers.retainData === true,
+    },
+    executionRole: executionRole(
+      { ...place, name: named('executionRole') },
+      { repository, logGroupName: named('logGroup'), secretArns: secrets.map(({ arn }) => arn) },
+    ),
+    taskRole: taskRole({ ...place, name: named('taskRole') }),
+    securityGroup: {
+      name: named('securityGroup'),
+      vpcId: network.vpcId,
+      ingressFrom: network.albSecurityGroupIds,
+      egressCidrs: ['0.0.0.0/0'],
+    },
+    subnetIds: network.privateSubnetIds,
+    targetGroupName: named('targetGroup'),
+    listenerArn: network.listenerArn,
+    listenerRules: listenerRules(contract, routing, answers.cors.allowedOrigins),
+    domain:
+      routing.mode === 'domain'
+        ? {
+            host: routing.host,
+            certificateArn: routing.certificateArn,
+            hostedZoneId: routing.hostedZoneId,
+            albDnsName: network.albDnsName!,
+            albHostedZoneId: network.albHostedZoneId!,
+          }
+        : undefined,
+    taskDefinition: {
+      family: named('taskFamily'),
+      containerName: named('container'),
+      cpu: capacity.cpu,
+      memory: capacity.memory,
+      repository,
+      environment: {
+        QUILT_CATALOG_URL: answers.catalogUrl,
+        QUILT_REGISTRY_URL: answers.registryUrl,
+        QUILT_SERVICE_TIMEOUT: String(serviceTimeout(contract, network.albIdleTimeout)),
+        ...answers.environment,
+      },
+      secrets,
+    },
+  };
+}
+
+function stateOf({ state }: Config, environment: string, layer: 'registry' | 'service'): StateLocation {
+  const { bucket, region, keyPrefix, kmsKeyArn } = state;
+  return { bucket, region, key: `${keyPrefix}/${environment}/${layer}.tfstate`, kmsKeyArn };
+}
+
+function tagsOf(config: Config, environment: string, service: string, own: Tags): Tags {
+  return {
+    ...config.tags,
+    ...own,
+    Environment: environment,
+    Service: service,
+    Convention: config.conventions,
+    ManagedBy: config.target,
+  };
+}

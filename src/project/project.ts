@@ -1,0 +1,215 @@
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Construct } from 'constructs';
+import { FileBase } from 'projen/lib/file';
+import { Project } from 'projen/lib/project';
+
+import { generateFiles, generateTasks } from '../../generators';
+import type { GeneratedFile, Ownership } from '../../generators/file';
+import { loadTemplates } from '../../generators/templates';
+import { parseAnswers } from '../config/parse';
+import { AnswersError } from '../config/problem';
+import { ANSWERS_FILE, type Answers, type Config } from '../config/schema';
+import type { Deployment } from '../model/deployment';
+import { readConfig, resolveDeployment } from '../model/resolve';
+import type { WantedFile } from './changes';
+import { type KeptKeys, mergePackageJson } from './package-json';
+import { ownPackage } from './package-root';
+import { reportSync, syncTree } from './sync';
+
+const PACKAGE_JSON = 'package.json';
+
+/** projen's own tasks that mean nothing in a repository without anything to build. */
+const UNUSED_TASKS = ['build', 'pre-compile', 'compile', 'post-compile', 'package', 'eject'];
+
+/** What tools leave behind and nobody commits. `.terraform.lock.hcl` is not among it: it is to be committed. */
+const IGNORED = ['.terraform/', '*.tfstate', '*.tfstate.*', '*.tfplan', 'crash.log', 'crash.*.log', '/.projen/sync/'];
+
+export interface QuiltMcpDeployProjectOptions {
+  /** The answers, as `mcp-deploy.schema.json` describes them. */
+  readonly answers: Answers;
+  /** What an error calls the answers. Default: `mcp-deploy.json`. */
+  readonly source?: string;
+  /** Root of the repository that {@link QuiltMcpDeployProject.synth} brings up to date. Default: the working directory. */
+  readonly repositoryRoot?: string;
+  /**
+   * What package.json depends on for this package, as npm writes it. Default: its own exact version; where it was never
+   * released, what stands there.
+   */
+  readonly generator?: string;
+}
+
+/**
+ * A repository that deploys the Quilt MCP server. projen renders it into a temporary folder, its own files included;
+ * what differs from the tree is then applied at once, and what its owner edited is left alone.
+ */
+export class QuiltMcpDeployProject extends Project {
+  /**
+   * The project of the answers in a file, for `.projenrc.js`. Where they cannot be used, says why and ends the process
+   * with exit code 2.
+   */
+  static fromAnswers(file: string = ANSWERS_FILE): QuiltMcpDeployProject {
+    try {
+      return new QuiltMcpDeployProject({ answers: parseAnswers(file) as Answers, source: file });
+    } catch (error) {
+      if (error instanceof AnswersError) {
+        process.stderr.write(`✗ ${error.message}\n\n`);
+        process.exit(2);
+      }
+      throw error;
+    }
+  }
+
+  readonly deployment: Deployment;
+  readonly repositoryRoot: string;
+  private readonly ownership = new Map<string, Ownership>();
+
+  /** @throws AnswersError where the answers cannot be used */
+  constructor(options: QuiltMcpDeployProjectOptions) {
+    const config = readConfig(options.answers, options.source ?? ANSWERS_FILE);
+    super({
+      name: config.name,
+      outdir: mkdtempSync(join(realpathSync(tmpdir()), 'create-quilt-mcp-deploy-')),
+      gitIgnoreOptions: { filterCommentLines: false, filterEmptyLines: false },
+    });
+    this.deployment = resolveDeployment(config);
+    this.repositoryRoot = resolve(options.repositoryRoot ?? '.');
+    this.addGitFiles();
+    this.addTasks();
+    this.addFiles(config);
+    this.addPackageJson(options.generator);
+  }
+
+  /** Renders every file, in a temporary folder that is gone afterwards. */
+  render(): WantedFile[] {
+    try {
+      super.synth();
+      return readdirSync(this.outdir, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
+        .map((file) => this.toWanted(file))
+        .sort((a, b) => (a.path < b.path ? -1 : 1));
+    } finally {
+      rmSync(this.outdir, { recursive: true, force: true });
+    }
+  }
+
+  /** Brings the repository up to date, says what it did, and sets exit code 1 where something needs its owner. */
+  override synth(): void {
+    const changes = syncTree(this.repositoryRoot, this.render());
+    const { lines, needsOwner } = reportSync(changes);
+    process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+    if (needsOwner) {
+      process.exitCode = 1;
+    }
+  }
+
+  /** Nothing that is generated is ignored by another pattern, so none needs one that takes it out again. */
+  override addGitIgnore(pattern: string): void {
+    if (!pattern.startsWith('!')) {
+      super.addGitIgnore(pattern);
+    }
+  }
+
+  private addGitFiles(): void {
+    for (const file of [this.gitignore, this.gitattributes]) {
+      // projen's own files have no option to leave its marker out.
+      Object.assign(file, { shouldAddMarker: false, readonly: false });
+      this.ownership.set(file.path, 'merged');
+    }
+    this.gitignore.removePatterns('!/.gitattributes');
+    this.gitignore.addPatterns(...IGNORED);
+    this.gitattributes.addAttributes('/.projen/**', 'linguist-generated');
+    this.gitattributes.addAttributes('/package-lock.json', 'linguist-generated');
+    this.gitattributes.addAttributes('*.tgz', 'binary');
+  }
+
+  private addTasks(): void {
+    for (const name of UNUSED_TASKS) {
+      this.removeTask(name);
+    }
+    this.defaultTask?.exec('node .projenrc.js');
+    this.testTask.exec('node --test test/', { receiveArgs: true });
+    for (const { name, description, steps } of generateTasks(this.deployment)) {
+      this.addTask(name, { description, steps: steps.map((step) => ({ ...step })) });
+    }
+  }
+
+  private addFiles(config: Config): void {
+    const templates = loadTemplates(join(ownPackage().root, 'templates'));
+    const answers: GeneratedFile = {
+      path: ANSWERS_FILE,
+      content: `${JSON.stringify(config, undefined, 2)}\n`,
+      ownership: 'owned',
+    };
+    for (const file of [answers, ...generateFiles(this.deployment, templates)]) {
+      this.addFile(file);
+    }
+  }
+
+  private addFile(file: GeneratedFile): void {
+    new EmittedFile(this, file);
+    this.ownership.set(file.path, file.ownership);
+  }
+
+  private addPackageJson(generator: string | undefined): void {
+    const current = readIfThere(join(this.repositoryRoot, PACKAGE_JSON));
+    const own = ownPackage();
+    const pin = generator ?? (own.version === '0.0.0' ? undefined : own.version);
+    const kept: KeptKeys = {
+      scripts: {
+        projen: 'projen',
+        test: 'projen test',
+        ...Object.fromEntries(generateTasks(this.deployment).map(({ name }) => [name, `projen ${name}`])),
+      },
+      devDependencies: {
+        constructs: own.devDependencies.constructs!,
+        ...(pin === undefined ? {} : { [own.name]: pin }),
+        projen: own.devDependencies.projen!,
+      },
+    };
+    const initial = {
+      name: this.deployment.repository.name.split('/')[1]!.toLowerCase(),
+      private: true,
+      description: `Deploys the Quilt MCP server beside the Quilt stack ${this.deployment.name}`,
+      engines: { node: '>=20' },
+    };
+    const content = mergePackageJson(current, initial, kept, (script, command) => command === `projen ${script}`);
+    this.addFile({ path: PACKAGE_JSON, content, ownership: 'managed' });
+  }
+
+  private toWanted(file: string): WantedFile {
+    const path = file.slice(this.outdir.length + 1).replace(/\\/g, '/');
+    // package.json was merged with what stands there already; what lies in .projen/ is projen's and ours alone.
+    const internal = path.startsWith('.projen/') || path === PACKAGE_JSON;
+    return {
+      path,
+      content: readFileSync(file),
+      executable: (statSync(file).mode & 0o100) !== 0,
+      ownership: internal ? 'internal' : (this.ownership.get(path) ?? 'managed'),
+    };
+  }
+}
+
+/** A generated file within projen: plain, without projen's marker, for its clean-up deletes whatever carries that. */
+class EmittedFile extends FileBase {
+  constructor(
+    scope: Construct,
+    private readonly source: GeneratedFile,
+  ) {
+    super(scope, source.path, { marker: false, readonly: false, editGitignore: false });
+  }
+
+  protected override synthesizeContent(): string {
+    return this.source.content;
+  }
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureEmulator, missingEngines, terraformCliConfig, usesRegistry } from './engines';
+import { terraform } from './terraform';
+
+/** vitest's global setup: installs the engines once, before any suite, and says which are missing. */
+export default async function setup(): Promise<void> {
+  // What fails here is remembered and reported by missingEngines, so that the suites without engines still run.
+  await ensureEmulator().catch(() => {});
+  terraformCliConfig({ searchAgain: true });
+  const missing = missingEngines();
+  for (const reason of missing) console.warn(`Missing engine: ${reason}`);
+  if (!missing.some((reason) => reason.startsWith('terraform')) && usesRegistry()) await warmProviderCache();
+}
+
+/** Fills the provider cache once: Terraform's cache may be read, but not written, by several processes at a time. */
+async function warmProviderCache(): Promise<void> {
+  const dir = mkdtempSync(join(tmpdir(), 'provider-cache-'));
+  try {
+    const required = { aws: { source: 'hashicorp/aws', version: '>= 5.77, < 6' } };
+    writeFileSync(join(dir, 'main.tf.json'), JSON.stringify({ terraform: { required_providers: required } }));
+    const { exitCode, output } = await terraform(dir, ['init'], { TF_CLI_CONFIG_FILE: terraformCliConfig() });
+    if (exitCode !== 0) console.warn(`Terraform cannot fetch its AWS provider:\n${output}`);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}

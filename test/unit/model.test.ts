@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { exampleAnswers } from '../../src/config/example';
+import { cut, nameOf, type Named } from '../../src/model/names';
+import { readConfig, resolveDeployment } from '../../src/model/resolve';
+
+const LIMITS: Record<Named, number> = {
+  service: 255,
+  taskFamily: 255,
+  container: 255,
+  logGroup: 512,
+  repository: 256,
+  executionRole: 64,
+  taskRole: 64,
+  securityGroup: 255,
+  targetGroup: 32,
+  registryStack: 128,
+  serviceStack: 128,
+};
+
+const stackName = fc.stringMatching(/^[a-z][a-z0-9-]{0,19}$/);
+const environmentName = fc.stringMatching(/^[a-z]([a-z0-9-]{0,14}[a-z0-9])?$/);
+
+function resolve(change: (answers: any) => void = () => {}) {
+  const answers = structuredClone(exampleAnswers());
+  change(answers);
+  return resolveDeployment(readConfig(answers, 'x'));
+}
+
+describe('names', () => {
+  it('keep to the length limit of AWS, and to its characters', () => {
+    fc.assert(
+      fc.property(stackName, environmentName, (stack, environment) => {
+        for (const [kind, limit] of Object.entries(LIMITS) as [Named, number][]) {
+          const name = nameOf(kind, stack, environment);
+          expect(name.length).toBeLessThanOrEqual(limit);
+          expect(name).toMatch(/^[/a-z][a-z0-9/-]*$/);
+        }
+        // Elastic Load Balancing refuses a target group whose name ends in a hyphen.
+        expect(nameOf('targetGroup', stack, environment)).not.toMatch(/-$/);
+      }),
+    );
+  });
+
+  it('that begin alike stay apart when they are cut', () => {
+    fc.assert(
+      fc.property(stackName, environmentName, environmentName, (stack, a, b) => {
+        fc.pre(a !== b);
+        expect(nameOf('targetGroup', stack, a)).not.toBe(nameOf('targetGroup', stack, b));
+      }),
+    );
+    expect(cut('abcdefghij', 10)).toBe('abcdefghij');
+    expect(cut('quilt-staging-mcp-server-production', 32)).toMatch(/^quilt-staging-mcp-serve-[0-9a-f]{8}$/);
+  });
+});
+
+describe('the resolved deployment', () => {
+  it('gives the execution role each secret by its own ARN, whatever version is referred to', () => {
+    const [dev] = resolve((answers) => {
+      answers.environments.dev.secrets = {
+        A: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:a-AbCdEf:key::',
+        B: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:a-AbCdEf:other::',
+        C: 'arn:aws:ssm:us-east-1:111122223333:parameter/c',
+      };
+    }).environments;
+    const statements = Object.fromEntries(dev!.service.executionRole.statements.map(({ sid, resources }) => [sid, resources]));
+    expect(statements.ReadSecrets).toEqual(['arn:aws:secretsmanager:us-east-1:111122223333:secret:a-AbCdEf']);
+    expect(statements.ReadParameters).toEqual(['arn:aws:ssm:us-east-1:111122223333:parameter/c']);
+  });
+
+  it('gives the task role nothing', () => {
+    expect(resolve().environments.every(({ service }) => service.taskRole.statements.length === 0)).toBe(true);
+  });
+
+  it('names partitions and their domains', () => {
+    const [dev] = resolve((answers) => {
+      const { dev: environment } = answers.environments;
+      answers.environments = { dev: JSON.parse(JSON.stringify(environment).replaceAll('us-east-1', 'us-gov-west-1').replaceAll('arn:aws:', 'arn:aws-us-gov:')) };
+    }).environments;
+    expect(dev!.registry!.repository.arn).toMatch(/^arn:aws-us-gov:ecr:us-gov-west-1:/);
+    expect(dev!.service.clusterArn).toMatch(/^arn:aws-us-gov:ecs:/);
+  });
+
+  it('keeps the timeout of calls below the idle timeout and below what fails a health check', () => {
+    for (const [idle, expected] of [
+      [60, '55'],
+      [30, '25'],
+      [4000, '55'],
+    ] as const) {
+      const [dev] = resolve((answers) => {
+        answers.environments.dev.network.albIdleTimeout = idle;
+      }).environments;
+      expect(dev!.service.taskDefinition.environment.QUILT_SERVICE_TIMEOUT).toBe(expected);
+    }
+  });
+
+  it('lets other accounts pull from a shared registry by the role that pulls, and its own by none', () => {
+    const deployment = resolve((answers) => {
+      for (const name of ['dev', 'production']) {
+        answers.environments[name].registry = { scope: 'shared', account: '444455556666', region: 'us-east-1' };
+      }
+      answers.environments.staging.registry = { scope: 'environment' };
+    });
+    expect(deployment.sharedRegistry!.repository.pullRoleArns).toEqual([
+      'arn:aws:iam::111122223333:role/quilt-mcp-server-dev-execution',
+      'arn:aws:iam::111122223333:role/quilt-mcp-server-production-execution',
+    ]);
+    expect(deployment.environments.map(({ registry }) => registry?.repository.name)).toEqual([undefined, 'quilt-mcp-server-staging', undefined]);
+    expect(deployment.environments[0]!.service.taskDefinition.repository.uri).toBe('444455556666.dkr.ecr.us-east-1.amazonaws.com/quilt-mcp-server-shared');
+  });
+});
