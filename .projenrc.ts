@@ -11,9 +11,10 @@ const project = new typescript.TypeScriptProject({
   keywords: ['quilt', 'mcp', 'ecs', 'fargate', 'terraform', 'projen', 'scaffold'],
   defaultReleaseBranch: 'main',
   packageManager: javascript.NodePackageManager.NPM,
-  minNodeVersion: '20.19.0',
+  minNodeVersion: '20.12.0',
   projenVersion: '0.103.25',
   typescriptVersion: '~5.9.0',
+  projenrcTs: true,
   runner: typescript.TypeScriptRunner.tsx(),
 
   // The library is what src/index.ts reaches; the command is one bundled file beside it.
@@ -22,11 +23,28 @@ const project = new typescript.TypeScriptProject({
   libdir: 'lib',
   tsconfig: {
     include: ['src/index.ts'],
-    compilerOptions: { rootDir: '.', target: 'ES2022', lib: ['es2023'], module: 'node16', skipLibCheck: true },
+    compilerOptions: {
+      rootDir: '.',
+      target: 'ES2022',
+      lib: ['es2023'],
+      module: 'node16',
+      skipLibCheck: true,
+      inlineSourceMap: false,
+      inlineSources: false,
+    },
   },
   tsconfigDevFile: 'tsconfig.dev.json',
   tsconfigDev: {
-    include: ['src/**/*.ts', 'generators/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts', 'vitest.config.mts'],
+    include: [
+      '.projenrc.ts',
+      'src/**/*.ts',
+      'generators/**/*.ts',
+      'test/**/*.ts',
+      'test/**/*.mts',
+      'bench/**/*.ts',
+      'scripts/**/*.ts',
+      'vitest.config.mts',
+    ],
     compilerOptions: { rootDir: '.', target: 'ES2022', lib: ['es2023'], module: 'node16', skipLibCheck: true },
   },
   bin: { 'create-quilt-mcp-deploy': 'lib/cli.js' },
@@ -82,14 +100,39 @@ const project = new typescript.TypeScriptProject({
 project.package.addField('files', ['lib', 'templates', 'CHANGELOG.md']);
 project.package.addField('peerDependenciesMeta', { projen: { optional: true }, constructs: { optional: true } });
 
+// What src/index.ts does not reach is in the bundled command, and published once.
+project.tsconfig?.removeInclude('src/**/*.ts');
+
+// .projenrc.ts is checked with everything else, and needs no tsconfig of its own.
+project.tryRemoveFile('projenrc/tsconfig.json');
+project.gitignore.removePatterns('!/projenrc/tsconfig.json');
+project.defaultTask?.reset('tsx .projenrc.ts');
+project.tsconfigDev.removeInclude('**/*.ts');
+
+// What is published must not depend on what an earlier build left behind.
+project.preCompileTask.exec(`node -e "fs.rmSync('lib', { recursive: true, force: true })"`);
 project.compileTask.exec('tsx scripts/bundle.ts');
 
-const biome = 'biome check --error-on-warnings .';
-project.addTask('lint', { description: 'Check formatting and lint rules', exec: biome });
+const create = project.addTask('create', {
+  description: 'Build, and emit a repository: npm run create -- ../my-deploy --yes',
+});
+create.spawn(project.preCompileTask);
+create.spawn(project.compileTask);
+create.exec('node lib/cli.js', { receiveArgs: true });
+
+project.addTask('lint', { description: 'Check formatting and lint rules', exec: 'biome check --error-on-warnings .' });
 project.addTask('format', { description: 'Format, and apply the safe lint fixes', exec: 'biome check --write .' });
-project.addTask('typecheck', { description: 'Check the types of everything', exec: 'tsc --noEmit -p tsconfig.dev.json' });
-project.addTask('bench', { description: 'Measure the emitting of a repository beside create-vite', exec: 'tsx bench/emit.ts', receiveArgs: true });
+project.addTask('typecheck', {
+  description: 'Check the types of everything',
+  exec: 'tsc --noEmit -p tsconfig.dev.json',
+});
+project.addTask('bench', {
+  description: 'Measure the emitting of a repository beside create-vite',
+  exec: 'tsx bench/emit.ts',
+  receiveArgs: true,
+});
 project.testTask.reset('vitest run', { receiveArgs: true });
 project.testTask.prependSpawn(project.compileTask);
+project.testTask.prependSpawn(project.preCompileTask);
 
 project.synth();

@@ -41,12 +41,22 @@ function hclString(text: string): string {
 
 /** A scalar as YAML that 1.1 and 1.2 readers take for the same: what either would read as another type is quoted. */
 export function yamlScalar(value: string | number | boolean): string {
-  return stringify(value, { version: '1.1', lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' }).trimEnd();
+  return stringify(value, {
+    version: '1.1',
+    lineWidth: 0,
+    defaultStringType: 'QUOTE_DOUBLE',
+    defaultKeyType: 'PLAIN',
+  }).trimEnd();
 }
 
 /** Text inside of a Markdown paragraph or table cell, as it is: no markup, no HTML, no new cell. */
 export function markdown(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ').replace(/[\\`*_{}[\]<>()#+!|~&-]/g, (character) => `\\${character}`);
+  return text
+    .replace(/[\r\n]+/g, ' ')
+    .replace(/[\\`*_{}[\]<>|~]/g, '\\$&')
+    .replace(/&(?=#?\w+;)/g, '\\&')
+    .replace(/^(\s*)([#+-])/, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])/, '$1\\$2');
 }
 
 /** Text as inline code in Markdown, in a table too. */

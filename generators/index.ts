@@ -2,7 +2,7 @@ import type { Deployment } from '../src/model/deployment';
 import { documentation } from './docs';
 import type { GeneratedFile } from './file';
 import { repositoryFiles } from './repository';
-import { targets } from './targets';
+import { targetGenerator } from './targets';
 import type { TaskSpec } from './task';
 import type { Templates } from './templates';
 import { workflows } from './workflows';
@@ -14,12 +14,12 @@ const COMMON: readonly Generator[] = [repositoryFiles, workflows, documentation]
 
 /** Every file of the repository that deploys this, sorted by path. */
 export function generateFiles(deployment: Deployment, templates: Templates): GeneratedFile[] {
-  return [...COMMON, targets[deployment.target].files]
+  return [...COMMON, targetGenerator(deployment.target).files]
     .flatMap((generator) => generator(deployment, templates))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** The tasks that the repository offers as `npm run …`, in the order of use. */
 export function generateTasks(deployment: Deployment): TaskSpec[] {
-  return targets[deployment.target].tasks(deployment);
+  return targetGenerator(deployment.target).tasks(deployment);
 }

@@ -1,13 +1,22 @@
 import type { Deployment } from '../src/model/deployment';
+import { digestFile } from './digest';
 import type { GeneratedFile } from './file';
 import type { Templates } from './templates';
+import { OLDEST_TERRAFORM } from './terraform/versions';
 
-/** What every repository has, whatever it deploys with: how it is run and read, and the digests that are deployed. */
+/** What every repository has, whatever it deploys with: how it is run and tested, and the digests that are deployed. */
 export function repositoryFiles(deployment: Deployment, templates: Templates): GeneratedFile[] {
+  const test = (name: string): GeneratedFile => ({
+    path: `test/${name}.test.mjs`,
+    content: templates.render(`repository/test/${name}.test.mjs`, { oldestTerraform: OLDEST_TERRAFORM }),
+    ownership: 'managed',
+  });
   return [
     { path: '.projenrc.js', content: templates.render('repository/projenrc.js', {}), ownership: 'owned' },
     ...deployment.environments.map(
-      ({ name }): GeneratedFile => ({ path: `deploy/images/${name}.json`, content: '{ "digest": null }\n', ownership: 'owned' }),
+      ({ name }): GeneratedFile => ({ path: digestFile(name), content: '{ "digest": null }\n', ownership: 'owned' }),
     ),
+    test('images'),
+    test(deployment.target),
   ];
 }

@@ -28,9 +28,10 @@ export function loadTemplates(folder: string): Templates {
     code: (value: unknown) => markdownCode(String(value)),
     yaml: (value: string) => yamlScalar(value),
     eq: (a: unknown, b: unknown) => a === b,
+    // A name as wide as the longest of its list, for the = signs that terraform fmt wants below one another.
+    align: (name: string, names: readonly string[]) => name.padEnd(Math.max(...names.map(({ length }) => length))),
   });
-  const read = (name: string) =>
-    readFileSync(join(folder, `${name}${SUFFIX}`), 'utf8').replace(/\$\{\{/g, '$\\{{');
+  const read = (name: string) => readFileSync(join(folder, `${name}${SUFFIX}`), 'utf8').replace(/\$\{\{/g, '$\\{{');
   registerPartials(handlebars, folder, read);
   const compiled = new Map<string, Handlebars.TemplateDelegate>();
   return {

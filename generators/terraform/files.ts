@@ -1,12 +1,13 @@
+import { posix } from 'node:path';
+
 import type { Deployment, Environment, RegistryLayer, ServiceLayer, StateLocation } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
+import { digestFile } from '../digest';
 import type { GeneratedFile } from '../file';
 import type { Templates } from '../templates';
+import { VERSIONS } from './versions';
 
 const FOLDER = 'deploy/terraform';
-
-/** Versions of the engine that modules and roots ask for. */
-const VERSIONS = { terraformModule: '>= 1.8', terraformRoot: '>= 1.11', awsProvider: '>= 5.77, < 6' };
 
 /** The root of one layer of an environment, from the repository's root. */
 export function rootOf(environment: string, layer: 'registry' | 'service'): string {
@@ -31,7 +32,10 @@ export function terraformFiles(deployment: Deployment, templates: Templates): Ge
   ];
   return [
     ...copy('modules', `${FOLDER}/modules`),
-    ...registries.flatMap(({ name, registry }) => [...copy('environments/_env/registry', rootOf(name, 'registry')), ...registryData(name, registry)]),
+    ...registries.flatMap(({ name, registry }) => [
+      ...copy('environments/_env/registry', rootOf(name, 'registry')),
+      ...registryData(name, registry),
+    ]),
     ...deployment.environments.flatMap((environment) => [
       ...copy('environments/_env/service', rootOf(environment.name, 'service')),
       ...serviceData(environment),
@@ -52,7 +56,10 @@ function templateContext({ contract, conventions }: Deployment): object {
   };
 }
 
-function registryData(environment: string, { account, region, tags, state, repository }: RegistryLayer): GeneratedFile[] {
+function registryData(
+  environment: string,
+  { account, region, tags, state, repository }: RegistryLayer,
+): GeneratedFile[] {
   const root = rootOf(environment, 'registry');
   return [
     data(`${root}/backend.config.json`, backend(state)),
@@ -69,7 +76,10 @@ function registryData(environment: string, { account, region, tags, state, repos
 
 function serviceData({ name, account, region, service }: Environment): GeneratedFile[] {
   const root = rootOf(name, 'service');
-  return [data(`${root}/backend.config.json`, backend(service.state)), data(`${root}/terraform.tfvars.json`, serviceVariables(name, account, region, service))];
+  return [
+    data(`${root}/backend.config.json`, backend(service.state)),
+    data(`${root}/terraform.tfvars.json`, serviceVariables(name, account, region, service)),
+  ];
 }
 
 function serviceVariables(environment: string, account: string, region: string, service: ServiceLayer): object {
@@ -78,16 +88,18 @@ function serviceVariables(environment: string, account: string, region: string, 
   return {
     account_id: account,
     region,
-    environment,
     name: service.serviceName,
+    image_file: posix.relative(rootOf(environment, 'service'), digestFile(environment)),
     target_group_name: service.targetGroupName,
     vpc_id: service.securityGroup.vpcId,
     private_subnet_ids: service.subnetIds,
     alb_listener_arn: service.listenerArn,
     alb_security_group_ids: service.securityGroup.ingressFrom,
-    listener_priority: rule!.priority,
+    listener_priority: service.listenerPriority,
     listener_host: rule!.host,
-    allowed_origins: service.listenerRules.filter(({ action }) => action === 'forward').flatMap(({ origins }) => origins ?? []),
+    allowed_origins: service.listenerRules
+      .filter(({ action }) => action === 'forward')
+      .flatMap(({ origins }) => origins ?? []),
     domain: domain && {
       hosted_zone_id: domain.hostedZoneId,
       certificate_arn: domain.certificateArn,

@@ -17,7 +17,11 @@ export function terraformTasks(deployment: Deployment): TaskSpec[] {
         description: `Create or update the ECR repository that ${name} pulls from`,
         steps: run(registry, 'apply'),
       },
-      { name: `plan:${name}`, description: `Show what a deployment would change in ${name}`, steps: run(service, 'plan') },
+      {
+        name: `plan:${name}`,
+        description: `Show what a deployment would change in ${name}`,
+        steps: run(service, 'plan'),
+      },
       { name: `deploy:${name}`, description: `Deploy to ${name}`, steps: run(service, 'apply') },
       {
         name: `destroy:${name}`,
@@ -35,7 +39,10 @@ function keepsRegistry({ registry }: Environment): boolean {
 
 function describeDestroy(environment: Environment): string {
   const { name, service } = environment;
-  const kept = [...(keepsRegistry(environment) ? ['the ECR repository'] : []), ...(service.logGroup.retain ? ['the log group'] : [])];
+  const kept = [
+    ...(keepsRegistry(environment) ? ['the ECR repository'] : []),
+    ...(service.logGroup.retain ? ['the log group'] : []),
+  ];
   return `Destroy ${name}${kept.length > 0 ? `, but for ${kept.join(' and ')}` : ', its images and logs included'}`;
 }
 

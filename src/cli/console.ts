@@ -7,7 +7,7 @@ export interface Console {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Whether somebody is there to answer. */
-export function isInteractive({ stdin, stdout }: Console): boolean {
-  return Boolean(stdin.isTTY && stdout.isTTY);
+/** Whether somebody is there to answer what is asked on `out`. */
+export function isInteractive({ stdin }: Console, out: NodeJS.WriteStream): boolean {
+  return Boolean(stdin.isTTY && out.isTTY);
 }

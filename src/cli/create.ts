@@ -1,9 +1,12 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import type { Answers } from '../config/schema';
+import { digestFile } from '../../generators/digest';
+import { isAvailable } from '../../generators/targets';
+import { AnswersError } from '../config/problem';
+import { type Answers, TARGETS } from '../config/schema';
 import { interview } from '../interview/interview';
-import { missingAnswers } from '../interview/missing';
+import { missingAnswers, wrongAnswers } from '../interview/missing';
 import { choosePrompter, type Prompter } from '../interview/prompter';
 import type { Deployment } from '../model/deployment';
 import { baseFile } from '../project/base';
@@ -33,7 +36,7 @@ export interface Summary extends FinishResults {
   readonly dryRun: boolean;
   /** Paths from the directory, sorted. */
   readonly files: readonly string[];
-  /** What to do next, as commands. */
+  /** What to do next, as lines for a shell. */
   readonly next: readonly string[];
 }
 
@@ -45,9 +48,6 @@ interface Rendered {
   readonly files: readonly WantedFile[];
 }
 
-/** Targets of the schema whose generator is to come. */
-const NOT_YET: readonly unknown[] = ['cloudformation', 'cdk'];
-
 /**
  * The main job: answers in, a repository out.
  *
@@ -58,7 +58,9 @@ export async function create(commandLine: CommandLine, console: Console, signal:
   const out = json ? console.stderr : console.stdout;
   const say = (text: string) => out.write(`${text}\n`);
   const given = givenAnswers(commandLine);
-  const prompter = !yes && isInteractive(console) ? choosePrompter(console.env, console.stdin, out) : undefined;
+  const source = commandLine.config ?? 'the answers';
+  const prompter =
+    !yes && isInteractive(console, out) ? choosePrompter(console.env, console.stdin, out, signal) : undefined;
   const { name, version } = ownPackage();
   if (prompter) {
     say(`\n  ${name} ${version}\n`);
@@ -67,9 +69,9 @@ export async function create(commandLine: CommandLine, console: Console, signal:
   const shown = commandLine.directory ?? (dryRun ? 'quilt-mcp-deploy' : await askDirectory(prompter));
   const destination = findDestination(shown);
   refuseUnavailable(given.target);
-  const answers = yes ? withExample(given) : await completeAnswers(given, prompter);
+  const answers = yes ? withExample(given) : await completeAnswers(given, prompter, source);
   refuseUnavailable(answers.target);
-  const rendered = await renderRepository(answers, commandLine.config ?? 'the answers', destination);
+  const rendered = await renderRepository(answers, source, destination);
   signal.throwIfAborted();
 
   const paths = rendered.files.map(({ path }) => path);
@@ -121,31 +123,40 @@ async function askDirectory(prompter: Prompter | undefined): Promise<string> {
 
 type AnswersDraft = Record<string, unknown>;
 
-async function completeAnswers(given: AnswersDraft, prompter: Prompter | undefined): Promise<AnswersDraft> {
+async function completeAnswers(
+  given: AnswersDraft,
+  prompter: Prompter | undefined,
+  source: string,
+): Promise<AnswersDraft> {
   if (prompter) {
-    return interview(given, prompter);
+    return interview(given, prompter, source);
   }
   const missing = missingAnswers(given);
   if (missing.length === 0) {
     return given;
   }
-  const width = Math.max(...missing.map(({ path }) => path.length));
-  const list = missing.map(({ path, message }) => `  ${path.padEnd(width)}  ${message}`).join('\n');
-  const count = missing.length === 1 ? '1 answer is missing' : `${missing.length} answers are missing`;
-  throw new UsageError(
-    `${count}, and there is no terminal to ask in\n\n${list}\n\nGive them with --config FILE or --set path.to.key=value, or take the example's with --yes`,
+  throw new AnswersError(
+    source,
+    [...wrongAnswers(given), ...missing],
+    "There is no terminal to ask in. Give what is missing with --config FILE or --set path.to.key=value, or take the example's with --yes.",
   );
 }
 
 function refuseUnavailable(target: unknown): void {
-  if (NOT_YET.includes(target)) {
+  const known = TARGETS.find((candidate) => candidate === target);
+  if (known && !isAvailable(known)) {
     throw new UsageError(`target ${target} is not there yet; use terraform`);
   }
 }
 
 async function renderRepository(answers: AnswersDraft, source: string, { directory }: Destination): Promise<Rendered> {
   const { specifier, vendored } = await generatorDependency(ownPackage());
-  const project = new QuiltMcpDeployProject({ answers: answers as Answers, source, repositoryRoot: directory, generator: specifier });
+  const project = new QuiltMcpDeployProject({
+    answers: answers as Answers,
+    source,
+    repositoryRoot: directory,
+    generator: specifier,
+  });
   const files = project.render();
   const all = [...files, baseFile(files), ...(vendored ? [vendored] : [])].sort((a, b) => (a.path < b.path ? -1 : 1));
   return { deployment: project.deployment, generator: specifier, files: all };
@@ -184,6 +195,7 @@ function nextSteps(shown: string, { environments }: Deployment, installFirst: bo
     ...(shown === '.' ? [] : [`cd ${/^[\w./-]+$/.test(shown) ? shown : `'${shown.replace(/'/g, "'\\''")}'`}`]),
     ...(installFirst ? ['npm install'] : []),
     `npm run registry:${environment}`,
+    `# copy the image there and name its digest in ${digestFile(environment)}: README.md has the commands`,
     `npm run plan:${environment}`,
     `npm run deploy:${environment}`,
   ];

@@ -22,8 +22,7 @@ export interface Destination {
  */
 export function findDestination(shown: string): Destination {
   const directory = resolve(shown);
-  const status = lstatSync(directory, { throwIfNoEntry: false });
-  if (!status) {
+  if (!isThere(directory)) {
     checkParent(directory, shown);
     return { directory, shown, exists: false };
   }
@@ -44,6 +43,16 @@ export function findDestination(shown: string): Destination {
     );
   }
   return { directory, shown, exists: true };
+}
+
+/** Whether there is anything of this name, be it a link that leads nowhere. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // Something above is a file, or may not be searched: that is said of the folder above.
+    return false;
+  }
 }
 
 /** The nearest folder above that exists must be one that can be written into. */

@@ -1,3 +1,4 @@
+import { OLDEST_TERRAFORM } from '../../generators/terraform/versions';
 import { type Finished, run } from './run';
 
 /** How one of the steps after writing ended. */
@@ -69,9 +70,6 @@ async function install(directory: string, signal: AbortSignal): Promise<StepResu
   return { status: 'done', message: added ? `${added} packages installed` : 'packages installed' };
 }
 
-/** The oldest Terraform that the repository's roots accept. */
-const TERRAFORM = { major: 1, minor: 11 };
-
 /** Runs the new repository's own tests, where the engine that they need is there. */
 async function runTests(directory: string, signal: AbortSignal): Promise<StepResult> {
   const missing = await missingEngine(directory, signal);
@@ -92,9 +90,10 @@ async function missingEngine(directory: string, signal: AbortSignal): Promise<st
   if (!ok || !version) {
     return 'terraform is not on the PATH';
   }
+  const [oldestMajor, oldestMinor] = OLDEST_TERRAFORM.split('.').map(Number);
   const [major, minor] = [Number(version[1]), Number(version[2])];
-  const old = major < TERRAFORM.major || (major === TERRAFORM.major && minor < TERRAFORM.minor);
-  return old ? `terraform ${major}.${minor} is older than ${TERRAFORM.major}.${TERRAFORM.minor}` : undefined;
+  const old = major < oldestMajor! || (major === oldestMajor && minor < oldestMinor!);
+  return old ? `terraform ${major}.${minor} is older than ${OLDEST_TERRAFORM}` : undefined;
 }
 
 /** Makes a git repository with a first commit, unless there is one around it, or git cannot. */
@@ -112,7 +111,10 @@ async function initGit(directory: string, message: string, signal: AbortSignal):
   }
   const identity = await git('var', 'GIT_COMMITTER_IDENT');
   if (!identity.ok) {
-    return { status: 'skipped', message: 'git repository without a commit: git does not know your user.name and user.email' };
+    return {
+      status: 'skipped',
+      message: 'git repository without a commit: git does not know your user.name and user.email',
+    };
   }
   // Signing may ask for a passphrase, which nobody is asked for here.
   const steps = [

@@ -29,7 +29,7 @@ export async function generatorDependency(own: OwnPackage): Promise<GeneratorDep
   const tar = await packFolder(own);
   const hash = createHash('sha256').update(tar).digest('hex').slice(0, 8);
   const path = `vendor/${own.name}-${own.version}-${hash}.tgz`;
-  const content = gzipSync(tar, { level: 6 });
+  const content = gzipSync(tar, { level: 1 });
   // Outside of the base: a sync does not render it, and must not take it away.
   return { specifier: `file:${path}`, vendored: { path, content, executable: false, ownership: 'internal' } };
 }
@@ -55,5 +55,7 @@ function listFiles(root: string, entry: string): string[] {
   if (!status) {
     return [];
   }
-  return status.isDirectory() ? readdirSync(join(root, entry)).flatMap((name) => listFiles(root, `${entry}/${name}`)) : [entry];
+  return status.isDirectory()
+    ? readdirSync(join(root, entry)).flatMap((name) => listFiles(root, `${entry}/${name}`))
+    : [entry];
 }

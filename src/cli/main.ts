@@ -1,7 +1,7 @@
 import { AnswersError } from '../config/problem';
 import { Cancelled } from '../interview/interview';
 import { ownPackage } from '../project/package-root';
-import { type Console } from './console';
+import type { Console } from './console';
 import { create } from './create';
 import { helpText, parseCommandLine } from './options';
 import { UsageError } from './usage-error';

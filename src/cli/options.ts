@@ -57,7 +57,10 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     throw new UsageError(`one directory at most, not ${positionals.length}: ${positionals.join(', ')}`);
   }
   const defaults = Object.fromEntries(
-    Object.entries(OPTIONS).map(([name, spec]) => [name, 'multiple' in spec ? [] : spec.type === 'boolean' ? false : undefined]),
+    Object.entries(OPTIONS).map(([name, spec]) => [
+      name,
+      'multiple' in spec ? [] : spec.type === 'boolean' ? false : undefined,
+    ]),
   );
   return { ...defaults, ...values, directory: positionals[0] } as unknown as CommandLine;
 }

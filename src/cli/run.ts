@@ -13,12 +13,25 @@ const FROM_NPM = /^(npm_(package|lifecycle|command|execpath|node_execpath)|npm_c
  *
  * @throws the reason of the abort
  */
-export async function run(command: string, args: readonly string[], cwd: string, signal: AbortSignal): Promise<Finished> {
+export async function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  signal: AbortSignal,
+): Promise<Finished> {
   signal.throwIfAborted();
   const { execa } = await import('execa');
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !FROM_NPM.test(name)));
   // A process group of its own, so that what it started ends with it.
-  const child = execa(command, args, { cwd, env, extendEnv: false, detached: true, all: true, stdin: 'ignore', reject: false });
+  const child = execa(command, args, {
+    cwd,
+    env,
+    extendEnv: false,
+    detached: true,
+    all: true,
+    stdin: 'ignore',
+    reject: false,
+  });
   const stop = () => {
     try {
       process.kill(-child.pid!, 'SIGTERM');

@@ -17,7 +17,8 @@ export function parseAnswers(file: string): unknown {
   try {
     text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message;
+    const reason =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message;
     return fail(`cannot be read: ${reason}`);
   }
   if (['.yaml', '.yml'].includes(extname(file).toLowerCase())) {

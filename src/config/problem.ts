@@ -19,12 +19,14 @@ export class AnswersError extends Error {
   /**
    * @param source where the answers come from, as its owner knows it: a file's name, or `the answers`
    * @param problems at least one
+   * @param remedy what mends them all, where there is such a thing
    */
   constructor(
     readonly source: string,
     readonly problems: readonly Problem[],
+    remedy?: string,
   ) {
-    super(formatProblems(source, problems));
+    super(formatProblems(source, problems) + (remedy ? `\n\n${remedy}` : ''));
   }
 }
 

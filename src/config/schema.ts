@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { FARGATE_CPU, FARGATE_MEMORY } from './fargate';
 
@@ -30,7 +30,10 @@ const oneOf = (values: readonly number[], message: string) =>
 
 const PLACE = '[a-z0-9-]+:[0-9]{12}';
 
-export const accountId = text(/^[0-9]{12}$/, 'must be an AWS account id: 12 digits, in quotes');
+const ACCOUNT = 'must be an AWS account id: 12 digits';
+export const accountId = z
+  .string({ error: ({ input }) => (typeof input === 'number' ? 'must be text: put it in quotes' : ACCOUNT) })
+  .regex(/^[0-9]{12}$/, ACCOUNT);
 export const region = text(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, 'must be an AWS region, e.g. us-east-1');
 export const hostName = text(
   /^(?=.{1,128}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/,
@@ -45,35 +48,54 @@ const secretArn = text(
   ),
   'must be the ARN of a Secrets Manager secret or an SSM parameter: a reference, never the value itself',
 );
-const certificateArn = arn('acm', `${PLACE}:certificate/[A-Za-z0-9-]+`, 'arn:aws:acm:us-east-1:111122223333:certificate/…');
+const certificateArn = arn(
+  'acm',
+  `${PLACE}:certificate/[A-Za-z0-9-]+`,
+  'arn:aws:acm:us-east-1:111122223333:certificate/…',
+);
 const priority = z
   .int('must be a whole number from 1 to 50000')
   .min(1, 'must be from 1 to 50000, and free on the listener')
   .max(50000, 'must be from 1 to 50000, and free on the listener')
   .describe('First priority of the block of listener rules that this environment takes.');
-const tagValue = text(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u, 'must be at most 256 letters, digits, spaces or _ . : / = + - @');
+const tagValue = text(
+  /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u,
+  'must be at most 256 letters, digits, spaces or _ . : / = + - @',
+);
 const tagKey = text(
   /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu,
   'must be 1 to 128 letters, digits, spaces or _ . : / = + - @, and not begin with aws:',
-).refine((key) => !(RESERVED_TAGS as readonly string[]).includes(key), `is set by the generator: ${RESERVED_TAGS.join(', ')}`);
-const variableName = text(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable, e.g. QUILT_SERVICE_TIMEOUT');
+).refine(
+  (key) => !(RESERVED_TAGS as readonly string[]).includes(key),
+  `is set by the generator: ${RESERVED_TAGS.join(', ')}`,
+);
+const variableName = text(
+  /^[A-Za-z_][A-Za-z0-9_]*$/,
+  'must be the name of an environment variable, e.g. QUILT_SERVICE_TIMEOUT',
+);
 
 const routing = z
   .discriminatedUnion(
     'mode',
     [
       z.strictObject({
-        mode: z.literal('path').describe("The path /mcp on a host that the listener serves already, such as the catalog's."),
-        host: hostName.describe('Host name that clients use. Not the registry\'s: Quilt 1.68 and later serve /mcp/platform there.'),
+        mode: z
+          .literal('path')
+          .describe("The path /mcp on a host that the listener serves already, such as the catalog's."),
+        host: hostName.describe(
+          "Host name that clients use. Not the registry's: Quilt 1.68 and later serve /mcp/platform there.",
+        ),
         priority,
       }),
       z.strictObject({
         mode: z.literal('domain').describe('A host name of its own, with its own certificate on the listener.'),
         host: hostName.describe('Host name that clients use, e.g. mcp.example.com.'),
-        hostedZoneId: text(/^Z[A-Z0-9]{1,31}$/, 'must be a Route 53 hosted zone id, e.g. Z0123456789ABCDEFGHIJ')
+        hostedZoneId: text(/^[A-Z0-9]{1,32}$/, 'must be a Route 53 hosted zone id, e.g. Z0123456789ABCDEFGHIJ')
           .optional()
           .describe('Hosted zone for the alias record, and for validating a certificate when none is given.'),
-        certificateArn: certificateArn.optional().describe('An issued ACM certificate in the same region; issued in the hosted zone when absent.'),
+        certificateArn: certificateArn
+          .optional()
+          .describe('An issued ACM certificate in the same region; issued in the hosted zone when absent.'),
         priority,
       }),
     ],
@@ -89,7 +111,10 @@ const network = z
   .strictObject({
     vpcId: text(/^vpc-[0-9a-f]{8,17}$/, 'must be a VPC id, e.g. vpc-0123456789abcdef0'),
     privateSubnetIds: z
-      .array(text(/^subnet-[0-9a-f]{8,17}$/, 'must be a subnet id, e.g. subnet-0123456789abcdef0'), 'must be a list of subnet ids')
+      .array(
+        text(/^subnet-[0-9a-f]{8,17}$/, 'must be a subnet id, e.g. subnet-0123456789abcdef0'),
+        'must be a list of subnet ids',
+      )
       .min(2, 'must name at least two private subnets, in different availability zones')
       .max(16, 'must name at most 16 subnets')
       .refine((ids) => new Set(ids).size === ids.length, 'must not name a subnet twice')
@@ -100,19 +125,31 @@ const network = z
       'arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/quilt/0123456789abcdef/0123456789abcdef',
     ).describe("HTTPS listener of the Quilt stack's load balancer."),
     albSecurityGroupIds: z
-      .array(text(/^sg-[0-9a-f]{8,17}$/, 'must be a security group id, e.g. sg-0123456789abcdef0'), 'must be a list of security group ids')
+      .array(
+        text(/^sg-[0-9a-f]{8,17}$/, 'must be a security group id, e.g. sg-0123456789abcdef0'),
+        'must be a list of security group ids',
+      )
       .min(1, 'must name the security group of the load balancer')
       .max(5, 'must name at most 5 security groups')
       .refine((ids) => new Set(ids).size === ids.length, 'must not name a security group twice'),
-    albDnsName: hostName.optional().describe("The load balancer's own DNS name; needed for the alias record of domain routing."),
-    albHostedZoneId: text(/^Z[A-Z0-9]{1,31}$/, "must be the load balancer's canonical hosted zone id, e.g. Z35SXDOTRQ7X7K").optional(),
+    albDnsName: hostName
+      .optional()
+      .describe("The load balancer's own DNS name; needed for the alias record of domain routing."),
+    albHostedZoneId: text(
+      /^[A-Z0-9]{1,32}$/,
+      "must be the load balancer's canonical hosted zone id, e.g. Z35SXDOTRQ7X7K",
+    ).optional(),
     albIdleTimeout: z
       .int('must be a whole number of seconds')
       .min(10, 'must be from 10 to 4000 seconds')
       .max(4000, 'must be from 10 to 4000 seconds')
       .default(60)
       .describe("The load balancer's idle timeout in seconds, as it is; the server's own timeout is kept below it."),
-    clusterArn: arn('ecs', `${PLACE}:cluster/[A-Za-z0-9_-]{1,255}`, 'arn:aws:ecs:us-east-1:111122223333:cluster/quilt').optional(),
+    clusterArn: arn(
+      'ecs',
+      `${PLACE}:cluster/[A-Za-z0-9_-]{1,255}`,
+      'arn:aws:ecs:us-east-1:111122223333:cluster/quilt',
+    ).optional(),
     clusterName: text(/^[A-Za-z0-9_-]{1,255}$/, 'must be the name of an ECS cluster').optional(),
   })
   .superRefine((value, context) => {
@@ -123,19 +160,32 @@ const network = z
 
 const capacity = z
   .strictObject({
-    cpu: oneOf(FARGATE_CPU, `must be one of ${FARGATE_CPU.join(', ')} CPU units`).default(512).describe('CPU units of a task; 1024 are one vCPU.'),
+    cpu: oneOf(FARGATE_CPU, `must be one of ${FARGATE_CPU.join(', ')} CPU units`)
+      .default(512)
+      .describe('CPU units of a task; 1024 are one vCPU.'),
     memory: z.int('must be a whole number of MiB').default(1024).describe('Memory of a task in MiB.'),
-    desired: z.int('must be a whole number').min(0, 'must be from 0 to 100').max(100, 'must be from 0 to 100').default(2).describe('Tasks that run at a time.'),
+    desired: z
+      .int('must be a whole number')
+      .min(0, 'must be from 0 to 100')
+      .max(100, 'must be from 0 to 100')
+      .default(2)
+      .describe('Tasks that run at a time.'),
   })
   .superRefine(({ cpu, memory }, context) => {
     const sizes = FARGATE_MEMORY[cpu] ?? [];
     if (!sizes.includes(memory)) {
-      const list = sizes.length > 6 ? `${sizes[0]} to ${sizes.at(-1)} MiB in steps of ${sizes[1]! - sizes[0]!}` : `${sizes.slice(0, -1).join(', ')} or ${sizes.at(-1)} MiB`;
+      const list =
+        sizes.length > 6
+          ? `${sizes[0]} to ${sizes.at(-1)} MiB in steps of ${sizes[1]! - sizes[0]!}`
+          : `${sizes.slice(0, -1).join(', ')} or ${sizes.at(-1)} MiB`;
       context.addIssue({ code: 'custom', path: ['memory'], message: `with ${cpu} CPU units Fargate offers ${list}` });
     }
   });
 
-const origin = text(/^https?:\/\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$/, 'must be an origin: scheme and host, e.g. https://quilt.example.com');
+const origin = text(
+  /^https?:\/\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$/,
+  'must be an origin: scheme and host, e.g. https://quilt.example.com',
+);
 
 export const environmentSchema = z.strictObject({
   account: accountId.describe('AWS account of the Quilt stack.'),
@@ -160,7 +210,9 @@ export const environmentSchema = z.strictObject({
     .default({ scope: 'environment' }),
   auth: z
     .strictObject({
-      mode: z.enum(['bearer', 'jwt-secret', 'enhanced-jwt'], 'must be bearer, jwt-secret or enhanced-jwt').default('bearer'),
+      mode: z
+        .enum(['bearer', 'jwt-secret', 'enhanced-jwt'], 'must be bearer, jwt-secret or enhanced-jwt')
+        .default('bearer'),
       secretArn: secretArn.optional(),
     })
     .prefault({}),
@@ -168,17 +220,24 @@ export const environmentSchema = z.strictObject({
     .strictObject({
       allowedOrigins: z
         .array(origin, 'must be a list of origins')
-        .max(20, 'must name at most 20 origins')
+        .max(16, 'must name at most 16 origins')
         .refine((origins) => new Set(origins).size === origins.length, 'must not name an origin twice')
         .default([])
-        .describe('Browser origins that may call the server. When given, the listener answers any other Origin with 403.'),
+        .describe(
+          'Browser origins that may call the server. When given, the listener answers any other Origin with 403.',
+        ),
     })
     .prefault({}),
   capacity: capacity.prefault({}),
-  secrets: z.record(variableName, secretArn).default({}).describe('Environment variables that ECS fills from Secrets Manager or SSM: name to ARN.'),
+  secrets: z
+    .record(variableName, secretArn)
+    .default({})
+    .describe('Environment variables that ECS fills from Secrets Manager or SSM: name to ARN.'),
   logs: z
     .strictObject({
-      retention: oneOf(LOG_RETENTION_DAYS, `must be one of ${LOG_RETENTION_DAYS.join(', ')} days`).default(30).describe('Days that logs are kept.'),
+      retention: oneOf(LOG_RETENTION_DAYS, `must be one of ${LOG_RETENTION_DAYS.join(', ')} days`)
+        .default(30)
+        .describe('Days that logs are kept.'),
       kmsKeyArn: kmsKeyArn.optional(),
     })
     .prefault({}),
@@ -186,22 +245,41 @@ export const environmentSchema = z.strictObject({
     .boolean('must be true or false')
     .optional()
     .describe('Whether images and logs outlive a destroy. Default: true, but for environments called dev….'),
-  permissionsBoundaryArn: arn('iam', ':[0-9]{12}:policy/[A-Za-z0-9/_+=,.@-]+', 'arn:aws:iam::111122223333:policy/boundary').optional(),
-  environment: z.record(variableName, z.string('must be text, in quotes')).default({}).describe('More environment variables of the server: name to value. No secrets.'),
+  permissionsBoundaryArn: arn(
+    'iam',
+    ':[0-9]{12}:policy/[A-Za-z0-9/_+=,.@-]+',
+    'arn:aws:iam::111122223333:policy/boundary',
+  ).optional(),
+  environment: z
+    .record(variableName, z.string('must be text, in quotes'))
+    .default({})
+    .describe('More environment variables of the server: name to value. No secrets.'),
   tags: z.record(tagKey, tagValue).default({}).describe('More tags on the resources of this environment.'),
 });
 
 export const answersSchema = z.strictObject({
   $schema: z.string().optional().describe('For editors; not read.'),
-  name: text(/^[a-z][a-z0-9-]{0,19}$/, 'must be 1 to 20 lower-case letters, digits or hyphens, beginning with a letter').describe(
-    "The Quilt stack's name; every resource is named after it.",
-  ),
-  target: z.enum(TARGETS, `must be ${TARGETS.join(', ')}`).default('terraform').describe('What the repository deploys with.'),
-  conventions: z.string('must be the id of a generation, e.g. g3c').default('g3c').describe("Generation of the server's deployment contract."),
+  name: text(
+    /^[a-z][a-z0-9-]{0,19}$/,
+    'must be 1 to 20 lower-case letters, digits or hyphens, beginning with a letter',
+  ).describe("The Quilt stack's name; every resource is named after it."),
+  target: z
+    .enum(TARGETS, `must be ${TARGETS.join(', ')}`)
+    .default('terraform')
+    .describe('What the repository deploys with.'),
+  conventions: z
+    .string('must be the id of a generation, e.g. g3c')
+    .default('g3c')
+    .describe("Generation of the server's deployment contract."),
   image: z
     .strictObject({
-      registry: hostName.describe("Registry that upstream's image is pulled from. Upstream's documents name two; ask Quilt which is yours."),
-      repository: text(/^[a-z0-9]+([._/-][a-z0-9]+)*$/, 'must be the name of a container repository, e.g. quiltdata/mcp'),
+      registry: hostName.describe(
+        "Registry that upstream's image is pulled from. Upstream's documents name two; ask Quilt which is yours.",
+      ),
+      repository: text(
+        /^[a-z0-9]+([._/-][a-z0-9]+)*$/,
+        'must be the name of a container repository, e.g. quiltdata/mcp',
+      ),
       version: text(/^[0-9]+\.[0-9]+\.[0-9]+$/, 'must be a published version, e.g. 0.22.0'),
     })
     .describe("Upstream's image."),
@@ -214,15 +292,18 @@ export const answersSchema = z.strictObject({
     .strictObject({
       bucket: text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of an S3 bucket'),
       region: region.describe('Region of the bucket.'),
-      keyPrefix: text(/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/, 'must be a key prefix without leading or trailing slash').default('quilt-mcp-server'),
+      keyPrefix: text(
+        /^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/,
+        'must be a key prefix without leading or trailing slash',
+      ).default('quilt-mcp-server'),
       kmsKeyArn: kmsKeyArn.optional(),
     })
     .describe("Where Terraform's state is kept. The bucket exists already."),
   tags: z
     .object({
       Project: tagValue.default('quilt'),
-      Owner: tagValue,
-      CostCenter: tagValue,
+      Owner: tagValue.min(1, 'must not be empty'),
+      CostCenter: tagValue.min(1, 'must not be empty'),
     })
     .catchall(tagValue)
     .describe('Tags on every resource.'),
@@ -237,7 +318,10 @@ export const answersSchema = z.strictObject({
       'must be an object of environments by name',
     )
     .refine((environments) => Object.keys(environments).length > 0, 'must have at least one environment')
-    .refine((environments) => !('shared' in environments), 'an environment cannot be called shared: the shared registry is')
+    .refine(
+      (environments) => !('shared' in environments),
+      'an environment cannot be called shared: the shared registry is',
+    )
     .describe('The environments, by name, in the order of promotion.'),
 });
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 import { didYouMean } from './did-you-mean';
 import { describeValue, type Problem } from './problem';
-import { type Config, answersSchema } from './schema';
+import { answersSchema, type Config } from './schema';
 
 export type Validation =
   | { readonly config: Config; readonly problems: readonly [] }
@@ -38,7 +38,13 @@ function toProblems(issue: z.core.$ZodIssue, answers: unknown): Problem[] {
     return [{ path: path.join('.'), message: issue.issues[0]?.message ?? issue.message }];
   }
   const found = valueAt(answers, path);
-  return [{ path: path.join('.'), found: describeValue(found), message: found === undefined ? missing(issue) : issue.message }];
+  return [
+    {
+      path: path.join('.'),
+      found: describeValue(found),
+      message: found === undefined ? missing(issue) : issue.message,
+    },
+  ];
 }
 
 function missing(issue: z.core.$ZodIssue): string {

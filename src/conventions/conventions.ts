@@ -19,7 +19,9 @@ export interface Conventions {
   /** Variables that every deployment of this generation sets to the same value, and why. */
   readonly fixedEnvironment: Readonly<Record<string, { readonly value: string; readonly why: string }>>;
   /** Variables that a deployment derives from its answers, and what each is. */
-  readonly derivedEnvironment: Readonly<Record<'QUILT_CATALOG_URL' | 'QUILT_REGISTRY_URL' | 'QUILT_SERVICE_TIMEOUT', string>>;
+  readonly derivedEnvironment: Readonly<
+    Record<'QUILT_CATALOG_URL' | 'QUILT_REGISTRY_URL' | 'QUILT_SERVICE_TIMEOUT', string>
+  >;
   /** Variables that an owner may add, and what each does. */
   readonly optionalEnvironment: Readonly<Record<string, string>>;
   /** Variables that must not be set, and what happens when they are. */

@@ -11,7 +11,10 @@ export const g3c: Conventions = {
   path: '/mcp',
   healthPath: '/health',
   fixedEnvironment: {
-    FASTMCP_HOST: { value: '0.0.0.0', why: 'unset, the server binds 127.0.0.1: the container probe passes and the load balancer gets no answer' },
+    FASTMCP_HOST: {
+      value: '0.0.0.0',
+      why: 'unset, the server binds 127.0.0.1: the container probe passes and the load balancer gets no answer',
+    },
     FASTMCP_PORT: { value: '8000', why: 'port of the target group' },
     FASTMCP_TRANSPORT: { value: 'http', why: 'with sse the server is healthy while /mcp is 404' },
     FORWARDED_ALLOW_IPS: {
@@ -20,11 +23,15 @@ export const g3c: Conventions = {
     },
     HOME: { value: '/tmp', why: 'an arbitrary user has no home, and without one the server exits with 1' },
     MPLCONFIGDIR: { value: '/tmp/mpl', why: 'matplotlib writes its cache here; the root file system is read-only' },
-    QUILT_DEPLOYMENT: { value: 'remote', why: 'baked into the image; named here because legacy means no authentication' },
+    QUILT_DEPLOYMENT: {
+      value: 'remote',
+      why: 'baked into the image; named here because legacy means no authentication',
+    },
   },
   derivedEnvironment: {
     QUILT_CATALOG_URL: 'URL of the Quilt catalog; without it the server exits with 1',
-    QUILT_REGISTRY_URL: 'URL of the Quilt registry; without it the server asks the catalog for config.json on every tool call',
+    QUILT_REGISTRY_URL:
+      'URL of the Quilt registry; without it the server asks the catalog for config.json on every tool call',
     QUILT_SERVICE_TIMEOUT: 'seconds that a call to the registry may take; below the idle timeout of the load balancer',
   },
   optionalEnvironment: {
@@ -50,5 +57,8 @@ export const g3c: Conventions = {
   authModes: ['bearer'],
   startPeriod: 120,
   stopTimeout: 60,
-  sources: ['quilt-mcp 0.22.0 (Python registry), run', 'quiltdata/quilt-mcp-server v0.21.0, src/quilt_mcp/utils/common.py, config.py'],
+  sources: [
+    'quilt-mcp 0.22.0 (Python registry), run',
+    'quiltdata/quilt-mcp-server v0.21.0, src/quilt_mcp/utils/common.py, config.py',
+  ],
 };

@@ -2,8 +2,7 @@ import { didYouMean } from '../config/did-you-mean';
 import { describeValue, type Problem } from '../config/problem';
 import type { Answers, EnvironmentAnswers } from '../config/schema';
 import { CATALOGUE, type Conventions, findConventions } from '../conventions';
-import { resolveContract } from './contract';
-import { ruleCount } from './routing';
+import { blockSize } from './routing';
 
 /** Answers as a check sees them: what their owner wrote, valid or not, so that all problems show at once. */
 type Draft<T> = { readonly [K in keyof T]?: unknown };
@@ -28,7 +27,13 @@ export function checkAnswers(answers: unknown): Problem[] {
   if (!conventions) {
     const known = CATALOGUE.map((entry) => entry.id);
     const meant = didYouMean(String(id), known);
-    return [{ path: 'conventions', found: describeValue(id), message: meant ? `is not known; did you mean ${meant}?` : `must be one of ${known.join(', ')}` }];
+    return [
+      {
+        path: 'conventions',
+        found: describeValue(id),
+        message: meant ? `is not known; did you mean ${meant}?` : `must be one of ${known.join(', ')}`,
+      },
+    ];
   }
   const subjects = Object.entries(looseObject(draft.environments)).map(([name, environment]) => ({
     path: `environments.${name}`,
@@ -88,7 +93,8 @@ function loadBalancerIsKnown({ path, environment }: Subject): Problem[] {
     .filter((key) => network[key] === undefined)
     .map((key) => ({
       path: `${path}.network.${key}`,
-      message: 'is missing: domain routing needs it (aws elbv2 describe-load-balancers: DNSName, CanonicalHostedZoneId)',
+      message:
+        'is missing: domain routing needs it (aws elbv2 describe-load-balancers: DNSName, CanonicalHostedZoneId)',
     }));
 }
 
@@ -108,12 +114,21 @@ function resourcesAreInTheRegion({ path, environment }: Subject): Problem[] {
   return arns.flatMap(([key, arn]) => {
     const [, , , arnRegion, arnAccount] = typeof arn === 'string' && arn.startsWith('arn:') ? arn.split(':') : [];
     if (typeof region !== 'string' || !arnRegion || arnRegion === region) {
-      const elsewhere = typeof account === 'string' && arnAccount && arnAccount !== account && key.startsWith('network.');
+      const elsewhere =
+        typeof account === 'string' && arnAccount && arnAccount !== account && key.startsWith('network.');
       return elsewhere
-        ? [{ path: `${path}.${key}`, found: describeValue(arn), message: `must be in the environment's account, ${account}` }]
+        ? [
+            {
+              path: `${path}.${key}`,
+              found: describeValue(arn),
+              message: `must be in the environment's account, ${account}`,
+            },
+          ]
         : [];
     }
-    return [{ path: `${path}.${key}`, found: describeValue(arn), message: `must be in the environment's region, ${region}` }];
+    return [
+      { path: `${path}.${key}`, found: describeValue(arn), message: `must be in the environment's region, ${region}` },
+    ];
   });
 }
 
@@ -128,7 +143,11 @@ function authModeExists({ path, environment, conventions }: Subject): Problem[] 
     });
   }
   if (secretArn !== undefined && (mode === undefined || mode === 'bearer')) {
-    problems.push({ path: `${path}.auth.secretArn`, found: describeValue(secretArn), message: 'mode bearer has no secret; remove it' });
+    problems.push({
+      path: `${path}.auth.secretArn`,
+      found: describeValue(secretArn),
+      message: 'mode bearer has no secret; remove it',
+    });
   }
   return problems;
 }
@@ -136,15 +155,17 @@ function authModeExists({ path, environment, conventions }: Subject): Problem[] 
 function variablesAreAllowed({ path, environment, conventions }: Subject): Problem[] {
   const refuse = (kind: 'environment' | 'secrets') =>
     Object.keys(looseObject(environment[kind])).flatMap((name): Problem[] => {
-      const forbidden = conventions.forbiddenEnvironment[name];
-      const fixed = conventions.fixedEnvironment[name];
-      const derived = (conventions.derivedEnvironment as Record<string, string>)[name];
+      const forbidden = ownValue(conventions.forbiddenEnvironment, name);
+      const fixed = ownValue(conventions.fixedEnvironment, name);
+      const derived = ownValue<string>(conventions.derivedEnvironment, name);
       const reason =
-        forbidden ?? (fixed && `the generator sets it to ${fixed.value}`) ?? (derived && 'the generator derives it from other answers');
+        forbidden ??
+        (fixed && `the generator sets it to ${fixed.value}`) ??
+        (derived && 'the generator derives it from other answers');
       return reason ? [{ path: `${path}.${kind}.${name}`, message: `must not be set: ${reason}` }] : [];
     });
   const both = Object.keys(looseObject(environment.environment))
-    .filter((name) => name in looseObject(environment.secrets))
+    .filter((name) => Object.hasOwn(looseObject(environment.secrets), name))
     .map((name) => ({ path: `${path}.secrets.${name}`, message: 'is set by environment too; keep one of the two' }));
   return [...refuse('environment'), ...refuse('secrets'), ...both];
 }
@@ -153,7 +174,8 @@ function variablesAreAllowed({ path, environment, conventions }: Subject): Probl
 function sharedRegistries(subjects: readonly Subject[]): Problem[] {
   const sharing = subjects.flatMap(({ path, environment }) => {
     const registry = looseObject<{ scope: string; account: string; region: string }>(environment.registry);
-    return registry.scope === 'shared' ? [{ path, place: `${registry.account} ${registry.region}` }] : [];
+    const { scope, account, region } = registry;
+    return scope === 'shared' && account && region ? [{ path, place: `${account} ${region}` }] : [];
   });
   return sharing
     .filter(({ place }) => place !== sharing[0]!.place)
@@ -173,7 +195,10 @@ function listenerCollisions(subjects: readonly Subject[]): Problem[] {
       if (typeof listener !== 'string' || listener !== looseObject<Network>(second.environment.network).listenerArn) {
         continue;
       }
-      const [a, b] = [looseObject<Routing>(first.environment.routing), looseObject<Routing>(second.environment.routing)];
+      const [a, b] = [
+        looseObject<Routing>(first.environment.routing),
+        looseObject<Routing>(second.environment.routing),
+      ];
       if (typeof a.host === 'string' && a.host === b.host) {
         problems.push({
           path: `${second.path}.routing.host`,
@@ -207,13 +232,13 @@ function blockEndsInRange(subject: Subject): Problem[] {
     : [];
 }
 
-function priorityBlock({ environment, conventions }: Subject): { first: number; last: number } | undefined {
+function priorityBlock({ environment }: Subject): { first: number; last: number } | undefined {
   const first = looseObject<Routing>(environment.routing).priority;
   const origins = looseObject<{ allowedOrigins: unknown[] }>(environment.cors).allowedOrigins ?? [];
   if (typeof first !== 'number' || !Array.isArray(origins)) {
     return undefined;
   }
-  return { first, last: first + ruleCount(resolveContract(conventions), origins.length) - 1 };
+  return { first, last: first + blockSize(origins.length) - 1 };
 }
 
 /** Compares two versions of three numbers: negative, zero or positive. */
@@ -221,6 +246,11 @@ function compareVersions(a: string, b: string): number {
   const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)];
   const differs = left.findIndex((part, index) => part !== right[index]);
   return differs < 0 ? 0 : left[differs]! - right[differs]!;
+}
+
+/** The value of a key that the record itself has; a name from the answers may be any, `constructor` too. */
+function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 /** An object to look into, whatever stands there. */

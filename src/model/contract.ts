@@ -17,7 +17,9 @@ export function resolveContract(conventions: Conventions): ServiceContract {
       user: '10001:10001',
       stopTimeout: conventions.stopTimeout,
       tmpfs: { containerPath: '/tmp', size: 256 },
-      environment: Object.fromEntries(Object.entries(conventions.fixedEnvironment).map(([name, { value }]) => [name, value])),
+      environment: Object.fromEntries(
+        Object.entries(conventions.fixedEnvironment).map(([name, { value }]) => [name, value]),
+      ),
       probe: {
         command: ['CMD-SHELL', `python3 -c "${probe}" || exit 1`],
         interval: 30,

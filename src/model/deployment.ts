@@ -111,7 +111,12 @@ export interface ServiceLayer {
   readonly clusterArn: string;
   readonly serviceName: string;
   readonly desiredCount: number;
-  readonly logGroup: { readonly name: string; readonly retentionInDays: number; readonly kmsKeyArn?: string; readonly retain: boolean };
+  readonly logGroup: {
+    readonly name: string;
+    readonly retentionInDays: number;
+    readonly kmsKeyArn?: string;
+    readonly retain: boolean;
+  };
   readonly executionRole: Role;
   readonly taskRole: Role;
   readonly securityGroup: {
@@ -123,6 +128,8 @@ export interface ServiceLayer {
   readonly subnetIds: readonly string[];
   readonly targetGroupName: string;
   readonly listenerArn: string;
+  /** First of the block of priorities that the rules take. */
+  readonly listenerPriority: number;
   /** In ascending priority. */
   readonly listenerRules: readonly ListenerRule[];
   /** Present under domain routing. */

@@ -4,7 +4,16 @@ import { validateAnswers } from '../config/validate';
 import { findConventions } from '../conventions';
 import { checkAnswers } from './checks';
 import { resolveContract, serviceTimeout } from './contract';
-import type { Deployment, Environment, RegistryLayer, Repository, ServiceContract, ServiceLayer, StateLocation, Tags } from './deployment';
+import type {
+  Deployment,
+  Environment,
+  RegistryLayer,
+  Repository,
+  ServiceContract,
+  ServiceLayer,
+  StateLocation,
+  Tags,
+} from './deployment';
 import { nameOf, SHARED } from './names';
 import { partitionOf } from './partition';
 import { executionRole, taskRole } from './roles';
@@ -75,7 +84,10 @@ function sharedRegistry(config: Config): RegistryLayer | undefined {
   const repositoryName = nameOf('repository', config.name, SHARED);
   const pullRoleArns = sharing
     .filter(([, { account }]) => account !== place.account)
-    .map(([name, { account, region }]) => `arn:${partitionOf(region).id}:iam::${account}:role/${nameOf('executionRole', config.name, name)}`);
+    .map(
+      ([name, { account, region }]) =>
+        `arn:${partitionOf(region).id}:iam::${account}:role/${nameOf('executionRole', config.name, name)}`,
+    );
   const retain = sharing.some(([, { retainData }]) => retainData === true);
   return {
     account: place.account,
@@ -140,6 +152,7 @@ function serviceLayer(
     subnetIds: network.privateSubnetIds,
     targetGroupName: named('targetGroup'),
     listenerArn: network.listenerArn,
+    listenerPriority: routing.priority,
     listenerRules: listenerRules(contract, routing, answers.cors.allowedOrigins),
     domain:
       routing.mode === 'domain'

@@ -27,7 +27,11 @@ export function executionRole(
       actions: ['secretsmanager:GetSecretValue'],
       resources: secretArns.filter((arn) => arn.split(':')[2] === 'secretsmanager'),
     },
-    { sid: 'ReadParameters', actions: ['ssm:GetParameters'], resources: secretArns.filter((arn) => arn.split(':')[2] === 'ssm') },
+    {
+      sid: 'ReadParameters',
+      actions: ['ssm:GetParameters'],
+      resources: secretArns.filter((arn) => arn.split(':')[2] === 'ssm'),
+    },
   ];
   return {
     ...role(input),

@@ -1,8 +1,14 @@
 import type { ListenerRule, ServiceContract } from './deployment';
 
-/** How many listener rules an environment takes, from its priority upwards. */
-export function ruleCount(contract: ServiceContract, origins: number): number {
-  return origins === 0 ? 1 : Math.ceil(origins / contract.routing.originsPerRule) + 2;
+// Places within the block of priorities, from its first: each kind of rule keeps its own, so that a changed list of
+// origins never moves a rule to a priority that another one still holds. The schema's limit of 16 origins, two to a rule, fits.
+const FIRST_ORIGIN = 1;
+const REJECT = 9;
+const PLAIN = 10;
+
+/** How many priorities an environment takes, from its first upwards. */
+export function blockSize(origins: number): number {
+  return origins === 0 ? 1 : PLAIN + 1;
 }
 
 /**
@@ -12,17 +18,27 @@ export function ruleCount(contract: ServiceContract, origins: number): number {
  */
 export function listenerRules(
   contract: ServiceContract,
-  routing: { readonly host: string; readonly priority: number },
+  { host, priority }: { readonly host: string; readonly priority: number },
   origins: readonly string[],
 ): ListenerRule[] {
   const { paths, originsPerRule } = contract.routing;
-  const matches: Pick<ListenerRule, 'origins' | 'action'>[] = [];
-  for (let start = 0; start < origins.length; start += originsPerRule) {
-    matches.push({ origins: origins.slice(start, start + originsPerRule), action: 'forward' });
+  if (origins.length === 0) {
+    return [{ priority, host, paths, action: 'forward' }];
   }
-  if (origins.length > 0) {
-    matches.push({ origins: ['*'], action: 'forbid' });
-  }
-  matches.push({ action: 'forward' });
-  return matches.map((match, index) => ({ priority: routing.priority + index, host: routing.host, paths, ...match }));
+  const chunks = Array.from({ length: Math.ceil(origins.length / originsPerRule) }, (_, index) =>
+    origins.slice(index * originsPerRule, (index + 1) * originsPerRule),
+  );
+  return [
+    ...chunks.map(
+      (chunk, index): ListenerRule => ({
+        priority: priority + FIRST_ORIGIN + index,
+        host,
+        paths,
+        origins: chunk,
+        action: 'forward',
+      }),
+    ),
+    { priority: priority + REJECT, host, paths, origins: ['*'], action: 'forbid' },
+    { priority: priority + PLAIN, host, paths, action: 'forward' },
+  ];
 }

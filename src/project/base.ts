@@ -27,7 +27,10 @@ export function readBase(root: string): Base {
  *
  * @param keep the hash to keep for a file whose new content did not get into the tree
  */
-export function baseFile(files: readonly WantedFile[], keep: (path: string) => string | undefined = () => undefined): WantedFile {
+export function baseFile(
+  files: readonly WantedFile[],
+  keep: (path: string) => string | undefined = () => undefined,
+): WantedFile {
   const lines = files
     .filter(({ ownership }) => ownership !== 'internal')
     .sort((a, b) => (a.path < b.path ? -1 : 1))

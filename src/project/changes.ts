@@ -37,7 +37,10 @@ export interface Change {
 export function compareWithTree(root: string, wanted: readonly WantedFile[], base: Base): Change[] {
   const names = new Set(wanted.map(({ path }) => path));
   const gone = [...base.keys()].filter((path) => !names.has(path));
-  return [...wanted.map((file) => compareFile(root, file, base.get(file.path))), ...gone.flatMap((path) => compareGone(root, path, base))];
+  return [
+    ...wanted.map((file) => compareFile(root, file, base.get(file.path))),
+    ...gone.flatMap((path) => compareGone(root, path, base)),
+  ];
 }
 
 function compareFile(root: string, file: WantedFile, before: string | undefined): Change {

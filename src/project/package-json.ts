@@ -22,7 +22,9 @@ export function mergePackageJson(
   stale: (script: string, command: string) => boolean,
 ): string {
   const manifest: Manifest = current === undefined ? { ...initial } : (JSON.parse(current) as Manifest);
-  const owners = Object.entries(manifest.scripts ?? {}).filter(([name, command]) => name in kept.scripts || !stale(name, command));
+  const owners = Object.entries(manifest.scripts ?? {}).filter(
+    ([name, command]) => name in kept.scripts || !stale(name, command),
+  );
   manifest.scripts = { ...Object.fromEntries(owners), ...kept.scripts };
   manifest.devDependencies = { ...manifest.devDependencies, ...kept.devDependencies };
   const indent = /^[ \t]+(?=")/m.exec(current ?? '')?.[0] ?? '  ';

@@ -24,7 +24,18 @@ const PACKAGE_JSON = 'package.json';
 const UNUSED_TASKS = ['build', 'pre-compile', 'compile', 'post-compile', 'package', 'eject'];
 
 /** What tools leave behind and nobody commits. `.terraform.lock.hcl` is not among it: it is to be committed. */
-const IGNORED = ['.terraform/', '*.tfstate', '*.tfstate.*', '*.tfplan', 'crash.log', 'crash.*.log', '/.projen/sync/'];
+const IGNORED = [
+  '.terraform/',
+  '*.tfstate',
+  '*.tfstate.*',
+  '*.tfplan',
+  '.terraform.tfstate.lock.info',
+  '.terraformrc',
+  'terraform.rc',
+  'crash.log',
+  'crash.*.log',
+  '/.projen/sync/',
+];
 
 export interface QuiltMcpDeployProjectOptions {
   /** The answers, as `mcp-deploy.schema.json` describes them. */
@@ -122,6 +133,7 @@ export class QuiltMcpDeployProject extends Project {
     this.gitignore.addPatterns(...IGNORED);
     this.gitattributes.addAttributes('/.projen/**', 'linguist-generated');
     this.gitattributes.addAttributes('/package-lock.json', 'linguist-generated');
+    this.gitattributes.addAttributes('.terraform.lock.hcl', 'linguist-generated');
     this.gitattributes.addAttributes('*.tgz', 'binary');
   }
 
@@ -130,7 +142,7 @@ export class QuiltMcpDeployProject extends Project {
       this.removeTask(name);
     }
     this.defaultTask?.exec('node .projenrc.js');
-    this.testTask.exec('node --test test/', { receiveArgs: true });
+    this.testTask.exec('node --test', { receiveArgs: true });
     for (const { name, description, steps } of generateTasks(this.deployment)) {
       this.addTask(name, { description, steps: steps.map((step) => ({ ...step })) });
     }
@@ -173,7 +185,7 @@ export class QuiltMcpDeployProject extends Project {
       name: this.deployment.repository.name.split('/')[1]!.toLowerCase(),
       private: true,
       description: `Deploys the Quilt MCP server beside the Quilt stack ${this.deployment.name}`,
-      engines: { node: '>=20' },
+      engines: own.engines,
     };
     const content = mergePackageJson(current, initial, kept, (script, command) => command === `projen ${script}`);
     this.addFile({ path: PACKAGE_JSON, content, ownership: 'managed' });

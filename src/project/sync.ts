@@ -32,8 +32,11 @@ export function reportSync(changes: readonly Change[]): { readonly lines: string
     `${created!.length} created, ${updated!.length} updated, ${deleted!.length} deleted, ${paths('unchanged').length + paths('yours').length} unchanged`,
   ];
   if (edited!.length > 0) {
-    const subject = edited!.length === 1 ? 'One file was edited by hand' : `${edited!.length} files were edited by hand`;
-    lines.push(`✗ ${subject} and left as it stands. Undo the edit, or move it to the place that README.md names for it; then run npx projen again.`);
+    const subject =
+      edited!.length === 1 ? 'One file was edited by hand' : `${edited!.length} files were edited by hand`;
+    lines.push(
+      `✗ ${subject} and left as it stands. Undo the edit, or move it to the place that README.md names for it; then run npx projen again.`,
+    );
   }
   return { lines, needsOwner: edited!.length > 0 };
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../src/config/example';
-import { cut, nameOf, type Named } from '../../src/model/names';
+import { cut, type Named, nameOf } from '../../src/model/names';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 
 const LIMITS: Record<Named, number> = {
@@ -22,8 +22,11 @@ const LIMITS: Record<Named, number> = {
 const stackName = fc.stringMatching(/^[a-z][a-z0-9-]{0,19}$/);
 const environmentName = fc.stringMatching(/^[a-z]([a-z0-9-]{0,14}[a-z0-9])?$/);
 
-function resolve(change: (answers: any) => void = () => {}) {
-  const answers = structuredClone(exampleAnswers());
+// biome-ignore lint/suspicious/noExplicitAny: the answers are changed in ways that their type forbids
+type Loose = any;
+
+function resolve(change: (answers: Loose) => void = () => {}) {
+  const answers: Loose = structuredClone(exampleAnswers());
   change(answers);
   return resolveDeployment(readConfig(answers, 'x'));
 }
@@ -64,7 +67,9 @@ describe('the resolved deployment', () => {
         C: 'arn:aws:ssm:us-east-1:111122223333:parameter/c',
       };
     }).environments;
-    const statements = Object.fromEntries(dev!.service.executionRole.statements.map(({ sid, resources }) => [sid, resources]));
+    const statements = Object.fromEntries(
+      dev!.service.executionRole.statements.map(({ sid, resources }) => [sid, resources]),
+    );
     expect(statements.ReadSecrets).toEqual(['arn:aws:secretsmanager:us-east-1:111122223333:secret:a-AbCdEf']);
     expect(statements.ReadParameters).toEqual(['arn:aws:ssm:us-east-1:111122223333:parameter/c']);
   });
@@ -76,7 +81,13 @@ describe('the resolved deployment', () => {
   it('names partitions and their domains', () => {
     const [dev] = resolve((answers) => {
       const { dev: environment } = answers.environments;
-      answers.environments = { dev: JSON.parse(JSON.stringify(environment).replaceAll('us-east-1', 'us-gov-west-1').replaceAll('arn:aws:', 'arn:aws-us-gov:')) };
+      answers.environments = {
+        dev: JSON.parse(
+          JSON.stringify(environment)
+            .replaceAll('us-east-1', 'us-gov-west-1')
+            .replaceAll('arn:aws:', 'arn:aws-us-gov:'),
+        ),
+      };
     }).environments;
     expect(dev!.registry!.repository.arn).toMatch(/^arn:aws-us-gov:ecr:us-gov-west-1:/);
     expect(dev!.service.clusterArn).toMatch(/^arn:aws-us-gov:ecs:/);
@@ -106,7 +117,13 @@ describe('the resolved deployment', () => {
       'arn:aws:iam::111122223333:role/quilt-mcp-server-dev-execution',
       'arn:aws:iam::111122223333:role/quilt-mcp-server-production-execution',
     ]);
-    expect(deployment.environments.map(({ registry }) => registry?.repository.name)).toEqual([undefined, 'quilt-mcp-server-staging', undefined]);
-    expect(deployment.environments[0]!.service.taskDefinition.repository.uri).toBe('444455556666.dkr.ecr.us-east-1.amazonaws.com/quilt-mcp-server-shared');
+    expect(deployment.environments.map(({ registry }) => registry?.repository.name)).toEqual([
+      undefined,
+      'quilt-mcp-server-staging',
+      undefined,
+    ]);
+    expect(deployment.environments[0]!.service.taskDefinition.repository.uri).toBe(
+      '444455556666.dkr.ecr.us-east-1.amazonaws.com/quilt-mcp-server-shared',
+    );
   });
 });

@@ -1,0 +1,104 @@
+import type { Deployment, Environment } from '../../src/model/deployment';
+import { SHARED } from '../../src/model/names';
+import { blockSize } from '../../src/model/routing';
+import { digestFile } from '../digest';
+import { targetGenerator } from '../targets';
+import { rootOf } from '../terraform/files';
+import { OLDEST_TERRAFORM } from '../terraform/versions';
+import { count, registryOf, taskSize } from './layers';
+import { shellWord, shellWords } from './shell';
+
+/**
+ * What README.md and docs/deployment.md are rendered from. Whatever stands in a command is a word of a shell already.
+ */
+export function guideContext(deployment: Deployment): object {
+  const { conventions, contract, environments, repository, sharedRegistry, upstreamImage } = deployment;
+  const first = environments[0]!;
+  const second = environments[1];
+  return {
+    stack: shellWord(deployment.name),
+    conventions: { id: conventions.id, path: conventions.path, startPeriod: conventions.startPeriod },
+    contract,
+    image: {
+      ...upstreamImage,
+      reference: shellWord(`${upstreamImage.registry}/${upstreamImage.repository}:${upstreamImage.version}`),
+      tag: shellWord(upstreamImage.version),
+      login: loginOf(upstreamImage.registry),
+    },
+    repository: {
+      name: shellWord(repository.name),
+      known: repository.ownerId !== null && repository.repositoryId !== null,
+    },
+    state: shellWords({ bucket: first.service.state.bucket, region: first.service.state.region }),
+    tasks: targetGenerator(deployment.target)
+      .tasks(deployment)
+      .map(({ name, description }) => ({ name, description })),
+    environments: environments.map((environment) => environmentContext(environment, deployment)),
+    first: environmentContext(first, deployment),
+    second: second ? environmentContext(second, deployment) : null,
+    guardedPriorities: blockSize(1),
+    bothShared: second !== undefined && !first.registry && !second.registry,
+    sources: conventions.sources,
+    oldestTerraform: OLDEST_TERRAFORM,
+    shared: sharedRegistry
+      ? {
+          account: sharedRegistry.account,
+          region: sharedRegistry.region,
+          root: rootOf(SHARED, 'registry'),
+          retain: sharedRegistry.repository.retain,
+          crossAccount: sharedRegistry.repository.pullRoleArns.length > 0,
+        }
+      : null,
+    usesDomain: environments.some(({ service }) => service.domain !== undefined),
+  };
+}
+
+function environmentContext(environment: Environment, deployment: Deployment): object {
+  const { name, account, region, url, service } = environment;
+  const registry = registryOf(environment, deployment);
+  const [host] = registry.repository.uri.split('/');
+  const kept = [
+    ...(keepsImages(environment) ? ['the ECR repository with its images'] : []),
+    ...(service.logGroup.retain ? ['the log group'] : []),
+  ];
+  return {
+    name,
+    account,
+    region,
+    url,
+    catalogUrl: service.taskDefinition.environment.QUILT_CATALOG_URL,
+    tasks: count(service.desiredCount, 'task'),
+    size: taskSize(service.taskDefinition),
+    kept,
+    shared: environment.registry === undefined,
+    registryAccount: registry.account,
+    root: shellWord(rootOf(name, 'service')),
+    registryRoot: shellWord(rootOf(environment.registry ? name : SHARED, 'registry')),
+    imageFile: shellWord(digestFile(name)),
+    logGroup: service.logGroup.name,
+    command: shellWords({
+      region,
+      url,
+      cluster: service.clusterArn,
+      service: service.serviceName,
+      logGroup: service.logGroup.name,
+      listener: service.listenerArn,
+      registryAccount: registry.account,
+      registryRegion: registry.region,
+      registryHost: host!,
+      repository: registry.repository.name,
+      repositoryUri: registry.repository.uri,
+    }),
+  };
+}
+
+/** Where a shared registry or retained images stay behind after a destroy. */
+function keepsImages({ registry }: Environment): boolean {
+  return registry === undefined || registry.repository.retain;
+}
+
+/** How a registry is logged in to, where its host says so: ECR asks its clients to, whatever its policy allows. */
+function loginOf(host: string): { host: string; region: string } | null {
+  const region = /^[0-9]{12}\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(host)?.[1];
+  return region === undefined ? null : shellWords({ host, region });
+}

@@ -1,0 +1,36 @@
+import type { Deployment } from '../../src/model/deployment';
+import type { GeneratedFile } from '../file';
+import type { Templates } from '../templates';
+import { environmentVariablesContext } from './environment-variables';
+import { guideContext } from './guide';
+import { infrastructureContext } from './infrastructure';
+
+/**
+ * README.md and docs/. The guides say how the target is worked with, and their owner may add to them; the references
+ * say what is deployed, which is the same for every target.
+ */
+export function documentation(deployment: Deployment, templates: Templates): GeneratedFile[] {
+  const { target } = deployment;
+  const guide = guideContext(deployment);
+  const render = (
+    path: string,
+    template: string,
+    context: object,
+    ownership: GeneratedFile['ownership'],
+  ): GeneratedFile => ({
+    path,
+    content: templates.render(`docs/${template}`, context),
+    ownership,
+  });
+  return [
+    render('README.md', `${target}/README.md`, guide, 'merged'),
+    render('docs/deployment.md', `${target}/deployment.md`, guide, 'merged'),
+    render('docs/infrastructure.md', 'infrastructure.md', infrastructureContext(deployment), 'managed'),
+    render(
+      'docs/environment-variables.md',
+      'environment-variables.md',
+      environmentVariablesContext(deployment),
+      'managed',
+    ),
+  ];
+}

@@ -1,0 +1,136 @@
+import { exampleEnvironment } from '../config/example';
+import { AnswersError, type Problem } from '../config/problem';
+import { validateAnswers } from '../config/validate';
+import { wrongAnswers } from './missing';
+import { isObject, type Json, withValue } from './places';
+import type { Prompter } from './prompt';
+import { type Choice, type Context, type Kind, SECTIONS } from './questions';
+import { contextOf, hintOf, isAnswered, isRequired, ruleOf, type Step, walk } from './walk';
+
+export { Cancelled } from './prompt';
+
+/** What was typed, as the answer that it means. */
+const PARSE: Readonly<Record<Kind, (text: string) => unknown>> = {
+  text: (text) => text,
+  select: (text) => text,
+  number: (text) => (/^\d+$/.test(text) ? Number(text) : text),
+  list: words,
+  names: (text) => Object.fromEntries(words(text).map((name) => [name, {}])),
+};
+
+/**
+ * Asks what has no answer yet, in the order of the questions. What has one is kept, and not asked.
+ *
+ * @param given answers of any origin, incomplete
+ * @param source what an error calls them, e.g. the file's name
+ * @returns new answers, complete: `given`, and what was answered
+ * @throws AnswersError where `given` is wrong already; then nothing was asked
+ * @throws Cancelled where the prompter says so
+ */
+export async function interview(given: Json, prompter: Prompter, source = 'the answers'): Promise<Json> {
+  const wrong = wrongAnswers(given);
+  if (wrong.length > 0) {
+    throw new AnswersError(source, wrong);
+  }
+  let answers = given;
+  const heading = headings(prompter);
+  for (const step of walk(() => answers)) {
+    const context = contextOf(answers, given, step.environment);
+    if (isAnswered(answers, step.path) || !(step.question.when?.(context) ?? true)) {
+      continue;
+    }
+    let answer: unknown = step.question.known?.(context) ?? onlyChoice(step, context);
+    if (answer === undefined) {
+      heading(step);
+      answer = await ask(step, context, prompter);
+    }
+    if (answer !== undefined) {
+      answers = withValue(answers, step.path, answer);
+    }
+  }
+  return answers;
+}
+
+/** Says where the interview is, before the first question that is asked there. */
+function headings(prompter: Prompter): (step: Step) => void {
+  let last: Partial<Step> = {};
+  return (step) => {
+    if (step.section !== last.section) {
+      prompter.section(`${SECTIONS.indexOf(step.section) + 1}/${SECTIONS.length}  ${step.section.title}`);
+    }
+    if (step.environment !== undefined && step.environment !== last.environment) {
+      prompter.section(step.environment, 2);
+    }
+    last = step;
+  };
+}
+
+async function ask(step: Step, context: Context, prompter: Prompter): Promise<unknown> {
+  const { question, path } = step;
+  const initial = question.initial?.(context);
+  const common = {
+    name: path.join('.'),
+    message: question.message,
+    hint: hintOf(step, context),
+    initial: initial === undefined ? undefined : String(initial),
+  };
+  if (question.choices) {
+    const choices = question.choices(context).map((choice) => withReason(step, context, choice));
+    return prompter.select({ ...common, choices });
+  }
+  const text = await prompter.text({ ...common, check: (typed) => objection(step, context, typed) });
+  return parse(question.kind, text);
+}
+
+function onlyChoice({ question }: Step, context: Context): string | undefined {
+  const choices = question.choices?.(context);
+  return choices?.length === 1 ? choices[0]!.value : undefined;
+}
+
+/** A choice that contradicts what is answered already cannot be taken. */
+function withReason(step: Step, context: Context, choice: Choice): Choice {
+  return { ...choice, disabled: choice.disabled ?? objection(step, context, choice.value) };
+}
+
+/** Why what was typed is no answer; undefined where it is one. */
+function objection(step: Step, context: Context, typed: string): string | undefined {
+  const { question, path } = step;
+  const answer = parse(question.kind, typed);
+  if (answer === undefined) {
+    return isRequired(step, context) ? (ruleOf(step, context) ?? 'needs an answer') : undefined;
+  }
+  if (question.kind === 'names') {
+    return objectionToNames(isObject(answer) ? Object.keys(answer) : []);
+  }
+  const before = new Set(wrongAnswers(context.answers).map(identity));
+  const problem = wrongAnswers(withValue(context.answers, path, answer)).find((one) => !before.has(identity(one)));
+  return problem && wording(problem, path.join('.'));
+}
+
+/** Judged with what is still to be asked in place: the schema looks at the names of whole environments only. */
+function objectionToNames(names: readonly string[]): string | undefined {
+  const environments = Object.fromEntries(names.map((name) => [name, exampleEnvironment(name, 1)]));
+  return validateAnswers({ environments }).problems.find(({ path }) => path.split('.')[0] === 'environments')?.message;
+}
+
+/** A problem in the words for who has just typed the answer at `place`. */
+function wording({ path, found, message }: Problem, place: string): string {
+  if (path === place) {
+    return message;
+  }
+  const isPart = path.startsWith(`${place}.`);
+  return `${isPart ? (found ?? path.slice(place.length + 1)) : path} ${message}`;
+}
+
+function identity({ path, found, message }: Problem): string {
+  return JSON.stringify([path, found, message]);
+}
+
+function parse(kind: Kind, text: string): unknown {
+  const trimmed = text.trim();
+  return trimmed === '' ? undefined : PARSE[kind](trimmed);
+}
+
+function words(text: string): string[] {
+  return text.split(/[\s,]+/).filter(Boolean);
+}

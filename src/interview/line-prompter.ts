@@ -1,0 +1,44 @@
+import { Cancelled, initialChoice, type Prompter, type SelectPrompt, type TextPrompt } from './prompt';
+import { Typing } from './typing';
+
+/** A prompter that reads and writes plain lines and never moves the cursor: choices are numbered. */
+export function linePrompter(input: NodeJS.ReadStream, output: NodeJS.WritableStream, signal?: AbortSignal): Prompter {
+  const typing = new Typing(input, signal);
+  const say = (line: string) => void output.write(`${line}\n`);
+
+  async function text({ message, hint, initial, check }: TextPrompt): Promise<string> {
+    if (hint) {
+      say(hint);
+    }
+    for (;;) {
+      output.write(`${message}${initial ? ` [${initial}]` : ''}: `);
+      const line = await typing.line();
+      if (line === undefined) {
+        say('');
+        throw new Cancelled();
+      }
+      const answer = line.trim() || (initial ?? '');
+      const problem = check?.(answer);
+      if (problem === undefined) {
+        return answer;
+      }
+      say(`  ${problem}`);
+    }
+  }
+
+  async function select(question: SelectPrompt): Promise<string> {
+    const { message, hint, choices } = question;
+    say(message);
+    choices.forEach(({ title, disabled }, index) => {
+      say(`  ${index + 1}. ${title}${disabled === undefined ? '' : ` (${disabled})`}`);
+    });
+    const check = (typed: string) => {
+      const choice = choices[Number(typed) - 1];
+      return choice ? choice.disabled : `must be a number from 1 to ${choices.length}`;
+    };
+    const typed = await text({ message: 'Number', hint, initial: String(initialChoice(question) + 1), check });
+    return choices[Number(typed) - 1]!.value;
+  }
+
+  return { section: (title, level = 1) => say(level === 1 ? `\n${title}` : `\n${title}:`), text, select };
+}

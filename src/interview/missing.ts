@@ -1,0 +1,40 @@
+import type { Problem } from '../config/problem';
+import { validateAnswers } from '../config/validate';
+import { checkAnswers } from '../model/checks';
+import { isObject, valueAt } from './places';
+import { contextOf, isAnswered, isRequired, ruleOf, type Step, walk } from './walk';
+
+/**
+ * What is needed still and has no default, in the order in which it would be asked. Where there is no environment,
+ * `<name>` stands for one.
+ */
+export function missingAnswers(answers: object): Problem[] {
+  return missingSteps(answers).map((step) => {
+    const { message, source } = step.question;
+    const rule = ruleOf(step, contextOf(answers, answers, step.environment)) ?? message;
+    return { path: step.path.join('.'), message: `is missing: ${rule}${source === undefined ? '' : `. ${source}`}` };
+  });
+}
+
+/**
+ * What is wrong with answers that are not complete yet: all that would still be wrong when the missing ones were there.
+ */
+export function wrongAnswers(answers: object): Problem[] {
+  const missing = missingSteps(answers).map(({ path }) => path);
+  const isIncomplete = (place: string) => missing.some((path) => `${path.join('.')}.`.startsWith(`${place}.`));
+  const shape = validateAnswers(answers).problems;
+  const places = new Set(shape.map(({ path }) => path));
+  return [...shape, ...checkAnswers(answers).filter(({ path }) => !places.has(path))].filter(({ path, found }) => {
+    const value = valueAt(answers, path === '' ? [] : path.split('.'));
+    // Where something is missing below, an object is reported as a whole, too; a wrong key comes without a value.
+    return value !== undefined && !(isObject(value) && found !== undefined && isIncomplete(path));
+  });
+}
+
+function missingSteps(answers: object): Step[] {
+  return [...walk(() => answers)].filter((step) => {
+    const context = contextOf(answers, answers, step.environment);
+    const applies = step.question.when?.(context) ?? true;
+    return applies && !isAnswered(answers, step.path) && isRequired(step, context);
+  });
+}

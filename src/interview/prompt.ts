@@ -1,0 +1,52 @@
+import type { Choice } from './questions';
+
+/** Thrown where whoever is asked stops: Ctrl-C, Escape, end of input, or a signal. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+
+  constructor() {
+    super('cancelled, nothing written');
+  }
+}
+
+export interface TextPrompt {
+  readonly message: string;
+  /** Where the answer goes, for who answers without reading. */
+  readonly name?: string;
+  readonly hint?: string;
+  /** What Enter alone answers. */
+  readonly initial?: string;
+  /** Why a text is no answer, in one line; undefined where it is one. The question stands until then. */
+  readonly check?: (text: string) => string | undefined;
+}
+
+export interface SelectPrompt {
+  readonly message: string;
+  readonly name?: string;
+  readonly hint?: string;
+  /** At least one that can be taken. */
+  readonly choices: readonly Choice[];
+  /** Value of the choice that Enter alone takes; absent: the first that can be taken. */
+  readonly initial?: string;
+}
+
+/** Whoever asks somebody. Each method throws {@link Cancelled} once the other side stops. */
+export interface Prompter {
+  /** Says where in the interview the next question stands; level 2 is a part of a section. */
+  section(title: string, level?: 1 | 2): void;
+  /** Asks for a text; what it returns has passed the question's check. */
+  text(question: TextPrompt): Promise<string>;
+  /** Asks for one of several choices; returns its value. */
+  select(question: SelectPrompt): Promise<string>;
+}
+
+/** Position of the choice that Enter alone takes. */
+export function initialChoice({ choices, initial }: SelectPrompt): number {
+  const wanted = choices.findIndex(({ value, disabled }) => value === initial && disabled === undefined);
+  return wanted >= 0
+    ? wanted
+    : Math.max(
+        0,
+        choices.findIndex(({ disabled }) => disabled === undefined),
+      );
+}

@@ -1,0 +1,336 @@
+import { isAvailable } from '../../generators/targets';
+import { type Answers, type EnvironmentAnswers, TARGETS } from '../config/schema';
+import type { Conventions } from '../conventions';
+import { blockSize } from '../model/routing';
+
+/** Answers on their way: any may be missing still. */
+export type Draft<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { readonly [K in keyof T]?: Draft<T[K]> }
+    : T;
+export type EnvironmentDraft = Draft<EnvironmentAnswers>;
+
+/** What a question may look at. */
+export interface Context {
+  /** All answers so far. */
+  readonly answers: Draft<Answers>;
+  /** Those of the environment at hand; nothing in a question that is not about one. */
+  readonly environment: EnvironmentDraft;
+  /** The environment before it, in the order of promotion. */
+  readonly previous?: EnvironmentDraft;
+  /** All environments but the one at hand. */
+  readonly others: readonly EnvironmentDraft[];
+  readonly conventions: Conventions;
+  /** Whether there was an answer before the first question; for an environment's question within that environment. */
+  given(path: string): boolean;
+}
+
+/** One of the answers that a select offers. */
+export interface Choice {
+  readonly value: string;
+  readonly title: string;
+  /** Why it cannot be taken; undefined where it can. */
+  readonly disabled?: string;
+}
+
+/** `text`, `number` and `list` (parted by commas) are typed; `names` is a list that environments are made from. */
+export type Kind = 'text' | 'number' | 'list' | 'names' | 'select';
+
+export interface Question {
+  /** Where its answer goes: keys joined by dots; `*` stands for the name of the environment at hand. */
+  readonly path: string;
+  readonly kind: Kind;
+  readonly message: string;
+  /** What helps to answer; absent: the schema's own description; empty: nothing, for the message says it all. */
+  readonly hint?: string | ((context: Context) => string | undefined);
+  /** Where the answer is found; also for who answers in a file. */
+  readonly source?: string;
+  /** What `select` offers. It is not asked where that is one thing only. */
+  readonly choices?: (context: Context) => readonly Choice[];
+  /** What Enter alone answers, as it would be typed. */
+  readonly initial?: (context: Context) => string | number | undefined;
+  /** Whether it is to be asked; absent: always. */
+  readonly when?: (context: Context) => boolean;
+  /** The answer, where others leave no choice: then it is not asked. */
+  readonly known?: (context: Context) => unknown;
+  /** Whether there has to be an answer; absent: as the schema says. */
+  readonly required?: (context: Context) => boolean;
+}
+
+export interface Section {
+  readonly title: string;
+  readonly questions: readonly Question[];
+}
+
+const TARGET_TITLES = { terraform: 'Terraform', cloudformation: 'CloudFormation', cdk: 'CDK' };
+const AUTH_TITLES = {
+  bearer: "bearer: the caller's token is passed to the Quilt registry, which checks it",
+  'jwt-secret': 'jwt-secret: the server checks tokens with a secret',
+  'enhanced-jwt': 'enhanced-jwt: the server checks tokens of the catalog with a secret',
+};
+/** Far from what a Quilt stack takes for itself, which begins at 1. */
+const FIRST_PRIORITY = 100;
+
+const always = () => true;
+const isDomain = ({ environment }: Context) => environment.routing?.mode === 'domain';
+const isShared = ({ environment }: Context) => environment.registry?.scope === 'shared';
+const hasCertificateOrZone = ({ given }: Context) => given('routing.hostedZoneId') || given('routing.certificateArn');
+
+/**
+ * Every question, in the order in which they are asked. The listener comes before the routing, so that a host or a
+ * priority that another environment has on it is refused as it is typed.
+ */
+export const SECTIONS: readonly Section[] = [
+  {
+    title: 'Your Quilt stack',
+    questions: [{ path: 'name', kind: 'text', message: 'Name' }],
+  },
+  {
+    title: 'This repository',
+    questions: [
+      {
+        path: 'target',
+        kind: 'select',
+        message: 'Deploy with',
+        choices: () =>
+          TARGETS.map((value) => ({
+            value,
+            title: TARGET_TITLES[value],
+            disabled: isAvailable(value) ? undefined : 'not there yet',
+          })),
+      },
+      {
+        path: 'repository.name',
+        kind: 'text',
+        message: 'GitHub repository',
+        hint: 'As owner/name; it need not be there yet.',
+      },
+      {
+        path: 'image.registry',
+        kind: 'text',
+        message: "Registry of upstream's image",
+        hint: '',
+        source:
+          "Upstream's README names 730278974607.dkr.ecr.us-east-1.amazonaws.com, its release Makefile the account 850787717197: " +
+          'ask Quilt which one you may pull from.',
+      },
+      {
+        path: 'image.repository',
+        kind: 'text',
+        message: 'Repository in that registry',
+        initial: () => 'quiltdata/mcp',
+      },
+      {
+        path: 'image.version',
+        kind: 'text',
+        message: 'Version of the server',
+        initial: ({ conventions }) => conventions.defaultVersion,
+      },
+      {
+        path: 'state.bucket',
+        kind: 'text',
+        message: "S3 bucket of Terraform's state",
+        hint: 'It exists already; nothing here creates it.',
+      },
+      { path: 'state.region', kind: 'text', message: 'Region of that bucket', hint: '' },
+      { path: 'tags.Owner', kind: 'text', message: 'Tag Owner', hint: 'Who answers for these resources.' },
+      { path: 'tags.CostCenter', kind: 'text', message: 'Tag CostCenter', hint: 'Who pays for them.' },
+    ],
+  },
+  {
+    title: 'Environments',
+    questions: [
+      {
+        path: 'environments',
+        kind: 'names',
+        message: 'Environments',
+        hint: 'Their names, in the order of promotion, parted by commas.',
+        initial: () => 'dev, staging, production',
+      },
+      {
+        path: 'environments.*.account',
+        kind: 'text',
+        message: 'AWS account',
+        initial: ({ previous }) => previous?.account,
+      },
+      {
+        path: 'environments.*.region',
+        kind: 'text',
+        message: 'AWS region',
+        hint: '',
+        initial: ({ previous, answers }) => previous?.region ?? answers.state?.region,
+      },
+      { path: 'environments.*.catalogUrl', kind: 'text', message: 'Catalog URL', hint: '' },
+      {
+        path: 'environments.*.registryUrl',
+        kind: 'text',
+        message: 'Registry URL',
+        hint: ({ environment }) => `registryUrl in ${environment.catalogUrl ?? 'the catalog'}/config.json`,
+      },
+      { path: 'environments.*.network.listenerArn', kind: 'text', message: 'Load balancer listener' },
+      {
+        path: 'environments.*.routing.mode',
+        kind: 'select',
+        message: 'Reach the server at',
+        choices: ({ conventions }) => [
+          {
+            value: 'path',
+            title: `the path ${conventions.path} on a host that the listener serves already, such as the catalog's`,
+          },
+          { value: 'domain', title: 'a host name of its own' },
+        ],
+        initial: ({ previous }) => previous?.routing?.mode,
+      },
+      {
+        path: 'environments.*.routing.host',
+        kind: 'text',
+        message: 'Host name',
+        initial: (context) => (isDomain(context) ? undefined : hostOf(context.environment.catalogUrl)),
+      },
+      {
+        path: 'environments.*.routing.hostedZoneId',
+        kind: 'text',
+        message: 'Route 53 hosted zone',
+        hint: 'Its id; for the alias record, and for validating a certificate. Leave empty where DNS is kept elsewhere.',
+        when: (context) => isDomain(context) && !hasCertificateOrZone(context),
+        initial: ({ previous }) => (previous?.routing?.mode === 'domain' ? previous.routing.hostedZoneId : undefined),
+        required: () => false,
+      },
+      {
+        path: 'environments.*.routing.certificateArn',
+        kind: 'text',
+        message: 'Certificate',
+        hint: 'ARN of an issued ACM certificate in the same region. Leave empty to have one issued in the hosted zone.',
+        when: (context) => isDomain(context) && !hasCertificateOrZone(context),
+        required: ({ environment: { routing } }) => routing?.mode === 'domain' && routing.hostedZoneId === undefined,
+      },
+      {
+        path: 'environments.*.routing.priority',
+        kind: 'number',
+        message: 'Listener rule priority',
+        hint: 'First of those that this environment takes, free on the listener.',
+        source: 'aws elbv2 describe-rules lists the taken ones.',
+        initial: nextPriority,
+      },
+      {
+        path: 'environments.*.registry.scope',
+        kind: 'select',
+        message: 'Images in',
+        choices: () => [
+          { value: 'environment', title: 'an ECR repository of its own' },
+          { value: 'shared', title: 'one ECR repository for all environments that say so' },
+        ],
+        initial: ({ previous }) => previous?.registry?.scope,
+      },
+      {
+        path: 'environments.*.registry.account',
+        kind: 'text',
+        message: 'AWS account of the shared repository',
+        hint: '',
+        when: isShared,
+        known: (context) => sharedPlace(context)?.account,
+        initial: ({ environment }) => environment.account,
+      },
+      {
+        path: 'environments.*.registry.region',
+        kind: 'text',
+        message: 'AWS region of the shared repository',
+        hint: '',
+        when: isShared,
+        known: (context) => sharedPlace(context)?.region,
+        initial: ({ environment }) => environment.region,
+      },
+      {
+        path: 'environments.*.auth.mode',
+        kind: 'select',
+        message: 'Authentication',
+        choices: ({ conventions }) => conventions.authModes.map((value) => ({ value, title: AUTH_TITLES[value] })),
+        initial: ({ previous }) => previous?.auth?.mode,
+      },
+      {
+        path: 'environments.*.network.vpcId',
+        kind: 'text',
+        message: 'VPC',
+        hint: "Id of the load balancer's VPC, e.g. vpc-0123456789abcdef0.",
+        initial: (context) => behindSameListener(context)?.vpcId,
+      },
+      {
+        path: 'environments.*.network.privateSubnetIds',
+        kind: 'list',
+        message: 'Private subnets',
+        hint: 'At least two ids, parted by commas; with a route to the internet (NAT) or to VPC endpoints.',
+        initial: (context) => behindSameListener(context)?.privateSubnetIds?.join(', '),
+      },
+      {
+        path: 'environments.*.network.albSecurityGroupIds',
+        kind: 'list',
+        message: "Load balancer's security groups",
+        hint: 'Ids, parted by commas.',
+        initial: (context) => behindSameListener(context)?.albSecurityGroupIds?.join(', '),
+      },
+      {
+        path: 'environments.*.network.clusterName',
+        kind: 'text',
+        message: 'ECS cluster',
+        hint: 'Its name.',
+        when: ({ environment }) => environment.network?.clusterArn === undefined,
+        initial: (context) => behindSameListener(context)?.clusterName,
+        required: always,
+      },
+      {
+        path: 'environments.*.network.albDnsName',
+        kind: 'text',
+        message: "Load balancer's DNS name",
+        hint: 'The alias record points there.',
+        source: 'DNSName in aws elbv2 describe-load-balancers.',
+        when: isDomain,
+        initial: (context) => behindSameListener(context)?.albDnsName,
+        required: always,
+      },
+      {
+        path: 'environments.*.network.albHostedZoneId',
+        kind: 'text',
+        message: "Load balancer's hosted zone",
+        hint: '',
+        source: 'CanonicalHostedZoneId in aws elbv2 describe-load-balancers.',
+        when: isDomain,
+        initial: (context) => behindSameListener(context)?.albHostedZoneId,
+        required: always,
+      },
+    ],
+  },
+];
+
+function hostOf(url: string | undefined): string | undefined {
+  return url !== undefined && URL.canParse(url) ? new URL(url).hostname : undefined;
+}
+
+function onSameListener({ environment, others }: Context): EnvironmentDraft[] {
+  const listener = environment.network?.listenerArn;
+  return listener === undefined ? [] : others.filter(({ network }) => network?.listenerArn === listener);
+}
+
+/** The network of an environment on the same listener: the same load balancer, so most likely the same answers. */
+function behindSameListener(context: Context): EnvironmentDraft['network'] {
+  return onSameListener(context)[0]?.network;
+}
+
+/**
+ * The first priority above all that other environments take on the listener. A block that holds one now is left the room
+ * that it takes once origins are named.
+ */
+function nextPriority(context: Context): number {
+  const free = onSameListener(context).map(({ routing }) => (routing?.priority ?? 0) + blockSize(1));
+  return Math.max(FIRST_PRIORITY, ...free);
+}
+
+/** Where the shared repository is, as an environment that shares it has said: there is but one. */
+function sharedPlace({ others }: Context): { readonly account: string; readonly region: string } | undefined {
+  for (const { registry } of others) {
+    if (registry?.scope === 'shared' && registry.account !== undefined && registry.region !== undefined) {
+      return { account: registry.account, region: registry.region };
+    }
+  }
+  return undefined;
+}

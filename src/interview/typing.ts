@@ -1,0 +1,111 @@
+import { PassThrough, type Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+const CTRL_C = '\u0003';
+const LINE = /^([^\r\n]*)(?:\r\n|\r|\n)/;
+const REST = /^(.*)$/s;
+
+/**
+ * What somebody types. It is listened to while a question stands, and only then; what is typed ahead, or pasted as
+ * several lines, waits for the questions that it is meant for.
+ */
+export class Typing {
+  private readonly decoder = new StringDecoder();
+  private waiting = '';
+  private over = false;
+
+  constructor(
+    private readonly input: NodeJS.ReadableStream & { setRawMode?(raw: boolean): unknown },
+    private readonly signal?: AbortSignal,
+  ) {}
+
+  /**
+   * The next line without its end, edited by the terminal itself; undefined once the input has ended, or at an abort.
+   */
+  async line(): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const stop = this.listen(false, () => {
+        const line = this.take(LINE);
+        if (line !== undefined || this.over) {
+          stop();
+          resolve(line);
+        }
+      });
+    });
+  }
+
+  /**
+   * Keys as they are pressed, for one prompt: it gets one line at a time, and Ctrl-C once the input has ended, or at an
+   * abort. (`prompts` by itself mixes up lines that come in one piece, and never notices that its input has ended.)
+   *
+   * @param answer asks, with the stream to read from
+   */
+  async keys<T>(answer: (stdin: Readable) => Promise<T>): Promise<T> {
+    const stdin = new PassThrough();
+    let feeding = false;
+    let answered = false;
+    const feed = async () => {
+      if (feeding) {
+        return;
+      }
+      feeding = true;
+      // After each line the prompt has a turn to judge it: it is done with, or it stands and takes the next.
+      for (await nextTurn(); !answered && (this.waiting !== '' || this.over); await nextTurn()) {
+        const line = this.take(LINE);
+        stdin.write(line === undefined ? this.take(REST) || CTRL_C : `${line}\r`);
+      }
+      feeding = false;
+    };
+    const stop = this.listen(true, () => void feed());
+    try {
+      return await answer(stdin);
+    } finally {
+      answered = true;
+      stop();
+    }
+  }
+
+  /** Calls back now, and whenever something was typed or the input has ended. Returns what ends it. */
+  private listen(raw: boolean, callback: () => void): () => void {
+    const { input, signal } = this;
+    const onData = (chunk: Buffer | string) => {
+      this.waiting += typeof chunk === 'string' ? chunk : this.decoder.write(chunk);
+      callback();
+    };
+    const onEnd = () => {
+      this.over = true;
+      callback();
+    };
+    const onAbort = () => {
+      this.waiting = '';
+      onEnd();
+    };
+    this.over ||= !input.readable;
+    const endings = ['end', 'close', 'error'] as const;
+    input.setRawMode?.(raw);
+    input.on('data', onData);
+    for (const ending of endings) {
+      input.on(ending, onEnd);
+    }
+    signal?.addEventListener('abort', onAbort);
+    input.resume();
+    queueMicrotask(signal?.aborted ? onAbort : callback);
+    return () => {
+      input.off('data', onData);
+      for (const ending of endings) {
+        input.off(ending, onEnd);
+      }
+      signal?.removeEventListener('abort', onAbort);
+      input.setRawMode?.(false);
+      input.pause();
+    };
+  }
+
+  /** Takes what waits away, as far as the pattern matches; returns its first group. */
+  private take(pattern: RegExp): string | undefined {
+    const match = pattern.exec(this.waiting);
+    this.waiting = this.waiting.slice(match?.[0].length ?? 0);
+    return match?.[1];
+  }
+}

@@ -1,0 +1,99 @@
+import { type Answers, answersSchema } from '../config/schema';
+import { CATALOGUE, findConventions } from '../conventions';
+import { isObject, type Path, requires, schemaAt, valueAt } from './places';
+import { type Context, type Draft, type EnvironmentDraft, type Question, SECTIONS, type Section } from './questions';
+
+/** What stands for the environment's name where there is no environment yet. */
+const ANY = '<name>';
+
+/** A question where it is asked. */
+export interface Step {
+  readonly section: Section;
+  readonly question: Question;
+  /** Name of the environment that it is about; undefined where it is about none. */
+  readonly environment?: string;
+  readonly path: Path;
+}
+
+/**
+ * Every question once, or once for each environment, in order. The environments are looked up when their turn comes,
+ * so that an earlier step may have named them.
+ */
+export function* walk(answers: () => unknown): Generator<Step> {
+  for (const section of SECTIONS) {
+    const [once, each] = [section.questions.filter((one) => !isEach(one)), section.questions.filter(isEach)];
+    for (const question of once) {
+      yield { section, question, path: question.path.split('.') };
+    }
+    for (const environment of each.length === 0 ? [] : environmentNames(answers())) {
+      for (const question of each) {
+        const path = question.path.split('.').map((key) => (key === '*' ? environment : key));
+        yield { section, question, environment, path };
+      }
+    }
+  }
+}
+
+/** What the question of a step may look at. */
+export function contextOf(answers: unknown, given: unknown, environment: string | undefined): Context {
+  const environments = valueAt(answers, ['environments']);
+  const drafts = Object.entries(isObject(environments) ? environments : {}).map(
+    ([name, draft]): [string, EnvironmentDraft] => [name, isObject(draft) ? draft : {}],
+  );
+  const index = drafts.findIndex(([name]) => name === environment);
+  const base = environment === undefined ? [] : ['environments', environment];
+  const conventions = findConventions(String(valueAt(answers, ['conventions']))) ?? CATALOGUE.at(-1)!;
+  return {
+    answers: (isObject(answers) ? answers : {}) as Draft<Answers>,
+    environment: drafts[index]?.[1] ?? {},
+    previous: drafts[index - 1]?.[1],
+    others: drafts.filter(([name]) => name !== environment).map(([, draft]) => draft),
+    conventions,
+    given: (path) => isAnswered(given, [...base, ...path.split('.')]),
+  };
+}
+
+/** Whether there is an answer at a place. */
+export function isAnswered(answers: unknown, path: Path): boolean {
+  const value = valueAt(answers, path);
+  return value !== undefined && !(isObject(value) && Object.keys(value).length === 0);
+}
+
+/** Whether there has to be an answer to the question of a step. */
+export function isRequired({ question, path }: Step, context: Context): boolean {
+  return question.required?.(context) ?? requires(answersSchema, context.answers, path);
+}
+
+/** What an answer must be, in the schema's words. */
+export function ruleOf({ question, path }: Step, context: Context): string | undefined {
+  if (question.choices) {
+    return `must be ${question
+      .choices(context)
+      .map(({ value }) => value)
+      .join(' or ')}`;
+  }
+  // Nothing may be null here, and what is optional still says what it must be.
+  const message = schemaAt(answersSchema, path)?.safeParse(null).error?.issues[0]?.message;
+  return message?.startsWith('must') ? message : undefined;
+}
+
+/** What helps to answer the question of a step. */
+export function hintOf({ question, path }: Step, context: Context): string | undefined {
+  const hint = typeof question.hint === 'function' ? question.hint(context) : question.hint;
+  // A select's own place is described choice by choice.
+  const described = hint ?? (question.choices ? undefined : schemaAt(answersSchema, path)?.description);
+  return [described, question.source].filter(Boolean).join(' ') || undefined;
+}
+
+function isEach({ path }: Question): boolean {
+  return path.includes('.*.');
+}
+
+function environmentNames(answers: unknown): string[] {
+  const environments = valueAt(answers, ['environments']) ?? {};
+  if (!isObject(environments)) {
+    return [];
+  }
+  const names = Object.keys(environments);
+  return names.length === 0 ? [ANY] : names;
+}

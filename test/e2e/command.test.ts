@@ -1,0 +1,318 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+
+import { exampleAnswers } from '../../src/config/example';
+import { type CommandOptions, runCommand } from '../support/command';
+
+const QUICK = ['--yes', '--no-install', '--no-git'];
+/** An unprivileged user, for what a superuser is never refused. */
+const NOBODY = 65534;
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'command-test-'));
+});
+afterEach(() => {
+  chmodSync(folder, 0o700);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const run = (args: readonly string[], options: Partial<CommandOptions> = {}) =>
+  runCommand(args, { cwd: folder, ...options });
+const answersOf = (directory: string) => JSON.parse(readFileSync(join(folder, directory, 'mcp-deploy.json'), 'utf8'));
+
+/** A folder to put before the PATH, with a program of this name in it. */
+function fakeProgram(name: string, script: string): NodeJS.ProcessEnv {
+  const bin = join(folder, '.bin');
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return { PATH: `${bin}${delimiter}${process.env.PATH}` };
+}
+
+const left = () => readdirSync(folder).filter((entry) => entry !== '.bin');
+
+describe('wrong input', () => {
+  const cases: [string, string[], RegExp, ((folder: string) => void)?][] = [
+    ['no directory and no terminal', [...QUICK], /name the directory to write to/],
+    ['an option that does not exist', ['x', '--dryrun'], /--dryrun is not an option; did you mean --dry-run\?/],
+    ['an option without its value', ['x', '--config'], /--config needs a value/],
+    ['a flag with a value', ['x', '--yes=no'], /--yes takes no value/],
+    ['two directories', ['x', 'y'], /one directory at most/],
+    [
+      'a directory that is not empty',
+      ['x', ...QUICK],
+      /x is not empty: a\.txt/,
+      (f) => {
+        mkdirSync(join(f, 'x'));
+        writeFileSync(join(f, 'x/a.txt'), '');
+      },
+    ],
+    ['a file', ['x', ...QUICK], /x is a file/, (f) => writeFileSync(join(f, 'x'), '')],
+    ['a file above', ['x/y', ...QUICK], /x\/y cannot be made: x is a file/, (f) => writeFileSync(join(f, 'x'), '')],
+    [
+      'a target that is not there yet',
+      ['x', ...QUICK, '--target', 'cdk'],
+      /target cdk is not there yet; use terraform/,
+    ],
+    ['a target that does not exist', ['x', ...QUICK, '--target', 'pulumi'], /must be terraform, cloudformation, cdk/],
+    [
+      'a file of answers that is not there',
+      ['x', '--config', 'no.json'],
+      /no\.json: 1 problem[\s\S]*there is no such file/,
+    ],
+    [
+      'a file of answers that is not JSON',
+      ['x', '--config', 'a.json'],
+      /is not JSON/,
+      (f) => writeFileSync(join(f, 'a.json'), '{'),
+    ],
+    [
+      'a file of answers that is not YAML',
+      ['x', '--config', 'a.yaml'],
+      /is not YAML/,
+      (f) => writeFileSync(join(f, 'a.yaml'), 'a: ['),
+    ],
+    ['a --set without a value', ['x', ...QUICK, '--set', 'name'], /write path\.to\.key=value/],
+    ['a --set into a prototype', ['x', ...QUICK, '--set', '__proto__.polluted=1'], /__proto__/],
+    ['wrong answers', ['x', ...QUICK, '--set', 'name=X', '--set', 'environments.dev.capacity.cpu=300'], /2 problems/],
+  ];
+
+  it.each(cases)('%s: one message, exit code 2, nothing written', async (_, args, message, prepare) => {
+    prepare?.(folder);
+    const before = readdirSync(folder, { recursive: true });
+    const { exitCode, stdout, stderr } = await run(args);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(2);
+    expect(readdirSync(folder, { recursive: true })).toEqual(before);
+  });
+
+  it('a folder that may not be written to', async () => {
+    mkdirSync(join(folder, 'locked'));
+    chmodSync(join(folder, 'locked'), 0o555);
+    chmodSync(folder, 0o755);
+    const uid = process.getuid?.() === 0 ? NOBODY : undefined;
+    const { exitCode, stderr } = await run(['locked/x', ...QUICK], { uid });
+    expect(stderr).toMatch(/locked\/x cannot be made: .*locked is not writable/);
+    expect(exitCode).toBe(2);
+    expect(readdirSync(join(folder, 'locked'))).toEqual([]);
+  });
+
+  it('missing answers without a terminal: lists them, and does not wait', async () => {
+    const { exitCode, stderr } = await run(['x', '--set', 'name=acme']);
+    expect(stderr).toMatch(/the answers: \d+ problems, nothing written[\s\S]*There is no terminal to ask in/);
+    expect(stderr).toMatch(/environments\.<name>\.network\.listenerArn/);
+    expect(stderr).not.toMatch(/^ {2}name /m);
+    expect(exitCode).toBe(2);
+    expect(left()).toEqual([]);
+  });
+
+  it('a repository that was emitted before: what to run instead', async () => {
+    await run(['x', ...QUICK]);
+    const { exitCode, stderr } = await run(['x', ...QUICK]);
+    expect(stderr).toMatch(/npx projen/);
+    expect(exitCode).toBe(2);
+  });
+});
+
+describe('what is written', () => {
+  it('goes into a new directory, parents included', async () => {
+    const { exitCode, stdout } = await run(['a/b/c', ...QUICK]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/✓ \d+ files written to a\/b\/c/);
+    expect(stdout).toMatch(/cd a\/b\/c\n {2}npm install\n {2}npm run registry:dev/);
+    expect(readdirSync(join(folder, 'a/b'))).toEqual(['c']);
+  });
+
+  it('goes into an empty working directory, which stays the same directory', async () => {
+    mkdirSync(join(folder, 'here'));
+    const { ino } = statSync(join(folder, 'here'));
+    const { exitCode, stdout } = await run(['.', ...QUICK], { cwd: join(folder, 'here') });
+    expect(exitCode).toBe(0);
+    expect(stdout).not.toMatch(/cd \./);
+    expect(statSync(join(folder, 'here')).ino).toBe(ino);
+    expect(existsSync(join(folder, 'here/mcp-deploy.json'))).toBe(true);
+    expect(existsSync(join(folder, 'here/.projen/sync'))).toBe(false);
+  });
+
+  it('is the same wherever it goes', async () => {
+    mkdirSync(join(folder, 'empty'));
+    await run(['empty', ...QUICK]);
+    await run(['new', ...QUICK]);
+    expect(execFileSync('diff', ['-r', 'empty', 'new'], { cwd: folder, encoding: 'utf8' })).toBe('');
+  });
+
+  it('carries no marker of projen outside of .projen, for its clean-up deletes what does', async () => {
+    await run(['x', ...QUICK]);
+    const marker = ['~~ Generated by ', 'projen'].join('');
+    const files = readdirSync(join(folder, 'x'), { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+    const marked = files
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter(
+        (file) => !file.includes('/.projen/') && !file.endsWith('.tgz') && readFileSync(file, 'utf8').includes(marker),
+      );
+    expect(marked).toEqual([]);
+  });
+
+  it('takes answers from a file, each --set and --target, the later the stronger', async () => {
+    const answers = exampleAnswers();
+    writeFileSync(join(folder, 'answers.yaml'), stringify(answers));
+    const sets = [
+      'name=acme',
+      'environments.dev.capacity.desired=4',
+      'environments.dev.cors.allowedOrigins=["https://a.example.com"]',
+    ];
+    const args = ['x', '--config', 'answers.yaml', '--target', 'terraform', ...sets.flatMap((set) => ['--set', set])];
+    const { exitCode, stderr } = await run([...args, '--no-install', '--no-git']);
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(0);
+    const written = answersOf('x');
+    expect(written.name).toBe('acme');
+    expect(written.environments.dev.capacity.desired).toBe(4);
+    expect(written.environments.dev.cors.allowedOrigins).toEqual(['https://a.example.com']);
+    expect(written.environments.production).toEqual(expect.objectContaining({ account: '111122223333' }));
+  });
+
+  it('takes from the example what --yes leaves open, and adds no environment to those that are given', async () => {
+    const { exitCode } = await run([
+      'x',
+      ...QUICK,
+      '--set',
+      'environments.test.account=444455556666',
+      '--set',
+      'environments.test.network.listenerArn=arn:aws:elasticloadbalancing:us-east-1:444455556666:listener/app/a/0/0',
+    ]);
+    expect(exitCode).toBe(0);
+    expect(Object.keys(answersOf('x').environments)).toEqual(['test']);
+  });
+
+  it('is only shown by --dry-run', async () => {
+    const { exitCode, stdout } = await run(['x', '--yes', '--dry-run']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^x\/\n/);
+    expect(stdout).toMatch(/\n {4}terraform\/\n {6}environments\/\n {8}dev\/\n {10}registry\/\n/);
+    expect(stdout).toMatch(/\d+ files, nothing written\n$/);
+    expect(left()).toEqual([]);
+  });
+
+  it('is summed up by --json as one document on standard output', async () => {
+    const { exitCode, stdout, stderr } = await run(['x', ...QUICK, '--json']);
+    expect(exitCode).toBe(0);
+    const summary = JSON.parse(stdout);
+    expect(summary).toMatchObject({
+      directory: join(folder, 'x'),
+      target: 'terraform',
+      conventions: 'g3c',
+      environments: ['dev', 'staging', 'production'],
+      dryRun: false,
+      install: 'skipped',
+      git: 'skipped',
+    });
+    expect(summary.files).toContain('deploy/images/dev.json');
+    expect(summary.files.every((file: string) => existsSync(join(folder, 'x', file)))).toBe(true);
+    expect(stderr).toMatch(/files written/);
+  });
+});
+
+describe('what follows', () => {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: join(folder, 'x'), encoding: 'utf8' });
+  const IDENTITY = {
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_AUTHOR_NAME: 'A',
+    GIT_AUTHOR_EMAIL: 'a@example.com',
+    GIT_COMMITTER_NAME: 'A',
+    GIT_COMMITTER_EMAIL: 'a@example.com',
+  };
+
+  it('is an installation, whose lock file is in the first commit, and the tests', async () => {
+    const env = fakeProgram(
+      'npm',
+      'if [ "$1" = install ]; then echo "{}" > package-lock.json; echo "added 3 packages in 1s"; else echo "# pass 7"; fi',
+    );
+    const { exitCode, stdout } = await run(['x', '--yes'], { env: { ...env, ...IDENTITY } });
+    expect(stdout).toMatch(/✓ 3 packages installed\n✓ its tests: 7 passed\n✓ git repository, first commit\n/);
+    expect(exitCode).toBe(0);
+    expect(git('ls-files')).toMatch(/^package-lock\.json$/m);
+    expect(git('status', '--porcelain')).toBe('');
+  });
+
+  it('says which engine its tests lack', async () => {
+    const env = {
+      ...fakeProgram('npm', 'true'),
+      ...fakeProgram('terraform', 'echo \'{"terraform_version": "1.5.7"}\''),
+    };
+    const { exitCode, stdout } = await run(['x', '--yes', '--no-git'], { env });
+    expect(stdout).toMatch(/- its tests were not run: terraform 1\.5 is older than 1\.11/);
+    expect(exitCode).toBe(0);
+  });
+
+  it('fails where the installation does, and leaves the repository', async () => {
+    const env = fakeProgram('npm', 'echo "npm error no network"; exit 1');
+    const { exitCode, stdout } = await run(['x', '--yes', '--no-git'], { env });
+    expect(stdout).toMatch(/✗ npm install failed\n {4}npm error no network/);
+    expect(exitCode).toBe(1);
+    expect(existsSync(join(folder, 'x/mcp-deploy.json'))).toBe(true);
+  });
+
+  it('makes no git repository within another', async () => {
+    execFileSync('git', ['init', '--quiet'], { cwd: folder });
+    const { exitCode, stdout } = await run(['x', '--yes', '--no-install']);
+    expect(stdout).toMatch(/- no git repository: the directory lies in one already/);
+    expect(exitCode).toBe(0);
+    expect(existsSync(join(folder, 'x/.git'))).toBe(false);
+  });
+
+  it('makes no commit where git does not know whose', async () => {
+    const env = {
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_CONFIG_NOSYSTEM: '1',
+      EMAIL: '',
+      HOME: folder,
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: 'user.useConfigOnly',
+      GIT_CONFIG_VALUE_0: 'true',
+    };
+    const { exitCode, stdout } = await run(['x', '--yes', '--no-install'], { env });
+    expect(stdout).toMatch(/git repository without a commit: git does not know your user\.name/);
+    expect(exitCode).toBe(0);
+  });
+
+  it.each(['x', 'deep/er/x', '.'])('leaves nothing of %s where it is interrupted', async (directory) => {
+    const env = fakeProgram('npm', 'touch started; sleep 60 & wait');
+    const cwd = directory === '.' ? join(folder, 'here') : folder;
+    mkdirSync(cwd, { recursive: true });
+    let signalled = false;
+    const { exitCode, stderr } = await run([directory, '--yes'], {
+      cwd,
+      env,
+      onOutput: (output, kill) => {
+        if (!signalled && output.includes('files written')) {
+          signalled = true;
+          setTimeout(() => kill('SIGINT'), 300);
+        }
+      },
+    });
+    expect(stderr).toMatch(/cancelled, nothing written/);
+    expect(exitCode).toBe(1);
+    expect(left()).toEqual(directory === '.' ? ['here'] : []);
+    expect(readdirSync(cwd).filter((entry) => entry !== '.bin')).toEqual([]);
+  });
+});

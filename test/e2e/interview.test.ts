@@ -1,0 +1,236 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { exampleAnswers } from '../../src/config/example';
+import { ANSWERS_FILE, type Answers } from '../../src/config/schema';
+import { interview } from '../../src/interview/interview';
+import { isObject, type Json, valueAt, withValue } from '../../src/interview/places';
+import type { Prompter, SelectPrompt } from '../../src/interview/prompter';
+import { readConfig } from '../../src/model/resolve';
+import { KEYS, Terminal } from '../support/pty';
+
+const COMMAND = resolve(__dirname, '../../lib/cli.js');
+
+/** A question of the interview as whoever sits at the terminal meets it. */
+interface Step {
+  readonly name: string;
+  readonly message: string;
+  /** The answers before it. */
+  readonly given: Json;
+  /** What is typed to answer it, in a terminal and as a line. */
+  readonly keys: string;
+  readonly line: string;
+}
+
+/** A domain and a path, one shared repository: every question is asked. */
+function wantedAnswers(): Answers {
+  const registry = { scope: 'shared', account: '111122223333', region: 'us-east-1' } as const;
+  const { dev, production } = exampleAnswers().environments;
+  return {
+    ...exampleAnswers(),
+    environments: {
+      dev: {
+        ...dev!,
+        registry,
+        routing: {
+          mode: 'domain',
+          host: 'mcp-dev.example.com',
+          hostedZoneId: 'Z0123456789ABCDEFGHIJ',
+          certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/0123',
+          priority: 200,
+        },
+        network: { ...dev!.network, albDnsName: 'quilt-dev.elb.amazonaws.com', albHostedZoneId: 'Z35SXDOTRQ7X7K' },
+      },
+      production: { ...production!, registry },
+    },
+  };
+}
+
+/** Every question that is asked on the way to these answers. */
+async function stepsTo(wanted: Answers): Promise<Step[]> {
+  const steps: Step[] = [];
+  let given: Json = {};
+  const note = (name: string, message: string, keys: (text: string) => string, line: (text: string) => string) => {
+    const value = valueAt(wanted, name.split('.'));
+    const text = [isObject(value) ? Object.keys(value) : value].flat().join(', ');
+    steps.push({ name, message, given, keys: keys(text), line: line(text) });
+    const answer = isObject(value) ? Object.fromEntries(Object.keys(value).map((key) => [key, {}])) : value;
+    given = withValue(given, name.split('.'), answer);
+    return text;
+  };
+  const prompter: Prompter = {
+    section: () => {},
+    text: async ({ name, message }) =>
+      note(
+        name!,
+        message,
+        (text) => text + KEYS.enter,
+        (text) => `${text}\r`,
+      ),
+    select: async ({ name, message, choices, initial }: SelectPrompt) => {
+      const indexOf = (wantedValue: string | undefined) => choices.findIndex(({ value }) => value === wantedValue);
+      return note(
+        name!,
+        message,
+        (text) =>
+          KEYS.down.repeat((indexOf(text) - Math.max(0, indexOf(initial)) + choices.length) % choices.length) +
+          KEYS.enter,
+        (text) => `${indexOf(text) + 1}\r`,
+      );
+    },
+  };
+  await interview({}, prompter);
+  return steps;
+}
+
+describe('the interview in a terminal', async () => {
+  const steps = await stepsTo(wantedAnswers());
+  let root: string;
+  const terminals: Terminal[] = [];
+
+  beforeAll(() => {
+    if (!existsSync(COMMAND)) {
+      throw new Error(`${COMMAND} is not there: run npx projen compile`);
+    }
+    root = mkdtempSync(join(tmpdir(), 'interview-'));
+  });
+
+  afterAll(() => {
+    for (const terminal of terminals) {
+      terminal.kill();
+    }
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  /** Runs the command in an empty folder. */
+  function start(given: Json, env: NodeJS.ProcessEnv = {}, more: readonly string[] = []) {
+    const folder = join(root, `run-${terminals.length}`);
+    const cwd = join(folder, 'work');
+    mkdirSync(cwd, { recursive: true });
+    const config = join(folder, 'answers.json');
+    writeFileSync(config, JSON.stringify(given));
+    const args = [COMMAND, 'demo', '--config', config, '--no-install', '--no-git', ...more];
+    const terminal = new Terminal(process.execPath, args, { cwd, env });
+    terminals.push(terminal);
+    return { cwd, terminal };
+  }
+
+  /** What is expected of every way to stop. */
+  async function expectNothing({ cwd, terminal }: ReturnType<typeof start>): Promise<void> {
+    expect(await terminal.ended).toBe(1);
+    expect(terminal.output).toMatch(/cancelled, nothing written\s*$/);
+    expect(readdirSync(cwd)).toEqual([]);
+  }
+
+  async function expectRepository({ cwd, terminal }: ReturnType<typeof start>): Promise<void> {
+    expect([await terminal.ended, terminal.output]).toEqual([0, expect.stringContaining('cd demo')]);
+    expect(readdirSync(cwd)).toEqual(['demo']);
+    const answers = JSON.parse(readFileSync(join(cwd, 'demo', ANSWERS_FILE), 'utf8'));
+    const typed = steps.map(({ name }) => name.split('.')).filter(([head]) => head !== 'environments');
+    expect(typed.map((path) => valueAt(answers, path))).toEqual(typed.map((path) => valueAt(wantedAnswers(), path)));
+    expect(readConfig(answers, 'test').environments).toMatchObject({
+      dev: { routing: wantedAnswers().environments.dev!.routing, network: wantedAnswers().environments.dev!.network },
+      production: { registry: wantedAnswers().environments.production!.registry },
+    });
+  }
+
+  it('is answered to the end', async () => {
+    const run = start({});
+    for (const { message, keys } of steps) {
+      await run.terminal.see(`? ${message}`);
+      run.terminal.press(keys);
+    }
+    await expectRepository(run);
+    expect(run.terminal.output).toMatch(
+      /1\/3 {2}Your Quilt stack.*2\/3 {2}This repository.*3\/3 {2}Environments.*production/s,
+    );
+  });
+
+  it('is answered by one paste', async () => {
+    const run = start({});
+    await run.terminal.see(`? ${steps[0]!.message}`);
+    run.terminal.press(steps.map(({ keys }) => keys).join(''));
+    await expectRepository(run);
+  });
+
+  it('is answered line by line where the terminal cannot redraw', async () => {
+    const run = start({}, { TERM: 'dumb' });
+    for (const { message, line } of steps) {
+      await run.terminal.see(message);
+      run.terminal.press(line);
+    }
+    await expectRepository(run);
+  });
+
+  it('asks again where an answer is none', async () => {
+    const run = start({});
+    await run.terminal.see('? Name');
+    run.terminal.press(`Acme${KEYS.enter}`);
+    await run.terminal.see('must be 1 to 20 lower-case letters');
+    run.terminal.press(KEYS.ctrlC);
+    await expectNothing(run);
+  });
+
+  it('keeps stdout for the summary with --json', async () => {
+    const [last] = steps.slice(-1);
+    const run = start(last!.given, {}, ['--json']);
+    await run.terminal.see(`? ${last!.message}`);
+    run.terminal.press(last!.keys);
+    expect([await run.terminal.ended, run.terminal.output]).toEqual([
+      0,
+      expect.stringContaining('"target": "terraform"'),
+    ]);
+  });
+
+  describe.concurrent('is cancelled at each question', () => {
+    it.each(steps.map((step, index) => [step.name, index] as const))('%s', async (name, index) => {
+      const { message, given } = steps[index]!;
+      // A certificate is not asked for where a hosted zone was given, only where it was typed.
+      const typesFirst = name.endsWith('certificateArn');
+      const before = steps[index - 1]!;
+      const run = start(typesFirst ? before.given : given);
+      if (typesFirst) {
+        await run.terminal.see(`? ${before.message}`);
+        run.terminal.press(before.keys);
+      }
+      await run.terminal.see(`? ${message}`);
+      run.terminal.press(KEYS.ctrlC);
+      await expectNothing(run);
+    });
+  });
+
+  describe.concurrent('is cancelled', () => {
+    const some = [0, 1, steps.length - 1].map((index) => steps[index]!);
+
+    it.each(some.map((step) => [step.name, step] as const))('by Ctrl-D and by Escape at %s', async (_, step) => {
+      for (const key of [KEYS.ctrlD, KEYS.escape]) {
+        const run = start(step.given);
+        await run.terminal.see(`? ${step.message}`);
+        run.terminal.press(key);
+        await expectNothing(run);
+      }
+    });
+
+    it.each(some.map((step) => [step.name, step] as const))(
+      'line by line by Ctrl-C and by Ctrl-D at %s',
+      async (_, step) => {
+        for (const key of [KEYS.ctrlC, KEYS.ctrlD]) {
+          const run = start(step.given, { ACCESSIBLE: '1' });
+          await run.terminal.see(step.message);
+          run.terminal.press(key);
+          await expectNothing(run);
+        }
+      },
+    );
+
+    it.each([{}, { ACCESSIBLE: '1' }])('by the end of the terminal, with %j', async (env) => {
+      const { cwd, terminal } = start(some[2]!.given, env);
+      await terminal.see(some[2]!.message);
+      terminal.hangUp();
+      await expect.poll(() => terminal.isRunning, { timeout: 10_000 }).toBe(false);
+      expect(readdirSync(cwd)).toEqual([]);
+    });
+  });
+});

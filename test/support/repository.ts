@@ -1,0 +1,93 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+
+import { digestFile } from '../../generators/digest';
+import { exampleAnswers } from '../../src/config/example';
+import type { Answers, EnvironmentAnswers } from '../../src/config/schema';
+import type { Deployment } from '../../src/model/deployment';
+import { QuiltMcpDeployProject } from '../../src/project/project';
+import { createTree } from '../../src/project/writer';
+import type { QuiltStack } from './quilt-stack';
+
+/** An emitted repository on disk. */
+export interface EmittedRepository {
+  readonly directory: string;
+  readonly deployment: Deployment;
+  /** Writes what publishing writes: the digest of an image. */
+  setDigest(environment: string, digest: string | null): void;
+  /** Runs one of its tasks, without a terminal; what follows is passed to it. */
+  run(
+    task: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv,
+  ): { readonly exitCode: number; readonly output: string };
+  remove(): void;
+}
+
+/** Emits a repository into a temporary folder, as the command does, but for what comes after the writing. */
+export function emitRepository(answers: Answers): EmittedRepository {
+  const parent = mkdtempSync(join(tmpdir(), 'emitted-'));
+  const directory = join(parent, 'repository');
+  const project = new QuiltMcpDeployProject({ answers, repositoryRoot: directory, generator: '0.0.0' });
+  createTree(directory, project.render());
+  return {
+    directory,
+    deployment: project.deployment,
+    setDigest: (environment, digest) =>
+      writeFileSync(join(directory, digestFile(environment)), `${JSON.stringify({ digest })}\n`),
+    run: (task, args, env) => runTask(directory, task, args, env),
+    remove: () => rmSync(parent, { recursive: true, force: true }),
+  };
+}
+
+/** The task as an emitted repository runs it, by projen's own command, which is this repository's here. */
+function runTask(cwd: string, task: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+  try {
+    const output = execFileSync(process.execPath, [require.resolve('projen/bin/projen'), task, ...args], {
+      cwd,
+      env: { ...process.env, ...env },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 300_000,
+    });
+    return { exitCode: 0, output: stripVTControlCharacters(output) };
+  } catch (error) {
+    const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };
+    return { exitCode: status, output: stripVTControlCharacters(`${stdout}${stderr}`) };
+  }
+}
+
+/** Answers for one environment behind a Quilt stack of the emulator. */
+export function environmentBehind(stack: QuiltStack, change: Partial<EnvironmentAnswers> = {}): EnvironmentAnswers {
+  return {
+    account: stack.accountId,
+    region: stack.region,
+    catalogUrl: `https://${stack.name}.${stack.domain}`,
+    registryUrl: `https://${stack.registryHost}`,
+    routing: { mode: 'path', host: `${stack.name}.${stack.domain}`, priority: 100 },
+    network: {
+      vpcId: stack.vpcId,
+      privateSubnetIds: stack.privateSubnetIds,
+      listenerArn: stack.listenerArn,
+      albSecurityGroupIds: stack.albSecurityGroupIds,
+      albDnsName: stack.albDnsName,
+      albHostedZoneId: stack.albHostedZoneId,
+      clusterName: stack.clusterName,
+    },
+    retainData: false,
+    ...change,
+  };
+}
+
+/** Answers for a deployment behind a Quilt stack of the emulator. */
+export function answersBehind(stack: QuiltStack, environments: Record<string, EnvironmentAnswers>): Answers {
+  return {
+    ...exampleAnswers(),
+    name: stack.name,
+    state: { bucket: stack.stateBucket, region: stack.region },
+    environments,
+  };
+}

@@ -1,0 +1,380 @@
+import { execFileSync } from 'node:child_process';
+import { posix } from 'node:path';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { generateFiles, generateTasks } from '../../generators';
+import { architectureDiagram, mermaidText } from '../../generators/docs/diagram';
+import { shellWord } from '../../generators/docs/shell';
+import type { GeneratedFile } from '../../generators/file';
+import { loadTemplates } from '../../generators/templates';
+import { exampleAnswers } from '../../src/config/example';
+import type { Answers, EnvironmentAnswers } from '../../src/config/schema';
+import type { Deployment, Environment } from '../../src/model/deployment';
+import { readConfig, resolveDeployment } from '../../src/model/resolve';
+import { anchors, codeSpans, fences, links, prose, tables } from '../support/markdown';
+
+const templates = loadTemplates(posix.join(__dirname, '../../templates'));
+
+const LOAD_BALANCER = { albDnsName: 'quilt.us-east-1.elb.amazonaws.com', albHostedZoneId: 'Z35SXDOTRQ7X7K' };
+const CERTIFICATE = 'arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d';
+
+/** The example with its first environment changed. */
+function example(change: (dev: EnvironmentAnswers, answers: Answers) => void): Deployment {
+  const answers = exampleAnswers();
+  change(answers.environments.dev!, answers);
+  return resolveDeployment(readConfig(answers, 'test'));
+}
+
+function share(answers: Answers, names: readonly string[], account: string): void {
+  for (const name of names) {
+    answers.environments[name]!.registry = { scope: 'shared', account, region: 'us-west-2' };
+  }
+}
+
+function domain(dev: EnvironmentAnswers, given: { hostedZoneId?: string; certificateArn?: string }): void {
+  Object.assign(dev.network, LOAD_BALANCER);
+  dev.routing = { mode: 'domain', host: 'mcp.example.com', priority: 7, ...given };
+}
+
+const DEPLOYMENTS: Readonly<Record<string, Deployment>> = {
+  example: example(() => {}),
+  'one environment': example((dev, answers) => {
+    answers.environments = { only: dev };
+  }),
+  'domain with a hosted zone': example((dev) => domain(dev, { hostedZoneId: 'Z0123456789ABCDEFGHIJ' })),
+  'domain with a certificate': example((dev) => domain(dev, { certificateArn: CERTIFICATE })),
+  'domain with both': example((dev) =>
+    domain(dev, { hostedZoneId: 'Z0123456789ABCDEFGHIJ', certificateArn: CERTIFICATE }),
+  ),
+  'shared registry': example((_, answers) => share(answers, ['dev', 'staging', 'production'], '111122223333')),
+  'shared registry of another account': example((_, answers) => share(answers, ['dev', 'production'], '444455556666')),
+  'all that is optional': example((dev, answers) => {
+    answers.repository = { name: 'example/deploy', ownerId: 1, repositoryId: 2 };
+    answers.image.registry = 'ghcr.io';
+    answers.state.kmsKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/0a1b';
+    dev.cors = { allowedOrigins: ['https://www.example.com', 'https://b.example.com', 'https://c.example.com'] };
+    dev.secrets = {
+      FROM_MANAGER: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:name-AbCdEf:key::',
+      FROM_PARAMETER: 'arn:aws:ssm:us-east-1:111122223333:parameter/a/b',
+    };
+    dev.environment = { QUILT_DISABLE_USAGE_METRICS: 'true', ODD: 'a|b `c`\n```\n[x](y) <b> {{z}}' };
+    dev.permissionsBoundaryArn = 'arn:aws:iam::111122223333:policy/boundary';
+    dev.logs = { retention: 7, kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/0a1b' };
+    dev.tags = { 'Team name': 'data + platform @ example' };
+  }),
+};
+
+function documents(files: readonly GeneratedFile[]): GeneratedFile[] {
+  return files.filter(({ path }) => path === 'README.md' || path.startsWith('docs/'));
+}
+
+type Parse = (diagram: string) => Promise<unknown>;
+let parseMermaid: Parse;
+
+beforeAll(async () => {
+  // Mermaid sanitizes labels with the DOM of a browser.
+  const { JSDOM } = require('jsdom') as { JSDOM: new (html: string) => { window: { document: unknown } } };
+  const { window } = new JSDOM('');
+  Object.assign(globalThis, { window, document: window.document });
+  const { default: mermaid } = await import('mermaid');
+  parseMermaid = (diagram) => mermaid.parse(diagram);
+});
+
+describe.each(Object.entries(DEPLOYMENTS))('the documents of %s', (_, deployment) => {
+  const files = generateFiles(deployment, templates);
+  const documented = documents(files);
+  const contentOf = (path: string) => documented.find((file) => file.path === path)!.content;
+
+  it('are there, each with its owner', () => {
+    expect(Object.fromEntries(documented.map(({ path, ownership }) => [path, ownership]))).toEqual({
+      'README.md': 'merged',
+      'docs/deployment.md': 'merged',
+      'docs/environment-variables.md': 'managed',
+      'docs/infrastructure.md': 'managed',
+    });
+  });
+
+  it('link to files and headings that exist', () => {
+    const paths = new Set(['mcp-deploy.json', ...files.map(({ path }) => path)]);
+    const broken = documented.flatMap(({ path, content }) =>
+      links(content)
+        .filter(({ target }) => !/^https:/.test(target))
+        .filter(({ target }) => {
+          const [file, anchor] = target.split('#') as [string, string?];
+          const resolved = file === '' ? path : posix.join(posix.dirname(path), file);
+          return !paths.has(resolved) || (anchor !== undefined && !anchors(contentOf(resolved)).includes(anchor));
+        })
+        .map(({ target }) => `${path}: ${target}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it('name tasks that exist', () => {
+    const tasks = new Set(generateTasks(deployment).map(({ name }) => name));
+    const named = documented.flatMap(({ content }) =>
+      [...content.matchAll(/npm run ([a-z]+(?::[a-z0-9-]+)?)(?![a-z:A-Z…])/g)].map(([, task]) => task!),
+    );
+    expect(named.length).toBeGreaterThan(tasks.size);
+    expect(named.filter((task) => !tasks.has(task))).toEqual([]);
+    expect([...tasks].filter((task) => !named.includes(task))).toEqual([]);
+  });
+
+  it('name folders and files that exist', () => {
+    const ofTheReader = /\/(ENV|NEW)\.json$|\.local\.tf$/;
+    const named = documented
+      .flatMap(({ content }) => content.match(/deploy\/(terraform|images)\/[\w/.-]*\w/g) ?? [])
+      .filter((path) => !ofTheReader.test(path));
+    const exists = (path: string) => files.some((file) => file.path === path || file.path.startsWith(`${path}/`));
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((path) => !exists(path))).toEqual([]);
+  });
+
+  it('have commands that a shell can read', () => {
+    const commands = documented.flatMap(({ content }) =>
+      fences(content)
+        .filter(({ language }) => language === 'sh')
+        .map((fence) => fence.content),
+    );
+    expect(commands.length).toBeGreaterThan(10);
+    execFileSync('sh', ['-n'], { input: commands.join('\n') });
+  });
+
+  it('have JSON that can be read', () => {
+    for (const { content } of documented
+      .flatMap((file) => fences(file.content))
+      .filter(({ language }) => language === 'json')) {
+      expect(() => JSON.parse(`{${content}}`)).not.toThrow();
+    }
+  });
+
+  it('have a diagram for each environment, that Mermaid reads', async () => {
+    const diagrams = fences(contentOf('docs/infrastructure.md')).filter(({ language }) => language === 'mermaid');
+    expect(diagrams).toHaveLength(deployment.environments.length);
+    expect(diagrams.map(({ content }) => content).join('')).not.toContain('://');
+    for (const { content } of diagrams) {
+      await expect(parseMermaid(content)).resolves.toMatchObject({ diagramType: 'flowchart-v2' });
+    }
+  });
+
+  it('have tables whose rows are as long as their header', () => {
+    for (const table of documented.flatMap(({ content }) => tables(content))) {
+      expect(table.filter((row) => row.length !== table[0]!.length)).toEqual([]);
+    }
+  });
+
+  it('have every environment variable of the conventions', () => {
+    const { conventions } = deployment;
+    const rows = tables(contentOf('docs/environment-variables.md'))
+      .flat()
+      .map(([name]) => codeSpans(name!)[0]);
+    const names = [
+      conventions.fixedEnvironment,
+      conventions.derivedEnvironment,
+      conventions.optionalEnvironment,
+      conventions.forbiddenEnvironment,
+    ].flatMap(Object.keys);
+    expect(names.filter((name) => !rows.includes(name))).toEqual([]);
+  });
+
+  it('have every name, rule and permission of the model', () => {
+    const spans = new Set(codeSpans(prose(contentOf('docs/infrastructure.md'))));
+    const wanted = deployment.environments.flatMap(({ service, url }) => [
+      url,
+      service.serviceName,
+      service.clusterArn,
+      service.targetGroupName,
+      service.listenerArn,
+      service.logGroup.name,
+      service.taskRole.name,
+      service.taskDefinition.repository.arn,
+      ...service.subnetIds,
+      ...service.securityGroup.ingressFrom,
+      ...service.listenerRules.flatMap(({ host, paths, origins = [] }) => [host, ...paths, ...origins]),
+      ...service.executionRole.statements.flatMap(({ sid, actions, resources }) => [sid, ...actions, ...resources]),
+      ...Object.entries(service.tags).flat(),
+    ]);
+    expect(wanted.filter((text) => !spans.has(text))).toEqual([]);
+  });
+
+  it('have nothing unresolved, and no untidy white space', () => {
+    for (const { path, content } of documented) {
+      expect(content.replace('{{z}}', ''), path).not.toMatch(/undefined|\[object Object\]|\{\{|NaN/);
+      expect(content, path).not.toMatch(/[ \t]$/m);
+      expect(content, path).not.toMatch(/\n\n\n/);
+      expect(content, path).toMatch(/[^\n]\n$/);
+    }
+  });
+
+  it('say of each file whose it is', () => {
+    const [table] = tables(contentOf('README.md')).filter(([header]) => header![0] === 'Files');
+    const row = (whose: RegExp) => codeSpans(table!.find(([, owner]) => whose.test(owner!))![0]!).map(globToRegExp);
+    const [owned, merged, managed] = [row(/^yours$/), row(/you may edit/), row(/change that instead/)];
+    const matches = (patterns: RegExp[], path: string) => patterns.some((pattern) => pattern.test(path));
+    const ownershipInTable = (path: string) => {
+      if (matches(managed, path)) return 'managed';
+      if (matches(owned, path)) return 'owned';
+      return matches(merged, path) || path.startsWith('deploy/terraform/') ? 'merged' : 'unknown';
+    };
+    expect(files.filter(({ path, ownership }) => ownershipInTable(path) !== ownership).map(({ path }) => path)).toEqual(
+      [],
+    );
+  });
+});
+
+/** A pattern of the README's table: a whole path, or a file name in any folder. */
+function globToRegExp(pattern: string): RegExp {
+  const text = pattern.replace(/[.+]/g, '\\$&').replace(/\*/g, '[^/]*');
+  return new RegExp(pattern.includes('/') ? `^${text}$` : `(^|/)${text}$`);
+}
+
+describe('the documents of what differs', () => {
+  const [dev] = DEPLOYMENTS.example!.environments;
+  const readme = (name: string) =>
+    generateFiles(DEPLOYMENTS[name]!, templates).find(({ path }) => path === 'README.md')!.content;
+  const infrastructure = (name: string) =>
+    generateFiles(DEPLOYMENTS[name]!, templates).find(({ path }) => path === 'docs/infrastructure.md')!.content;
+
+  it('begin with the first environment', () => {
+    expect(
+      fences(readme('example'))
+        .map(({ content }) => content)
+        .join(''),
+    ).toContain(`npm run deploy:${dev!.name}\n`);
+    expect(readme('one environment')).not.toContain('npm run deploy:dev');
+  });
+
+  it("ask for GitHub's ids until they are known", () => {
+    const command = "gh api repos/example/quilt-mcp-deploy --jq '{o:.owner.id,r:.id}'";
+    expect(readme('example')).toContain(command);
+    expect(infrastructure('example')).toContain(command);
+    expect(readme('all that is optional')).not.toContain('gh api');
+    expect(infrastructure('all that is optional')).not.toContain('gh api');
+  });
+
+  it('log in to the registry of upstream where it is one of ECR', () => {
+    const logins = (content: string) => content.match(/docker login/g)?.length;
+    expect(logins(readme('example'))).toBe(2);
+    expect(logins(readme('all that is optional'))).toBe(1);
+  });
+
+  it('put the shared registry outside of the account of the environment', () => {
+    const [own, shared] = ['example', 'shared registry'].map((name) =>
+      architectureDiagram(DEPLOYMENTS[name]!.environments[0]!, DEPLOYMENTS[name]!),
+    );
+    expect(own).not.toContain('subgraph shared');
+    expect(shared).toContain('subgraph shared');
+  });
+});
+
+describe('the diagram', () => {
+  const text = fc.string({ unit: 'grapheme', maxLength: 30 });
+  const markup = fc.constantFrom(
+    '"',
+    '`',
+    '#',
+    ';',
+    '#quot;',
+    'end',
+    'subgraph',
+    '%%',
+    '-->',
+    '|',
+    ']',
+    '<br/>',
+    '<script>',
+    '&amp;',
+    'style a:#f;',
+    'click',
+    '\n',
+    '\\',
+    '{{',
+    '%%{init: {}}%%',
+    '---',
+  );
+  const hostile = fc.array(fc.oneof(text, markup), { maxLength: 5 }).map((parts) => parts.join(''));
+  const deployment = DEPLOYMENTS['domain with a hosted zone']!;
+
+  it('is one that Mermaid reads, whatever the names', async () => {
+    await fc.assert(
+      fc.asyncProperty(hostile, hostile, async (one, other) => {
+        await parseMermaid(architectureDiagram(withNames(deployment.environments[0]!, one, other), deployment));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('would not be without escaping', async () => {
+    await expect(parseMermaid('flowchart TB\n  a["x"]-->["]')).rejects.toThrow();
+  });
+
+  it('shows each character of a name as it is', () => {
+    fc.assert(
+      fc.property(hostile, (name) => {
+        const shown = mermaidText(name).replace(/#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
+        expect(shown).toBe(name.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' '));
+        expect(mermaidText(name)).not.toMatch(/["`<>\n:@*_]|www\./i);
+      }),
+    );
+  });
+});
+
+/** An environment with names that no answer may have. */
+function withNames(environment: Environment, one: string, other: string): Environment {
+  const { service } = environment;
+  return {
+    ...environment,
+    account: one,
+    region: other,
+    url: one,
+    service: {
+      ...service,
+      serviceName: other,
+      clusterArn: `arn:aws:ecs:${one}:cluster/${other}`,
+      targetGroupName: one,
+      listenerRules: service.listenerRules.map((rule) => ({ ...rule, host: other })),
+      logGroup: { ...service.logGroup, name: one },
+      executionRole: { ...service.executionRole, name: other },
+      taskRole: { ...service.taskRole, name: one },
+      securityGroup: { ...service.securityGroup, vpcId: other },
+      taskDefinition: { ...service.taskDefinition, secrets: [{ name: one, arn: other }] },
+    },
+  };
+}
+
+describe('tags and variables', () => {
+  it('stand in the documents as they are, whatever they are', () => {
+    const tag = fc.stringMatching(/^[A-Za-z_.:/=+@-][A-Za-z0-9 _.:/=+@-]{0,30}$/).map((value) => value.trimEnd());
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }), tag, (value, tagValue) => {
+        const deployment = example((dev) => {
+          dev.environment = { ODD: value };
+          dev.tags = { Odd: tagValue };
+        });
+        const files = documents(generateFiles(deployment, templates));
+        for (const { content } of files) {
+          for (const table of tables(content)) {
+            expect(table.filter((row) => row.length !== table[0]!.length)).toEqual([]);
+          }
+        }
+        const infrastructure = files.find(({ path }) => path === 'docs/infrastructure.md')!.content;
+        expect(codeSpans(prose(infrastructure))).toContain(tagValue);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('shellWord', () => {
+  it('is one word that a shell takes for the value', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ maxLength: 20 }).filter((value) => !value.includes('\0')),
+        (value) => {
+          expect(execFileSync('sh', ['-c', `printf %s ${shellWord(value)}`], { encoding: 'utf8' })).toBe(value);
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+});

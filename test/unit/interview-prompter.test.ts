@@ -1,0 +1,215 @@
+import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+
+import { Cancelled, choosePrompter, linePrompter, type Prompter, terminalPrompter } from '../../src/interview/prompter';
+
+const CTRL_C = '\u0003';
+const ESCAPE = '\u001B';
+const DOWN = '\u001B[B';
+const CHOICES = [
+  { value: 'terraform', title: 'Terraform' },
+  { value: 'cdk', title: 'CDK', disabled: 'not there yet' },
+  { value: 'other', title: 'Other' },
+];
+const isShort = (text: string) => (text.length > 5 ? 'must be short' : undefined);
+
+/** Streams that stand in for a terminal, and what was written so far, as it reads. */
+function streams() {
+  const input = new PassThrough() as unknown as NodeJS.ReadStream & PassThrough;
+  const output = new PassThrough() as unknown as NodeJS.WriteStream & PassThrough;
+  output.columns = 100;
+  let written = '';
+  output.on('data', (chunk) => {
+    written += chunk;
+  });
+  return { input, output, screen: () => stripVTControlCharacters(written) };
+}
+
+describe.each([
+  ['terminal', terminalPrompter, '\r'],
+  ['line', linePrompter, '\n'],
+] as const)('%s prompter', (_, make, enter) => {
+  function start(signal?: AbortSignal) {
+    const { input, output, screen } = streams();
+    return { input, screen, prompter: make(input, output, signal) as Prompter };
+  }
+
+  it('returns what is typed, and on Enter alone the initial answer', async () => {
+    const { input, screen, prompter } = start();
+    prompter.section('1/3  Your Quilt stack');
+    const first = prompter.text({ message: 'Name', hint: 'of the stack' });
+    input.write(`acme${enter}`);
+    expect(await first).toBe('acme');
+    const second = prompter.text({ message: 'Region', initial: 'us-east-1' });
+    input.write(enter);
+    expect(await second).toBe('us-east-1');
+    expect(screen()).toMatch(/1\/3 {2}Your Quilt stack.*of the stack.*Name.*Region.*us-east-1/s);
+  });
+
+  it('asks until the answer is one', async () => {
+    const { input, screen, prompter } = start();
+    const answer = prompter.text({ message: 'Name', check: isShort });
+    input.write(`too long${enter}`);
+    await expect.poll(screen).toContain('must be short');
+    input.write(make === terminalPrompter ? `${'\u007F'.repeat(4)}${enter}` : `too${enter}`);
+    expect((await answer).trim()).toMatch(/^too/);
+  });
+
+  it('keeps what is typed ahead for the question that it is meant for', async () => {
+    const { input, prompter } = start();
+    input.write(`one${enter}two${enter}${enter}four${enter}`);
+    expect(await prompter.text({ message: 'First', check: isShort })).toBe('one');
+    expect(await prompter.text({ message: 'Second', check: isShort })).toBe('two');
+    expect(await prompter.select({ message: 'Third', choices: CHOICES, initial: 'other' })).toBe('other');
+    expect(await prompter.text({ message: 'Fourth' })).toBe('four');
+  });
+
+  it('begins a choice with one that can be taken', async () => {
+    const { input, prompter } = start();
+    const answer = prompter.select({ message: 'Deploy with', choices: CHOICES.slice(1), initial: 'cdk' });
+    input.write(enter);
+    expect(await answer).toBe('other');
+  });
+
+  it('is cancelled by the end of the input, at once and ever after', async () => {
+    const { input, prompter } = start();
+    const answer = prompter.text({ message: 'Name', initial: 'acme' });
+    input.end();
+    await expect(answer).rejects.toBeInstanceOf(Cancelled);
+    await expect(prompter.select({ message: 'Deploy with', choices: CHOICES })).rejects.toBeInstanceOf(Cancelled);
+  });
+
+  it('is cancelled by a signal, at once and ever after', async () => {
+    const abort = new AbortController();
+    const { prompter } = start(abort.signal);
+    const answer = prompter.select({ message: 'Deploy with', choices: CHOICES });
+    setTimeout(() => abort.abort(), 20);
+    await expect(answer).rejects.toBeInstanceOf(Cancelled);
+    await expect(prompter.text({ message: 'Name' })).rejects.toBeInstanceOf(Cancelled);
+    const late = start(AbortSignal.abort());
+    await expect(late.prompter.text({ message: 'Name' })).rejects.toBeInstanceOf(Cancelled);
+  });
+
+  it('listens while a question stands, and only then', async () => {
+    const { input, prompter } = start();
+    expect(input.listenerCount('data')).toBe(0);
+    const answer = prompter.text({ message: 'Name' });
+    await expect.poll(() => input.listenerCount('data')).toBe(1);
+    input.write(`acme${enter}`);
+    await answer;
+    expect([input.listenerCount('data'), input.listenerCount('end'), input.isPaused()]).toEqual([0, 0, true]);
+  });
+});
+
+describe('terminal prompter', () => {
+  it.each([
+    ['Ctrl-C', CTRL_C],
+    ['Ctrl-D', '\u0004'],
+    ['Escape', ESCAPE],
+  ])('is cancelled by %s, also after something was typed', async (_, key) => {
+    for (const before of ['', 'acm']) {
+      const { input, output } = streams();
+      const prompter = terminalPrompter(input, output);
+      const answer = prompter.text({ message: 'Name', initial: 'acme' });
+      input.write(before);
+      setTimeout(() => input.write(key), 20);
+      await expect(answer).rejects.toBeInstanceOf(Cancelled);
+    }
+  });
+
+  it('cuts a hint between words', async () => {
+    const { input, output, screen } = streams();
+    output.columns = 30;
+    const prompter = terminalPrompter(input, output);
+    const answer = prompter.text({
+      message: 'Name',
+      hint: "The Quilt stack's name; every resource is named after it.",
+    });
+    input.write('acme\r');
+    await answer;
+    const hint = screen().split('?')[0];
+    expect(hint).toBe("  The Quilt stack's name;\n  every resource is named\n  after it.\n");
+  });
+
+  it('does not take a choice that is not there yet', async () => {
+    const { input, output, screen } = streams();
+    const prompter = terminalPrompter(input, output);
+    let answered = false;
+    const answer = prompter.select({ message: 'Deploy with', choices: CHOICES });
+    void answer.then(() => {
+      answered = true;
+    });
+    await expect.poll(screen).toContain('CDK (not there yet)');
+    input.write(DOWN);
+    await expect.poll(screen).toContain('disabled');
+    input.write('\r');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(answered).toBe(false);
+    input.write(DOWN);
+    input.write('\r');
+    expect(await answer).toBe('other');
+  });
+
+  it('takes letters that arrive in halves, and every kind of line end', async () => {
+    const { input, output } = streams();
+    const prompter = terminalPrompter(input, output);
+    const answer = prompter.text({ message: 'Owner' });
+    const bytes = Buffer.from('Zoë\r\nnext\r');
+    for (const byte of bytes) {
+      input.write(Buffer.of(byte));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await answer).toBe('Zoë');
+    const pasted = streams();
+    const other = terminalPrompter(pasted.input, pasted.output);
+    pasted.input.write('one\r\ntwo\r\n');
+    expect([await other.text({ message: 'First' }), await other.text({ message: 'Second' })]).toEqual(['one', 'two']);
+  });
+});
+
+describe('line prompter', () => {
+  it('numbers choices, and writes no control characters', async () => {
+    const { input, output } = streams();
+    let raw = '';
+    output.on('data', (chunk) => {
+      raw += chunk;
+    });
+    const prompter = linePrompter(input, output);
+    input.write('2\n9\nCDK\n3\n');
+    expect(await prompter.select({ message: 'Deploy with', choices: CHOICES })).toBe('other');
+    expect(raw).toBe(
+      [
+        'Deploy with',
+        '  1. Terraform',
+        '  2. CDK (not there yet)',
+        '  3. Other',
+        'Number [1]:   not there yet',
+        'Number [1]:   must be a number from 1 to 3',
+        'Number [1]:   must be a number from 1 to 3',
+        'Number [1]: ',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('choosePrompter', () => {
+  it.each([
+    ['redraws in a terminal', { TERM: 'xterm-256color' }, 100, true],
+    ['writes lines where it cannot redraw', { TERM: 'dumb' }, 100, false],
+    ['writes lines for a screen reader', { TERM: 'xterm', ACCESSIBLE: '1' }, 100, false],
+    ['writes lines where there is no width', { TERM: 'xterm' }, 0, false],
+  ])('%s', async (_, env, columns, redraws) => {
+    const { input, output } = streams();
+    output.columns = columns;
+    let raw = '';
+    output.on('data', (chunk) => {
+      raw += chunk;
+    });
+    const prompter = choosePrompter(env, input, output);
+    const answer = prompter.text({ message: 'Name' });
+    input.write(redraws ? 'acme\r' : 'acme\n');
+    expect(await answer).toBe('acme');
+    expect(raw.includes('\u001B')).toBe(redraws);
+  });
+});

@@ -1,0 +1,180 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import type { Ownership } from '../../generators/file';
+import { BASE_FILE } from '../../src/project/base';
+import type { WantedFile } from '../../src/project/changes';
+import { reportSync, syncTree } from '../../src/project/sync';
+import { changeTree, createTree, repairTree } from '../../src/project/writer';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'writer-test-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function wanted(path: string, content: string, ownership: Ownership | 'internal' = 'managed'): WantedFile {
+  return { path, content: Buffer.from(content), executable: false, ownership };
+}
+
+/** Path to content of every file below a folder, but for the tool's own books. */
+function tree(root: string): Record<string, string> {
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => !path.endsWith(BASE_FILE))
+      .sort()
+      .map((path) => [path.slice(root.length + 1), readFileSync(path, 'utf8')]),
+  );
+}
+
+const read = (path: string) => readFileSync(join(folder, path), 'utf8');
+const kinds = (changes: ReturnType<typeof syncTree>) =>
+  Object.fromEntries(changes.map(({ path, kind }) => [path, kind]));
+
+describe('a new tree', () => {
+  it('is renamed into place with all of its files', () => {
+    createTree(join(folder, 'new'), [wanted('a', '1'), wanted('b/c', '2')]);
+    expect(tree(join(folder, 'new'))).toEqual({ a: '1', 'b/c': '2' });
+    expect(readdirSync(folder)).toEqual(['new']);
+  });
+
+  it('is not there at all where one file cannot be written', () => {
+    expect(() => createTree(join(folder, 'new'), [wanted('a', '1'), wanted('a/b', '2')])).toThrow();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('is made as umask says, as any other directory', () => {
+    createTree(join(folder, 'new'), [wanted('a', '1')]);
+    mkdirSync(join(folder, 'other'));
+    expect(statSync(join(folder, 'new')).mode).toBe(statSync(join(folder, 'other')).mode);
+  });
+});
+
+describe('a sync', () => {
+  it('writes, then changes nothing, not even a modification time', () => {
+    syncTree(folder, [wanted('a', '1'), wanted('b/c', '2', 'merged'), wanted('d', '3', 'owned')]);
+    const before = statSync(join(folder, 'b/c')).mtimeMs;
+    const baseBefore = statSync(join(folder, BASE_FILE)).mtimeMs;
+    const changes = syncTree(folder, [wanted('a', '1'), wanted('b/c', '2', 'merged'), wanted('d', '3', 'owned')]);
+    expect(new Set(changes.map(({ kind }) => kind))).toEqual(new Set(['unchanged']));
+    expect(statSync(join(folder, 'b/c')).mtimeMs).toBe(before);
+    expect(statSync(join(folder, BASE_FILE)).mtimeMs).toBe(baseBefore);
+  });
+
+  it('brings files up to date that nobody edited', () => {
+    syncTree(folder, [wanted('a', '1'), wanted('b', '1', 'merged')]);
+    expect(kinds(syncTree(folder, [wanted('a', '2'), wanted('b', '2', 'merged')]))).toMatchObject({
+      a: 'update',
+      b: 'update',
+    });
+    expect(tree(folder)).toEqual({ a: '2', b: '2' });
+  });
+
+  it.each([
+    ['managed', 'edited', 'edited'],
+    ['merged', 'yours', 'edited'],
+    ['owned', 'yours', 'yours'],
+  ] as const)('never overwrites an edited %s file', (ownership, withoutNews, withNews) => {
+    syncTree(folder, [wanted('a', '1', ownership)]);
+    writeFileSync(join(folder, 'a'), 'mine');
+    expect(kinds(syncTree(folder, [wanted('a', '1', ownership)])).a).toBe(withoutNews);
+    for (const _ of ['first', 'second']) {
+      const changes = syncTree(folder, [wanted('a', '2', ownership)]);
+      expect(kinds(changes).a).toBe(withNews);
+      expect(reportSync(changes).needsOwner).toBe(withNews === 'edited');
+      expect(read('a')).toBe('mine');
+    }
+  });
+
+  it('updates an edited file once the edit is undone', () => {
+    syncTree(folder, [wanted('a', '1')]);
+    writeFileSync(join(folder, 'a'), 'mine');
+    syncTree(folder, [wanted('a', '2')]);
+    writeFileSync(join(folder, 'a'), '1');
+    expect(kinds(syncTree(folder, [wanted('a', '2')])).a).toBe('update');
+  });
+
+  it('leaves a deleted file deleted', () => {
+    syncTree(folder, [wanted('a', '1'), wanted('b', '1', 'owned')]);
+    rmSync(join(folder, 'a'));
+    rmSync(join(folder, 'b'));
+    syncTree(folder, [wanted('a', '2'), wanted('b', '2', 'owned')]);
+    expect(tree(folder)).toEqual({});
+  });
+
+  it('does not overwrite a file that was there before the first', () => {
+    writeFileSync(join(folder, 'a'), 'mine');
+    expect(kinds(syncTree(folder, [wanted('a', '1')])).a).toBe('edited');
+    expect(read('a')).toBe('mine');
+  });
+
+  it('removes what is generated no longer, and its empty folder, unless somebody edited it', () => {
+    syncTree(folder, [wanted('gone/a', '1'), wanted('kept/b', '1'), wanted('c', '1')]);
+    writeFileSync(join(folder, 'kept/b'), 'mine');
+    syncTree(folder, [wanted('c', '1')]);
+    expect(tree(folder)).toEqual({ 'kept/b': 'mine', c: '1' });
+    expect(existsSync(join(folder, 'gone'))).toBe(false);
+  });
+
+  it('leaves the tree as it was where a write fails half-way', () => {
+    syncTree(folder, [wanted('a', '1'), wanted('b', '1')]);
+    const before = tree(folder);
+    // A folder in the way of a file that is to be written.
+    mkdirSync(join(folder, 'z/inner'), { recursive: true });
+    const changes = [
+      { path: 'a', kind: 'update', file: wanted('a', '2') },
+      { path: 'new/file', kind: 'create', file: wanted('new/file', '1') },
+      { path: 'b', kind: 'delete' },
+      { path: 'z', kind: 'create', file: wanted('z', '1') },
+    ] as const;
+    expect(() => changeTree(folder, changes)).toThrow();
+    expect(tree(folder)).toEqual(before);
+    expect(existsSync(join(folder, 'new'))).toBe(false);
+    expect(existsSync(join(folder, '.projen/sync'))).toBe(false);
+  });
+
+  it('completes what was killed after its journal was written', () => {
+    syncTree(folder, [wanted('a', '1'), wanted('b', '1')]);
+    const journal = join(folder, '.projen/sync');
+    mkdirSync(journal);
+    writeFileSync(join(journal, '0.new'), '2');
+    writeFileSync(
+      join(journal, 'journal.json'),
+      JSON.stringify([{ path: 'done/before', staged: '9.new' }, { path: 'x/a', staged: '0.new' }, { path: 'b' }]),
+    );
+    expect(repairTree(folder)).toBe(true);
+    expect(tree(folder)).toEqual({ a: '1', 'x/a': '2' });
+    expect(repairTree(folder)).toBe(false);
+  });
+
+  it('drops what was killed before its journal was written', () => {
+    syncTree(folder, [wanted('a', '1')]);
+    mkdirSync(join(folder, '.projen/sync'));
+    writeFileSync(join(folder, '.projen/sync/0.new'), '2');
+    syncTree(folder, [wanted('a', '1')]);
+    expect(tree(folder)).toEqual({ a: '1' });
+  });
+
+  it("keeps an owner's permission bits on a file that it leaves alone", () => {
+    syncTree(folder, [wanted('a', '1', 'owned')]);
+    chmodSync(join(folder, 'a'), 0o755);
+    syncTree(folder, [wanted('a', '2', 'owned')]);
+    expect(statSync(join(folder, 'a')).mode & 0o777).toBe(0o755);
+  });
+});
