@@ -97,7 +97,14 @@ const project = new typescript.TypeScriptProject({
   gitignore: ['/lib/', '/.engines/', '/.tmp/'],
 });
 
-project.package.addField('files', ['lib', 'templates', 'CHANGELOG.md']);
+project.package.addField('files', [
+  'lib/cli.js',
+  'lib/generators',
+  'lib/mcp-deploy.schema.json',
+  'lib/src',
+  'templates',
+  'CHANGELOG.md',
+]);
 project.package.addField('peerDependenciesMeta', { projen: { optional: true }, constructs: { optional: true } });
 
 // What src/index.ts does not reach is in the bundled command, and published once.

@@ -1,5 +1,3 @@
-import { stringify } from 'yaml';
-
 /**
  * A value as an HCL expression: strings quoted, with neither interpolation nor directives; lists on one line; maps on
  * several, formatted as `terraform fmt` does.
@@ -41,6 +39,8 @@ function hclString(text: string): string {
 
 /** A scalar as YAML that 1.1 and 1.2 readers take for the same: what either would read as another type is quoted. */
 export function yamlScalar(value: string | number | boolean): string {
+  // Loaded where it is used: it takes longer than the writing of all files.
+  const { stringify } = require('yaml') as typeof import('yaml');
   return stringify(value, {
     version: '1.1',
     lineWidth: 0,
@@ -56,7 +56,7 @@ export function markdown(text: string): string {
     .replace(/[\\`*_{}[\]<>|~]/g, '\\$&')
     .replace(/&(?=#?\w+;)/g, '\\&')
     .replace(/^(\s*)([#+-])/, '$1\\$2')
-    .replace(/^(\s*\d+)([.)])/, '$1\\$2');
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2');
 }
 
 /** Text as inline code in Markdown, in a table too. */

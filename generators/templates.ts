@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Handlebars from 'handlebars';
+import type { HelperOptions } from 'handlebars';
 
 import { hcl, markdown, markdownCode, yamlScalar } from './escape';
+import { type CompiledTemplate, compileTemplate, createHandlebars } from './template-compiler';
 
 /** The templates of this package, by name: a path below `templates/` without `.hbs`. */
 export interface Templates {
@@ -20,28 +21,18 @@ const PARTIALS = 'partials/';
  * an error, and the `${{ … }}` of workflows stays as it is.
  */
 export function loadTemplates(folder: string): Templates {
-  const handlebars = Handlebars.create();
-  handlebars.registerHelper({
-    hcl: (value: unknown, options: Handlebars.HelperOptions) => hcl(value, options.hash.indent as number | undefined),
-    json: (value: unknown) => JSON.stringify(value, undefined, 2),
-    markdown: (value: unknown) => markdown(String(value)),
-    code: (value: unknown) => markdownCode(String(value)),
-    yaml: (value: string) => yamlScalar(value),
-    eq: (a: unknown, b: unknown) => a === b,
-    // A name as wide as the longest of its list, for the = signs that terraform fmt wants below one another.
-    align: (name: string, names: readonly string[]) => name.padEnd(Math.max(...names.map(({ length }) => length))),
-  });
-  const read = (name: string) => readFileSync(join(folder, `${name}${SUFFIX}`), 'utf8').replace(/\$\{\{/g, '$\\{{');
-  registerPartials(handlebars, folder, read);
-  const compiled = new Map<string, Handlebars.TemplateDelegate>();
+  const handlebars = createHandlebars();
+  handlebars.registerHelper(HELPERS);
+  const compile = (name: string) => compileTemplate(handlebars, name, readTemplate(folder, name));
+  for (const { name, includedAs } of partials(folder)) {
+    handlebars.registerPartial(includedAs, compile(name));
+  }
+  const compiled = new Map<string, CompiledTemplate>();
   return {
     below: (subfolder) => templateNames(join(folder, subfolder)).map((name) => `${subfolder}/${name}`),
     render: (name, context) => {
-      let template = compiled.get(name);
-      if (!template) {
-        template = handlebars.compile(read(name), { noEscape: true, strict: true, preventIndent: true });
-        compiled.set(name, template);
-      }
+      const template = compiled.get(name) ?? compile(name);
+      compiled.set(name, template);
       try {
         return template(context);
       } catch (error) {
@@ -51,22 +42,38 @@ export function loadTemplates(folder: string): Templates {
   };
 }
 
-/** Files of templates below a folder, as paths from it without suffix, sorted; partials are no templates. */
-function templateNames(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((path) => path.replace(/\\/g, '/'))
-    .filter((path) => path.endsWith(SUFFIX) && !path.startsWith(PARTIALS))
-    .map((path) => path.slice(0, -SUFFIX.length))
-    .sort();
+const HELPERS = {
+  hcl: (value: unknown, options: HelperOptions) => hcl(value, options.hash.indent as number | undefined),
+  json: (value: unknown) => JSON.stringify(value, undefined, 2),
+  markdown: (value: unknown) => markdown(String(value)),
+  code: (value: unknown) => markdownCode(String(value)),
+  yaml: (value: string) => yamlScalar(value),
+  eq: (a: unknown, b: unknown) => a === b,
+  // A name as wide as the longest of its list, for the = signs that terraform fmt wants below one another.
+  align: (name: string, names: readonly string[]) => name.padEnd(Math.max(...names.map(({ length }) => length))),
+};
+
+/** A template's text, in which the `${{ … }}` of workflows means itself. */
+export function readTemplate(folder: string, name: string): string {
+  return readFileSync(join(folder, `${name}${SUFFIX}`), 'utf8').replace(/\$\{\{/g, '$\\{{');
 }
 
-/** Templates that others include as `{{> name}}`: the folder `partials` of each kind of template. */
-function registerPartials(handlebars: typeof Handlebars, folder: string, read: (name: string) => string): void {
-  for (const kind of readdirSync(folder)) {
-    const partials = join(folder, kind, PARTIALS);
-    for (const file of existsSync(partials) ? readdirSync(partials) : []) {
-      const name = file.slice(0, -SUFFIX.length);
-      handlebars.registerPartial(name, read(`${kind}/${PARTIALS}${name}`));
-    }
-  }
+/** Names of the templates that others include as `{{> name}}`: the folder `partials` of each kind of template. */
+export function partials(folder: string): { readonly name: string; readonly includedAs: string }[] {
+  return readdirSync(folder).flatMap((kind) => {
+    const below = join(folder, kind, PARTIALS);
+    return (existsSync(below) ? readdirSync(below) : []).map((file) => {
+      const includedAs = file.slice(0, -SUFFIX.length);
+      return { name: `${kind}/${PARTIALS}${includedAs}`, includedAs };
+    });
+  });
+}
+
+/** Files of templates below a folder, as paths from it without suffix, sorted; partials are no templates. */
+export function templateNames(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((path) => path.replace(/\\/g, '/'))
+    .filter((path) => path.endsWith(SUFFIX) && !path.split('/').includes('partials'))
+    .map((path) => path.slice(0, -SUFFIX.length))
+    .sort();
 }

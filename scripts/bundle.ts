@@ -1,17 +1,56 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { build, type Plugin } from 'esbuild';
+import Handlebars from 'handlebars';
 
+import { COMPILE_OPTIONS } from '../generators/template-compiler';
+import { partials, readTemplate, templateNames } from '../generators/templates';
 import { answersJsonSchema } from '../src/config/json-schema';
 
-/** What projen's base project names and never reaches here: its shell for running tasks, and its Renovate component. */
-const UNREACHED = /^(dax|\.\/javascript\/biome\/biome)$/;
+const TEMPLATES = 'templates';
 
-/** Half of the bundle would be parsed at every start and run at none: it is replaced by a module that is empty. */
+/**
+ * Modules that projen loads at every start and that do nothing here, and what stands in for each. They are
+ * more than half of what would have to be parsed.
+ */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  // The shell that runs tasks: the command runs none.
+  dax: 'module.exports = {};',
+  // Used by the component for Renovate: there is none.
+  './javascript/biome/biome': 'module.exports = {};',
+  // Finds what to clean up in the output folder, which is new and empty, and what to back up on ejecting.
+  'fast-glob': 'exports.sync = () => [];',
+};
+
 const leaveOut: Plugin = {
   name: 'leave-out',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: UNREACHED }, ({ path }) => ({ path, namespace: 'left-out' }));
-    onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'module.exports = {};' }));
+    const namespace = 'left-out';
+    onResolve({ filter: /.*/ }, ({ path }) => (Object.hasOwn(LEFT_OUT, path) ? { path, namespace } : undefined));
+    onLoad({ filter: /.*/, namespace }, ({ path }) => ({ contents: LEFT_OUT[path]! }));
+  },
+};
+
+/**
+ * Puts the compiled templates into the bundle, in place of the compiler: it would be half of the time that the command
+ * takes.
+ */
+const compiledTemplates: Plugin = {
+  name: 'compiled-templates',
+  setup({ onLoad }) {
+    onLoad({ filter: /generators\/template-compiler\.ts$/ }, () => {
+      const names = [...templateNames(TEMPLATES), ...partials(TEMPLATES).map(({ name }) => name)];
+      const entries = names.map((name) => {
+        const specification = Handlebars.precompile(readTemplate(TEMPLATES, name), COMPILE_OPTIONS);
+        return `${JSON.stringify(name)}: () => (${specification})`;
+      });
+      const contents = `
+        import Handlebars from 'handlebars/runtime';
+        const TEMPLATES = {${entries.join(',')}};
+        export const createHandlebars = () => Handlebars.create();
+        export const compileTemplate = (handlebars, name) => handlebars.template(TEMPLATES[name]());
+      `;
+      return { contents, loader: 'js', resolveDir: __dirname };
+    });
   },
 };
 
@@ -30,7 +69,7 @@ async function main(): Promise<void> {
     logLevel: 'warning',
     // projen looks for its own folder when it runs a task, which the command never does.
     logOverride: { 'require-resolve-not-external': 'silent' },
-    plugins: [leaveOut],
+    plugins: [leaveOut, compiledTemplates],
     banner: { js: '#!/usr/bin/env node' },
   });
 }

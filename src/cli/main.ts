@@ -1,3 +1,5 @@
+import './startup';
+
 import { AnswersError } from '../config/problem';
 import { Cancelled } from '../interview/interview';
 import { ownPackage } from '../project/package-root';

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import { parseDocument } from 'yaml';
 
 import { AnswersError } from './problem';
 
@@ -22,6 +21,8 @@ export function parseAnswers(file: string): unknown {
     return fail(`cannot be read: ${reason}`);
   }
   if (['.yaml', '.yml'].includes(extname(file).toLowerCase())) {
+    // Loaded where it is used: most answers are JSON, and every start would wait for it.
+    const { parseDocument } = require('yaml') as typeof import('yaml');
     const document = parseDocument(text);
     const [error] = document.errors;
     return error ? fail(`is not YAML: ${error.message.split('\n')[0]}`) : document.toJS();
