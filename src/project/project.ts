@@ -81,7 +81,7 @@ export class QuiltMcpDeployProject extends Project {
     const config = readConfig(options.answers, options.source ?? ANSWERS_FILE);
     super({
       name: config.name,
-      outdir: mkdtempSync(join(realpathSync(tmpdir()), 'create-quilt-mcp-deploy-')),
+      outdir: temporaryFolder(),
       gitIgnoreOptions: { filterCommentLines: false, filterEmptyLines: false },
     });
     this.deployment = resolveDeployment(config);
@@ -216,6 +216,13 @@ class EmittedFile extends FileBase {
   protected override synthesizeContent(): string {
     return this.source.content;
   }
+}
+
+/** A new folder that does not outlive this process, however it ends. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'create-quilt-mcp-deploy-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 function readIfThere(path: string): string | undefined {

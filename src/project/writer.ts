@@ -37,6 +37,9 @@ interface Operation {
 export function createTree(directory: string, files: readonly WantedFile[]): void {
   const staging = mkdtempSync(join(dirname(directory), `.${basename(directory)}-`));
   try {
+    for (const folder of new Set(files.map(({ path }) => dirname(join(staging, path))))) {
+      mkdirSync(folder, { recursive: true });
+    }
     for (const file of files) {
       writeFile(join(staging, file.path), file);
     }
@@ -132,7 +135,6 @@ function perform(root: string, { path, staged }: Operation): void {
 }
 
 function writeFile(path: string, { content, executable }: WantedFile): void {
-  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content, { mode: executable ? 0o777 : 0o666, flag: 'wx' });
 }
 
