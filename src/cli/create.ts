@@ -5,6 +5,7 @@ import { digestFile } from '../../generators/digest';
 import { isAvailable } from '../../generators/targets';
 import { AnswersError } from '../config/problem';
 import { type Answers, TARGETS } from '../config/schema';
+import { findConventions, LATEST } from '../conventions';
 import { interview } from '../interview/interview';
 import { missingAnswers, wrongAnswers } from '../interview/missing';
 import { choosePrompter, type Prompter } from '../interview/prompter';
@@ -63,7 +64,7 @@ export async function create(commandLine: CommandLine, console: Console, signal:
     !yes && isInteractive(console, out) ? choosePrompter(console.env, console.stdin, out, signal) : undefined;
   const { name, version } = ownPackage();
   if (prompter) {
-    say(`\n  ${name} ${version}\n`);
+    say(`\n  ${name} ${version} · ${describeConventions(given.conventions)}`);
   }
 
   const shown = commandLine.directory ?? (dryRun ? 'quilt-mcp-deploy' : await askDirectory(prompter));
@@ -140,6 +141,11 @@ async function completeAnswers(
     [...wrongAnswers(given), ...missing],
     "There is no terminal to ask in. Give what is missing with --config FILE or --set path.to.key=value, or take the example's with --yes.",
   );
+}
+
+function describeConventions(id: unknown): string {
+  const conventions = findConventions(String(id)) ?? LATEST;
+  return `conventions ${conventions.id} (Quilt MCP server ${conventions.defaultVersion})`;
 }
 
 function refuseUnavailable(target: unknown): void {

@@ -1,3 +1,4 @@
+import { LATEST } from '../conventions';
 import type { Answers, EnvironmentAnswers } from './schema';
 import { SCHEMA_LOCATION } from './schema';
 
@@ -10,8 +11,12 @@ export function exampleAnswers(): Answers {
     $schema: SCHEMA_LOCATION,
     name: 'quilt',
     target: 'terraform',
-    conventions: 'g3c',
-    image: { registry: '111122223333.dkr.ecr.us-east-1.amazonaws.com', repository: 'quiltdata/mcp', version: '0.22.0' },
+    conventions: LATEST.id,
+    image: {
+      registry: '111122223333.dkr.ecr.us-east-1.amazonaws.com',
+      repository: 'quiltdata/mcp',
+      version: LATEST.defaultVersion,
+    },
     repository: { name: 'example/quilt-mcp-deploy', ownerId: null, repositoryId: null },
     state: { bucket: 'example-terraform-state', region: 'us-east-1', keyPrefix: 'quilt-mcp-server' },
     tags: { Project: 'quilt', Owner: 'platform', CostCenter: 'platform' },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { LATEST } from '../conventions';
 import { FARGATE_CPU, FARGATE_MEMORY } from './fargate';
 
 /** The answers' file in an emitted repository, at its root. */
@@ -269,7 +270,7 @@ export const answersSchema = z.strictObject({
     .describe('What the repository deploys with.'),
   conventions: z
     .string('must be the id of a generation, e.g. g3c')
-    .default('g3c')
+    .default(LATEST.id)
     .describe("Generation of the server's deployment contract."),
   image: z
     .strictObject({

@@ -1,5 +1,5 @@
 import { type Answers, answersSchema } from '../config/schema';
-import { CATALOGUE, findConventions } from '../conventions';
+import { findConventions, LATEST } from '../conventions';
 import { isObject, type Path, requires, schemaAt, valueAt } from './places';
 import { type Context, type Draft, type EnvironmentDraft, type Question, SECTIONS, type Section } from './questions';
 
@@ -42,7 +42,7 @@ export function contextOf(answers: unknown, given: unknown, environment: string 
   );
   const index = drafts.findIndex(([name]) => name === environment);
   const base = environment === undefined ? [] : ['environments', environment];
-  const conventions = findConventions(String(valueAt(answers, ['conventions']))) ?? CATALOGUE.at(-1)!;
+  const conventions = findConventions(String(valueAt(answers, ['conventions']))) ?? LATEST;
   return {
     answers: (isObject(answers) ? answers : {}) as Draft<Answers>,
     environment: drafts[index]?.[1] ?? {},

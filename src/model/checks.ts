@@ -1,7 +1,7 @@
 import { didYouMean } from '../config/did-you-mean';
 import { describeValue, type Problem } from '../config/problem';
 import type { Answers, EnvironmentAnswers } from '../config/schema';
-import { CATALOGUE, type Conventions, findConventions } from '../conventions';
+import { CATALOGUE, type Conventions, findConventions, LATEST } from '../conventions';
 import { blockSize } from './routing';
 
 /** Answers as a check sees them: what their owner wrote, valid or not, so that all problems show at once. */
@@ -22,7 +22,7 @@ interface Subject {
  */
 export function checkAnswers(answers: unknown): Problem[] {
   const draft: Draft<Answers> = looseObject(answers);
-  const id = draft.conventions ?? CATALOGUE.at(-1)!.id;
+  const id = draft.conventions ?? LATEST.id;
   const conventions = findConventions(String(id));
   if (!conventions) {
     const known = CATALOGUE.map((entry) => entry.id);
