@@ -1,0 +1,35 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import type { LifecyclePolicy } from '../support/live';
+import { expiredImages, type Image } from './lifecycle';
+import { readModule } from './modules';
+
+const images = fc.uniqueArray(
+  fc.record<Image>({
+    digest: fc.nat().map((number) => `sha256:${number.toString(16).padStart(64, '0')}`),
+    tags: fc.array(fc.constantFrom('0.21.0', '0.22.0', 'x'), { maxLength: 2 }),
+    age: fc.nat(1000),
+  }),
+  { selector: ({ digest }) => digest, maxLength: 30 },
+);
+
+describe('the lifecycle of images', async () => {
+  const { policy } = (await readModule('registry'))['aws_ecr_lifecycle_policy.mcp']!;
+  // A single rule stands for itself once lists of one are written as what they hold.
+  const rules = [(policy as { rules: LifecyclePolicy['rules'][number] }).rules];
+
+  it('never expires an image that has a tag, so that what runs or is rolled back to is there', () => {
+    fc.assert(
+      fc.property(images, (candidates) => {
+        const expired = expiredImages({ rules }, candidates);
+        expect(candidates.filter(({ digest, tags }) => expired.includes(digest) && tags.length > 0)).toEqual([]);
+      }),
+    );
+  });
+
+  it('expires an image without one in the end, and not at once', () => {
+    const untagged = (age: number) => ({ digest: String(age), tags: [], age });
+    expect(expiredImages({ rules }, [untagged(1), untagged(14), untagged(15), untagged(400)])).toEqual(['15', '400']);
+  });
+});
