@@ -1,4 +1,4 @@
-import type { TargetGenerator } from '../targets';
+import type { TargetGenerator } from '../target';
 import { terraformFiles } from './files';
 import { terraformTasks } from './tasks';
 

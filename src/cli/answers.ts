@@ -1,10 +1,9 @@
 import { exampleAnswers, exampleEnvironment } from '../config/example';
 import { parseAnswers } from '../config/parse';
+import { isObject, type Json } from '../config/places';
 import { SCHEMA_LOCATION } from '../config/schema';
 import type { CommandLine } from './options';
 import { UsageError } from './usage-error';
-
-type Json = Record<string, unknown>;
 
 /** The answers that the command line gives: those of `--config`, then each `--set`, then `--target`. */
 export function givenAnswers({ config, set, target }: CommandLine): Json {
@@ -79,8 +78,4 @@ function fill(example: Json, given: Json): Json {
     define(merged, key, isObject(value) && isObject(inner) ? fill(inner, value) : value);
   }
   return merged;
-}
-
-function isObject(value: unknown): value is Json {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

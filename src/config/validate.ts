@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 
 import { didYouMean } from './did-you-mean';
+import { keysAt, valueAt } from './places';
 import { describeValue, type Problem } from './problem';
 import { answersSchema, type Config } from './schema';
 
@@ -57,39 +58,4 @@ function unknownKey(key: string, path: readonly string[]): string {
   const meant = didYouMean(key, known);
   const remedy = meant ? `did you mean ${meant}?` : `known here: ${known.join(', ')}`;
   return `is not a known key; ${remedy}`;
-}
-
-function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (inner, key) => (inner !== null && typeof inner === 'object' ? (inner as Record<string, unknown>)[key] : undefined),
-    value,
-  );
-}
-
-/** The keys that an object at this place of the answers may have. */
-export function keysAt(schema: z.ZodType, path: readonly string[]): string[] {
-  const definition = schema.def as unknown as Record<string, unknown> & { type: string };
-  switch (definition.type) {
-    case 'optional':
-    case 'nullable':
-    case 'default':
-    case 'prefault':
-      return keysAt(definition.innerType as z.ZodType, path);
-    case 'union':
-      return [...new Set((definition.options as z.ZodType[]).flatMap((option) => keysAt(option, path)))];
-    case 'record':
-      return path.length === 0 ? [] : keysAt(definition.valueType as z.ZodType, path.slice(1));
-    case 'array':
-      return path.length === 0 ? [] : keysAt(definition.element as z.ZodType, path.slice(1));
-    case 'object': {
-      const shape = definition.shape as Record<string, z.ZodType>;
-      if (path.length === 0) {
-        return Object.keys(shape);
-      }
-      const inner = shape[path[0]!];
-      return inner ? keysAt(inner, path.slice(1)) : [];
-    }
-    default:
-      return [];
-  }
 }

@@ -1,8 +1,8 @@
 import { exampleEnvironment } from '../config/example';
+import { isObject, type Json, withValue } from '../config/places';
 import { AnswersError, type Problem } from '../config/problem';
 import { validateAnswers } from '../config/validate';
 import { wrongAnswers } from './missing';
-import { isObject, type Json, withValue } from './places';
 import type { Prompter } from './prompt';
 import { type Choice, type Context, type Kind, SECTIONS } from './questions';
 import { contextOf, hintOf, isAnswered, isRequired, ruleOf, type Step, walk } from './walk';

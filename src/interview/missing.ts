@@ -1,7 +1,7 @@
+import { isObject, valueAt } from '../config/places';
 import type { Problem } from '../config/problem';
 import { validateAnswers } from '../config/validate';
 import { checkAnswers } from '../model/checks';
-import { isObject, valueAt } from './places';
 import { contextOf, isAnswered, isRequired, ruleOf, type Step, walk } from './walk';
 
 /**

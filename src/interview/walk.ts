@@ -1,6 +1,6 @@
+import { isObject, type Path, requires, schemaAt, valueAt } from '../config/places';
 import { type Answers, answersSchema } from '../config/schema';
 import { findConventions, LATEST } from '../conventions';
-import { isObject, type Path, requires, schemaAt, valueAt } from './places';
 import { type Context, type Draft, type EnvironmentDraft, type Question, SECTIONS, type Section } from './questions';
 
 /** What stands for the environment's name where there is no environment yet. */

@@ -4,9 +4,9 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../src/config/example';
+import { isObject, type Json, valueAt, withValue } from '../../src/config/places';
 import { ANSWERS_FILE, type Answers } from '../../src/config/schema';
 import { interview } from '../../src/interview/interview';
-import { isObject, type Json, valueAt, withValue } from '../../src/interview/places';
 import type { Prompter, SelectPrompt } from '../../src/interview/prompter';
 import { readConfig } from '../../src/model/resolve';
 import { KEYS, Terminal } from '../support/pty';

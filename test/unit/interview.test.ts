@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
+import { isObject, type Json, type Path, requires, schemaAt, valueAt, withValue } from '../../src/config/places';
 import { AnswersError } from '../../src/config/problem';
 import type { Answers } from '../../src/config/schema';
 import { answersSchema } from '../../src/config/schema';
 import { Cancelled, interview } from '../../src/interview/interview';
 import { missingAnswers, wrongAnswers } from '../../src/interview/missing';
-import { isObject, type Json, type Path, requires, schemaAt, valueAt, withValue } from '../../src/interview/places';
 import type { Prompter, SelectPrompt, TextPrompt } from '../../src/interview/prompter';
 import { SECTIONS } from '../../src/interview/questions';
 import { readConfig } from '../../src/model/resolve';

@@ -28,28 +28,13 @@ export function withValue(value: unknown, path: Path, inner: unknown): Json {
 
 /** The schema of a place. Where several variants have it, the first one's; undefined where none has. */
 export function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
-  const [key, ...rest] = path;
-  if (key === undefined) {
-    return schema;
-  }
-  const definition = schema.def as unknown as Json & { type: string };
-  switch (definition.type) {
-    case 'optional':
-    case 'nullable':
-    case 'default':
-    case 'prefault':
-      return schemaAt(definition.innerType as z.ZodType, path);
-    case 'union':
-      return (definition.options as z.ZodType[]).map((option) => schemaAt(option, path)).find(Boolean);
-    case 'record':
-      return schemaAt(definition.valueType as z.ZodType, rest);
-    case 'object': {
-      const shape = definition.shape as Record<string, z.ZodType>;
-      return Object.hasOwn(shape, key) ? schemaAt(shape[key]!, rest) : undefined;
-    }
-    default:
-      return undefined;
-  }
+  return schemasAt(schema, path)[0];
+}
+
+/** The keys that an object at a place may have, in any of its variants. */
+export function keysAt(schema: z.ZodType, path: Path): string[] {
+  const shapes = schemasAt(schema, path).flatMap(variants).map(shapeOf);
+  return [...new Set(shapes.flatMap((shape) => Object.keys(shape)))];
 }
 
 /** Whether the schema refuses a value that has nothing at a place: no default stands in for it, nor for what holds it. */
@@ -57,4 +42,39 @@ export function requires(schema: z.ZodType, value: unknown, path: Path): boolean
   const places = path.map((_, index) => path.slice(0, index + 1));
   const mayBeAbsent = (place: Path) => schemaAt(schema, place)?.safeParse(undefined).success ?? true;
   return !places.some((place) => valueAt(value, place) === undefined && mayBeAbsent(place));
+}
+
+/** The schemas of a place: one for each variant that has it. */
+function schemasAt(schema: z.ZodType, path: Path): z.ZodType[] {
+  const [key, ...rest] = path;
+  if (key === undefined) {
+    return [schema];
+  }
+  return variants(schema).flatMap((variant) => {
+    const { valueType, element } = definitionOf(variant);
+    const shape = shapeOf(variant);
+    const inner = valueType ?? element ?? (Object.hasOwn(shape, key) ? shape[key] : undefined);
+    return inner ? schemasAt(inner, rest) : [];
+  });
+}
+
+/** What a schema comes to without its default, as one schema for each of its variants. */
+function variants(schema: z.ZodType): z.ZodType[] {
+  const { innerType, options } = definitionOf(schema);
+  return innerType ? variants(innerType) : options ? options.flatMap(variants) : [schema];
+}
+
+function shapeOf(schema: z.ZodType): Readonly<Record<string, z.ZodType>> {
+  return definitionOf(schema).shape ?? {};
+}
+
+/** What zod keeps of a schema, as far as it leads to other schemas: of wrappers, unions, records, arrays, objects. */
+function definitionOf(schema: z.ZodType): {
+  readonly innerType?: z.ZodType;
+  readonly options?: readonly z.ZodType[];
+  readonly valueType?: z.ZodType;
+  readonly element?: z.ZodType;
+  readonly shape?: Readonly<Record<string, z.ZodType>>;
+} {
+  return schema.def as object;
 }
