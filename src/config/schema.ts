@@ -45,9 +45,9 @@ export const httpsUrl = text(/^https:\/\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1
 const kmsKeyArn = arn('kms', `${PLACE}:key/[A-Za-z0-9-]+`, 'arn:aws:kms:us-east-1:111122223333:key/…');
 const secretArn = text(
   new RegExp(
-    `^arn:aws[a-z-]*:(secretsmanager:${PLACE}:secret:[A-Za-z0-9/_+=.@-]+(:[^:]*:[^:]*:[^:]*)?|ssm:${PLACE}:parameter/[A-Za-z0-9/_.-]+)$`,
+    `^arn:aws[a-z-]*:(secretsmanager:${PLACE}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}(:[^:]*:[^:]*:[^:]*)?|ssm:${PLACE}:parameter/[A-Za-z0-9/_.-]+)$`,
   ),
-  'must be the ARN of a Secrets Manager secret or an SSM parameter: a reference, never the value itself',
+  'must be the whole ARN of a Secrets Manager secret (with its six last characters) or of an SSM parameter: a reference, never the value itself',
 );
 const certificateArn = arn(
   'acm',
@@ -186,7 +186,7 @@ const capacity = z
 const origin = text(
   /^https?:\/\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$/,
   'must be an origin: scheme and host, e.g. https://quilt.example.com',
-);
+).max(128, 'must have at most 128 characters, which is what a listener rule takes');
 
 export const environmentSchema = z.strictObject({
   account: accountId.describe('AWS account of the Quilt stack.'),
