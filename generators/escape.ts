@@ -62,6 +62,10 @@ export function markdown(text: string): string {
 /** Text as inline code in Markdown, in a table too. */
 export function markdownCode(text: string): string {
   const line = text.replace(/[\r\n]+/g, ' ');
+  if (line.includes('\\|')) {
+    // A table reads the backslash as escaping itself, and the bar as the end of the cell.
+    return `<code>${line.replace(/[^\w ]/gu, (character) => `&#${character.codePointAt(0)};`)}</code>`;
+  }
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   const padding = line.startsWith('`') || line.endsWith('`') || line.trim() === '' ? ' ' : '';

@@ -79,5 +79,7 @@ describe('the Markdown escapers', () => {
     expect(markdown('read-only (R + D) #1')).toBe('read-only (R + D) #1');
     expect(['# a', '- a', '1. a'].map(markdown)).toEqual(['\\# a', '\\- a', '1\\. a']);
     expect(markdownCode('a `b` c')).toBe('``a `b` c``');
+    expect(markdownCode('a || b')).toBe('`a \\|\\| b`');
+    expect(markdownCode('\\|')).toBe('<code>&#92;&#124;</code>');
   });
 });
