@@ -1,7 +1,7 @@
 import { exampleAnswers, exampleEnvironment } from '../config/example';
 import { parseAnswers } from '../config/parse';
-import { isObject, type Json } from '../config/places';
-import { SCHEMA_LOCATION } from '../config/schema';
+import { isObject, type Json, type Path, schemaAt } from '../config/places';
+import { answersSchema, SCHEMA_LOCATION } from '../config/schema';
 import type { CommandLine } from './options';
 import { UsageError } from './usage-error';
 
@@ -17,7 +17,7 @@ export function givenAnswers({ config, set, target }: CommandLine): Json {
   return { $schema: SCHEMA_LOCATION, ...answers, ...(target === undefined ? {} : { target }) };
 }
 
-/** Sets one answer. The value is JSON where it reads as such, a list where commas part it, else text. */
+/** Sets one answer, see {@link parseValue}. */
 function assign(answers: Json, assignment: string): void {
   const match = /^([^=]+)=(.*)$/s.exec(assignment);
   if (!match) {
@@ -32,7 +32,7 @@ function assign(answers: Json, assignment: string): void {
     define(place, key, next);
     place = next;
   }
-  define(place, last, parseValue(match[2]!));
+  define(place, last, parseValue([...keys, last], match[2]!));
 }
 
 /** As an own property, whatever its name: `__proto__` is a wrong key like any other. */
@@ -40,16 +40,24 @@ function define(place: Json, key: string, value: unknown): void {
   Object.defineProperty(place, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** Account ids look like numbers and are text: only a short number is one. */
-function parseValue(text: string): unknown {
-  if (/^(true|false|null|-?\d{1,9}|[[{].*|".*")$/s.test(text)) {
-    try {
-      return JSON.parse(text);
-    } catch {
-      return text;
-    }
+/**
+ * What a text on the command line means at its place: itself, its JSON, or a list that commas part, whichever the schema
+ * takes there, in this order. So an account id stays text, and a count becomes a number.
+ */
+function parseValue(path: Path, text: string): unknown {
+  const json = parseJson(text);
+  const schema = schemaAt(answersSchema, path);
+  const meant = [text, json, text.split(',')].find((candidate) => schema?.safeParse(candidate).success);
+  // Where none is right, what is wrong with it is said later, of the value as it looks.
+  return meant ?? (text.startsWith('[') || text.startsWith('{') ? (json ?? text) : text);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-  return text;
 }
 
 /** Answers with the example's for what has none. An environment that was given is completed, none is added to it. */

@@ -177,6 +177,10 @@ describe('what is written', () => {
     const sets = [
       'name=acme',
       'environments.dev.capacity.desired=4',
+      'environments.dev.retainData=true',
+      'environments.dev.environment.QUILT_BROWSING_SESSION_TTL=60',
+      'environments.dev.network.privateSubnetIds=subnet-0123456789abcdef0,subnet-0123456789abcdef1',
+      'tags.CostCenter=4711',
       'environments.dev.cors.allowedOrigins=["https://a.example.com"]',
     ];
     const args = ['x', '--config', 'answers.yaml', '--target', 'terraform', ...sets.flatMap((set) => ['--set', set])];
@@ -186,6 +190,13 @@ describe('what is written', () => {
     const written = answersOf('x');
     expect(written.name).toBe('acme');
     expect(written.environments.dev.capacity.desired).toBe(4);
+    expect(written.environments.dev.retainData).toBe(true);
+    expect(written.environments.dev.environment).toEqual({ QUILT_BROWSING_SESSION_TTL: '60' });
+    expect(written.environments.dev.network.privateSubnetIds).toEqual([
+      'subnet-0123456789abcdef0',
+      'subnet-0123456789abcdef1',
+    ]);
+    expect(written.tags.CostCenter).toBe('4711');
     expect(written.environments.dev.cors.allowedOrigins).toEqual(['https://a.example.com']);
     expect(written.environments.production).toEqual(expect.objectContaining({ account: '111122223333' }));
   });
