@@ -45,11 +45,10 @@ export function terraformFiles(deployment: Deployment, templates: Templates): Ge
 
 /** What the text of modules and roots may vary by: the conventions, and what the house fixes. Never an answer. */
 function templateContext({ contract, conventions }: Deployment): object {
-  const { container, targetGroup, service } = contract;
+  const { targetGroup, service } = contract;
   return {
     ...contract,
     conventions: { id: conventions.id, serverVersion: conventions.defaultVersion },
-    container: { ...container, tmpfsSizeMiB: container.tmpfs.size },
     healthCheck: { path: targetGroup.healthCheckPath },
     service: { ...service, healthCheckGracePeriodSeconds: service.healthCheckGracePeriod },
     versions: VERSIONS,

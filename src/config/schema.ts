@@ -67,7 +67,8 @@ const tagKey = text(
   /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu,
   'must be 1 to 128 letters, digits, spaces or _ . : / = + - @, and not begin with aws:',
 ).refine(
-  (key) => !(RESERVED_TAGS as readonly string[]).includes(key),
+  // IAM takes keys that differ only by case for the same.
+  (key) => !RESERVED_TAGS.some((reserved) => reserved.toLowerCase() === key.toLowerCase()),
   `is set by the generator: ${RESERVED_TAGS.join(', ')}`,
 );
 const variableName = text(
@@ -221,7 +222,7 @@ export const environmentSchema = z.strictObject({
     .strictObject({
       allowedOrigins: z
         .array(origin, 'must be a list of origins')
-        .max(16, 'must name at most 16 origins')
+        .max(15, 'must name at most 15 origins, beside the host itself')
         .refine((origins) => new Set(origins).size === origins.length, 'must not name an origin twice')
         .default([])
         .describe(
@@ -261,8 +262,9 @@ export const environmentSchema = z.strictObject({
 export const answersSchema = z.strictObject({
   $schema: z.string().optional().describe('For editors; not read.'),
   name: text(
-    /^[a-z][a-z0-9-]{0,19}$/,
-    'must be 1 to 20 lower-case letters, digits or hyphens, beginning with a letter',
+    // Narrower than what a stack may be called: ECR takes no hyphen at an end or beside another, EC2 no sg- in front.
+    /^(?!sg-)(?=.{1,20}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+    'must be 1 to 20 lower-case letters, digits and single hyphens, from a letter to a letter or digit, and not begin with sg-',
   ).describe("The Quilt stack's name; every resource is named after it."),
   target: z
     .enum(TARGETS, `must be ${TARGETS.join(', ')}`)
@@ -307,13 +309,21 @@ export const answersSchema = z.strictObject({
       CostCenter: tagValue.min(1, 'must not be empty'),
     })
     .catchall(tagValue)
+    .superRefine((tags, context) => {
+      for (const key of Object.keys(tags)) {
+        const problem = tagKey.safeParse(key).error?.issues[0];
+        if (problem) {
+          context.addIssue({ code: 'custom', path: [key], message: problem.message });
+        }
+      }
+    })
     .describe('Tags on every resource.'),
   environments: z
     .record(
       text(
-        // Not ending in a hyphen: target groups and ECR repositories, which are named after it, may not.
-        /^[a-z]([a-z0-9-]{0,14}[a-z0-9])?$/,
-        'an environment is named by 1 to 16 lower-case letters, digits or hyphens, from a letter to a letter or digit',
+        // As for the stack's name: target groups and ECR repositories are named after it.
+        /^(?=.{1,16}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+        'an environment is named by 1 to 16 lower-case letters, digits and single hyphens, from a letter to a letter or digit',
       ),
       environmentSchema,
       'must be an object of environments by name',

@@ -2,6 +2,26 @@ import type { Conventions } from './conventions';
 
 const DEAD = 'read by no code of this generation';
 
+/**
+ * What boto3's default chain reads before it comes to the task role; the server falls back to that chain.
+ * Source: Boto3 documentation, "Credentials" and "Configuration".
+ */
+const CREDENTIALS = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_CONFIG_FILE',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_PROFILE',
+  'AWS_ROLE_ARN',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SECURITY_TOKEN',
+  'AWS_SESSION_TOKEN',
+  'AWS_SHARED_CREDENTIALS_FILE',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+];
+
 export const g3c: Conventions = {
   id: 'g3c',
   title: 'remote pass-through, registry URL optional',
@@ -42,6 +62,9 @@ export const g3c: Conventions = {
     QUILT_MCP_RESOURCES_ENABLED: 'false turns MCP resources off',
   },
   forbiddenEnvironment: {
+    ...Object.fromEntries(
+      CREDENTIALS.map((name) => [name, "gives every caller these credentials, where a user's own fail"]),
+    ),
     FASTMCP_ADDR: 'overrides FASTMCP_HOST',
     MCP_ENHANCED_JWT_SECRET: DEAD,
     MCP_JWT_AUDIENCE: DEAD,

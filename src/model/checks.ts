@@ -2,12 +2,13 @@ import { didYouMean } from '../config/did-you-mean';
 import { describeValue, type Problem } from '../config/problem';
 import type { Answers, EnvironmentAnswers } from '../config/schema';
 import { CATALOGUE, type Conventions, findConventions, LATEST } from '../conventions';
+import { partitionOf } from './partition';
 import { blockSize } from './routing';
 
 /** Answers as a check sees them: what their owner wrote, valid or not, so that all problems show at once. */
 type Draft<T> = { readonly [K in keyof T]?: unknown };
 type EnvironmentDraft = Draft<EnvironmentAnswers>;
-type Routing = { mode: string; host: string; priority: number; certificateArn: string };
+type Routing = { mode: string; host: string; priority: number; certificateArn: string; hostedZoneId: string };
 type Network = EnvironmentAnswers['network'];
 
 interface Subject {
@@ -42,16 +43,19 @@ export function checkAnswers(answers: unknown): Problem[] {
   }));
   return [
     ...imageVersion(draft, conventions),
-    ...subjects.flatMap((subject) => ENVIRONMENT_CHECKS.flatMap((check) => check(subject))),
+    ...subjects.flatMap((subject) =>
+      [...ENVIRONMENT_CHECKS, tagKeysDiffer(draft.tags), partitionsAgree(draft)].flatMap((check) => check(subject)),
+    ),
+    ...registryHostsAreNotRouted(subjects),
+    ...aliasCollisions(subjects),
     ...sharedRegistries(subjects),
     ...listenerCollisions(subjects),
   ];
 }
 
 const ENVIRONMENT_CHECKS: readonly ((subject: Subject) => Problem[])[] = [
-  registryHostIsNotRouted,
   loadBalancerIsKnown,
-  resourcesAreInTheRegion,
+  resourcesAreAtHand,
   authModeExists,
   variablesAreAllowed,
 ];
@@ -69,18 +73,25 @@ function imageVersion(draft: Draft<Answers>, conventions: Conventions): Problem[
   return [{ path: 'image.version', found: version, message: `conventions ${conventions.id} are for version ${range}` }];
 }
 
-function registryHostIsNotRouted({ path, environment }: Subject): Problem[] {
-  const host = looseObject<Routing>(environment.routing).host;
-  if (typeof host !== 'string' || environment.registryUrl !== `https://${host}`) {
-    return [];
-  }
-  return [
-    {
-      path: `${path}.routing.host`,
-      found: host,
-      message: "must not be the registry's host: Quilt 1.68 and later serve /mcp/platform there",
-    },
-  ];
+/** On a registry's host, whichever environment's, `/mcp` is not free. */
+function registryHostsAreNotRouted(subjects: readonly Subject[]): Problem[] {
+  const registryHosts = subjects.flatMap(({ environment }) => hostOf(environment.registryUrl) ?? []);
+  return subjects.flatMap(({ path, environment }) => {
+    const { host } = looseObject<Routing>(environment.routing);
+    return typeof host === 'string' && registryHosts.includes(host)
+      ? [
+          {
+            path: `${path}.routing.host`,
+            found: host,
+            message: "must not be the registry's host: Quilt 1.68 and later serve /mcp/platform there",
+          },
+        ]
+      : [];
+  });
+}
+
+function hostOf(url: unknown): string | undefined {
+  return typeof url === 'string' ? /^https:\/\/([^:/]+)/.exec(url)?.[1] : undefined;
 }
 
 function loadBalancerIsKnown({ path, environment }: Subject): Problem[] {
@@ -98,38 +109,78 @@ function loadBalancerIsKnown({ path, environment }: Subject): Problem[] {
     }));
 }
 
-/** An ARN of another region or account would only be refused half-way through a deployment. */
-function resourcesAreInTheRegion({ path, environment }: Subject): Problem[] {
+/** What is elsewhere would only be refused half-way through a deployment, or work for nobody. */
+function resourcesAreAtHand({ path, environment }: Subject): Problem[] {
   const { region, account } = environment;
+  if (typeof region !== 'string') {
+    return [];
+  }
   const network = looseObject<Network>(environment.network);
-  const arns: readonly [string, unknown][] = [
-    ['network.listenerArn', network.listenerArn],
-    ['network.clusterArn', network.clusterArn],
-    ['routing.certificateArn', looseObject<Routing>(environment.routing).certificateArn],
-    ['logs.kmsKeyArn', looseObject<{ kmsKeyArn: string }>(environment.logs).kmsKeyArn],
+  const place = { partition: partitionOf(region).id, region, account };
+  const arns: readonly (readonly [string, unknown, readonly (keyof typeof place)[]])[] = [
+    ['network.listenerArn', network.listenerArn, ['partition', 'region', 'account']],
+    ['network.clusterArn', network.clusterArn, ['partition', 'region', 'account']],
+    [
+      'routing.certificateArn',
+      looseObject<Routing>(environment.routing).certificateArn,
+      ['partition', 'region', 'account'],
+    ],
+    ['logs.kmsKeyArn', looseObject<{ kmsKeyArn: string }>(environment.logs).kmsKeyArn, ['partition', 'region']],
+    ['permissionsBoundaryArn', environment.permissionsBoundaryArn, ['partition', 'account']],
+    // From another account, a secret needs its own key and policies, which nothing here makes.
     ...Object.entries(looseObject(environment.secrets)).map(
-      ([name, arn]) => [`secrets.${name}`, arn] as [string, unknown],
+      ([name, arn]) => [`secrets.${name}`, arn, ['partition', 'region', 'account']] as const,
     ),
   ];
-  return arns.flatMap(([key, arn]) => {
-    const [, , , arnRegion, arnAccount] = typeof arn === 'string' && arn.startsWith('arn:') ? arn.split(':') : [];
-    if (typeof region !== 'string' || !arnRegion || arnRegion === region) {
-      const elsewhere =
-        typeof account === 'string' && arnAccount && arnAccount !== account && key.startsWith('network.');
-      return elsewhere
-        ? [
-            {
-              path: `${path}.${key}`,
-              found: describeValue(arn),
-              message: `must be in the environment's account, ${account}`,
-            },
-          ]
-        : [];
+  return arns.flatMap(([key, arn, parts]) => {
+    if (typeof arn !== 'string' || !arn.startsWith('arn:')) {
+      return [];
     }
-    return [
-      { path: `${path}.${key}`, found: describeValue(arn), message: `must be in the environment's region, ${region}` },
-    ];
+    const [, partition, , arnRegion, arnAccount] = arn.split(':');
+    const found = { partition, region: arnRegion, account: arnAccount };
+    const wrong = parts.find((part) => typeof place[part] === 'string' && found[part] !== place[part]);
+    return wrong
+      ? [
+          {
+            path: `${path}.${key}`,
+            found: describeValue(arn),
+            message: `must be in the environment's ${wrong}, ${place[wrong]}`,
+          },
+        ]
+      : [];
   });
+}
+
+/** IAM takes tag keys that differ only by case for the same, and refuses both. */
+function tagKeysDiffer(tags: unknown): (subject: Subject) => Problem[] {
+  return ({ path, environment }) => {
+    const all = [...Object.keys(looseObject(tags)), 'Project', 'Owner', 'CostCenter'];
+    return Object.keys(looseObject(environment.tags)).flatMap((key) => {
+      const same = all.find((other) => other !== key && other.toLowerCase() === key.toLowerCase());
+      return same ? [{ path: `${path}.tags.${key}`, message: `differs from ${same} only by case; write ${same}` }] : [];
+    });
+  };
+}
+
+/** Nothing of one AWS partition is reached from another. */
+function partitionsAgree(draft: Draft<Answers>): (subject: Subject) => Problem[] {
+  const state = looseObject<Answers['state']>(draft.state).region;
+  return ({ path, environment }) => {
+    const registry = looseObject<{ region: string }>(environment.registry).region;
+    const places: readonly [string, unknown][] = [
+      [`${path}.registry.region`, registry],
+      ['state.region', state],
+    ];
+    const { region } = environment;
+    return places.flatMap(([place, other]) => {
+      if (typeof region !== 'string' || typeof other !== 'string' || partitionOf(region).id === partitionOf(other).id) {
+        return [];
+      }
+      return [
+        { path: place, found: other, message: `is in another AWS partition than ${path}, which is in ${region}` },
+      ];
+    });
+  };
 }
 
 function authModeExists({ path, environment, conventions }: Subject): Problem[] {
@@ -206,6 +257,13 @@ function listenerCollisions(subjects: readonly Subject[]): Problem[] {
           message: `is taken by ${first.path} on the same listener; each needs a host of its own`,
         });
       }
+      if (typeof a.certificateArn === 'string' && a.certificateArn === b.certificateArn) {
+        problems.push({
+          path: `${second.path}.routing.certificateArn`,
+          found: describeValue(b.certificateArn),
+          message: `is put on the same listener by ${first.path}, whose destroy would take it away from both`,
+        });
+      }
       const [blockA, blockB] = [priorityBlock(first), priorityBlock(second)];
       if (blockA && blockB && blockA.first <= blockB.last && blockB.first <= blockA.last) {
         problems.push({
@@ -217,6 +275,22 @@ function listenerCollisions(subjects: readonly Subject[]): Problem[] {
     }
   });
   return [...problems, ...subjects.flatMap(blockEndsInRange)];
+}
+
+/** One name in one hosted zone is one alias record. */
+function aliasCollisions(subjects: readonly Subject[]): Problem[] {
+  const aliases = subjects.flatMap(({ path, environment }) => {
+    const { host, hostedZoneId } = looseObject<Routing>(environment.routing);
+    return typeof host === 'string' && typeof hostedZoneId === 'string'
+      ? [{ path, host, name: `${host} ${hostedZoneId}` }]
+      : [];
+  });
+  return aliases.flatMap(({ path, host, name }, index) => {
+    const first = aliases.slice(0, index).find((other) => other.name === name);
+    return first
+      ? [{ path: `${path}.routing.host`, found: host, message: `has its alias record made by ${first.path} already` }]
+      : [];
+  });
 }
 
 function blockEndsInRange(subject: Subject): Problem[] {

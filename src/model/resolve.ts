@@ -153,7 +153,7 @@ function serviceLayer(
     targetGroupName: named('targetGroup'),
     listenerArn: network.listenerArn,
     listenerPriority: routing.priority,
-    listenerRules: listenerRules(contract, routing, answers.cors.allowedOrigins),
+    listenerRules: listenerRules(contract, routing, originsOf(answers)),
     domain:
       routing.mode === 'domain'
         ? {
@@ -179,6 +179,12 @@ function serviceLayer(
       secrets,
     },
   };
+}
+
+/** The origins that are let in. Where any is named, the host's own pages are, too: browsers send Origin to it as well. */
+function originsOf({ cors, routing }: EnvironmentConfig): string[] {
+  const { allowedOrigins } = cors;
+  return allowedOrigins.length === 0 ? [] : [...new Set([`https://${routing.host}`, ...allowedOrigins])];
 }
 
 function stateOf({ state }: Config, environment: string, layer: 'registry' | 'service'): StateLocation {

@@ -249,6 +249,7 @@ export function serviceProgram(deployment: Deployment): Resources {
         deploymentMinimumHealthyPercent: service.minimumHealthyPercent,
         deploymentMaximumPercent: service.maximumPercent,
         deploymentCircuitBreaker: { enable: true, rollback: true },
+        waitForSteadyState: true,
         availabilityZoneRebalancing: 'ENABLED',
         propagateTags: 'SERVICE',
         enableEcsManagedTags: true,
@@ -297,6 +298,7 @@ function domain(stack: TerraformStack): void {
       listenerArn: '${var.alb_listener_arn}',
       certificateArn:
         '${local.issue_certificate ? aws_acm_certificate_validation.mcp[0].certificate_arn : local.certificate_arn}',
+      lifecycle: { createBeforeDestroy: true },
     }),
   );
   attachment.addOverride('count', '${var.domain != null ? 1 : 0}');

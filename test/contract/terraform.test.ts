@@ -5,20 +5,17 @@ import { deployment, moduleFiles } from './modules';
 import { registryProgram, serviceProgram } from './program';
 
 /**
- * Preconditions are the module's own words to its user, and no property of a resource: `refusals.tftest.hcl` runs each.
- * A number and its decimal digits are the same to Terraform, and the bindings type deregistration_delay as text.
+ * Conditions are the module's own words to its user, and no property of a resource: `refusals.tftest.hcl` runs each.
  */
 function comparable(resources: Resources): Resources {
   return Object.fromEntries(
     Object.entries(resources).map(([name, { lifecycle, ...attributes }]) => {
-      const { precondition: _, ...rest } = (lifecycle ?? {}) as Attributes;
-      const delay = attributes.deregistration_delay;
+      const { precondition: _, postcondition: __, ...rest } = (lifecycle ?? {}) as Attributes;
       return [
         name,
         {
           ...attributes,
           ...(Object.keys(rest).length > 0 && { lifecycle: rest }),
-          ...(delay !== undefined && { deregistration_delay: String(delay) }),
         },
       ];
     }),

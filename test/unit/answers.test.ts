@@ -263,6 +263,104 @@ describe('answers', () => {
       'environments.staging.registry',
       /must be the account and region/,
     ],
+    ['a name that ends in a hyphen', (a) => (a.name = 'quilt-'), 'name', /single hyphens/],
+    ['a name with two hyphens in a row', (a) => (a.name = 'qu--ilt'), 'name', /single hyphens/],
+    ['a name that begins like an id', (a) => (a.name = 'sg-quilt'), 'name', /sg-/],
+    [
+      'a tag that differs from a reserved one by case',
+      (a) => (a.tags.environment = 'x'),
+      'tags.environment',
+      /set by the generator/,
+    ],
+    ["a tag of AWS's own for all", (a) => (a.tags['aws:x'] = 'x'), 'tags.aws:x', /not begin with aws:/],
+    [
+      'a tag that differs from another by case',
+      (a) => (a.environments.dev.tags = { owner: 'x' }),
+      'environments.dev.tags.owner',
+      /differs from Owner only by case/,
+    ],
+    [
+      'AWS credentials',
+      (a) => (a.environments.dev.environment = { AWS_ACCESS_KEY_ID: 'x' }),
+      'environments.dev.environment.AWS_ACCESS_KEY_ID',
+      /gives every caller these credentials/,
+    ],
+    [
+      "another environment's registry host",
+      (a) => (a.environments.staging.routing.host = a.environments.dev.registryUrl.slice('https://'.length)),
+      'environments.staging.routing.host',
+      /must not be the registry's host/,
+    ],
+    [
+      "the registry's host, written with a port",
+      (a) => Object.assign(a.environments.dev, { registryUrl: `${a.environments.dev.catalogUrl}:443` }),
+      'environments.dev.routing.host',
+      /must not be the registry's host/,
+    ],
+    [
+      'a certificate of another account',
+      (a) => {
+        Object.assign(a.environments.dev.network, { albDnsName: 'a.elb.amazonaws.com', albHostedZoneId: 'Z1' });
+        const certificateArn = 'arn:aws:acm:us-east-1:444455556666:certificate/x';
+        a.environments.dev.routing = { mode: 'domain', host: 'mcp.example.com', priority: 1, certificateArn };
+      },
+      'environments.dev.routing.certificateArn',
+      /account, 111122223333/,
+    ],
+    [
+      'a secret of another account',
+      (a) => (a.environments.dev.secrets = { A: 'arn:aws:ssm:us-east-1:444455556666:parameter/x' }),
+      'environments.dev.secrets.A',
+      /account, 111122223333/,
+    ],
+    [
+      'a part of the ARN of a secret',
+      (a) => (a.environments.dev.secrets = { A: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:x' }),
+      'environments.dev.secrets.A',
+      /whole ARN/,
+    ],
+    [
+      'a boundary of another account',
+      (a) => (a.environments.dev.permissionsBoundaryArn = 'arn:aws:iam::444455556666:policy/x'),
+      'environments.dev.permissionsBoundaryArn',
+      /account, 111122223333/,
+    ],
+    [
+      'a shared registry of another partition',
+      (a) => (a.environments.dev.registry = { scope: 'shared', account: '444455556666', region: 'us-gov-west-1' }),
+      'environments.dev.registry.region',
+      /another AWS partition/,
+    ],
+    [
+      'one certificate that two environments put on one listener',
+      (a) => {
+        const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/x';
+        const network = { ...a.environments.dev.network, albDnsName: 'a.elb.amazonaws.com', albHostedZoneId: 'Z1' };
+        a.environments.dev = {
+          ...a.environments.dev,
+          network,
+          routing: { mode: 'domain', host: 'a.example.com', priority: 1, certificateArn },
+        };
+        a.environments.staging = {
+          ...a.environments.staging,
+          network,
+          routing: { mode: 'domain', host: 'b.example.com', priority: 2, certificateArn },
+        };
+      },
+      'environments.staging.routing.certificateArn',
+      /destroy would take it away from both/,
+    ],
+    [
+      'one alias record of two environments',
+      (a) => {
+        for (const name of ['dev', 'staging']) {
+          Object.assign(a.environments[name].network, { albDnsName: 'a.elb.amazonaws.com', albHostedZoneId: 'Z1' });
+          a.environments[name].routing = { mode: 'domain', host: 'mcp.example.com', priority: 1, hostedZoneId: 'Z2' };
+        }
+      },
+      'environments.staging.routing.host',
+      /alias record made by environments\.dev/,
+    ],
   ];
 
   it.each(refused)('refuses %s', (_, change, path, message) => {

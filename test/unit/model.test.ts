@@ -19,8 +19,8 @@ const LIMITS: Record<Named, number> = {
   serviceStack: 128,
 };
 
-const stackName = fc.stringMatching(/^[a-z][a-z0-9-]{0,19}$/);
-const environmentName = fc.stringMatching(/^[a-z]([a-z0-9-]{0,14}[a-z0-9])?$/);
+const stackName = fc.stringMatching(/^[a-z][a-z0-9]{0,9}(-[a-z0-9]{1,4}){0,2}$/);
+const environmentName = fc.stringMatching(/^[a-z][a-z0-9]{0,7}(-[a-z0-9]{1,3}){0,2}$/);
 
 // biome-ignore lint/suspicious/noExplicitAny: the answers are changed in ways that their type forbids
 type Loose = any;
@@ -81,6 +81,7 @@ describe('the resolved deployment', () => {
   it('names partitions and their domains', () => {
     const [dev] = resolve((answers) => {
       const { dev: environment } = answers.environments;
+      answers.state.region = 'us-gov-west-1';
       answers.environments = {
         dev: JSON.parse(
           JSON.stringify(environment)

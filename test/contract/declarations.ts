@@ -1,0 +1,241 @@
+import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
+import { DataAwsPartition } from '@cdktf/provider-aws/lib/data-aws-partition';
+import { DataAwsRegion } from '@cdktf/provider-aws/lib/data-aws-region';
+import {
+  TerraformLocal,
+  TerraformOutput,
+  type TerraformStack,
+  TerraformVariable,
+  type TerraformVariableConfig,
+  Testing,
+  Token,
+  VariableType,
+} from 'cdktf';
+
+import { FARGATE_MEMORY } from '../../src/config/fargate';
+import type { Deployment, Environment, ServiceContract, ServiceLayer } from '../../src/model/deployment';
+import { type Configuration, parseSynthesised } from './configuration';
+import { withNames } from './documents';
+
+// What resources refer to, said a second time: the variables, local values, data sources and outputs of the modules,
+// with every number, path and name from the model.
+
+const { STRING, NUMBER, BOOL, LIST_STRING, MAP_STRING } = VariableType;
+
+type Variables = Readonly<Record<string, TerraformVariableConfig>>;
+
+const required = (type: string): TerraformVariableConfig => ({ type, nullable: false });
+const defaulting = (type: string, value: unknown): TerraformVariableConfig => ({
+  type,
+  nullable: false,
+  default: value,
+});
+const optional = (type: string): TerraformVariableConfig => ({ type, nullable: true, default: Token.nullValue() });
+
+/** Variables of module registry. */
+export const REGISTRY_VARIABLES: Variables = {
+  name: required(STRING),
+  // Whoever uses the module by itself keeps the images, unless they say otherwise.
+  retain_data: defaulting(BOOL, true),
+  pull_role_arns: defaulting(LIST_STRING, []),
+  tags: defaulting(MAP_STRING, {}),
+};
+
+/** Variables of module mcp_server that an environment's root takes too: all of them, but for the image. */
+export function serviceVariables(contract: ServiceContract, byDefault: ServiceLayer): Variables {
+  const { taskDefinition, securityGroup, logGroup, desiredCount } = byDefault;
+  return {
+    name: required(STRING),
+    tags: defaulting(MAP_STRING, {}),
+    vpc_id: required(STRING),
+    private_subnet_ids: required(LIST_STRING),
+    egress_cidr_blocks: defaulting(LIST_STRING, securityGroup.egressCidrs),
+    alb_listener_arn: required(STRING),
+    alb_security_group_ids: required(LIST_STRING),
+    listener_host: required(STRING),
+    listener_priority: required(NUMBER),
+    allowed_origins: defaulting(LIST_STRING, []),
+    domain: optional(
+      VariableType.object({
+        hosted_zone_id: 'optional(string)',
+        certificate_arn: 'optional(string)',
+        alb_dns_name: STRING,
+        alb_zone_id: STRING,
+      }),
+    ),
+    target_group_name: optional(STRING),
+    health_check_path: defaulting(STRING, contract.targetGroup.healthCheckPath),
+    ecs_cluster_arn: required(STRING),
+    container_repository_arn: required(STRING),
+    cpu: defaulting(NUMBER, taskDefinition.cpu),
+    memory: defaulting(NUMBER, taskDefinition.memory),
+    desired_count: defaulting(NUMBER, desiredCount),
+    environment_variables: required(MAP_STRING),
+    secret_arns: defaulting(VariableType.list(VariableType.object({ name: STRING, arn: STRING })), []),
+    log_retention_in_days: defaulting(NUMBER, logGroup.retentionInDays),
+    log_kms_key_arn: optional(STRING),
+    retain_data: defaulting(BOOL, false),
+    permissions_boundary_arn: optional(STRING),
+    restrict_role_trust: defaulting(BOOL, true),
+  };
+}
+
+/** Variables of module mcp_server. */
+export function moduleVariables(contract: ServiceContract, byDefault: ServiceLayer): Variables {
+  return { ...serviceVariables(contract, byDefault), container_image: optional(STRING) };
+}
+
+/** Outputs of module mcp_server. */
+export const SERVICE_OUTPUTS: Readonly<Record<string, string>> = {
+  url: 'https://${var.listener_host}${local.path_patterns[0]}',
+  service_name: '${aws_ecs_service.mcp.name}',
+  task_definition_arn: '${aws_ecs_task_definition.mcp.arn}',
+  task_role_arn: '${aws_iam_role.task.arn}',
+  execution_role_arn: '${aws_iam_role.execution.arn}',
+  execution_role_name: '${aws_iam_role.execution.name}',
+  security_group_id: '${aws_security_group.mcp.id}',
+  target_group_arn: '${aws_lb_target_group.mcp.arn}',
+  listener_rule_arn: '${aws_lb_listener_rule.mcp.arn}',
+  log_group_name: '${aws_cloudwatch_log_group.mcp.name}',
+};
+
+const REGISTRY_OUTPUTS = {
+  repository_name: '${aws_ecr_repository.mcp.name}',
+  repository_arn: '${aws_ecr_repository.mcp.arn}',
+  repository_url: '${aws_ecr_repository.mcp.repository_url}',
+};
+
+/** What module mcp_server declares besides resources. */
+export function serviceDeclarations({ contract, environments }: Deployment, byDefault: ServiceLayer) {
+  return synthesize((stack) => {
+    declare(stack, moduleVariables(contract, byDefault), SERVICE_OUTPUTS);
+    new DataAwsCallerIdentity(stack, 'identity').overrideLogicalId('current');
+    new DataAwsPartition(stack, 'partition').overrideLogicalId('current');
+    new DataAwsRegion(stack, 'region').overrideLogicalId('current');
+    const locals = {
+      ...contractLocals(contract, environments[0]!.service),
+      ...trustLocals(environments[0]!),
+      ...secretLocals(environments[0]!.service),
+      ...routingLocals(contract, environments[0]!.service),
+      ...DOMAIN_LOCALS,
+    };
+    for (const [name, value] of Object.entries(locals)) {
+      new TerraformLocal(stack, `local_${name}`, value).overrideLogicalId(name);
+    }
+  });
+}
+
+/** What module registry declares besides resources. */
+export function registryDeclarations() {
+  return synthesize((stack) => declare(stack, REGISTRY_VARIABLES, REGISTRY_OUTPUTS));
+}
+
+/** Declares variables and outputs; the latter share names with the former, and have other ids. */
+export function declare(stack: TerraformStack, variables: Variables, outputs: Readonly<Record<string, string>>): void {
+  for (const [name, config] of Object.entries(variables)) {
+    new TerraformVariable(stack, name, config);
+  }
+  for (const [name, value] of Object.entries(outputs)) {
+    new TerraformOutput(stack, `output_${name}`, { value }).overrideLogicalId(name);
+  }
+}
+
+/** The configuration that a program makes. */
+export function synthesize(program: (stack: TerraformStack) => void): Promise<Configuration> {
+  return parseSynthesised(Testing.synthScope((scope) => program(scope as TerraformStack)));
+}
+
+function contractLocals({ container, forbiddenVariables }: ServiceContract, service: ServiceLayer) {
+  // The tags that say which service a resource is of: those that an owner need not give.
+  const own = Object.entries(service.tags).filter(([, value]) => value === service.serviceName);
+  return {
+    tags: `\${merge({ ${own.map(([key]) => `${key} = var.name`).join(', ')} }, var.tags)}`,
+    container_port: container.port,
+    environment: container.environment,
+    forbidden_variables: forbiddenVariables,
+    variable_names: '${concat(keys(local.environment), keys(var.environment_variables), var.secret_arns[*].name)}',
+    fargate_memory: FARGATE_MEMORY,
+  };
+}
+
+function trustLocals({ account, region, service }: Environment) {
+  const { trust } = service.executionRole;
+  return {
+    trust_conditions: {
+      Condition: {
+        StringEquals: { 'aws:SourceAccount': inPlace(trust.sourceAccount, account, region) },
+        ArnLike: { 'aws:SourceArn': inPlace(trust.sourceArn, account, region) },
+      },
+    },
+    trust_policy: `\${jsonencode({
+      Version = "2012-10-17"
+      Statement = [merge(
+        { Effect = "Allow", Principal = { Service = "ecs-tasks.amazonaws.com" }, Action = "sts:AssumeRole" },
+        { for key, value in local.trust_conditions : key => value if var.restrict_role_trust }
+      )]
+    })}`,
+  };
+}
+
+/** A value of the model, with the expressions of the place that the module is applied in. */
+function inPlace(value: string, account: string, region: string): string {
+  return value
+    .replace('arn:aws:', 'arn:${data.aws_partition.current.partition}:')
+    .replace(region, '${data.aws_region.current.name}')
+    .replace(account, '${data.aws_caller_identity.current.account_id}');
+}
+
+function secretLocals({ executionRole }: ServiceLayer) {
+  // As many parts of a reference to a secret as the model lets IAM have.
+  const [arn] = executionRole.statements.find(({ sid }) => sid === 'ReadSecrets')!.resources;
+  const parts = arn!.split(':').length;
+  return {
+    secret_arns: `\${distinct([for secret in var.secret_arns : join(":", slice(split(":", secret.arn), 0, ${parts})) if strcontains(secret.arn, ":secretsmanager:")])}`,
+    parameter_arns: '${distinct([for secret in var.secret_arns : secret.arn if strcontains(secret.arn, ":ssm:")])}',
+  };
+}
+
+function routingLocals({ routing }: ServiceContract, { listenerRules, listenerPriority }: ServiceLayer) {
+  const place = (rule: ServiceLayer['listenerRules'][number] | undefined) => rule!.priority - listenerPriority;
+  const first = place(listenerRules.find(({ action, origins }) => action === 'forward' && origins));
+  const reject = place(listenerRules.find(({ action }) => action === 'forbid'));
+  const plain = place(listenerRules.find(({ action, origins }) => action === 'forward' && !origins));
+  return {
+    path_patterns: routing.paths,
+    origin_chunks: `\${chunklist(var.allowed_origins, ${routing.originsPerRule})}`,
+    origin_priority: `\${var.listener_priority + ${first}}`,
+    reject_priority: `\${var.listener_priority + ${reject}}`,
+    rule_priority: `\${var.listener_priority + (length(var.allowed_origins) > 0 ? ${plain} : 0)}`,
+  };
+}
+
+const DOMAIN_LOCALS = {
+  hosted_zone_id: '${try(var.domain.hosted_zone_id, null)}',
+  certificate_arn: '${try(var.domain.certificate_arn, null)}',
+  issue_certificate: '${var.domain != null && local.certificate_arn == null}',
+};
+
+/** The names that the model gives resources, as the module makes them of its own name. */
+export function resourceNames(service: ServiceLayer): Readonly<Record<string, string>> {
+  const named = withNames(service.serviceName);
+  return {
+    'aws_ecs_service.mcp.name': named(service.serviceName),
+    'aws_ecs_task_definition.mcp.family': named(service.taskDefinition.family),
+    'aws_cloudwatch_log_group.mcp.name': named(service.logGroup.name),
+    'aws_iam_role.execution.name': named(service.executionRole.name),
+    'aws_iam_role.task.name': named(service.taskRole.name),
+    'aws_security_group.mcp.name': named(service.securityGroup.name),
+  };
+}
+
+/** Conditions of the preconditions, by resource: CDKTF has them as text, and the model has none. */
+export const PRECONDITIONS: Readonly<Record<string, readonly string[]>> = {
+  'resource.aws_ecs_task_definition.mcp': [
+    '${var.container_image != null}',
+    '${contains(local.fargate_memory[var.cpu], var.memory)}',
+    '${length(setintersection(local.variable_names, local.forbidden_variables)) == 0}',
+    '${length(distinct(local.variable_names)) == length(local.variable_names)}',
+  ],
+  'resource.aws_lb_target_group.mcp': ['${length(coalesce(var.target_group_name, var.name)) <= 32}'],
+  'resource.aws_lb_listener_rule.mcp': ['${local.rule_priority <= 50000}'],
+};
