@@ -1,5 +1,7 @@
 import { javascript, typescript } from 'projen';
 
+import { OLDEST_NODE } from './generators/node-version';
+
 const project = new typescript.TypeScriptProject({
   name: 'create-quilt-mcp-deploy',
   description: 'Emits a repository that deploys the Quilt MCP server on ECS Fargate behind an existing Quilt stack',
@@ -11,7 +13,7 @@ const project = new typescript.TypeScriptProject({
   keywords: ['quilt', 'mcp', 'ecs', 'fargate', 'terraform', 'projen', 'scaffold'],
   defaultReleaseBranch: 'main',
   packageManager: javascript.NodePackageManager.NPM,
-  minNodeVersion: '20.12.0',
+  minNodeVersion: OLDEST_NODE,
   projenVersion: '0.103.25',
   typescriptVersion: '~5.9.0',
   projenrcTs: true,

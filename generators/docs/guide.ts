@@ -2,6 +2,7 @@ import type { Deployment, Environment } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
 import { blockSize } from '../../src/model/routing';
 import { digestFile } from '../digest';
+import { OLDEST_NODE } from '../node-version';
 import { targetGenerator } from '../targets';
 import { rootOf } from '../terraform/files';
 import { OLDEST_TERRAFORM } from '../terraform/versions';
@@ -40,6 +41,7 @@ export function guideContext(deployment: Deployment): object {
     bothShared: second !== undefined && !first.registry && !second.registry,
     sources: conventions.sources,
     oldestTerraform: OLDEST_TERRAFORM,
+    oldestNode: OLDEST_NODE.replace(/\.0$/, ''),
     shared: sharedRegistry
       ? {
           account: sharedRegistry.account,

@@ -12,8 +12,6 @@ export interface OwnPackage {
   readonly version: string;
   /** Files and folders that it is published with, beside those that npm always takes. */
   readonly files: readonly string[];
-  /** The oldest Node.js that it runs on. */
-  readonly engines: { readonly node: string };
   /** Versions that an emitted repository pins. */
   readonly devDependencies: Readonly<Record<string, string>>;
 }

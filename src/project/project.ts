@@ -7,6 +7,7 @@ import { Project } from 'projen/lib/project';
 
 import { generateFiles, generateTasks } from '../../generators';
 import type { GeneratedFile, Ownership } from '../../generators/file';
+import { OLDEST_NODE } from '../../generators/node-version';
 import { loadTemplates } from '../../generators/templates';
 import { parseAnswers } from '../config/parse';
 import { AnswersError } from '../config/problem';
@@ -185,7 +186,7 @@ export class QuiltMcpDeployProject extends Project {
       name: this.deployment.repository.name.split('/')[1]!.toLowerCase(),
       private: true,
       description: `Deploys the Quilt MCP server beside the Quilt stack ${this.deployment.name}`,
-      engines: own.engines,
+      engines: { node: `>=${OLDEST_NODE}` },
     };
     const content = mergePackageJson(current, initial, kept, (script, command) => command === `projen ${script}`);
     this.addFile({ path: PACKAGE_JSON, content, ownership: 'managed' });
@@ -197,7 +198,7 @@ export class QuiltMcpDeployProject extends Project {
     const internal = path.startsWith('.projen/') || path === PACKAGE_JSON;
     return {
       path,
-      content: readFileSync(file),
+      content: GIT_FILES.includes(path) ? withoutBlankEnds(readFileSync(file, 'utf8')) : readFileSync(file),
       executable: (statSync(file).mode & 0o100) !== 0,
       ownership: internal ? 'internal' : (this.ownership.get(path) ?? 'managed'),
     };
@@ -216,6 +217,13 @@ class EmittedFile extends FileBase {
   protected override synthesizeContent(): string {
     return this.source.content;
   }
+}
+
+const GIT_FILES = ['.gitignore', '.gitattributes'];
+
+/** Without its marker, projen leaves an empty first line in one of git's files, and no last line end in the other. */
+function withoutBlankEnds(text: string): Buffer {
+  return Buffer.from(`${text.trim()}\n`);
 }
 
 /** A new folder that does not outlive this process, however it ends. */
