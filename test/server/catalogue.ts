@@ -55,7 +55,7 @@ const OBSERVED: Readonly<Record<string, Observed>> = {
     garbage: 401,
     tokenSecret: 'a secret that only this suite and its server know',
     stateful: true,
-    openStream: 'ends',
+    openStream: 'hangs',
     started: ['Uvicorn running on'],
     refused: ['JWT authentication failed for'],
   },

@@ -56,13 +56,18 @@ export function describeGeneration(id: string, versions: readonly ServerVersion[
 
     beforeAll(async () => {
       emulator = await startEmulator();
-      task = await deployTask(emulator, { id }, [...SECRETS, ...secretsOf(claims)], (arns) => ({
-        secrets: {
-          FROM_PARAMETER: arns['/quilt/parameter']!,
-          FROM_SECRET: `${arns['quilt/secret']}:key::`,
-          ...(claims.tokenSecret && { [TOKEN_SECRET]: arns[TOKEN_SECRET_NAME]! }),
-        },
-      }));
+      task = await deployTask(
+        emulator,
+        { id, version: versions.at(-1)! },
+        [...SECRETS, ...secretsOf(claims)],
+        (arns) => ({
+          secrets: {
+            FROM_PARAMETER: arns['/quilt/parameter']!,
+            FROM_SECRET: `${arns['quilt/secret']}:key::`,
+            ...(claims.tokenSecret && { [TOKEN_SECRET]: arns[TOKEN_SECRET_NAME]! }),
+          },
+        }),
+      );
     });
     afterAll(() => emulator?.stop());
 
@@ -129,20 +134,15 @@ function describeVersion(
   });
 
   it.runIf(claims.tokenSecret === undefined)('never asks the catalog for its configuration', async () => {
-    const quilt = await startQuilt();
-    const asking = await startTask(engine, deployed(), {
-      QUILT_CATALOG_URL: quilt.url,
-      QUILT_REGISTRY_URL: quilt.url,
-    });
-    try {
-      expect(await asking.settled(startLimit)).toBe('up');
-      const url = asking.url(claims.path);
-      await callMethod(url, welcome(claims), 'tools/list');
-      await callMethod(url, welcome(claims), 'tools/call', { name: 'search_catalog', arguments: { query: 'x' } });
-      expect(quilt.requests).not.toContain('/config.json');
-    } finally {
-      await Promise.all([asking.stop(), quilt.stop()]);
-    }
+    expect(await configurationsAsked(parts(), true, startLimit)).toEqual([0, 0]);
+  });
+
+  // What the variable is emitted for where it is optional; it also shows that such requests are seen.
+  const optional = claims.tokenSecret === undefined && !('QUILT_REGISTRY_URL' in claims.required);
+  it.runIf(optional)('asks for it at each call of a tool where QUILT_REGISTRY_URL is not set', async () => {
+    const [first, second] = await configurationsAsked(parts(), false, startLimit);
+    expect(second).toBeGreaterThan(first);
+    expect(first).toBeGreaterThan(0);
   });
 
   describe.runIf(thorough)('a wrong catalogue is found out:', () => {
@@ -204,6 +204,31 @@ function describeVersion(
 
 /** Versions whose client of the registry has a timeout of its own: 60 seconds. */
 const HARD_CODED_TIMEOUT = /^0\.(1[79]|2[012])\./;
+
+/** How often a server had asked its catalog for config.json after one call of a tool, and after two. */
+async function configurationsAsked(
+  { claims, task, engine }: Omit<Subject, 'server'>,
+  registry: boolean,
+  limitMs: number,
+): Promise<[number, number]> {
+  const quilt = await startQuilt();
+  const server = await startTask(engine, task, {
+    QUILT_CATALOG_URL: quilt.url,
+    QUILT_REGISTRY_URL: registry ? quilt.url : undefined,
+  });
+  const call = async () => {
+    const search = { name: 'search_catalog', arguments: { query: 'x' } };
+    await callMethod(server.url(claims.path), welcome(claims), 'tools/call', search);
+    return quilt.requests.filter((path) => path === '/config.json').length;
+  };
+  try {
+    expect(await server.settled(limitMs)).toBe('up');
+    await callMethod(server.url(claims.path), welcome(claims), 'tools/list');
+    return [await call(), await call()];
+  } finally {
+    await Promise.all([server.stop(), quilt.stop()]);
+  }
+}
 
 /** What shows in how a server behaves, not in what it was given. */
 const BEHAVIOUR: Readonly<Record<string, Check>> = Object.fromEntries(

@@ -43,12 +43,12 @@ export type StoredSecret = { readonly kind: 'parameter' | 'secret'; readonly nam
 /**
  * Emits a repository, deploys it to the emulator with the repository's own tasks, and reads back what AWS then has.
  *
- * @param conventions id of the generation, and the version of the server
+ * @param conventions the generation, and the version of its image
  * @param change answers for the environment, given the ARNs of `stored`, each by its name
  */
 export async function deployTask(
   emulator: Emulator,
-  conventions: { readonly id: string; readonly image?: string },
+  conventions: { readonly id: string; readonly version: string },
   stored: readonly StoredSecret[],
   change: (arns: Readonly<Record<string, string>>) => Partial<EnvironmentAnswers>,
 ): Promise<DeployedTask> {
@@ -59,8 +59,8 @@ export async function deployTask(
   const repository = emitRepository({
     ...answers,
     conventions: conventions.id,
-    ...(conventions.image && { image: conventions.image }),
-  } as typeof answers);
+    image: { ...answers.image, version: conventions.version },
+  });
   try {
     const task = (name: string) => {
       const { exitCode, output } = repository.run(name, APPROVED, emulator.env);
