@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import { ENGINES_DIR, findPython, lock, run } from '../support/engines';
 
@@ -69,7 +69,7 @@ export function skipWithoutServers(versions: readonly ServerVersion[]): boolean 
 
 function engineOf(version: ServerVersion): ServerEngine {
   const venv = join(ENGINES_DIR, `server-python-${keyOf(readFileSync(REQUIREMENTS, 'utf8'))}`);
-  const pins = keyOf(`${venv} ${SERVER_VERSIONS[version].join(' ')}`);
+  const pins = keyOf(`${basename(venv)} ${SERVER_VERSIONS[version].join(' ')}`);
   return { version, venv, packages: join(ENGINES_DIR, 'servers', `${version}-${pins}`), folders: [] };
 }
 
