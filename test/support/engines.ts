@@ -120,7 +120,8 @@ function noPython(): string {
   return `no Python >= 3.11 with venv among ${PYTHONS.join(', ')}`;
 }
 
-function findPython(): string | undefined {
+/** The first Python >= 3.11 that really starts, or undefined. */
+export function findPython(): string | undefined {
   const check = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))';
   // A version manager's shim may be on PATH for a version that it can't start, so each is really run.
   return PYTHONS.find((python) => spawnSync(python, ['-c', check], { stdio: 'ignore' }).status === 0);
@@ -149,13 +150,14 @@ function installEmulator(home: string): void {
   }
 }
 
-function run(command: string, args: string[]): void {
+/** Runs a command to its end; throws with the end of its error stream when it fails. */
+export function run(command: string, args: string[]): void {
   const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8', timeout: INSTALL_TIMEOUT_MS });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${error?.message ?? stderr.slice(-2000)}`);
 }
 
 /** Takes the lock folder `path`, which names its owner, and returns what releases it. A dead owner's lock is taken over. */
-async function lock(path: string): Promise<() => void> {
+export async function lock(path: string): Promise<() => void> {
   const deadline = Date.now() + INSTALL_TIMEOUT_MS;
   for (;;) {
     try {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureServer, SERVER_VERSIONS, type ServerVersion, whyNoServer } from '../server/engine';
 import { ensureEmulator, missingEngines, terraformCliConfig, usesRegistry } from './engines';
 import { terraform } from './terraform';
 
@@ -8,10 +9,18 @@ import { terraform } from './terraform';
 export default async function setup(): Promise<void> {
   // What fails here is remembered and reported by missingEngines, so that the suites without engines still run.
   await ensureEmulator().catch(() => {});
+  await installServers();
   terraformCliConfig({ searchAgain: true });
   const missing = missingEngines();
   for (const reason of missing) console.warn(`Missing engine: ${reason}`);
   if (!missing.some((reason) => reason.startsWith('terraform')) && usesRegistry()) await warmProviderCache();
+}
+
+/** One by one: they share a virtual environment. */
+async function installServers(): Promise<void> {
+  for (const version of Object.keys(SERVER_VERSIONS) as ServerVersion[]) {
+    await ensureServer(version).catch(() => console.warn(`Missing quilt-mcp ${version}: ${whyNoServer(version)}`));
+  }
 }
 
 /** Fills the provider cache once: Terraform's cache may be read, but not written, by several processes at a time. */
