@@ -55,7 +55,6 @@ export const g3c: Conventions = {
     QUILT_SERVICE_TIMEOUT: 'seconds that a call to the registry may take; below the idle timeout of the load balancer',
   },
   optionalEnvironment: {
-    MCP_SKIP_BANNER: 'true leaves the banner out of the log',
     QUILT_BROWSING_SESSION_TTL: 'seconds that a browsing session lives',
     QUILT_DISABLE_USAGE_METRICS: 'true stops the usage metrics that the server sends to its vendor',
     QUILT_GRAPHQL_ENDPOINT: "GraphQL endpoint, where it is not the registry's own /graphql",
@@ -72,8 +71,9 @@ export const g3c: Conventions = {
     MCP_JWT_SECRET: DEAD,
     MCP_JWT_SECRET_SSM_PARAMETER: DEAD,
     MCP_OPTIMIZATION_ENABLED: DEAD,
+    MCP_SKIP_BANNER: 'has no effect over HTTP',
     MCP_TELEMETRY_ENABLED: `${DEAD}; use QUILT_DISABLE_USAGE_METRICS`,
-    QUILT_ALLOW_TEST_JWT: 'lets anonymous callers in',
+    QUILT_ALLOW_TEST_JWT: 'makes the server take a fixed secret of its tests for a token',
     QUILT_FALLBACK_JWT: 'lets anonymous callers in',
     WEB_CONCURRENCY: 'makes the server exit with 1',
   },

@@ -32,7 +32,7 @@ const SCENARIOS: readonly Scenario[] = [
     host: (stack) => `${stack.name}.${stack.domain}`,
     environment: (stack) => ({
       capacity: { cpu: 1024, memory: 3072, desired: 3 },
-      environment: { MCP_SKIP_BANNER: 'true' },
+      environment: { QUILT_BROWSING_SESSION_TTL: '60' },
       secrets: {
         FROM_SECRETS_MANAGER: `arn:aws:secretsmanager:us-east-1:${stack.accountId}:secret:quilt/x-AbCdEf:key::`,
         FROM_SSM: `arn:aws:ssm:us-east-1:${stack.accountId}:parameter/quilt/x`,

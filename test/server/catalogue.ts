@@ -46,19 +46,7 @@ const G3: Omit<Observed, 'required'> = {
 };
 
 const CATALOG_URL = { fails: 'exit', code: 1, log: 'Platform backend requires QUILT_CATALOG_URL' } as const;
-const REGISTRY_URL = { fails: 'exit', code: 1, log: 'Platform backend requires QUILT_REGISTRY_URL' } as const;
 
 const OBSERVED: Readonly<Record<string, Observed>> = {
-  g1b: {
-    required: { MCP_REQUIRE_JWT: { fails: 'open' } },
-    anonymous: 401,
-    garbage: 401,
-    tokenSecret: 'a secret that only this suite and its server know',
-    stateful: true,
-    openStream: 'hangs',
-    started: ['Uvicorn running on'],
-    refused: ['JWT authentication failed for'],
-  },
-  g3b: { ...G3, required: { QUILT_CATALOG_URL: CATALOG_URL, QUILT_REGISTRY_URL: REGISTRY_URL } },
   g3c: { ...G3, required: { QUILT_CATALOG_URL: CATALOG_URL } },
 };

@@ -50,7 +50,6 @@ export const EFFECTS: Readonly<Record<string, Effect>> = {
 
 /** Variables whose effect is not looked for here, and why. */
 export const UNSEEN: Readonly<Record<string, string>> = {
-  MCP_SKIP_BANNER: 'the banner is of the stdio transport; over HTTP there is none to skip',
   QUILT_DISABLE_USAGE_METRICS: 'metrics would go to a host of the vendor, which nothing here can reach',
 };
 
