@@ -1,5 +1,5 @@
 import type { Deployment, Environment, ListenerRule, ServiceLayer } from '../../src/model/deployment';
-import { count, priorityBlock, registryOf, taskSize, telemetryIsOff } from './layers';
+import { count, priorityBlock, registryOf, sendsTelemetry, taskSize } from './layers';
 
 /**
  * The architecture of one environment as a Mermaid flowchart. Identifiers of nodes are fixed words; values of the
@@ -9,14 +9,14 @@ export function architectureDiagram(environment: Environment, deployment: Deploy
   return [
     'flowchart TB',
     ...indent([
-      ...outside(environment),
+      ...outside(environment, deployment),
       ...account(environment, deployment),
       ...(environment.registry ? [] : sharedRegistry(environment, deployment)),
       '',
       ...edges(environment, deployment),
       '',
       'classDef existing stroke-dasharray: 5 5',
-      `class ${existingNodes(environment).join(',')} existing`,
+      `class ${existingNodes(environment, deployment).join(',')} existing`,
     ]),
   ].join('\n');
 }
@@ -31,13 +31,13 @@ export function mermaidText(text: string): string {
     .replace(/[^\p{L}\p{N} .,'/=()-]|(?<=www)\./giu, (character) => `#${character.codePointAt(0)};`);
 }
 
-function outside(environment: Environment): string[] {
+function outside(environment: Environment, deployment: Deployment): string[] {
   const { QUILT_REGISTRY_URL } = environment.service.taskDefinition.environment;
   return [
     node('clients', 'MCP clients', withoutScheme(environment.url)),
-    node('quilt', 'Quilt registry', withoutScheme(QUILT_REGISTRY_URL!)),
+    node('quilt', 'Quilt registry', ...(QUILT_REGISTRY_URL ? [withoutScheme(QUILT_REGISTRY_URL)] : [])),
     node('data', 'S3, Athena, Glue, search'),
-    ...when(!telemetryIsOff(environment), node('metrics', 'Usage metrics of the vendor')),
+    ...when(sendsTelemetry(environment, deployment), node('metrics', 'Usage metrics of the vendor')),
   ];
 }
 
@@ -83,7 +83,8 @@ function repository(environment: Environment, deployment: Deployment): string {
   return node('repository', 'ECR repository', registryOf(environment, deployment).repository.name);
 }
 
-function edges(environment: Environment, { contract }: Deployment): string[] {
+function edges(environment: Environment, deployment: Deployment): string[] {
+  const { contract } = deployment;
   const { service } = environment;
   return [
     edge('clients', 'listener', 'HTTPS 443, bearer token'),
@@ -94,7 +95,7 @@ function edges(environment: Environment, { contract }: Deployment): string[] {
     edge('target', 'tasks', `HTTP ${contract.container.port}`),
     edge('tasks', 'quilt', "HTTPS 443, the caller's token"),
     edge('tasks', 'data', "HTTPS 443, the caller's credentials"),
-    ...when(!telemetryIsOff(environment), edge('tasks', 'metrics', 'HTTPS 443')),
+    ...when(sendsTelemetry(environment, deployment), edge('tasks', 'metrics', 'HTTPS 443')),
     'cluster -.- tasks',
     'task -.- tasks',
     'execution -.- tasks',
@@ -105,11 +106,11 @@ function edges(environment: Environment, { contract }: Deployment): string[] {
 }
 
 /** What an environment uses and does not manage. */
-function existingNodes(environment: Environment): string[] {
+function existingNodes(environment: Environment, deployment: Deployment): string[] {
   const { service } = environment;
   return [
     ...['clients', 'quilt', 'data', 'listener', 'cluster'],
-    ...when(!telemetryIsOff(environment), 'metrics'),
+    ...when(sendsTelemetry(environment, deployment), 'metrics'),
     ...when(service.domain?.certificateArn, 'certificate'),
     ...when(readsSecrets(service), 'secrets'),
   ];

@@ -1,18 +1,26 @@
+import type { VariableSource } from '../../src/conventions';
 import type { Deployment } from '../../src/model/deployment';
+import { conventionsContext } from './conventions';
 
 /** What docs/environment-variables.md is rendered from. */
-export function environmentVariablesContext({ conventions, environments }: Deployment): object {
-  const derived = Object.entries(conventions.derivedEnvironment).map(([name, what]) => ({ name, what }));
+export function environmentVariablesContext(deployment: Deployment): object {
+  const { conventions, environments } = deployment;
+  const { fixed, derived, optional, dead, dangerous } = conventions.environment;
   return {
-    conventions: { id: conventions.id, title: conventions.title, sources: conventions.sources },
-    fixed: Object.entries(conventions.fixedEnvironment).map(([name, { value, why }]) => ({ name, value, why })),
-    derived,
-    optional: Object.entries(conventions.optionalEnvironment).map(([name, what]) => ({ name, what })),
-    forbidden: Object.entries(conventions.forbiddenEnvironment).map(([name, what]) => ({ name, what })),
+    conventions: conventionsContext(deployment),
+    fixed: rows(fixed),
+    derived: rows(derived).map(({ name, meaning, from }) => ({ name, meaning, answer: ANSWER_OF[from], from })),
+    optional: rows(optional),
+    forbidden: Object.entries({ ...dangerous, ...dead }).map(([name, why]) => ({ name, why })),
     first: environments[0]!.name,
+    modes: Object.entries(conventions.auth.modes).map(([mode, { meaning, secret }]) => ({
+      mode,
+      meaning,
+      secret: secret ?? null,
+    })),
     environments: environments.map(({ name, service }) => {
       const { environment, secrets } = service.taskDefinition;
-      const isDerived = (variable: string) => variable in conventions.derivedEnvironment;
+      const isDerived = (variable: string) => variable in derived && derived[variable]!.from !== 'environment';
       return {
         name,
         variables: Object.entries(environment).map(([variable, value]) => ({
@@ -24,4 +32,17 @@ export function environmentVariablesContext({ conventions, environments }: Deplo
       };
     }),
   };
+}
+
+/** The answer of an environment that a derived variable is made from. */
+const ANSWER_OF: Readonly<Record<VariableSource, string>> = {
+  catalogUrl: 'catalogUrl',
+  registryUrl: 'registryUrl',
+  region: 'region',
+  serviceTimeout: 'network.albIdleTimeout',
+  environment: 'environment',
+};
+
+function rows<T extends object>(variables: Readonly<Record<string, T>>): ({ name: string } & T)[] {
+  return Object.entries(variables).map(([name, variable]) => ({ name, ...variable }));
 }

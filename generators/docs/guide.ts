@@ -6,6 +6,7 @@ import { OLDEST_NODE } from '../node-version';
 import { targetGenerator } from '../targets';
 import { rootOf } from '../terraform/files';
 import { OLDEST_TERRAFORM } from '../terraform/versions';
+import { conventionsContext } from './conventions';
 import { count, registryOf, taskSize } from './layers';
 import { shellWord, shellWords } from './shell';
 
@@ -13,12 +14,12 @@ import { shellWord, shellWords } from './shell';
  * What README.md and docs/deployment.md are rendered from. Whatever stands in a command is a word of a shell already.
  */
 export function guideContext(deployment: Deployment): object {
-  const { conventions, contract, environments, repository, sharedRegistry, upstreamImage } = deployment;
+  const { contract, environments, repository, sharedRegistry, upstreamImage } = deployment;
   const first = environments[0]!;
   const second = environments[1];
   return {
     stack: shellWord(deployment.name),
-    conventions: { id: conventions.id, path: conventions.path, startPeriod: conventions.startPeriod },
+    conventions: conventionsContext(deployment),
     contract,
     image: {
       ...upstreamImage,
@@ -39,7 +40,6 @@ export function guideContext(deployment: Deployment): object {
     second: second ? environmentContext(second, deployment) : null,
     guardedPriorities: blockSize(1),
     bothShared: second !== undefined && !first.registry && !second.registry,
-    sources: conventions.sources,
     oldestTerraform: OLDEST_TERRAFORM,
     oldestNode: OLDEST_NODE.replace(/\.0$/, ''),
     shared: sharedRegistry

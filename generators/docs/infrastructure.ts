@@ -8,16 +8,17 @@ import type {
   Tags,
 } from '../../src/model/deployment';
 import { partitionOf } from '../../src/model/partition';
+import { conventionsContext } from './conventions';
 import { architectureDiagram } from './diagram';
-import { count, priorityBlock, registryOf, taskSize, telemetryIsOff } from './layers';
+import { count, priorityBlock, registryOf, sendsTelemetry, taskSize } from './layers';
 import { shellWord } from './shell';
 
 /** What docs/infrastructure.md is rendered from. */
 export function infrastructureContext(deployment: Deployment): object {
-  const { conventions, contract, environments, repository, sharedRegistry } = deployment;
+  const { contract, environments, repository, sharedRegistry } = deployment;
   return {
     stack: deployment.name,
-    conventions: { id: conventions.id, title: conventions.title, path: conventions.path, sources: conventions.sources },
+    conventions: conventionsContext(deployment),
     contract: { ...contract, probe: contract.container.probe.command.join(' ') },
     repository: {
       name: repository.name,
@@ -56,7 +57,7 @@ function environmentContext(environment: Environment, deployment: Deployment): o
     priorities: priorityBlock(service),
     tasks: count(service.desiredCount, 'task'),
     size: taskSize(taskDefinition),
-    telemetry: telemetryIsOff(environment) ? 'off' : 'on',
+    telemetry: sendsTelemetry(environment, deployment) ? 'on' : 'off',
     service: {
       name: service.serviceName,
       cluster: service.clusterArn,

@@ -21,7 +21,9 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** Whether the server's usage metrics, which go to its vendor, are turned off in an environment. */
-export function telemetryIsOff({ service }: Environment): boolean {
-  return service.taskDefinition.environment.QUILT_DISABLE_USAGE_METRICS?.toLowerCase() === 'true';
+/** Whether the server sends something of its use elsewhere, in an environment. */
+export function sendsTelemetry({ service }: Environment, { conventions }: Deployment): boolean {
+  const { sends, off } = conventions.telemetry;
+  const isOff = off !== undefined && service.taskDefinition.environment[off.variable]?.toLowerCase() === off.value;
+  return sends !== null && !isOff;
 }

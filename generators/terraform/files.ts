@@ -48,7 +48,16 @@ function templateContext({ contract, conventions }: Deployment): object {
   const { targetGroup, service } = contract;
   return {
     ...contract,
-    conventions: { id: conventions.id, serverVersion: conventions.defaultVersion },
+    conventions: {
+      id: conventions.id,
+      serverVersion: conventions.image.defaultVersion,
+      path: conventions.endpoint.path,
+      taskRole: conventions.iam.why,
+    },
+    fixed: Object.entries(conventions.environment.fixed).map(([name, { why }]) => ({ name, why })),
+    fixedNames: Object.keys(conventions.environment.fixed),
+    dangerous: Object.entries(conventions.environment.dangerous).map(([name, why]) => ({ name, why })),
+    dangerousNames: Object.keys(conventions.environment.dangerous),
     healthCheck: { path: targetGroup.healthCheckPath },
     service: { ...service, healthCheckGracePeriodSeconds: service.healthCheckGracePeriod },
     versions: VERSIONS,
@@ -96,6 +105,7 @@ function serviceVariables(environment: string, account: string, region: string, 
     alb_security_group_ids: service.securityGroup.ingressFrom,
     listener_priority: service.listenerPriority,
     listener_host: rule!.host,
+    stickiness: service.stickiness,
     allowed_origins: service.listenerRules
       .filter(({ action }) => action === 'forward')
       .flatMap(({ origins }) => origins ?? []),

@@ -5,7 +5,7 @@ import { digestFile } from '../../generators/digest';
 import { isAvailable } from '../../generators/targets';
 import { AnswersError } from '../config/problem';
 import { type Answers, TARGETS } from '../config/schema';
-import { findConventions, LATEST } from '../conventions';
+import { findDeployable, LATEST } from '../conventions';
 import { interview } from '../interview/interview';
 import { missingAnswers, wrongAnswers } from '../interview/missing';
 import { choosePrompter, type Prompter } from '../interview/prompter';
@@ -144,8 +144,8 @@ async function completeAnswers(
 }
 
 function describeConventions(id: unknown): string {
-  const conventions = findConventions(String(id)) ?? LATEST;
-  return `conventions ${conventions.id} (Quilt MCP server ${conventions.defaultVersion})`;
+  const conventions = findDeployable(String(id)) ?? LATEST;
+  return `conventions ${conventions.id} (Quilt MCP server ${conventions.image.defaultVersion})`;
 }
 
 function refuseUnavailable(target: unknown): void {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { LATEST } from '../conventions';
+import { AUTH_MODES, LATEST } from '../conventions';
 import { FARGATE_CPU, FARGATE_MEMORY } from './fargate';
 
 /** The answers' file in an emitted repository, at its root. */
@@ -20,7 +20,7 @@ export const LOG_RETENTION_DAYS: readonly number[] = [
 ];
 
 /** Tag keys that the model sets itself. */
-export const RESERVED_TAGS = ['Environment', 'Service', 'Convention', 'ManagedBy'] as const;
+export const RESERVED_TAGS = ['Environment', 'Service', 'Convention', 'ManagedBy', 'Warning'] as const;
 
 // A pattern's message is what the reader sees: what is allowed, with an example where the form is not obvious.
 const text = (pattern: RegExp, message: string) => z.string(message).regex(pattern, message);
@@ -59,6 +59,12 @@ const priority = z
   .min(1, 'must be from 1 to 50000, and free on the listener')
   .max(50000, 'must be from 1 to 50000, and free on the listener')
   .describe('First priority of the block of listener rules that this environment takes.');
+const stickiness = z
+  .boolean('must be true or false')
+  .default(false)
+  .describe(
+    'Whether the load balancer keeps a client at one task, by a cookie, which most MCP clients ignore. Only for conventions with sessions.',
+  );
 const tagValue = text(
   /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u,
   'must be at most 256 letters, digits, spaces or _ . : / = + - @',
@@ -88,6 +94,7 @@ const routing = z
           "Host name that clients use. Not the registry's: Quilt 1.68 and later serve /mcp/platform there.",
         ),
         priority,
+        stickiness,
       }),
       z.strictObject({
         mode: z.literal('domain').describe('A host name of its own, with its own certificate on the listener.'),
@@ -99,6 +106,7 @@ const routing = z
           .optional()
           .describe('An issued ACM certificate in the same region; issued in the hosted zone when absent.'),
         priority,
+        stickiness,
       }),
     ],
     { error: 'must have mode path or domain' },
@@ -212,9 +220,7 @@ export const environmentSchema = z.strictObject({
     .default({ scope: 'environment' }),
   auth: z
     .strictObject({
-      mode: z
-        .enum(['bearer', 'jwt-secret', 'enhanced-jwt'], 'must be bearer, jwt-secret or enhanced-jwt')
-        .default('bearer'),
+      mode: z.enum(AUTH_MODES, `must be ${AUTH_MODES.join(', ')}`).default('bearer'),
       secretArn: secretArn.optional(),
     })
     .prefault({}),
@@ -283,7 +289,7 @@ export const answersSchema = z.strictObject({
         /^[a-z0-9]+([._/-][a-z0-9]+)*$/,
         'must be the name of a container repository, e.g. quiltdata/mcp',
       ),
-      version: text(/^[0-9]+\.[0-9]+\.[0-9]+$/, 'must be a published version, e.g. 0.22.0'),
+      version: text(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'must be a published version, e.g. 0.22.0'),
     })
     .describe("Upstream's image."),
   repository: z.strictObject({

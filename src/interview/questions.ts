@@ -1,6 +1,6 @@
 import { isAvailable } from '../../generators/targets';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../config/schema';
-import type { Conventions } from '../conventions';
+import { AUTH_MODES, type Deployable } from '../conventions';
 import { blockSize } from '../model/routing';
 
 /** Answers on their way: any may be missing still. */
@@ -21,7 +21,7 @@ export interface Context {
   readonly previous?: EnvironmentDraft;
   /** All environments but the one at hand. */
   readonly others: readonly EnvironmentDraft[];
-  readonly conventions: Conventions;
+  readonly conventions: Deployable;
   /** Whether there was an answer before the first question; for an environment's question within that environment. */
   given(path: string): boolean;
 }
@@ -75,6 +75,8 @@ const FIRST_PRIORITY = 100;
 const always = () => true;
 const isDomain = ({ environment }: Context) => environment.routing?.mode === 'domain';
 const isShared = ({ environment }: Context) => environment.registry?.scope === 'shared';
+const hasSecret = ({ conventions, environment }: Context) =>
+  conventions.auth.modes[environment.auth?.mode ?? 'bearer']?.secret !== undefined;
 const hasCertificateOrZone = ({ given }: Context) => given('routing.hostedZoneId') || given('routing.certificateArn');
 
 /**
@@ -125,7 +127,7 @@ export const SECTIONS: readonly Section[] = [
         path: 'image.version',
         kind: 'text',
         message: 'Version of the server',
-        initial: ({ conventions }) => conventions.defaultVersion,
+        initial: ({ conventions }) => conventions.image.defaultVersion,
       },
       {
         path: 'state.bucket',
@@ -176,7 +178,7 @@ export const SECTIONS: readonly Section[] = [
         choices: ({ conventions }) => [
           {
             value: 'path',
-            title: `the path ${conventions.path} on a host that the listener serves already, such as the catalog's`,
+            title: `the path ${conventions.endpoint.path} on a host that the listener serves already, such as the catalog's`,
           },
           { value: 'domain', title: 'a host name of its own' },
         ],
@@ -245,8 +247,28 @@ export const SECTIONS: readonly Section[] = [
         path: 'environments.*.auth.mode',
         kind: 'select',
         message: 'Authentication',
-        choices: ({ conventions }) => conventions.authModes.map((value) => ({ value, title: AUTH_TITLES[value] })),
+        choices: ({ conventions }) =>
+          AUTH_MODES.filter((mode) => conventions.auth.modes[mode]).map((value) => ({
+            value,
+            title: AUTH_TITLES[value],
+          })),
         initial: ({ previous }) => previous?.auth?.mode,
+      },
+      {
+        path: 'environments.*.auth.secretArn',
+        kind: 'text',
+        message: 'Secret that tokens are checked with',
+        hint: 'ARN of a Secrets Manager secret or of an SSM parameter, never the value itself.',
+        when: hasSecret,
+        required: always,
+      },
+      {
+        path: 'environments.*.capacity.desired',
+        kind: 'number',
+        message: 'Tasks',
+        hint: ({ conventions }) => `Sessions stay at one task: ${conventions.sessions.why}.`,
+        when: ({ conventions }) => conventions.sessions.stateful,
+        initial: () => 1,
       },
       {
         path: 'environments.*.network.vpcId',

@@ -1,6 +1,6 @@
 import { isObject, type Path, requires, schemaAt, valueAt } from '../config/places';
 import { type Answers, answersSchema } from '../config/schema';
-import { findConventions, LATEST } from '../conventions';
+import { findDeployable, LATEST } from '../conventions';
 import { type Context, type Draft, type EnvironmentDraft, type Question, SECTIONS, type Section } from './questions';
 
 /** What stands for the environment's name where there is no environment yet. */
@@ -42,7 +42,7 @@ export function contextOf(answers: unknown, given: unknown, environment: string 
   );
   const index = drafts.findIndex(([name]) => name === environment);
   const base = environment === undefined ? [] : ['environments', environment];
-  const conventions = findConventions(String(valueAt(answers, ['conventions']))) ?? LATEST;
+  const conventions = findDeployable(String(valueAt(answers, ['conventions']))) ?? LATEST;
   return {
     answers: (isObject(answers) ? answers : {}) as Draft<Answers>,
     environment: drafts[index]?.[1] ?? {},

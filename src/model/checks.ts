@@ -1,7 +1,16 @@
 import { didYouMean } from '../config/did-you-mean';
 import { describeValue, type Problem } from '../config/problem';
 import type { Answers, EnvironmentAnswers } from '../config/schema';
-import { CATALOGUE, type Conventions, findConventions, LATEST } from '../conventions';
+import {
+  AUTH_MODES,
+  CATALOGUE,
+  conventionsOf,
+  type Deployable,
+  findConventions,
+  isDeployable,
+  isWithin,
+  LATEST,
+} from '../conventions';
 import { partitionOf } from './partition';
 import { blockSize } from './routing';
 
@@ -14,7 +23,7 @@ type Network = EnvironmentAnswers['network'];
 interface Subject {
   readonly path: string;
   readonly environment: EnvironmentDraft;
-  readonly conventions: Conventions;
+  readonly conventions: Deployable;
 }
 
 /**
@@ -23,18 +32,9 @@ interface Subject {
  */
 export function checkAnswers(answers: unknown): Problem[] {
   const draft: Draft<Answers> = looseObject(answers);
-  const id = draft.conventions ?? LATEST.id;
-  const conventions = findConventions(String(id));
+  const { conventions, problems } = chosenConventions(draft.conventions ?? LATEST.id);
   if (!conventions) {
-    const known = CATALOGUE.map((entry) => entry.id);
-    const meant = didYouMean(String(id), known);
-    return [
-      {
-        path: 'conventions',
-        found: describeValue(id),
-        message: meant ? `is not known; did you mean ${meant}?` : `must be one of ${known.join(', ')}`,
-      },
-    ];
+    return problems;
   }
   const subjects = Object.entries(looseObject(draft.environments)).map(([name, environment]) => ({
     path: `environments.${name}`,
@@ -53,24 +53,53 @@ export function checkAnswers(answers: unknown): Problem[] {
   ];
 }
 
+function chosenConventions(
+  id: unknown,
+): { conventions: Deployable; problems?: undefined } | { conventions?: undefined; problems: Problem[] } {
+  const refuse = (message: string) => ({ problems: [{ path: 'conventions', found: describeValue(id), message }] });
+  const conventions = findConventions(String(id));
+  if (!conventions) {
+    const known = CATALOGUE.filter(isDeployable).map((entry) => entry.id);
+    const meant = didYouMean(String(id), known);
+    return refuse(meant ? `is not known; did you mean ${meant}?` : `must be one of ${known.join(', ')}`);
+  }
+  if (conventions.support.kind === 'recognised') {
+    const { why, instead } = conventions.support;
+    return refuse(`cannot be deployed: ${why}; ${instead}`);
+  }
+  return isDeployable(conventions) ? { conventions } : refuse('cannot be deployed');
+}
+
 const ENVIRONMENT_CHECKS: readonly ((subject: Subject) => Problem[])[] = [
   loadBalancerIsKnown,
   resourcesAreAtHand,
   authModeExists,
+  sessionsStay,
   variablesAreAllowed,
+  variablesAreThere,
 ];
 
-function imageVersion(draft: Draft<Answers>, conventions: Conventions): Problem[] {
-  const version = looseObject<Answers['image']>(draft.image).version;
-  const { from, below } = conventions.versions;
-  if (typeof version !== 'string' || !/^\d+\.\d+\.\d+$/.test(version)) {
+function imageVersion(draft: Draft<Answers>, { id, versions }: Deployable): Problem[] {
+  const { version } = looseObject<Answers['image']>(draft.image);
+  if (typeof version !== 'string') {
     return [];
   }
-  if (compareVersions(version, from) >= 0 && (below === undefined || compareVersions(version, below) < 0)) {
+  const refuse = (message: string) => [{ path: 'image.version', found: describeValue(version), message }];
+  const isPublished = /^\d+\.\d+\.\d+$/.test(version);
+  if (versions === null) {
+    return isPublished ? refuse(`conventions ${id} are of images that have a tag, and no published version`) : [];
+  }
+  if (!isPublished) {
+    return refuse(`must be a published version, e.g. ${versions.from}`);
+  }
+  if (isWithin(version, versions)) {
     return [];
   }
-  const range = below === undefined ? `${from} or later` : `from ${from}, below ${below}`;
-  return [{ path: 'image.version', found: version, message: `conventions ${conventions.id} are for version ${range}` }];
+  const range =
+    versions.below === undefined ? `${versions.from} or later` : `from ${versions.from}, below ${versions.below}`;
+  const other = conventionsOf(version);
+  const remedy = other ? `; version ${version} has conventions ${other.id}` : '';
+  return refuse(`conventions ${id} are for version ${range}${remedy}`);
 }
 
 /** On a registry's host, whichever environment's, `/mcp` is not free. */
@@ -184,41 +213,98 @@ function partitionsAgree(draft: Draft<Answers>): (subject: Subject) => Problem[]
 }
 
 function authModeExists({ path, environment, conventions }: Subject): Problem[] {
-  const { mode, secretArn } = looseObject<{ mode: string; secretArn: string }>(environment.auth);
-  const problems: Problem[] = [];
-  if (typeof mode === 'string' && !(conventions.authModes as readonly string[]).includes(mode)) {
-    problems.push({
-      path: `${path}.auth.mode`,
-      found: mode,
-      message: `conventions ${conventions.id} have ${conventions.authModes.join(', ')}: callers' tokens are passed to the registry, which checks them`,
-    });
+  const { mode: given, secretArn } = looseObject<{ mode: string; secretArn: string }>(environment.auth);
+  const mode = AUTH_MODES.find((known) => known === (given ?? 'bearer'));
+  if (!mode) {
+    return [];
   }
-  if (secretArn !== undefined && (mode === undefined || mode === 'bearer')) {
-    problems.push({
-      path: `${path}.auth.secretArn`,
-      found: describeValue(secretArn),
-      message: 'mode bearer has no secret; remove it',
-    });
+  const { modes } = conventions.auth;
+  const place = `${path}.auth`;
+  if (!modes[mode]) {
+    const [[only, { meaning }]] = Object.entries(modes) as [[string, { meaning: string }]];
+    const message = `conventions ${conventions.id} have ${Object.keys(modes).join(', ')}: ${meaning}`;
+    return [
+      { path: `${place}.mode`, found: describeValue(given), message: given ? message : `must be ${only}: ${message}` },
+    ];
   }
-  return problems;
+  const { secret } = modes[mode];
+  if (secret && secretArn === undefined) {
+    const message = `is missing: ECS fills ${secret.variable} from it (${secret.meaning}); give the ARN of a secret or SSM parameter`;
+    return [{ path: `${place}.secretArn`, message }];
+  }
+  return !secret && secretArn !== undefined
+    ? [
+        {
+          path: `${place}.secretArn`,
+          found: describeValue(secretArn),
+          message: `mode ${mode} has no secret; remove it`,
+        },
+      ]
+    : [];
+}
+
+/** A session in the memory of one task is unknown to the others. */
+function sessionsStay({ path, environment, conventions }: Subject): Problem[] {
+  const { stateful, off, why } = conventions.sessions;
+  const { stickiness } = looseObject<{ stickiness: boolean }>(environment.routing);
+  const { desired = 2 } = looseObject<{ desired: number }>(environment.capacity);
+  const isOff =
+    off !== undefined && looseObject<Record<string, string>>(environment.environment)[off.variable] === off.value;
+  if ((!stateful || isOff) && stickiness === true) {
+    return [
+      { path: `${path}.routing.stickiness`, found: 'true', message: `has no use: ${isOff ? 'sessions are off' : why}` },
+    ];
+  }
+  if (!stateful || isOff || stickiness === true || typeof desired !== 'number' || desired <= 1) {
+    return [];
+  }
+  const remedies = [
+    'one task',
+    'routing.stickiness',
+    ...(off ? [`${off.variable}=${off.value} under environment`] : []),
+  ];
+  const message = `conventions ${conventions.id} keep sessions: ${why}; take ${remedies.join(', or ')}`;
+  return [{ path: `${path}.capacity.desired`, found: String(desired), message }];
 }
 
 function variablesAreAllowed({ path, environment, conventions }: Subject): Problem[] {
+  const { fixed, derived, dead, dangerous } = conventions.environment;
+  const { mode = 'bearer' } = looseObject<{ mode: string }>(environment.auth);
+  const secret = AUTH_MODES.map((known) =>
+    known === mode ? conventions.auth.modes[known]?.secret?.variable : undefined,
+  );
+  const reasonAgainst = (name: string, kind: 'environment' | 'secrets'): string | undefined => {
+    const source = ownValue(derived, name)?.from;
+    const value = ownValue(fixed, name)?.value;
+    return (
+      ownValue(dangerous, name) ??
+      ownValue(dead, name) ??
+      (value && `the generator sets it to ${value}`) ??
+      (secret.includes(name) ? 'it is a secret: give its ARN as auth.secretArn' : undefined) ??
+      (source && (source !== 'environment' || kind === 'secrets')
+        ? 'the generator derives it from other answers'
+        : undefined)
+    );
+  };
   const refuse = (kind: 'environment' | 'secrets') =>
     Object.keys(looseObject(environment[kind])).flatMap((name): Problem[] => {
-      const forbidden = ownValue(conventions.forbiddenEnvironment, name);
-      const fixed = ownValue(conventions.fixedEnvironment, name);
-      const derived = ownValue<string>(conventions.derivedEnvironment, name);
-      const reason =
-        forbidden ??
-        (fixed && `the generator sets it to ${fixed.value}`) ??
-        (derived && 'the generator derives it from other answers');
+      const reason = reasonAgainst(name, kind);
       return reason ? [{ path: `${path}.${kind}.${name}`, message: `must not be set: ${reason}` }] : [];
     });
   const both = Object.keys(looseObject(environment.environment))
     .filter((name) => Object.hasOwn(looseObject(environment.secrets), name))
     .map((name) => ({ path: `${path}.secrets.${name}`, message: 'is set by environment too; keep one of the two' }));
   return [...refuse('environment'), ...refuse('secrets'), ...both];
+}
+
+/** What only its owner knows, and the server does not start without. */
+function variablesAreThere({ path, environment, conventions }: Subject): Problem[] {
+  return Object.entries(conventions.environment.derived)
+    .filter(([name, { from }]) => from === 'environment' && !Object.hasOwn(looseObject(environment.environment), name))
+    .map(([name, { meaning }]) => ({
+      path: `${path}.environment.${name}`,
+      message: `is missing: conventions ${conventions.id} require it: ${meaning}`,
+    }));
 }
 
 /** The registry that environments share is one repository: all who share it name the same place. */
@@ -313,13 +399,6 @@ function priorityBlock({ environment }: Subject): { first: number; last: number 
     return undefined;
   }
   return { first, last: first + blockSize(origins.length) - 1 };
-}
-
-/** Compares two versions of three numbers: negative, zero or positive. */
-function compareVersions(a: string, b: string): number {
-  const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)];
-  const differs = left.findIndex((part, index) => part !== right[index]);
-  return differs < 0 ? 0 : left[differs]! - right[differs]!;
 }
 
 /** The value of a key that the record itself has; a name from the answers may be any, `constructor` too. */

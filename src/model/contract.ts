@@ -1,4 +1,4 @@
-import type { Conventions } from '../conventions';
+import type { Deployable } from '../conventions';
 import type { ServiceContract } from './deployment';
 
 /**
@@ -8,40 +8,44 @@ import type { ServiceContract } from './deployment';
 const VALUES_PER_RULE = 5;
 
 /** What a generation's conventions fix for every service, whatever the answers. */
-export function resolveContract(conventions: Conventions): ServiceContract {
-  const paths = [conventions.path, `${conventions.path}/*`];
-  const probe = `import urllib.request; urllib.request.urlopen('http://127.0.0.1:${conventions.port}${conventions.healthPath}', timeout=4).read()`;
+export function resolveContract(conventions: Deployable): ServiceContract {
+  const { endpoint, health, environment, auth, timing } = conventions;
+  const path = endpoint.path.replace(/\/$/, '');
+  const paths = [path, `${path}/*`];
+  const probe = `import urllib.request; urllib.request.urlopen('http://127.0.0.1:${endpoint.port}${health.path}', timeout=4).read()`;
   return {
     container: {
-      port: conventions.port,
+      port: endpoint.port,
       user: '10001:10001',
-      stopTimeout: conventions.stopTimeout,
+      stopTimeout: timing.stopTimeout,
       tmpfs: { containerPath: '/tmp', size: 256 },
-      environment: Object.fromEntries(
-        Object.entries(conventions.fixedEnvironment).map(([name, { value }]) => [name, value]),
-      ),
+      environment: Object.fromEntries(Object.entries(environment.fixed).map(([name, { value }]) => [name, value])),
       probe: {
         command: ['CMD-SHELL', `python3 -c "${probe}" || exit 1`],
         interval: 30,
         timeout: 5,
         retries: 3,
-        startPeriod: conventions.startPeriod,
+        startPeriod: timing.startPeriod,
       },
     },
     targetGroup: {
-      healthCheckPath: conventions.healthPath,
+      healthCheckPath: health.path,
       matcher: '200',
       interval: 30,
       timeout: 6,
       healthyThreshold: 2,
       unhealthyThreshold: 3,
       deregistrationDelay: 30,
+      stickinessDuration: 86_400,
     },
-    service: { minimumHealthyPercent: 100, maximumPercent: 200, healthCheckGracePeriod: conventions.startPeriod },
+    service: { minimumHealthyPercent: 100, maximumPercent: 200, healthCheckGracePeriod: timing.startPeriod },
     routing: { paths, originsPerRule: VALUES_PER_RULE - paths.length - 1 },
     registry: { expireUntaggedAfterDays: 14 },
-    forbiddenVariables: Object.keys(conventions.forbiddenEnvironment),
-    requiredVariables: ['QUILT_CATALOG_URL', 'QUILT_REGISTRY_URL'],
+    forbiddenVariables: [...Object.keys(environment.dangerous), ...Object.keys(environment.dead)].sort(),
+    requiredVariables: Object.keys(environment.derived)
+      .filter((name) => environment.derived[name]!.from !== 'serviceTimeout')
+      .sort(),
+    requiredSecrets: Object.values(auth.modes).flatMap(({ secret }) => secret?.variable ?? []),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema';
-import type { Conventions } from '../conventions';
+import type { Deployable } from '../conventions';
 
 /**
  * What is to be deployed, resolved to the last property: what the answers and the conventions come to. Every target
@@ -9,7 +9,7 @@ export interface Deployment {
   /** The Quilt stack's name. */
   readonly name: string;
   readonly target: Config['target'];
-  readonly conventions: Conventions;
+  readonly conventions: Deployable;
   /** Upstream's image, as it is pulled for mirroring. */
   readonly upstreamImage: { readonly registry: string; readonly repository: string; readonly version: string };
   readonly repository: { readonly name: string; readonly ownerId: number | null; readonly repositoryId: number | null };
@@ -46,6 +46,8 @@ export interface ServiceContract {
     readonly healthyThreshold: number;
     readonly unhealthyThreshold: number;
     readonly deregistrationDelay: number;
+    /** How long a cookie keeps a client at its task, where stickiness is on. */
+    readonly stickinessDuration: number;
   };
   readonly service: {
     readonly minimumHealthyPercent: number;
@@ -63,6 +65,8 @@ export interface ServiceContract {
   readonly forbiddenVariables: readonly string[];
   /** Names that every container's variables must have. */
   readonly requiredVariables: readonly string[];
+  /** Names of the variables that every container must have from secrets. */
+  readonly requiredSecrets: readonly string[];
 }
 
 export interface Environment {
@@ -127,6 +131,8 @@ export interface ServiceLayer {
   };
   readonly subnetIds: readonly string[];
   readonly targetGroupName: string;
+  /** Whether the load balancer keeps a client at one task, by a cookie. */
+  readonly stickiness: boolean;
   readonly listenerArn: string;
   /** First of the block of priorities that the rules take. */
   readonly listenerPriority: number;

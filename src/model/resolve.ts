@@ -1,7 +1,7 @@
 import { AnswersError } from '../config/problem';
 import type { Config, EnvironmentConfig } from '../config/schema';
 import { validateAnswers } from '../config/validate';
-import { findConventions } from '../conventions';
+import { type Deployable, findDeployable, type VariableSource } from '../conventions';
 import { checkAnswers } from './checks';
 import { resolveContract, serviceTimeout } from './contract';
 import type {
@@ -16,7 +16,7 @@ import type {
 } from './deployment';
 import { nameOf, SHARED } from './names';
 import { partitionOf } from './partition';
-import { executionRole, taskRole } from './roles';
+import { resolveRole } from './roles';
 import { listenerRules } from './routing';
 
 /**
@@ -38,7 +38,7 @@ export function readConfig(answers: unknown, source: string): Config {
 
 /** What valid answers and their conventions come to. */
 export function resolveDeployment(config: Config): Deployment {
-  const conventions = findConventions(config.conventions)!;
+  const conventions = findDeployable(config.conventions)!;
   const contract = resolveContract(conventions);
   const shared = sharedRegistry(config);
   const environments = Object.entries(config.environments).map(([name, answers]): Environment => {
@@ -47,9 +47,9 @@ export function resolveDeployment(config: Config): Deployment {
       name,
       account: answers.account,
       region: answers.region,
-      url: `https://${answers.routing.host}${conventions.path}`,
+      url: `https://${answers.routing.host}${conventions.endpoint.path}`,
       registry,
-      service: serviceLayer(config, contract, name, answers, (registry ?? shared!).repository),
+      service: serviceLayer(config, conventions, contract, name, answers, (registry ?? shared!).repository),
     };
   });
   return {
@@ -116,6 +116,7 @@ function repositoryOf(
 
 function serviceLayer(
   config: Config,
+  conventions: Deployable,
   contract: ServiceContract,
   name: string,
   answers: EnvironmentConfig,
@@ -125,7 +126,8 @@ function serviceLayer(
   const partition = partitionOf(region).id;
   const named = (kind: Parameters<typeof nameOf>[0]) => nameOf(kind, config.name, name);
   const place = { partition, account, region, permissionsBoundaryArn };
-  const secrets = Object.entries(answers.secrets).map(([variable, arn]) => ({ name: variable, arn }));
+  const secrets = secretsOf(conventions, answers);
+  const uses = { repository, logGroupName: named('logGroup'), secretArns: secrets.map(({ arn }) => arn) };
   return {
     tags: tagsOf(config, name, named('service'), answers.tags),
     state: stateOf(config, name, 'service'),
@@ -138,11 +140,8 @@ function serviceLayer(
       kmsKeyArn: answers.logs.kmsKeyArn,
       retain: answers.retainData === true,
     },
-    executionRole: executionRole(
-      { ...place, name: named('executionRole') },
-      { repository, logGroupName: named('logGroup'), secretArns: secrets.map(({ arn }) => arn) },
-    ),
-    taskRole: taskRole({ ...place, name: named('taskRole') }),
+    executionRole: resolveRole({ ...place, name: named('executionRole') }, conventions.iam.executionRole, uses),
+    taskRole: resolveRole({ ...place, name: named('taskRole') }, conventions.iam.taskRole, uses),
     securityGroup: {
       name: named('securityGroup'),
       vpcId: network.vpcId,
@@ -151,6 +150,7 @@ function serviceLayer(
     },
     subnetIds: network.privateSubnetIds,
     targetGroupName: named('targetGroup'),
+    stickiness: routing.stickiness,
     listenerArn: network.listenerArn,
     listenerPriority: routing.priority,
     listenerRules: listenerRules(contract, routing, originsOf(answers)),
@@ -170,15 +170,37 @@ function serviceLayer(
       cpu: capacity.cpu,
       memory: capacity.memory,
       repository,
-      environment: {
-        QUILT_CATALOG_URL: answers.catalogUrl,
-        QUILT_REGISTRY_URL: answers.registryUrl,
-        QUILT_SERVICE_TIMEOUT: String(serviceTimeout(contract, network.albIdleTimeout)),
-        ...answers.environment,
-      },
+      environment: { ...derivedVariables(conventions, contract, answers), ...answers.environment },
       secrets,
     },
   };
+}
+
+function derivedVariables(
+  { environment }: Deployable,
+  contract: ServiceContract,
+  answers: EnvironmentConfig,
+): Record<string, string> {
+  const { catalogUrl, registryUrl, region, network } = answers;
+  const values: Record<VariableSource, string | undefined> = {
+    catalogUrl,
+    registryUrl,
+    region,
+    serviceTimeout: String(serviceTimeout(contract, network.albIdleTimeout)),
+    environment: undefined,
+  };
+  const derived = Object.entries(environment.derived).map(([name, { from }]) => [name, values[from]] as const);
+  return Object.fromEntries(derived.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** What ECS fills from secrets: what the way of authentication takes, then what the owner adds. */
+function secretsOf({ auth }: Deployable, answers: EnvironmentConfig): { name: string; arn: string }[] {
+  const { mode, secretArn } = answers.auth;
+  const secret = auth.modes[mode]?.secret;
+  return [
+    ...(secret && secretArn ? [{ name: secret.variable, arn: secretArn }] : []),
+    ...Object.entries(answers.secrets).map(([name, arn]) => ({ name, arn })),
+  ];
 }
 
 /** The origins that are let in. Where any is named, the host's own pages are, too: browsers send Origin to it as well. */
@@ -193,6 +215,7 @@ function stateOf({ state }: Config, environment: string, layer: 'registry' | 'se
 }
 
 function tagsOf(config: Config, environment: string, service: string, own: Tags): Tags {
+  const support = findDeployable(config.conventions)?.support;
   return {
     ...config.tags,
     ...own,
@@ -200,5 +223,6 @@ function tagsOf(config: Config, environment: string, service: string, own: Tags)
     Service: service,
     Convention: config.conventions,
     ManagedBy: config.target,
+    ...(support?.kind === 'unsafe' ? { Warning: support.tag } : {}),
   };
 }

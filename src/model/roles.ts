@@ -1,72 +1,52 @@
+import type { Conventions } from '../conventions';
 import type { Repository, Role, Statement } from './deployment';
 
-interface Place {
+interface RoleInput {
+  readonly name: string;
   readonly partition: string;
   readonly account: string;
   readonly region: string;
-}
-
-interface RoleInput extends Place {
-  readonly name: string;
   readonly permissionsBoundaryArn?: string;
 }
 
-/**
- * The role that ECS itself uses to start a task: it pulls the image, writes the log and reads the secrets, each by
- * ARN. GetAuthorizationToken knows no resource.
- */
-export function executionRole(
-  input: RoleInput,
-  uses: { readonly repository: Repository; readonly logGroupName: string; readonly secretArns: readonly string[] },
-): Role {
-  const { partition, region, account } = input;
-  const secretArns = [...new Set(uses.secretArns.map(withoutVersion))];
-  const readSecrets: Statement[] = [
-    {
-      sid: 'ReadSecrets',
-      actions: ['secretsmanager:GetSecretValue'],
-      resources: secretArns.filter((arn) => arn.split(':')[2] === 'secretsmanager'),
-    },
-    {
-      sid: 'ReadParameters',
-      actions: ['ssm:GetParameters'],
-      resources: secretArns.filter((arn) => arn.split(':')[2] === 'ssm'),
-    },
-  ];
-  return {
-    ...role(input),
-    statements: [
-      { sid: 'AuthorizeAgainstRegistry', actions: ['ecr:GetAuthorizationToken'], resources: ['*'] },
-      {
-        sid: 'PullImage',
-        actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-        resources: [uses.repository.arn],
-      },
-      {
-        sid: 'WriteLogs',
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [`arn:${partition}:logs:${region}:${account}:log-group:${uses.logGroupName}:*`],
-      },
-      ...readSecrets.filter(({ resources }) => resources.length > 0),
-    ],
-  };
+/** What the statements of a role may be about. */
+interface Uses {
+  readonly repository: Repository;
+  readonly logGroupName: string;
+  readonly secretArns: readonly string[];
 }
 
-/**
- * The role of the server's own process. It has no permissions: where a user's credentials fail, the server falls back
- * to boto3's default chain, which is this role, and whatever it may do, every caller may do.
- * Source: quiltdata/quilt-mcp-server v0.21.0, src/quilt_mcp/utils/common.py and services/athena_service.py.
- */
-export function taskRole(input: RoleInput): Role {
-  return { ...role(input), statements: [] };
-}
+type StatementConventions = Conventions['iam']['executionRole'][number];
 
-function role({ name, permissionsBoundaryArn, partition, region, account }: RoleInput): Omit<Role, 'statements'> {
+/** A role that ECS tasks assume. What a statement is about becomes ARNs; one that is about nothing is left out. */
+export function resolveRole(input: RoleInput, statements: readonly StatementConventions[], uses: Uses): Role {
+  const { name, permissionsBoundaryArn, partition, region, account } = input;
+  const resolved = statements.map(
+    ({ sid, actions, on }): Statement => ({ sid, actions, resources: resourcesOf(on, input, uses) }),
+  );
   return {
     name,
     permissionsBoundaryArn,
     trust: { sourceAccount: account, sourceArn: `arn:${partition}:ecs:${region}:${account}:*` },
+    statements: resolved.filter(({ resources }) => resources.length > 0),
   };
+}
+
+function resourcesOf(
+  on: StatementConventions['on'],
+  { partition, region, account }: RoleInput,
+  { repository, logGroupName, secretArns }: Uses,
+): string[] {
+  const secretsOf = (service: string) =>
+    [...new Set(secretArns.map(withoutVersion))].filter((arn) => arn.split(':')[2] === service);
+  const resources: Readonly<Record<StatementConventions['on'], () => string[]>> = {
+    everything: () => ['*'],
+    repository: () => [repository.arn],
+    logGroup: () => [`arn:${partition}:logs:${region}:${account}:log-group:${logGroupName}:*`],
+    secrets: () => secretsOf('secretsmanager'),
+    parameters: () => secretsOf('ssm'),
+  };
+  return resources[on]();
 }
 
 /** A reference to a secret may end in `:json-key:stage:version`; the secret's own ARN has seven parts. */

@@ -63,6 +63,7 @@ export function serviceVariables(contract: ServiceContract, byDefault: ServiceLa
         alb_zone_id: STRING,
       }),
     ),
+    stickiness: defaulting(BOOL, false),
     target_group_name: optional(STRING),
     health_check_path: defaulting(STRING, contract.targetGroup.healthCheckPath),
     ecs_cluster_arn: required(STRING),
@@ -85,9 +86,9 @@ export function moduleVariables(contract: ServiceContract, byDefault: ServiceLay
   return { ...serviceVariables(contract, byDefault), container_image: optional(STRING) };
 }
 
-/** Outputs of module mcp_server. */
+/** Outputs of module mcp_server; the URL is the conventions' own. */
 export const SERVICE_OUTPUTS: Readonly<Record<string, string>> = {
-  url: 'https://${var.listener_host}${local.path_patterns[0]}',
+  url: 'https://${var.listener_host}/mcp',
   service_name: '${aws_ecs_service.mcp.name}',
   task_definition_arn: '${aws_ecs_task_definition.mcp.arn}',
   task_role_arn: '${aws_iam_role.task.arn}',
@@ -106,9 +107,12 @@ const REGISTRY_OUTPUTS = {
 };
 
 /** What module mcp_server declares besides resources. */
-export function serviceDeclarations({ contract, environments }: Deployment, byDefault: ServiceLayer) {
+export function serviceDeclarations({ contract, conventions, environments }: Deployment, byDefault: ServiceLayer) {
   return synthesize((stack) => {
-    declare(stack, moduleVariables(contract, byDefault), SERVICE_OUTPUTS);
+    declare(stack, moduleVariables(contract, byDefault), {
+      ...SERVICE_OUTPUTS,
+      url: `https://\${var.listener_host}${conventions.endpoint.path}`,
+    });
     new DataAwsCallerIdentity(stack, 'identity').overrideLogicalId('current');
     new DataAwsPartition(stack, 'partition').overrideLogicalId('current');
     new DataAwsRegion(stack, 'region').overrideLogicalId('current');

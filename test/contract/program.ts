@@ -117,6 +117,11 @@ export function serviceProgram(deployment: Deployment): Resources {
         protocol: 'HTTP',
         port: number('${local.container_port}'),
         deregistrationDelay: String(targetGroup.deregistrationDelay),
+        stickiness: {
+          enabled: bool('${var.stickiness}'),
+          type: 'lb_cookie',
+          cookieDuration: targetGroup.stickinessDuration,
+        },
         healthCheck: {
           path: '${var.health_check_path}',
           protocol: 'HTTP',

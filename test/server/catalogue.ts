@@ -1,52 +1,41 @@
-import { findConventions } from '../../src/conventions';
+import { type Conventions, type Failure, findDeployable } from '../../src/conventions';
 import type { Claims } from './claims';
 
 /** What the catalogue says of a generation, in the suite's words. */
 export function claimsOf(id: string): Claims {
-  const conventions = findConventions(id);
-  const observed = OBSERVED[id];
-  if (!conventions || !observed) throw new Error(`The catalogue has no ${id}`);
-  const { forbiddenEnvironment: forbidden } = conventions;
-  const isDead = (name: string) => forbidden[name]!.startsWith('read by no code');
-  const names = Object.keys(forbidden);
+  const conventions = findDeployable(id);
+  if (!conventions) throw new Error(`The catalogue has no ${id}`);
+  const { endpoint, health, environment, auth, sessions, timing, logs } = conventions;
   return {
-    port: conventions.port,
-    path: conventions.path,
-    healthPath: conventions.healthPath,
-    fixed: Object.fromEntries(Object.entries(conventions.fixedEnvironment).map(([name, { value }]) => [name, value])),
-    optional: Object.keys(conventions.optionalEnvironment),
-    dead: names.filter(isDead),
-    dangerous: names.filter((name) => !isDead(name)),
-    startPeriod: conventions.startPeriod,
-    stopTimeout: conventions.stopTimeout,
-    ...observed,
+    port: endpoint.port,
+    path: endpoint.path,
+    healthPath: health.path,
+    fixed: Object.fromEntries(Object.entries(environment.fixed).map(([name, { value }]) => [name, value])),
+    required: requiredOf(conventions),
+    optional: Object.keys(environment.optional),
+    dead: Object.keys(environment.dead),
+    dangerous: Object.keys(environment.dangerous),
+    anonymous: auth.anonymous,
+    garbage: auth.garbage,
+    tokenSecret: Object.values(auth.modes).some(({ secret }) => secret) ? TOKEN_SECRET : undefined,
+    stateful: sessions.stateful,
+    startPeriod: timing.startPeriod,
+    stopTimeout: timing.stopTimeout,
+    openStream: timing.openStream,
+    started: logs.started,
+    refused: logs.refused,
   };
 }
 
-/** Facts that the catalogue's schema has no place for yet. */
-type Observed = Pick<
-  Claims,
-  'required' | 'anonymous' | 'garbage' | 'tokenSecret' | 'stateful' | 'openStream' | 'started' | 'refused'
->;
+/** What tokens are signed with, where the server itself checks them. */
+const TOKEN_SECRET = 'a secret that only this suite and its server know';
 
-const G3: Omit<Observed, 'required'> = {
-  anonymous: 401,
-  garbage: 200,
-  stateful: false,
-  openStream: 'ends',
-  started: [
-    'Quilt MCP Server starting in multiuser mode',
-    'Deployment mode: remote (deployment-env)',
-    'Backend selection: platform (deployment-env)',
-    'Backend type: graphql',
-    'JWT required: True',
-    'Default transport: http',
-  ],
-  refused: ['JWT required but missing Authorization header'],
-};
-
-const CATALOG_URL = { fails: 'exit', code: 1, log: 'Platform backend requires QUILT_CATALOG_URL' } as const;
-
-const OBSERVED: Readonly<Record<string, Observed>> = {
-  g3c: { ...G3, required: { QUILT_CATALOG_URL: CATALOG_URL } },
-};
+function requiredOf({ environment, auth }: Conventions): Record<string, Failure> {
+  const variables = { ...environment.fixed, ...environment.derived };
+  const secrets = Object.values(auth.modes).flatMap(({ secret }) => secret ?? []);
+  const failures = [
+    ...Object.entries(variables).map(([name, { without }]) => [name, without] as const),
+    ...secrets.map(({ variable, without }) => [variable, without] as const),
+  ];
+  return Object.fromEntries(failures.filter((entry): entry is [string, Failure] => entry[1] !== undefined));
+}

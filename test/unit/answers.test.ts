@@ -54,7 +54,7 @@ describe('answers', () => {
     ['a name in capitals', (a) => (a.name = 'Quilt'), 'name', /lower-case/],
     ['a name of 21 characters', (a) => (a.name = 'q'.repeat(21)), 'name', /1 to 20/],
     ['a target that does not exist', (a) => (a.target = 'pulumi'), 'target', /terraform, cloudformation, cdk/],
-    ['conventions that do not exist', (a) => (a.conventions = 'g3x'), 'conventions', /did you mean g3c\?/],
+    ['conventions that do not exist', (a) => (a.conventions = 'g3x'), 'conventions', /did you mean g3b\?/],
     [
       'an image that is older than the conventions',
       (a) => (a.image.version = '0.21.0'),

@@ -165,16 +165,11 @@ describe.each(Object.entries(DEPLOYMENTS))('the documents of %s', (_, deployment
   });
 
   it('have every environment variable of the conventions', () => {
-    const { conventions } = deployment;
+    const { fixed, derived, optional, dead, dangerous } = deployment.conventions.environment;
     const rows = tables(contentOf('docs/environment-variables.md'))
       .flat()
       .map(([name]) => codeSpans(name!)[0]);
-    const names = [
-      conventions.fixedEnvironment,
-      conventions.derivedEnvironment,
-      conventions.optionalEnvironment,
-      conventions.forbiddenEnvironment,
-    ].flatMap(Object.keys);
+    const names = [fixed, derived, optional, dead, dangerous].flatMap((variables) => Object.keys(variables));
     expect(names.filter((name) => !rows.includes(name))).toEqual([]);
   });
 

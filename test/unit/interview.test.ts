@@ -153,8 +153,12 @@ describe('interview', () => {
     await interview({}, prompter);
     const paths = new Set(prompter.names.map((name) => name.replace(/^environments\.\w+\./, 'environments.*.')));
     const table = SECTIONS.flatMap(({ questions }) => questions.map(({ path }) => path));
-    // These conventions have one way of authentication.
-    expect(table.filter((path) => !paths.has(path))).toEqual(['environments.*.auth.mode']);
+    // These conventions have one way of authentication, no secret and no sessions.
+    expect(table.filter((path) => !paths.has(path))).toEqual([
+      'environments.*.auth.mode',
+      'environments.*.auth.secretArn',
+      'environments.*.capacity.desired',
+    ]);
   });
 
   it('asks nothing where everything is answered, and keeps it', async () => {

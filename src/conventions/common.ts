@@ -1,0 +1,94 @@
+import type { Conventions } from './schema';
+
+/** What several generations have in common. What only one or two share stands in their own files. */
+
+/**
+ * What boto3's default chain reads before it comes to the task role; the server falls back to that chain.
+ * Source: Boto3 documentation, "Credentials" and "Configuration".
+ */
+const CREDENTIALS = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_CONFIG_FILE',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_PROFILE',
+  'AWS_ROLE_ARN',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SECURITY_TOKEN',
+  'AWS_SESSION_TOKEN',
+  'AWS_SHARED_CREDENTIALS_FILE',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+];
+
+/** Dangerous in every generation: credentials that all callers would share. */
+export const SHARED_CREDENTIALS = Object.fromEntries(
+  CREDENTIALS.map((name) => [name, "gives every caller these credentials, where a user's own fail"]),
+);
+
+export const UNREAD = 'read by no code of this generation';
+
+/** Fixed in every generation: what the server needs of Fargate, of the load balancer and of a read-only root. */
+export const FIXED = {
+  FASTMCP_HOST: {
+    value: '0.0.0.0',
+    why: 'unset, the server binds 127.0.0.1: the container probe passes and the load balancer gets no answer',
+  },
+  FASTMCP_PORT: { value: '8000', why: 'port of the target group' },
+  FASTMCP_TRANSPORT: { value: 'http', why: 'with sse the server is healthy while /mcp is 404' },
+  FORWARDED_ALLOW_IPS: {
+    value: '*',
+    why: 'makes redirects https behind the load balancer; safe, for only its security groups can connect',
+  },
+  HOME: { value: '/tmp', why: 'an arbitrary user has no home, and without one the server exits with 1' },
+  MPLCONFIGDIR: { value: '/tmp/mpl', why: 'matplotlib writes its cache here; the root file system is read-only' },
+} as const satisfies Conventions['environment']['fixed'];
+
+/** What ECS needs to start a task, each by ARN: the same for every generation. */
+export const EXECUTION_ROLE: Conventions['iam']['executionRole'] = [
+  {
+    sid: 'AuthorizeAgainstRegistry',
+    actions: ['ecr:GetAuthorizationToken'],
+    on: 'everything',
+    why: 'the action knows no resource',
+  },
+  {
+    sid: 'PullImage',
+    actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+    on: 'repository',
+    why: 'pulls the image',
+  },
+  {
+    sid: 'WriteLogs',
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    on: 'logGroup',
+    why: 'writes the log',
+  },
+  {
+    sid: 'ReadSecrets',
+    actions: ['secretsmanager:GetSecretValue'],
+    on: 'secrets',
+    why: 'fills variables from Secrets Manager',
+  },
+  { sid: 'ReadParameters', actions: ['ssm:GetParameters'], on: 'parameters', why: 'fills variables from SSM' },
+];
+
+/** ECS resolves references to secrets before the server starts; its own process reads none. */
+export const SECRETS_READ_BY_ECS = {
+  readBy: 'the execution role: ECS puts the value into the variable before the server starts',
+} as const;
+
+/** Headers of the streamable HTTP transport. Source: Model Context Protocol specification, "Transports". */
+export const PROTOCOL_HEADERS: Conventions['protocol']['headers'] = {
+  '2024-11-05': ['Authorization', 'Content-Type', 'Accept'],
+  '2025-03-26': ['Authorization', 'Content-Type', 'Accept', 'Mcp-Session-Id', 'Last-Event-ID'],
+  '2025-06-18': ['Authorization', 'Content-Type', 'Accept', 'Mcp-Session-Id', 'Last-Event-ID', 'MCP-Protocol-Version'],
+  '2025-11-25': ['Authorization', 'Content-Type', 'Accept', 'Mcp-Session-Id', 'Last-Event-ID', 'MCP-Protocol-Version'],
+  '2026-07-28': ['Authorization', 'Content-Type', 'Accept', 'MCP-Protocol-Version', 'Mcp-Method', 'Mcp-Name'],
+};
+
+/** The headers of these revisions, of those above. */
+export function headersOf(revisions: readonly string[]): Conventions['protocol']['headers'] {
+  return Object.fromEntries(revisions.map((revision) => [revision, PROTOCOL_HEADERS[revision]!]));
+}

@@ -1,0 +1,222 @@
+import * as z from 'zod';
+
+/**
+ * What the catalogue holds: a generation of the deployment contract of the Quilt MCP server, and the step from one to
+ * the next. All of it is data; times are seconds, sizes MiB and CPU units. The schema is checked by the tests, and
+ * types what the tool reads.
+ */
+const text = z.string().min(1);
+const version = text.regex(/^\d+\.\d+\.\d+$/);
+const date = text.regex(/^\d{4}-\d{2}-\d{2}$/);
+const path = text.regex(/^\/[\w./-]*$/);
+const variableName = text.regex(/^[A-Z][A-Z0-9_]*$/);
+const variables = <T extends z.ZodType>(value: T) => z.record(variableName, value);
+const id = text.regex(/^(gap|g[0-9][a-z]?)$/);
+
+/** How a server fails without a variable that it requires: it ends, with a line in its log, or it lets everybody in. */
+const failureSchema = z.discriminatedUnion('fails', [
+  z.strictObject({ fails: z.literal('exit'), code: z.int(), log: text }),
+  z.strictObject({ fails: z.literal('open') }),
+]);
+
+/** Where the value of a derived variable comes from: an answer of the environment, or `environment`, its owner's own. */
+const variableSource = z.enum(['catalogUrl', 'registryUrl', 'region', 'serviceTimeout', 'environment']);
+
+/** A way of authentication: what it is, and what it takes. */
+const authModeSchema = z.strictObject({
+  meaning: text,
+  /** The variable that ECS fills from `auth.secretArn`, and how the server fails without it. */
+  secret: z.strictObject({ variable: variableName, meaning: text, without: failureSchema }).optional(),
+});
+
+/** What a statement of a role is about; the model makes an ARN of it. */
+const statementSchema = z.strictObject({
+  sid: text,
+  actions: z.array(text).min(1),
+  on: z.enum(['everything', 'repository', 'logGroup', 'secrets', 'parameters']),
+  why: text,
+});
+
+export const AUTH_MODES = ['bearer', 'jwt-secret', 'enhanced-jwt'] as const;
+
+const sourceSchema = z.strictObject({
+  /** A document, file, issue or program, as one finds it. */
+  what: text,
+  /** Its commit, tag, version or date. */
+  at: text,
+});
+
+export const conventionsSchema = z.strictObject({
+  id,
+  /** What sets this generation apart, in a few words. */
+  title: text,
+  /** The same in a few sentences, for who meets it for the first time. */
+  summary: text,
+  /** Published versions of the server that belong here: `from`, inclusive, and `below`, exclusive; null where none does. */
+  versions: z.strictObject({ from: version, below: version.optional() }).nullable(),
+  /** Day of the first release that is known, or on which it was first seen; and of the last, where a next one followed. */
+  dates: z.strictObject({ from: date, to: date.optional() }),
+  /** Whether a repository can be emitted for it; where it is unsafe, only who names it gets it, with a warning. */
+  support: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('emitted') }),
+    z.strictObject({
+      kind: z.literal('unsafe'),
+      warning: text,
+      /** The same as the value of a tag. */
+      tag: text.regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u),
+    }),
+    z.strictObject({ kind: z.literal('recognised'), why: text, instead: text }),
+  ]),
+  /** Versions that the project's own tests run; none, all of this is from documents and source. */
+  ranHere: z.array(version),
+
+  image: z.strictObject({
+    /** Repositories that documents and releases of the time name; they don't agree. */
+    repositories: z.array(text),
+    /** The version, or else tag, that a new deployment starts with; null where there is nothing to deploy. */
+    defaultVersion: text.nullable(),
+    /** Variables that the image sets itself. */
+    bakes: variables(z.string()),
+    /** User of the image's process. */
+    user: text,
+    hasCurl: z.boolean(),
+    python: text,
+    packages: z.record(text, text),
+  }),
+
+  endpoint: z.strictObject({
+    /** Port that the server listens on. */
+    port: z.int().min(1).max(65535),
+    /** Canonical path of the MCP endpoint: what clients are given. */
+    path,
+    /** What a request with a slash more, or less, gets. */
+    otherSlash: text,
+  }),
+  /** Absent where no task of ours is probed. */
+  health: z
+    .strictObject({
+      /** Path that the container's probe and the target group ask: 200 without authentication once the server is up. */
+      path,
+      /** All paths that answer so. */
+      all: z.array(path).min(1),
+      probe: text,
+    })
+    .optional(),
+
+  environment: z.strictObject({
+    /** Set to the same value by every deployment; with `without`, the server fails so where it is missing. */
+    fixed: variables(z.strictObject({ value: z.string(), why: text, without: failureSchema.optional() })),
+    /** Set from the answers. */
+    derived: variables(z.strictObject({ meaning: text, from: variableSource, without: failureSchema.optional() })),
+    /** May be added by an owner. */
+    optional: variables(z.strictObject({ meaning: text, default: text, values: text })),
+    /** Read by nothing, or without any effect: setting one is a mistake. The reason says which, and what to use. */
+    dead: variables(text),
+    /** What happens where one is set. */
+    dangerous: variables(text),
+  }),
+  auth: z.strictObject({
+    modes: z.partialRecord(z.enum(AUTH_MODES), authModeSchema),
+    /** Status of a POST on the canonical path without Authorization. */
+    anonymous: z.int(),
+    /** Status of one with a token that nobody signed. */
+    garbage: z.int(),
+    /** Who checks a token, and what that means for who deploys. */
+    meaning: text,
+  }),
+  secrets: z.strictObject({ readBy: text }),
+  iam: z.strictObject({
+    executionRole: z.array(statementSchema),
+    taskRole: z.array(statementSchema),
+    /** What the task role's statements, or their absence, mean. */
+    why: text,
+  }),
+  sessions: z.strictObject({
+    /** Whether a session lives in the memory of one task. */
+    stateful: z.boolean(),
+    why: text,
+    /** The variable that turns sessions off, where there is one, and the value that does. */
+    off: z.strictObject({ variable: variableName, value: text }).optional(),
+  }),
+  size: z.strictObject({ cpu: z.int(), memory: z.int(), why: text }),
+  timing: z.strictObject({
+    /** From start to healthy, for a task of the smallest size. */
+    startPeriod: z.int(),
+    /** From SIGTERM to SIGKILL. */
+    stopTimeout: z.int(),
+    /** What SIGTERM does while a client listens. */
+    openStream: z.enum(['ends', 'hangs']),
+    why: text,
+  }),
+  logs: z.strictObject({
+    /** Every line that a start writes, in part. */
+    started: z.array(text),
+    /** What a missing or wrong setting writes. */
+    misconfigured: z.array(text),
+    /** What a refused token, or its absence, writes: any one of these. */
+    refused: z.array(text),
+    /** What should never be seen. */
+    alarming: z.array(text),
+  }),
+  telemetry: z.strictObject({
+    /** What leaves the server, and where it goes; null where nothing does. */
+    sends: text.nullable(),
+    /** The variable that stops it, and its value, where there is one. */
+    off: z.strictObject({ variable: variableName, value: text }).optional(),
+  }),
+  defects: z.array(z.strictObject({ what: text, workaround: text })),
+  protocol: z.strictObject({
+    /** Revisions of the Model Context Protocol that the server speaks, oldest first. */
+    revisions: z.array(date).min(1),
+    /** Headers that a client sends, by revision; for rules of load balancers and for CORS. */
+    headers: z.record(date, z.array(text)),
+  }),
+  sources: z.array(sourceSchema).min(1),
+});
+
+/** What a step moves. */
+export const THINGS = ['variable', 'secret', 'permission', 'resource', 'setting', 'client'] as const;
+const thing = z.enum(THINGS);
+
+const changeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('add'), what: thing, name: text, why: text }),
+  z.strictObject({ kind: z.literal('remove'), what: thing, name: text, why: text }),
+  z.strictObject({ kind: z.literal('rename'), what: thing, name: text, to: text, why: text }),
+  z.strictObject({ kind: z.literal('change'), what: thing, name: text, from: text, to: text, why: text }),
+  /** A value that must be replaced by a new one, by hand. */
+  z.strictObject({ kind: z.literal('rotate'), what: thing, name: text, why: text }),
+]);
+
+/** What carries a deployment from one generation to the next. */
+export const stepSchema = z.strictObject({
+  from: id,
+  to: id,
+  /** Why upstream changed it, or why one should go. */
+  why: text,
+  changes: z.array(changeSchema),
+  /** What is done in which order, once for each environment. */
+  rollOut: z.array(text).min(1),
+  /** Why nobody should stay at `to`; absent where one may. */
+  noRest: text.optional(),
+  goBack: text,
+  sources: z.array(sourceSchema).min(1),
+});
+
+type DeepReadonly<T> = T extends (infer I)[]
+  ? readonly DeepReadonly<I>[]
+  : T extends object
+    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+    : T;
+
+/** One generation of the deployment contract. */
+export type Conventions = DeepReadonly<z.infer<typeof conventionsSchema>>;
+/** One that a repository can be emitted for. */
+export type Deployable = Conventions & {
+  readonly health: NonNullable<Conventions['health']>;
+  readonly image: { readonly defaultVersion: string };
+};
+export type Failure = DeepReadonly<z.infer<typeof failureSchema>>;
+export type Step = DeepReadonly<z.infer<typeof stepSchema>>;
+export type Change = DeepReadonly<z.infer<typeof changeSchema>>;
+export type VariableSource = z.infer<typeof variableSource>;
+export type AuthMode = (typeof AUTH_MODES)[number];
