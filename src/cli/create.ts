@@ -74,6 +74,10 @@ export async function create(commandLine: CommandLine, console: Console, signal:
   refuseUnavailable(answers.target);
   const rendered = await renderRepository(answers, source, destination);
   signal.throwIfAborted();
+  const { id, support } = rendered.deployment.conventions;
+  if (support.kind === 'unsafe') {
+    console.stderr.write(`! conventions ${id} are unsafe: ${support.warning}\n`);
+  }
 
   const paths = rendered.files.map(({ path }) => path);
   const next = dryRun ? [] : nextSteps(shown, rendered.deployment, commandLine['no-install']);
