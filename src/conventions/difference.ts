@@ -1,5 +1,5 @@
 import type { Conventions } from './schema';
-import { failure, LOG_LINES, OPEN_STREAM, RESOURCES } from './words';
+import { ANSWER_OF, failure, LOG_LINES, OPEN_STREAM, RESOURCES } from './words';
 
 /** What a fact is about, in the order in which one reads them. */
 export const TOPICS = {
@@ -103,9 +103,10 @@ const FACTS: Readonly<Record<Topic, (conventions: Conventions) => Facts>> = {
       : { path: value('none is probed') },
   variable: ({ environment, auth }) => ({
     ...mapFacts(environment.fixed, named, ({ without, ...rest }) => ({ class: 'fixed', ...rest, ...failing(without) })),
-    ...mapFacts(environment.derived, named, ({ without, ...rest }) => ({
+    ...mapFacts(environment.derived, named, ({ meaning, from, without }) => ({
       class: 'derived',
-      ...rest,
+      meaning,
+      answer: ANSWER_OF[from],
       ...failing(without),
     })),
     ...mapFacts(environment.optional, named, (variable) => ({ class: 'optional', ...variable })),

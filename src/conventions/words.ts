@@ -8,8 +8,8 @@ export type Status = 'default' | 'emitted' | 'unsafe' | 'recognised';
 /** What each status means, for who wants to deploy. */
 export const STATUS: Readonly<Record<Status, string>> = {
   default: 'what a new deployment gets',
-  emitted: 'what a new deployment gets where it names it',
-  unsafe: 'as emitted, with a warning; nobody gets it who does not name it',
+  emitted: 'what a deployment gets that names it',
+  unsafe: 'what only a deployment gets that names it, with a warning',
   recognised: 'known, and never emitted',
 };
 
@@ -71,11 +71,12 @@ export const OPEN_STREAM: Readonly<Record<Conventions['timing']['openStream'], s
   hangs: 'hangs, until SIGKILL ends the server',
 };
 
+/** When a line is in the log. */
 export const LOG_LINES: Readonly<Record<keyof Conventions['logs'], string>> = {
-  started: 'every start writes',
-  misconfigured: 'a missing or wrong setting writes',
-  refused: 'a refused token writes one of',
-  alarming: 'should never be seen',
+  started: 'at every start',
+  misconfigured: 'where a setting is missing or wrong',
+  refused: 'where a token is refused, one of',
+  alarming: 'where something is very wrong',
 };
 
 /** What moves, in short: `change variable NAME`, `rename setting A to B`. */
