@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 
+import type { VariableSource } from '../../src/conventions';
 import type { Deployment, Environment, RegistryLayer, ServiceLayer, StateLocation } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
 import { digestFile } from '../digest';
@@ -56,13 +57,27 @@ function templateContext({ contract, conventions }: Deployment): object {
     },
     fixed: Object.entries(conventions.environment.fixed).map(([name, { why }]) => ({ name, why })),
     fixedNames: Object.keys(conventions.environment.fixed),
-    dangerous: Object.entries(conventions.environment.dangerous).map(([name, why]) => ({ name, why })),
-    dangerousNames: Object.keys(conventions.environment.dangerous),
+    derived: Object.entries(conventions.environment.derived).map(([name, { from }]) => ({
+      name,
+      from,
+      example: EXAMPLES[from],
+    })),
+    derivedNames: Object.keys(conventions.environment.derived),
+
     healthCheck: { path: targetGroup.healthCheckPath },
     service: { ...service, healthCheckGracePeriodSeconds: service.healthCheckGracePeriod },
     versions: VERSIONS,
   };
 }
+
+/** What stands for an answer in the documentation of a module. */
+const EXAMPLES: Readonly<Record<VariableSource, string>> = {
+  catalogUrl: 'https://quilt.example.com',
+  registryUrl: 'https://quilt-registry.example.com',
+  region: 'us-east-1',
+  serviceTimeout: '55',
+  environment: 'example',
+};
 
 function registryData(
   environment: string,

@@ -74,6 +74,10 @@ export async function create(commandLine: CommandLine, console: Console, signal:
   refuseUnavailable(answers.target);
   const rendered = await renderRepository(answers, source, destination);
   signal.throwIfAborted();
+  const { support } = rendered.deployment.conventions;
+  if (support.kind === 'unsafe') {
+    console.stderr.write(`! ${support.warning}\n`);
+  }
 
   const paths = rendered.files.map(({ path }) => path);
   const next = dryRun ? [] : nextSteps(shown, rendered.deployment, commandLine['no-install']);

@@ -154,7 +154,7 @@ const network = z
       .min(10, 'must be from 10 to 4000 seconds')
       .max(4000, 'must be from 10 to 4000 seconds')
       .default(60)
-      .describe("The load balancer's idle timeout in seconds, as it is; the server's own timeout is kept below it."),
+      .describe("The load balancer's idle timeout in seconds, as it is; QUILT_SERVICE_TIMEOUT is kept below it."),
     clusterArn: arn(
       'ecs',
       `${PLACE}:cluster/[A-Za-z0-9_-]{1,255}`,

@@ -1,13 +1,14 @@
+import { g1b } from './g1b';
 import { g3b } from './g3b';
 import { g3c } from './g3c';
 import type { Conventions, Deployable, Step } from './schema';
 import { g3bToG3c } from './steps/g3b-to-g3c';
 
-export type { AuthMode, Change, Conventions, Deployable, Failure, Step, VariableSource } from './schema';
-export { AUTH_MODES } from './schema';
+export type { AuthMode, Change, Conventions, Deployable, Failure, SeenDefect, Step, VariableSource } from './schema';
+export { AUTH_MODES, SEEN_DEFECTS } from './schema';
 
 /** Every generation that the tool knows, oldest first. */
-export const CATALOGUE: readonly Conventions[] = [g3b, g3c];
+export const CATALOGUE: readonly Conventions[] = [g1b, g3b, g3c];
 
 /** The steps from each generation to the next, oldest first. */
 export const STEPS: readonly Step[] = [g3bToG3c];

@@ -40,9 +40,14 @@ export function evidence({ ranHere }: Conventions): string {
 
 /** What a server does that lacks a variable. */
 export function failure(without: Failure): string {
-  return without.fails === 'exit'
-    ? `the server exits with ${without.code} and logs: ${without.log}`
-    : 'the server starts, and lets everybody in';
+  switch (without.fails) {
+    case 'exit':
+      return `the server exits with ${without.code} and logs: ${without.log}`;
+    case 'open':
+      return 'the server starts, and lets everybody in';
+    case 'forgeable':
+      return `the server starts, takes tokens that are signed with a secret from its public source, and logs: ${without.log}`;
+  }
 }
 
 /** The answer of an environment that a derived variable is made from. */

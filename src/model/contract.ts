@@ -41,7 +41,7 @@ export function resolveContract(conventions: Deployable): ServiceContract {
     service: { minimumHealthyPercent: 100, maximumPercent: 200, healthCheckGracePeriod: timing.startPeriod },
     routing: { paths, originsPerRule: VALUES_PER_RULE - paths.length - 1 },
     registry: { expireUntaggedAfterDays: 14 },
-    forbiddenVariables: [...Object.keys(environment.dangerous), ...Object.keys(environment.dead)].sort(),
+    forbiddenVariables: byReason({ ...environment.dangerous, ...environment.dead }),
     requiredVariables: Object.keys(environment.derived)
       .filter((name) => environment.derived[name]!.from !== 'serviceTimeout')
       .sort(),
@@ -49,9 +49,15 @@ export function resolveContract(conventions: Deployable): ServiceContract {
   };
 }
 
+function byReason(variables: Readonly<Record<string, string>>): ServiceContract['forbiddenVariables'] {
+  const reasons = [...new Set(Object.values(variables))];
+  return reasons.map((why) => ({ why, names: Object.keys(variables).filter((name) => variables[name] === why) }));
+}
+
 /**
- * Seconds that the server may wait for the registry. A waiting call blocks the health check (a call of 12 s blocked it
- * for 10.5 s), and the load balancer closes a connection that is silent for its idle timeout: stay below both.
+ * Seconds that the server is told to wait for Quilt's services, where its generation listens. A waiting call blocks the
+ * health check (one of 12 s blocked it for 10.5 s), and the load balancer closes a connection that is silent for its idle
+ * timeout: stay below both.
  */
 export function serviceTimeout(contract: ServiceContract, albIdleTimeout: number): number {
   const { interval, unhealthyThreshold } = contract.targetGroup;

@@ -61,8 +61,8 @@ export interface ServiceContract {
     readonly originsPerRule: number;
   };
   readonly registry: { readonly expireUntaggedAfterDays: number };
-  /** Names that no one may give to a container's variable. */
-  readonly forbiddenVariables: readonly string[];
+  /** Names that no one may give to a container's variable, by what happens where one does. */
+  readonly forbiddenVariables: readonly { readonly why: string; readonly names: readonly string[] }[];
   /** Names that every container's variables must have. */
   readonly requiredVariables: readonly string[];
   /** Names of the variables that every container must have from secrets. */

@@ -156,7 +156,7 @@ function contractLocals({ container, forbiddenVariables }: ServiceContract, serv
     tags: `\${merge({ ${own.map(([key]) => `${key} = var.name`).join(', ')} }, var.tags)}`,
     container_port: container.port,
     environment: container.environment,
-    forbidden_variables: forbiddenVariables,
+    forbidden_variables: forbiddenVariables.flatMap(({ names }) => names),
     variable_names: '${concat(keys(local.environment), keys(var.environment_variables), var.secret_arns[*].name)}',
     fargate_memory: FARGATE_MEMORY,
   };

@@ -46,7 +46,7 @@ describe('the HCL of a module equals what the typed bindings of its provider mak
       container_port: container.port,
       environment: container.environment,
       path_patterns: routing.paths,
-      forbidden_variables: forbiddenVariables,
+      forbidden_variables: forbiddenVariables.flatMap(({ names }) => names),
       origin_chunks: `\${chunklist(var.allowed_origins, ${routing.originsPerRule})}`,
       tags: { merge: [{ Service: '${var.name}' }, '${var.tags}'] },
     });

@@ -18,6 +18,19 @@ export function initialize(url: string, caller: Caller, options: HttpOptions = {
   return post(url, caller, { jsonrpc: '2.0', id: 1, method: 'initialize', params: CLIENT }, options);
 }
 
+/** The revision of the protocol that a server takes where a client asks for this one. */
+export async function negotiate(url: string, caller: Caller, revision: string): Promise<unknown> {
+  const { result } = await introduce(url, caller, revision);
+  return result.protocolVersion;
+}
+
+/** What a server says of itself. */
+export async function introduce(url: string, caller: Caller, revision = CLIENT.protocolVersion) {
+  const params = { ...CLIENT, protocolVersion: revision };
+  const answer = await post(url, caller, { jsonrpc: '2.0', id: 1, method: 'initialize', params }, {});
+  return messageOf(answer) as { result: { protocolVersion: string; serverInfo: { version: string } } };
+}
+
 /** One method of a session that was initialized; returns its result, and throws where there is none. */
 export async function callMethod(url: string, caller: Caller, method: string, params: object = {}) {
   const headers = await sessionHeaders(url, caller);

@@ -49,6 +49,8 @@ function shown({ key, value }: { readonly key: string; readonly value: string })
     hasCurl: () => undefined,
     stateful: () => undefined,
     fails: () => undefined,
+    publicSecret: () => undefined,
+    seen: () => undefined,
     kind: (kind) => (kind === 'emitted' ? undefined : kind),
     defaultVersion: (version) => (version === 'null' ? undefined : version),
     versions: () => undefined,

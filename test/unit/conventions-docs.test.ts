@@ -94,7 +94,12 @@ function leaves(tree: unknown, key = ''): string[] {
     return Object.entries(tree).flatMap(([name, inner]) => leaves(inner, Array.isArray(tree) ? key : name));
   }
   const text = String(tree);
-  if (tree === null || typeof tree === 'boolean' || key === 'fails' || text === 'emitted') {
+  if (
+    tree === null ||
+    typeof tree === 'boolean' ||
+    ['fails', 'publicSecret', 'seen'].includes(key) ||
+    text === 'emitted'
+  ) {
     return [];
   }
   const words: Readonly<Record<string, Readonly<Record<string, string>>>> = { on: RESOURCES, from: ANSWER_OF };
