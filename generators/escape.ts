@@ -49,6 +49,11 @@ export function yamlScalar(value: string | number | boolean): string {
   }).trimEnd();
 }
 
+/** A list as YAML on one line: JSON is YAML, and quotes whatever could be read as something else. */
+export function yamlFlow(values: readonly (string | number)[]): string {
+  return `[${values.map((value) => JSON.stringify(value)).join(', ')}]`;
+}
+
 /** Text inside of a Markdown paragraph or table cell, as it is: no markup, no HTML, no new cell. */
 export function markdown(text: string): string {
   return text

@@ -1,9 +1,10 @@
 import type { Deployment } from '../src/model/deployment';
+import { cloudformation } from './cloudformation';
 import type { TargetGenerator } from './target';
 import { terraform } from './terraform';
 
 /** The targets, by their name in the answers; those that the schema names beside them are to come. */
-const targets: Readonly<Partial<Record<Deployment['target'], TargetGenerator>>> = { terraform };
+const targets: Readonly<Partial<Record<Deployment['target'], TargetGenerator>>> = { terraform, cloudformation };
 
 /** Whether a repository can be emitted that deploys with this target. */
 export function isAvailable(target: Deployment['target']): boolean {

@@ -1,7 +1,7 @@
 import Handlebars from 'handlebars';
 
-/** Nothing is HTML-escaped, a name that the context lacks is an error, and a partial keeps its own indentation. */
-export const COMPILE_OPTIONS = { noEscape: true, strict: true, preventIndent: true } as const;
+/** Nothing is HTML-escaped, a name that the context lacks is an error, and a partial is indented as its mention is. */
+export const COMPILE_OPTIONS = { noEscape: true, strict: true } as const;
 
 export type Handlebar = typeof Handlebars;
 export type CompiledTemplate = Handlebars.TemplateDelegate;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HelperOptions } from 'handlebars';
 
-import { hcl, markdown, markdownCode, yamlScalar } from './escape';
+import { hcl, markdown, markdownCode, yamlFlow, yamlScalar } from './escape';
 import { type CompiledTemplate, compileTemplate, createHandlebars } from './template-compiler';
 
 /** The templates of this package, by name: a path below `templates/` without `.hbs`. */
@@ -48,6 +48,7 @@ const HELPERS = {
   markdown: (value: unknown) => markdown(String(value)),
   code: (value: unknown) => markdownCode(String(value)),
   yaml: (value: string) => yamlScalar(value),
+  flow: (values: readonly (string | number)[]) => yamlFlow(values),
   eq: (a: unknown, b: unknown) => a === b,
   // A name as wide as the longest of its list, for the = signs that terraform fmt wants below one another.
   align: (name: string, names: readonly string[]) => name.padEnd(Math.max(...names.map(({ length }) => length))),

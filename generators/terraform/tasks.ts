@@ -1,4 +1,5 @@
-import type { Deployment, Environment } from '../../src/model/deployment';
+import type { Deployment } from '../../src/model/deployment';
+import { describeDestroy, keepsRegistry } from '../layers';
 import type { TaskSpec, TaskStep } from '../task';
 import { rootOf } from './files';
 
@@ -30,20 +31,6 @@ export function terraformTasks(deployment: Deployment): TaskSpec[] {
       },
     ];
   });
-}
-
-/** A shared repository serves others too, and a retained one outlives its environment. */
-function keepsRegistry({ registry }: Environment): boolean {
-  return registry === undefined || registry.repository.retain;
-}
-
-function describeDestroy(environment: Environment): string {
-  const { name, service } = environment;
-  const kept = [
-    ...(keepsRegistry(environment) ? ['the ECR repository'] : []),
-    ...(service.logGroup.retain ? ['the log group'] : []),
-  ];
-  return `Destroy ${name}${kept.length > 0 ? `, but for ${kept.join(' and ')}` : ', its images and logs included'}`;
 }
 
 function run(root: string, command: 'plan' | 'apply' | 'destroy'): TaskStep[] {

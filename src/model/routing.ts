@@ -2,13 +2,11 @@ import type { ListenerRule, ServiceContract } from './deployment';
 
 // Places within the block of priorities, from its first: each kind of rule keeps its own, so that a changed list of
 // origins never moves a rule to a priority that another one still holds. The schema's limit of 16 origins, two to a rule, fits.
-const FIRST_ORIGIN = 1;
-const REJECT = 9;
-const PLAIN = 10;
+export const PLACES = { firstOrigin: 1, reject: 9, plain: 10 } as const;
 
 /** How many priorities an environment takes, from its first upwards. */
 export function blockSize(origins: number): number {
-  return origins === 0 ? 1 : PLAIN + 1;
+  return origins === 0 ? 1 : PLACES.plain + 1;
 }
 
 /**
@@ -31,14 +29,14 @@ export function listenerRules(
   return [
     ...chunks.map(
       (chunk, index): ListenerRule => ({
-        priority: priority + FIRST_ORIGIN + index,
+        priority: priority + PLACES.firstOrigin + index,
         host,
         paths,
         origins: chunk,
         action: 'forward',
       }),
     ),
-    { priority: priority + REJECT, host, paths, origins: ['*'], action: 'forbid' },
-    { priority: priority + PLAIN, host, paths, action: 'forward' },
+    { priority: priority + PLACES.reject, host, paths, origins: ['*'], action: 'forbid' },
+    { priority: priority + PLACES.plain, host, paths, action: 'forward' },
   ];
 }

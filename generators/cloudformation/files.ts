@@ -1,0 +1,121 @@
+import { FARGATE_CPU, FARGATE_MEMORY } from '../../src/config/fargate';
+import { LOG_RETENTION_DAYS } from '../../src/config/schema';
+import type { Deployment, RegistryLayer, Tags } from '../../src/model/deployment';
+import { nameOf, SHARED } from '../../src/model/names';
+import { blockSize, PLACES } from '../../src/model/routing';
+import { digestFile } from '../digest';
+import type { GeneratedFile } from '../file';
+import type { OwnedFiles } from '../target';
+import type { Templates } from '../templates';
+import { withExtra } from './extra';
+import { registryParameters, serviceParameters, variableParameters } from './parameters';
+
+export const FOLDER = 'deploy/cloudformation';
+
+/** What the owner adds to the template of the service. */
+const EXTRA = `${FOLDER}/extra.local.yaml`;
+
+/** Security groups of a load balancer. Source: Amazon EC2, "Elastic Load Balancing: security groups per load balancer". */
+const SECURITY_GROUPS = 5;
+
+/**
+ * Two templates, and for each environment the parameters and tags of its two stacks: a registry must exist before an
+ * image, and an image before a service. The templates are the same for every environment; what differs is in the data.
+ */
+export function cloudformationFiles(deployment: Deployment, templates: Templates, owned: OwnedFiles): GeneratedFile[] {
+  const extra = owned(EXTRA);
+  const parameters = variableParameters(deployment);
+  const context = { ...templateContext(deployment), ...parameters };
+  const template = (name: string): GeneratedFile => ({
+    path: `${FOLDER}/${name}`,
+    content: templates.render(`cloudformation/${name}`, context),
+    ownership: 'merged',
+  });
+  const server = template('mcp_server.yaml');
+  const registries = [
+    ...(deployment.sharedRegistry ? [{ name: SHARED, registry: deployment.sharedRegistry }] : []),
+    ...deployment.environments.flatMap(({ name, registry }) => (registry ? [{ name, registry }] : [])),
+  ];
+  return [
+    template('registry.yaml'),
+    { ...server, content: extra === undefined ? server.content : withExtra(server.content, extra, EXTRA) },
+    { ...template('stack.mjs'), ownership: 'managed' },
+    data(`${FOLDER}/stacks.json`, stacks(deployment, registries)),
+    ...registries.map(({ name, registry }) =>
+      stackData(parametersFile(name, 'registry'), registryParameters(registry), registry.tags),
+    ),
+    ...deployment.environments.map(({ name, service }) =>
+      stackData(parametersFile(name, 'service'), serviceParameters(service, parameters), service.tags),
+    ),
+  ];
+}
+
+/** The parameters and tags of one stack, from the repository's root. */
+export function parametersFile(environment: string, layer: 'registry' | 'service'): string {
+  return `${FOLDER}/parameters/${environment}${layer === 'registry' ? '.registry' : ''}.json`;
+}
+
+/** What the text of the templates may vary by: the conventions, and what the house fixes. Never an answer. */
+function templateContext({ contract, conventions }: Deployment): object {
+  const { targetGroup, service } = contract;
+  return {
+    ...contract,
+    conventions: {
+      id: conventions.id,
+      serverVersion: conventions.image.defaultVersion,
+      path: conventions.endpoint.path,
+      taskRole: conventions.iam.why,
+    },
+    fixed: Object.entries(conventions.environment.fixed).map(([name, { value, why }]) => ({ name, value, why })),
+    healthCheck: { path: targetGroup.healthCheckPath },
+    service: { ...service, healthCheckGracePeriodSeconds: service.healthCheckGracePeriod },
+    securityGroupSlots: numbers(SECURITY_GROUPS),
+    originSlots: numbers(PLACES.reject - PLACES.firstOrigin),
+    rejectSlot: PLACES.reject,
+    plainSlot: PLACES.plain,
+    blockSize: blockSize(1),
+    logRetentionDays: LOG_RETENTION_DAYS,
+    fargateCpu: FARGATE_CPU,
+    fargateSizes: FARGATE_CPU.map((cpu) => {
+      const memory = FARGATE_MEMORY[cpu]!;
+      return { cpu, memory: memory.map(String), offer: `${memory[0]} to ${memory.at(-1)}` };
+    }),
+  };
+}
+
+interface NamedRegistry {
+  readonly name: string;
+  readonly registry: RegistryLayer;
+}
+
+/** What the script that deploys them must know of the stacks. */
+function stacks({ name: stack, environments }: Deployment, registries: readonly NamedRegistry[]): object {
+  return Object.fromEntries([
+    ...registries.map(({ name, registry: { account, region } }) => [
+      nameOf('registryStack', stack, name),
+      { account, region, template: 'registry.yaml', parameters: `parameters/${name}.registry.json` },
+    ]),
+    ...environments.map(({ name, account, region }) => [
+      nameOf('serviceStack', stack, name),
+      {
+        account,
+        region,
+        template: 'mcp_server.yaml',
+        parameters: `parameters/${name}.json`,
+        image: `../../${digestFile(name)}`,
+      },
+    ]),
+  ]);
+}
+
+function stackData(path: string, parameters: Readonly<Record<string, string>>, tags: Tags): GeneratedFile {
+  return data(path, { Parameters: parameters, Tags: tags });
+}
+
+function data(path: string, content: object): GeneratedFile {
+  return { path, content: `${JSON.stringify(content, undefined, 2)}\n`, ownership: 'managed' };
+}
+
+function numbers(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}

@@ -1,0 +1,140 @@
+import type { Deployment, RegistryLayer, ServiceLayer } from '../../src/model/deployment';
+
+/** A variable of the container whose value, or reference to a secret, is a parameter of the template. */
+export interface VariableParameter {
+  /** Name of the variable. */
+  readonly name: string;
+  /** Name of the parameter. */
+  readonly parameter: string;
+  readonly description: string;
+  /** Whether an environment may go without. */
+  readonly optional: boolean;
+}
+
+export interface VariableParameters {
+  readonly variables: readonly VariableParameter[];
+  readonly secrets: readonly VariableParameter[];
+}
+
+/** What a parameter holds where its variable is not set: an empty text is a value, too. */
+const NOT_SET = '(not set)';
+
+/**
+ * The parameters of the variables that any environment has. Names are structure, as all environments share one template;
+ * values are in the parameter files.
+ */
+export function variableParameters({ conventions, contract, environments }: Deployment): VariableParameters {
+  const { derived, optional } = conventions.environment;
+  const tasks = environments.map(({ service }) => service.taskDefinition);
+  const variables = tasks.flatMap(({ environment }) => Object.keys(environment));
+  const secrets = tasks.flatMap((task) => task.secrets.map(({ name }) => name));
+  return {
+    variables: named('Variable', [...Object.keys(derived), ...variables]).map((variable) => ({
+      ...variable,
+      description: JSON.stringify(
+        derived[variable.name]?.meaning ?? optional[variable.name]?.meaning ?? `Value of ${variable.name}`,
+      ),
+      optional: !(variable.name in derived),
+    })),
+    secrets: named('Secret', [...contract.requiredSecrets, ...secrets]).map((secret) => ({
+      ...secret,
+      description: '',
+      optional: !contract.requiredSecrets.includes(secret.name),
+    })),
+  };
+}
+
+/** Parameters of the template of the registry; every value is text. */
+export function registryParameters({ repository }: RegistryLayer): Record<string, string> {
+  const accounts = repository.pullRoleArns.map((arn) => arn.replace(/:role\/.*/, ':root'));
+  return {
+    RepositoryName: repository.name,
+    RetainData: String(repository.retain),
+    PullPrincipals: [...new Set(accounts)].join(','),
+    PullRoleArns: repository.pullRoleArns.join(','),
+  };
+}
+
+/** Parameters of the template of the service, but for the digest; every value is text. */
+export function serviceParameters(
+  service: ServiceLayer,
+  { variables, secrets }: VariableParameters,
+): Record<string, string> {
+  const { taskDefinition, securityGroup, listenerRules, domain, logGroup, executionRole } = service;
+  const groups = securityGroup.ingressFrom.map((id, index) => [`AlbSecurityGroupId${index + 1}`, id]);
+  const origins = listenerRules
+    .filter((rule) => rule.action === 'forward' && rule.origins)
+    .map((rule, index) => [`AllowedOrigins${index + 1}`, rule.origins!.join(',')]);
+  return {
+    RepositoryUri: taskDefinition.repository.uri,
+    RepositoryArn: taskDefinition.repository.arn,
+    ServiceName: service.serviceName,
+    ClusterArn: service.clusterArn,
+    Cpu: String(taskDefinition.cpu),
+    Memory: String(taskDefinition.memory),
+    DesiredCount: String(service.desiredCount),
+    VpcId: securityGroup.vpcId,
+    PrivateSubnetIds: service.subnetIds.join(','),
+    ...Object.fromEntries(groups),
+    EgressCidr: only(securityGroup.egressCidrs),
+    TargetGroupName: service.targetGroupName,
+    Stickiness: String(service.stickiness),
+    ListenerArn: service.listenerArn,
+    ListenerHost: listenerRules[0]!.host,
+    ListenerPriorities: priorities(service).join(','),
+    ...Object.fromEntries(origins),
+    OwnDomain: String(domain !== undefined),
+    CertificateArn: domain?.certificateArn ?? '',
+    HostedZoneId: domain?.hostedZoneId ?? '',
+    AlbDnsName: domain?.albDnsName ?? '',
+    AlbHostedZoneId: domain?.albHostedZoneId ?? '',
+    LogRetentionInDays: String(logGroup.retentionInDays),
+    LogKmsKeyArn: logGroup.kmsKeyArn ?? '',
+    RetainData: String(logGroup.retain),
+    PermissionsBoundaryArn: executionRole.permissionsBoundaryArn ?? '',
+    ...Object.fromEntries(
+      variables.map(({ name, parameter }) => [parameter, taskDefinition.environment[name] ?? NOT_SET]),
+    ),
+    ...Object.fromEntries(
+      secrets.map(({ name, parameter }) => [
+        parameter,
+        taskDefinition.secrets.find((secret) => secret.name === name)?.arn ?? '',
+      ]),
+    ),
+    ...(secrets.length > 0
+      ? { SecretArns: resourcesOf(service, 'ReadSecrets'), ParameterArns: resourcesOf(service, 'ReadParameters') }
+      : {}),
+  };
+}
+
+/** The block of priorities, ascending. A template cannot add, so it is given each. */
+function priorities({ listenerPriority, listenerRules }: ServiceLayer): number[] {
+  const last = listenerRules.at(-1)!.priority;
+  return Array.from({ length: last - listenerPriority + 1 }, (_, index) => listenerPriority + index);
+}
+
+function resourcesOf({ executionRole }: ServiceLayer, sid: string): string {
+  return (executionRole.statements.find((statement) => statement.sid === sid)?.resources ?? []).join(',');
+}
+
+function only(values: readonly string[]): string {
+  if (values.length !== 1) {
+    throw new Error(`The template takes one block of addresses, not ${values.length}`);
+  }
+  return values[0]!;
+}
+
+/** Each variable once, with a parameter's name, which has letters and digits only; two never have the same. */
+function named(prefix: string, names: readonly string[]): { name: string; parameter: string }[] {
+  const taken = new Set<string>();
+  return [...new Set(names)].map((name) => {
+    const words = name.split('_').filter(Boolean);
+    const base = prefix + words.map((word) => word[0]!.toUpperCase() + word.slice(1).toLowerCase()).join('');
+    let parameter = base;
+    for (let number = 2; taken.has(parameter); number++) {
+      parameter = `${base}${number}`;
+    }
+    taken.add(parameter);
+    return { name, parameter };
+  });
+}

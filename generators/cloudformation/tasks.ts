@@ -1,0 +1,43 @@
+import type { Deployment, Environment } from '../../src/model/deployment';
+import { nameOf, SHARED } from '../../src/model/names';
+import { describeDestroy, keepsRegistry } from '../layers';
+import type { TaskSpec, TaskStep } from '../task';
+import { FOLDER } from './files';
+
+/**
+ * The tasks of each environment, named alike in every target: `registry:ENV`, `plan:ENV`, `deploy:ENV`, `destroy:ENV`.
+ * Arguments go to the script that runs the AWS CLI: `npm run deploy:dev -- --yes`.
+ */
+export function cloudformationTasks({ name: stack, environments }: Deployment): TaskSpec[] {
+  return environments.flatMap((environment) => {
+    const { name } = environment;
+    const registry = nameOf('registryStack', stack, environment.registry ? name : SHARED);
+    const service = nameOf('serviceStack', stack, name);
+    return [
+      {
+        name: `registry:${name}`,
+        description: `Create or update the ECR repository that ${name} pulls from`,
+        steps: [run('deploy', registry)],
+      },
+      {
+        name: `plan:${name}`,
+        description: `Show what a deployment would change in ${name}`,
+        steps: [run('plan', service)],
+      },
+      { name: `deploy:${name}`, description: `Deploy to ${name}`, steps: [run('deploy', service)] },
+      {
+        name: `destroy:${name}`,
+        description: describeDestroy(environment),
+        steps: destroy(environment, service, registry),
+      },
+    ];
+  });
+}
+
+function destroy(environment: Environment, service: string, registry: string): TaskStep[] {
+  return [run('destroy', service), ...(keepsRegistry(environment) ? [] : [run('destroy', registry)])];
+}
+
+function run(command: 'plan' | 'deploy' | 'destroy', stack: string): TaskStep {
+  return { exec: `node ${FOLDER}/stack.mjs ${command} ${stack}`, receiveArgs: true };
+}

@@ -1,0 +1,16 @@
+import type { Environment } from '../src/model/deployment';
+
+/** A shared repository serves others too, and a retained one outlives its environment. */
+export function keepsRegistry({ registry }: Environment): boolean {
+  return registry === undefined || registry.repository.retain;
+}
+
+/** What destroying an environment does, in a few words. */
+export function describeDestroy(environment: Environment): string {
+  const { name, service } = environment;
+  const kept = [
+    ...(keepsRegistry(environment) ? ['the ECR repository'] : []),
+    ...(service.logGroup.retain ? ['the log group'] : []),
+  ];
+  return `Destroy ${name}${kept.length > 0 ? `, but for ${kept.join(' and ')}` : ', its images and logs included'}`;
+}
