@@ -8,7 +8,7 @@ import type { Failure, SeenDefect } from '../../src/conventions';
 import { PROTOCOL_HEADERS } from '../../src/conventions/common';
 import type { ServerEngine } from './engine';
 import { send } from './http';
-import { ANONYMOUS, type Caller, callMethod, initialize, listen, negotiate, signToken } from './mcp';
+import { ANONYMOUS, askInSession, type Caller, callMethod, initialize, listen, negotiate, signToken } from './mcp';
 import { type Exit, SANDBOX, type ServerProcess, startServer } from './process';
 import type { DeployedTask } from './task';
 
@@ -143,6 +143,10 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     assert.equal(answer.headers['mcp-session-id'] !== undefined, claims.stateful);
     const { tools } = await callMethod(server.url(claims.path), welcome(claims), 'tools/list');
     assert.ok((tools as unknown[]).length > 0);
+  },
+  'needs no session, or knows only its own, as it should': async ({ claims, server }) => {
+    const { status } = await askInSession(server.url(claims.path), welcome(claims), 'of-another-task');
+    assert.equal(status >= 400, claims.stateful, String(status));
   },
   'speaks the revisions of the protocol that it should, and offers the newest': async ({ claims, server }) => {
     const url = server.url(claims.path);
