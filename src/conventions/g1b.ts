@@ -15,7 +15,7 @@ export const g1b: Conventions = {
     kind: 'unsafe',
     warning:
       "Conventions g1b are unsafe: left alone, the server asks for no token, and where its secret does not arrive it takes tokens that anybody can sign, for it falls back on a secret that is published in its source. Who knows the secret can sign any permission, and what callers set in the catalog's configuration holds for all. Emitted for deployments that exist; move on to a later generation.",
-    tag: 'unsafe: takes tokens of a public secret where its own is missing, see docs/deployment.md',
+    tag: 'unsafe: takes tokens of a public secret where its own is missing',
   },
   ranHere: ['0.9.2'],
   image: {
@@ -54,7 +54,7 @@ export const g1b: Conventions = {
     },
     derived: {
       AWS_DEFAULT_REGION: {
-        meaning: 'region in which Athena and S3 are asked where a token names none',
+        meaning: 'region in which Athena is asked, where Quilt names none',
         from: 'region',
       },
       QUILT_SERVICE_TIMEOUT: {
@@ -148,7 +148,7 @@ export const g1b: Conventions = {
   },
   sessions: {
     stateful: true,
-    why: 'a session lives in the memory of the task that began it, and any other answers 404 for it',
+    why: 'a session lives in the memory of the task that began it, and no other knows it',
     off: { variable: 'FASTMCP_STATELESS_HTTP', value: 'true' },
   },
   size: {
