@@ -79,10 +79,10 @@ function firstReference(expression: unknown): string | undefined {
 /** A resource that only waits for another. */
 const SAME: Readonly<Record<string, string>> = { 'aws_acm_certificate_validation.mcp': 'aws_acm_certificate.mcp' };
 
-/** What the provider repeats. */
-function withoutNoise({ tags_all: _all, ...values }: Tree): Tree {
-  const { id: _id, arn: _arn, ...rest } = values;
-  return rest;
+/** Without what the provider repeats, what it knows only afterwards, and the one tag that names the target. */
+function withoutNoise({ tags_all: _all, tags, id: _id, arn: _arn, ...values }: Tree): Tree {
+  const { ManagedBy: _target, ...others } = (tags ?? {}) as Tree;
+  return { ...values, tags: others };
 }
 
 /** Terraform has resources of their own for what CloudFormation has as properties: they become properties here, too. */

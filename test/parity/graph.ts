@@ -158,7 +158,8 @@ const FORMS: Readonly<Record<Form, (value: unknown) => unknown>> = {
   text: String,
   number: Number,
   flag: (value) => ['true', 'ENABLED'].includes(String(value)),
-  set: (value) => [...(value as unknown[])].sort(),
+  // A plan knows a list that is to come as one value.
+  set: (value) => [value].flat().sort(),
   json: (value) => sortKeys(typeof value === 'string' && /^[{[]/.test(value) ? JSON.parse(value) : value),
   variables: (value) => variables(value as Tree[]),
   policy: (value) => statements(typeof value === 'string' ? JSON.parse(value) : value),

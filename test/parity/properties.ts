@@ -298,6 +298,7 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
 
 /** Where the sources cannot say the same, and why. */
 export const DIFFERENCES: Readonly<Record<string, string>> = {
+  'the tag ManagedBy': 'it names the target',
   'tags of security group rules':
     'CloudFormation has them inline, where a rule has no tags; Terraform has rules of their own, each with the tags',
   wait_for_steady_state: 'CloudFormation always waits for a service; Terraform has to be told',
