@@ -84,6 +84,7 @@ function environmentContext(environment: Environment, deployment: Deployment): o
       cluster: service.clusterArn,
       service: service.serviceName,
       logGroup: service.logGroup.name,
+      targetGroup: service.targetGroupName,
       listener: service.listenerArn,
       registryAccount: registry.account,
       registryRegion: registry.region,
