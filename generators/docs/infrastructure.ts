@@ -12,11 +12,13 @@ import { conventionsContext } from './conventions';
 import { architectureDiagram } from './diagram';
 import { count, priorityBlock, registryOf, sendsTelemetry, taskSize } from './layers';
 import { shellWord } from './shell';
+import { targetContext } from './target';
 
 /** What docs/infrastructure.md is rendered from. */
 export function infrastructureContext(deployment: Deployment): object {
   const { contract, environments, repository, sharedRegistry } = deployment;
   return {
+    ...targetContext(deployment),
     stack: deployment.name,
     conventions: conventionsContext(deployment),
     contract: { ...contract, probe: contract.container.probe.command.join(' ') },
