@@ -34,7 +34,9 @@ export function guideContext(deployment: Deployment): object {
       name: shellWord(repository.name),
       known: repository.ownerId !== null && repository.repositoryId !== null,
     },
-    state: shellWords({ bucket: first.service.state.bucket, region: first.service.state.region }),
+    state: first.service.state
+      ? { bucket: shellWord(first.service.state.bucket), region: first.service.state.region }
+      : null,
     tasks: tasks(deployment).map(({ name, description }) => ({ name, description })),
     environments: environments.map(context),
     first: context(first),
