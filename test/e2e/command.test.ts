@@ -134,6 +134,28 @@ describe('wrong input', () => {
   });
 });
 
+describe('unsafe conventions', () => {
+  it('are emitted for who names them, with a warning in the terminal, in the README and in the tags', async () => {
+    const { exitCode, stdout, stderr } = await run(['x', ...QUICK, '--set', 'conventions=g1b']);
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/^! .*g1b are unsafe/m);
+    expect(stdout).not.toMatch(/unsafe/);
+    expect(readFileSync(join(folder, 'x/README.md'), 'utf8')).toMatch(/^> \*\*Unsafe\.\*\* .*g1b are unsafe/m);
+    const variables = 'x/deploy/terraform/environments/dev/service/terraform.tfvars.json';
+    const { tags } = JSON.parse(readFileSync(join(folder, variables), 'utf8'));
+    expect(tags.Warning).toMatch(/^unsafe: /);
+  });
+
+  it('are not what anybody gets who names none', async () => {
+    const { stderr } = await run(['x', ...QUICK]);
+    expect(stderr).not.toMatch(/unsafe/);
+    const { tags } = JSON.parse(
+      readFileSync(join(folder, 'x/deploy/terraform/environments/dev/service/terraform.tfvars.json'), 'utf8'),
+    );
+    expect(tags.Warning).toBeUndefined();
+  });
+});
+
 describe('what is written', () => {
   it('goes into a new directory, parents included', async () => {
     const { exitCode, stdout } = await run(['a/b/c', ...QUICK]);

@@ -7,6 +7,7 @@ import {
   CATALOGUE,
   type Conventions,
   conventionsOf,
+  type Deployable,
   isDeployable,
   isWithin,
   LATEST,
@@ -216,6 +217,36 @@ describe.each(deployable)('%s, which deploys', (_, entry) => {
         expect(problem!.message).toContain(versions === null ? entry.id : id);
       }
     }
+  });
+});
+
+describe('sessions', () => {
+  const stateful = CATALOGUE.filter(isDeployable).filter(({ sessions }) => sessions.stateful);
+  const withDev = (entry: Deployable, change: object) => {
+    const answers = structuredClone(exampleAnswers(entry));
+    Object.assign(answers.environments.dev!, change);
+    return problemsIn(answers);
+  };
+  const routing = (entry: Deployable, stickiness: boolean) => ({
+    routing: { ...exampleAnswers(entry).environments.dev!.routing, stickiness },
+  });
+
+  it.each(stateful)('$id: keep to one task, or to stickiness, or are turned off', (entry) => {
+    const two = { capacity: { desired: 2 } };
+    const off = entry.sessions.off && { environment: { [entry.sessions.off.variable]: entry.sessions.off.value } };
+    const [problem, ...others] = withDev(entry, two);
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({ path: 'environments.dev.capacity.desired', found: '2' });
+    expect(problem!.message).toContain(entry.sessions.why);
+    // Nobody says how many tasks: two is what there are then.
+    expect(withDev(entry, { capacity: {} })).toHaveLength(1);
+    expect(withDev(entry, { ...two, ...routing(entry, true) })).toEqual([]);
+    expect(withDev(entry, { ...two, ...off })).toHaveLength(off ? 0 : 1);
+  });
+
+  it('have no use for stickiness where there are none', () => {
+    const [problem] = withDev(LATEST, routing(LATEST, true));
+    expect(problem).toMatchObject({ path: 'environments.dev.routing.stickiness', found: 'true' });
   });
 });
 
