@@ -56,6 +56,26 @@ export function coerceProperties(type: string, properties: JsonObject): JsonObje
   return coerceObject(properties, specOf(type)!.properties);
 }
 
+/** The properties as ECS names them: in lower case at the beginning, at every depth, but for the keys of maps. */
+export function lowerCamel(type: string, properties: JsonObject): JsonObject {
+  return lowerObject(properties, specOf(type)!.properties);
+}
+
+function lowerObject(value: JsonObject, properties: Properties): JsonObject {
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      `${name[0]!.toLowerCase()}${name.slice(1)}`,
+      lowerValue(member, properties[name]!.type),
+    ]),
+  );
+}
+
+function lowerValue(value: Json, type: PropertyType): Json {
+  if (type.type === 'array') return (value as Json[]).map((member) => lowerValue(member, type.element));
+  if (type.type !== 'ref') return value;
+  return lowerObject(value as JsonObject, database().get('typeDefinition', type.reference).properties);
+}
+
 /** The properties, as paths, that differ and cannot be changed without replacing the resource. */
 export function replacingProperties(type: string, before: JsonObject, after: JsonObject): string[] {
   const { properties, additionalReplacementProperties = [] } = specOf(type)!;
