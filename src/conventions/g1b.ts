@@ -15,7 +15,7 @@ export const g1b: Conventions = {
     kind: 'unsafe',
     warning:
       "Conventions g1b are unsafe: left alone, the server asks for no token, and where its secret does not arrive it takes tokens that anybody can sign, for it falls back on a secret that is published in its source. Who knows the secret can sign any permission, and what callers set in the catalog's configuration holds for all. Emitted for deployments that exist; move on to a later generation.",
-    tag: 'unsafe: takes tokens of a public secret where its own is missing, see docs/deployment.md',
+    tag: 'unsafe: takes tokens of a public secret where its own is missing',
   },
   ranHere: ['0.9.2'],
   image: {
