@@ -26,8 +26,11 @@ export function versionRange(versions: Conventions['versions']): string {
   return versions.below === undefined ? `>=${versions.from}` : `>=${versions.from} <${versions.below}`;
 }
 
-/** `2026-02-11 to 2026-11-20`, or `since 2026-11-21`. */
+/** `2026-02-11 to 2026-11-20`, `2026-02-11` where that was all, or `since 2026-11-21`. */
 export function dateRange({ from, to }: Conventions['dates']): string {
+  if (to === from) {
+    return from;
+  }
   return to === undefined ? `since ${from}` : `${from} to ${to}`;
 }
 
