@@ -11,4 +11,28 @@ export interface TargetGenerator {
   /** @throws AnswersError where a file of the owner cannot be used */
   readonly files: (deployment: Deployment, templates: Templates, owned: OwnedFiles) => GeneratedFile[];
   readonly tasks: (deployment: Deployment) => TaskSpec[];
+  readonly guide: TargetGuide;
+}
+
+/**
+ * What the documents say of a target in a word or a clause; what takes more is in the parts of the documents that are its
+ * own, `templates/docs/partials/TARGET`. All of it is Markdown.
+ */
+export interface TargetGuide {
+  /** How a sentence calls it. */
+  readonly tool: string;
+  /** What each layer of an environment has one of, in the plural. */
+  readonly units: string;
+  /** What is generated for the layers of an environment, as the object of a sentence. */
+  readonly data: string;
+  /** What removing an environment from the answers does, as a whole sentence without its full stop. */
+  readonly lost: string;
+  /** What `npm test` does. */
+  readonly tests: string;
+  /** Where the values of secrets could be looked for, and are not. */
+  readonly record: string;
+  /** Where the data of a layer is, from the repository's root. */
+  readonly path: (environment: string, layer: 'registry' | 'service') => string;
+  /** What only its own parts of the documents say, by name. */
+  readonly facts: Readonly<Record<string, string>>;
 }

@@ -50,6 +50,8 @@ const HELPERS = {
   yaml: (value: string) => yamlScalar(value),
   flow: (values: readonly (string | number)[]) => yamlFlow(values),
   eq: (a: unknown, b: unknown) => a === b,
+  // The part of a document that is its target's own, in `docs/partials/TARGET`: `{{> (partial "requirements")}}`.
+  partial: (name: string, { data }: HelperOptions) => `${data.root.target}/${name}`,
   // A name as wide as the longest of its list, for the = signs that terraform fmt wants below one another.
   align: (name: string, names: readonly string[]) => name.padEnd(Math.max(...names.map(({ length }) => length))),
 };
@@ -59,22 +61,26 @@ export function readTemplate(folder: string, name: string): string {
   return readFileSync(join(folder, `${name}${SUFFIX}`), 'utf8').replace(/\$\{\{/g, '$\\{{');
 }
 
-/** Names of the templates that others include as `{{> name}}`: the folder `partials` of each kind of template. */
+/** Names of the templates that others include as `{{> name}}`: what is below the folder `partials` of each kind of template. */
 export function partials(folder: string): { readonly name: string; readonly includedAs: string }[] {
   return readdirSync(folder).flatMap((kind) => {
     const below = join(folder, kind, PARTIALS);
-    return (existsSync(below) ? readdirSync(below) : []).map((file) => {
-      const includedAs = file.slice(0, -SUFFIX.length);
-      return { name: `${kind}/${PARTIALS}${includedAs}`, includedAs };
-    });
+    return (existsSync(below) ? templatesBelow(below) : []).map((includedAs) => ({
+      name: `${kind}/${PARTIALS}${includedAs}`,
+      includedAs,
+    }));
   });
 }
 
 /** Files of templates below a folder, as paths from it without suffix, sorted; partials are no templates. */
 export function templateNames(folder: string): string[] {
+  return templatesBelow(folder).filter((name) => !name.split('/').includes('partials'));
+}
+
+function templatesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((path) => path.replace(/\\/g, '/'))
-    .filter((path) => path.endsWith(SUFFIX) && !path.split('/').includes('partials'))
+    .filter((path) => path.endsWith(SUFFIX))
     .map((path) => path.slice(0, -SUFFIX.length))
     .sort();
 }

@@ -1,7 +1,7 @@
 import { FARGATE_CPU, FARGATE_MEMORY } from '../../src/config/fargate';
 import { LOG_RETENTION_DAYS } from '../../src/config/schema';
 import type { Deployment, RegistryLayer, Tags } from '../../src/model/deployment';
-import { nameOf, SHARED } from '../../src/model/names';
+import { SHARED } from '../../src/model/names';
 import { blockSize, PLACES } from '../../src/model/routing';
 import { digestFile } from '../digest';
 import type { GeneratedFile } from '../file';
@@ -89,14 +89,14 @@ interface NamedRegistry {
 }
 
 /** What the script that deploys them must know of the stacks. */
-function stacks({ name: stack, environments }: Deployment, registries: readonly NamedRegistry[]): object {
+function stacks({ environments }: Deployment, registries: readonly NamedRegistry[]): object {
   return Object.fromEntries([
-    ...registries.map(({ name, registry: { account, region } }) => [
-      nameOf('registryStack', stack, name),
+    ...registries.map(({ name, registry: { account, region, stackName } }) => [
+      stackName,
       { account, region, template: 'registry.yaml', parameters: `parameters/${name}.registry.json` },
     ]),
-    ...environments.map(({ name, account, region }) => [
-      nameOf('serviceStack', stack, name),
+    ...environments.map(({ name, account, region, service }) => [
+      service.stackName,
       {
         account,
         region,

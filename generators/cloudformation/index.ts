@@ -1,5 +1,10 @@
 import type { TargetGenerator } from '../target';
 import { cloudformationFiles } from './files';
+import { cloudformationGuide } from './guide';
 import { cloudformationTasks } from './tasks';
 
-export const cloudformation: TargetGenerator = { files: cloudformationFiles, tasks: cloudformationTasks };
+export const cloudformation: TargetGenerator = {
+  files: cloudformationFiles,
+  tasks: cloudformationTasks,
+  guide: cloudformationGuide,
+};

@@ -1,5 +1,4 @@
 import type { Deployment, Environment } from '../../src/model/deployment';
-import { nameOf, SHARED } from '../../src/model/names';
 import { describeDestroy, keepsRegistry } from '../layers';
 import type { TaskSpec, TaskStep } from '../task';
 import { FOLDER } from './files';
@@ -8,11 +7,11 @@ import { FOLDER } from './files';
  * The tasks of each environment, named alike in every target: `registry:ENV`, `plan:ENV`, `deploy:ENV`, `destroy:ENV`.
  * Arguments go to the script that runs the AWS CLI: `npm run deploy:dev -- --yes`.
  */
-export function cloudformationTasks({ name: stack, environments }: Deployment): TaskSpec[] {
+export function cloudformationTasks({ environments, sharedRegistry }: Deployment): TaskSpec[] {
   return environments.flatMap((environment) => {
     const { name } = environment;
-    const registry = nameOf('registryStack', stack, environment.registry ? name : SHARED);
-    const service = nameOf('serviceStack', stack, name);
+    const registry = (environment.registry ?? sharedRegistry!).stackName;
+    const service = environment.service.stackName;
     return [
       {
         name: `registry:${name}`,

@@ -121,20 +121,19 @@ function pageContext(entry: Conventions, { origin, pages }: PageOptions): object
       revision,
       headers: entry.protocol.headers[revision] ?? [],
     })),
-    stepsTo: STEPS.filter(({ to }) => to === id).map((step) => stepContext(step, step.from, pages)),
-    stepsFrom: STEPS.filter(({ from }) => from === id).map((step) => stepContext(step, step.to, pages)),
+    steps: [
+      ...STEPS.filter(({ to }) => to === id).map((step) => stepContext(step, `Step from ${step.from}`, pages)),
+      ...STEPS.filter(({ from }) => from === id).map((step) => stepContext(step, `Step to ${step.to}`, pages)),
+    ],
   };
 }
 
-/** @param other the generation at the step's other end */
-function stepContext(
-  { why, changes, rollOut, noRest, goBack, sources }: Step,
-  other: string,
-  pages: readonly string[],
-) {
+function stepContext(step: Step, title: string, pages: readonly string[]): object {
+  const { from, to, why, changes, rollOut, noRest, goBack, sources } = step;
   return {
-    other,
-    link: linkTo(other, pages),
+    title,
+    anchor: title.toLowerCase().replaceAll(' ', '-'),
+    links: `${linkTo(from, pages)} → ${linkTo(to, pages)}`,
     why: sentence(why),
     changes: changes.map(changeContext),
     rollOut,

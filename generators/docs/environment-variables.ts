@@ -1,12 +1,14 @@
 import { ANSWER_OF } from '../../src/conventions/words';
 import type { Deployment } from '../../src/model/deployment';
 import { conventionsContext } from './conventions';
+import { targetContext } from './target';
 
 /** What docs/environment-variables.md is rendered from. */
 export function environmentVariablesContext(deployment: Deployment): object {
   const { conventions, environments } = deployment;
   const { fixed, derived, optional, dead, dangerous } = conventions.environment;
   return {
+    ...targetContext(deployment),
     conventions: conventionsContext(deployment),
     fixed: rows(fixed),
     derived: rows(derived).map(({ name, meaning, from }) => ({ name, meaning, answer: ANSWER_OF[from], from })),

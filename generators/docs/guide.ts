@@ -3,12 +3,12 @@ import { SHARED } from '../../src/model/names';
 import { blockSize } from '../../src/model/routing';
 import { digestFile } from '../digest';
 import { OLDEST_NODE } from '../node-version';
+import type { TargetGuide } from '../target';
 import { targetGenerator } from '../targets';
-import { rootOf } from '../terraform/files';
-import { OLDEST_TERRAFORM } from '../terraform/versions';
 import { conventionsContext } from './conventions';
 import { count, registryOf, taskSize } from './layers';
 import { shellWord, shellWords } from './shell';
+import { targetContext } from './target';
 
 /**
  * What README.md and docs/deployment.md are rendered from. Whatever stands in a command is a word of a shell already.
@@ -17,7 +17,10 @@ export function guideContext(deployment: Deployment): object {
   const { contract, environments, repository, sharedRegistry, upstreamImage } = deployment;
   const first = environments[0]!;
   const second = environments[1];
+  const { tasks, guide } = targetGenerator(deployment.target);
+  const context = (environment: Environment) => environmentContext(environment, deployment, guide);
   return {
+    ...targetContext(deployment),
     stack: shellWord(deployment.name),
     conventions: conventionsContext(deployment),
     contract,
@@ -31,22 +34,21 @@ export function guideContext(deployment: Deployment): object {
       name: shellWord(repository.name),
       known: repository.ownerId !== null && repository.repositoryId !== null,
     },
-    state: shellWords({ bucket: first.service.state.bucket, region: first.service.state.region }),
-    tasks: targetGenerator(deployment.target)
-      .tasks(deployment)
-      .map(({ name, description }) => ({ name, description })),
-    environments: environments.map((environment) => environmentContext(environment, deployment)),
-    first: environmentContext(first, deployment),
-    second: second ? environmentContext(second, deployment) : null,
+    state: first.service.state
+      ? { bucket: shellWord(first.service.state.bucket), region: first.service.state.region }
+      : null,
+    tasks: tasks(deployment).map(({ name, description }) => ({ name, description })),
+    environments: environments.map(context),
+    first: context(first),
+    second: second ? context(second) : null,
     guardedPriorities: blockSize(1),
     bothShared: second !== undefined && !first.registry && !second.registry,
-    oldestTerraform: OLDEST_TERRAFORM,
     oldestNode: OLDEST_NODE.replace(/\.0$/, ''),
     shared: sharedRegistry
       ? {
           account: sharedRegistry.account,
           region: sharedRegistry.region,
-          root: rootOf(SHARED, 'registry'),
+          path: shellWord(guide.path(SHARED, 'registry')),
           retain: sharedRegistry.repository.retain,
           crossAccount: sharedRegistry.repository.pullRoleArns.length > 0,
         }
@@ -55,7 +57,7 @@ export function guideContext(deployment: Deployment): object {
   };
 }
 
-function environmentContext(environment: Environment, deployment: Deployment): object {
+function environmentContext(environment: Environment, deployment: Deployment, { path }: TargetGuide): object {
   const { name, account, region, url, service } = environment;
   const registry = registryOf(environment, deployment);
   const [host] = registry.repository.uri.split('/');
@@ -74,8 +76,8 @@ function environmentContext(environment: Environment, deployment: Deployment): o
     kept,
     shared: environment.registry === undefined,
     registryAccount: registry.account,
-    root: shellWord(rootOf(name, 'service')),
-    registryRoot: shellWord(rootOf(environment.registry ? name : SHARED, 'registry')),
+    path: shellWord(path(name, 'service')),
+    registryPath: shellWord(path(environment.registry ? name : SHARED, 'registry')),
     imageFile: shellWord(digestFile(name)),
     logGroup: service.logGroup.name,
     command: shellWords({
@@ -84,6 +86,7 @@ function environmentContext(environment: Environment, deployment: Deployment): o
       cluster: service.clusterArn,
       service: service.serviceName,
       logGroup: service.logGroup.name,
+      targetGroup: service.targetGroupName,
       listener: service.listenerArn,
       registryAccount: registry.account,
       registryRegion: registry.region,

@@ -7,10 +7,9 @@ import { infrastructureContext } from './infrastructure';
 
 /**
  * README.md and docs/. The guides say how the target is worked with, and their owner may add to them; the references
- * say what is deployed, which is the same for every target.
+ * say what is deployed. What differs by target is in the target's own parts, which the templates include.
  */
 export function documentation(deployment: Deployment, templates: Templates): GeneratedFile[] {
-  const { target } = deployment;
   const guide = guideContext(deployment);
   const render = (
     path: string,
@@ -23,8 +22,8 @@ export function documentation(deployment: Deployment, templates: Templates): Gen
     ownership,
   });
   return [
-    render('README.md', `${target}/README.md`, guide, 'merged'),
-    render('docs/deployment.md', `${target}/deployment.md`, guide, 'merged'),
+    render('README.md', 'README.md', guide, 'merged'),
+    render('docs/deployment.md', 'deployment.md', guide, 'merged'),
     render('docs/infrastructure.md', 'infrastructure.md', infrastructureContext(deployment), 'managed'),
     render(
       'docs/environment-variables.md',

@@ -4,19 +4,25 @@ import type {
   ListenerRule,
   RegistryLayer,
   Role,
-  StateLocation,
+  ServiceLayer,
   Tags,
 } from '../../src/model/deployment';
+import { SHARED } from '../../src/model/names';
 import { partitionOf } from '../../src/model/partition';
+import type { TargetGuide } from '../target';
+import { targetGenerator } from '../targets';
 import { conventionsContext } from './conventions';
 import { architectureDiagram } from './diagram';
 import { count, priorityBlock, registryOf, sendsTelemetry, taskSize } from './layers';
 import { shellWord } from './shell';
+import { targetContext } from './target';
 
 /** What docs/infrastructure.md is rendered from. */
 export function infrastructureContext(deployment: Deployment): object {
   const { contract, environments, repository, sharedRegistry } = deployment;
+  const { guide } = targetGenerator(deployment.target);
   return {
+    ...targetContext(deployment),
     stack: deployment.name,
     conventions: conventionsContext(deployment),
     contract: { ...contract, probe: contract.container.probe.command.join(' ') },
@@ -28,10 +34,11 @@ export function infrastructureContext(deployment: Deployment): object {
           ? null
           : { owner: repository.ownerId, repository: repository.repositoryId },
     },
-    environments: environments.map((environment) => environmentContext(environment, deployment)),
+    environments: environments.map((environment) => environmentContext(environment, deployment, guide)),
     shared: sharedRegistry
       ? {
           ...repositoryContext(sharedRegistry),
+          ...layerContext('registry', SHARED, sharedRegistry, guide),
           users: environments.filter(({ registry }) => !registry).map(({ name }) => name),
         }
       : null,
@@ -41,7 +48,7 @@ export function infrastructureContext(deployment: Deployment): object {
   };
 }
 
-function environmentContext(environment: Environment, deployment: Deployment): object {
+function environmentContext(environment: Environment, deployment: Deployment, guide: TargetGuide): object {
   const { name, account, region, url, service } = environment;
   const { port } = deployment.contract.container;
   const partition = partitionOf(region).id;
@@ -97,9 +104,9 @@ function environmentContext(environment: Environment, deployment: Deployment): o
     taskRole: roleContext(service.taskRole, partition, account),
     repository: environment.registry ? repositoryContext(environment.registry) : null,
     repositoryUri: registryOf(environment, deployment).repository.uri,
-    states: [
-      ...(environment.registry ? [stateContext('registry', environment.registry.state)] : []),
-      stateContext('service', service.state),
+    layers: [
+      ...(environment.registry ? [layerContext('registry', name, environment.registry, guide)] : []),
+      layerContext('service', name, service, guide),
     ],
     tags: tagList(service.tags),
   };
@@ -129,7 +136,7 @@ function roleContext(
   };
 }
 
-function repositoryContext({ account, region, repository, state, tags }: RegistryLayer): object {
+function repositoryContext({ account, region, repository, tags }: RegistryLayer): object {
   const { name, arn, uri, retain, pullRoleArns } = repository;
   return {
     account,
@@ -139,13 +146,23 @@ function repositoryContext({ account, region, repository, state, tags }: Registr
     uri,
     retain,
     pullRoleArns,
-    state: stateContext('registry', state),
     tags: tagList(tags),
   };
 }
 
-function stateContext(layer: string, { bucket, region, key, kmsKeyArn }: StateLocation): object {
-  return { layer, bucket, region, key, encryption: kmsKeyArn ?? null };
+/** What is known of a layer as a whole: its stack, its state, and the file or folder with its data. */
+function layerContext(
+  layer: 'registry' | 'service',
+  environment: string,
+  { stackName, state }: RegistryLayer | ServiceLayer,
+  { path }: TargetGuide,
+): object {
+  return {
+    layer,
+    stack: stackName,
+    state: state ? { ...state, encryption: state.kmsKeyArn ?? null } : null,
+    path: path(environment, layer),
+  };
 }
 
 function tagList(tags: Tags): { key: string; value: string }[] {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 
 import type { VariableSource } from '../../src/conventions';
-import type { Deployment, Environment, RegistryLayer, ServiceLayer, StateLocation } from '../../src/model/deployment';
+import type { Deployment, Environment, RegistryLayer, ServiceLayer } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
 import { digestFile } from '../digest';
 import type { GeneratedFile } from '../file';
@@ -79,13 +79,11 @@ const EXAMPLES: Readonly<Record<VariableSource, string>> = {
   environment: 'example',
 };
 
-function registryData(
-  environment: string,
-  { account, region, tags, state, repository }: RegistryLayer,
-): GeneratedFile[] {
+function registryData(environment: string, layer: RegistryLayer): GeneratedFile[] {
+  const { account, region, tags, repository } = layer;
   const root = rootOf(environment, 'registry');
   return [
-    data(`${root}/backend.config.json`, backend(state)),
+    data(`${root}/backend.config.json`, backend(layer)),
     data(`${root}/terraform.tfvars.json`, {
       account_id: account,
       region,
@@ -100,7 +98,7 @@ function registryData(
 function serviceData({ name, account, region, service }: Environment): GeneratedFile[] {
   const root = rootOf(name, 'service');
   return [
-    data(`${root}/backend.config.json`, backend(service.state)),
+    data(`${root}/backend.config.json`, backend(service)),
     data(`${root}/terraform.tfvars.json`, serviceVariables(name, account, region, service)),
   ];
 }
@@ -147,7 +145,12 @@ function serviceVariables(environment: string, account: string, region: string, 
   };
 }
 
-function backend({ bucket, region, key, kmsKeyArn }: StateLocation): object {
+/** @throws Error where the layer was resolved for another target */
+function backend({ state }: RegistryLayer | ServiceLayer): object {
+  if (!state) {
+    throw new Error('A Terraform root needs a place for its state');
+  }
+  const { bucket, region, key, kmsKeyArn } = state;
   return { bucket, region, key, encrypt: true, use_lockfile: true, kms_key_id: kmsKeyArn };
 }
 

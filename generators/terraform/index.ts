@@ -1,5 +1,10 @@
 import type { TargetGenerator } from '../target';
 import { terraformFiles } from './files';
+import { terraformGuide } from './guide';
 import { terraformTasks } from './tasks';
 
-export const terraform: TargetGenerator = { files: terraformFiles, tasks: terraformTasks };
+export const terraform: TargetGenerator = {
+  files: terraformFiles,
+  tasks: terraformTasks,
+  guide: terraformGuide,
+};

@@ -1,7 +1,7 @@
 import { exampleAnswers, exampleEnvironment } from '../config/example';
 import { parseAnswers } from '../config/parse';
 import { isObject, type Json, type Path, schemaAt } from '../config/places';
-import { answersSchema, SCHEMA_LOCATION } from '../config/schema';
+import { answersSchema, SCHEMA_LOCATION, TARGETS } from '../config/schema';
 import { findDeployable, LATEST } from '../conventions';
 import type { CommandLine } from './options';
 import { UsageError } from './usage-error';
@@ -64,7 +64,8 @@ function parseJson(text: string): unknown {
 /** Answers with the example's for what has none. An environment that was given is completed, none is added to it. */
 export function withExample(answers: Json): Json {
   const conventions = findDeployable(String(answers.conventions)) ?? LATEST;
-  const example = exampleAnswers(conventions) as Json;
+  const target = TARGETS.find((known) => known === answers.target);
+  const example = exampleAnswers(conventions, target) as Json;
   const environments = isObject(answers.environments)
     ? Object.fromEntries(
         Object.entries(answers.environments).map(([name, given]) => [

@@ -1,4 +1,4 @@
-import { type Difference, TOPICS, type Topic } from '../conventions/difference';
+import { type Difference, type Fact, TOPICS, type Topic } from '../conventions/difference';
 import { type Block, item, type Section } from './text';
 
 /** What moves, topic by topic. */
@@ -11,24 +11,31 @@ export function differenceSections(differences: readonly Difference[]): Section[
 
 const SIGNS = { added: '+', removed: '-', changed: '~' } as const;
 
+type Says = Fact['says'];
+
 function differenceBlock(one: Difference): Block {
   const head = `${SIGNS[one.kind]} ${one.name}`;
-  if (one.kind !== 'changed') {
-    const { value, class: className, ...rest } = one.says;
-    return item(
-      `${head}${className === undefined ? '' : `, ${className}`}${value === undefined ? '' : `: ${value}`}`,
-      ...Object.entries(rest).map(([property, text]) => `${property}: ${text}`),
-    );
-  }
-  const { from, to } = one;
-  const properties = Object.keys({ ...from, ...to }).filter((property) => from[property] !== to[property]);
-  const side = (sign: string, says: typeof from) => (property: string) =>
-    says[property] === undefined
-      ? []
-      : [item(`${sign} ${property === 'value' ? '' : `${property}: `}${says[property]}`)];
-  const className = from.class !== undefined && from.class === to.class ? `, ${to.class}` : '';
+  return one.kind === 'changed' ? changed(head, one.from, one.to) : whole(head, one.says);
+}
+
+/** A fact that comes or goes: its class and its value beside its name, the rest below. */
+function whole(head: string, { class: className, value, ...rest }: Says): Block {
+  const withClass = className === undefined ? head : `${head}, ${className}`;
   return item(
-    `${head}${className}`,
-    ...properties.flatMap((property) => [...side('-', from)(property), ...side('+', to)(property)]),
+    value === undefined ? withClass : `${withClass}: ${value}`,
+    ...Object.entries(rest).map(([property, text]) => item(`${property}: ${text}`)),
+  );
+}
+
+/** A fact that changes: of each property that does, what it was and what it is. */
+function changed(head: string, from: Says, to: Says): Block {
+  const all = Object.keys({ class: '', value: '', ...from, ...to });
+  const properties = all.filter((property) => from[property] !== to[property]);
+  const label = (property: string) => (properties.length === 1 && property === 'value' ? '' : `${property}: `);
+  const side = (sign: string, says: Says, property: string): Block[] =>
+    says[property] === undefined ? [] : [item(`${sign} ${label(property)}${says[property]}`)];
+  return item(
+    to.class !== undefined && to.class === from.class ? `${head}, ${to.class}` : head,
+    ...properties.flatMap((property) => [...side('-', from, property), ...side('+', to, property)]),
   );
 }

@@ -6,11 +6,14 @@ import { SCHEMA_LOCATION } from './schema';
  * Complete, valid answers that describe nobody's deployment: documentation ids, account 111122223333, example.com.
  * `--yes` takes from here what has no answer, so that a newcomer sees everything at once.
  */
-export function exampleAnswers(conventions: Deployable = LATEST): Answers {
+export function exampleAnswers(
+  conventions: Deployable = LATEST,
+  target: NonNullable<Answers['target']> = 'terraform',
+): Answers {
   return {
     $schema: SCHEMA_LOCATION,
     name: 'quilt',
-    target: 'terraform',
+    target,
     conventions: conventions.id,
     image: {
       registry: '111122223333.dkr.ecr.us-east-1.amazonaws.com',
@@ -18,7 +21,9 @@ export function exampleAnswers(conventions: Deployable = LATEST): Answers {
       version: conventions.image.defaultVersion,
     },
     repository: { name: 'example/quilt-mcp-deploy', ownerId: null, repositoryId: null },
-    state: { bucket: 'example-terraform-state', region: 'us-east-1', keyPrefix: 'quilt-mcp-server' },
+    ...(target === 'terraform'
+      ? { state: { bucket: 'example-terraform-state', region: 'us-east-1', keyPrefix: 'quilt-mcp-server' } }
+      : {}),
     tags: { Project: 'quilt', Owner: 'platform', CostCenter: 'platform' },
     environments: {
       dev: exampleEnvironment('dev', 1, conventions),

@@ -307,7 +307,8 @@ export const answersSchema = z.strictObject({
       ).default('quilt-mcp-server'),
       kmsKeyArn: kmsKeyArn.optional(),
     })
-    .describe("Where Terraform's state is kept. The bucket exists already."),
+    .optional()
+    .describe("Where Terraform's state is kept; only with target terraform. The bucket exists already."),
   tags: z
     .object({
       Project: tagValue.default('quilt'),

@@ -54,7 +54,7 @@ export const g1b: Conventions = {
     },
     derived: {
       AWS_DEFAULT_REGION: {
-        meaning: 'region in which Athena and S3 are asked where a token names none',
+        meaning: 'region in which Athena is asked, where Quilt names none',
         from: 'region',
       },
       QUILT_SERVICE_TIMEOUT: {
@@ -148,7 +148,7 @@ export const g1b: Conventions = {
   },
   sessions: {
     stateful: true,
-    why: 'a session lives in the memory of the task that began it, and any other answers 404 for it',
+    why: 'a session lives in the memory of the task that began it, and no other knows it',
     off: { variable: 'FASTMCP_STATELESS_HTTP', value: 'true' },
   },
   size: {

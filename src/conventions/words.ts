@@ -26,12 +26,12 @@ export function versionRange(versions: Conventions['versions']): string {
   return versions.below === undefined ? `>=${versions.from}` : `>=${versions.from} <${versions.below}`;
 }
 
-/** `2026-02-11 to 2026-11-20`, `2026-02-11` where that was all, or `since 2026-11-21`. */
+/** `2026-02-11 to 2026-11-20`, `2026-01-28` where that is one day, or `since 2026-11-21`. */
 export function dateRange({ from, to }: Conventions['dates']): string {
-  if (to === from) {
-    return from;
+  if (to === undefined) {
+    return `since ${from}`;
   }
-  return to === undefined ? `since ${from}` : `${from} to ${to}`;
+  return from === to ? from : `${from} to ${to}`;
 }
 
 /** What the facts of a generation rest on. */

@@ -73,6 +73,7 @@ const AUTH_TITLES = {
 const FIRST_PRIORITY = 100;
 
 const always = () => true;
+const keepsState = ({ answers }: Context) => (answers.target ?? 'terraform') === 'terraform';
 const isDomain = ({ environment }: Context) => environment.routing?.mode === 'domain';
 const isShared = ({ environment }: Context) => environment.registry?.scope === 'shared';
 const hasSecret = ({ conventions, environment }: Context) =>
@@ -134,8 +135,17 @@ export const SECTIONS: readonly Section[] = [
         kind: 'text',
         message: "S3 bucket of Terraform's state",
         hint: 'It exists already; nothing here creates it.',
+        when: keepsState,
+        required: always,
       },
-      { path: 'state.region', kind: 'text', message: 'Region of that bucket', hint: '' },
+      {
+        path: 'state.region',
+        kind: 'text',
+        message: 'Region of that bucket',
+        hint: '',
+        when: keepsState,
+        required: always,
+      },
       { path: 'tags.Owner', kind: 'text', message: 'Tag Owner', hint: 'Who answers for these resources.' },
       { path: 'tags.CostCenter', kind: 'text', message: 'Tag CostCenter', hint: 'Who pays for them.' },
     ],

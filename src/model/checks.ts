@@ -1,6 +1,6 @@
 import { didYouMean } from '../config/did-you-mean';
 import { describeValue, type Problem } from '../config/problem';
-import type { Answers, EnvironmentAnswers } from '../config/schema';
+import { type Answers, type EnvironmentAnswers, TARGETS } from '../config/schema';
 import {
   AUTH_MODES,
   CATALOGUE,
@@ -42,6 +42,7 @@ export function checkAnswers(answers: unknown): Problem[] {
     conventions,
   }));
   return [
+    ...stateIsTerraforms(draft),
     ...imageVersion(draft, conventions),
     ...subjects.flatMap((subject) =>
       [...ENVIRONMENT_CHECKS, tagKeysDiffer(draft.tags), partitionsAgree(draft)].flatMap((check) => check(subject)),
@@ -100,6 +101,18 @@ function imageVersion(draft: Draft<Answers>, { id, versions }: Deployable): Prob
   const other = conventionsOf(version);
   const remedy = other ? `; version ${version} has conventions ${other.id}` : '';
   return refuse(`conventions ${id} are for version ${range}${remedy}`);
+}
+
+/** Terraform cannot do without a place for its state; the others would leave it unused. */
+function stateIsTerraforms({ target = 'terraform', state }: Draft<Answers>): Problem[] {
+  if (target === 'terraform') {
+    return state === undefined
+      ? [{ path: 'state', message: 'is missing: Terraform keeps its state there; give bucket and region' }]
+      : [];
+  }
+  return TARGETS.some((known) => known === target) && state !== undefined
+    ? [{ path: 'state', found: describeValue(state), message: 'only Terraform keeps state there; remove it' }]
+    : [];
 }
 
 /** On a registry's host, whichever environment's, `/mcp` is not free. */
@@ -193,7 +206,7 @@ function tagKeysDiffer(tags: unknown): (subject: Subject) => Problem[] {
 
 /** Nothing of one AWS partition is reached from another. */
 function partitionsAgree(draft: Draft<Answers>): (subject: Subject) => Problem[] {
-  const state = looseObject<Answers['state']>(draft.state).region;
+  const state = looseObject<NonNullable<Answers['state']>>(draft.state).region;
   return ({ path, environment }) => {
     const registry = looseObject<{ region: string }>(environment.registry).region;
     const places: readonly [string, unknown][] = [

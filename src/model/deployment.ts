@@ -93,7 +93,10 @@ export interface RegistryLayer {
   readonly account: string;
   readonly region: string;
   readonly tags: Tags;
-  readonly state: StateLocation;
+  /** Name of its CloudFormation stack, where the target makes one. */
+  readonly stackName: string;
+  /** Present with Terraform. */
+  readonly state?: StateLocation;
   readonly repository: Repository;
 }
 
@@ -111,7 +114,10 @@ export interface Repository {
 /** What runs an image behind the load balancer. */
 export interface ServiceLayer {
   readonly tags: Tags;
-  readonly state: StateLocation;
+  /** Name of its CloudFormation stack, where the target makes one. */
+  readonly stackName: string;
+  /** Present with Terraform. */
+  readonly state?: StateLocation;
   readonly clusterArn: string;
   readonly serviceName: string;
   readonly desiredCount: number;

@@ -70,6 +70,7 @@ function environmentRegistry(config: Config, name: string, answers: EnvironmentC
     account: answers.account,
     region: answers.region,
     tags: tagsOf(config, name, repositoryName, answers.tags),
+    stackName: nameOf('registryStack', config.name, name),
     state: stateOf(config, name, 'registry'),
     repository: repositoryOf(repositoryName, answers, answers.retainData === true, []),
   };
@@ -93,6 +94,7 @@ function sharedRegistry(config: Config): RegistryLayer | undefined {
     account: place.account,
     region: place.region,
     tags: tagsOf(config, SHARED, repositoryName, {}),
+    stackName: nameOf('registryStack', config.name, SHARED),
     state: stateOf(config, SHARED, 'registry'),
     repository: repositoryOf(repositoryName, place, retain, pullRoleArns),
   };
@@ -130,6 +132,7 @@ function serviceLayer(
   const uses = { repository, logGroupName: named('logGroup'), secretArns: secrets.map(({ arn }) => arn) };
   return {
     tags: tagsOf(config, name, named('service'), answers.tags),
+    stackName: named('serviceStack'),
     state: stateOf(config, name, 'service'),
     clusterArn: network.clusterArn ?? `arn:${partition}:ecs:${region}:${account}:cluster/${network.clusterName}`,
     serviceName: named('service'),
@@ -209,7 +212,10 @@ function originsOf({ cors, routing }: EnvironmentConfig): string[] {
   return allowedOrigins.length === 0 ? [] : [...new Set([`https://${routing.host}`, ...allowedOrigins])];
 }
 
-function stateOf({ state }: Config, environment: string, layer: 'registry' | 'service'): StateLocation {
+function stateOf({ state }: Config, environment: string, layer: 'registry' | 'service'): StateLocation | undefined {
+  if (!state) {
+    return undefined;
+  }
   const { bucket, region, keyPrefix, kmsKeyArn } = state;
   return { bucket, region, key: `${keyPrefix}/${environment}/${layer}.tfstate`, kmsKeyArn };
 }

@@ -281,7 +281,7 @@ describe.each([
     const program = await registryRoot();
     expect(differences(root, { ...program, terraform: settings })).toEqual([]);
     expectData(root, rootData(of, name, 'registry', 'terraform.tfvars.json'));
-    expect(rootData(of, name, 'registry', 'backend.config.json')).toEqual(await backend(stateOf(registry.state)));
+    expect(rootData(of, name, 'registry', 'backend.config.json')).toEqual(await backend(stateOf(registry.state!)));
   });
 
   it.each(of.environments.map((environment) => [environment.name, environment] as const))(
@@ -294,7 +294,7 @@ describe.each([
       expectData(root, data);
       expect(data).toMatchObject({ name: environment.service.serviceName });
       expect(rootData(of, name, 'service', 'backend.config.json')).toEqual(
-        await backend(stateOf(environment.service.state)),
+        await backend(stateOf(environment.service.state!)),
       );
     },
   );

@@ -22,7 +22,7 @@ export const deployment = resolve((answers) => {
 
 /** One whose environments share a registry of another account, and whose state has a key of its own. */
 export const sharing = resolve((answers) => {
-  answers.state.kmsKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef';
+  answers.state!.kmsKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef';
   for (const environment of Object.values(answers.environments)) {
     environment.registry = { scope: 'shared', account: '444455556666', region: 'us-east-1' };
   }

@@ -50,7 +50,9 @@ export function emitTerraform(answers: Answers): EmittedRepository {
 
 /** The files that a target has of its own, by path. */
 export function filesOf(target: Answers['target'], answers: Answers): ReadonlyMap<string, string> {
-  const deployment = resolveDeployment(readConfig({ ...answers, target }, 'the case'));
+  const { state, ...others } = answers;
+  const own = target === 'terraform' ? { state } : {};
+  const deployment = resolveDeployment(readConfig({ ...others, ...own, target }, 'the case'));
   const files = targetGenerator(deployment.target).files(deployment, TEMPLATES, () => undefined);
   return new Map(files.map(({ path, content }) => [path, content]));
 }

@@ -8,7 +8,7 @@ import type { Failure, SeenDefect } from '../../src/conventions';
 import { PROTOCOL_HEADERS } from '../../src/conventions/common';
 import type { ServerEngine } from './engine';
 import { send } from './http';
-import { ANONYMOUS, type Caller, callMethod, initialize, listen, negotiate, signToken } from './mcp';
+import { ANONYMOUS, askInSession, type Caller, callMethod, initialize, listen, negotiate, signToken } from './mcp';
 import { type Exit, SANDBOX, type ServerProcess, startServer } from './process';
 import type { DeployedTask } from './task';
 
@@ -144,6 +144,10 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     const { tools } = await callMethod(server.url(claims.path), welcome(claims), 'tools/list');
     assert.ok((tools as unknown[]).length > 0);
   },
+  'needs no session, or knows only its own, as it should': async ({ claims, server }) => {
+    const { status } = await askInSession(server.url(claims.path), welcome(claims), 'of-another-task');
+    assert.equal(status >= 400, claims.stateful, String(status));
+  },
   'speaks the revisions of the protocol that it should, and offers the newest': async ({ claims, server }) => {
     const url = server.url(claims.path);
     const known = Object.keys(PROTOCOL_HEADERS);
@@ -209,31 +213,48 @@ export async function runProbe(parts: Parts, port: number): Promise<number> {
   }
 }
 
-/** Starts the task without a variable that it requires, sees it fail as it is said to, and returns its log. */
-export async function failsWithout(name: string, parts: Parts, limitMs: number): Promise<string> {
+/** What became of a task that was started without a variable. */
+export interface Bereft {
+  readonly state: 'up' | Exit;
+  /** Whom it lets in, where it is up, by the status that each gets. */
+  readonly anonymous?: number;
+  readonly signed?: number;
+  readonly publiclySigned?: number;
+  readonly log: string;
+}
+
+/** Starts the task without a variable, and looks at what becomes of it. */
+export async function startWithout(name: string, parts: Parts, limitMs: number): Promise<Bereft> {
   const { claims } = parts;
-  const failure = claims.required[name]!;
+  const failure = claims.required[name];
+  const publicSecret = failure?.fails === 'forgeable' ? failure.publicSecret : undefined;
   const server = await startTask(parts, { [name]: undefined });
   try {
     const state = await server.settled(limitMs);
-    const enter = async (caller: Caller) => (await initialize(server.url(claims.path), caller)).status;
-    if (failure.fails === 'exit') {
-      assert.deepEqual(state, { code: failure.code, signal: null } satisfies Exit);
-    } else if (failure.fails === 'open') {
-      assert.equal(state, 'up');
-      assert.equal(await enter(ANONYMOUS), 200);
-    } else {
-      assert.equal(state, 'up');
-      assert.equal(await enter(welcome({ tokenSecret: failure.publicSecret })), 200);
-      // What the public secret lets in is not just anything.
-      assert.equal(await enter(welcome(claims)), claims.garbage);
-    }
-    if (failure.fails !== 'open')
-      assert.ok(server.output().includes(failure.log), `${failure.log}\n${server.output()}`);
-    return server.output();
+    const enter = async (caller: Caller) =>
+      state === 'up' ? (await initialize(server.url(claims.path), caller)).status : undefined;
+    return {
+      state,
+      anonymous: await enter(ANONYMOUS),
+      signed: await enter(welcome(claims)),
+      publiclySigned: publicSecret === undefined ? undefined : await enter(welcome({ tokenSecret: publicSecret })),
+      log: server.output(),
+    };
   } finally {
     await server.stop();
   }
+}
+
+/** Asserts that a server without a variable failed as the catalogue says. */
+export function assertFails(failure: Failure, { garbage }: Pick<Claims, 'garbage'>, bereft: Bereft): void {
+  const { state, anonymous, signed, publiclySigned, log } = bereft;
+  if (failure.fails === 'exit') assert.deepEqual(state, { code: failure.code, signal: null } satisfies Exit);
+  else assert.equal(state, 'up');
+  if (failure.fails === 'open') assert.equal(anonymous, 200);
+  // What the public secret lets in is not just anything: the deployment's own tokens are strangers now.
+  if (failure.fails === 'forgeable')
+    assert.deepEqual({ publiclySigned, signed }, { publiclySigned: 200, signed: garbage });
+  if (failure.fails !== 'open') assert.ok(log.includes(failure.log), `${failure.log}\n${log}`);
 }
 
 /** A task that was started with changes to its environment, and looked at. */

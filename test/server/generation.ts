@@ -2,21 +2,23 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import type { Failure } from '../../src/conventions';
 import { type Emulator, startEmulator } from '../support/emulator';
 import { skipWithoutEngines } from '../support/engines';
 import { authOf, claimsOf, versionsOf } from './catalogue';
 import {
+  assertFails,
   CHECKS,
   type Check,
   type Claims,
   endsInTime,
-  failsWithout,
   failureOf,
   markersIn,
   type Parts,
   runProbe,
   type Subject,
   startTask,
+  startWithout,
   tryWith,
 } from './claims';
 import { defectsOf } from './defects';
@@ -108,7 +110,7 @@ function describeVersion(
   const plain = once(() =>
     look(parts(), asksQuilt ? [...effects, 'QUILT_SERVICE_TIMEOUT'] : effects, undefined, startLimit),
   );
-  const without = once((name: string) => failsWithout(name, parts(), startLimit));
+  const without = once((name: string) => startWithout(name, parts(), startLimit));
   const harmedBy = once((name: string) => isHarmedBy(name, parts(), startLimit));
   const defects = once(() => defectsOf(subject()));
 
@@ -135,12 +137,31 @@ function describeVersion(
   );
 
   describe('started otherwise', () => {
+    it.concurrent('ends in time while a client listens, or hangs, as it is said to', async () => {
+      const listening = await startTask(parts());
+      await listening.settled(startLimit);
+      const limit = claims.openStream === 'ends' ? deployed().stopTimeout * 1000 : HANG_MS;
+      const ended = await endsInTime({ claims, server: listening }, true, limit);
+      assert.equal(ended ? 'ends' : 'hangs', claims.openStream);
+    });
+
+    const wrong = Object.keys(claims.fixed).filter((name) => name in WRONG_VALUES);
+    // Outside of a sandbox a user may have a home that needs no HOME.
+    const wrongHere = wrong.filter((name) => SANDBOX !== 'none' || name !== 'HOME');
+    it.runIf(thorough).concurrent.each(wrongHere)(
+      'would be found out where the catalogue is wrong: the value of %s',
+      async (name) => {
+        const { failure } = await tryWith(withValue(parts(), name, WRONG_VALUES[name]), {}, BEHAVIOUR, startLimit);
+        expect(failure).toBeDefined();
+      },
+    );
+
     it.concurrent('has the defects that it is said to have', async () => {
       expect((await defects()).sort()).toEqual([...claims.defects].sort());
     });
 
     it.concurrent.each(Object.keys(claims.required))('fails without %s as it is said to', async (name) => {
-      await without(name);
+      assertFails(claims.required[name]!, claims, await without(name));
     });
 
     it.concurrent('is no worse for all variables that are dead', async () => {
@@ -175,7 +196,10 @@ function describeVersion(
     });
 
     it.concurrent('logs what is misconfigured or alarming when it is', async () => {
-      const logs = await Promise.all([...Object.keys(claims.required).map(without), ...harmful.map(harmedBy)]);
+      const logs = await Promise.all([
+        ...Object.keys(claims.required).map(async (name) => (await without(name)).log),
+        ...harmful.map(harmedBy),
+      ]);
       const markers = [...claims.misconfigured, ...claims.alarming];
       expect(markersIn(markers, logs)).toEqual(markers);
       expect(markersIn([NOT_WRITTEN], logs)).toEqual([]);
@@ -196,42 +220,19 @@ function describeVersion(
       },
     );
 
-    it.concurrent('ends in time while a client listens, or hangs, as it is said to', async () => {
-      const listening = await startTask(parts());
-      await listening.settled(startLimit);
-      const limit = claims.openStream === 'ends' ? deployed().stopTimeout * 1000 : HANG_MS;
-      const ended = await endsInTime({ claims, server: listening }, true, limit);
-      assert.equal(ended ? 'ends' : 'hangs', claims.openStream);
-    });
-
-    const wrong = Object.keys(claims.fixed).filter((name) => name in WRONG_VALUES);
-    // Outside of a sandbox a user may have a home that needs no HOME.
-    const wrongHere = wrong.filter((name) => SANDBOX !== 'none' || name !== 'HOME');
-    it.runIf(thorough).concurrent.each(wrongHere)(
-      'would be found out where the catalogue is wrong: the value of %s',
-      async (name) => {
-        const { failure } = await tryWith(withValue(parts(), name, WRONG_VALUES[name]), {}, BEHAVIOUR, startLimit);
-        expect(failure).toBeDefined();
-      },
-    );
-
     it.runIf(thorough).concurrent('would be found out where the catalogue is wrong: what is required', async () => {
-      const required = { MPLCONFIGDIR: { fails: 'exit', code: 1, log: 'MPLCONFIGDIR' } } as const;
-      await expect(
-        failsWithout('MPLCONFIGDIR', { ...parts(), claims: { ...claims, required } }, startLimit),
-      ).rejects.toThrow();
+      const needless = await without('MPLCONFIGDIR');
+      const failures = [{ fails: 'exit', code: 1, log: 'MPLCONFIGDIR' }, { fails: 'open' }] as const;
+      for (const failure of failures) expect(() => assertFails(failure, claims, needless)).toThrow();
     });
 
     it.runIf(thorough).concurrent.each(Object.keys(claims.required))(
       'would be found out where the catalogue is wrong: how %s fails where it is missing',
       async (name) => {
-        const failure = claims.required[name]!;
-        const other =
-          failure.fails === 'open'
-            ? ({ fails: 'exit', code: 1, log: '' } as const)
-            : ({ ...failure, log: NOT_WRITTEN } as const);
-        const flipped = { ...parts(), claims: { ...claims, required: { [name]: other } } };
-        await expect(failsWithout(name, flipped, startLimit)).rejects.toThrow();
+        const bereft = await without(name);
+        for (const failure of otherFailures(claims.required[name]!)) {
+          expect(() => assertFails(failure, claims, bereft)).toThrow();
+        }
       },
     );
   });
@@ -252,6 +253,17 @@ function once<T, A extends string | undefined = undefined>(work: (name: A) => Pr
     done.set(name, result);
     return result;
   };
+}
+
+/** Ways to fail that are not this one. */
+function otherFailures(failure: Failure): Failure[] {
+  return [
+    failure.fails === 'exit' ? { ...failure, code: failure.code + 1 } : { fails: 'exit', code: 1, log: '' },
+    failure.fails === 'exit'
+      ? { ...failure, log: NOT_WRITTEN }
+      : { fails: 'forgeable', publicSecret: 'x', log: NOT_WRITTEN },
+    ...(failure.fails === 'open' ? [] : [{ fails: 'open' } as const]),
+  ];
 }
 
 /** What shows in how a server behaves, not in what it was given. */

@@ -40,6 +40,12 @@ export async function callMethod(url: string, caller: Caller, method: string, pa
   return result;
 }
 
+/** A request of a client that has this session. */
+export function askInSession(url: string, caller: Caller, session: string): Promise<Answer> {
+  const headers = { 'MCP-Protocol-Version': CLIENT.protocolVersion, 'Mcp-Session-Id': session };
+  return post(url, caller, { jsonrpc: '2.0', id: 2, method: 'tools/list', params: {} }, { headers });
+}
+
 /** The stream on which a server may send what nobody asked for. */
 export async function listen(url: string, caller: Caller): Promise<OpenStream> {
   const headers = await sessionHeaders(url, caller);

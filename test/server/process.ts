@@ -52,7 +52,7 @@ const UNSHARE: Record<Exclude<Sandbox, 'none'>, readonly string[]> = {
 const POLL_MS = 100;
 /** What uvicorn writes when it listens, and milliseconds after which it must answer then. */
 const RUNS = 'Uvicorn running on';
-const SILENT_MS = 6000;
+const SILENT_MS = 3000;
 /** Servers of one worker that may be starting at a time: each takes a core for some seconds. */
 const STARTING_AT_ONCE = 2;
 const running = new Set<ChildProcess>();

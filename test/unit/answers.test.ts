@@ -29,6 +29,7 @@ function problemsOf(input: unknown): readonly Problem[] {
 describe('answers', () => {
   it('accepts the example', () => {
     expect(problemsOf(answers())).toEqual([]);
+    expect(problemsOf(exampleAnswers(undefined, 'cloudformation'))).toEqual([]);
   });
 
   const refused: [string, (a: Loose) => void, string, RegExp][] = [
@@ -53,6 +54,13 @@ describe('answers', () => {
     ],
     ['a name in capitals', (a) => (a.name = 'Quilt'), 'name', /lower-case/],
     ['a name of 21 characters', (a) => (a.name = 'q'.repeat(21)), 'name', /1 to 20/],
+    ['Terraform without a place for its state', (a) => delete a.state, 'state', /^is missing: Terraform/],
+    [
+      'a state that no target keeps',
+      (a) => (a.target = 'cloudformation'),
+      'state',
+      /^only Terraform keeps state there; remove it$/,
+    ],
     ['a target that does not exist', (a) => (a.target = 'pulumi'), 'target', /terraform, cloudformation, cdk/],
     ['conventions that do not exist', (a) => (a.conventions = 'g3x'), 'conventions', /did you mean g3b\?/],
     [

@@ -52,7 +52,7 @@ const DEPLOYMENTS: Readonly<Record<string, Deployment>> = {
   'all that is optional': example((dev, answers) => {
     answers.repository = { name: 'example/deploy', ownerId: 1, repositoryId: 2 };
     answers.image.registry = 'ghcr.io';
-    answers.state.kmsKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/0a1b';
+    answers.state!.kmsKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/0a1b';
     dev.cors = { allowedOrigins: ['https://www.example.com', 'https://b.example.com', 'https://c.example.com'] };
     dev.secrets = {
       FROM_MANAGER: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:name-AbCdEf:key::',

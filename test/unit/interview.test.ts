@@ -148,6 +148,15 @@ describe('interview', () => {
     expect(Object.keys(readConfig(answers, 'test').environments)).toEqual(['dev', 'production']);
   });
 
+  it('asks for a state with Terraform only', async () => {
+    const complete = { ...without(completeAnswers(), 'state'), target: 'cloudformation' };
+    const prompter = scripted(complete);
+    const answers = await interview({}, prompter);
+    expect(prompter.names).toContain('tags.Owner');
+    expect(prompter.names.filter((name) => name.startsWith('state'))).toEqual([]);
+    expect(() => readConfig(answers, 'test')).not.toThrow();
+  });
+
   it('asks every question of the table at least once', async () => {
     const prompter = scripted(completeAnswers());
     await interview({}, prompter);

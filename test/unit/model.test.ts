@@ -78,6 +78,17 @@ describe('the resolved deployment', () => {
     expect(resolve().environments.every(({ service }) => service.taskRole.statements.length === 0)).toBe(true);
   });
 
+  it('has a state where the target is Terraform, and stacks by name for whoever makes some', () => {
+    const layers = (answers: object) =>
+      resolveDeployment(readConfig(answers, 'test')).environments.flatMap(({ registry, service }) => [
+        registry!,
+        service,
+      ]);
+    expect(layers(exampleAnswers()).filter(({ state }) => !state)).toEqual([]);
+    expect(layers(exampleAnswers(undefined, 'cloudformation')).filter(({ state }) => state)).toEqual([]);
+    expect(layers(exampleAnswers()).map(({ stackName }) => stackName)).toContain('quilt-mcp-server-dev-registry');
+  });
+
   it('names partitions and their domains', () => {
     const [dev] = resolve((answers) => {
       const { dev: environment } = answers.environments;
