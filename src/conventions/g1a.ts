@@ -1,4 +1,14 @@
-import { DEFECTS, EXECUTION_ROLE, FIXED, headersOf, SECRETS_READ_BY_ECS, SHARED_CREDENTIALS, UNREAD } from './common';
+import {
+  DEFECTS,
+  EXECUTION_ROLE,
+  FIXED,
+  headersOf,
+  OWN_POLICY,
+  SECRETS_READ_BY_ECS,
+  SHARED_CREDENTIALS,
+  TELEMETRY_UNKNOWN,
+  UNREAD,
+} from './common';
 import type { Conventions } from './schema';
 
 // The newest revision is later than these images.
@@ -82,7 +92,7 @@ export const g1a: Conventions = {
   iam: {
     executionRole: EXECUTION_ROLE,
     taskRole: [],
-    why: 'Documents of the time gave the task role S3, Athena and sts:AssumeRole: the server reads buckets itself, with credentials or a role that a token names, else with the task role. As the server refuses nobody, whatever the task role may do, everybody may do. So it is empty; who needs more adds an aws_iam_role_policy in a *.local.tf file, and answers for it.',
+    why: `Documents of the time gave the task role S3, Athena and sts:AssumeRole: the server reads buckets itself, with credentials or a role that a token names, else with the task role. As the server refuses nobody, whatever the task role may do, everybody may do. So it is empty; who needs more adds ${OWN_POLICY}, and answers for it.`,
   },
   sessions: {
     stateful: true,
@@ -101,7 +111,7 @@ export const g1a: Conventions = {
     why: 'a start takes 74 s on a quarter of a vCPU; on SIGTERM the server waits for its clients to go, and one that listens does not: it is killed when the time is over',
   },
   logs: { started: [], misconfigured: [], refused: [], alarming: [] },
-  telemetry: { sends: 'not known' },
+  telemetry: { sends: TELEMETRY_UNKNOWN },
   defects: [
     {
       what: 'The public secret development-enhanced-jwt-secret stands in the task definition that upstream published, and in the source as what is taken where none is set.',

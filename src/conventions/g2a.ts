@@ -1,4 +1,14 @@
-import { DEFECTS, EXECUTION_ROLE, FIXED, headersOf, SECRETS_READ_BY_ECS, SHARED_CREDENTIALS, UNREAD } from './common';
+import {
+  DEFECTS,
+  EXECUTION_ROLE,
+  FIXED,
+  headersOf,
+  OWN_POLICY,
+  SECRETS_READ_BY_ECS,
+  SHARED_CREDENTIALS,
+  TELEMETRY_UNKNOWN,
+  UNREAD,
+} from './common';
 import type { Conventions } from './schema';
 
 const REVISIONS = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'];
@@ -32,7 +42,7 @@ export const g2a: Conventions = {
       ...FIXED,
       MCP_REQUIRE_JWT: {
         value: 'true',
-        why: 'unset, the server is healthy and lets everybody in, with the rights of its task role',
+        why: 'makes the server demand a token; who came without one would have the rights of the task role',
         without: { fails: 'open' },
       },
       QUILT_MCP_STATELESS_MODE: {
@@ -105,7 +115,7 @@ export const g2a: Conventions = {
   iam: {
     executionRole: EXECUTION_ROLE,
     taskRole: [],
-    why: 'The server of this time takes on the role that a token names (sts:AssumeRole, with sts:SetSourceIdentity and sts:TagSession), and reads S3 and Athena by it; documents of the time also gave ssm:GetParameter, for the secret, which ECS fetches here. Which roles these are, only the owner knows: the task role is empty, and tools that need a role fail until an aws_iam_role_policy in a *.local.tf file allows sts:AssumeRole on exactly these. Give it no S3 or Athena of its own.',
+    why: `The server of this time takes on the role that a token names (sts:AssumeRole, with sts:SetSourceIdentity and sts:TagSession), and reads S3 and Athena by it; documents of the time also gave ssm:GetParameter, for the secret, which ECS fetches here. Which roles these are, only the owner knows: the task role is empty, and tools that need a role fail until its owner adds ${OWN_POLICY}, which allows sts:AssumeRole on exactly these. Give it no S3 or Athena of its own.`,
   },
   sessions: { stateful: false, why: 'QUILT_MCP_STATELESS_MODE turns them off' },
   size: {
@@ -130,7 +140,7 @@ export const g2a: Conventions = {
     ],
     alarming: [],
   },
-  telemetry: { sends: 'not known' },
+  telemetry: { sends: TELEMETRY_UNKNOWN },
   defects: [
     {
       what: 'The check of tokens was written without an exception for /, /health and /healthz, which came a little later: where v0.10.0 does not have it yet, its health checks are answered 401, and no task gets healthy. Not tried here.',

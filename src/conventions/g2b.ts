@@ -1,4 +1,4 @@
-import { UNREAD } from './common';
+import { OWN_POLICY, UNREAD } from './common';
 import { g2a } from './g2a';
 import type { Conventions } from './schema';
 
@@ -22,7 +22,7 @@ export const g2b: Conventions = {
       ...fixed,
       QUILT_MULTITENANT_MODE: {
         value: 'true',
-        why: 'unset or mistyped, the server is healthy and lets everybody in',
+        why: 'makes the server demand a token; one that is mistyped counts as none',
         without: { fails: 'open' },
       },
     },
@@ -79,7 +79,7 @@ export const g2b: Conventions = {
   },
   iam: {
     ...g2a.iam,
-    why: 'Documents of the time give the task role ssm:GetParameter, for the secret, which ECS fetches here; and what still works with AWS directly takes on the role that a token names. The task role is empty; where a tool fails for want of a role, an aws_iam_role_policy in a *.local.tf file allows sts:AssumeRole on exactly the roles that tokens name.',
+    why: `Documents of the time give the task role ssm:GetParameter, for the secret, which ECS fetches here; and what still works with AWS directly takes on the role that a token names. The task role is empty; where a tool fails for want of a role, its owner adds ${OWN_POLICY}, which allows sts:AssumeRole on exactly the roles that tokens name.`,
   },
   sessions: { stateful: false, why: 'QUILT_MULTITENANT_MODE turns them off' },
   logs: {

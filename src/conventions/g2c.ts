@@ -1,4 +1,4 @@
-import { DEFECTS, UNREAD } from './common';
+import { DEFECTS, OWN_POLICY, UNREAD } from './common';
 import { g2b } from './g2b';
 import type { Conventions } from './schema';
 
@@ -27,7 +27,7 @@ export const g2c: Conventions = {
       ...fixed,
       QUILT_MULTIUSER_MODE: {
         value: 'true',
-        why: 'unset or mistyped, the server is healthy and lets everybody in',
+        why: 'makes the server demand a token; one that is mistyped counts as none',
         without: { fails: 'open' },
       },
     },
@@ -108,7 +108,7 @@ export const g2c: Conventions = {
   },
   iam: {
     ...g2b.iam,
-    why: "All data comes by the Quilt registry, which from v0.14.1 on also hands out a user's credentials for S3 and Athena. Documents of the time give the task role ssm:GetParameter, for the secret, which ECS fetches here. So it is empty; who needs more adds an aws_iam_role_policy in a *.local.tf file, and gives it to every caller.",
+    why: `All data comes by the Quilt registry, which from v0.14.1 on also hands out a user's credentials for S3 and Athena. Documents of the time give the task role ssm:GetParameter, for the secret, which ECS fetches here. So it is empty; who needs more adds ${OWN_POLICY}, and gives it to every caller.`,
   },
   sessions: { stateful: false, why: 'QUILT_MULTIUSER_MODE turns them off' },
   size: {

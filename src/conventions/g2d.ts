@@ -1,4 +1,4 @@
-import { UNREAD } from './common';
+import { OWN_POLICY, UNREAD } from './common';
 import { g2c } from './g2c';
 import type { Conventions } from './schema';
 
@@ -54,7 +54,7 @@ export const g2d: Conventions = {
   },
   iam: {
     ...g2c.iam,
-    why: "All data comes by the Quilt registry, which also hands out a user's credentials for S3 and Athena. As no token is checked here, what the task role may do, who makes a token up might do. So it is empty; who needs more adds an aws_iam_role_policy in a *.local.tf file, and gives it to every caller.",
+    why: `All data comes by the Quilt registry, which also hands out a user's credentials for S3 and Athena. As no token is checked here, what the task role may do, who makes a token up might do. So it is empty; who needs more adds ${OWN_POLICY}, and gives it to every caller.`,
   },
   logs: {
     ...g2c.logs,

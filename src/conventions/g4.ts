@@ -1,4 +1,4 @@
-import { headersOf } from './common';
+import { headersOf, TELEMETRY_UNKNOWN } from './common';
 import type { Conventions } from './schema';
 
 // Which revisions it speaks is not known; this was the newest when it came.
@@ -41,7 +41,7 @@ export const g4: Conventions = {
   size: { cpu: 512, memory: 1024, why: 'of no use: the stack sizes it' },
   timing: { startPeriod: 120, stopTimeout: 60, openStream: 'ends', why: 'of no use: the stack runs it' },
   logs: { started: [], misconfigured: [], refused: [], alarming: [] },
-  telemetry: { sends: 'not known' },
+  telemetry: { sends: TELEMETRY_UNKNOWN },
   defects: [],
   protocol: { revisions: REVISIONS, headers: headersOf(REVISIONS) },
   sources: [

@@ -1,4 +1,4 @@
-import { DEFECTS, FIXED, headersOf, UNREAD } from './common';
+import { DEFECTS, FIXED, headersOf, TELEMETRY_UNKNOWN, UNREAD } from './common';
 import type { Conventions } from './schema';
 
 const REVISIONS = ['2024-11-05', '2025-03-26', '2025-06-18'];
@@ -69,7 +69,7 @@ export const gap: Conventions = {
     why: 'as for the generations beside it; not measured',
   },
   logs: { started: [], misconfigured: [], refused: [], alarming: [] },
-  telemetry: { sends: 'not known' },
+  telemetry: { sends: TELEMETRY_UNKNOWN },
   defects: [DEFECTS.origin, DEFECTS.idle, DEFECTS.version],
   protocol: { revisions: REVISIONS, headers: headersOf(REVISIONS) },
   sources: [

@@ -42,7 +42,7 @@ export const gapToG2a: Step = {
       what: 'permission',
       name: 'task role',
       from: 'what every caller was to have: S3, Athena',
-      to: 'none, or sts:AssumeRole on exactly the roles that tokens name, in a *.local.tf file',
+      to: 'none, or sts:AssumeRole on exactly the roles that tokens name, in a file of the owner',
       why: 'the server works by the role that a token names',
     },
     {
