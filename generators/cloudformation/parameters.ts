@@ -1,4 +1,4 @@
-import type { Deployment, RegistryLayer, ServiceLayer } from '../../src/model/deployment';
+import type { Deployment, RegistryLayer, Rollout, ServiceLayer } from '../../src/model/deployment';
 
 /** A variable of the container whose value, or reference to a secret, is a parameter of the template. */
 export interface VariableParameter {
@@ -73,6 +73,7 @@ export function serviceParameters(
     Cpu: String(taskDefinition.cpu),
     Memory: String(taskDefinition.memory),
     DesiredCount: String(service.desiredCount),
+    ...rolloutParameters(service.rollout),
     VpcId: securityGroup.vpcId,
     PrivateSubnetIds: service.subnetIds.join(','),
     ...Object.fromEntries(groups),
@@ -104,6 +105,22 @@ export function serviceParameters(
     ...(secrets.length > 0
       ? { SecretArns: resourcesOf(service, 'ReadSecrets'), ParameterArns: resourcesOf(service, 'ReadParameters') }
       : {}),
+  };
+}
+
+/** Where nothing moves the traffic, how is left to the template's defaults. */
+function rolloutParameters({ alarms, shift }: Rollout): Record<string, string> {
+  return {
+    DeploymentStrategy: shift?.strategy ?? 'ROLLING',
+    DeploymentAlarms: alarms.join(','),
+    ...(shift && {
+      BakeMinutes: String(shift.bakeTimeInMinutes),
+      AlternateTargetGroupName: shift.alternateTargetGroupName,
+    }),
+    ...(shift?.step && {
+      StepPercent: String(shift.step.percent),
+      StepMinutes: String(shift.step.bakeTimeInMinutes),
+    }),
   };
 }
 

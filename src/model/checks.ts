@@ -45,7 +45,9 @@ export function checkAnswers(answers: unknown): Problem[] {
     ...stateIsTerraforms(draft),
     ...imageVersion(draft, conventions),
     ...subjects.flatMap((subject) =>
-      [...ENVIRONMENT_CHECKS, tagKeysDiffer(draft.tags), partitionsAgree(draft)].flatMap((check) => check(subject)),
+      [...ENVIRONMENT_CHECKS, tagKeysDiffer(draft.tags), partitionsAgree(draft), targetShifts(draft.target)].flatMap(
+        (check) => check(subject),
+      ),
     ),
     ...registryHostsAreNotRouted(subjects),
     ...aliasCollisions(subjects),
@@ -76,6 +78,7 @@ const ENVIRONMENT_CHECKS: readonly ((subject: Subject) => Problem[])[] = [
   resourcesAreAtHand,
   authModeExists,
   sessionsStay,
+  oneRuleShifts,
   variablesAreAllowed,
   variablesAreThere,
 ];
@@ -308,6 +311,33 @@ function variablesAreAllowed({ path, environment, conventions }: Subject): Probl
     .filter((name) => Object.hasOwn(looseObject(environment.secrets), name))
     .map((name) => ({ path: `${path}.secrets.${name}`, message: 'is set by environment too; keep one of the two' }));
   return [...refuse('environment'), ...refuse('secrets'), ...both];
+}
+
+/** ECS moves the traffic of one listener rule, and an Origin guard has several that forward. */
+function oneRuleShifts({ path, environment }: Subject): Problem[] {
+  const { strategy } = looseObject<{ strategy: string }>(environment.deployment);
+  const origins = looseObject<{ allowedOrigins: unknown[] }>(environment.cors).allowedOrigins;
+  if (!isShift(strategy) || !Array.isArray(origins) || origins.length === 0) {
+    return [];
+  }
+  const message =
+    'cannot be had with cors.allowedOrigins: ECS moves the traffic of one listener rule, and these take several; take rolling';
+  return [{ path: `${path}.deployment.strategy`, found: strategy, message }];
+}
+
+/** What moves traffic is no part of the AWS provider 5.x of Terraform: `deployment_configuration` came with 6.x. */
+function targetShifts(target: unknown = 'terraform'): (subject: Subject) => Problem[] {
+  return ({ path, environment }) => {
+    const { strategy } = looseObject<{ strategy: string }>(environment.deployment);
+    const message = "Terraform's AWS provider 5.x cannot; take rolling, or target cloudformation or cdk";
+    return target === 'terraform' && isShift(strategy)
+      ? [{ path: `${path}.deployment.strategy`, found: strategy, message }]
+      : [];
+  };
+}
+
+function isShift(strategy: string | unknown): strategy is string {
+  return typeof strategy === 'string' && ['blue-green', 'canary', 'linear'].includes(strategy);
 }
 
 /** What only its owner knows, and the server does not start without. */

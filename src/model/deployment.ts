@@ -121,6 +121,7 @@ export interface ServiceLayer {
   readonly clusterArn: string;
   readonly serviceName: string;
   readonly desiredCount: number;
+  readonly rollout: Rollout;
   readonly logGroup: {
     readonly name: string;
     readonly retentionInDays: number;
@@ -147,6 +148,25 @@ export interface ServiceLayer {
   /** Present under domain routing. */
   readonly domain?: Domain;
   readonly taskDefinition: TaskDefinition;
+}
+
+/** How a new revision takes over from the old one. */
+export interface Rollout {
+  /** CloudWatch alarms that stop it and take it back. */
+  readonly alarms: readonly string[];
+  /** Present where traffic is moved between two target groups, by the load balancer. */
+  readonly shift?: TrafficShift;
+}
+
+export interface TrafficShift {
+  readonly strategy: 'BLUE_GREEN' | 'CANARY' | 'LINEAR';
+  /** Minutes that the old tasks stay after all traffic has moved. */
+  readonly bakeTimeInMinutes: number;
+  /** The part that moves first, or with each step; absent where all moves at once. */
+  readonly step?: { readonly percent: number; readonly bakeTimeInMinutes: number };
+  readonly alternateTargetGroupName: string;
+  /** The role by which ECS moves the traffic. */
+  readonly roleName: string;
 }
 
 export interface Role {

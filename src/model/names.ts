@@ -23,6 +23,8 @@ const NAMES = {
   taskRole: { of: (stack, environment) => `${base(stack, environment)}-task`, limit: 64 },
   securityGroup: { of: base, limit: 255 },
   targetGroup: { of: base, limit: 32 },
+  alternateTargetGroup: { of: (stack, environment) => `${base(stack, environment)}-alternate`, limit: 32 },
+  trafficRole: { of: (stack, environment) => `${base(stack, environment)}-traffic`, limit: 64 },
   registryStack: { of: (stack, environment) => `${base(stack, environment)}-registry`, limit: 128 },
   serviceStack: { of: (stack, environment) => `${base(stack, environment)}-service`, limit: 128 },
 } as const satisfies Record<string, NameRule>;

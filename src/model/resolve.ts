@@ -9,12 +9,13 @@ import type {
   Environment,
   RegistryLayer,
   Repository,
+  Rollout,
   ServiceContract,
   ServiceLayer,
   StateLocation,
   Tags,
 } from './deployment';
-import { nameOf, SHARED } from './names';
+import { type Named, nameOf, SHARED } from './names';
 import { partitionOf } from './partition';
 import { resolveRole } from './roles';
 import { listenerRules } from './routing';
@@ -126,7 +127,7 @@ function serviceLayer(
 ): ServiceLayer {
   const { account, region, routing, network, capacity, permissionsBoundaryArn } = answers;
   const partition = partitionOf(region).id;
-  const named = (kind: Parameters<typeof nameOf>[0]) => nameOf(kind, config.name, name);
+  const named = (kind: Named) => nameOf(kind, config.name, name);
   const place = { partition, account, region, permissionsBoundaryArn };
   const secrets = secretsOf(conventions, answers);
   const uses = { repository, logGroupName: named('logGroup'), secretArns: secrets.map(({ arn }) => arn) };
@@ -137,6 +138,7 @@ function serviceLayer(
     clusterArn: network.clusterArn ?? `arn:${partition}:ecs:${region}:${account}:cluster/${network.clusterName}`,
     serviceName: named('service'),
     desiredCount: capacity.desired,
+    rollout: rolloutOf(answers.deployment, named),
     logGroup: {
       name: named('logGroup'),
       retentionInDays: answers.logs.retention,
@@ -177,6 +179,24 @@ function serviceLayer(
       secrets,
     },
   };
+}
+
+const SHIFTS = { 'blue-green': 'BLUE_GREEN', canary: 'CANARY', linear: 'LINEAR' } as const;
+
+function rolloutOf(deployment: EnvironmentConfig['deployment'], named: (kind: Named) => string): Rollout {
+  const { alarms } = deployment;
+  if (deployment.strategy === 'rolling') {
+    return { alarms };
+  }
+  const shift = {
+    strategy: SHIFTS[deployment.strategy],
+    bakeTimeInMinutes: deployment.bakeMinutes,
+    alternateTargetGroupName: named('alternateTargetGroup'),
+    roleName: named('trafficRole'),
+  };
+  const steps = deployment.strategy === 'blue-green' ? undefined : deployment;
+  const step = steps && { percent: steps.percent, bakeTimeInMinutes: steps.stepMinutes };
+  return { alarms, shift: step ? { ...shift, step } : shift };
 }
 
 function derivedVariables(

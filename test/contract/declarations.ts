@@ -71,6 +71,7 @@ export function serviceVariables(contract: ServiceContract, byDefault: ServiceLa
     cpu: defaulting(NUMBER, taskDefinition.cpu),
     memory: defaulting(NUMBER, taskDefinition.memory),
     desired_count: defaulting(NUMBER, desiredCount),
+    deployment_alarms: defaulting(LIST_STRING, []),
     environment_variables: required(MAP_STRING),
     secret_arns: defaulting(VariableType.list(VariableType.object({ name: STRING, arn: STRING })), []),
     log_retention_in_days: defaulting(NUMBER, logGroup.retentionInDays),

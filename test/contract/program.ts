@@ -230,7 +230,7 @@ export function serviceProgram(deployment: Deployment): Resources {
         ]),
       }),
     );
-    label(
+    const ecsService = label(
       new EcsService(stack, 'service', {
         name: '${var.name}',
         cluster: '${var.ecs_cluster_arn}',
@@ -262,6 +262,10 @@ export function serviceProgram(deployment: Deployment): Resources {
         dependsOn: [executionPolicy, plain, egress, ingress],
       }),
     );
+    ecsService.addOverride('dynamic.alarms', {
+      for_each: '${length(var.deployment_alarms) > 0 ? [var.deployment_alarms] : []}',
+      content: { alarm_names: '${alarms.value}', enable: true, rollback: true },
+    });
   });
 }
 

@@ -120,7 +120,8 @@ function readProperties(source: Source, spec: ResourceSpec, values: Tree): { pro
 }
 
 /** Takes what stands at a path out of a tree. What is empty is not there. */
-function take(tree: Tree, path: string): unknown {
+function take(tree: Tree, path: string | null): unknown {
+  if (path === null) return undefined;
   const keys = path.split(/(?<!\\)\./).map((key) => key.replace(/\\\./g, '.'));
   let place: unknown = tree;
   for (const key of keys.slice(0, -1)) {

@@ -26,6 +26,7 @@ const ENVIRONMENTS: Readonly<Record<string, Partial<EnvironmentAnswers>>> = {
     logs: { retention: 365, kmsKeyArn: KEY },
     permissionsBoundaryArn: `arn:aws:iam::${ACCOUNT}:policy/boundary`,
     capacity: { cpu: 2048, memory: 5120, desired: 5 },
+    deployment: { strategy: 'rolling', alarms: ['quilt-mcp 5xx', 'unhealthy'] },
     retainData: true,
     environment: { QUILT_BROWSING_SESSION_TTL: '60', EMPTY: '', lower_case: 'a, b: "c" ${d} #e' },
     tags: { Team: 'R + D: core@example.com' },
@@ -52,6 +53,24 @@ const ENVIRONMENTS: Readonly<Record<string, Partial<EnvironmentAnswers>>> = {
   },
   sharing: { registry: { scope: 'shared', account: '444455556666', region: 'us-east-1' } },
 };
+
+/** What moves traffic: for all targets but Terraform. */
+export function shiftingCase(): Answers {
+  const { state: _state, ...answers } = exampleAnswers();
+  const shifting = (name: string, deployment: EnvironmentAnswers['deployment']): EnvironmentAnswers => ({
+    ...exampleEnvironment(name, 2),
+    deployment,
+  });
+  return {
+    ...answers,
+    target: 'cloudformation',
+    environments: {
+      blue: shifting('blue', { strategy: 'blue-green', bakeMinutes: 15, alarms: ['unhealthy'] }),
+      bird: shifting('bird', { strategy: 'canary', percent: 5, stepMinutes: 7, bakeMinutes: 3 }),
+      steps: shifting('steps', { strategy: 'linear', percent: 25, stepMinutes: 2, bakeMinutes: 0 }),
+    },
+  };
+}
 
 /** The cases of the newest conventions, and the example of each other generation that deploys. */
 export function matrix(accountId: string): Case[] {

@@ -7,8 +7,8 @@
 export type Form = 'text' | 'number' | 'flag' | 'set' | 'variables' | 'policy' | 'conditions' | 'json' | 'rules';
 
 export interface PropertySpec {
-  /** Path in a resource of a plan; parts are joined by dots, and a number is an index. */
-  readonly plan: string;
+  /** Path in a resource of a plan; parts are joined by dots, and a number is an index. Null where Terraform has none. */
+  readonly plan: string | null;
   /** Path in the properties of a template's resource; `@` before it, in the resource itself. */
   readonly template: string;
   readonly form: Form;
@@ -31,7 +31,7 @@ export interface ResourceSpec {
 const text = (plan: string, template: string): PropertySpec => ({ plan, template, form: 'text' });
 const number = (plan: string, template: string): PropertySpec => ({ plan, template, form: 'number' });
 const flag = (plan: string, template: string): PropertySpec => ({ plan, template, form: 'flag' });
-const as = (form: Form, plan: string, template: string): PropertySpec => ({ plan, template, form });
+const as = (form: Form, plan: string | null, template: string): PropertySpec => ({ plan, template, form });
 
 /** Tags of the resource: in a template those of its stack, or its own. */
 const TAGS = { tags: as('json', 'tags', '@Tags') };
@@ -124,6 +124,8 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
     planDefaults: {
       enable_execute_command: false,
       scheduling_strategy: 'REPLICA',
+      'strategies that move traffic':
+        'the AWS provider 5.x of Terraform has none; answers that ask it for one are refused',
       wait_for_steady_state: true,
       'load_balancer.0.elb_name': '',
     },
@@ -158,6 +160,18 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
         'deployment_circuit_breaker.0.rollback',
         'DeploymentConfiguration.DeploymentCircuitBreaker.Rollback',
       ),
+      alarms: as('set', 'alarms.0.alarm_names', 'DeploymentConfiguration.Alarms.AlarmNames'),
+      alarmsEnabled: flag('alarms.0.enable', 'DeploymentConfiguration.Alarms.Enable'),
+      alarmsRollBack: flag('alarms.0.rollback', 'DeploymentConfiguration.Alarms.Rollback'),
+      strategy: as('text', null, 'DeploymentConfiguration.Strategy'),
+      bakeTime: as('number', null, 'DeploymentConfiguration.BakeTimeInMinutes'),
+      canaryPercent: as('number', null, 'DeploymentConfiguration.CanaryConfiguration.CanaryPercent'),
+      canaryTime: as('number', null, 'DeploymentConfiguration.CanaryConfiguration.CanaryBakeTimeInMinutes'),
+      stepPercent: as('number', null, 'DeploymentConfiguration.LinearConfiguration.StepPercent'),
+      stepTime: as('number', null, 'DeploymentConfiguration.LinearConfiguration.StepBakeTimeInMinutes'),
+      alternateTargetGroup: as('text', null, 'LoadBalancers.0.AdvancedConfiguration.AlternateTargetGroupArn'),
+      productionRule: as('text', null, 'LoadBalancers.0.AdvancedConfiguration.ProductionListenerRule'),
+      trafficRole: as('text', null, 'LoadBalancers.0.AdvancedConfiguration.RoleArn'),
       zoneRebalancing: text('availability_zone_rebalancing', 'AvailabilityZoneRebalancing'),
       propagateTags: text('propagate_tags', 'PropagateTags'),
       managedTags: flag('enable_ecs_managed_tags', 'EnableECSManagedTags'),
@@ -218,12 +232,14 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
     plan: 'aws_lb_listener_rule',
     template: 'AWS::ElasticLoadBalancingV2::ListenerRule',
     key: 'priority',
+    attributes: { arn: { plan: 'arn', template: 'Ref' } },
     properties: {
       listener: text('listener_arn', 'ListenerArn'),
       priority: number('priority', 'Priority'),
       conditions: as('conditions', 'condition', 'Conditions'),
       action: text('action.0.type', 'Actions.0.Type'),
       targetGroup: text('action.0.target_group_arn', 'Actions.0.TargetGroupArn'),
+      weighted: as('json', null, 'Actions.0.ForwardConfig.TargetGroups'),
       status: text('action.0.fixed_response.0.status_code', 'Actions.0.FixedResponseConfig.StatusCode'),
       contentType: text('action.0.fixed_response.0.content_type', 'Actions.0.FixedResponseConfig.ContentType'),
       body: text('action.0.fixed_response.0.message_body', 'Actions.0.FixedResponseConfig.MessageBody'),
@@ -288,6 +304,7 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
       name: text('name', 'RoleName'),
       description: text('description', 'Description'),
       trust: as('policy', 'assume_role_policy', 'AssumeRolePolicyDocument'),
+      managedPolicies: as('set', null, 'ManagedPolicyArns'),
       boundary: text('permissions_boundary', 'PermissionsBoundary'),
       policyName: text('policies.0.name', 'Policies.0.PolicyName'),
       policy: as('policy', 'policies.0.policy', 'Policies.0.PolicyDocument'),

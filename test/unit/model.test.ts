@@ -15,6 +15,8 @@ const LIMITS: Record<Named, number> = {
   taskRole: 64,
   securityGroup: 255,
   targetGroup: 32,
+  alternateTargetGroup: 32,
+  trafficRole: 64,
   registryStack: 128,
   serviceStack: 128,
 };
