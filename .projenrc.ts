@@ -141,6 +141,10 @@ project.addTask('typecheck', {
   description: 'Check the types of everything',
   exec: 'tsc --noEmit -p tsconfig.dev.json',
 });
+project.addTask('docs', {
+  description: 'Write the reference pages of the conventions',
+  exec: 'tsx scripts/conventions-docs.ts',
+});
 project.addTask('bench', {
   description: 'Measure the emitting of a repository beside create-vite',
   exec: 'tsx bench/emit.ts',

@@ -2,20 +2,29 @@ import type { Deployment } from '../src/model/deployment';
 import { documentation } from './docs';
 import type { GeneratedFile } from './file';
 import { repositoryFiles } from './repository';
+import type { OwnedFiles, TargetGenerator } from './target';
 import { targetGenerator } from './targets';
 import type { TaskSpec } from './task';
 import type { Templates } from './templates';
 import { workflows } from './workflows';
 
 /** A part of an emitted repository: a pure function of the deployment. */
-export type Generator = (deployment: Deployment, templates: Templates) => GeneratedFile[];
+export type Generator = TargetGenerator['files'];
 
 const COMMON: readonly Generator[] = [repositoryFiles, workflows, documentation];
 
-/** Every file of the repository that deploys this, sorted by path. */
-export function generateFiles(deployment: Deployment, templates: Templates): GeneratedFile[] {
+/**
+ * Every file of the repository that deploys this, sorted by path.
+ *
+ * @throws AnswersError where a file of the owner cannot be used
+ */
+export function generateFiles(
+  deployment: Deployment,
+  templates: Templates,
+  owned: OwnedFiles = () => undefined,
+): GeneratedFile[] {
   return [...COMMON, targetGenerator(deployment.target).files]
-    .flatMap((generator) => generator(deployment, templates))
+    .flatMap((generator) => generator(deployment, templates, owned))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

@@ -21,6 +21,9 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   'fast-glob': 'exports.sync = () => [];',
 };
 
+/** Templates of pages that no emitted repository has: this project's own, see scripts/conventions-docs.ts. */
+const OWN_TEMPLATES = /^docs\/conventions(-index)?\.md$/;
+
 const leaveOut: Plugin = {
   name: 'leave-out',
   setup({ onResolve, onLoad }) {
@@ -39,10 +42,12 @@ const compiledTemplates: Plugin = {
   setup({ onLoad }) {
     onLoad({ filter: /generators\/template-compiler\.ts$/ }, () => {
       const names = [...templateNames(TEMPLATES), ...partials(TEMPLATES).map(({ name }) => name)];
-      const entries = names.map((name) => {
-        const specification = Handlebars.precompile(readTemplate(TEMPLATES, name), COMPILE_OPTIONS);
-        return `${JSON.stringify(name)}: () => (${specification})`;
-      });
+      const entries = names
+        .filter((name) => !OWN_TEMPLATES.test(name))
+        .map((name) => {
+          const specification = Handlebars.precompile(readTemplate(TEMPLATES, name), COMPILE_OPTIONS);
+          return `${JSON.stringify(name)}: () => (${specification})`;
+        });
       const contents = `
         import Handlebars from 'handlebars/runtime';
         const TEMPLATES = {${entries.join(',')}};

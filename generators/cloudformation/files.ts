@@ -5,10 +5,15 @@ import { SHARED } from '../../src/model/names';
 import { blockSize, PLACES } from '../../src/model/routing';
 import { digestFile } from '../digest';
 import type { GeneratedFile } from '../file';
+import type { OwnedFiles } from '../target';
 import type { Templates } from '../templates';
+import { withExtra } from './extra';
 import { registryParameters, serviceParameters, variableParameters } from './parameters';
 
 export const FOLDER = 'deploy/cloudformation';
+
+/** What the owner adds to the template of the service. */
+const EXTRA = `${FOLDER}/extra.local.yaml`;
 
 /** Security groups of a load balancer. Source: Amazon EC2, "Elastic Load Balancing: security groups per load balancer". */
 const SECURITY_GROUPS = 5;
@@ -17,7 +22,8 @@ const SECURITY_GROUPS = 5;
  * Two templates, and for each environment the parameters and tags of its two stacks: a registry must exist before an
  * image, and an image before a service. The templates are the same for every environment; what differs is in the data.
  */
-export function cloudformationFiles(deployment: Deployment, templates: Templates): GeneratedFile[] {
+export function cloudformationFiles(deployment: Deployment, templates: Templates, owned: OwnedFiles): GeneratedFile[] {
+  const extra = owned(EXTRA);
   const parameters = variableParameters(deployment);
   const context = { ...templateContext(deployment), ...parameters };
   const template = (name: string): GeneratedFile => ({
@@ -25,13 +31,14 @@ export function cloudformationFiles(deployment: Deployment, templates: Templates
     content: templates.render(`cloudformation/${name}`, context),
     ownership: 'merged',
   });
+  const server = template('mcp_server.yaml');
   const registries = [
     ...(deployment.sharedRegistry ? [{ name: SHARED, registry: deployment.sharedRegistry }] : []),
     ...deployment.environments.flatMap(({ name, registry }) => (registry ? [{ name, registry }] : [])),
   ];
   return [
     template('registry.yaml'),
-    template('mcp_server.yaml'),
+    { ...server, content: extra === undefined ? server.content : withExtra(server.content, extra, EXTRA) },
     { ...template('stack.mjs'), ownership: 'managed' },
     data(`${FOLDER}/stacks.json`, stacks(deployment, registries)),
     ...registries.map(({ name, registry }) =>

@@ -1,4 +1,4 @@
-import type { VariableSource } from '../../src/conventions';
+import { ANSWER_OF } from '../../src/conventions/words';
 import type { Deployment } from '../../src/model/deployment';
 import { conventionsContext } from './conventions';
 import { targetContext } from './target';
@@ -35,15 +35,6 @@ export function environmentVariablesContext(deployment: Deployment): object {
     }),
   };
 }
-
-/** The answer of an environment that a derived variable is made from. */
-const ANSWER_OF: Readonly<Record<VariableSource, string>> = {
-  catalogUrl: 'catalogUrl',
-  registryUrl: 'registryUrl',
-  region: 'region',
-  serviceTimeout: 'network.albIdleTimeout',
-  environment: 'environment',
-};
 
 function rows<T extends object>(variables: Readonly<Record<string, T>>): ({ name: string } & T)[] {
   return Object.entries(variables).map(([name, variable]) => ({ name, ...variable }));

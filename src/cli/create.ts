@@ -74,9 +74,9 @@ export async function create(commandLine: CommandLine, console: Console, signal:
   refuseUnavailable(answers.target);
   const rendered = await renderRepository(answers, source, destination);
   signal.throwIfAborted();
-  const { id, support } = rendered.deployment.conventions;
+  const { support } = rendered.deployment.conventions;
   if (support.kind === 'unsafe') {
-    console.stderr.write(`! conventions ${id} are unsafe: ${support.warning}\n`);
+    console.stderr.write(`! ${support.warning}\n`);
   }
 
   const paths = rendered.files.map(({ path }) => path);

@@ -3,12 +3,11 @@ import './startup';
 import { AnswersError } from '../config/problem';
 import { Cancelled } from '../interview/interview';
 import { ownPackage } from '../project/package-root';
+import { EXIT, findCommand, type Job } from './commands';
 import type { Console } from './console';
 import { create } from './create';
 import { helpText, parseCommandLine } from './options';
 import { UsageError } from './usage-error';
-
-const EXIT = { done: 0, failed: 1, wrongInput: 2 } as const;
 
 async function main(args: readonly string[], console: Console): Promise<number> {
   const abort = new AbortController();
@@ -16,26 +15,34 @@ async function main(args: readonly string[], console: Console): Promise<number> 
     process.on(name, () => abort.abort(new Cancelled()));
   }
   try {
-    const commandLine = parseCommandLine(args);
-    if (commandLine.help) {
-      console.stdout.write(helpText());
-      return EXIT.done;
-    }
-    if (commandLine.version) {
-      console.stdout.write(`${ownPackage().version}\n`);
-      return EXIT.done;
-    }
-    const summary = await create(commandLine, console, abort.signal);
-    if (commandLine.json) {
-      console.stdout.write(`${JSON.stringify(summary, undefined, 2)}\n`);
-    }
-    return [summary.install, summary.tests, summary.git].includes('failed') ? EXIT.failed : EXIT.done;
+    const command = findCommand(args[0]);
+    return command
+      ? await command.run(args.slice(1), console, abort.signal)
+      : await createRepository(args, console, abort.signal);
   } catch (error) {
     const { message, code } = explain(error);
     console.stderr.write(`✗ ${message}\n`);
     return code;
   }
 }
+
+/** The main job. */
+const createRepository: Job = async (args, console, signal) => {
+  const commandLine = parseCommandLine(args);
+  if (commandLine.help) {
+    console.stdout.write(helpText());
+    return EXIT.done;
+  }
+  if (commandLine.version) {
+    console.stdout.write(`${ownPackage().version}\n`);
+    return EXIT.done;
+  }
+  const summary = await create(commandLine, console, signal);
+  if (commandLine.json) {
+    console.stdout.write(`${JSON.stringify(summary, undefined, 2)}\n`);
+  }
+  return [summary.install, summary.tests, summary.git].includes('failed') ? EXIT.failed : EXIT.done;
+};
 
 function explain(error: unknown): { message: string; code: number } {
   if (error instanceof UsageError || error instanceof AnswersError) {

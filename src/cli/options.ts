@@ -2,15 +2,27 @@ import { parseArgs } from 'node:util';
 
 import { didYouMean } from '../config/did-you-mean';
 import { TARGETS } from '../config/schema';
+import { COMMANDS, findCommand } from './commands';
 import { UsageError } from './usage-error';
 
-interface OptionSpec {
+export interface OptionSpec {
   readonly type: 'boolean' | 'string';
   readonly multiple?: boolean;
   /** What stands for its value in the help. */
   readonly value?: string;
   readonly help: string;
 }
+
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+/** What options come to: a list where one may be repeated, whether it is there where it takes no value. */
+export type OptionValues<T extends OptionSpecs> = {
+  readonly [K in keyof T]: T[K] extends { multiple: true }
+    ? readonly string[]
+    : T[K]['type'] extends 'boolean'
+      ? boolean
+      : string | undefined;
+};
 
 /** The command line, from which parsing and help both follow. */
 const OPTIONS = {
@@ -26,73 +38,102 @@ const OPTIONS = {
   version: { type: 'boolean', help: 'show the version' },
 } as const satisfies Record<string, OptionSpec>;
 
-type Values = {
-  readonly [K in keyof typeof OPTIONS]: (typeof OPTIONS)[K] extends { multiple: true }
-    ? readonly string[]
-    : (typeof OPTIONS)[K]['type'] extends 'boolean'
-      ? boolean
-      : string | undefined;
-};
-
 /** What the command line says. */
-export interface CommandLine extends Values {
+export interface CommandLine extends OptionValues<typeof OPTIONS> {
   readonly directory?: string;
 }
 
 /** @throws UsageError where an option is unknown, lacks its value, or there is more than one directory */
 export function parseCommandLine(args: readonly string[]): CommandLine {
+  const { values, positionals } = parseOptions(args, OPTIONS);
+  const misplaced = positionals.find((word) => findCommand(word));
+  if (misplaced !== undefined) {
+    throw new UsageError(
+      `${misplaced} is a command, and comes first; write ./${misplaced} for a directory of this name`,
+    );
+  }
+  if (positionals.length > 1) {
+    throw new UsageError(`one directory at most, not ${positionals.length}: ${positionals.join(', ')}`);
+  }
+  return { ...values, directory: positionals[0] };
+}
+
+/**
+ * @param command whose options these are, for an error; absent for the main job
+ * @throws UsageError where an option is unknown, or lacks its value, or has one that it does not take
+ */
+export function parseOptions<T extends OptionSpecs>(
+  args: readonly string[],
+  options: T,
+  command?: string,
+): { readonly values: OptionValues<T>; readonly positionals: readonly string[] } {
   const { tokens, values, positionals } = parseArgs({
     args: [...args],
-    options: OPTIONS,
+    options,
     strict: false,
     allowPositionals: true,
     tokens: true,
   });
   for (const token of tokens) {
     if (token.kind === 'option') {
-      checkOption(token.rawName, token.name, token.value);
+      checkOption(options, command, token);
     }
   }
-  if (positionals.length > 1) {
-    throw new UsageError(`one directory at most, not ${positionals.length}: ${positionals.join(', ')}`);
-  }
   const defaults = Object.fromEntries(
-    Object.entries(OPTIONS).map(([name, spec]) => [
+    Object.entries(options).map(([name, spec]) => [
       name,
-      'multiple' in spec ? [] : spec.type === 'boolean' ? false : undefined,
+      spec.multiple ? [] : spec.type === 'boolean' ? false : undefined,
     ]),
   );
-  return { ...defaults, ...values, directory: positionals[0] } as unknown as CommandLine;
+  return { values: { ...defaults, ...values } as unknown as OptionValues<T>, positionals };
 }
 
-function checkOption(raw: string, name: string, value: string | undefined): void {
-  const spec: OptionSpec | undefined = Object.hasOwn(OPTIONS, name) ? OPTIONS[name as keyof typeof OPTIONS] : undefined;
+function checkOption(
+  options: OptionSpecs,
+  command: string | undefined,
+  { name, rawName, value }: { readonly name: string; readonly rawName: string; readonly value?: string },
+): void {
+  const spec = Object.hasOwn(options, name) ? options[name] : undefined;
   if (!spec) {
-    const meant = didYouMean(name, Object.keys(OPTIONS));
-    throw new UsageError(`${raw} is not an option${meant ? `; did you mean --${meant}?` : ''}`);
+    const meant = didYouMean(name, Object.keys(options));
+    const ofCommand = command === undefined ? '' : ` of ${command}`;
+    throw new UsageError(`${rawName} is not an option${ofCommand}${meant ? `; did you mean --${meant}?` : ''}`);
   }
   if (spec.type === 'string' && (value === undefined || value === '')) {
-    throw new UsageError(`${raw} needs a value: ${raw} ${spec.value}`);
+    throw new UsageError(`${rawName} needs a value: ${rawName} ${spec.value}`);
   }
   if (spec.type === 'boolean' && value !== undefined) {
-    throw new UsageError(`${raw} takes no value`);
+    throw new UsageError(`${rawName} takes no value`);
   }
+}
+
+/** The lines of a help text that explain options. */
+export function optionsHelp(options: OptionSpecs): string {
+  return helpRows(
+    Object.entries(options).map(([name, { value, help }]) => [`--${name}${value ? ` ${value}` : ''}`, help]),
+  );
+}
+
+/** Lines of a help text: what is written, and what it means. */
+export function helpRows(rows: readonly (readonly [written: string, means: string])[]): string {
+  const width = Math.max(...rows.map(([written]) => written.length));
+  return rows.map(([written, means]) => `  ${written.padEnd(width)}  ${means}`).join('\n');
 }
 
 /** The text of `--help`. */
 export function helpText(): string {
-  const rows = Object.entries(OPTIONS).map(([name, spec]: [string, OptionSpec]) => [
-    `--${name}${spec.value ? ` ${spec.value}` : ''}`,
-    spec.help,
-  ]);
-  const width = Math.max(...rows.map(([option]) => option!.length));
-  const options = rows.map(([option, help]) => `  ${option!.padEnd(width)}  ${help}`);
+  const commands = Object.entries(COMMANDS).map(([name, { usage, help }]) => [`${name} ${usage}`, help] as const);
   return `Usage: create-quilt-mcp-deploy [directory] [options]
+       create-quilt-mcp-deploy COMMAND [options]
 
 Emits a repository that deploys the Quilt MCP server on ECS Fargate behind the load
 balancer of an existing Quilt stack. Asks what it is not told.
 
-${options.join('\n')}
+${optionsHelp(OPTIONS)}
+
+Commands, each with a --help of its own:
+
+${helpRows(commands)}
 
 Exit codes: 0 done, 1 failed or cancelled, 2 wrong input.
 With npm create, options follow a double dash: npm create quilt-mcp-deploy@latest my-deploy -- --yes

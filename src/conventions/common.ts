@@ -29,6 +29,13 @@ export const SHARED_CREDENTIALS = Object.fromEntries(
 
 export const UNREAD = 'read by no code of this generation';
 
+/** What a server sends whose telemetry nobody has looked at. */
+export const TELEMETRY_UNKNOWN = 'something that is not known, if anything';
+
+/** How an owner gives the task role what the generator leaves out. */
+export const OWN_POLICY =
+  'a policy of its own, where the generator leaves files alone (an aws_iam_role_policy in a *.local.tf file, or in extra.local.yaml)';
+
 /** Fixed in every generation: what the server needs of Fargate, of the load balancer and of a read-only root. */
 export const FIXED = {
   FASTMCP_HOST: {
@@ -92,3 +99,32 @@ export const PROTOCOL_HEADERS: Conventions['protocol']['headers'] = {
 export function headersOf(revisions: readonly string[]): Conventions['protocol']['headers'] {
   return Object.fromEntries(revisions.map((revision) => [revision, PROTOCOL_HEADERS[revision]!]));
 }
+
+/** Defects that several generations share, by what is wrong. */
+export const DEFECTS = {
+  preflight: {
+    what: 'A preflight (OPTIONS /mcp) is answered 401 without CORS headers, for authentication runs before CORS; a 401 cannot be read by a page of another origin, either. Browsers of other origins cannot connect.',
+    workaround:
+      "serve it on the catalog's host (path routing), whose own pages need no preflight, or put CORS in front",
+  },
+  origin: {
+    what: 'The server does not look at the Origin header, and the MCP specification demands that a foreign one is refused.',
+    workaround: 'cors.allowedOrigins makes the listener refuse it',
+  },
+  idle: {
+    what: 'A connection that is idle for 5 s is closed by the server, while the load balancer keeps it: now and then a request gets 502.',
+    workaround: 'clients try again; no variable changes it',
+  },
+  hangs: {
+    what: 'On SIGTERM the server waits for every client that listens, until it is killed.',
+    workaround: 'roll out when few are connected',
+  },
+  metadata: {
+    what: 'The server answers no request for OAuth metadata (/.well-known/…), and a 401 has no WWW-Authenticate.',
+    workaround: 'give clients a token in their configuration',
+  },
+  version: {
+    what: 'serverInfo.version of the MCP handshake is not the version of the server.',
+    workaround: '/health has it, as server.version',
+  },
+} as const satisfies Record<string, Conventions['defects'][number]>;

@@ -146,14 +146,17 @@ export const g3b: Conventions = {
       what: 'A preflight (OPTIONS /mcp) is answered 401 without CORS headers, for authentication runs before CORS; a 401 cannot be read by a page of another origin, either. Browsers of other origins cannot connect.',
       workaround:
         "serve it on the catalog's host (path routing), whose own pages need no preflight, or put CORS in front",
+      seen: 'preflight-refused',
     },
     {
       what: 'The server does not look at the Origin header, and the MCP specification demands that a foreign one is refused.',
       workaround: 'cors.allowedOrigins makes the listener refuse it',
+      seen: 'origin-ignored',
     },
     {
       what: 'A connection that is idle for 5 s is closed by the server, while the load balancer keeps it: now and then a request gets 502.',
       workaround: 'clients try again; no variable changes it',
+      seen: 'idle-connection-closed',
     },
     {
       what: 'A call of a tool that waits for the registry blocks the health check meanwhile (a call of 12 s blocked it for 10.5 s), and may wait 60 s, which QUILT_SERVICE_TIMEOUT does not change.',
@@ -162,10 +165,12 @@ export const g3b: Conventions = {
     {
       what: 'The server answers no request for OAuth metadata (/.well-known/…), and a 401 has no WWW-Authenticate.',
       workaround: 'give clients a token in their configuration',
+      seen: 'no-authorization-metadata',
     },
     {
       what: 'serverInfo.version of the MCP handshake is not the version of the server.',
       workaround: '/health has it, as server.version',
+      seen: 'wrong-server-version',
     },
   ],
   protocol: {

@@ -1,16 +1,48 @@
+import { g0 } from './g0';
+import { g1a } from './g1a';
+import { g1b } from './g1b';
+import { g2a } from './g2a';
+import { g2b } from './g2b';
+import { g2c } from './g2c';
+import { g2d } from './g2d';
+import { g3a } from './g3a';
 import { g3b } from './g3b';
 import { g3c } from './g3c';
+import { g4 } from './g4';
+import { gap } from './gap';
 import type { Conventions, Deployable, Step } from './schema';
+import { g0ToG1a } from './steps/g0-to-g1a';
+import { g1aToG1b } from './steps/g1a-to-g1b';
+import { g1bToGap } from './steps/g1b-to-gap';
+import { g2aToG2b } from './steps/g2a-to-g2b';
+import { g2bToG2c } from './steps/g2b-to-g2c';
+import { g2cToG2d } from './steps/g2c-to-g2d';
+import { g2dToG3a } from './steps/g2d-to-g3a';
+import { g3aToG3b } from './steps/g3a-to-g3b';
 import { g3bToG3c } from './steps/g3b-to-g3c';
+import { g3cToG4 } from './steps/g3c-to-g4';
+import { gapToG2a } from './steps/gap-to-g2a';
 
-export type { AuthMode, Change, Conventions, Deployable, Failure, Step, VariableSource } from './schema';
-export { AUTH_MODES } from './schema';
+export type { AuthMode, Change, Conventions, Deployable, Failure, SeenDefect, Step, VariableSource } from './schema';
+export { AUTH_MODES, SEEN_DEFECTS } from './schema';
 
 /** Every generation that the tool knows, oldest first. */
-export const CATALOGUE: readonly Conventions[] = [g3b, g3c];
+export const CATALOGUE: readonly Conventions[] = [g0, g1a, g1b, gap, g2a, g2b, g2c, g2d, g3a, g3b, g3c, g4];
 
 /** The steps from each generation to the next, oldest first. */
-export const STEPS: readonly Step[] = [g3bToG3c];
+export const STEPS: readonly Step[] = [
+  g0ToG1a,
+  g1aToG1b,
+  g1bToGap,
+  gapToG2a,
+  g2aToG2b,
+  g2bToG2c,
+  g2cToG2d,
+  g2dToG3a,
+  g3aToG3b,
+  g3bToG3c,
+  g3cToG4,
+];
 
 /** What a new deployment gets that names none: the newest that deploys. */
 export const LATEST: Deployable = CATALOGUE.filter(isDeployable)

@@ -13,10 +13,14 @@ const variableName = text.regex(/^[A-Z][A-Z0-9_]*$/);
 const variables = <T extends z.ZodType>(value: T) => z.record(variableName, value);
 const id = text.regex(/^(gap|g[0-9][a-z]?)$/);
 
-/** How a server fails without a variable that it requires: it ends, with a line in its log, or it lets everybody in. */
+/**
+ * How a server fails without a variable that it requires: it ends, with a line in its log; it lets everybody in; or it
+ * takes tokens that anybody can sign, for it falls back on a secret that is public, with a line in its log.
+ */
 const failureSchema = z.discriminatedUnion('fails', [
   z.strictObject({ fails: z.literal('exit'), code: z.int(), log: text }),
   z.strictObject({ fails: z.literal('open') }),
+  z.strictObject({ fails: z.literal('forgeable'), publicSecret: text, log: text }),
 ]);
 
 /** Where the value of a derived variable comes from: an answer of the environment, or `environment`, its owner's own. */
@@ -36,6 +40,15 @@ const statementSchema = z.strictObject({
   on: z.enum(['everything', 'repository', 'logGroup', 'secrets', 'parameters']),
   why: text,
 });
+
+/** Defects that the proof with the real server can see. */
+export const SEEN_DEFECTS = [
+  'preflight-refused',
+  'origin-ignored',
+  'idle-connection-closed',
+  'no-authorization-metadata',
+  'wrong-server-version',
+] as const;
 
 export const AUTH_MODES = ['bearer', 'jwt-secret', 'enhanced-jwt'] as const;
 
@@ -164,7 +177,8 @@ export const conventionsSchema = z.strictObject({
     /** The variable that stops it, and its value, where there is one. */
     off: z.strictObject({ variable: variableName, value: text }).optional(),
   }),
-  defects: z.array(z.strictObject({ what: text, workaround: text })),
+  /** With `seen`, the proof with the real server sees it, by that name. */
+  defects: z.array(z.strictObject({ what: text, workaround: text, seen: z.enum(SEEN_DEFECTS).optional() })),
   protocol: z.strictObject({
     /** Revisions of the Model Context Protocol that the server speaks, oldest first. */
     revisions: z.array(date).min(1),
@@ -219,4 +233,5 @@ export type Failure = DeepReadonly<z.infer<typeof failureSchema>>;
 export type Step = DeepReadonly<z.infer<typeof stepSchema>>;
 export type Change = DeepReadonly<z.infer<typeof changeSchema>>;
 export type VariableSource = z.infer<typeof variableSource>;
+export type SeenDefect = (typeof SEEN_DEFECTS)[number];
 export type AuthMode = (typeof AUTH_MODES)[number];

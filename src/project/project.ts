@@ -156,7 +156,10 @@ export class QuiltMcpDeployProject extends Project {
       content: `${JSON.stringify(config, undefined, 2)}\n`,
       ownership: 'owned',
     };
-    for (const file of [answers, ...generateFiles(this.deployment, templates)]) {
+    for (const file of [
+      answers,
+      ...generateFiles(this.deployment, templates, (path) => readIfThere(join(this.repositoryRoot, path))),
+    ]) {
       this.addFile(file);
     }
   }

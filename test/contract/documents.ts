@@ -90,7 +90,9 @@ function containerDefinition({ contract, environments }: Deployment): Written<Co
 const RESOURCES: Readonly<Record<string, readonly string[]>> = {
   AuthorizeAgainstRegistry: ['*'],
   PullImage: ['${var.container_repository_arn}'],
-  WriteLogs: ['${aws_cloudwatch_log_group.mcp.arn}:*'],
+  WriteLogs: [
+    'arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:log-group:/ecs/${var.name}:*',
+  ],
 };
 const OPTIONAL_RESOURCES: Readonly<Record<string, string>> = {
   ReadSecrets: 'local.secret_arns',

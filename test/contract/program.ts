@@ -380,7 +380,9 @@ export function registryProgram({ contract }: Deployment): Resources {
 const RESOURCES: Readonly<Record<string, unknown>> = {
   AuthorizeAgainstRegistry: ['*'],
   PullImage: ['${var.container_repository_arn}'],
-  WriteLogs: ['${aws_cloudwatch_log_group.mcp.arn}:*'],
+  WriteLogs: [
+    'arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:log-group:/ecs/${var.name}:*',
+  ],
 };
 const OPTIONAL_RESOURCES: Readonly<Record<string, string>> = {
   ReadSecrets: '[local.secret_arns]',

@@ -16,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 
 import { exampleAnswers } from '../../src/config/example';
-import { type CommandOptions, runCommand } from '../support/command';
+import { COMMAND, type CommandOptions, runCommand } from '../support/command';
 
 const QUICK = ['--yes', '--no-install', '--no-git'];
 /** An unprivileged user, for what a superuser is never refused. */
@@ -88,6 +88,10 @@ describe('wrong input', () => {
     ],
     ['a --set without a value', ['x', ...QUICK, '--set', 'name'], /write path\.to\.key=value/],
     ['a --set into a prototype', ['x', ...QUICK, '--set', '__proto__.polluted=1'], /__proto__/],
+    ['a command that does not come first', ['--json', 'conventions'], /conventions is a command, and comes first/],
+    ['conventions that are not known', ['conventions', 'show', 'g3x'], /g3x are not known; did you mean g3/],
+    ['conventions with an id too few', ['conventions', 'diff', 'g3b'], /conventions diff takes A and B, and got g3b/],
+    ['conventions with an option of the main job', ['conventions', '--yes'], /--yes is not an option of conventions/],
     ['wrong answers', ['x', ...QUICK, '--set', 'name=X', '--set', 'environments.dev.capacity.cpu=300'], /2 problems/],
   ];
 
@@ -127,6 +131,28 @@ describe('wrong input', () => {
     const { exitCode, stderr } = await run(['x', ...QUICK]);
     expect(stderr).toMatch(/npx projen/);
     expect(exitCode).toBe(2);
+  });
+});
+
+describe('unsafe conventions', () => {
+  it('are emitted for who names them, with a warning in the terminal, in the README and in the tags', async () => {
+    const { exitCode, stdout, stderr } = await run(['x', ...QUICK, '--set', 'conventions=g1b']);
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/^! .*g1b are unsafe/m);
+    expect(stdout).not.toMatch(/unsafe/);
+    expect(readFileSync(join(folder, 'x/README.md'), 'utf8')).toMatch(/^> \*\*Unsafe\.\*\* .*g1b are unsafe/m);
+    const variables = 'x/deploy/terraform/environments/dev/service/terraform.tfvars.json';
+    const { tags } = JSON.parse(readFileSync(join(folder, variables), 'utf8'));
+    expect(tags.Warning).toMatch(/^unsafe: /);
+  });
+
+  it('are not what anybody gets who names none', async () => {
+    const { stderr } = await run(['x', ...QUICK]);
+    expect(stderr).not.toMatch(/unsafe/);
+    const { tags } = JSON.parse(
+      readFileSync(join(folder, 'x/deploy/terraform/environments/dev/service/terraform.tfvars.json'), 'utf8'),
+    );
+    expect(tags.Warning).toBeUndefined();
   });
 });
 
@@ -239,6 +265,35 @@ describe('what is written', () => {
     expect(summary.files).toContain('deploy/images/dev.json');
     expect(summary.files.every((file: string) => existsSync(join(folder, 'x', file)))).toBe(true);
     expect(stderr).toMatch(/files written/);
+  });
+});
+
+describe('conventions', () => {
+  it('are listed, explained and compared, and nothing is written', async () => {
+    const cases: [string[], RegExp][] = [
+      [[], /^ID +SERVER[\s\S]*^g3c +>=0\.22\.0 /m],
+      [['show', 'g3c'], /^g3c: [\s\S]*^Step from g3b to g3c$/m],
+      [['diff', 'g3b', 'g3c'], /^ {2}~ default version\n {6}- 0\.21\.0\n {6}\+ 0\.22\.0$/m],
+      [['--help'], /^Usage: create-quilt-mcp-deploy conventions /],
+    ];
+    for (const [args, expected] of cases) {
+      const { exitCode, stdout, stderr } = await run(['conventions', ...args]);
+      expect(stdout).toMatch(expected);
+      expect(stderr).toBe('');
+      expect(exitCode).toBe(0);
+    }
+    expect(left()).toEqual([]);
+  });
+
+  it.each([[[]], [['show', 'g3c']], [['diff', 'g3b', 'g3c']]])('%s are one JSON document with --json', async (args) => {
+    const { exitCode, stdout } = await run(['conventions', ...args, '--json']);
+    expect(JSON.parse(stdout)).toEqual(expect.any(Object));
+    expect(exitCode).toBe(0);
+  });
+
+  it('may be piped into what reads a part only', () => {
+    const pipe = `"${process.execPath}" "${COMMAND}" conventions show g3c | true`;
+    expect(execFileSync('sh', ['-c', `{ ${pipe}; } 2>&1`], { encoding: 'utf8' })).toBe('');
   });
 });
 

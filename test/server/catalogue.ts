@@ -1,15 +1,17 @@
-import { type Conventions, type Failure, findDeployable } from '../../src/conventions';
+import { AUTH_MODES, type AuthMode, type Deployable, type Failure, findDeployable } from '../../src/conventions';
 import type { Claims } from './claims';
+import { SERVER_VERSIONS, type ServerVersion } from './engine';
 
 /** What the catalogue says of a generation, in the suite's words. */
 export function claimsOf(id: string): Claims {
-  const conventions = findDeployable(id);
-  if (!conventions) throw new Error(`The catalogue has no ${id}`);
-  const { endpoint, health, environment, auth, sessions, timing, logs } = conventions;
+  const conventions = deployable(id);
+  const { image, endpoint, health, environment, auth, sessions, timing, logs, protocol, defects } = conventions;
   return {
     port: endpoint.port,
     path: endpoint.path,
     healthPath: health.path,
+    healthPaths: health.all,
+    bakes: image.bakes,
     fixed: Object.fromEntries(Object.entries(environment.fixed).map(([name, { value }]) => [name, value])),
     required: requiredOf(conventions),
     optional: Object.keys(environment.optional),
@@ -17,20 +19,48 @@ export function claimsOf(id: string): Claims {
     dangerous: Object.keys(environment.dangerous),
     anonymous: auth.anonymous,
     garbage: auth.garbage,
-    tokenSecret: Object.values(auth.modes).some(({ secret }) => secret) ? TOKEN_SECRET : undefined,
+    tokenSecret: authOf(id).variable && TOKEN_SECRET,
     stateful: sessions.stateful,
+    sessionsOff: sessions.off,
+    revisions: protocol.revisions,
+    defects: defects.flatMap(({ seen }) => seen ?? []),
     startPeriod: timing.startPeriod,
     stopTimeout: timing.stopTimeout,
     openStream: timing.openStream,
     started: logs.started,
     refused: logs.refused,
+    misconfigured: logs.misconfigured,
+    alarming: logs.alarming,
   };
+}
+
+/** The versions that the catalogue says are run here: these are. */
+export function versionsOf(id: string): ServerVersion[] {
+  const { ranHere } = deployable(id);
+  return ranHere.map((version) => {
+    if (!(version in SERVER_VERSIONS))
+      throw new Error(`${id} says that ${version} is run here, and nothing installs it`);
+    return version as ServerVersion;
+  });
+}
+
+/** How a generation is deployed here: its first mode, and the variable that ECS fills from a secret for it. */
+export function authOf(id: string): { readonly mode: AuthMode; readonly variable?: string } {
+  const { modes } = deployable(id).auth;
+  const mode = AUTH_MODES.find((known) => modes[known])!;
+  return { mode, variable: modes[mode]!.secret?.variable };
 }
 
 /** What tokens are signed with, where the server itself checks them. */
 const TOKEN_SECRET = 'a secret that only this suite and its server know';
 
-function requiredOf({ environment, auth }: Conventions): Record<string, Failure> {
+function deployable(id: string): Deployable {
+  const conventions = findDeployable(id);
+  if (!conventions) throw new Error(`The catalogue has no ${id} that can be deployed`);
+  return conventions;
+}
+
+function requiredOf({ environment, auth }: Deployable): Record<string, Failure> {
   const variables = { ...environment.fixed, ...environment.derived };
   const secrets = Object.values(auth.modes).flatMap(({ secret }) => secret ?? []);
   const failures = [

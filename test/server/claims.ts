@@ -4,9 +4,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import type { Failure, SeenDefect } from '../../src/conventions';
+import { PROTOCOL_HEADERS } from '../../src/conventions/common';
 import type { ServerEngine } from './engine';
 import { send } from './http';
-import { ANONYMOUS, type Caller, callMethod, initialize, listen, signToken } from './mcp';
+import { ANONYMOUS, askInSession, type Caller, callMethod, initialize, listen, negotiate, signToken } from './mcp';
 import { type Exit, SANDBOX, type ServerProcess, startServer } from './process';
 import type { DeployedTask } from './task';
 
@@ -19,10 +21,14 @@ export interface Claims {
   readonly path: string;
   /** Path that answers 200 to anyone: the container's and the target group's probe. */
   readonly healthPath: string;
+  /** All paths that do. */
+  readonly healthPaths: readonly string[];
+  /** Variables that the image sets itself. */
+  readonly bakes: Readonly<Record<string, string>>;
   /** The same for every value of the catalogue, of which the emitted environment holds each. */
   readonly fixed: Readonly<Record<string, string>>;
   /** Without the variable the server fails so. */
-  readonly required: Readonly<Record<string, RequiredClaim>>;
+  readonly required: Readonly<Record<string, Failure>>;
   readonly optional: readonly string[];
   readonly dead: readonly string[];
   readonly dangerous: readonly string[];
@@ -33,17 +39,21 @@ export interface Claims {
   /** How a token must be signed to pass the server itself; any will do where the registry is who judges it. */
   readonly tokenSecret?: string;
   readonly stateful: boolean;
+  /** What turns sessions off. */
+  readonly sessionsOff?: { readonly variable: string; readonly value: string };
+  /** Revisions of the protocol, oldest first. */
+  readonly revisions: readonly string[];
+  /** Those of its defects that are looked for here. */
+  readonly defects: readonly SeenDefect[];
   readonly startPeriod: number;
   readonly stopTimeout: number;
   /** What SIGTERM does while a client listens. */
   readonly openStream: 'ends' | 'hangs';
   readonly started: readonly string[];
   readonly refused: readonly string[];
+  readonly misconfigured: readonly string[];
+  readonly alarming: readonly string[];
 }
-
-export type RequiredClaim =
-  | { readonly fails: 'exit'; readonly code: number; readonly log: string }
-  | { readonly fails: 'open' };
 
 /** A server that runs, what it was deployed as, and what is said of it. */
 export interface Subject {
@@ -53,6 +63,12 @@ export interface Subject {
   readonly server: ServerProcess;
 }
 
+/** A subject that is not started yet. */
+export type Parts = Omit<Subject, 'server'>;
+
+/** A change to a task's environment; undefined removes a variable. */
+export type Change = Readonly<Record<string, string | undefined>>;
+
 /** An assertion about a subject: rejects where the claims are wrong. It leaves the server as it was. */
 export type Check = (subject: Subject) => Promise<void>;
 
@@ -60,24 +76,20 @@ export type Check = (subject: Subject) => Promise<void>;
 const OUTSIDE = '127.0.0.2';
 const LOAD_BALANCER: { localAddress: string } = { localAddress: '127.0.0.3' };
 const EXAMPLE_TOKEN = 'abc.def.ghi';
+/** Where servers of any generation answered a probe. */
+const HEALTH_PATHS = ['/', '/health', '/healthz'];
+const UNKNOWN_REVISION = '2099-12-31';
 
-/** Variables that the image sets itself, in every generation that is run here; QUILT_DEPLOYMENT came with v0.16.0. */
-export function bakedEnvironment({ venv }: ServerEngine): Record<string, string> {
-  return {
-    PATH: `${join(venv, 'bin')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
-    PYTHONUNBUFFERED: '1',
-    PYTHONDONTWRITEBYTECODE: '1',
-    UV_PROJECT_ENVIRONMENT: '/app/.venv',
-  };
+/** All of the container's environment: what its image sets, and over that what its task definition does. */
+function containerEnvironment({ claims, task, engine }: Parts): Record<string, string> {
+  const path = `${join(engine.venv, 'bin')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
+  return { PATH: path, ...claims.bakes, ...task.environment };
 }
 
-/** Starts the server as ECS would start the task, with changes to its environment; undefined removes a variable. */
-export function startTask(
-  engine: ServerEngine,
-  task: DeployedTask,
-  change: Readonly<Record<string, string | undefined>> = {},
-): Promise<ServerProcess> {
-  const all = { ...bakedEnvironment(engine), ...task.environment, ...change };
+/** Starts the server as ECS would start the task, with changes to its environment. */
+export function startTask(parts: Parts, change: Change = {}): Promise<ServerProcess> {
+  const { task, engine } = parts;
+  const all = { ...containerEnvironment(parts), ...change };
   const environment = Object.fromEntries(
     Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
@@ -106,9 +118,18 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     const { status } = await send(server.url(task.targetPath, OUTSIDE), LOAD_BALANCER);
     assert.equal(String(status), task.targetMatcher);
   },
-  'is healthy to the probe of its container': async ({ claims, task, engine, server }) => {
+  'is healthy to the probe of its container': async ({ server, ...parts }) => {
+    const { claims, task } = parts;
     assert.match(task.probe, new RegExp(`:${claims.port}${claims.healthPath}\\b`));
-    assert.equal(await runProbe(task, engine, server.port), 0);
+    assert.equal(await runProbe(parts, server.port), 0);
+  },
+  'is healthy on the paths that it should, and no other': async ({ claims, server }) => {
+    const paths = [...new Set([...HEALTH_PATHS, ...claims.healthPaths])].sort();
+    const answers = await Promise.all(paths.map((path) => send(server.url(path))));
+    assert.deepEqual(
+      paths.filter((_, index) => answers[index]!.status === 200),
+      [...claims.healthPaths].sort(),
+    );
   },
   'answers a caller without a token as it should': async ({ claims, server }) => {
     assert.equal((await initialize(server.url(claims.path), ANONYMOUS)).status, claims.anonymous);
@@ -122,6 +143,20 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     assert.equal(answer.headers['mcp-session-id'] !== undefined, claims.stateful);
     const { tools } = await callMethod(server.url(claims.path), welcome(claims), 'tools/list');
     assert.ok((tools as unknown[]).length > 0);
+  },
+  'needs no session, or knows only its own, as it should': async ({ claims, server }) => {
+    const { status } = await askInSession(server.url(claims.path), welcome(claims), 'of-another-task');
+    assert.equal(status >= 400, claims.stateful, String(status));
+  },
+  'speaks the revisions of the protocol that it should, and offers the newest': async ({ claims, server }) => {
+    const url = server.url(claims.path);
+    const known = Object.keys(PROTOCOL_HEADERS);
+    const answers = await Promise.all(known.map((revision) => negotiate(url, welcome(claims), revision)));
+    assert.deepEqual(
+      known.filter((revision, index) => answers[index] === revision),
+      claims.revisions,
+    );
+    assert.equal(await negotiate(url, welcome(claims), UNKNOWN_REVISION), claims.revisions.at(-1));
   },
   'sends who adds a slash back by https, behind a load balancer that ends TLS': async ({ claims, server }) => {
     const { status, headers } = await initialize(server.url(`${claims.path}/`, OUTSIDE), welcome(claims), {
@@ -143,6 +178,10 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     const seen = claims.refused.some((marker) => server.output().includes(marker));
     assert.ok(claims.refused.length === 0 || seen, claims.refused.join(' or '));
   },
+  'logs nothing of what a wrong setting writes': async ({ claims, server }) => {
+    const markers = [...claims.misconfigured, ...claims.alarming];
+    assert.deepEqual(markersIn(markers, [server.output()]), []);
+  },
   'is given the time to start and to stop': async ({ claims, task }) => {
     assert.equal(task.startPeriod, claims.startPeriod);
     assert.equal(task.stopTimeout, claims.stopTimeout);
@@ -156,53 +195,90 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   },
 };
 
+/** Those of these markers that are in a log. */
+export function markersIn(markers: readonly string[], logs: readonly string[]): string[] {
+  return markers.filter((marker) => logs.some((log) => log.includes(marker)));
+}
+
 /** The container's health check, as ECS runs it: by a shell, in the container's environment. Returns its exit code. */
-export async function runProbe(task: DeployedTask, engine: ServerEngine, port: number): Promise<number> {
+export async function runProbe(parts: Parts, port: number): Promise<number> {
+  const { task } = parts;
   // Its port is the server's here; nothing else of the command changes.
   const command = task.probe.replaceAll(`:${task.port}/`, `:${port}/`);
-  const env = { ...bakedEnvironment(engine), ...task.environment };
   try {
-    await promisify(execFile)('/bin/sh', ['-c', command], { env });
+    await promisify(execFile)('/bin/sh', ['-c', command], { env: containerEnvironment(parts) });
     return 0;
   } catch (error) {
     return (error as { code: number }).code;
   }
 }
 
-/** Starts the task without a variable that it requires, and sees it fail as it is said to. */
-export async function failsWithout(
-  name: string,
-  { claims, task, engine }: Omit<Subject, 'server'>,
-  limitMs: number,
-): Promise<void> {
-  const claim = claims.required[name]!;
-  const server = await startTask(engine, task, { [name]: undefined });
+/** What became of a task that was started without a variable. */
+export interface Bereft {
+  readonly state: 'up' | Exit;
+  /** Whom it lets in, where it is up, by the status that each gets. */
+  readonly anonymous?: number;
+  readonly signed?: number;
+  readonly publiclySigned?: number;
+  readonly log: string;
+}
+
+/** Starts the task without a variable, and looks at what becomes of it. */
+export async function startWithout(name: string, parts: Parts, limitMs: number): Promise<Bereft> {
+  const { claims } = parts;
+  const failure = claims.required[name];
+  const publicSecret = failure?.fails === 'forgeable' ? failure.publicSecret : undefined;
+  const server = await startTask(parts, { [name]: undefined });
   try {
     const state = await server.settled(limitMs);
-    if (claim.fails === 'exit') {
-      assert.deepEqual(state, { code: claim.code, signal: null } satisfies Exit);
-      assert.ok(server.output().includes(claim.log), `${claim.log}\n${server.output()}`);
-    } else {
-      assert.equal(state, 'up');
-      assert.equal((await initialize(server.url(claims.path), ANONYMOUS)).status, 200);
-    }
+    const enter = async (caller: Caller) =>
+      state === 'up' ? (await initialize(server.url(claims.path), caller)).status : undefined;
+    return {
+      state,
+      anonymous: await enter(ANONYMOUS),
+      signed: await enter(welcome(claims)),
+      publiclySigned: publicSecret === undefined ? undefined : await enter(welcome({ tokenSecret: publicSecret })),
+      log: server.output(),
+    };
   } finally {
     await server.stop();
   }
 }
 
-/** Starts the task with changes to its environment, makes every check, and returns what the first that failed says. */
-export async function firstFailure(
-  { claims, task, engine }: Omit<Subject, 'server'>,
-  change: Readonly<Record<string, string | undefined>>,
+/** Asserts that a server without a variable failed as the catalogue says. */
+export function assertFails(failure: Failure, { garbage }: Pick<Claims, 'garbage'>, bereft: Bereft): void {
+  const { state, anonymous, signed, publiclySigned, log } = bereft;
+  if (failure.fails === 'exit') assert.deepEqual(state, { code: failure.code, signal: null } satisfies Exit);
+  else assert.equal(state, 'up');
+  if (failure.fails === 'open') assert.equal(anonymous, 200);
+  // What the public secret lets in is not just anything: the deployment's own tokens are strangers now.
+  if (failure.fails === 'forgeable')
+    assert.deepEqual({ publiclySigned, signed }, { publiclySigned: 200, signed: garbage });
+  if (failure.fails !== 'open') assert.ok(log.includes(failure.log), `${failure.log}\n${log}`);
+}
+
+/** A task that was started with changes to its environment, and looked at. */
+export interface Outcome {
+  /** What the first check that failed says; undefined where all hold. */
+  readonly failure?: string;
+  readonly log: string;
+}
+
+/** Starts the task with changes to its environment, and makes every check until one fails. */
+export async function tryWith(
+  parts: Parts,
+  change: Change,
   checks: Readonly<Record<string, Check>>,
   limitMs: number,
-): Promise<string | undefined> {
-  const server = await startTask(engine, task, change);
+): Promise<Outcome> {
+  const server = await startTask(parts, change);
   try {
     const state = await server.settled(limitMs).catch((error: Error) => error.message);
-    if (state !== 'up') return `did not start: ${JSON.stringify(state)}`;
-    return await failureOf({ claims, task, engine, server }, checks);
+    const failure =
+      state === 'up'
+        ? await failureOf({ ...parts, server }, checks)
+        : `does not start: ${typeof state === 'string' ? state : JSON.stringify(state)}`;
+    return { failure, log: server.output() };
   } finally {
     await server.stop();
   }

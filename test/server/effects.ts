@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { type Claims, type Subject, startTask, welcome } from './claims';
-import { callMethod, initialize } from './mcp';
+
+import { type Claims, type Parts, startTask, welcome } from './claims';
+import { callMethod } from './mcp';
 import type { ServerProcess } from './process';
 import { type FakeQuilt, startQuilt } from './quilt';
 
@@ -17,14 +18,14 @@ const PATIENCE_MS = 4000;
 
 /** How each variable that an owner may set is seen to do something; one that is missing here is named in UNSEEN. */
 export const EFFECTS: Readonly<Record<string, Effect>> = {
-  FASTMCP_STATELESS_HTTP: {
-    value: () => 'true',
-    observe: async (server, claims) => {
-      const { headers } = await initialize(server.url(claims.path), welcome(claims));
-      return 'mcp-session-id' in headers;
-    },
+  MCP_TOOL_PERMISSIONS: {
+    value: () => '{"bucket_object_info":["a:permission"]}',
+    observe: (server, claims) => textOf(server, claims, 'bucket_object_info', { s3_uri: 's3://bucket/key' }),
   },
-  QUILT_BROWSING_SESSION_TTL: { value: () => 'not a number', observe: searchResult },
+  QUILT_BROWSING_SESSION_TTL: {
+    value: () => 'not a number',
+    observe: (server, claims) => textOf(server, claims, 'search_catalog', { query: 'x' }),
+  },
   QUILT_GRAPHQL_ENDPOINT: {
     value: ({ url }) => `${url}/elsewhere`,
     observe: async (server, claims, { requests }) => {
@@ -38,6 +39,7 @@ export const EFFECTS: Readonly<Record<string, Effect>> = {
     observe: async (server, claims) =>
       ((await callMethod(server.url(claims.path), welcome(claims), 'resources/list')).resources as unknown[]).length,
   },
+  // The last: the server may be at it still when another one is looked for.
   QUILT_SERVICE_TIMEOUT: {
     value: () => '1',
     observe: async (server, claims, quilt) => {
@@ -50,38 +52,75 @@ export const EFFECTS: Readonly<Record<string, Effect>> = {
 
 /** Variables whose effect is not looked for here, and why. */
 export const UNSEEN: Readonly<Record<string, string>> = {
+  ATHENA_QUERY_RESULT_LOCATION: 'is read where AWS has accepted the credentials of a caller',
+  ATHENA_WORKGROUP: 'is read where AWS has accepted the credentials of a caller',
   QUILT_DISABLE_USAGE_METRICS: 'metrics would go to a host of the vendor, which nothing here can reach',
 };
 
-/** What is seen of a variable's effect on a task that asks a Quilt of this machine: without it, and with it. */
-export async function seeEffect(name: string, subject: Omit<Subject, 'server'>, limitMs: number) {
-  const { value, observe } = EFFECTS[name]!;
-  const seen = async (set: boolean) => {
-    const quilt = await startQuilt();
-    const server = await startTask(subject.engine, subject.task, {
-      QUILT_CATALOG_URL: quilt.url,
-      QUILT_REGISTRY_URL: quilt.url,
-      [name]: set ? value(quilt) : undefined,
-    });
-    try {
-      assert.equal(await server.settled(limitMs), 'up', server.output());
-      return await observe(server, subject.claims, quilt);
-    } finally {
-      await Promise.all([server.stop(), quilt.stop()]);
-    }
+/** What was seen of a server that asks a Quilt of this machine. */
+export interface Sight {
+  /** What each effect that was looked for shows, by its variable. */
+  readonly effects: Readonly<Record<string, unknown>>;
+  /** How often it asked the catalog for its configuration. */
+  readonly configurations: number;
+}
+
+/**
+ * Runs the task with a Quilt of this machine, and with one variable of EFFECTS set or with none.
+ *
+ * @param looked the effects that are looked for, by their variables
+ */
+export async function look(
+  parts: Parts,
+  looked: readonly string[],
+  set: string | undefined,
+  limitMs: number,
+): Promise<Sight> {
+  const { claims } = parts;
+  const quilt = await startQuilt();
+  const server = await startTask(parts, {
+    QUILT_CATALOG_URL: quilt.url,
+    QUILT_REGISTRY_URL: quilt.url,
+    ...Object.fromEntries(looked.map((name) => [name, name === set ? EFFECTS[name]!.value(quilt) : undefined])),
+  });
+  try {
+    assert.equal(await server.settled(limitMs), 'up', server.output());
+    const effects: Record<string, unknown> = {};
+    for (const name of looked) effects[name] = await EFFECTS[name]!.observe(server, claims, quilt);
+    return { effects, configurations: quilt.requests.filter((path) => path === '/config.json').length };
+  } finally {
+    await Promise.all([server.stop(), quilt.stop()]);
+  }
+}
+
+/** How often a server asks its catalog for config.json: by one call of a tool, and by two. */
+export async function configurationsAsked(parts: Parts, limitMs: number): Promise<[number, number]> {
+  const quilt = await startQuilt();
+  const server = await startTask(parts, { QUILT_CATALOG_URL: quilt.url, QUILT_REGISTRY_URL: undefined });
+  const call = async () => {
+    await search(server, parts.claims);
+    return quilt.requests.filter((path) => path === '/config.json').length;
   };
-  const [without, withIt] = await Promise.all([seen(false), seen(true)]);
-  return { without, with: withIt };
+  try {
+    assert.equal(await server.settled(limitMs), 'up', server.output());
+    const first = await call();
+    return [first, await call()];
+  } finally {
+    await Promise.all([server.stop(), quilt.stop()]);
+  }
 }
 
 /** A call of a tool that asks the registry. */
 function search(server: ServerProcess, claims: Claims): Promise<Record<string, unknown>> {
-  const call = { name: 'search_catalog', arguments: { query: 'x' } };
-  return callMethod(server.url(claims.path), welcome(claims), 'tools/call', call);
+  return callTool(server, claims, 'search_catalog', { query: 'x' });
 }
 
 /** What a tool says, without what differs from call to call. */
-async function searchResult(server: ServerProcess, claims: Claims): Promise<unknown> {
-  const { isError, content } = await search(server, claims);
+async function textOf(server: ServerProcess, claims: Claims, name: string, args: object): Promise<unknown> {
+  const { isError, content } = await callTool(server, claims, name, args);
   return { isError, text: (content as { text: string }[])[0]?.text.replace(/\d+/g, '#') };
+}
+
+function callTool(server: ServerProcess, claims: Claims, name: string, args: object) {
+  return callMethod(server.url(claims.path), welcome(claims), 'tools/call', { name, arguments: args });
 }

@@ -1,3 +1,3 @@
 import { describeGeneration } from './generation';
 
-describeGeneration('g3c', ['0.22.0']);
+describeGeneration('g3c');

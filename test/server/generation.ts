@@ -1,35 +1,36 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findConventions } from '../../src/conventions';
+
+import type { Failure } from '../../src/conventions';
 import { type Emulator, startEmulator } from '../support/emulator';
 import { skipWithoutEngines } from '../support/engines';
-import { claimsOf } from './catalogue';
+import { authOf, claimsOf, versionsOf } from './catalogue';
 import {
+  assertFails,
   CHECKS,
   type Check,
   type Claims,
   endsInTime,
-  failsWithout,
   failureOf,
-  firstFailure,
+  markersIn,
+  type Parts,
   runProbe,
   type Subject,
   startTask,
-  welcome,
+  startWithout,
+  tryWith,
 } from './claims';
-import { EFFECTS, seeEffect, UNSEEN } from './effects';
+import { defectsOf } from './defects';
+import { configurationsAsked, EFFECTS, look, UNSEEN } from './effects';
 import { ensureServer, type ServerEngine, type ServerVersion, skipWithoutServers } from './engine';
-import { FLIPS, HARMFUL_VALUES, WRONG_VALUES } from './facts';
-import { callMethod } from './mcp';
+import { FLIPS, NOT_WRITTEN, WRONG_VALUES } from './facts';
+import { credentialsUsed, HARMFUL_VALUES, isHarmedBy, SHARED_CREDENTIALS, UNSHOWN } from './harms';
 import { SANDBOX, type ServerProcess } from './process';
-import { startQuilt } from './quilt';
 import { type DeployedTask, deployTask, type StoredSecret } from './task';
 
 /** A server that is said to hang is given this long to prove the contrary. */
 const HANG_MS = 10_000;
-/** One that is to fail in a way that leaves its port silent is given this long. */
-const SILENT_MS = 20_000;
 /** For tests that start servers, which wait for one another. */
 const TIMEOUT_MS = 300_000;
 
@@ -37,37 +38,32 @@ const SECRETS: readonly StoredSecret[] = [
   { kind: 'parameter', name: '/quilt/parameter', value: 'from a parameter' },
   { kind: 'secret', name: 'quilt/secret', value: '{"key":"from a secret"}' },
 ];
+/** Where the secret of a way of authentication is. */
+const TOKEN = '/quilt/token';
 
 /**
  * Proves what the catalogue says of a generation: a repository for it is deployed to the emulator, the task definition is
- * read back, and each version of the real server is run as that task. With the last version, the catalogue is also made
- * wrong fact by fact, to see that the checks notice.
+ * read back, and each version of the real server that the catalogue says is run here is run as that task. With the last
+ * one, the catalogue is also made wrong fact by fact, to see that the checks notice.
  */
-export function describeGeneration(id: string, versions: readonly ServerVersion[]): void {
-  if (!findConventions(id)) {
-    describe.skip(`${id}, which the catalogue does not have yet`, () => it('is not run'));
-    return;
-  }
+export function describeGeneration(id: string): void {
+  const versions = versionsOf(id);
+  const claims = claimsOf(id);
   const skip = skipWithoutEngines() || skipWithoutServers(versions);
   describe.skipIf(skip)(`${id}, as its real server`, { timeout: TIMEOUT_MS }, () => {
     let emulator: Emulator;
     let task: DeployedTask;
-    const claims = claimsOf(id);
 
     beforeAll(async () => {
       emulator = await startEmulator();
-      task = await deployTask(
-        emulator,
-        { id, version: versions.at(-1)! },
-        [...SECRETS, ...secretsOf(claims)],
-        (arns) => ({
-          secrets: {
-            FROM_PARAMETER: arns['/quilt/parameter']!,
-            FROM_SECRET: `${arns['quilt/secret']}:key::`,
-            ...(claims.tokenSecret && { [TOKEN_SECRET]: arns[TOKEN_SECRET_NAME]! }),
-          },
-        }),
-      );
+      const { mode, variable } = authOf(id);
+      const stored = variable
+        ? [...SECRETS, { kind: 'parameter', name: TOKEN, value: claims.tokenSecret! } as const]
+        : SECRETS;
+      task = await deployTask(emulator, { id, version: versions.at(-1)! }, stored, (arns) => ({
+        auth: { mode, secretArn: variable && arns[TOKEN] },
+        secrets: { FROM_PARAMETER: arns['/quilt/parameter']!, FROM_SECRET: `${arns['quilt/secret']}:key::` },
+      }));
     });
     afterAll(() => emulator?.stop());
 
@@ -75,17 +71,24 @@ export function describeGeneration(id: string, versions: readonly ServerVersion[
       expect(task.environment).toMatchObject({ FROM_PARAMETER: 'from a parameter', FROM_SECRET: 'from a secret' });
     });
 
+    it('is deployed with no permission of its own where the catalogue gives it none', () => {
+      const { conventions, environments } = task.deployment;
+      expect(environments[0]!.service.taskRole.statements).toHaveLength(conventions.iam.taskRole.length);
+    });
+
+    it('has each variable looked at that may be set, and each that must not be', () => {
+      const { variable } = claims.sessionsOff ?? {};
+      const looked = [...Object.keys(EFFECTS), ...Object.keys(UNSEEN), variable];
+      expect(claims.optional.filter((name) => !looked.includes(name))).toEqual([]);
+      const together = Object.keys(SHARED_CREDENTIALS).flatMap((names) => names.split(/, | and /));
+      const shown = [...Object.keys(HARMFUL_VALUES), ...together, ...Object.keys(UNSHOWN)];
+      expect(claims.dangerous.filter((name) => !shown.includes(name))).toEqual([]);
+    });
+
     describe.each(versions)('quilt-mcp %s', (version) =>
       describeVersion(version, claims, () => task, version === versions.at(-1)),
     );
   });
-}
-
-const TOKEN_SECRET = 'MCP_ENHANCED_JWT_SECRET';
-const TOKEN_SECRET_NAME = '/quilt/token';
-
-function secretsOf({ tokenSecret }: Claims): StoredSecret[] {
-  return tokenSecret === undefined ? [] : [{ kind: 'parameter', name: TOKEN_SECRET_NAME, value: tokenSecret }];
 }
 
 function describeVersion(
@@ -96,13 +99,24 @@ function describeVersion(
 ): void {
   let engine: ServerEngine;
   let server: ServerProcess;
-  const parts = () => ({ claims, task: deployed(), engine });
+  const parts = (): Parts => ({ claims, task: deployed(), engine });
   const subject = (): Subject => ({ ...parts(), server });
   const startLimit = claims.startPeriod * 1000;
 
+  const effects = Object.keys(EFFECTS).filter((name) => claims.optional.includes(name));
+  const harmful = claims.dangerous.filter((name) => name in HARMFUL_VALUES);
+  const asksQuilt = 'QUILT_CATALOG_URL' in claims.required;
+  // What several tests look at is run once.
+  const plain = once(() =>
+    look(parts(), asksQuilt ? [...effects, 'QUILT_SERVICE_TIMEOUT'] : effects, undefined, startLimit),
+  );
+  const without = once((name: string) => startWithout(name, parts(), startLimit));
+  const harmedBy = once((name: string) => isHarmedBy(name, parts(), startLimit));
+  const defects = once(() => defectsOf(subject()));
+
   beforeAll(async () => {
     engine = await ensureServer(version);
-    server = await startTask(engine, deployed());
+    server = await startTask(parts());
     // The start period is a limit of the contract: ECS kills a task that is not healthy by then.
     expect(await server.settled(startLimit), server.output()).toBe('up');
   });
@@ -114,120 +128,142 @@ function describeVersion(
     expect(readFileSync(`/proc/${server.pid}/status`, 'utf8')).toMatch(/^Uid:\t10001\t/m);
   });
 
-  it.concurrent.each(Object.keys(claims.required))('fails without %s as it is said to', (name) =>
-    failsWithout(name, parts(), startLimit),
-  );
-
-  it('is no worse for all variables that are dead', async () => {
-    const set = Object.fromEntries(claims.dead.map((name) => [name, 'anything']));
-    expect(await firstFailure(parts(), set, CHECKS, startLimit)).toBeUndefined();
-  });
-
-  it.concurrent.each(claims.optional.filter((name) => !(name in UNSEEN)))('is changed by %s', async (name) => {
-    expect(Object.keys(EFFECTS)).toContain(name);
-    const seen = await seeEffect(name, parts(), startLimit);
-    expect(seen.with).not.toEqual(seen.without);
-  });
-
-  it.concurrent.each(claims.dangerous.filter((name) => name in HARMFUL_VALUES))('is harmed by %s', async (name) => {
-    expect(await firstFailure(parts(), { [name]: HARMFUL_VALUES[name] }, CHECKS, startLimit)).toBeDefined();
-  });
-
-  it.runIf(claims.tokenSecret === undefined)('never asks the catalog for its configuration', async () => {
-    expect(await configurationsAsked(parts(), true, startLimit)).toEqual([0, 0]);
-  });
-
-  // What the variable is emitted for where it is optional; it also shows that such requests are seen.
-  const optional = claims.tokenSecret === undefined && !('QUILT_REGISTRY_URL' in claims.required);
-  it.runIf(optional)('asks for it at each call of a tool where QUILT_REGISTRY_URL is not set', async () => {
-    const [first, second] = await configurationsAsked(parts(), false, startLimit);
-    expect(second).toBeGreaterThan(first);
-    expect(first).toBeGreaterThan(0);
-  });
-
-  describe.runIf(thorough)('a wrong catalogue is found out:', () => {
-    it.each([...FLIPS])('$fact', async ({ claims: flip }) => {
+  it.runIf(thorough).each([...FLIPS])(
+    'would be found out where the catalogue is wrong: $fact',
+    async ({ claims: flip }) => {
       const flipped = { ...subject(), claims: { ...claims, ...flip(claims) } };
       expect(await failureOf(flipped, CHECKS)).toBeDefined();
-    });
-
-    const wrong = Object.keys(claims.fixed).filter((name) => name in WRONG_VALUES);
-    // Outside of a sandbox a user may have a home that needs no HOME.
-    it.concurrent.each(wrong.filter((name) => SANDBOX !== 'none' || name !== 'HOME'))(
-      'the value of %s',
-      async (name) => {
-        const value = WRONG_VALUES[name];
-        expect(await firstFailure(withValue(parts(), name, value), {}, BEHAVIOUR, SILENT_MS)).toBeDefined();
-      },
-    );
-
-    it.concurrent('what is required', async () => {
-      const required = { QUILT_SERVICE_TIMEOUT: { fails: 'exit', code: 1, log: 'QUILT_SERVICE_TIMEOUT' } } as const;
-      const flipped = { ...parts(), claims: { ...claims, required } };
-      await expect(failsWithout('QUILT_SERVICE_TIMEOUT', flipped, startLimit)).rejects.toThrow();
-    });
-
-    it.concurrent('how a missing variable fails', async () => {
-      const [[name, claim]] = Object.entries(claims.required) as [[string, Claims['required'][string]]];
-      const other =
-        claim.fails === 'open'
-          ? ({ fails: 'exit', code: 1, log: '' } as const)
-          : ({ ...claim, log: 'a line that no server writes' } as const);
-      const flipped = { ...parts(), claims: { ...claims, required: { [name]: other } } };
-      await expect(failsWithout(name, flipped, startLimit)).rejects.toThrow();
-    });
-  });
-
-  it.runIf(HARD_CODED_TIMEOUT.test(version))(
-    'waits for the registry, whatever QUILT_SERVICE_TIMEOUT says',
-    async () => {
-      const seen = await seeEffect('QUILT_SERVICE_TIMEOUT', parts(), startLimit);
-      expect(seen).toEqual({ without: 'it waits', with: 'it waits' });
     },
   );
 
-  describe('on SIGTERM', () => {
-    it('ends in time while a client listens, or hangs, as it is said to', async () => {
-      const listening = await startTask(engine, deployed());
+  describe('started otherwise', () => {
+    it.concurrent('ends in time while a client listens, or hangs, as it is said to', async () => {
+      const listening = await startTask(parts());
       await listening.settled(startLimit);
       const limit = claims.openStream === 'ends' ? deployed().stopTimeout * 1000 : HANG_MS;
       const ended = await endsInTime({ claims, server: listening }, true, limit);
       assert.equal(ended ? 'ends' : 'hangs', claims.openStream);
     });
 
-    it('ends in time when idle, and its container is no longer healthy', async () => {
-      expect(await endsInTime({ claims, server }, false, deployed().stopTimeout * 1000)).toBe(true);
-      expect(await runProbe(deployed(), engine, server.port)).not.toBe(0);
+    const wrong = Object.keys(claims.fixed).filter((name) => name in WRONG_VALUES);
+    // Outside of a sandbox a user may have a home that needs no HOME.
+    const wrongHere = wrong.filter((name) => SANDBOX !== 'none' || name !== 'HOME');
+    it.runIf(thorough).concurrent.each(wrongHere)(
+      'would be found out where the catalogue is wrong: the value of %s',
+      async (name) => {
+        const { failure } = await tryWith(withValue(parts(), name, WRONG_VALUES[name]), {}, BEHAVIOUR, startLimit);
+        expect(failure).toBeDefined();
+      },
+    );
+
+    it.concurrent('has the defects that it is said to have', async () => {
+      expect((await defects()).sort()).toEqual([...claims.defects].sort());
     });
+
+    it.concurrent.each(Object.keys(claims.required))('fails without %s as it is said to', async (name) => {
+      assertFails(claims.required[name]!, claims, await without(name));
+    });
+
+    it.concurrent('is no worse for all variables that are dead', async () => {
+      const set = Object.fromEntries(claims.dead.map((name) => [name, 'anything']));
+      expect((await tryWith(parts(), set, CHECKS, startLimit)).failure).toBeUndefined();
+    });
+
+    it.concurrent.each(effects)('is changed by %s', async (name) => {
+      const [seen, usual] = await Promise.all([look(parts(), [name], name, startLimit), plain()]);
+      expect(seen.effects[name]).not.toEqual(usual.effects[name]);
+    });
+
+    it.runIf(asksQuilt).concurrent('waits for the registry, whatever QUILT_SERVICE_TIMEOUT says', async () => {
+      const name = 'QUILT_SERVICE_TIMEOUT';
+      const [seen, usual] = await Promise.all([look(parts(), [name], name, startLimit), plain()]);
+      expect([usual.effects[name], seen.effects[name]]).toEqual(['it waits', 'it waits']);
+    });
+
+    it.runIf(claims.sessionsOff).concurrent('has no sessions where they are turned off', async () => {
+      const { variable, value } = claims.sessionsOff!;
+      const stateless = { ...parts(), claims: { ...claims, stateful: false } };
+      expect((await tryWith(stateless, { [variable]: value }, CHECKS, startLimit)).failure).toBeUndefined();
+    });
+
+    it.concurrent.each(harmful)('is harmed by %s', async (name) => {
+      await harmedBy(name);
+    });
+
+    it.concurrent.each(Object.keys(SHARED_CREDENTIALS))('uses %s for a caller who has none', async (kind) => {
+      const { carries } = SHARED_CREDENTIALS[kind]!;
+      expect(await credentialsUsed(kind, parts(), startLimit)).toEqual(carries);
+    });
+
+    it.concurrent('logs what is misconfigured or alarming when it is', async () => {
+      const logs = await Promise.all([
+        ...Object.keys(claims.required).map(async (name) => (await without(name)).log),
+        ...harmful.map(harmedBy),
+      ]);
+      const markers = [...claims.misconfigured, ...claims.alarming];
+      expect(markersIn(markers, logs)).toEqual(markers);
+      expect(markersIn([NOT_WRITTEN], logs)).toEqual([]);
+    });
+
+    it.runIf(asksQuilt).concurrent('never asks the catalog for its configuration', async () => {
+      expect((await plain()).configurations).toBe(0);
+    });
+
+    // What the variable is emitted for where it is optional; it also shows that such requests are seen.
+    const optional = asksQuilt && !('QUILT_REGISTRY_URL' in claims.required);
+    it.runIf(optional).concurrent(
+      'asks for it at each call of a tool where QUILT_REGISTRY_URL is not set',
+      async () => {
+        const [first, second] = await configurationsAsked(parts(), startLimit);
+        expect(second).toBeGreaterThan(first);
+        expect(first).toBeGreaterThan(0);
+      },
+    );
+
+    it.runIf(thorough).concurrent('would be found out where the catalogue is wrong: what is required', async () => {
+      const needless = await without('MPLCONFIGDIR');
+      const failures = [{ fails: 'exit', code: 1, log: 'MPLCONFIGDIR' }, { fails: 'open' }] as const;
+      for (const failure of failures) expect(() => assertFails(failure, claims, needless)).toThrow();
+    });
+
+    it.runIf(thorough).concurrent.each(Object.keys(claims.required))(
+      'would be found out where the catalogue is wrong: how %s fails where it is missing',
+      async (name) => {
+        const bereft = await without(name);
+        for (const failure of otherFailures(claims.required[name]!)) {
+          expect(() => assertFails(failure, claims, bereft)).toThrow();
+        }
+      },
+    );
+  });
+
+  it('ends in time when idle, and its container is no longer healthy', async () => {
+    expect(await endsInTime({ claims, server }, false, deployed().stopTimeout * 1000)).toBe(true);
+    expect(await runProbe(parts(), server.port)).not.toBe(0);
   });
 }
 
-/** Versions whose client of the registry has a timeout of its own: 60 seconds. */
-const HARD_CODED_TIMEOUT = /^0\.(1[79]|2[012])\./;
-
-/** How often a server had asked its catalog for config.json after one call of a tool, and after two. */
-async function configurationsAsked(
-  { claims, task, engine }: Omit<Subject, 'server'>,
-  registry: boolean,
-  limitMs: number,
-): Promise<[number, number]> {
-  const quilt = await startQuilt();
-  const server = await startTask(engine, task, {
-    QUILT_CATALOG_URL: quilt.url,
-    QUILT_REGISTRY_URL: registry ? quilt.url : undefined,
-  });
-  const call = async () => {
-    const search = { name: 'search_catalog', arguments: { query: 'x' } };
-    await callMethod(server.url(claims.path), welcome(claims), 'tools/call', search);
-    return quilt.requests.filter((path) => path === '/config.json').length;
+/** The same function, which does its work once for each argument. */
+function once<T, A extends string | undefined = undefined>(work: (name: A) => Promise<T>): (name?: A) => Promise<T> {
+  const done = new Map<A | undefined, Promise<T>>();
+  return (name) => {
+    const known = done.get(name);
+    if (known) return known;
+    const result = work(name as A);
+    done.set(name, result);
+    return result;
   };
-  try {
-    expect(await server.settled(limitMs)).toBe('up');
-    await callMethod(server.url(claims.path), welcome(claims), 'tools/list');
-    return [await call(), await call()];
-  } finally {
-    await Promise.all([server.stop(), quilt.stop()]);
-  }
+}
+
+/** Ways to fail that are not this one. */
+function otherFailures(failure: Failure): Failure[] {
+  return [
+    failure.fails === 'exit' ? { ...failure, code: failure.code + 1 } : { fails: 'exit', code: 1, log: '' },
+    failure.fails === 'exit'
+      ? { ...failure, log: NOT_WRITTEN }
+      : { fails: 'forgeable', publicSecret: 'x', log: NOT_WRITTEN },
+    ...(failure.fails === 'open' ? [] : [{ fails: 'open' } as const]),
+  ];
 }
 
 /** What shows in how a server behaves, not in what it was given. */
@@ -236,14 +272,14 @@ const BEHAVIOUR: Readonly<Record<string, Check>> = Object.fromEntries(
 );
 
 /** The same deployment, had the catalogue that value for a variable, or none. */
-function withValue<T extends Omit<Subject, 'server'>>(parts: T, name: string, value: string | undefined): T {
+function withValue(parts: Parts, name: string, value: string | undefined): Parts {
   const change = (variables: Readonly<Record<string, string>>) => {
     const { [name]: _, ...rest } = variables;
     return value === undefined ? rest : { ...rest, [name]: value };
   };
   return {
     ...parts,
-    claims: { ...parts.claims, fixed: change(parts.claims.fixed) },
+    claims: { ...parts.claims, fixed: change(parts.claims.fixed), bakes: change(parts.claims.bakes) },
     task: { ...parts.task, environment: change(parts.task.environment) },
   };
 }

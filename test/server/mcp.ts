@@ -18,6 +18,19 @@ export function initialize(url: string, caller: Caller, options: HttpOptions = {
   return post(url, caller, { jsonrpc: '2.0', id: 1, method: 'initialize', params: CLIENT }, options);
 }
 
+/** The revision of the protocol that a server takes where a client asks for this one. */
+export async function negotiate(url: string, caller: Caller, revision: string): Promise<unknown> {
+  const { result } = await introduce(url, caller, revision);
+  return result.protocolVersion;
+}
+
+/** What a server says of itself. */
+export async function introduce(url: string, caller: Caller, revision = CLIENT.protocolVersion) {
+  const params = { ...CLIENT, protocolVersion: revision };
+  const answer = await post(url, caller, { jsonrpc: '2.0', id: 1, method: 'initialize', params }, {});
+  return messageOf(answer) as { result: { protocolVersion: string; serverInfo: { version: string } } };
+}
+
 /** One method of a session that was initialized; returns its result, and throws where there is none. */
 export async function callMethod(url: string, caller: Caller, method: string, params: object = {}) {
   const headers = await sessionHeaders(url, caller);
@@ -25,6 +38,12 @@ export async function callMethod(url: string, caller: Caller, method: string, pa
   const { result } = messageOf(answer) as { result?: Record<string, unknown> };
   if (!result) throw new Error(`${method} answered ${answer.status}: ${answer.body.slice(0, 500)}`);
   return result;
+}
+
+/** A request of a client that has this session. */
+export function askInSession(url: string, caller: Caller, session: string): Promise<Answer> {
+  const headers = { 'MCP-Protocol-Version': CLIENT.protocolVersion, 'Mcp-Session-Id': session };
+  return post(url, caller, { jsonrpc: '2.0', id: 2, method: 'tools/list', params: {} }, { headers });
 }
 
 /** The stream on which a server may send what nobody asked for. */

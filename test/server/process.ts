@@ -50,6 +50,9 @@ const UNSHARE: Record<Exclude<Sandbox, 'none'>, readonly string[]> = {
   user: ['--user', '--map-root-user', '--mount'],
 };
 const POLL_MS = 100;
+/** What uvicorn writes when it listens, and milliseconds after which it must answer then. */
+const RUNS = 'Uvicorn running on';
+const SILENT_MS = 3000;
 /** Servers of one worker that may be starting at a time: each takes a core for some seconds. */
 const STARTING_AT_ONCE = 2;
 const running = new Set<ChildProcess>();
@@ -175,15 +178,21 @@ function supervise(child: ChildProcess, port: number, started: () => void, clean
     environment: () => environmentOf(child.pid!),
     signal: (signal) => void child.kill(signal),
     async settled(limitMs) {
-      for (const deadline = Date.now() + limitMs; Date.now() < deadline; await sleep(POLL_MS)) {
+      let deadline = Date.now() + limitMs;
+      let runs = false;
+      for (; Date.now() < deadline; await sleep(POLL_MS)) {
         if (exit) return exit;
         if (await answers(url('/healthz'))) {
           started();
           return 'up';
         }
+        if (!runs && output.includes(RUNS)) {
+          runs = true;
+          deadline = Math.min(deadline, Date.now() + SILENT_MS);
+        }
       }
       started();
-      throw new Error(`Nothing answers on port ${port} after ${limitMs} ms:\n${output.slice(-4000)}`);
+      throw new Error(`Nothing answers on port ${port} in time:\n${output.slice(-4000)}`);
     },
     async stop() {
       child.kill('SIGKILL');

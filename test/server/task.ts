@@ -7,6 +7,7 @@ import {
 import { DescribeTargetGroupsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 
 import type { EnvironmentAnswers } from '../../src/config/schema';
+import { findDeployable } from '../../src/conventions';
 import type { Deployment } from '../../src/model/deployment';
 import { awsClients } from '../support/clients';
 import { DEFAULT_REGION, type Emulator } from '../support/emulator';
@@ -55,12 +56,9 @@ export async function deployTask(
   const stack = await createQuiltStack(emulator);
   const arns: Record<string, string> = {};
   for (const secret of stored) arns[secret.name] = await store(emulator, secret);
-  const answers = answersBehind(stack, { dev: environmentBehind(stack, change(arns)) });
-  const repository = emitRepository({
-    ...answers,
-    conventions: conventions.id,
-    image: { ...answers.image, version: conventions.version },
-  });
+  const generation = findDeployable(conventions.id)!;
+  const answers = answersBehind(stack, { dev: environmentBehind(stack, change(arns), generation) }, generation);
+  const repository = emitRepository({ ...answers, image: { ...answers.image, version: conventions.version } });
   try {
     const task = (name: string) => {
       const { exitCode, output } = repository.run(name, APPROVED, emulator.env);

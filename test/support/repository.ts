@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
 import { digestFile } from '../../generators/digest';
-import { exampleAnswers } from '../../src/config/example';
+import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
 import type { Answers, EnvironmentAnswers } from '../../src/config/schema';
+import { type Deployable, LATEST } from '../../src/conventions';
 import type { Deployment } from '../../src/model/deployment';
 import { QuiltMcpDeployProject } from '../../src/project/project';
 import { createTree } from '../../src/project/writer';
@@ -60,8 +61,17 @@ function runTask(cwd: string, task: string, args: readonly string[], env: NodeJS
   }
 }
 
-/** Answers for one environment behind a Quilt stack of the emulator. */
-export function environmentBehind(stack: QuiltStack, change: Partial<EnvironmentAnswers> = {}): EnvironmentAnswers {
+/**
+ * Answers for one environment behind a Quilt stack of the emulator; with what its conventions demand beyond, which for a
+ * secret is only an ARN.
+ */
+export function environmentBehind(
+  stack: QuiltStack,
+  change: Partial<EnvironmentAnswers> = {},
+  conventions: Deployable = LATEST,
+): EnvironmentAnswers {
+  const example = exampleEnvironment('dev', 1, conventions);
+  const secretArn = example.auth?.secretArn?.replace(/:ssm:[^:]+:\d+:/, `:ssm:${stack.region}:${stack.accountId}:`);
   return {
     account: stack.accountId,
     region: stack.region,
@@ -77,15 +87,22 @@ export function environmentBehind(stack: QuiltStack, change: Partial<Environment
       albHostedZoneId: stack.albHostedZoneId,
       clusterName: stack.clusterName,
     },
+    auth: { ...example.auth, ...(secretArn && { secretArn }) },
+    environment: example.environment,
     retainData: false,
+    ...(conventions.sessions.stateful && { capacity: example.capacity }),
     ...change,
   };
 }
 
 /** Answers for a deployment behind a Quilt stack of the emulator. */
-export function answersBehind(stack: QuiltStack, environments: Record<string, EnvironmentAnswers>): Answers {
+export function answersBehind(
+  stack: QuiltStack,
+  environments: Record<string, EnvironmentAnswers>,
+  conventions: Deployable = LATEST,
+): Answers {
   return {
-    ...exampleAnswers(),
+    ...exampleAnswers(conventions),
     name: stack.name,
     state: { bucket: stack.stateBucket, region: stack.region },
     environments,

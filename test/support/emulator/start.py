@@ -24,6 +24,8 @@ from moto.ecs.models import EC2ContainerServiceBackend, Service, ecs_backends
 from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.elbv2.models import elbv2_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.route53.exceptions import ResourceRecordAlreadyExists
+from moto.route53.models import Route53Backend
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 DEPLOYMENT_DEFAULTS = {
@@ -182,6 +184,28 @@ def patch_certificates() -> None:
     AWSCertificateManagerBackend.delete_certificate = delete_certificate
 
 
+def patch_records() -> None:
+    """The creation of a record set that is there."""
+    change = Route53Backend.change_resource_record_sets
+
+    # moto looks for the same change in its journal, and for any record set that sorts after the new one: it refuses to
+    # create what was deleted, and overwrites what is there with other values. AWS looks for the record set itself.
+    def change_resource_record_sets(self, zoneid, change_list):
+        zone = self.get_hosted_zone(zoneid)
+        there = {(entry.name.rstrip("."), entry.type, entry.set_identifier) for entry in zone.rrsets}
+        for item in change_list:
+            wanted = item["ResourceRecordSet"]
+            key = (wanted["Name"].rstrip("."), wanted["Type"], wanted.get("SetIdentifier"))
+            if item["Action"] == "CREATE" and key in there:
+                raise ResourceRecordAlreadyExists(name=key[0] + ".", _type=key[1])
+            (there.discard if item["Action"] == "DELETE" else there.add)(key)
+        for entry in zone.rr_changes:
+            entry["Action"] = entry["Action"].replace("CREATE", "UPSERT")
+        return change(self, zoneid, change_list)
+
+    Route53Backend.change_resource_record_sets = change_resource_record_sets
+
+
 class ResourceInUse(AWSError):
     TYPE = "ResourceInUseException"
 
@@ -211,6 +235,7 @@ def main() -> None:
     patch_ecs_services()
     patch_security_groups()
     patch_certificates()
+    patch_records()
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     # Header and body leave in two writes: with Nagle's algorithm on, the second waits 40 ms for the first one's receipt.

@@ -1,0 +1,28 @@
+import type { Console } from './console';
+
+/** How a run ended, for who started it. */
+export const EXIT = { done: 0, failed: 1, wrongInput: 2 } as const;
+
+/** A job that the command does: its exit code is what it returns, or follows from what it throws. */
+export type Job = (args: readonly string[], console: Console, signal: AbortSignal) => Promise<number>;
+
+interface Command {
+  /** What follows its name. */
+  readonly usage: string;
+  readonly help: string;
+  readonly run: Job;
+}
+
+/** The jobs beside the main one, by the first word of the command line. Each loads what it needs when it runs. */
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  conventions: {
+    usage: '[show ID | diff A B]',
+    help: "generations of the server's contract: list, explain, compare",
+    run: (...args) => (require('./conventions') as typeof import('./conventions')).conventions(...args),
+  },
+};
+
+/** The job that a word names, or undefined. */
+export function findCommand(word: string | undefined): Command | undefined {
+  return word !== undefined && Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
+}

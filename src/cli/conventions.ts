@@ -1,0 +1,175 @@
+import { didYouMean } from '../config/did-you-mean';
+import { CATALOGUE, type Conventions, conventionsOf, findConventions, LATEST, STEPS } from '../conventions';
+import { difference } from '../conventions/difference';
+import { dateRange, enumerate, STATUS, type Status, statusOf, versionRange } from '../conventions/words';
+import { EXIT, type Job } from './commands';
+import { differenceSections } from './conventions-difference';
+import { entrySections } from './conventions-entry';
+import { stepSection, stepSections, stepsOf } from './conventions-steps';
+import { helpRows, optionsHelp, parseOptions } from './options';
+import { formatBlocks, formatSections, paragraph, rows } from './text';
+import { UsageError } from './usage-error';
+
+const WIDEST = 100;
+const NARROWEST = 40;
+
+const OPTIONS = {
+  json: { type: 'boolean', help: 'the same facts as one JSON document on standard output' },
+  help: { type: 'boolean', help: 'show this' },
+} as const;
+
+/** What there is to say: for a program, and for a person in front of so many columns. */
+export interface Answer {
+  readonly json: object;
+  readonly text: (width: number) => string;
+}
+
+interface Action {
+  /** Names of what it takes, for the help: each is the id of a generation. */
+  readonly takes: readonly string[];
+  readonly help: string;
+  readonly answer: (...generations: Conventions[]) => Answer;
+}
+
+const LIST = 'list';
+const ACTIONS: Readonly<Record<string, Action>> = {
+  [LIST]: { takes: [], help: 'every generation that is known; the same without list', answer: list },
+  show: { takes: ['ID'], help: 'all about one, and the steps that lead to it and from it', answer: show },
+  diff: { takes: ['A', 'B'], help: 'what moves for a deployment from A to B, and how it gets there', answer: diff },
+};
+
+/**
+ * Says what the catalogue of generations holds.
+ *
+ * @throws UsageError where an action, an id or an option is unknown, or the number of ids is wrong
+ */
+export const conventions: Job = async (args, { stdout }) => {
+  const { values, positionals } = parseOptions(args, OPTIONS, 'conventions');
+  if (values.help) {
+    stdout.write(helpText());
+    return EXIT.done;
+  }
+  const [name = LIST, ...ids] = positionals;
+  const { json, text } = findAction(name, ids).answer(...ids.map(findGeneration));
+  const width = Math.max(NARROWEST, Math.min(stdout.columns ?? WIDEST, WIDEST));
+  // Who has read enough, as head does, closes the pipe: that is no error.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') {
+      throw error;
+    }
+  });
+  stdout.write(`${values.json ? JSON.stringify(json, undefined, 2) : text(width)}\n`);
+  return EXIT.done;
+};
+
+function findAction(name: string, ids: readonly string[]): Action {
+  const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
+  if (!action) {
+    const meant = findConventions(name) ? `show ${name}` : didYouMean(name, Object.keys(ACTIONS));
+    throw new UsageError(
+      `conventions has no ${name}; ${meant ? `did you mean conventions ${meant}?` : `it has ${enumerate(Object.keys(ACTIONS))}`}`,
+    );
+  }
+  if (ids.length !== action.takes.length) {
+    const takes = action.takes.length === 0 ? 'nothing' : action.takes.join(' and ');
+    const got = ids.length === 0 ? 'nothing' : ids.join(', ');
+    throw new UsageError(`conventions ${name} takes ${takes}, and got ${got}`);
+  }
+  return action;
+}
+
+function findGeneration(id: string): Conventions {
+  const found = findConventions(id);
+  if (!found) {
+    const known = CATALOGUE.map((entry) => entry.id);
+    const meant = (/^\d+\.\d+\.\d+$/.test(id) ? conventionsOf(id)?.id : undefined) ?? didYouMean(id, known);
+    throw new UsageError(
+      `conventions ${id} are not known; ${meant ? `did you mean ${meant}? There are` : 'there are'} ${enumerate(known)}`,
+    );
+  }
+  return found;
+}
+
+function helpText(): string {
+  const actions = Object.entries(ACTIONS).map(([name, { takes, help }]) => [[name, ...takes].join(' '), help] as const);
+  return `Usage: create-quilt-mcp-deploy conventions [list | show ID | diff A B] [options]
+
+Says what the tool knows of the generations of the Quilt MCP server's deployment contract.
+
+${helpRows(actions)}
+
+${optionsHelp(OPTIONS)}
+
+Exit codes: 0 done, 2 wrong input.
+`;
+}
+
+function list(): Answer {
+  const statuses = (Object.keys(STATUS) as Status[]).filter((status) =>
+    CATALOGUE.some((entry) => statusOf(entry) === status),
+  );
+  return {
+    json: {
+      default: LATEST.id,
+      conventions: CATALOGUE.map((entry) => {
+        const { id, title, versions, dates, ranHere } = entry;
+        return { id, title, status: statusOf(entry), versions, dates, ranHere };
+      }),
+    },
+    text: (width) => {
+      const table = rows(
+        ['ID', 'SERVER', 'DATES', 'STATUS', 'TITLE'],
+        ...CATALOGUE.map((entry) => [
+          entry.id,
+          versionRange(entry.versions),
+          dateRange(entry.dates),
+          statusOf(entry),
+          entry.title,
+        ]),
+      );
+      const meanings = rows(...statuses.map((status) => [status, STATUS[status]]));
+      return [
+        table,
+        meanings,
+        rows(
+          ['conventions show ID', 'explains one'],
+          ['conventions diff A B', 'compares two'],
+          ['--set conventions=ID', 'names one for a new deployment'],
+        ),
+      ]
+        .map((block) => formatBlocks([block], width).join('\n'))
+        .join('\n\n');
+    },
+  };
+}
+
+/** All about one generation, of the catalogue or not. */
+export function show(entry: Conventions): Answer {
+  const stepsTo = STEPS.filter(({ to }) => to === entry.id);
+  const stepsFrom = STEPS.filter(({ from }) => from === entry.id);
+  return {
+    json: { status: statusOf(entry), conventions: entry, stepsTo, stepsFrom },
+    text: (width) => formatSections([...entrySections(entry), ...[...stepsTo, ...stepsFrom].map(stepSection)], width),
+  };
+}
+
+/** What moves between two generations, of the catalogue or not. */
+export function diff(a: Conventions, b: Conventions): Answer {
+  const differences = difference(a, b);
+  const { direction, steps } = stepsOf(a.id, b.id);
+  return {
+    json: { from: a.id, to: b.id, direction, differences, steps },
+    text: (width) =>
+      formatSections(
+        [
+          {
+            title: `From ${a.id} to ${b.id}: what moves for a deployment`,
+            blocks: [paragraph(differences.length === 0 ? 'Nothing.' : '+ comes, - goes, ~ changes.')],
+          },
+          ...differenceSections(differences),
+          ...stepSections(a.id, b.id, direction, steps),
+        ],
+        width,
+      ),
+  };
+}

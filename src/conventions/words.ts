@@ -1,0 +1,99 @@
+import { LATEST } from '.';
+import type { Change, Conventions, Failure, VariableSource } from './schema';
+
+/** What the catalogue's values are called where a person reads them: in a terminal, or on a page. */
+
+export type Status = 'default' | 'emitted' | 'unsafe' | 'recognised';
+
+/** What each status means, for who wants to deploy. */
+export const STATUS: Readonly<Record<Status, string>> = {
+  default: 'what a new deployment gets',
+  emitted: 'what a deployment gets that names it',
+  unsafe: 'what only a deployment gets that names it, with a warning',
+  recognised: 'known, and never emitted',
+};
+
+/** How a generation is supported. */
+export function statusOf({ id, support }: Conventions): Status {
+  return id === LATEST.id ? 'default' : support.kind;
+}
+
+/** Versions of the server, as npm writes a range: `>=0.17.1 <0.22.0`, or `none`. */
+export function versionRange(versions: Conventions['versions']): string {
+  if (versions === null) {
+    return 'none';
+  }
+  return versions.below === undefined ? `>=${versions.from}` : `>=${versions.from} <${versions.below}`;
+}
+
+/** `2026-02-11 to 2026-11-20`, `2026-01-28` where that is one day, or `since 2026-11-21`. */
+export function dateRange({ from, to }: Conventions['dates']): string {
+  if (to === undefined) {
+    return `since ${from}`;
+  }
+  return from === to ? from : `${from} to ${to}`;
+}
+
+/** What the facts of a generation rest on. */
+export function evidence({ ranHere }: Conventions): string {
+  return ranHere.length === 0
+    ? 'from documents and source, not run here'
+    : `run here: version${ranHere.length === 1 ? '' : 's'} ${ranHere.join(', ')}`;
+}
+
+/** What a server does that lacks a variable. */
+export function failure(without: Failure): string {
+  switch (without.fails) {
+    case 'exit':
+      return `the server exits with ${without.code} and logs: ${without.log}`;
+    case 'open':
+      return 'the server starts, and lets everybody in';
+    case 'forgeable':
+      return `the server starts, takes tokens that are signed with a secret from its public source, and logs: ${without.log}`;
+  }
+}
+
+/** The answer of an environment that a derived variable is made from. */
+export const ANSWER_OF: Readonly<Record<VariableSource, string>> = {
+  catalogUrl: 'catalogUrl',
+  registryUrl: 'registryUrl',
+  region: 'region',
+  serviceTimeout: 'network.albIdleTimeout',
+  environment: 'environment',
+};
+
+type Subject = Conventions['iam']['taskRole'][number]['on'];
+
+/** What a statement of a role is about. */
+export const RESOURCES: Readonly<Record<Subject, string>> = {
+  everything: 'everything',
+  repository: 'the ECR repository',
+  logGroup: 'the log group',
+  secrets: 'the secrets of Secrets Manager that the task definition names',
+  parameters: 'the SSM parameters that the task definition names',
+};
+
+/** What SIGTERM does to a server that a client listens to. */
+export const OPEN_STREAM: Readonly<Record<Conventions['timing']['openStream'], string>> = {
+  ends: 'ends, and the server with it',
+  hangs: 'hangs, until SIGKILL ends the server',
+};
+
+/** When a line is in the log. */
+export const LOG_LINES: Readonly<Record<keyof Conventions['logs'], string>> = {
+  started: 'at every start',
+  misconfigured: 'where a setting is missing or wrong',
+  refused: 'where a token is refused, one of',
+  alarming: 'where something is very wrong',
+};
+
+/** What moves, in short: `change variable NAME`, `rename setting A to B`. */
+export function changeTitle(change: Change): string {
+  const { kind, what, name } = change;
+  return kind === 'rename' ? `${kind} ${what} ${name} to ${change.to}` : `${kind} ${what} ${name}`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function enumerate(items: readonly string[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}

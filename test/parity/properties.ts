@@ -1,0 +1,306 @@
+/**
+ * Every property that the model sets, by resource, and where each source has it: a plan of Terraform by the provider's
+ * names, a template by CloudFormation's. A source that has a type or a property that is not here is refused.
+ */
+
+/** What a value is made into before it is compared. */
+export type Form = 'text' | 'number' | 'flag' | 'set' | 'variables' | 'policy' | 'conditions' | 'json' | 'rules';
+
+export interface PropertySpec {
+  /** Path in a resource of a plan; parts are joined by dots, and a number is an index. */
+  readonly plan: string;
+  /** Path in the properties of a template's resource; `@` before it, in the resource itself. */
+  readonly template: string;
+  readonly form: Form;
+  /** What it means where a source does not have it. */
+  readonly absent?: unknown;
+}
+
+export interface ResourceSpec {
+  readonly plan: string;
+  readonly template: string;
+  /** The property that tells one resource of a type from another. */
+  readonly key: string;
+  readonly properties: Readonly<Record<string, PropertySpec>>;
+  /** What a plan lists though nobody set it: the provider's defaults, each of which must be this. */
+  readonly planDefaults?: Readonly<Record<string, unknown>>;
+  /** What other resources refer to: an attribute's name in a plan, and in a template (`Ref`, or an attribute of GetAtt). */
+  readonly attributes?: Readonly<Record<string, { readonly plan: string; readonly template: string }>>;
+}
+
+const text = (plan: string, template: string): PropertySpec => ({ plan, template, form: 'text' });
+const number = (plan: string, template: string): PropertySpec => ({ plan, template, form: 'number' });
+const flag = (plan: string, template: string): PropertySpec => ({ plan, template, form: 'flag' });
+const as = (form: Form, plan: string, template: string): PropertySpec => ({ plan, template, form });
+
+/** Tags of the resource: in a template those of its stack, or its own. */
+const TAGS = { tags: as('json', 'tags', '@Tags') };
+
+export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
+  repository: {
+    plan: 'aws_ecr_repository',
+    template: 'AWS::ECR::Repository',
+    key: 'name',
+    properties: {
+      name: text('name', 'RepositoryName'),
+      tagMutability: text('image_tag_mutability', 'ImageTagMutability'),
+      scanOnPush: flag('image_scanning_configuration.0.scan_on_push', 'ImageScanningConfiguration.ScanOnPush'),
+      encryption: text('encryption_configuration.0.encryption_type', 'EncryptionConfiguration.EncryptionType'),
+      lifecycle: as('json', 'lifecycle_policy', 'LifecyclePolicy.LifecyclePolicyText'),
+      policy: as('policy', 'policy', 'RepositoryPolicyText'),
+      retain: flag('@Retain', '@Retain'),
+      deletesImages: { ...flag('force_delete', 'EmptyOnDelete'), absent: false },
+      ...TAGS,
+    },
+  },
+  taskDefinition: {
+    plan: 'aws_ecs_task_definition',
+    template: 'AWS::ECS::TaskDefinition',
+    key: 'family',
+    attributes: { arn: { plan: 'arn', template: 'Ref' } },
+    planDefaults: { skip_destroy: false, track_latest: false },
+    properties: {
+      family: text('family', 'Family'),
+      cpu: text('cpu', 'Cpu'),
+      memory: text('memory', 'Memory'),
+      networkMode: text('network_mode', 'NetworkMode'),
+      compatibilities: as('set', 'requires_compatibilities', 'RequiresCompatibilities'),
+      operatingSystem: text('runtime_platform.0.operating_system_family', 'RuntimePlatform.OperatingSystemFamily'),
+      architecture: text('runtime_platform.0.cpu_architecture', 'RuntimePlatform.CpuArchitecture'),
+      executionRole: text('execution_role_arn', 'ExecutionRoleArn'),
+      taskRole: text('task_role_arn', 'TaskRoleArn'),
+      container: text('containers.0.name', 'ContainerDefinitions.0.Name'),
+      image: text('containers.0.image', 'ContainerDefinitions.0.Image'),
+      essential: flag('containers.0.essential', 'ContainerDefinitions.0.Essential'),
+      user: text('containers.0.user', 'ContainerDefinitions.0.User'),
+      readonlyRoot: flag('containers.0.readonlyRootFilesystem', 'ContainerDefinitions.0.ReadonlyRootFilesystem'),
+      init: flag(
+        'containers.0.linuxParameters.initProcessEnabled',
+        'ContainerDefinitions.0.LinuxParameters.InitProcessEnabled',
+      ),
+      tmpfsPath: text(
+        'containers.0.linuxParameters.tmpfs.0.containerPath',
+        'ContainerDefinitions.0.LinuxParameters.Tmpfs.0.ContainerPath',
+      ),
+      tmpfsSize: number(
+        'containers.0.linuxParameters.tmpfs.0.size',
+        'ContainerDefinitions.0.LinuxParameters.Tmpfs.0.Size',
+      ),
+      containerPort: number(
+        'containers.0.portMappings.0.containerPort',
+        'ContainerDefinitions.0.PortMappings.0.ContainerPort',
+      ),
+      hostPort: number('containers.0.portMappings.0.hostPort', 'ContainerDefinitions.0.PortMappings.0.HostPort'),
+      protocol: text('containers.0.portMappings.0.protocol', 'ContainerDefinitions.0.PortMappings.0.Protocol'),
+      environment: as('variables', 'containers.0.environment', 'ContainerDefinitions.0.Environment'),
+      secrets: as('variables', 'containers.0.secrets', 'ContainerDefinitions.0.Secrets'),
+      probe: as('json', 'containers.0.healthCheck.command', 'ContainerDefinitions.0.HealthCheck.Command'),
+      probeInterval: number('containers.0.healthCheck.interval', 'ContainerDefinitions.0.HealthCheck.Interval'),
+      probeTimeout: number('containers.0.healthCheck.timeout', 'ContainerDefinitions.0.HealthCheck.Timeout'),
+      probeRetries: number('containers.0.healthCheck.retries', 'ContainerDefinitions.0.HealthCheck.Retries'),
+      startPeriod: number('containers.0.healthCheck.startPeriod', 'ContainerDefinitions.0.HealthCheck.StartPeriod'),
+      stopTimeout: number('containers.0.stopTimeout', 'ContainerDefinitions.0.StopTimeout'),
+      logDriver: text('containers.0.logConfiguration.logDriver', 'ContainerDefinitions.0.LogConfiguration.LogDriver'),
+      logGroup: text(
+        'containers.0.logConfiguration.options.awslogs-group',
+        'ContainerDefinitions.0.LogConfiguration.Options.awslogs-group',
+      ),
+      logRegion: text(
+        'containers.0.logConfiguration.options.awslogs-region',
+        'ContainerDefinitions.0.LogConfiguration.Options.awslogs-region',
+      ),
+      logPrefix: text(
+        'containers.0.logConfiguration.options.awslogs-stream-prefix',
+        'ContainerDefinitions.0.LogConfiguration.Options.awslogs-stream-prefix',
+      ),
+      ...TAGS,
+    },
+  },
+  service: {
+    plan: 'aws_ecs_service',
+    template: 'AWS::ECS::Service',
+    key: 'name',
+    // What a plan waits for, and what it does not do.
+    planDefaults: {
+      enable_execute_command: false,
+      scheduling_strategy: 'REPLICA',
+      wait_for_steady_state: true,
+      'load_balancer.0.elb_name': '',
+    },
+    properties: {
+      name: text('name', 'ServiceName'),
+      cluster: text('cluster', 'Cluster'),
+      taskDefinition: text('task_definition', 'TaskDefinition'),
+      desiredCount: number('desired_count', 'DesiredCount'),
+      launchType: text('launch_type', 'LaunchType'),
+      platformVersion: text('platform_version', 'PlatformVersion'),
+      subnets: as('set', 'network_configuration.0.subnets', 'NetworkConfiguration.AwsvpcConfiguration.Subnets'),
+      securityGroups: as(
+        'set',
+        'network_configuration.0.security_groups',
+        'NetworkConfiguration.AwsvpcConfiguration.SecurityGroups',
+      ),
+      publicIp: flag(
+        'network_configuration.0.assign_public_ip',
+        'NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp',
+      ),
+      loadBalancedContainer: text('load_balancer.0.container_name', 'LoadBalancers.0.ContainerName'),
+      loadBalancedPort: number('load_balancer.0.container_port', 'LoadBalancers.0.ContainerPort'),
+      targetGroup: text('load_balancer.0.target_group_arn', 'LoadBalancers.0.TargetGroupArn'),
+      gracePeriod: number('health_check_grace_period_seconds', 'HealthCheckGracePeriodSeconds'),
+      minimumHealthy: number('deployment_minimum_healthy_percent', 'DeploymentConfiguration.MinimumHealthyPercent'),
+      maximum: number('deployment_maximum_percent', 'DeploymentConfiguration.MaximumPercent'),
+      circuitBreaker: flag(
+        'deployment_circuit_breaker.0.enable',
+        'DeploymentConfiguration.DeploymentCircuitBreaker.Enable',
+      ),
+      rollback: flag(
+        'deployment_circuit_breaker.0.rollback',
+        'DeploymentConfiguration.DeploymentCircuitBreaker.Rollback',
+      ),
+      zoneRebalancing: text('availability_zone_rebalancing', 'AvailabilityZoneRebalancing'),
+      propagateTags: text('propagate_tags', 'PropagateTags'),
+      managedTags: flag('enable_ecs_managed_tags', 'EnableECSManagedTags'),
+      ...TAGS,
+    },
+  },
+  securityGroup: {
+    plan: 'aws_security_group',
+    template: 'AWS::EC2::SecurityGroup',
+    key: 'name',
+    attributes: { id: { plan: 'id', template: 'GroupId' } },
+    planDefaults: { revoke_rules_on_delete: false },
+    properties: {
+      name: text('name', 'GroupName'),
+      description: text('description', 'GroupDescription'),
+      vpc: text('vpc_id', 'VpcId'),
+      ingress: as('rules', 'ingress_rules', 'SecurityGroupIngress'),
+      egress: as('rules', 'egress_rules', 'SecurityGroupEgress'),
+      ...TAGS,
+    },
+  },
+  targetGroup: {
+    plan: 'aws_lb_target_group',
+    template: 'AWS::ElasticLoadBalancingV2::TargetGroup',
+    key: 'name',
+    attributes: { arn: { plan: 'arn', template: 'Ref' } },
+    planDefaults: {
+      'health_check.0.port': 'traffic-port',
+      lambda_multi_value_headers_enabled: false,
+      proxy_protocol_v2: false,
+      slow_start: 0,
+    },
+    properties: {
+      name: text('name', 'Name'),
+      targetType: text('target_type', 'TargetType'),
+      vpc: text('vpc_id', 'VpcId'),
+      protocol: text('protocol', 'Protocol'),
+      port: number('port', 'Port'),
+      healthCheck: flag('health_check.0.enabled', 'HealthCheckEnabled'),
+      healthCheckPath: text('health_check.0.path', 'HealthCheckPath'),
+      healthCheckProtocol: text('health_check.0.protocol', 'HealthCheckProtocol'),
+      interval: number('health_check.0.interval', 'HealthCheckIntervalSeconds'),
+      timeout: number('health_check.0.timeout', 'HealthCheckTimeoutSeconds'),
+      healthy: number('health_check.0.healthy_threshold', 'HealthyThresholdCount'),
+      unhealthy: number('health_check.0.unhealthy_threshold', 'UnhealthyThresholdCount'),
+      matcher: text('health_check.0.matcher', 'Matcher.HttpCode'),
+      deregistrationDelay: number('deregistration_delay', 'Attributes.deregistration_delay\\.timeout_seconds'),
+      stickiness: flag('stickiness.0.enabled', 'Attributes.stickiness\\.enabled'),
+      stickinessType: text('stickiness.0.type', 'Attributes.stickiness\\.type'),
+      stickinessDuration: number(
+        'stickiness.0.cookie_duration',
+        'Attributes.stickiness\\.lb_cookie\\.duration_seconds',
+      ),
+      ...TAGS,
+    },
+  },
+  listenerRule: {
+    plan: 'aws_lb_listener_rule',
+    template: 'AWS::ElasticLoadBalancingV2::ListenerRule',
+    key: 'priority',
+    properties: {
+      listener: text('listener_arn', 'ListenerArn'),
+      priority: number('priority', 'Priority'),
+      conditions: as('conditions', 'condition', 'Conditions'),
+      action: text('action.0.type', 'Actions.0.Type'),
+      targetGroup: text('action.0.target_group_arn', 'Actions.0.TargetGroupArn'),
+      status: text('action.0.fixed_response.0.status_code', 'Actions.0.FixedResponseConfig.StatusCode'),
+      contentType: text('action.0.fixed_response.0.content_type', 'Actions.0.FixedResponseConfig.ContentType'),
+      body: text('action.0.fixed_response.0.message_body', 'Actions.0.FixedResponseConfig.MessageBody'),
+      ...TAGS,
+    },
+  },
+  listenerCertificate: {
+    plan: 'aws_lb_listener_certificate',
+    template: 'AWS::ElasticLoadBalancingV2::ListenerCertificate',
+    key: 'listener',
+    properties: {
+      listener: text('listener_arn', 'ListenerArn'),
+      certificate: text('certificate_arn', 'Certificates.0.CertificateArn'),
+    },
+  },
+  certificate: {
+    plan: 'aws_acm_certificate',
+    template: 'AWS::CertificateManager::Certificate',
+    key: 'domain',
+    attributes: { arn: { plan: 'arn', template: 'Ref' } },
+    planDefaults: { domain_validation_options: 'known after apply', subject_alternative_names: 'the domain' },
+    properties: {
+      domain: text('domain_name', 'DomainName'),
+      validation: text('validation_method', 'ValidationMethod'),
+      validatedDomain: text('validated_domain', 'DomainValidationOptions.0.DomainName'),
+      validationZone: text('validation_zone', 'DomainValidationOptions.0.HostedZoneId'),
+      ...TAGS,
+    },
+  },
+  aliasRecord: {
+    plan: 'aws_route53_record',
+    template: 'AWS::Route53::RecordSet',
+    key: 'name',
+    properties: {
+      name: text('name', 'Name'),
+      zone: text('zone_id', 'HostedZoneId'),
+      type: text('type', 'Type'),
+      target: text('alias.0.name', 'AliasTarget.DNSName'),
+      targetZone: text('alias.0.zone_id', 'AliasTarget.HostedZoneId'),
+      evaluatesHealth: flag('alias.0.evaluate_target_health', 'AliasTarget.EvaluateTargetHealth'),
+    },
+  },
+  logGroup: {
+    plan: 'aws_cloudwatch_log_group',
+    template: 'AWS::Logs::LogGroup',
+    key: 'name',
+    properties: {
+      name: text('name', 'LogGroupName'),
+      retention: number('retention_in_days', 'RetentionInDays'),
+      key: text('kms_key_id', 'KmsKeyId'),
+      retain: flag('skip_destroy', '@Retain'),
+      ...TAGS,
+    },
+  },
+  role: {
+    plan: 'aws_iam_role',
+    template: 'AWS::IAM::Role',
+    key: 'name',
+    attributes: { arn: { plan: 'arn', template: 'Arn' } },
+    planDefaults: { force_detach_policies: false, max_session_duration: 3600, path: '/' },
+    properties: {
+      name: text('name', 'RoleName'),
+      description: text('description', 'Description'),
+      trust: as('policy', 'assume_role_policy', 'AssumeRolePolicyDocument'),
+      boundary: text('permissions_boundary', 'PermissionsBoundary'),
+      policyName: text('policies.0.name', 'Policies.0.PolicyName'),
+      policy: as('policy', 'policies.0.policy', 'Policies.0.PolicyDocument'),
+      ...TAGS,
+    },
+  },
+};
+
+/** Where the sources cannot say the same, and why. */
+export const DIFFERENCES: Readonly<Record<string, string>> = {
+  'the tag ManagedBy': 'it names the target',
+  'tags of security group rules':
+    'CloudFormation has them inline, where a rule has no tags; Terraform has rules of their own, each with the tags',
+  wait_for_steady_state: 'CloudFormation always waits for a service; Terraform has to be told',
+  'the record that validates a certificate': 'CloudFormation makes it itself; Terraform has a resource for it',
+};

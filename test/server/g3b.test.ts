@@ -1,0 +1,3 @@
+import { describeGeneration } from './generation';
+
+describeGeneration('g3b');

@@ -1,0 +1,116 @@
+import { NormalizedSchema } from '@smithy/core/schema';
+
+import { type AwsClients, awsClients } from '../clients';
+import type { Emulator } from '../emulator';
+
+/** One region of the emulated account, in which stacks are. */
+export interface Account {
+  readonly accountId: string;
+  readonly region: string;
+  readonly partition: string;
+  readonly clients: AwsClients;
+  /** One call of CloudWatch, for which the project has no client; resolves to the answer's text, rejects with its error. */
+  cloudWatch(action: string, parameters: Record<string, unknown>): Promise<string>;
+}
+
+/** The SDK drops what it does not know of, so each of these clients refuses it before anything is sent. */
+export function accountOf(emulator: Emulator, region: string): Account {
+  const clients = awsClients(emulator, region);
+  for (const client of Object.values(clients)) {
+    const stack = client.middlewareStack as unknown as MiddlewareStack;
+    stack.add(
+      (next, context) => (call) => {
+        const { operationSchema } = context.__smithy_context ?? {};
+        const problems = operationSchema ? problemsOfInput(call.input, operationSchema[4], operationSchema[2]) : [];
+        if (problems.length > 0) throw new Error(problems.join('; '));
+        return next(call);
+      },
+      { step: 'initialize', name: 'refuseUnknownInput' },
+    );
+  }
+  return {
+    accountId: emulator.accountId,
+    region,
+    partition: /^(cn|us-gov)-/.test(region) ? `aws-${/^(cn|us-gov)-/.exec(region)![1]}` : 'aws',
+    clients,
+    cloudWatch: (action, parameters) => query(emulator.url, region, action, parameters),
+  };
+}
+
+type Schema = Parameters<typeof NormalizedSchema.of>[0];
+type Call = { input: unknown };
+type Handle = (call: Call) => Promise<unknown>;
+interface Context {
+  readonly __smithy_context?: { readonly operationSchema?: [number, string, string, unknown, Schema] };
+}
+interface MiddlewareStack {
+  add(middleware: (next: Handle, context: Context) => Handle, options: { step: 'initialize'; name: string }): void;
+}
+
+function problemsOfInput(value: unknown, schema: Schema, place: string): string[] {
+  return problemsOf(value, NormalizedSchema.of(schema), place);
+}
+
+function problemsOf(value: unknown, schema: NormalizedSchema, place: string): string[] {
+  if (value === undefined) return [];
+  if (schema.isStructSchema()) {
+    const members = schema.getMemberSchemas();
+    const given = value as Record<string, unknown>;
+    // Of a structure's members, those that are required come first; the seventh part of its schema is their number.
+    const required = Object.keys(members).slice(
+      0,
+      ((schema.getSchema() as unknown as unknown[])[6] as number | undefined) ?? 0,
+    );
+    return [
+      ...required.filter((name) => given[name] === undefined).map((name) => `${place}: ${name} is missing`),
+      ...Object.entries(given).flatMap(([name, member]) =>
+        members[name] ? problemsOf(member, members[name], `${place}.${name}`) : [`${place}: the API knows no ${name}`],
+      ),
+    ];
+  }
+  if (schema.isListSchema()) {
+    if (!Array.isArray(value)) return [`${place}: the API needs a list`];
+    return value.flatMap((member, index) => problemsOf(member, schema.getValueSchema(), `${place}[${index}]`));
+  }
+  if (schema.isMapSchema()) {
+    return Object.entries(value as object).flatMap(([key, member]) =>
+      problemsOf(member, schema.getValueSchema(), `${place}.${key}`),
+    );
+  }
+  const wanted = schema.isStringSchema()
+    ? 'string'
+    : schema.isNumericSchema()
+      ? 'number'
+      : schema.isBooleanSchema()
+        ? 'boolean'
+        : typeof value;
+  return wanted === typeof value ? [] : [`${place}: the API needs a ${wanted}, and not ${JSON.stringify(value)}`];
+}
+
+async function query(
+  url: string,
+  region: string,
+  action: string,
+  parameters: Record<string, unknown>,
+): Promise<string> {
+  const credential = `emulator/20260101/${region}/monitoring/aws4_request`;
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { Authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=none` },
+    body: new URLSearchParams({ Action: action, Version: '2010-08-01', ...flatten(parameters) }),
+  });
+  const text = await response.text();
+  if (!response.ok)
+    throw new Error(/<Message>([\s\S]*?)<\/Message>/.exec(text)?.[1] ?? `${action}: ${response.status}`);
+  return text;
+}
+
+/** As the Query protocol names nested parameters: `Dimensions.member.1.Name`. */
+export function flatten(value: unknown, prefix = ''): Record<string, string> {
+  if (value === undefined) return {};
+  if (typeof value !== 'object' || value === null) return { [prefix]: String(value) };
+  const members: [string, unknown][] = Array.isArray(value)
+    ? value.map((member, index): [string, unknown] => [`member.${index + 1}`, member])
+    : Object.entries(value);
+  return Object.assign({}, ...members.map(([key, member]) => flatten(member, prefix ? `${prefix}.${key}` : key)));
+}

@@ -1,0 +1,404 @@
+import { isObject, type Json, type JsonObject, splitAttribute, type Template, TemplateError } from './template';
+
+/** What functions are evaluated against. */
+export interface Scope {
+  /** Parameters and pseudo parameters. */
+  readonly parameters: Readonly<Record<string, string | readonly string[]>>;
+  readonly mappings: NonNullable<Template['Mappings']>;
+  readonly conditions: Readonly<Record<string, boolean>>;
+  /** What Ref of a resource gives; throws where there is none. */
+  ref(logicalId: string): Json;
+  attribute(logicalId: string, name: string): Json;
+  importValue(name: string): string;
+}
+
+/** What Ref of AWS::NoValue gives: the property, or the member of a list, that has it is not there. */
+export const NO_VALUE = Symbol('AWS::NoValue');
+
+export const PSEUDO_PARAMETERS = [
+  'AWS::AccountId',
+  'AWS::NotificationARNs',
+  'AWS::NoValue',
+  'AWS::Partition',
+  'AWS::Region',
+  'AWS::StackId',
+  'AWS::StackName',
+  'AWS::URLSuffix',
+];
+
+type Value = Json | typeof NO_VALUE;
+
+interface IntrinsicFunction {
+  /** What is wrong with its argument as it is written. */
+  problem(argument: Json): string | undefined;
+  evaluate(argument: Json, scope: Scope): Value;
+}
+
+/** Each checks its argument as written, and then what that came to. */
+const VALUE_FUNCTIONS: Record<string, IntrinsicFunction> = {
+  Ref: {
+    problem: (argument) => (typeof argument === 'string' ? undefined : 'takes a name'),
+    evaluate: (argument, scope) => {
+      const name = argument as string;
+      if (name === 'AWS::NoValue') return NO_VALUE;
+      if (!Object.hasOwn(scope.parameters, name)) return scope.ref(name);
+      const value = scope.parameters[name]!;
+      return typeof value === 'string' ? value : [...value];
+    },
+  },
+  'Fn::GetAtt': {
+    problem: (argument) => (attributeNamed(argument) ? undefined : 'takes a resource and an attribute'),
+    evaluate: (argument, scope) => scope.attribute(...attributeNamed(argument)!),
+  },
+  'Fn::Sub': {
+    problem: (argument) => {
+      const parts = substitution(argument);
+      if (!parts) return 'takes a string, or a string and a map';
+      const used = placeholders(parts.text);
+      const unused = Object.keys(parts.values).filter((name) => !used.includes(name));
+      if (unused.length > 0) return `has a map with names that its string does not use: ${unused.join(', ')}`;
+      const odd = used.find((name) => !/^[A-Za-z0-9]+(\.[A-Za-z0-9]+)*$|^AWS::[A-Za-z]+$/.test(name));
+      return odd === undefined ? undefined : `has \${${odd}}, which is no name`;
+    },
+    evaluate: (argument, scope) => {
+      const { text, values } = substitution(argument)!;
+      return text.replace(PLACEHOLDER, (_, name: string) => {
+        if (name.startsWith('!')) return `\${${name.slice(1)}}`;
+        const key = name.trim();
+        const value = Object.hasOwn(values, key)
+          ? evaluate(values[key]!, scope)
+          : key.includes('.')
+            ? scope.attribute(...(splitAttribute(key) as [string, string]))
+            : VALUE_FUNCTIONS.Ref!.evaluate(key, scope);
+        return textOf(value, `Fn::Sub of \${${key}}`);
+      });
+    },
+  },
+  'Fn::Join': {
+    problem: (argument) =>
+      isPair(argument) && typeof argument[0] === 'string' && mayBeList(argument[1])
+        ? undefined
+        : 'takes a literal delimiter and a list',
+    evaluate: (argument, scope) => {
+      const [delimiter, members] = argument as [string, Json];
+      return list(evaluate(members, scope), 'Fn::Join')
+        .map((member) => textOf(member, 'Fn::Join'))
+        .join(delimiter);
+    },
+  },
+  'Fn::Select': {
+    problem: (argument) => (isPair(argument) && mayBeList(argument[1]) ? undefined : 'takes an index and a list'),
+    evaluate: (argument, scope) => {
+      const [index, members] = argument as [Json, Json];
+      const at = Number(textOf(evaluate(index, scope), 'Fn::Select'));
+      const from = list(evaluate(members, scope), 'Fn::Select');
+      if (!Number.isInteger(at) || at < 0 || at >= from.length) {
+        throw new TemplateError(`Template error: Fn::Select  cannot select nonexistent value at index ${at}`);
+      }
+      return from[at]!;
+    },
+  },
+  'Fn::Split': {
+    problem: (argument) =>
+      isPair(argument) && typeof argument[0] === 'string' && argument[0] !== '' && !Array.isArray(argument[1])
+        ? undefined
+        : 'takes a literal delimiter and a string',
+    evaluate: (argument, scope) => {
+      const [delimiter, text] = argument as [string, Json];
+      return textOf(evaluate(text, scope), 'Fn::Split').split(delimiter);
+    },
+  },
+  'Fn::FindInMap': {
+    problem: (argument) =>
+      Array.isArray(argument) && argument.length === 3 ? undefined : 'takes a map, and a first and a second key',
+    evaluate: (argument, scope) => {
+      const [map, first, second] = (argument as Json[]).map((part) => textOf(evaluate(part, scope), 'Fn::FindInMap'));
+      const value = scope.mappings[map!]?.[first!]?.[second!];
+      if (value === undefined) {
+        throw new TemplateError(`Template error: Unable to get mapping for ${map}::${first}::${second}`);
+      }
+      return value;
+    },
+  },
+  'Fn::If': {
+    problem: (argument) =>
+      Array.isArray(argument) && argument.length === 3 && typeof argument[0] === 'string'
+        ? undefined
+        : 'takes the name of a condition and two values',
+    evaluate: (argument, scope) => evaluate(branch(argument as Json[], scope.conditions), scope),
+  },
+  'Fn::Base64': {
+    problem: (argument) => (Array.isArray(argument) ? 'takes a string' : undefined),
+    evaluate: (argument, scope) =>
+      Buffer.from(textOf(evaluate(argument, scope), 'Fn::Base64'), 'utf8').toString('base64'),
+  },
+  'Fn::ImportValue': {
+    problem: (argument) => (Array.isArray(argument) ? 'takes a string' : undefined),
+    evaluate: (argument, scope) => scope.importValue(textOf(evaluate(argument, scope), 'Fn::ImportValue')),
+  },
+};
+
+/** Functions that give true or false, over what {@link IN_CONDITIONS} give. */
+const CONDITION_FUNCTIONS: Record<string, { problem(argument: Json): string | undefined; test: Test }> = {
+  Condition: {
+    problem: (argument) => (typeof argument === 'string' ? undefined : 'takes the name of a condition'),
+    test: (argument, scope) => {
+      const value = scope.conditions[argument as string];
+      if (value === undefined) throw new TemplateError(`Template error: Unresolved condition dependency ${argument}`);
+      return value;
+    },
+  },
+  'Fn::Equals': {
+    problem: (argument) => (isPair(argument) ? undefined : 'takes two values'),
+    test: (argument, scope) => {
+      const [left, right] = (argument as Json[]).map((side) => canonical(evaluate(side, scope)));
+      return left === right;
+    },
+  },
+  'Fn::Not': {
+    problem: (argument) => (Array.isArray(argument) && argument.length === 1 ? undefined : 'takes a list of one'),
+    test: (argument, scope) => !test((argument as Json[])[0]!, scope),
+  },
+  'Fn::And': {
+    problem: severalConditions,
+    // Not every(): what is wrong with a later one shows also where an earlier one decides.
+    test: (argument, scope) => (argument as Json[]).map((part) => test(part, scope)).every(Boolean),
+  },
+  'Fn::Or': {
+    problem: severalConditions,
+    test: (argument, scope) => (argument as Json[]).map((part) => test(part, scope)).some(Boolean),
+  },
+  'Fn::Contains': {
+    problem: (argument) => (isPair(argument) ? undefined : 'takes a list and a value'),
+    test: (argument, scope) => {
+      const [members, value] = argument as [Json, Json];
+      return texts(members, scope, 'Fn::Contains').includes(textOf(evaluate(value, scope), 'Fn::Contains'));
+    },
+  },
+  'Fn::EachMemberEquals': {
+    problem: (argument) => (isPair(argument) ? undefined : 'takes a list and a value'),
+    test: (argument, scope) => {
+      const [members, value] = argument as [Json, Json];
+      const wanted = textOf(evaluate(value, scope), 'Fn::EachMemberEquals');
+      return texts(members, scope, 'Fn::EachMemberEquals').every((member) => member === wanted);
+    },
+  },
+  'Fn::EachMemberIn': {
+    problem: (argument) => (isPair(argument) ? undefined : 'takes two lists'),
+    test: (argument, scope) => {
+      const [members, among] = (argument as Json[]).map((part) => texts(part, scope, 'Fn::EachMemberIn'));
+      return members!.every((member) => among!.includes(member));
+    },
+  },
+};
+
+type Test = (argument: Json, scope: Scope) => boolean;
+
+const ALSO_IN_CONDITIONS = ['Ref', 'Fn::FindInMap', 'Fn::Sub', 'Fn::Join', 'Fn::Select', 'Fn::Split'];
+const OF_RULES_ALONE = ['Fn::Contains', 'Fn::EachMemberEquals', 'Fn::EachMemberIn'];
+const LOGICAL = Object.keys(CONDITION_FUNCTIONS).filter((name) => !OF_RULES_ALONE.includes(name));
+
+/** Where a value stands, and the functions that it may have there. */
+export const PLACES = {
+  value: Object.keys(VALUE_FUNCTIONS),
+  condition: [...LOGICAL, ...ALSO_IN_CONDITIONS],
+  rule: [...LOGICAL.filter((name) => name !== 'Condition'), ...OF_RULES_ALONE, 'Ref'],
+} as const satisfies Record<string, string[]>;
+
+export type Place = keyof typeof PLACES;
+
+const PLACEHOLDER = /\$\{([^{}]*)\}/g;
+
+/** What a value comes to. */
+export function resolve(value: Json, scope: Scope): Json {
+  const resolved = evaluate(value, scope);
+  if (resolved === NO_VALUE) throw new TemplateError('Template error: AWS::NoValue stands where a value is needed');
+  return resolved;
+}
+
+/** As {@link resolve}, for a map from which each member without a value is left out. */
+export function resolveMembers(value: JsonObject, scope: Scope): JsonObject {
+  return evaluateMembers(value, scope);
+}
+
+function evaluate(value: Json, scope: Scope): Value {
+  if (Array.isArray(value)) {
+    return value.map((member) => evaluate(member, scope)).filter((member) => member !== NO_VALUE) as Json[];
+  }
+  if (typeof value === 'string' && value.includes('{{resolve:')) {
+    throw new TemplateError(`Dynamic references are not resolved here: ${value}`);
+  }
+  if (!isObject(value)) return value;
+  const call = callIn(value);
+  if (!call) return evaluateMembers(value, scope);
+  const intrinsic = VALUE_FUNCTIONS[call.name];
+  const problem = intrinsic ? intrinsic.problem(call.argument) : 'is no function that gives a value';
+  if (problem) throw new TemplateError(`Template error: ${call.name} ${problem}`);
+  return intrinsic!.evaluate(call.argument, scope);
+}
+
+function evaluateMembers(value: JsonObject, scope: Scope): JsonObject {
+  const members = Object.entries(value).map(([key, member]) => [key, evaluate(member, scope)] as const);
+  return Object.fromEntries(members.filter(([, member]) => member !== NO_VALUE)) as JsonObject;
+}
+
+/** Whether a condition, or what a rule asserts, holds. */
+export function test(value: Json, scope: Scope): boolean {
+  const call = callIn(value, 'Condition');
+  const condition = call && CONDITION_FUNCTIONS[call.name];
+  if (!condition) throw new TemplateError(`Template error: ${JSON.stringify(value)} is no condition`);
+  const problem = condition.problem(call.argument);
+  if (problem) throw new TemplateError(`Template error: ${call.name} ${problem}`);
+  return condition.test(call.argument, scope);
+}
+
+/** The value as it is once conditions are known: without Fn::If. What stands in the branch not taken is no dependency. */
+export function withoutConditions(value: Json, conditions: Scope['conditions']): Json {
+  if (Array.isArray(value)) return value.map((member) => withoutConditions(member, conditions));
+  if (!isObject(value)) return value;
+  if (callIn(value)?.name === 'Fn::If') {
+    return withoutConditions(branch(value['Fn::If'] as Json[], conditions), conditions);
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutConditions(member, conditions)]));
+}
+
+function branch([name, yes, no]: Json[], conditions: Scope['conditions']): Json {
+  const holds = conditions[name as string];
+  if (holds === undefined) throw new TemplateError(`Template error: unresolved condition dependency ${name}`);
+  return holds ? yes! : no!;
+}
+
+/** A function called by name, or undefined for plain data. Throws for a function beside other keys. */
+export function callIn(value: Json, place?: 'Condition'): { name: string; argument: Json } | undefined {
+  if (!isObject(value)) return undefined;
+  const keys = Object.keys(value);
+  const name = keys.find((key) => key === 'Ref' || key.startsWith('Fn::') || (place && key === 'Condition'));
+  if (name === undefined) return undefined;
+  if (keys.length > 1) throw new TemplateError(`Template error: ${name} stands beside other keys: ${keys.join(', ')}`);
+  return { name, argument: value[name]! };
+}
+
+/** What a value refers to, wherever it stands in it. */
+export interface References {
+  readonly refs: string[];
+  readonly attributes: [string, string][];
+  readonly conditions: string[];
+  readonly problems: string[];
+}
+
+/** The references of a value, and what is wrong with its functions as they are written. */
+export function inspect(value: Json, place: Place): References {
+  const found: References = { refs: [], attributes: [], conditions: [], problems: [] };
+  walk(value, place, found);
+  return found;
+}
+
+function walk(value: Json, place: Place, found: References): void {
+  if (Array.isArray(value)) {
+    for (const member of value) walk(member, place, found);
+    return;
+  }
+  if (typeof value === 'string' && value.includes('{{resolve:')) {
+    found.problems.push(`dynamic references are not resolved here: ${value}`);
+  }
+  if (!isObject(value)) return;
+  let call: ReturnType<typeof callIn>;
+  try {
+    call = callIn(value, place === 'value' ? undefined : 'Condition');
+  } catch (error) {
+    found.problems.push((error as Error).message);
+    return;
+  }
+  if (!call) {
+    for (const member of Object.values(value)) walk(member, place, found);
+    return;
+  }
+  const { name, argument } = call;
+  const known = (PLACES[place] as readonly string[]).includes(name);
+  const problem = known
+    ? (VALUE_FUNCTIONS[name] ?? CONDITION_FUNCTIONS[name])!.problem(argument)
+    : `is no function that may stand in a ${place}`;
+  if (problem) {
+    found.problems.push(`${name} ${problem}`);
+    return;
+  }
+  if (name === 'Ref') found.refs.push(argument as string);
+  else if (name === 'Condition') found.conditions.push(argument as string);
+  else if (name === 'Fn::GetAtt') found.attributes.push(attributeNamed(argument)!);
+  else if (name === 'Fn::Sub') walkSubstitution(argument, place, found);
+  else if (name === 'Fn::If') {
+    const [condition, ...branches] = argument as Json[];
+    found.conditions.push(condition as string);
+    walk(branches, place, found);
+  } else walk(argument, place, found);
+}
+
+function walkSubstitution(argument: Json, place: Place, found: References): void {
+  const { text, values } = substitution(argument)!;
+  for (const name of placeholders(text).filter((candidate) => !Object.hasOwn(values, candidate))) {
+    if (name.includes('.')) found.attributes.push(splitAttribute(name) as [string, string]);
+    else found.refs.push(name);
+  }
+  walk(Object.values(values), place, found);
+}
+
+/** The names in a string's `${}`, without the literal `${!}`. */
+function placeholders(text: string): string[] {
+  return [...text.matchAll(PLACEHOLDER)].map(([, name]) => name!.trim()).filter((name) => !name.startsWith('!'));
+}
+
+function substitution(argument: Json): { text: string; values: JsonObject } | undefined {
+  if (typeof argument === 'string') return { text: argument, values: {} };
+  if (!isPair(argument)) return undefined;
+  const [text, values] = argument;
+  return typeof text === 'string' && isObject(values) ? { text, values } : undefined;
+}
+
+function attributeNamed(argument: Json): [string, string] | undefined {
+  const parts = typeof argument === 'string' ? splitAttribute(argument) : argument;
+  const [resource, ...attribute] = Array.isArray(parts) ? parts : [];
+  const named =
+    typeof resource === 'string' && attribute.length > 0 && attribute.every((part) => typeof part === 'string');
+  return named ? [resource, attribute.join('.')] : undefined;
+}
+
+function severalConditions(argument: Json): string | undefined {
+  return Array.isArray(argument) && argument.length >= 2 && argument.length <= 10
+    ? undefined
+    : 'takes a list of 2 to 10 conditions';
+}
+
+function isPair(argument: Json): argument is [Json, Json] {
+  return Array.isArray(argument) && argument.length === 2;
+}
+
+function mayBeList(value: Json): boolean {
+  return Array.isArray(value) || isObject(value);
+}
+
+function list(value: Value, of: string): Json[] {
+  if (!Array.isArray(value)) throw new TemplateError(`Template error: ${of} needs a list, and got ${show(value)}`);
+  return value;
+}
+
+/** A string, or what stands for one. */
+function textOf(value: Value, of: string): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw new TemplateError(`Template error: ${of} needs a string, and got ${show(value)}`);
+}
+
+function texts(value: Json, scope: Scope, of: string): string[] {
+  return list(evaluate(value, scope), of).map((member) => textOf(member, of));
+}
+
+/** Scalars are equal where their texts are. */
+function canonical(value: Value): string {
+  return JSON.stringify(value, (_, part) =>
+    typeof part === 'number' || typeof part === 'boolean' ? String(part) : part,
+  );
+}
+
+function show(value: Value): string {
+  return value === NO_VALUE ? 'AWS::NoValue' : JSON.stringify(value);
+}

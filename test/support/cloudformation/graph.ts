@@ -1,0 +1,47 @@
+import { inspect, withoutConditions } from './functions';
+import { type Template, TemplateError } from './template';
+
+/** Which resource is made first among those that could be: a template that lacks a DependsOn shows in one of the two. */
+export type Order = 'first' | 'last';
+
+/** The resources that a template has under its conditions, each with those that it needs. */
+export function dependencies(
+  { Resources }: Template,
+  conditions: Readonly<Record<string, boolean>>,
+): Map<string, string[]> {
+  const there = Object.entries(Resources).filter(
+    ([, { Condition }]) => Condition === undefined || conditions[Condition],
+  );
+  const names = new Set(there.map(([name]) => name));
+  return new Map(
+    there.map(([name, { Properties = {}, DependsOn = [] }]) => {
+      const { refs, attributes } = inspect(withoutConditions(Properties, conditions), 'value');
+      const referred = [...refs, ...attributes.map(([resource]) => resource)].filter((other) => other in Resources);
+      const absent = referred.find((other) => !names.has(other));
+      if (absent) {
+        throw new TemplateError(
+          `Template format error: Unresolved resource dependencies [${absent}] in the Resources block of the template`,
+        );
+      }
+      // A DependsOn on what a condition leaves out is no dependency.
+      const needed = [...referred, ...[DependsOn].flat()].filter((other) => names.has(other));
+      return [name, [...new Set(needed)]];
+    }),
+  );
+}
+
+/** All of them, each after those that it needs. Throws a TemplateError for a circle. */
+export function inOrder(graph: ReadonlyMap<string, readonly string[]>, order: Order): string[] {
+  const done: string[] = [];
+  const left = new Set(graph.keys());
+  while (left.size > 0) {
+    const ready = [...left].filter((name) => graph.get(name)!.every((needed) => !left.has(needed)));
+    const next = order === 'first' ? ready[0] : ready.at(-1);
+    if (next === undefined) {
+      throw new TemplateError(`Circular dependency between resources: [${[...left].join(', ')}]`);
+    }
+    left.delete(next);
+    done.push(next);
+  }
+  return done;
+}

@@ -1,0 +1,134 @@
+import type { Account } from './account';
+import type { Json, JsonObject } from './template';
+
+/** A resource as it was made. */
+export interface Made {
+  /** What Ref gives, and what AWS knows it by. */
+  readonly physicalId: string;
+  readonly attributes: JsonObject;
+}
+
+/**
+ * How one type of resource is applied. `Request` is what its properties come to: reading them calls nothing, so that a
+ * property that is not applied is refused before anything is made.
+ */
+export interface Handler<Request = unknown> {
+  /** The property that names the resource, if its name must be unique. */
+  readonly name?: string;
+  /** Takes every property. `generatedName` is the one for a resource that is given none. */
+  read(properties: Properties, generatedName: (maximum: number) => string): Request;
+  /** Makes the resource, with one call. */
+  create(account: Account, request: Request): Promise<Made>;
+  /** Does what that call can't do; if it fails, the resource is removed. */
+  finish?(account: Account, request: Request, made: Made): Promise<void>;
+  /** Changes it in place; absent for one that has nothing to change. */
+  update?(account: Account, request: Request, before: Request, made: Made): Promise<void>;
+  remove(account: Account, request: Request, made: Made): Promise<void>;
+}
+
+/** The resolved properties of a resource, or of a part of it, that remember which of them were taken. */
+export class Properties {
+  readonly #left: Set<string>;
+  readonly #parts: Properties[] = [];
+
+  constructor(
+    readonly values: JsonObject,
+    private readonly place = '',
+  ) {
+    this.#left = new Set(Object.keys(values));
+  }
+
+  /** A property's value, of the type that the specification says, or undefined where it is not given. */
+  take<T = Json>(name: string): T | undefined {
+    this.#left.delete(name);
+    return this.values[name] as T | undefined;
+  }
+
+  takeText(name: string): string | undefined {
+    return this.take<string>(name);
+  }
+
+  /** Those of `names` that are given. */
+  takeAll(names: readonly string[]): JsonObject {
+    const given = names.filter((name) => name in this.values);
+    return Object.fromEntries(given.map((name) => [name, this.take(name)!]));
+  }
+
+  takePart(name: string): Properties | undefined {
+    const value = this.take<JsonObject>(name);
+    return value && this.#part(value, name);
+  }
+
+  takeParts(name: string): Properties[] | undefined {
+    const values = this.take<JsonObject[]>(name);
+    return values?.map((value, index) => this.#part(value, `${name}[${index}]`));
+  }
+
+  /** What nothing was done with. */
+  untaken(): string[] {
+    const own = [...this.#left].map((name) => (this.place ? `${this.place}.${name}` : name));
+    return [...own, ...this.#parts.flatMap((part) => part.untaken())];
+  }
+
+  #part(value: JsonObject, name: string): Properties {
+    const part = new Properties(value, this.place ? `${this.place}.${name}` : name);
+    this.#parts.push(part);
+    return part;
+  }
+}
+
+export interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+export function takeTags(properties: Properties): Tag[] {
+  return properties.take<Tag[]>('Tags') ?? [];
+}
+
+/** As the services that write them `key` and `value`. */
+export function lowerTags(tags: readonly Tag[]): { key: string; value: string }[] {
+  return tags.map(({ Key, Value }) => ({ key: Key, value: Value }));
+}
+
+export function tagMap(tags: readonly Tag[]): Record<string, string> {
+  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
+}
+
+/** Calls `set` and `remove` for the tags that differ, each only where there is something to do. */
+export async function changeTags(
+  tags: readonly Tag[],
+  before: readonly Tag[],
+  set: (tags: Tag[]) => Promise<unknown>,
+  remove: (keys: string[]) => Promise<unknown>,
+): Promise<void> {
+  const old = tagMap(before);
+  const changed = tags.filter(({ Key, Value }) => old[Key] !== Value);
+  const removed = Object.keys(old).filter((key) => !tags.some(({ Key }) => Key === key));
+  if (changed.length > 0) await set(changed);
+  if (removed.length > 0) await remove(removed);
+}
+
+/** The members of `left` that `right` has no equal of. */
+export function without<T>(left: readonly T[], right: readonly T[]): T[] {
+  const there = new Set(right.map((member) => JSON.stringify(member)));
+  return left.filter((member) => !there.has(JSON.stringify(member)));
+}
+
+/** What is gone already needs no removal: a rollback begins wherever an update stopped. */
+export async function unlessGone(removal: Promise<unknown>): Promise<void> {
+  try {
+    await removal;
+  } catch (error) {
+    if (!/NotFound|NoSuchEntity/i.test((error as Error).name)) throw error;
+  }
+}
+
+/** What is there already needs no addition, for the same reason. */
+export async function unlessThere(addition: Promise<unknown>): Promise<void> {
+  try {
+    await addition;
+  } catch (error) {
+    if (!/Duplicate|AlreadyExists/i.test((error as Error).name)) throw error;
+  }
+}

@@ -1,0 +1,357 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { exampleAnswers } from '../../src/config/example';
+import { AnswersError } from '../../src/config/problem';
+import {
+  CATALOGUE,
+  type Conventions,
+  conventionsOf,
+  type Deployable,
+  isDeployable,
+  isWithin,
+  LATEST,
+  STEPS,
+  type Step,
+  stepsBetween,
+} from '../../src/conventions';
+import { conventionsSchema, stepSchema } from '../../src/conventions/schema';
+import { readConfig, resolveDeployment } from '../../src/model/resolve';
+
+/** Versions of the server that are known: published ones, and tags of its repository. */
+const VERSIONS: Readonly<Record<string, readonly string[]>> = {
+  g0: [
+    ...['0.3.5', '0.4.0', '0.6.10', '0.6.11', '0.6.12', '0.6.13', '0.6.14', '0.6.15', '0.6.16', '0.6.17', '0.6.18'],
+    ...['0.6.19', '0.7.5'],
+  ],
+  g1b: ['0.8.0', '0.8.3', '0.8.4', '0.8.5', '0.9.2'],
+  gap: ['0.9.3', '0.9.4', '0.9.5'],
+  g2a: ['0.10.0'],
+  g2b: ['0.11.0', '0.13.0'],
+  g2c: ['0.14.0', '0.14.1'],
+  g2d: ['0.15.0'],
+  g3a: ['0.16.0'],
+  g3b: ['0.17.1', '0.17.4', '0.17.6', '0.18.0', '0.20.0', '0.21.0'],
+  g3c: ['0.22.0'],
+};
+
+const IDS = ['g0', 'g1a', 'g1b', 'gap', 'g2a', 'g2b', 'g2c', 'g2d', 'g3a', 'g3b', 'g3c', 'g4'];
+
+const named = <T extends { id: string }>(entries: readonly T[]) => entries.map((entry) => [entry.id, entry] as const);
+const all = named(CATALOGUE);
+const deployable = named(CATALOGUE.filter(isDeployable));
+const recognised = named(CATALOGUE.filter((entry) => !isDeployable(entry)));
+const steps = STEPS.map((step) => [`${step.from} to ${step.to}`, step] as const);
+
+const secretsOf = ({ auth }: Conventions) => Object.values(auth.modes).flatMap(({ secret }) => secret?.variable ?? []);
+const entryOf = (id: string) => CATALOGUE.find((entry) => entry.id === id)!;
+
+/** Every variable that a deployment sets. */
+function emitted(conventions: Conventions): Set<string> {
+  const { fixed, derived } = conventions.environment;
+  return new Set([...Object.keys(fixed), ...Object.keys(derived), ...secretsOf(conventions)]);
+}
+
+describe('the catalogue', () => {
+  it('has every generation, oldest first', () => {
+    expect(CATALOGUE.map(({ id }) => id)).toEqual(IDS);
+  });
+
+  it('puts every known version where it belongs', () => {
+    for (const [id, versions] of Object.entries(VERSIONS)) {
+      expect(versions.map((version) => conventionsOf(version)?.id)).toEqual(versions.map(() => id));
+    }
+  });
+
+  it('has each version in exactly one generation', () => {
+    const part = fc.oneof(fc.nat(30), fc.nat());
+    fc.assert(
+      fc.property(fc.tuple(fc.oneof(fc.constant(0), part), part, part), (parts) => {
+        const version = parts.join('.');
+        const holders = CATALOGUE.filter(({ versions }) => versions !== null && isWithin(version, versions));
+        expect(holders.map(({ id }) => id)).toEqual([conventionsOf(version)!.id]);
+      }),
+    );
+  });
+
+  it('lets a new deployment have the newest that is emitted', () => {
+    expect(LATEST.id).toBe('g3c');
+  });
+});
+
+describe.each(all)('%s', (_, entry) => {
+  it('has the shape of the schema', () => {
+    expect(conventionsSchema.parse(entry)).toEqual(entry);
+  });
+
+  it('has each variable in one list only', () => {
+    const { fixed, derived, optional, dead, dangerous } = entry.environment;
+    const names = [...[fixed, derived, optional, dead, dangerous].flatMap(Object.keys), ...secretsOf(entry)];
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  it('says that it was run only where the tests run it', () => {
+    if (entry.ranHere.length === 0) {
+      expect(entry.sources.filter(({ what }) => /\brun\b/.test(what))).toEqual([]);
+      expect(entry.defects.filter(({ seen }) => seen)).toEqual([]);
+    }
+    const { versions } = entry;
+    expect(entry.ranHere.filter((version) => versions === null || !isWithin(version, versions))).toEqual([]);
+  });
+
+  it('knows which headers its revisions of the protocol send', () => {
+    expect(Object.keys(entry.protocol.headers)).toEqual(entry.protocol.revisions);
+    expect([...entry.protocol.revisions].sort()).toEqual(entry.protocol.revisions);
+  });
+
+  it('begins before it ends', () => {
+    const { from, to = from } = entry.dates;
+    expect(from <= to).toBe(true);
+  });
+
+  it('answers health checks at the path that is asked', () => {
+    expect(entry.health?.all ?? [entry.health?.path]).toContain(entry.health?.path);
+  });
+
+  it('turns off by variables that an owner may set', () => {
+    const { sessions, telemetry, environment } = entry;
+    const switches = [sessions.off, telemetry.off].flatMap((off) => off?.variable ?? []);
+    expect(Object.keys(environment.optional)).toEqual(expect.arrayContaining(switches));
+  });
+});
+
+describe.each(deployable)('%s, which deploys', (_, entry) => {
+  const { environment, auth, image, support, versions } = entry;
+  const config = readConfig(exampleAnswers(entry), 'the example');
+
+  it('starts with a version of its own, or a tag where it has none', () => {
+    if (versions === null) {
+      expect(conventionsOf(image.defaultVersion)).toBeUndefined();
+    } else {
+      expect(isWithin(image.defaultVersion, versions)).toBe(true);
+    }
+  });
+
+  it('gives its tasks no rights, and says what they are missing', () => {
+    expect(entry.iam.taskRole).toEqual([]);
+    expect(entry.iam.why).not.toBe('');
+  });
+
+  it('can be authenticated with, in every way that it has', () => {
+    expect(Object.keys(auth.modes).length).toBeGreaterThan(0);
+  });
+
+  it('refuses credentials that all callers would share', () => {
+    expect(Object.keys(environment.dangerous)).toEqual(
+      expect.arrayContaining(['AWS_ACCESS_KEY_ID', 'AWS_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE']),
+    );
+  });
+
+  it('warns where it lets in who has no valid token', () => {
+    if (auth.anonymous === 200) {
+      expect(support.kind).toBe('unsafe');
+    }
+    if (support.kind === 'unsafe') {
+      expect(support.warning).toContain(entry.id);
+    }
+  });
+
+  it.each(resolveDeployment(config).environments)('gives the task in $name all that it requires', ({ service }) => {
+    const { contract } = resolveDeployment(config);
+    const { taskDefinition, taskRole, tags } = service;
+    const secrets = taskDefinition.secrets.map(({ name }) => name);
+    const variables = [
+      ...Object.keys(contract.container.environment),
+      ...Object.keys(taskDefinition.environment),
+      ...secrets,
+    ];
+    expect([...variables].sort()).toEqual([...emitted(entry)].sort());
+    expect(variables).toEqual(expect.arrayContaining([...contract.requiredVariables]));
+    expect(secrets).toEqual(contract.requiredSecrets);
+    const refused = [...Object.keys(environment.dead), ...Object.keys(environment.dangerous)];
+    expect(variables.filter((name) => refused.includes(name))).toEqual([]);
+    expect(taskRole.statements).toEqual([]);
+    expect(tags.Warning).toBe(support.kind === 'unsafe' ? support.tag : undefined);
+  });
+
+  it('takes every optional variable, and refuses every other that it names', () => {
+    const problemsOf = (names: readonly string[]) => {
+      const answers = structuredClone(exampleAnswers(entry));
+      Object.assign(answers.environments.dev!.environment!, Object.fromEntries(names.map((name) => [name, 'x'])));
+      return problemsIn(answers).map(({ path }) => path);
+    };
+    expect(problemsOf(Object.keys(environment.optional))).toEqual([]);
+    const derived = Object.entries(environment.derived).filter(([, { from }]) => from !== 'environment');
+    const { fixed, dead, dangerous } = environment;
+    const refused = [
+      ...[fixed, dead, dangerous].flatMap(Object.keys),
+      ...derived.map(([name]) => name),
+      ...secretsOf(entry),
+    ];
+    expect(problemsOf(refused).sort()).toEqual(refused.map((name) => `environments.dev.environment.${name}`).sort());
+  });
+
+  it('refuses the example without the secret, or the variables, that only its owner knows', () => {
+    const answers = structuredClone(exampleAnswers(entry));
+    delete answers.environments.dev!.environment;
+    delete answers.environments.dev!.auth!.secretArn;
+    const owned = Object.entries(environment.derived).filter(([, { from }]) => from === 'environment');
+    const expected = owned.map(([name]) => `environments.dev.environment.${name}`);
+    const secret = secretsOf(entry).map(() => 'environments.dev.auth.secretArn');
+    expect(
+      problemsIn(answers)
+        .map(({ path }) => path)
+        .sort(),
+    ).toEqual([...secret, ...expected].sort());
+  });
+
+  it('refuses versions of other generations, and says which they are', () => {
+    for (const [id, [version]] of Object.entries(VERSIONS)) {
+      const answers = structuredClone(exampleAnswers(entry));
+      answers.image.version = version!;
+      const [problem] = problemsIn(answers);
+      if (id === entry.id) {
+        expect(problem).toBeUndefined();
+      } else {
+        expect(problem!.path).toBe('image.version');
+        expect(problem!.message).toContain(versions === null ? entry.id : id);
+      }
+    }
+  });
+});
+
+describe('sessions', () => {
+  const stateful = CATALOGUE.filter(isDeployable).filter(({ sessions }) => sessions.stateful);
+  const withDev = (entry: Deployable, change: object) => {
+    const answers = structuredClone(exampleAnswers(entry));
+    Object.assign(answers.environments.dev!, change);
+    return problemsIn(answers);
+  };
+  const routing = (entry: Deployable, stickiness: boolean) => ({
+    routing: { ...exampleAnswers(entry).environments.dev!.routing, stickiness },
+  });
+
+  it.each(stateful)('$id: keep to one task, or to stickiness, or are turned off', (entry) => {
+    const two = { capacity: { desired: 2 } };
+    const off = entry.sessions.off && { environment: { [entry.sessions.off.variable]: entry.sessions.off.value } };
+    const [problem, ...others] = withDev(entry, two);
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({ path: 'environments.dev.capacity.desired', found: '2' });
+    expect(problem!.message).toContain(entry.sessions.why);
+    // Nobody says how many tasks: two is what there are then.
+    expect(withDev(entry, { capacity: {} })).toHaveLength(1);
+    expect(withDev(entry, { ...two, ...routing(entry, true) })).toEqual([]);
+    expect(withDev(entry, { ...two, ...off })).toHaveLength(off ? 0 : 1);
+  });
+
+  it('have no use for stickiness where there are none', () => {
+    const [problem] = withDev(LATEST, routing(LATEST, true));
+    expect(problem).toMatchObject({ path: 'environments.dev.routing.stickiness', found: 'true' });
+  });
+});
+
+describe.each(recognised)('%s, which does not deploy', (id, entry) => {
+  it('is refused with the reason, and with what to do instead', () => {
+    const { support } = entry;
+    if (support.kind !== 'recognised') throw new Error('is deployable');
+    const [problem, ...others] = problemsIn({ ...exampleAnswers(), conventions: id });
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({ path: 'conventions', found: id });
+    expect(problem!.message).toContain(support.why);
+    expect(problem!.message).toContain(support.instead);
+  });
+
+  it('has no version to start with', () => {
+    expect(entry.image.defaultVersion).toBeNull();
+  });
+});
+
+describe('the steps', () => {
+  it('lead from each generation to the next', () => {
+    expect(STEPS.map(({ from, to }) => [from, to])).toEqual(IDS.slice(1).map((to, index) => [IDS[index], to]));
+    for (const [index, from] of IDS.entries()) {
+      for (const to of IDS.slice(index)) {
+        const path = stepsBetween(from, to);
+        expect(path.map((step) => step.from)).toEqual(IDS.slice(index, IDS.indexOf(to)));
+      }
+    }
+  });
+
+  it('replace the public secret on the way out of g1', () => {
+    for (const from of ['g1a', 'g1b']) {
+      const changes = stepsBetween(from, 'g2a').flatMap((step) => step.changes);
+      expect(changes.filter(({ kind, what }) => kind === 'rotate' && what === 'secret')).not.toEqual([]);
+    }
+  });
+
+  it('stop nobody at a generation that does not deploy, but at the last', () => {
+    for (const { to, noRest } of STEPS) {
+      if (!isDeployable(entryOf(to)) && to !== IDS.at(-1)) {
+        expect([to, noRest]).not.toEqual([to, undefined]);
+      }
+    }
+  });
+});
+
+describe.each(steps)('the step from %s', (_, step) => {
+  const [before, after] = [entryOf(step.from), entryOf(step.to)];
+  const set = { before: emitted(before), after: emitted(after) };
+
+  it('has the shape of the schema', () => {
+    expect(stepSchema.parse(step)).toEqual(step);
+  });
+
+  it('accounts for every variable that comes or goes', () => {
+    const { gone, come } = movesOf(step);
+    expect([...set.before].filter((name) => !set.after.has(name) && !gone.includes(name))).toEqual([]);
+    expect([...set.after].filter((name) => !set.before.has(name) && !come.includes(name))).toEqual([]);
+  });
+
+  it('takes away no variable that stays, and brings none that is there or refused', () => {
+    const { gone, added, come } = movesOf(step);
+    expect(gone.filter((name) => set.after.has(name))).toEqual([]);
+    expect(added.filter((name) => set.before.has(name) || !set.after.has(name))).toEqual([]);
+    const { dead, dangerous } = after.environment;
+    expect(come.filter((name) => name in dead || name in dangerous)).toEqual([]);
+  });
+
+  it('names every value that changes, and the address that clients have', () => {
+    const changed = step.changes.filter(({ kind }) => kind === 'change');
+    const fixed = Object.entries(before.environment.fixed).filter(([name, { value }]) => {
+      const other = after.environment.fixed[name];
+      return other !== undefined && other.value !== value;
+    });
+    expect(changed.map(({ name }) => name)).toEqual(expect.arrayContaining(fixed.map(([name]) => name)));
+    expect(changed.some(({ what, name }) => what === 'client' && name.startsWith('URL'))).toBe(
+      before.endpoint.path !== after.endpoint.path,
+    );
+  });
+
+  it('has its deployment seen to refuse, where it ends at one that refuses', () => {
+    const seen = step.rollOut.filter((line) => line.includes('POST without a token') && line.includes('401'));
+    if (isDeployable(after) && after.auth.anonymous === 401) {
+      expect(seen).not.toEqual([]);
+    }
+  });
+});
+
+/** What the changes of a step do to variables: those that go, that are new, and that are set under another name. */
+function movesOf({ changes }: Step): { gone: string[]; added: string[]; come: string[] } {
+  const moves = changes.filter(({ what }) => what === 'variable' || what === 'secret');
+  const gone = moves.filter(({ kind }) => kind === 'remove' || kind === 'rename').map(({ name }) => name);
+  const added = moves.filter(({ kind }) => kind === 'add').map(({ name }) => name);
+  const targets = moves.flatMap((change) => (change.kind === 'rename' ? change.to : []));
+  return { gone, added, come: [...added, ...targets] };
+}
+
+function problemsIn(answers: unknown): AnswersError['problems'] {
+  try {
+    readConfig(answers, 'the example');
+  } catch (error) {
+    if (error instanceof AnswersError) {
+      return error.problems;
+    }
+    throw error;
+  }
+  return [];
+}
