@@ -1,4 +1,4 @@
-import type { Deployment, Environment } from '../../src/model/deployment';
+import type { Deployment, Environment, Tags } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
 import { blockSize } from '../../src/model/routing';
 import { digestFile } from '../digest';
@@ -41,6 +41,7 @@ export function guideContext(deployment: Deployment): object {
     environments: environments.map(context),
     first: context(first),
     second: second ? context(second) : null,
+    keeping: context(environments.find(({ service }) => service.logGroup.retain) ?? first),
     guardedPriorities: blockSize(1),
     bothShared: second !== undefined && !first.registry && !second.registry,
     oldestNode: OLDEST_NODE.replace(/\.0$/, ''),
@@ -49,6 +50,8 @@ export function guideContext(deployment: Deployment): object {
           account: sharedRegistry.account,
           region: sharedRegistry.region,
           path: shellWord(guide.path(SHARED, 'registry')),
+          stack: shellWord(sharedRegistry.stackName),
+          repository: shellWord(sharedRegistry.repository.name),
           retain: sharedRegistry.repository.retain,
           crossAccount: sharedRegistry.repository.pullRoleArns.length > 0,
         }
@@ -85,6 +88,8 @@ function environmentContext(environment: Environment, deployment: Deployment, { 
       url,
       cluster: service.clusterArn,
       service: service.serviceName,
+      stack: service.stackName,
+      registryStack: registry.stackName,
       logGroup: service.logGroup.name,
       targetGroup: service.targetGroupName,
       listener: service.listenerArn,
@@ -94,7 +99,16 @@ function environmentContext(environment: Environment, deployment: Deployment, { 
       repository: registry.repository.name,
       repositoryUri: registry.repository.uri,
     }),
+    tags: tagWords(service.tags),
+    registryTags: tagWords(registry.tags),
   };
+}
+
+/** Tags as the words of a command line that the AWS CLI takes them from. */
+function tagWords(tags: Tags): string {
+  return Object.entries(tags)
+    .map(([key, value]) => shellWord(`${key}=${value}`))
+    .join(' ');
 }
 
 /** Where a shared registry or retained images stay behind after a destroy. */

@@ -1,15 +1,18 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { posix } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { parseDocument } from 'yaml';
 
 import { generateFiles, generateTasks } from '../../generators';
 import { architectureDiagram, mermaidText } from '../../generators/docs/diagram';
 import { shellWord } from '../../generators/docs/shell';
 import type { GeneratedFile } from '../../generators/file';
+import { isAvailable } from '../../generators/targets';
 import { loadTemplates } from '../../generators/templates';
 import { exampleAnswers } from '../../src/config/example';
-import type { Answers, EnvironmentAnswers } from '../../src/config/schema';
+import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config/schema';
 import type { Deployment, Environment } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { anchors, codeSpans, fences, links, prose, tables } from '../support/markdown';
@@ -19,9 +22,14 @@ const templates = loadTemplates(posix.join(__dirname, '../../templates'));
 const LOAD_BALANCER = { albDnsName: 'quilt.us-east-1.elb.amazonaws.com', albHostedZoneId: 'Z35SXDOTRQ7X7K' };
 const CERTIFICATE = 'arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d';
 
+type Target = Deployment['target'];
+
 /** The example with its first environment changed. */
-function example(change: (dev: EnvironmentAnswers, answers: Answers) => void): Deployment {
-  const answers = exampleAnswers();
+function example(
+  change: (dev: EnvironmentAnswers, answers: Answers) => void,
+  target: Target = 'terraform',
+): Deployment {
+  const answers = exampleAnswers(undefined, target);
   change(answers.environments.dev!, answers);
   return resolveDeployment(readConfig(answers, 'test'));
 }
@@ -37,22 +45,22 @@ function domain(dev: EnvironmentAnswers, given: { hostedZoneId?: string; certifi
   dev.routing = { mode: 'domain', host: 'mcp.example.com', priority: 7, ...given };
 }
 
-const DEPLOYMENTS: Readonly<Record<string, Deployment>> = {
-  example: example(() => {}),
-  'one environment': example((dev, answers) => {
+const CHANGES: Readonly<Record<string, Parameters<typeof example>[0]>> = {
+  example: () => {},
+  'one environment': (dev, answers) => {
     answers.environments = { only: dev };
-  }),
-  'domain with a hosted zone': example((dev) => domain(dev, { hostedZoneId: 'Z0123456789ABCDEFGHIJ' })),
-  'domain with a certificate': example((dev) => domain(dev, { certificateArn: CERTIFICATE })),
-  'domain with both': example((dev) =>
-    domain(dev, { hostedZoneId: 'Z0123456789ABCDEFGHIJ', certificateArn: CERTIFICATE }),
-  ),
-  'shared registry': example((_, answers) => share(answers, ['dev', 'staging', 'production'], '111122223333')),
-  'shared registry of another account': example((_, answers) => share(answers, ['dev', 'production'], '444455556666')),
-  'all that is optional': example((dev, answers) => {
+  },
+  'domain with a hosted zone': (dev) => domain(dev, { hostedZoneId: 'Z0123456789ABCDEFGHIJ' }),
+  'domain with a certificate': (dev) => domain(dev, { certificateArn: CERTIFICATE }),
+  'domain with both': (dev) => domain(dev, { hostedZoneId: 'Z0123456789ABCDEFGHIJ', certificateArn: CERTIFICATE }),
+  'shared registry': (_, answers) => share(answers, ['dev', 'staging', 'production'], '111122223333'),
+  'shared registry of another account': (_, answers) => share(answers, ['dev', 'production'], '444455556666'),
+  'all that is optional': (dev, answers) => {
     answers.repository = { name: 'example/deploy', ownerId: 1, repositoryId: 2 };
     answers.image.registry = 'ghcr.io';
-    answers.state!.kmsKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/0a1b';
+    if (answers.state) {
+      answers.state.kmsKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/0a1b';
+    }
     dev.cors = { allowedOrigins: ['https://www.example.com', 'https://b.example.com', 'https://c.example.com'] };
     dev.secrets = {
       FROM_MANAGER: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:name-AbCdEf:key::',
@@ -62,8 +70,17 @@ const DEPLOYMENTS: Readonly<Record<string, Deployment>> = {
     dev.permissionsBoundaryArn = 'arn:aws:iam::111122223333:policy/boundary';
     dev.logs = { retention: 7, kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/0a1b' };
     dev.tags = { 'Team name': 'data + platform @ example' };
-  }),
+  },
 };
+
+function deployments(target: Target): Record<string, Deployment> {
+  return Object.fromEntries(Object.entries(CHANGES).map(([name, change]) => [name, example(change, target)]));
+}
+
+const DEPLOYMENTS = deployments('terraform');
+const EVERY_TARGET = TARGETS.filter(isAvailable).flatMap((target) =>
+  Object.entries(deployments(target)).map(([name, deployment]) => [target, name, deployment] as const),
+);
 
 function documents(files: readonly GeneratedFile[]): GeneratedFile[] {
   return files.filter(({ path }) => path === 'README.md' || path.startsWith('docs/'));
@@ -81,7 +98,7 @@ beforeAll(async () => {
   parseMermaid = (diagram) => mermaid.parse(diagram);
 });
 
-describe.each(Object.entries(DEPLOYMENTS))('the documents of %s', (_, deployment) => {
+describe.each(EVERY_TARGET)('the documents for %s of %s', (_target, _name, deployment) => {
   const files = generateFiles(deployment, templates);
   const documented = documents(files);
   const contentOf = (path: string) => documented.find((file) => file.path === path)!.content;
@@ -121,9 +138,9 @@ describe.each(Object.entries(DEPLOYMENTS))('the documents of %s', (_, deployment
   });
 
   it('name folders and files that exist', () => {
-    const ofTheReader = /\/(ENV|NEW)\.json$|\.local\.tf$|\.auto\.tfvars\.json$/;
+    const ofTheReader = /\/(ENV|NEW)\.json$|\.local\.(tf|json)$|\.auto\.tfvars\.json$|\/secrets\.yaml$/;
     const named = documented
-      .flatMap(({ content }) => content.match(/deploy\/(terraform|images)\/[\w/.-]*\w/g) ?? [])
+      .flatMap(({ content }) => content.match(/deploy\/[a-z]+\/[\w/.-]*\w/g) ?? [])
       .filter((path) => !ofTheReader.test(path));
     const exists = (path: string) => files.some((file) => file.path === path || file.path.startsWith(`${path}/`));
     expect(named.length).toBeGreaterThan(10);
@@ -260,6 +277,61 @@ describe('the documents of what differs', () => {
     );
     expect(own).not.toContain('subgraph shared');
     expect(shared).toContain('subgraph shared');
+  });
+});
+
+describe("the parts of the documents that are a target's own", () => {
+  const folder = posix.join(__dirname, '../../templates/docs/partials');
+  const parts = (target: string) => readdirSync(posix.join(folder, target)).sort();
+
+  it.each(TARGETS.filter(isAvailable))('are all there for %s', (target) => {
+    expect(parts(target)).toEqual(parts('terraform'));
+  });
+});
+
+describe("what CloudFormation's documents quote", () => {
+  const files = generateFiles(
+    example(() => {}, 'cloudformation'),
+    templates,
+  );
+  const contentOf = (path: string) => files.find((file) => file.path === path)!.content;
+  const guide = contentOf('docs/deployment.md');
+  const readTemplate = (name: string) =>
+    parseDocument(contentOf(`deploy/cloudformation/${name}.yaml`), { logLevel: 'silent' }).toJS();
+
+  it('are the outputs that the stacks export', () => {
+    const [table] = tables(guide).filter(([header]) => header![1] === 'Outputs');
+    expect(table!.slice(1).map(([, outputs]) => codeSpans(outputs!))).toEqual(
+      ['registry', 'mcp_server'].map((name) => Object.keys(readTemplate(name).Outputs)),
+    );
+  });
+
+  it('are groups of parameters, as the console shows them', () => {
+    const groups = ['registry', 'mcp_server'].flatMap((name) =>
+      readTemplate(name).Metadata['AWS::CloudFormation::Interface'].ParameterGroups.map(
+        ({ Label }: { Label: { default: string } }) => Label.default,
+      ),
+    );
+    const [section] = /### In the console[\s\S]*?\n### /.exec(guide)!;
+    expect(groups.filter((group) => !section.replace(/\s+/g, ' ').includes(group))).toEqual([]);
+  });
+
+  it('are a parameter that an owner may set, and the messages of the script', () => {
+    const [own] = fences(guide).filter(({ content }) => content.includes('"EgressCidr"'));
+    expect(Object.keys(readTemplate('mcp_server').Parameters)).toContain(
+      Object.keys(JSON.parse(own!.content).Parameters)[0],
+    );
+    const script = contentOf('deploy/cloudformation/stack.mjs');
+    for (const message of [
+      'These are credentials of account',
+      'There is no terminal to ask in',
+      'can only be deleted',
+      'CloudFormation refuses the change:',
+      'No image is published for',
+    ]) {
+      expect(guide).toContain(message);
+      expect(script).toContain(message);
+    }
   });
 });
 
