@@ -12,6 +12,21 @@ export interface TargetGenerator {
   readonly files: (deployment: Deployment, templates: Templates, owned: OwnedFiles) => GeneratedFile[];
   readonly tasks: (deployment: Deployment) => TaskSpec[];
   readonly guide: TargetGuide;
+  /** What the tests of a repository need beside Node; absent where that is nothing. */
+  readonly testEngine?: TestEngine;
+  /** What its tools leave behind and nobody commits, as patterns of .gitignore. */
+  readonly ignored: readonly string[];
+  /** Files that its tools write and that are committed, as patterns of .gitattributes. */
+  readonly lockFiles: readonly string[];
+}
+
+/** A program on the PATH. */
+export interface TestEngine {
+  readonly command: string;
+  /** Arguments with which it says its version. */
+  readonly args: readonly string[];
+  /** Why it will not do, given what it said; undefined where it will. */
+  readonly reasonAgainst: (output: string) => string | undefined;
 }
 
 /**

@@ -3,10 +3,10 @@ import type { GeneratedFile } from './file';
 import type { Templates } from './templates';
 
 /** The workflows of GitHub Actions. */
-export function workflows(_: Deployment, templates: Templates): GeneratedFile[] {
+export function workflows({ target }: Deployment, templates: Templates): GeneratedFile[] {
   return templates.below('workflows').map((name) => ({
     path: `.github/${name}`,
-    content: templates.render(name, {}),
+    content: templates.render(name, { target }),
     ownership: 'managed',
   }));
 }

@@ -7,4 +7,7 @@ export const cloudformation: TargetGenerator = {
   files: cloudformationFiles,
   tasks: cloudformationTasks,
   guide: cloudformationGuide,
+  testEngine: { command: 'cfn-lint', args: ['--version'], reasonAgainst: () => undefined },
+  ignored: [],
+  lockFiles: [],
 };

@@ -1,4 +1,5 @@
 import type { TargetGenerator } from '../target';
+import { terraformEngine } from './engine';
 import { terraformFiles } from './files';
 import { terraformGuide } from './guide';
 import { terraformTasks } from './tasks';
@@ -7,4 +8,18 @@ export const terraform: TargetGenerator = {
   files: terraformFiles,
   tasks: terraformTasks,
   guide: terraformGuide,
+  testEngine: terraformEngine,
+  // Not .terraform.lock.hcl, which is to be committed.
+  ignored: [
+    '.terraform/',
+    '*.tfstate',
+    '*.tfstate.*',
+    '*.tfplan',
+    '.terraform.tfstate.lock.info',
+    '.terraformrc',
+    'terraform.rc',
+    'crash.log',
+    'crash.*.log',
+  ],
+  lockFiles: ['.terraform.lock.hcl'],
 };

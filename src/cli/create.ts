@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { digestFile } from '../../generators/digest';
-import { isAvailable } from '../../generators/targets';
+import { isAvailable, targetGenerator } from '../../generators/targets';
 import { AnswersError } from '../config/problem';
 import { type Answers, TARGETS } from '../config/schema';
 import { findDeployable, LATEST } from '../conventions';
@@ -108,6 +108,7 @@ export async function create(commandLine: CommandLine, console: Console, signal:
       return await finish(destination.directory, {
         install: !commandLine['no-install'],
         git: !commandLine['no-git'],
+        testEngine: targetGenerator(rendered.deployment.target).testEngine,
         commitMessage: `Emit with ${name} ${version}`,
         out,
         signal,

@@ -1,4 +1,4 @@
-import { OLDEST_TERRAFORM } from '../../generators/terraform/versions';
+import type { TestEngine } from '../../generators/target';
 import { type Finished, run } from './run';
 
 /** How one of the steps after writing ended. */
@@ -23,6 +23,7 @@ export const NOTHING_DONE: FinishResults = { install: 'skipped', tests: 'skipped
 export interface FinishOptions {
   readonly install: boolean;
   readonly git: boolean;
+  readonly testEngine?: TestEngine;
   readonly commitMessage: string;
   readonly out: NodeJS.WriteStream;
   readonly signal: AbortSignal;
@@ -52,7 +53,7 @@ export async function finish(directory: string, options: FinishOptions): Promise
     results.install = await step('installing packages', () => install(directory, signal));
   }
   if (results.install === 'done') {
-    results.tests = await step('running its tests', () => runTests(directory, signal));
+    results.tests = await step('running its tests', () => runTests(options.testEngine, directory, signal));
   }
   if (options.git) {
     results.git = await step('committing', () => initGit(directory, options.commitMessage, signal));
@@ -71,8 +72,8 @@ async function install(directory: string, signal: AbortSignal): Promise<StepResu
 }
 
 /** Runs the new repository's own tests, where the engine that they need is there. */
-async function runTests(directory: string, signal: AbortSignal): Promise<StepResult> {
-  const missing = await missingEngine(directory, signal);
+async function runTests(engine: TestEngine | undefined, directory: string, signal: AbortSignal): Promise<StepResult> {
+  const missing = await missingEngine(engine, directory, signal);
   if (missing) {
     return { status: 'skipped', message: `its tests were not run: ${missing}` };
   }
@@ -84,16 +85,17 @@ async function runTests(directory: string, signal: AbortSignal): Promise<StepRes
   return { status: 'done', message: `its tests: ${count('pass')} passed` };
 }
 
-async function missingEngine(directory: string, signal: AbortSignal): Promise<string | undefined> {
-  const { ok, output } = await run('terraform', ['version', '-json'], directory, signal);
-  const version = /"terraform_version":\s*"(\d+)\.(\d+)\.[^"]*"/.exec(output);
-  if (!ok || !version) {
-    return 'terraform is not on the PATH';
+/** Why the engine of the tests will not do, or undefined where it will, or where none is needed. */
+async function missingEngine(
+  engine: TestEngine | undefined,
+  directory: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (!engine) {
+    return undefined;
   }
-  const [oldestMajor, oldestMinor] = OLDEST_TERRAFORM.split('.').map(Number);
-  const [major, minor] = [Number(version[1]), Number(version[2])];
-  const old = major < oldestMajor! || (major === oldestMajor && minor < oldestMinor!);
-  return old ? `terraform ${major}.${minor} is older than ${OLDEST_TERRAFORM}` : undefined;
+  const { ok, output } = await run(engine.command, engine.args, directory, signal);
+  return ok ? engine.reasonAgainst(output) : `${engine.command} is not on the PATH`;
 }
 
 /** Makes a git repository with a first commit, unless there is one around it, or git cannot. */

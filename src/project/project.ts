@@ -8,6 +8,7 @@ import { Project } from 'projen/lib/project';
 import { generateFiles, generateTasks } from '../../generators';
 import type { GeneratedFile, Ownership } from '../../generators/file';
 import { OLDEST_NODE } from '../../generators/node-version';
+import { targetGenerator } from '../../generators/targets';
 import { loadTemplates } from '../../generators/templates';
 import { parseAnswers } from '../config/parse';
 import { AnswersError } from '../config/problem';
@@ -23,20 +24,6 @@ const PACKAGE_JSON = 'package.json';
 
 /** projen's own tasks that mean nothing in a repository without anything to build. */
 const UNUSED_TASKS = ['build', 'pre-compile', 'compile', 'post-compile', 'package', 'eject'];
-
-/** What tools leave behind and nobody commits. `.terraform.lock.hcl` is not among it: it is to be committed. */
-const IGNORED = [
-  '.terraform/',
-  '*.tfstate',
-  '*.tfstate.*',
-  '*.tfplan',
-  '.terraform.tfstate.lock.info',
-  '.terraformrc',
-  'terraform.rc',
-  'crash.log',
-  'crash.*.log',
-  '/.projen/sync/',
-];
 
 export interface QuiltMcpDeployProjectOptions {
   /** The answers, as `mcp-deploy.schema.json` describes them. */
@@ -131,10 +118,13 @@ export class QuiltMcpDeployProject extends Project {
       this.ownership.set(file.path, 'merged');
     }
     this.gitignore.removePatterns('!/.gitattributes');
-    this.gitignore.addPatterns(...IGNORED);
+    const { ignored, lockFiles } = targetGenerator(this.deployment.target);
+    this.gitignore.addPatterns(...ignored, '/.projen/sync/');
     this.gitattributes.addAttributes('/.projen/**', 'linguist-generated');
     this.gitattributes.addAttributes('/package-lock.json', 'linguist-generated');
-    this.gitattributes.addAttributes('.terraform.lock.hcl', 'linguist-generated');
+    for (const pattern of lockFiles) {
+      this.gitattributes.addAttributes(pattern, 'linguist-generated');
+    }
     this.gitattributes.addAttributes('*.tgz', 'binary');
   }
 

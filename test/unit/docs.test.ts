@@ -138,7 +138,7 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (_target, _name, deplo
   });
 
   it('name folders and files that exist', () => {
-    const ofTheReader = /\/(ENV|NEW)\.json$|\.local\.(tf|json)$|\.auto\.tfvars\.json$|\/secrets\.yaml$/;
+    const ofTheReader = /\/(ENV|NEW)\.json$|\.local\.(tf|json|yaml)$|\.auto\.tfvars\.json$|\/secrets\.yaml$/;
     const named = documented
       .flatMap(({ content }) => content.match(/deploy\/[a-z]+\/[\w/.-]*\w/g) ?? [])
       .filter((path) => !ofTheReader.test(path));
