@@ -45,6 +45,11 @@ export async function ensureEmulator(): Promise<string> {
   return join(home, 'bin/python');
 }
 
+/** The path of the AWS CLI, which comes with the emulator's packages: it is there once {@link ensureEmulator} is through. */
+export function findAws(): string {
+  return join(emulatorHome(), 'bin/aws');
+}
+
 /** Terraform's command name, or undefined when PATH has no Terraform >= 1.11. */
 export function findTerraform(): string | undefined {
   const { status, stdout } = spawnSync('terraform', ['version', '-json'], {

@@ -93,7 +93,7 @@ export class CloudFormation {
   /** Changes a stack, or sets it back to what it was. Rejects for a request that is refused, or that changes nothing. */
   async update(request: StackRequest): Promise<Stack> {
     const stack = this.findToUpdate(request.name);
-    refuseBusy(stack, 'updated', UPDATABLE);
+    this.refuseUnlessUpdatable(stack);
     const prepared = await this.prepare(stack, request);
     if (this.plan(stack, prepared) === undefined) throw new TemplateError('No updates are to be performed.');
     const before = { ...stack, resources: new Map(stack.resources), outputs: new Map(stack.outputs) };
@@ -168,6 +168,10 @@ export class CloudFormation {
     const stack = this.stacks.get(name) ?? [...this.stacks.values()].find(({ id }) => id === name);
     if (!stack) throw new TemplateError(`Stack [${name}] does not exist`);
     return stack;
+  }
+
+  refuseUnlessUpdatable(stack: Stack): void {
+    refuseBusy(stack, 'updated', UPDATABLE);
   }
 
   /** All exports, by name. */
@@ -608,11 +612,17 @@ const UPDATABLE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLE
 const IAM_TYPES = /^AWS::IAM::(AccessKey|Group|InstanceProfile|ManagedPolicy|Policy|Role|User|UserToGroupAddition)$/;
 const IAM_NAMES = ['GroupName', 'InstanceProfileName', 'ManagedPolicyName', 'RoleName', 'UserName'];
 
-function requireCapabilities(template: Template, capabilities: readonly string[]): void {
-  const iam = Object.values(template.Resources).filter(({ Type }) => IAM_TYPES.test(Type));
+/** The capability that a template demands of who deploys it, if any. */
+export function capabilitiesOf({ Resources }: Template): string | undefined {
+  const iam = Object.values(Resources).filter(({ Type }) => IAM_TYPES.test(Type));
+  if (iam.length === 0) return undefined;
   const named = iam.some(({ Properties = {} }) => IAM_NAMES.some((name) => name in Properties));
-  const needed = named ? 'CAPABILITY_NAMED_IAM' : 'CAPABILITY_IAM';
-  if (iam.length === 0 || capabilities.includes('CAPABILITY_NAMED_IAM') || capabilities.includes(needed)) return;
+  return named ? 'CAPABILITY_NAMED_IAM' : 'CAPABILITY_IAM';
+}
+
+function requireCapabilities(template: Template, capabilities: readonly string[]): void {
+  const needed = capabilitiesOf(template);
+  if (!needed || capabilities.includes('CAPABILITY_NAMED_IAM') || capabilities.includes(needed)) return;
   throw new EngineError('InsufficientCapabilitiesException', `Requires capabilities : [${needed}]`);
 }
 
