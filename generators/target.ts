@@ -7,4 +7,6 @@ import type { Templates } from './templates';
 export interface TargetGenerator {
   readonly files: (deployment: Deployment, templates: Templates) => GeneratedFile[];
   readonly tasks: (deployment: Deployment) => TaskSpec[];
+  /** Packages that the repository needs for it, in the versions that this package is developed with. */
+  readonly devDependencies?: readonly string[];
 }

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { FileBase } from 'projen/lib/file';
 import { Project } from 'projen/lib/project';
 
-import { generateFiles, generateTasks } from '../../generators';
+import { generateDependencies, generateFiles, generateTasks } from '../../generators';
 import type { GeneratedFile, Ownership } from '../../generators/file';
 import { OLDEST_NODE } from '../../generators/node-version';
 import { loadTemplates } from '../../generators/templates';
@@ -26,6 +26,7 @@ const UNUSED_TASKS = ['build', 'pre-compile', 'compile', 'post-compile', 'packag
 
 /** What tools leave behind and nobody commits. `.terraform.lock.hcl` is not among it: it is to be committed. */
 const IGNORED = [
+  'cdk.out/',
   '.terraform/',
   '*.tfstate',
   '*.tfstate.*',
@@ -180,6 +181,7 @@ export class QuiltMcpDeployProject extends Project {
         constructs: own.devDependencies.constructs!,
         ...(pin === undefined ? {} : { [own.name]: pin }),
         projen: own.devDependencies.projen!,
+        ...Object.fromEntries(generateDependencies(this.deployment).map((name) => [name, own.devDependencies[name]!])),
       },
     };
     const initial = {
