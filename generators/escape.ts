@@ -45,9 +45,7 @@ export function typescript(value: string | readonly string[]): string {
   if (typeof value !== 'string') {
     return `[${value.map((item) => typescript(item)).join(', ')}]`;
   }
-  const json = JSON.stringify(value).replace(/[\u2028\u2029]/g, (character) =>
-    character === '\u2028' ? '\\u2028' : '\\u2029',
-  );
+  const json = JSON.stringify(value);
   const single = `'${json.slice(1, -1).replace(/\\"/g, '"').replace(/'/g, "\\'")}'`;
   return json.length < single.length ? json : single;
 }

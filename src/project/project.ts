@@ -144,7 +144,8 @@ export class QuiltMcpDeployProject extends Project {
       this.removeTask(name);
     }
     this.defaultTask?.exec('node .projenrc.js');
-    this.testTask.exec('node --test', { receiveArgs: true });
+    // Named, for of itself Node.js 22.18 and later would also run the tests of a CDK app, as what they are not: ES modules.
+    this.testTask.exec('node --test $@ test/**/*.*js', { receiveArgs: true });
     for (const { name, description, steps } of generateTasks(this.deployment)) {
       this.addTask(name, { description, steps: steps.map((step) => ({ ...step })) });
     }
