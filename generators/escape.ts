@@ -37,6 +37,19 @@ function hclString(text: string): string {
   return `"${escaped}"`;
 }
 
+/**
+ * A text, or a list of texts, as a TypeScript expression on one line. Texts are quoted as a formatter would: with
+ * apostrophes, or else whatever quotes need the fewest escapes.
+ */
+export function typescript(value: string | readonly string[]): string {
+  if (typeof value !== 'string') {
+    return `[${value.map((item) => typescript(item)).join(', ')}]`;
+  }
+  const json = JSON.stringify(value);
+  const single = `'${json.slice(1, -1).replace(/\\"/g, '"').replace(/'/g, "\\'")}'`;
+  return json.length < single.length ? json : single;
+}
+
 /** A scalar as YAML that 1.1 and 1.2 readers take for the same: what either would read as another type is quoted. */
 export function yamlScalar(value: string | number | boolean): string {
   // Loaded where it is used: it takes longer than the writing of all files.

@@ -32,3 +32,8 @@ export function generateFiles(
 export function generateTasks(deployment: Deployment): TaskSpec[] {
   return targetGenerator(deployment.target).tasks(deployment);
 }
+
+/** The packages that the repository needs for its target. */
+export function generateDependencies(deployment: Deployment): readonly string[] {
+  return targetGenerator(deployment.target).devDependencies;
+}

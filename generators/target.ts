@@ -18,6 +18,8 @@ export interface TargetGenerator {
   readonly ignored: readonly string[];
   /** Files that its tools write and that are committed, as patterns of .gitattributes. */
   readonly lockFiles: readonly string[];
+  /** Packages that the repository needs for it, in the versions that this package is developed with. */
+  readonly devDependencies: readonly string[];
 }
 
 /** A program on the PATH. */

@@ -1,10 +1,11 @@
 import type { Deployment } from '../src/model/deployment';
+import { cdk } from './cdk';
 import { cloudformation } from './cloudformation';
 import type { TargetGenerator } from './target';
 import { terraform } from './terraform';
 
 /** The targets, by their name in the answers; those that the schema names beside them are to come. */
-const targets: Readonly<Partial<Record<Deployment['target'], TargetGenerator>>> = { terraform, cloudformation };
+const targets: Readonly<Partial<Record<Deployment['target'], TargetGenerator>>> = { terraform, cloudformation, cdk };
 
 /** Whether a repository can be emitted that deploys with this target. */
 export function isAvailable(target: Deployment['target']): boolean {

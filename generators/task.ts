@@ -8,6 +8,8 @@ export interface TaskSpec {
 
 export interface TaskStep {
   readonly exec: string;
+  /** Folder that it runs in, from the repository's root. Default: the root. */
+  readonly cwd?: string;
   /** Whether what follows `--` on the command line is passed to it. */
   readonly receiveArgs?: boolean;
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HelperOptions } from 'handlebars';
 
-import { hcl, markdown, markdownCode, yamlFlow, yamlScalar } from './escape';
+import { hcl, markdown, markdownCode, typescript, yamlFlow, yamlScalar } from './escape';
 import { type CompiledTemplate, compileTemplate, createHandlebars } from './template-compiler';
 
 /** The templates of this package, by name: a path below `templates/` without `.hbs`. */
@@ -44,6 +44,7 @@ export function loadTemplates(folder: string): Templates {
 
 const HELPERS = {
   hcl: (value: unknown, options: HelperOptions) => hcl(value, options.hash.indent as number | undefined),
+  typescript: (value: string | readonly string[]) => typescript(value),
   json: (value: unknown) => JSON.stringify(value, undefined, 2),
   markdown: (value: unknown) => markdown(String(value)),
   code: (value: unknown) => markdownCode(String(value)),

@@ -10,4 +10,5 @@ export const cloudformation: TargetGenerator = {
   testEngine: { command: 'cfn-lint', args: ['--version'], reasonAgainst: () => undefined },
   ignored: [],
   lockFiles: [],
+  devDependencies: [],
 };

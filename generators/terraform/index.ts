@@ -22,4 +22,5 @@ export const terraform: TargetGenerator = {
     'crash.*.log',
   ],
   lockFiles: ['.terraform.lock.hcl'],
+  devDependencies: [],
 };

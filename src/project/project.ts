@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { FileBase } from 'projen/lib/file';
 import { Project } from 'projen/lib/project';
 
-import { generateFiles, generateTasks } from '../../generators';
+import { generateDependencies, generateFiles, generateTasks } from '../../generators';
 import type { GeneratedFile, Ownership } from '../../generators/file';
 import { OLDEST_NODE } from '../../generators/node-version';
 import { targetGenerator } from '../../generators/targets';
@@ -133,7 +133,8 @@ export class QuiltMcpDeployProject extends Project {
       this.removeTask(name);
     }
     this.defaultTask?.exec('node .projenrc.js');
-    this.testTask.exec('node --test', { receiveArgs: true });
+    // Named, for of itself Node.js 22.18 and later would also run the tests of a CDK app, as what they are not: ES modules.
+    this.testTask.exec('node --test $@ test/**/*.*js', { receiveArgs: true });
     for (const { name, description, steps } of generateTasks(this.deployment)) {
       this.addTask(name, { description, steps: steps.map((step) => ({ ...step })) });
     }
@@ -173,6 +174,7 @@ export class QuiltMcpDeployProject extends Project {
         constructs: own.devDependencies.constructs!,
         ...(pin === undefined ? {} : { [own.name]: pin }),
         projen: own.devDependencies.projen!,
+        ...Object.fromEntries(generateDependencies(this.deployment).map((name) => [name, own.devDependencies[name]!])),
       },
     };
     const initial = {

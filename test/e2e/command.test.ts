@@ -63,11 +63,6 @@ describe('wrong input', () => {
     ],
     ['a file', ['x', ...QUICK], /x is a file/, (f) => writeFileSync(join(f, 'x'), '')],
     ['a file above', ['x/y', ...QUICK], /x\/y cannot be made: x is a file/, (f) => writeFileSync(join(f, 'x'), '')],
-    [
-      'a target that is not there yet',
-      ['x', ...QUICK, '--target', 'cdk'],
-      /target cdk is not there yet; use terraform/,
-    ],
     ['a target that does not exist', ['x', ...QUICK, '--target', 'pulumi'], /must be terraform, cloudformation, cdk/],
     [
       'a file of answers that is not there',

@@ -1,9 +1,10 @@
+import { runInNewContext } from 'node:vm';
 import { parse as parseHcl } from '@cdktf/hcl2json';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 
-import { hcl, markdown, markdownCode, yamlScalar } from '../../generators/escape';
+import { hcl, markdown, markdownCode, typescript, yamlScalar } from '../../generators/escape';
 
 /** Text as people write it, and what breaks out of quotes where nobody escapes. */
 const text = fc.oneof(
@@ -47,6 +48,22 @@ describe('the HCL escaper', () => {
     expect(hcl({ a: 1, long: ['x'], 'with.dot': { inner: true } }, 2)).toBe(
       '{\n    a          = 1\n    long       = ["x"]\n    "with.dot" = {\n      inner = true\n    }\n  }',
     );
+  });
+});
+
+describe('the TypeScript escaper', () => {
+  it('writes texts that read back as they were', () => {
+    fc.assert(
+      fc.property(fc.array(text), (texts) => {
+        expect([...runInNewContext(typescript(texts))]).toEqual(texts);
+      }),
+    );
+  });
+
+  it('quotes as a formatter would', () => {
+    expect(typescript('a')).toBe("'a'");
+    expect(typescript("it's")).toBe('"it\'s"');
+    expect(typescript('"')).toBe(`'"'`);
   });
 });
 

@@ -1,0 +1,129 @@
+import type { Deployment, Environment, RegistryLayer, ServiceLayer } from '../../src/model/deployment';
+import { nameOf, SHARED } from '../../src/model/names';
+import { blockSize, PLACES } from '../../src/model/routing';
+import type { GeneratedFile, Ownership } from '../file';
+import type { Templates } from '../templates';
+
+export const FOLDER = 'deploy/cdk';
+
+/** What the stacks of an environment, or of the shared registry, are made from; from the repository's root. */
+export function configFile(environment: string): string {
+  return `${FOLDER}/config/${environment}.json`;
+}
+
+/** Files and folders of the app that are not simply generated. */
+const OWNERSHIP: readonly { readonly path: RegExp; readonly ownership: Ownership }[] = [
+  { path: /\/lib\/extra\.local\.ts$/, ownership: 'owned' },
+  { path: /\/test\//, ownership: 'managed' },
+];
+
+/**
+ * A CDK app, and for each environment the data of its two stacks: a registry must exist before an image, and an image
+ * before a service. The app is the same for every environment.
+ */
+export function cdkFiles(deployment: Deployment, templates: Templates): GeneratedFile[] {
+  const context = templateContext(deployment);
+  const { name: stack, environments, sharedRegistry } = deployment;
+  return [
+    ...templates.below('cdk').map((name): GeneratedFile => {
+      const path = name.replace('cdk', FOLDER);
+      const ownership = OWNERSHIP.find((rule) => rule.path.test(path))?.ownership ?? 'merged';
+      return { path, content: templates.render(name, context), ownership };
+    }),
+    ...(sharedRegistry ? [configFile(SHARED, sharedConfig(stack, sharedRegistry))] : []),
+    ...environments.map((environment) => configFile(environment.name, environmentConfig(stack, environment))),
+  ];
+}
+
+/** What the text of the app may vary by: the conventions, and what the house fixes. Never an answer. */
+function templateContext({ contract, conventions }: Deployment): object {
+  const { targetGroup, service } = contract;
+  return {
+    ...contract,
+    conventions: {
+      id: conventions.id,
+      serverVersion: conventions.image.defaultVersion,
+      path: conventions.endpoint.path,
+      taskRole: conventions.iam.why,
+    },
+    fixed: Object.entries(conventions.environment.fixed).map(([name, { value, why }]) => ({ name, value, why })),
+    healthCheck: { path: targetGroup.healthCheckPath },
+    service: { ...service, healthCheckGracePeriodSeconds: service.healthCheckGracePeriod },
+    places: PLACES,
+    blockSize: blockSize(1),
+  };
+}
+
+function sharedConfig(stack: string, registry: RegistryLayer): object {
+  const { account, region } = registry;
+  return { account, region, registry: registryConfig(stack, SHARED, registry) };
+}
+
+function environmentConfig(stack: string, { name, account, region, registry, service }: Environment): object {
+  return {
+    account,
+    region,
+    registry: registry && registryConfig(stack, name, registry),
+    service: {
+      stackName: nameOf('serviceStack', stack, name),
+      tags: service.tags,
+      repositoryUri: service.taskDefinition.repository.uri,
+      server: serverProps(service),
+    },
+  };
+}
+
+function registryConfig(stack: string, environment: string, { tags, repository }: RegistryLayer): object {
+  return {
+    stackName: nameOf('registryStack', stack, environment),
+    tags,
+    repository: {
+      repositoryName: repository.name,
+      retainData: repository.retain,
+      pullRoleArns: repository.pullRoleArns,
+    },
+  };
+}
+
+/** The props of the construct, but for the image. */
+function serverProps(service: ServiceLayer): object {
+  const { taskDefinition, securityGroup, listenerRules, domain, logGroup, executionRole } = service;
+  return {
+    name: service.serviceName,
+    repositoryArn: taskDefinition.repository.arn,
+    clusterArn: service.clusterArn,
+    cpu: taskDefinition.cpu,
+    memory: taskDefinition.memory,
+    desiredCount: service.desiredCount,
+    vpcId: securityGroup.vpcId,
+    privateSubnetIds: service.subnetIds,
+    egressCidrs: securityGroup.egressCidrs,
+    albSecurityGroupIds: securityGroup.ingressFrom,
+    listenerArn: service.listenerArn,
+    host: listenerRules[0]!.host,
+    priority: service.listenerPriority,
+    allowedOrigins: listenerRules.filter(({ action }) => action === 'forward').flatMap(({ origins }) => origins ?? []),
+    stickiness: service.stickiness,
+    targetGroupName: service.targetGroupName,
+    domain: domain && {
+      certificateArn: domain.certificateArn,
+      hostedZoneId: domain.hostedZoneId,
+      albDnsName: domain.albDnsName,
+      albHostedZoneId: domain.albHostedZoneId,
+    },
+    environment: taskDefinition.environment,
+    secrets: Object.fromEntries(taskDefinition.secrets.map(({ name, arn }) => [name, arn])),
+    logRetention: logGroup.retentionInDays,
+    logKmsKeyArn: logGroup.kmsKeyArn,
+    retainData: logGroup.retain,
+    permissionsBoundaryArn: executionRole.permissionsBoundaryArn,
+  };
+}
+
+function configFile(name: string, config: object): GeneratedFile {
+  return {
+    path: configFile(name),
+    content: `${JSON.stringify(config, undefined, 2)}\n`,
+    ownership: 'managed',
+  };
+}

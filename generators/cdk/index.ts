@@ -1,0 +1,14 @@
+import type { TargetGenerator } from '../target';
+import { cdkFiles } from './files';
+import { cdkGuide } from './guide';
+import { cdkTasks } from './tasks';
+
+export const cdk: TargetGenerator = {
+  files: cdkFiles,
+  tasks: cdkTasks,
+  guide: cdkGuide,
+  ignored: ['cdk.out/'],
+  lockFiles: [],
+  // With constructs, which every repository has.
+  devDependencies: ['@types/node', 'aws-cdk', 'aws-cdk-lib', 'cdk-nag', 'tsx', 'typescript'],
+};

@@ -1,0 +1,46 @@
+import type { Deployment } from '../../src/model/deployment';
+import { nameOf, SHARED } from '../../src/model/names';
+import { describeDestroy, keepsRegistry } from '../layers';
+import type { TaskSpec, TaskStep } from '../task';
+import { FOLDER } from './files';
+
+/** What each command is given. A retained repository or log group is taken over by the stack that names it. */
+const COMMANDS = {
+  diff: 'cdk diff --import-existing-resources',
+  deploy: 'cdk deploy --method=change-set --import-existing-resources',
+  destroy: 'cdk destroy',
+} as const;
+
+/**
+ * The tasks of each environment, named alike in every target: `registry:ENV`, `plan:ENV`, `deploy:ENV`, `destroy:ENV`.
+ * Arguments go to the CDK: `npm run deploy:dev -- --require-approval never`.
+ */
+export function cdkTasks({ name: stack, environments }: Deployment): TaskSpec[] {
+  return environments.flatMap((environment) => {
+    const { name } = environment;
+    const registry = nameOf('registryStack', stack, environment.registry ? name : SHARED);
+    const service = nameOf('serviceStack', stack, name);
+    return [
+      {
+        name: `registry:${name}`,
+        description: `Create or update the ECR repository that ${name} pulls from`,
+        steps: [run('deploy', registry)],
+      },
+      {
+        name: `plan:${name}`,
+        description: `Show what a deployment would change in ${name}`,
+        steps: [run('diff', service)],
+      },
+      { name: `deploy:${name}`, description: `Deploy to ${name}`, steps: [run('deploy', service)] },
+      {
+        name: `destroy:${name}`,
+        description: describeDestroy(environment),
+        steps: [run('destroy', service), ...(keepsRegistry(environment) ? [] : [run('destroy', registry)])],
+      },
+    ];
+  });
+}
+
+function run(command: keyof typeof COMMANDS, stack: string): TaskStep {
+  return { exec: `${COMMANDS[command]} ${stack}`, cwd: FOLDER, receiveArgs: true };
+}

@@ -1,0 +1,268 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { cdk } from '../../generators/cdk';
+import { digestFile } from '../../generators/digest';
+import type { GeneratedFile } from '../../generators/file';
+import { repositoryFiles } from '../../generators/repository';
+import { loadTemplates } from '../../generators/templates';
+import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
+import type { Answers, EnvironmentAnswers } from '../../src/config/schema';
+import type { Deployment } from '../../src/model/deployment';
+import { readConfig, resolveDeployment } from '../../src/model/resolve';
+import { ownPackage } from '../../src/project/package-root';
+
+const ROOT = resolve(__dirname, '../..');
+const MINUTES = 60_000;
+const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
+
+const EXAMPLE: Answers = { ...exampleAnswers(), target: 'cdk' };
+
+/** A shared registry, and in an account of its own all that is optional. */
+const EVERYTHING: Answers = {
+  ...EXAMPLE,
+  environments: {
+    dev: { ...exampleEnvironment('dev', 1), registry: shared() },
+    production: {
+      ...inAccount('444455556666', exampleEnvironment('production', 2)),
+      registry: shared(),
+      routing: { mode: 'domain', host: 'mcp.example.com', priority: 200, hostedZoneId: 'Z0123456789ABCDEFGHIJ' },
+      cors: { allowedOrigins: ['https://app.example.com', 'https://b.example.com', 'http://localhost:3000'] },
+      secrets: {
+        EXAMPLE_KEY: 'arn:aws:secretsmanager:us-east-1:444455556666:secret:quilt/mcp-AbCdEf:key::',
+        EXAMPLE_PARAMETER: 'arn:aws:ssm:us-east-1:444455556666:parameter/quilt/mcp',
+      },
+      environment: { QUILT_MCP_RESOURCES_ENABLED: 'false' },
+      logs: {
+        retention: 365,
+        kmsKeyArn: 'arn:aws:kms:us-east-1:444455556666:key/01234567-89ab-cdef-0123-456789abcdef',
+      },
+      permissionsBoundaryArn: 'arn:aws:iam::444455556666:policy/boundary',
+    },
+  },
+};
+
+function shared(): EnvironmentAnswers['registry'] {
+  return { scope: 'shared', account: '111122223333', region: 'us-east-1' };
+}
+
+function inAccount(account: string, answers: EnvironmentAnswers): EnvironmentAnswers {
+  const { network } = answers;
+  return {
+    ...answers,
+    account,
+    network: {
+      ...network,
+      listenerArn: network.listenerArn.replace(answers.account, account),
+      albSecurityGroupIds: [...network.albSecurityGroupIds, 'sg-0123456789abcdef1'],
+      albDnsName: 'quilt.us-east-1.elb.amazonaws.com',
+      albHostedZoneId: 'Z35SXDOTRQ7X7K',
+    },
+  };
+}
+
+interface Run {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+/** A repository with the CDK app, and without its documents. */
+class Repository {
+  readonly deployment: Deployment;
+  readonly files: readonly GeneratedFile[];
+  private readonly directory = mkdtempSync(join(tmpdir(), 'cdk-target-'));
+
+  constructor(answers: Answers) {
+    this.deployment = resolveDeployment(readConfig(answers, 'test'));
+    const templates = loadTemplates(join(ROOT, 'templates'));
+    this.files = [...repositoryFiles(this.deployment, templates), ...cdk.files(this.deployment, templates)];
+    for (const { path, content } of this.files) {
+      this.write(path, content);
+    }
+    this.write('mcp-deploy.json', JSON.stringify(answers));
+    this.write('package.json', '{ "private": true }');
+    symlinkSync(join(ROOT, 'node_modules'), join(this.directory, 'node_modules'));
+  }
+
+  write(path: string, content: string): void {
+    mkdirSync(dirname(join(this.directory, path)), { recursive: true });
+    writeFileSync(join(this.directory, path), content);
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.directory, path), 'utf8');
+  }
+
+  /** Runs a program of Node.js in a folder of the repository, without credentials. */
+  run(folder: string, ...args: string[]): Promise<Run> {
+    const env = {
+      PATH: process.env.PATH,
+      HOME: this.directory,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_CONFIG_FILE: join(this.directory, 'none'),
+      AWS_SHARED_CREDENTIALS_FILE: join(this.directory, 'none'),
+    };
+    return new Promise((done) => {
+      execFile(process.execPath, args, { cwd: join(this.directory, folder), env }, (error, stdout, stderr) => {
+        done({ exitCode: Number(error?.code ?? 0), output: stripVTControlCharacters(`${stdout}${stderr}`) });
+      });
+    });
+  }
+
+  /** A command of the CDK, as a task gives it. */
+  cdk(...args: string[]): Promise<Run> {
+    return this.run('deploy/cdk', join(ROOT, 'node_modules/aws-cdk/bin/cdk'), ...args);
+  }
+
+  /** The template of a stack, as `cdk synth` wrote it last. */
+  template(stack: string): { Resources: Record<string, { Type: string; Properties: Record<string, unknown> }> } {
+    return JSON.parse(this.read(`deploy/cdk/cdk.out/${stack}.template.json`));
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+describe('the CDK app', () => {
+  let example: Repository;
+  let everything: Repository;
+  beforeAll(() => {
+    example = new Repository(EXAMPLE);
+    everything = new Repository(EVERYTHING);
+  });
+  afterAll(() => {
+    example.remove();
+    everything.remove();
+  });
+
+  it('differs by its data only', () => {
+    const text = ({ files }: Repository) =>
+      files.filter(({ path }) => path.startsWith('deploy/cdk/') && !path.startsWith('deploy/cdk/config/'));
+    expect(text(everything)).toEqual(text(example));
+  });
+
+  it('leaves to its owner what its owner adds', () => {
+    const owned = example.files.filter(
+      ({ path, ownership }) => path.startsWith('deploy/cdk/') && ownership === 'owned',
+    );
+    expect(owned.map(({ path }) => path)).toEqual(['deploy/cdk/lib/extra.local.ts']);
+  });
+
+  it('is formatted', async () => {
+    const options = ['--indent-style=space', '--line-width=120', '--javascript-formatter-quote-style=single'];
+    const biome = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
+    const { exitCode, output } = await example.run('deploy/cdk', biome, 'format', ...options, 'bin', 'lib', 'test');
+    expect(exitCode, output).toBe(0);
+  });
+
+  it('asks for packages that this one pins', () => {
+    for (const name of cdk.devDependencies!) {
+      expect(ownPackage().devDependencies, name).toHaveProperty([name]);
+    }
+  });
+
+  describe('without an image', () => {
+    it.each([
+      ['the example', () => example],
+      ['everything', () => everything],
+    ])('passes its own tests: %s', { timeout: 5 * MINUTES }, async (_, repository) => {
+      const { exitCode, output } = await repository().run('.', '--test', 'test/cdk.test.mjs', 'test/images.test.mjs');
+      expect(exitCode, output).toBe(0);
+      expect(output).toMatch(/^# pass [1-9]/m);
+    });
+
+    it('can make the registry, and not the service, which says why', { timeout: 2 * MINUTES }, async () => {
+      const registry = await example.cdk('synth', '--quiet', 'quilt-mcp-server-dev-registry');
+      expect(registry.exitCode, registry.output).toBe(0);
+      const service = await example.cdk('deploy', 'quilt-mcp-server-dev-service');
+      expect(service.exitCode).not.toBe(0);
+      expect(service.output).toContain('No image is published for dev yet.');
+      expect(service.output).toContain('deploy/images/dev.json');
+    });
+
+    it('can be destroyed: it only lacks credentials here', { timeout: 2 * MINUTES }, async () => {
+      const { output } = await example.cdk('destroy', '--force', 'quilt-mcp-server-dev-service');
+      expect(output).toContain('no credentials have been configured');
+    });
+  });
+
+  describe('with an image for one environment', () => {
+    beforeAll(() => {
+      example.write(digestFile('dev'), JSON.stringify({ digest: DIGEST }));
+      everything.write(digestFile('production'), JSON.stringify({ digest: DIGEST }));
+    });
+
+    it('can make its service, and not that of another', { timeout: 2 * MINUTES }, async () => {
+      const dev = await example.cdk('synth', '--quiet', 'quilt-mcp-server-dev-service');
+      expect(dev.exitCode, dev.output).toBe(0);
+      expect(JSON.stringify(example.template('quilt-mcp-server-dev-service'))).toContain(
+        `quilt-mcp-server-dev@${DIGEST}`,
+      );
+      const staging = await example.cdk('synth', '--quiet', 'quilt-mcp-server-staging-service');
+      expect(staging.exitCode).not.toBe(0);
+      expect(staging.output).toContain('No image is published for staging yet.');
+    });
+
+    it('has neither parameters nor metadata, and needs no bootstrap', { timeout: 2 * MINUTES }, async () => {
+      const { exitCode, output } = await everything.cdk('synth', '--quiet', 'quilt-mcp-server-production-service');
+      expect(exitCode, output).toBe(0);
+      const template = everything.template('quilt-mcp-server-production-service');
+      expect(Object.keys(template).sort()).toEqual(['Description', 'Outputs', 'Resources']);
+      expect(
+        Object.values(template.Resources)
+          .map(({ Type }) => Type)
+          .sort(),
+      ).toEqual([
+        'AWS::CertificateManager::Certificate',
+        'AWS::EC2::SecurityGroup',
+        'AWS::ECS::Service',
+        'AWS::ECS::TaskDefinition',
+        'AWS::ElasticLoadBalancingV2::ListenerCertificate',
+        'AWS::ElasticLoadBalancingV2::ListenerRule',
+        'AWS::ElasticLoadBalancingV2::ListenerRule',
+        'AWS::ElasticLoadBalancingV2::ListenerRule',
+        'AWS::ElasticLoadBalancingV2::ListenerRule',
+        'AWS::ElasticLoadBalancingV2::TargetGroup',
+        'AWS::IAM::Role',
+        'AWS::IAM::Role',
+        'AWS::Logs::LogGroup',
+        'AWS::Route53::RecordSet',
+      ]);
+      expect(JSON.stringify(template)).not.toContain('aws:cdk:path');
+    });
+
+    it('has what its owner adds', { timeout: 2 * MINUTES }, async () => {
+      const extra = example.read('deploy/cdk/lib/extra.local.ts');
+      const uncommented = extra.replace('  // For example:\n  //   server', '  server');
+      expect(uncommented).not.toBe(extra);
+      example.write('deploy/cdk/lib/extra.local.ts', uncommented);
+      const { exitCode, output } = await example.cdk('synth', '--quiet', 'quilt-mcp-server-dev-service');
+      expect(exitCode, output).toBe(0);
+      const resources = Object.values(example.template('quilt-mcp-server-dev-service').Resources);
+      expect(resources.find(({ Type }) => Type === 'AWS::CloudWatch::Alarm')?.Properties).toMatchObject({
+        Dimensions: [{ Name: 'ClusterName', Value: 'quilt-dev' }, { Name: 'ServiceName' }],
+      });
+    });
+  });
+
+  it('is run by tasks that name the stack, and destroy the service before the registry', () => {
+    const tasks = new Map(cdk.tasks(example.deployment).map(({ name, steps }) => [name, steps]));
+    const stacks = (task: string) => tasks.get(task)!.map(({ exec }) => exec.split(' ').at(-1));
+    expect(stacks('registry:dev')).toEqual(['quilt-mcp-server-dev-registry']);
+    expect(stacks('plan:dev')).toEqual(['quilt-mcp-server-dev-service']);
+    expect(stacks('deploy:dev')).toEqual(['quilt-mcp-server-dev-service']);
+    expect(stacks('destroy:dev')).toEqual(['quilt-mcp-server-dev-service', 'quilt-mcp-server-dev-registry']);
+    expect(stacks('destroy:production')).toEqual(['quilt-mcp-server-production-service']);
+    expect(cdk.tasks(everything.deployment).find(({ name }) => name === 'registry:dev')!.steps[0]!.exec).toMatch(
+      / quilt-mcp-server-shared-registry$/,
+    );
+    for (const steps of tasks.values()) {
+      expect(steps.every(({ cwd, receiveArgs }) => cwd === 'deploy/cdk' && receiveArgs)).toBe(true);
+    }
+  });
+});
