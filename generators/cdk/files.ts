@@ -30,8 +30,8 @@ export function cdkFiles(deployment: Deployment, templates: Templates): Generate
       const ownership = OWNERSHIP.find((rule) => rule.path.test(path))?.ownership ?? 'merged';
       return { path, content: templates.render(name, context), ownership };
     }),
-    ...(sharedRegistry ? [configFile(SHARED, sharedConfig(stack, sharedRegistry))] : []),
-    ...environments.map((environment) => configFile(environment.name, environmentConfig(stack, environment))),
+    ...(sharedRegistry ? [configData(SHARED, sharedConfig(stack, sharedRegistry))] : []),
+    ...environments.map((environment) => configData(environment.name, environmentConfig(stack, environment))),
   ];
 }
 
@@ -120,7 +120,7 @@ function serverProps(service: ServiceLayer): object {
   };
 }
 
-function configFile(name: string, config: object): GeneratedFile {
+function configData(name: string, config: object): GeneratedFile {
   return {
     path: configFile(name),
     content: `${JSON.stringify(config, undefined, 2)}\n`,

@@ -79,7 +79,10 @@ class Repository {
   constructor(answers: Answers) {
     this.deployment = resolveDeployment(readConfig(answers, 'test'));
     const templates = loadTemplates(join(ROOT, 'templates'));
-    this.files = [...repositoryFiles(this.deployment, templates), ...cdk.files(this.deployment, templates)];
+    this.files = [
+      ...repositoryFiles(this.deployment, templates),
+      ...cdk.files(this.deployment, templates, () => undefined),
+    ];
     for (const { path, content } of this.files) {
       this.write(path, content);
     }
