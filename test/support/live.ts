@@ -107,6 +107,9 @@ export async function readService(clients: AwsClients, environment: Environment)
       healthyThreshold: targetGroup!.HealthyThresholdCount,
       unhealthyThreshold: targetGroup!.UnhealthyThresholdCount,
       deregistrationDelay: Number(attribute('deregistration_delay.timeout_seconds')),
+      stickiness: attribute('stickiness.enabled') === 'true',
+      stickinessType: attribute('stickiness.type'),
+      stickinessDuration: Number(attribute('stickiness.lb_cookie.duration_seconds')),
     },
     listenerRules: (await listenerRulesTo(clients, wanted.listenerArn, wanted.listenerRules[0]!.host)).map(
       describeRule,
@@ -196,6 +199,8 @@ export function expectedService(
       protocol: `HTTP ${port}`,
       vpc: securityGroup.vpcId,
       ...contract.targetGroup,
+      stickiness: service.stickiness,
+      stickinessType: 'lb_cookie',
     },
     listenerRules: service.listenerRules.map((rule) => ({
       priority: String(rule.priority),
