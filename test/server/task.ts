@@ -60,13 +60,13 @@ export async function deployTask(
   const answers = answersBehind(stack, { dev: environmentBehind(stack, change(arns), generation) }, generation);
   const repository = emitRepository({ ...answers, image: { ...answers.image, version: conventions.version } });
   try {
-    const task = (name: string) => {
-      const { exitCode, output } = repository.run(name, APPROVED, emulator.env);
+    const task = async (name: string) => {
+      const { exitCode, output } = await repository.run(name, APPROVED, emulator.env);
       if (exitCode !== 0) throw new Error(`${name} ended with ${exitCode}:\n${output}`);
     };
-    task('registry:dev');
+    await task('registry:dev');
     repository.setDigest('dev', DIGEST);
-    task('deploy:dev');
+    await task('deploy:dev');
     return await readTask(emulator, repository.deployment);
   } finally {
     repository.remove();

@@ -1,14 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 
 import { digestFile } from '../../generators/digest';
 import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
 import type { Answers, EnvironmentAnswers } from '../../src/config/schema';
 import { type Deployable, LATEST } from '../../src/conventions';
 import type { Deployment } from '../../src/model/deployment';
+import { ownPackage } from '../../src/project/package-root';
 import { QuiltMcpDeployProject } from '../../src/project/project';
 import { createTree } from '../../src/project/writer';
 import type { QuiltStack } from './quilt-stack';
@@ -24,7 +25,7 @@ export interface EmittedRepository {
     task: string,
     args: readonly string[],
     env: NodeJS.ProcessEnv,
-  ): { readonly exitCode: number; readonly output: string };
+  ): Promise<{ readonly exitCode: number; readonly output: string }>;
   remove(): void;
 }
 
@@ -34,6 +35,10 @@ export function emitRepository(answers: Answers): EmittedRepository {
   const directory = join(parent, 'repository');
   const project = new QuiltMcpDeployProject({ answers, repositoryRoot: directory, generator: '0.0.0' });
   createTree(directory, project.render());
+  if (project.deployment.target === 'cdk') {
+    // What `npm install` would put there.
+    symlinkSync(join(ownPackage().root, 'node_modules'), join(directory, 'node_modules'));
+  }
   return {
     directory,
     deployment: project.deployment,
@@ -44,20 +49,20 @@ export function emitRepository(answers: Answers): EmittedRepository {
   };
 }
 
-/** The task as an emitted repository runs it, by projen's own command, which is this repository's here. */
-function runTask(cwd: string, task: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+/**
+ * The task as an emitted repository runs it, by projen's own command, which is this repository's here. This process goes
+ * on meanwhile: what the task talks to may be in it.
+ */
+async function runTask(cwd: string, task: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+  const options = { cwd, env: { ...process.env, ...env }, timeout: 300_000, maxBuffer: 2 ** 26 };
+  const child = promisify(execFile)(process.execPath, [require.resolve('projen/bin/projen'), task, ...args], options);
+  child.child.stdin?.end();
   try {
-    const output = execFileSync(process.execPath, [require.resolve('projen/bin/projen'), task, ...args], {
-      cwd,
-      env: { ...process.env, ...env },
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 300_000,
-    });
-    return { exitCode: 0, output: stripVTControlCharacters(output) };
+    const { stdout, stderr } = await child;
+    return { exitCode: 0, output: stripVTControlCharacters(`${stdout}${stderr}`) };
   } catch (error) {
-    const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };
-    return { exitCode: status, output: stripVTControlCharacters(`${stdout}${stderr}`) };
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { exitCode: code, output: stripVTControlCharacters(`${stdout}${stderr}`) };
   }
 }
 
@@ -100,11 +105,14 @@ export function answersBehind(
   stack: QuiltStack,
   environments: Record<string, EnvironmentAnswers>,
   conventions: Deployable = LATEST,
+  target: NonNullable<Answers['target']> = 'terraform',
 ): Answers {
+  const { state: _state, ...example } = exampleAnswers(conventions);
   return {
-    ...exampleAnswers(conventions),
+    ...example,
+    target,
     name: stack.name,
-    state: { bucket: stack.stateBucket, region: stack.region },
+    ...(target === 'terraform' ? { state: { bucket: stack.stateBucket, region: stack.region } } : {}),
     environments,
   };
 }

@@ -1,0 +1,6 @@
+import { TERRAFORM } from '../support/targets';
+import { describeDeployments } from './deployment';
+import { describeEnvironments } from './environments';
+
+describeDeployments(TERRAFORM);
+describeEnvironments(TERRAFORM);

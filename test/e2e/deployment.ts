@@ -1,0 +1,198 @@
+import { join } from 'node:path';
+import { DescribeServicesCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { DescribeListenerCertificatesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { rootOf } from '../../generators/terraform/files';
+import type { EnvironmentAnswers } from '../../src/config/schema';
+import { LATEST } from '../../src/conventions';
+import { routeRequest } from '../support/alb';
+import { type AwsClients, awsClients } from '../support/clients';
+import { type Emulator, startEmulator } from '../support/emulator';
+import { skipWithoutEngines } from '../support/engines';
+import { takeInventory } from '../support/inventory';
+import { expectedRepository, expectedService, listenerRulesTo, readRepository, readService } from '../support/live';
+import { createQuiltStack, type QuiltStack } from '../support/quilt-stack';
+import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
+import type { TargetUnderTest } from '../support/targets';
+import { terraform } from '../support/terraform';
+
+const FIRST = `sha256:${'1'.repeat(64)}`;
+const SECOND = `sha256:${'2'.repeat(64)}`;
+
+interface Scenario {
+  readonly name: string;
+  readonly environment: (stack: QuiltStack) => Partial<EnvironmentAnswers>;
+  readonly host: (stack: QuiltStack) => string;
+}
+
+const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'a path on the catalog host',
+    host: (stack) => `${stack.name}.${stack.domain}`,
+    environment: (stack) => ({
+      capacity: { cpu: 1024, memory: 3072, desired: 3 },
+      environment: { QUILT_BROWSING_SESSION_TTL: '60' },
+      secrets: {
+        FROM_SECRETS_MANAGER: `arn:aws:secretsmanager:us-east-1:${stack.accountId}:secret:quilt/x-AbCdEf:key::`,
+        FROM_SSM: `arn:aws:ssm:us-east-1:${stack.accountId}:parameter/quilt/x`,
+      },
+      logs: { retention: 90 },
+      tags: { Team: 'R + D: core@example.com' },
+    }),
+  },
+  {
+    name: 'a domain of its own, its certificate issued in the zone, browsers of two origins',
+    host: () => 'mcp.example.com',
+    environment: (stack) => ({
+      routing: { mode: 'domain', host: 'mcp.example.com', priority: 200, hostedZoneId: stack.hostedZoneId },
+      cors: { allowedOrigins: ['https://a.example.com', 'https://b.example.com', 'https://c.example.com'] },
+    }),
+  },
+];
+
+/** Deploys each scenario with the tasks of its repository, looks at what AWS then has, and takes it away again. */
+export function describeDeployments({
+  target,
+  approved,
+  destroyApproved,
+  unchanged,
+  unpublished,
+  start,
+}: TargetUnderTest) {
+  describe.skipIf(skipWithoutEngines()).each(SCENARIOS)(`${target}: $name`, { timeout: 180_000 }, (scenario) => {
+    let emulator: Emulator;
+    let clients: AwsClients;
+    let stack: QuiltStack;
+    let repository: EmittedRepository;
+    let before: string[];
+
+    let env: NodeJS.ProcessEnv;
+    let stop: () => Promise<void>;
+
+    const task = (name: string, args: readonly string[] = []) => repository.run(name, args, env);
+    const succeed = async (name: string, args: readonly string[] = []) => {
+      const { exitCode, output } = await task(name, args);
+      expect(exitCode, output).toBe(0);
+      return output;
+    };
+    const environment = () => repository.deployment.environments[0]!;
+
+    beforeAll(async () => {
+      emulator = await startEmulator();
+      clients = awsClients(emulator);
+      ({ env, stop } = await start(emulator));
+      stack = await createQuiltStack(emulator);
+      repository = emitRepository(
+        answersBehind(stack, { dev: environmentBehind(stack, scenario.environment(stack)) }, LATEST, target),
+      );
+      before = await takeInventory(emulator);
+    });
+    afterAll(async () => {
+      repository?.remove();
+      await stop?.();
+      await emulator?.stop();
+    });
+
+    it('creates the registry while there is no image', async () => {
+      await succeed('registry:dev', approved);
+      const { repository: wanted } = environment().registry!;
+      expect(await readRepository(clients, wanted.name)).toEqual(
+        expectedRepository(repository.deployment.contract, wanted),
+      );
+    });
+
+    it('refuses the service without a digest, and says what to do', async () => {
+      const { exitCode, output } = await task('deploy:dev', approved);
+      expect(exitCode).not.toBe(0);
+      expect(output.replace(/[\s│]+/g, ' ')).toMatch(unpublished);
+    });
+
+    it('deploys the service once a digest is set, as the model says it', async () => {
+      repository.setDigest('dev', FIRST);
+      await succeed('deploy:dev', approved);
+      expect(await readService(clients, environment())).toEqual(
+        expectedService(repository.deployment, environment(), FIRST),
+      );
+    });
+
+    it('then has nothing to change', async () => {
+      expect(await succeed('plan:dev')).toMatch(unchanged);
+      expect(await succeed('registry:dev', approved)).toMatch(unchanged);
+    });
+
+    it('routes what is for the server to it, and nothing else', async () => {
+      const rules = await listenerRulesTo(clients, stack.listenerArn, scenario.host(stack));
+      const withDefault = [
+        ...rules,
+        { Priority: 'default', IsDefault: true, Conditions: [], Actions: [{ Type: 'fixed-response' as const }] },
+      ];
+      const reaches = (host: string, path: string, headers: Record<string, string> = {}) =>
+        routeRequest(withDefault, { host, path, headers }).Type === 'forward';
+      const host = scenario.host(stack);
+      for (const path of ['/mcp', '/mcp/', '/mcp/x']) {
+        expect(reaches(host, path), path).toBe(true);
+        expect(reaches(host.toUpperCase(), path), path).toBe(true);
+        expect(reaches(stack.registryHost, path), path).toBe(false);
+      }
+      for (const path of ['/mcpx', '/', '/health', '/MCP', '/x/mcp', '/.well-known/oauth-protected-resource']) {
+        expect(reaches(host, path), path).toBe(false);
+      }
+      const origins = environment().service.listenerRules.flatMap((rule) => rule.origins ?? []);
+      for (const origin of origins.filter((candidate) => candidate !== '*')) {
+        expect(reaches(host, '/mcp', { Origin: origin }), origin).toBe(true);
+      }
+      expect(reaches(host, '/mcp', { Origin: 'https://evil.example.com' })).toBe(origins.length === 0);
+    });
+
+    it('answers under its domain, with its certificate', async () => {
+      const { domain } = environment().service;
+      const { Certificates } = await clients.elb.send(
+        new DescribeListenerCertificatesCommand({ ListenerArn: stack.listenerArn }),
+      );
+      const { ResourceRecordSets } = await clients.route53.send(
+        new ListResourceRecordSetsCommand({ HostedZoneId: stack.hostedZoneId }),
+      );
+      const alias = ResourceRecordSets!.find(({ Type, Name }) => Type === 'A' && Name === `${scenario.host(stack)}.`);
+      const own = Certificates!.filter(({ CertificateArn }) => CertificateArn !== stack.certificateArn);
+      expect(own).toHaveLength(domain ? 1 : 0);
+      expect(alias?.AliasTarget?.DNSName?.replace(/\.$/, '')).toBe(domain && stack.albDnsName);
+    });
+
+    it('rolls a new digest out, and then has nothing to change', async () => {
+      repository.setDigest('dev', SECOND);
+      await succeed('deploy:dev', approved);
+      expect(await readService(clients, environment())).toEqual(
+        expectedService(repository.deployment, environment(), SECOND),
+      );
+      expect(await succeed('plan:dev')).toMatch(unchanged);
+    });
+
+    // CloudFormation and the CDK look at what they made, and have other commands for what became of it.
+    if (target === 'terraform')
+      it('sees what was changed by hand', async () => {
+        const { clusterArn, serviceName, desiredCount } = environment().service;
+        await clients.ecs.send(
+          new UpdateServiceCommand({ cluster: clusterArn, service: serviceName, desiredCount: desiredCount + 1 }),
+        );
+        const plan = await terraform(
+          join(repository.directory, rootOf('dev', 'service')),
+          ['plan', '-detailed-exitcode'],
+          emulator.env,
+        );
+        expect(plan.exitCode, plan.output).toBe(2);
+        expect(plan.stdout).toMatch(/desired_count\s+= \d+ -> \d+/);
+      });
+
+    it('destroys all that it made, and nothing else, also while no digest is set', async () => {
+      repository.setDigest('dev', null);
+      await succeed('destroy:dev', destroyApproved);
+      expect(await takeInventory(emulator)).toEqual(before);
+      const { services } = await clients.ecs.send(
+        new DescribeServicesCommand({ cluster: stack.clusterArn, services: [environment().service.serviceName] }),
+      );
+      expect(services!.filter(({ status }) => status === 'ACTIVE')).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,57 @@
+import { delimiter, dirname } from 'node:path';
+
+import type { Answers } from '../../src/config/schema';
+import { startCloudFormation } from './cloudformation/server';
+import type { Emulator } from './emulator';
+import { findAws } from './engines';
+
+/** How the tasks of a repository are run against the emulator, by target. */
+export interface TargetUnderTest {
+  readonly target: NonNullable<Answers['target']>;
+  /** Arguments with which `registry:` and `deploy:` do not ask. */
+  readonly approved: readonly string[];
+  /** Arguments with which `destroy:` does not ask. */
+  readonly destroyApproved: readonly string[];
+  /** What `plan:` says where there is nothing to change. */
+  readonly unchanged: RegExp;
+  /** What a task says where no image is published; white space and frames are left out before. */
+  readonly unpublished: RegExp;
+  /** The environment of the tasks, and what ends what they talk to. */
+  readonly start: (
+    emulator: Emulator,
+  ) => Promise<{ readonly env: NodeJS.ProcessEnv; readonly stop: () => Promise<void> }>;
+}
+
+/** CloudFormation in front of the emulator, and the AWS CLI on the PATH. */
+async function behindCloudFormation(emulator: Emulator) {
+  const server = await startCloudFormation(emulator);
+  const PATH = `${dirname(findAws())}${delimiter}${process.env.PATH}`;
+  return { env: { ...server.env, PATH }, stop: () => server.stop() };
+}
+
+export const TERRAFORM: TargetUnderTest = {
+  target: 'terraform',
+  approved: ['-auto-approve'],
+  destroyApproved: ['-auto-approve'],
+  unchanged: /No changes/,
+  unpublished: /No image is published .* write its digest to deploy\/images/,
+  start: async ({ env }) => ({ env, stop: async () => {} }),
+};
+
+export const CLOUDFORMATION: TargetUnderTest = {
+  target: 'cloudformation',
+  approved: ['--yes'],
+  destroyApproved: ['--yes'],
+  unchanged: /no changes/,
+  unpublished: /No image is published .* write its digest to deploy\/images/,
+  start: behindCloudFormation,
+};
+
+export const CDK: TargetUnderTest = {
+  target: 'cdk',
+  approved: ['--require-approval', 'never'],
+  destroyApproved: ['--force'],
+  unchanged: /There were no differences|\(no changes\)/,
+  unpublished: /No image is published .* write its digest to deploy\/images/,
+  start: behindCloudFormation,
+};
