@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { DEFAULT_REGION, type Emulator } from '../emulator';
-import { type Account, accountOf } from './account';
+import { DEFAULT_REGION } from '../emulator';
+import { type Account, accountOf, type EmulatedAccount } from './account';
 import { resolve, resolveMembers, type Scope } from './functions';
 import { dependencies, inOrder, type Order } from './graph';
 import { type Made, Properties } from './handler';
@@ -38,12 +38,13 @@ import { type Json, type JsonObject, parseTemplate, type Template, TemplateError
  */
 export class CloudFormation {
   readonly account: Account;
+  readonly order: Order;
   /** By name: the one that is there, whatever its status, but for deleted ones. */
   readonly stacks = new Map<string, Stack>();
   readonly deleted: Stack[] = [];
 
   constructor(
-    emulator: Emulator,
+    emulator: EmulatedAccount,
     {
       region = DEFAULT_REGION,
       order = 'last',
@@ -56,8 +57,6 @@ export class CloudFormation {
     this.account = accountOf(emulator, region);
     this.order = order;
   }
-
-  readonly order: Order;
 
   /** Makes a stack, or takes back what it made. Rejects for a request that is refused, not for a creation that fails. */
   async create(request: StackRequest): Promise<Stack> {
