@@ -8,9 +8,10 @@ import { pathToFileURL } from 'node:url';
 import { DEFAULT_REGION, type Emulator } from '../emulator';
 import type { EmulatedAccount } from './account';
 import { answer } from './actions';
-import { CloudFormation, EngineError } from './engine';
+import { CloudFormation } from './engine';
 import type { Order } from './graph';
 import { answerText, errorText, parseQuery } from './query';
+import { EngineError } from './refusal';
 import { TemplateError } from './template';
 
 /** An emulated account whose CloudFormation is {@link CloudFormation}. */
