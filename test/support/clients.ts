@@ -12,7 +12,7 @@ import { DEFAULT_REGION, type Emulator } from './emulator';
 export type AwsClients = ReturnType<typeof awsClients>;
 
 /** The AWS SDK's clients of the emulated account, one per service, for one region. */
-export function awsClients(emulator: Emulator, region: string = DEFAULT_REGION) {
+export function awsClients(emulator: Pick<Emulator, 'url'>, region: string = DEFAULT_REGION) {
   const config = {
     region,
     endpoint: emulator.url,

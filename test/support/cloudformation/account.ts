@@ -13,8 +13,11 @@ export interface Account {
   cloudWatch(action: string, parameters: Record<string, unknown>): Promise<string>;
 }
 
+/** What is needed of an emulator. */
+export type EmulatedAccount = Pick<Emulator, 'url' | 'accountId'>;
+
 /** The SDK drops what it does not know of, so each of these clients refuses it before anything is sent. */
-export function accountOf(emulator: Emulator, region: string): Account {
+export function accountOf(emulator: EmulatedAccount, region: string): Account {
   const clients = awsClients(emulator, region);
   for (const client of Object.values(clients)) {
     const stack = client.middlewareStack as unknown as MiddlewareStack;

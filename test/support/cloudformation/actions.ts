@@ -1,8 +1,10 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 
 import { createChangeSet, executeChangeSet, findChangeSet } from './change-sets';
-import { type CloudFormation, capabilitiesOf, EngineError } from './engine';
+import type { CloudFormation } from './engine';
+import { capabilitiesOf } from './prepare';
 import type { Input, Output } from './query';
+import { EngineError } from './refusal';
 import { validateTemplate } from './spec';
 import type { Change, Stack, StackRequest, StackResource } from './stack';
 import { parseTemplate, type Template, TemplateError } from './template';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
-import { type CloudFormation, EngineError } from './engine';
+import type { CloudFormation } from './engine';
+import { EngineError } from './refusal';
 import type { ChangeSet, Stack, StackRequest } from './stack';
 import { TemplateError } from './template';
 

@@ -1,21 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { DEFAULT_REGION, type Emulator } from '../emulator';
-import { type Account, accountOf } from './account';
+import { DEFAULT_REGION } from '../emulator';
+import { type Account, accountOf, type EmulatedAccount } from './account';
 import { resolve, resolveMembers, type Scope } from './functions';
-import { dependencies, inOrder, type Order } from './graph';
+import { inOrder, type Order } from './graph';
 import { type Made, Properties } from './handler';
-import { checkRules, pseudoParameters, resolveConditions, resolveParameters, resourceTypeOf } from './parameters';
-import { exists, HANDLERS } from './resources';
-import {
-  coerceProperties,
-  isSame,
-  replacingProperties,
-  tagPropertyOf,
-  validateProperties,
-  validateTemplate,
-} from './spec';
+import { type Prepared, prepareRequest } from './prepare';
+import { EngineError } from './refusal';
+import { HANDLERS } from './resources';
+import { coerceProperties, isSame, replacingProperties, tagPropertyOf, validateProperties } from './spec';
 import type { Change, Stack, StackOutput, StackRequest, StackResource } from './stack';
-import { type Json, type JsonObject, parseTemplate, type Template, TemplateError } from './template';
+import { type Json, type JsonObject, TemplateError } from './template';
 
 /**
  * CloudFormation's engine for one region of the emulated account, strict where an emulator's own is lenient: whatever a
@@ -34,16 +28,19 @@ import { type Json, type JsonObject, parseTemplate, type Template, TemplateError
  * - A service is updated when its call is answered: no task starts, no circuit breaker opens.
  * - Target group attributes and health check settings that leave a template keep the value that they had.
  * - Changes to DeletionPolicy, UpdateReplacePolicy, Metadata or outputs alone are an update.
- * - Tags `aws:cloudformation:*` are not put on resources.
+ * - Tags `aws:cloudformation:*` are not put on resources, and the target group's attribute LoadBalancerArns is not given.
+ * - Who deploys (RoleARN), who is told (NotificationARNs) and how fast (DeploymentConfig) makes no difference.
+ * - A change set that failed may be made again under its name.
  */
 export class CloudFormation {
   readonly account: Account;
+  readonly order: Order;
   /** By name: the one that is there, whatever its status, but for deleted ones. */
   readonly stacks = new Map<string, Stack>();
   readonly deleted: Stack[] = [];
 
   constructor(
-    emulator: Emulator,
+    emulator: EmulatedAccount,
     {
       region = DEFAULT_REGION,
       order = 'last',
@@ -56,8 +53,6 @@ export class CloudFormation {
     this.account = accountOf(emulator, region);
     this.order = order;
   }
-
-  readonly order: Order;
 
   /** Makes a stack, or takes back what it made. Rejects for a request that is refused, not for a creation that fails. */
   async create(request: StackRequest): Promise<Stack> {
@@ -205,55 +200,9 @@ export class CloudFormation {
     };
   }
 
-  /** A request, resolved as far as it can be before anything is made. Throws for one that is refused. */
-  async prepare(stack: Stack, request: StackRequest): Promise<Prepared> {
-    if (!/^[a-zA-Z][a-zA-Z0-9-]{0,127}$/.test(request.name)) {
-      throw new TemplateError(
-        `1 validation error detected: Value '${request.name}' at 'stackName' failed to satisfy constraint`,
-      );
-    }
-    const template = parseTemplate(request.templateText);
-    const problems = validateTemplate(template);
-    if (problems.length > 0) throw new TemplateError(`Template format error: ${problems.join('; ')}`);
-    requireCapabilities(template, request.capabilities ?? []);
-    const given = { ...request.parameters };
-    for (const name of request.previous ?? []) {
-      if (stack.parameters[name] === undefined) {
-        throw new TemplateError(
-          `Invalid input for parameter key ${name}. Cannot specify usePreviousValue as true for a parameter key not in the previous template`,
-        );
-      }
-      given[name] = stack.parameters[name];
-    }
-    const values = resolveParameters(template, given);
-    await this.#requireResources(template, values);
-    const { account } = this;
-    const place = { accountId: account.accountId, region: account.region, stackName: stack.name, stackId: stack.id };
-    const parameters = { ...values, ...pseudoParameters(place) };
-    checkRules(template, parameters);
-    const conditions = resolveConditions(template, parameters);
-    const graph = dependencies(template, conditions);
-    const raw = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value].flat().join(',')]));
-    const unknown = [...graph.keys()].map((name) => template.Resources[name]!.Type).filter((type) => !HANDLERS[type]);
-    if (unknown.length > 0) throw new TemplateError(`These types are not applied here: ${unknown.join(', ')}`);
-    const retyped = [...graph.keys()].filter((name) => {
-      const { type } = stack.resources.get(name) ?? {};
-      return type !== undefined && type !== template.Resources[name]!.Type;
-    });
-    if (retyped.length > 0) {
-      throw new TemplateError(
-        `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${retyped.join(', ')}]`,
-      );
-    }
-    return {
-      template,
-      raw,
-      parameters,
-      conditions,
-      graph,
-      order: inOrder(graph, this.order),
-      tags: { ...(request.tags ?? stack.tags) },
-    };
+  /** As {@link prepareRequest}, for a stack of this engine. */
+  prepare(stack: Stack, request: StackRequest): Promise<Prepared> {
+    return prepareRequest(this.account, this.order, stack, request);
   }
 
   /**
@@ -354,7 +303,8 @@ export class CloudFormation {
     try {
       await handler.finish?.(this.account, request, made);
     } catch (error) {
-      await handler.remove(this.account, request, made);
+      // What remains if that fails is said in an event.
+      await this.#remove(stack, resource).catch(() => undefined);
       throw error;
     }
     const old = stack.resources.get(logicalId);
@@ -566,39 +516,6 @@ export class CloudFormation {
     const names = users.map(({ name }) => name).join(' and ');
     return users.length > 0 ? [`Export ${exportName} cannot be ${change} as it is in use by ${names}`] : [];
   }
-
-  async #requireResources(template: Template, values: Record<string, string | string[]>): Promise<void> {
-    for (const [name, parameter] of Object.entries(template.Parameters ?? {})) {
-      const type = resourceTypeOf(parameter);
-      for (const value of type ? [values[name]!].flat() : []) {
-        if (await exists(this.account, type!, value)) continue;
-        throw new TemplateError(
-          `Parameter validation failed: parameter value ${value} for parameter name ${name} does not exist`,
-        );
-      }
-    }
-  }
-}
-
-/** A refusal with a code of its own; those without are a ValidationError. */
-export class EngineError extends Error {
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-/** A request, resolved as far as it can be before anything is made. */
-export interface Prepared {
-  readonly template: Template;
-  readonly raw: Record<string, string>;
-  readonly parameters: Readonly<Record<string, string | string[]>>;
-  readonly conditions: Readonly<Record<string, boolean>>;
-  readonly graph: ReadonlyMap<string, readonly string[]>;
-  readonly order: readonly string[];
-  readonly tags: Record<string, string>;
 }
 
 type Wanted = Omit<StackResource, 'made' | 'suffix' | 'updatedAt'>;
@@ -609,23 +526,6 @@ interface Undo {
 }
 
 const UPDATABLE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
-const IAM_TYPES = /^AWS::IAM::(AccessKey|Group|InstanceProfile|ManagedPolicy|Policy|Role|User|UserToGroupAddition)$/;
-const IAM_NAMES = ['GroupName', 'InstanceProfileName', 'ManagedPolicyName', 'RoleName', 'UserName'];
-
-/** The capability that a template demands of who deploys it, if any. */
-export function capabilitiesOf({ Resources }: Template): string | undefined {
-  const iam = Object.values(Resources).filter(({ Type }) => IAM_TYPES.test(Type));
-  if (iam.length === 0) return undefined;
-  const named = iam.some(({ Properties = {} }) => IAM_NAMES.some((name) => name in Properties));
-  return named ? 'CAPABILITY_NAMED_IAM' : 'CAPABILITY_IAM';
-}
-
-function requireCapabilities(template: Template, capabilities: readonly string[]): void {
-  const needed = capabilitiesOf(template);
-  if (!needed || capabilities.includes('CAPABILITY_NAMED_IAM') || capabilities.includes(needed)) return;
-  throw new EngineError('InsufficientCapabilitiesException', `Requires capabilities : [${needed}]`);
-}
-
 function refuseBusy(stack: Stack, what: string, allowed: readonly string[]): void {
   if (allowed.includes(stack.status)) return;
   throw new TemplateError(`Stack:${stack.id} is in ${stack.status} state and can not be ${what}.`);

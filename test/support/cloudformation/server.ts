@@ -1,12 +1,17 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import { DEFAULT_REGION, type Emulator } from '../emulator';
+import type { EmulatedAccount } from './account';
 import { answer } from './actions';
-import { CloudFormation, EngineError } from './engine';
+import { CloudFormation } from './engine';
 import type { Order } from './graph';
 import { answerText, errorText, parseQuery } from './query';
+import { EngineError } from './refusal';
 import { TemplateError } from './template';
 
 /** An emulated account whose CloudFormation is {@link CloudFormation}. */
@@ -14,52 +19,77 @@ export interface CloudFormationServer {
   readonly url: string;
   /** What the AWS CLI, the CDK CLI and the SDKs need in their environment; undefined removes a variable. */
   readonly env: NodeJS.ProcessEnv;
-  /** The engine of a region; of the default region, where none is named. */
-  engine(region?: string): CloudFormation;
   /** Ends it, and not the emulator behind it. */
   stop(): Promise<void>;
 }
 
+const START_TIMEOUT_MS = 60_000;
 /** Of a request's signature: which service it is for, in which region. */
 const SCOPE = /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\/aws4_request/;
 
 /**
  * Starts a server in front of the emulator that answers for CloudFormation itself and passes everything else on as it
- * is. Its name is localhost and not an address, because the CDK CLI puts a bucket's name in front of it.
+ * is. It is a process of its own, so that it also answers a command that the caller waits for without letting go of its
+ * own process, and ends with the caller.
  */
 export async function startCloudFormation(
   emulator: Emulator,
-  { order }: { readonly order?: Order } = {},
+  { order = 'last' }: { readonly order?: Order } = {},
 ): Promise<CloudFormationServer> {
+  const loader = pathToFileURL(require.resolve('tsx')).href;
+  const main = join(__dirname, 'main.ts');
+  const child = spawn(process.execPath, ['--import', loader, main, emulator.url, emulator.accountId, order], {
+    env: { ...process.env, ...emulator.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const stop = async () => {
+    child.kill('SIGKILL');
+    await exited;
+  };
+  let log = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    log += text;
+  });
+  try {
+    const url = await new Promise<string>((resolve, reject) => {
+      const fail = () => reject(new Error(`The CloudFormation server did not start:\n${log}`));
+      const timer = setTimeout(fail, START_TIMEOUT_MS);
+      child.once('error', fail).once('close', fail);
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        clearTimeout(timer);
+        resolve(text.trim());
+      });
+    });
+    // The AWS CLI, in its first version, reads the region from AWS_DEFAULT_REGION alone.
+    return { url, env: { ...emulator.env, AWS_ENDPOINT_URL: url, AWS_DEFAULT_REGION: DEFAULT_REGION }, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/**
+ * The server itself, in this process; resolves to its URL. Its name is localhost and not an address, because the CDK CLI
+ * puts a bucket's name in front of it.
+ */
+export async function serveCloudFormation(emulator: EmulatedAccount, order: Order): Promise<string> {
   const engines = new Map<string, CloudFormation>();
-  const engine = (region = DEFAULT_REGION) => {
-    const found = engines.get(region) ?? new CloudFormation(emulator, { region, order });
-    engines.set(region, found);
-    return found;
+  const engineOf = (region: string) => {
+    const engine = engines.get(region) ?? new CloudFormation(emulator, { region, order });
+    engines.set(region, engine);
+    return engine;
   };
   const server = createServer((incoming, outgoing) => {
     const [, region, service] = SCOPE.exec(incoming.headers.authorization ?? '') ?? [];
-    if (service === 'cloudformation') void respond(engine(region), incoming, outgoing);
+    if (service === 'cloudformation') void respond(engineOf(region!), incoming, outgoing);
     else forward(emulator.url, incoming, outgoing);
   });
-  // A slow operation is answered when it is over.
-  server.requestTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, 'localhost', resolve);
   });
-  const url = `http://localhost:${(server.address() as AddressInfo).port}`;
-  return {
-    url,
-    // The AWS CLI, in its first version, reads the region from AWS_DEFAULT_REGION alone.
-    env: { ...emulator.env, AWS_ENDPOINT_URL: url, AWS_DEFAULT_REGION: DEFAULT_REGION },
-    engine,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return `http://localhost:${(server.address() as AddressInfo).port}`;
 }
 
 async function respond(engine: CloudFormation, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
