@@ -33,7 +33,7 @@ const OF_STACK = [
   ...WITHOUT_EFFECT,
 ];
 /** Parameters that may only be turned off. */
-const OFF = ['DisableValidation', 'EnableTerminationProtection', 'ImportExistingResources', 'RetainExceptOnCreate'];
+const OFF = ['DisableValidation', 'EnableTerminationProtection', 'RetainExceptOnCreate'];
 
 /** What is answered, by the name of what is asked. */
 export const ACTIONS: Readonly<Record<string, Action>> = {
@@ -43,6 +43,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
       'ChangeSetName',
       'ChangeSetType',
       'Description',
+      'ImportExistingResources',
       'IncludeNestedStacks',
       'OnStackFailure',
       'UsePreviousTemplate',
@@ -296,6 +297,7 @@ async function stackRequest(engine: CloudFormation, parameters: Parameters): Pro
       .map(({ ParameterKey }) => ParameterKey!),
     tags: tags && Object.fromEntries(tags.map(({ Key, Value }) => [Key!, Value!])),
     capabilities: list<string>(parameters, 'Capabilities'),
+    importExisting: text(parameters, 'ImportExistingResources') === 'true',
     onFailure: staysOnFailure(parameters) ? 'DO_NOTHING' : (onFailure as StackRequest['onFailure']),
   };
 }

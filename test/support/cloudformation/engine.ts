@@ -21,7 +21,7 @@ import { type Json, type JsonObject, TemplateError } from './template';
  * - Types, properties and values are checked before anything is made. CloudFormation finds many of these only when it
  *   comes to the resource, and rolls back.
  * - No transforms, macros, nested stacks, modules, dynamic references, custom resources, stack policies, termination
- *   protection, resource imports, drift detection, UpdatePolicy, CreationPolicy, Snapshot policies, rollback triggers,
+ *   protection, imports of resources that a request names, drift detection, UpdatePolicy, CreationPolicy, Snapshot policies, rollback triggers,
  *   or parameters of SSM types. Each is refused. Metadata is kept and does nothing.
  * - A rollback of an update sets the resource that failed back with the same calls that an update makes; it is not
  *   continued when it fails (UPDATE_ROLLBACK_FAILED).
@@ -75,7 +75,7 @@ export class CloudFormation {
         return stack;
       }
       record(stack, onFailure === 'DELETE' ? 'DELETE_IN_PROGRESS' : 'ROLLBACK_IN_PROGRESS', messageOf(error));
-      const kept = (resource: StackResource) => resource.deletionPolicy === 'Retain';
+      const kept = ({ deletionPolicy, imported }: StackResource) => deletionPolicy === 'Retain' || imported === true;
       const failed = await this.#removeAll(stack, kept);
       stack.outputs.clear();
       stack.imports.clear();
@@ -221,7 +221,7 @@ export class CloudFormation {
       const { Type: type, Metadata } = prepared.template.Resources[logicalId]!;
       if (!before) {
         anew.add(logicalId);
-        changes.push({ action: 'Add', logicalId, type, changed: [] });
+        changes.push({ action: prepared.imports.has(logicalId) ? 'Import' : 'Add', logicalId, type, changed: [] });
         continue;
       }
       const properties = this.#foreseen(prepared, before, scope, anew.size > 0);
@@ -276,7 +276,9 @@ export class CloudFormation {
           dependencies: prepared.graph.get(logicalId)!,
           ...policiesOf(prepared, logicalId),
         };
-        if (!before) await this.#make(stack, wanted, undo);
+        const found = prepared.imports.get(logicalId);
+        if (found) await this.#import(stack, wanted, found, undo);
+        else if (!before) await this.#make(stack, wanted, undo);
         else await this.#change(stack, wanted, before, undo);
       } catch (error) {
         const status = before ? 'UPDATE_FAILED' : 'CREATE_FAILED';
@@ -319,6 +321,25 @@ export class CloudFormation {
         if (wanted.deletionPolicy !== 'Retain') await this.#remove(stack, resource);
       },
     });
+  }
+
+  /** Makes what is there already the stack's, and as the template says. It stays where the operation is taken back. */
+  async #import(stack: Stack, wanted: Wanted, made: Made, undo: Undo[]): Promise<void> {
+    const { logicalId, type, properties } = wanted;
+    const owner = [...this.stacks.values()].find(({ resources }) =>
+      [...resources.values()].some((other) => other.type === type && other.made.physicalId === made.physicalId),
+    );
+    if (owner) throw new Error(`${made.physicalId} already exists in stack ${owner.id}`);
+    const resource: StackResource = { ...wanted, made, suffix: '', updatedAt: new Date(), imported: true };
+    const { [tagPropertyOf(type)?.name ?? '']: _tags, ...untagged } = properties;
+    const [request, before] = [properties, untagged].map((each) =>
+      readRequest(stack, { ...wanted, properties: each }, ''),
+    );
+    record(stack, 'IMPORT_IN_PROGRESS', undefined, resource);
+    await HANDLERS[type]!.update!(this.account, request, before, made);
+    stack.resources.set(logicalId, resource);
+    record(stack, 'IMPORT_COMPLETE', undefined, resource);
+    undo.push({ logicalId, step: async () => void stack.resources.delete(logicalId) });
   }
 
   async #change(stack: Stack, wanted: Wanted, before: StackResource, undo: Undo[]): Promise<void> {

@@ -24,6 +24,8 @@ export interface Handler<Request = unknown> {
   /** Changes it in place; absent for one that has nothing to change. */
   update?(account: Account, request: Request, before: Request, made: Made): Promise<void>;
   remove(account: Account, request: Request, made: Made): Promise<void>;
+  /** The resource of a name, where there is one already; absent for a type that is not imported here. */
+  find?(account: Account, name: string): Promise<Made | undefined>;
 }
 
 /** The resolved properties of a resource, or of a part of it, that remember which of them were taken. */

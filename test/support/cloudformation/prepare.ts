@@ -1,5 +1,6 @@
 import type { Account } from './account';
 import { dependencies, inOrder, type Order } from './graph';
+import type { Made } from './handler';
 import { checkRules, pseudoParameters, resolveConditions, resolveParameters, resourceTypeOf } from './parameters';
 import { EngineError } from './refusal';
 import { exists, HANDLERS } from './resources';
@@ -16,6 +17,8 @@ export interface Prepared {
   readonly graph: ReadonlyMap<string, readonly string[]>;
   readonly order: readonly string[];
   readonly tags: Record<string, string>;
+  /** What is there already and is to become the stack's, by logical ID. */
+  readonly imports: ReadonlyMap<string, Made>;
 }
 
 /** A request, resolved as far as it can be before anything is made. Throws for one that is refused. */
@@ -70,7 +73,31 @@ export async function prepareRequest(
     graph,
     order: inOrder(graph, order),
     tags: { ...(request.tags ?? stack.tags) },
+    imports: request.importExisting ? await existing(account, template, graph, stack) : new Map(),
   };
+}
+
+/**
+ * Resources that are there and that no stack has. As CloudFormation, only for a name that stands in the template, and for
+ * what has a DeletionPolicy that retains it. Source: AWS CloudFormation User Guide, "Import AWS resources into a
+ * CloudFormation stack automatically".
+ */
+async function existing(
+  account: Account,
+  template: Template,
+  graph: ReadonlyMap<string, readonly string[]>,
+  stack: Stack,
+): Promise<Map<string, Made>> {
+  const found = new Map<string, Made>();
+  for (const logicalId of graph.keys()) {
+    const { Type, Properties = {}, DeletionPolicy = 'Delete' } = template.Resources[logicalId]!;
+    const { name, find } = HANDLERS[Type]!;
+    const given = name === undefined ? undefined : Properties[name];
+    if (stack.resources.has(logicalId) || DeletionPolicy === 'Delete' || typeof given !== 'string') continue;
+    const made = await find?.(account, given);
+    if (made) found.set(logicalId, made);
+  }
+  return found;
 }
 
 async function requireResources(

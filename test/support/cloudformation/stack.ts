@@ -15,6 +15,8 @@ export interface StackResource {
   readonly deletionPolicy: string;
   readonly updateReplacePolicy: string;
   readonly updatedAt: Date;
+  /** Whether it was there before the stack had it. */
+  readonly imported?: boolean;
 }
 
 export interface StackOutput {
@@ -57,7 +59,7 @@ export interface Stack {
 }
 
 export interface Change {
-  readonly action: 'Add' | 'Modify' | 'Remove';
+  readonly action: 'Add' | 'Import' | 'Modify' | 'Remove';
   readonly logicalId: string;
   readonly physicalId?: string;
   readonly type: string;
@@ -88,6 +90,8 @@ export interface StackRequest {
   /** Undefined keeps the tags that there are. */
   readonly tags?: Readonly<Record<string, string>>;
   readonly capabilities?: readonly string[];
+  /** Whether what is there already, by a name that stands in the template, becomes the stack's. */
+  readonly importExisting?: boolean;
   /** What becomes of what was made when creation fails. */
   readonly onFailure?: 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
 }

@@ -3,6 +3,7 @@ import {
   DeleteLifecyclePolicyCommand,
   DeleteRepositoryCommand,
   DeleteRepositoryPolicyCommand,
+  DescribeRepositoriesCommand,
   type EncryptionType,
   type ImageTagMutability,
   PutImageScanningConfigurationCommand,
@@ -87,6 +88,16 @@ const repository: Handler<Repository> = {
   },
   remove: async ({ clients }, { name, emptyOnDelete }) => {
     await clients.ecr.send(new DeleteRepositoryCommand({ repositoryName: name, force: emptyOnDelete }));
+  },
+  find: async ({ clients }, name) => {
+    const { repositories } = await clients.ecr.send(new DescribeRepositoriesCommand({}));
+    const found = repositories?.find(({ repositoryName }) => repositoryName === name);
+    return (
+      found && {
+        physicalId: name,
+        attributes: { Arn: found.repositoryArn!, RepositoryUri: found.repositoryUri! },
+      }
+    );
   },
 };
 

@@ -3,6 +3,7 @@ import {
   CreateLogGroupCommand,
   DeleteLogGroupCommand,
   DeleteRetentionPolicyCommand,
+  DescribeLogGroupsCommand,
   DisassociateKmsKeyCommand,
   type LogGroupClass,
   PutRetentionPolicyCommand,
@@ -10,7 +11,8 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 
-import { changeTags, type Handler, type Tag, tagMap, takeTags } from '../handler';
+import type { Account } from '../account';
+import { changeTags, type Handler, type Made, type Tag, tagMap, takeTags } from '../handler';
 
 interface LogGroup {
   readonly name: string;
@@ -29,8 +31,8 @@ const logGroup: Handler<LogGroup> = {
     logGroupClass: properties.take<LogGroupClass>('LogGroupClass'),
     tags: takeTags(properties),
   }),
-  async create({ clients, partition, region, accountId }, { name, kmsKeyId, logGroupClass, tags }) {
-    await clients.logs.send(
+  async create(account, { name, kmsKeyId, logGroupClass, tags }) {
+    await account.clients.logs.send(
       new CreateLogGroupCommand({
         logGroupName: name,
         kmsKeyId,
@@ -38,10 +40,7 @@ const logGroup: Handler<LogGroup> = {
         tags: tags.length > 0 ? tagMap(tags) : undefined,
       }),
     );
-    return {
-      physicalId: name,
-      attributes: { Arn: `arn:${partition}:logs:${region}:${accountId}:log-group:${name}:*` },
-    };
+    return madeLogGroup(account, name);
   },
   async finish({ clients }, { name, retention }) {
     if (retention === undefined) return;
@@ -67,6 +66,14 @@ const logGroup: Handler<LogGroup> = {
   remove: async ({ clients }, { name }) => {
     await clients.logs.send(new DeleteLogGroupCommand({ logGroupName: name }));
   },
+  find: async (account, name) => {
+    const { logGroups } = await account.clients.logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
+    return logGroups?.some(({ logGroupName }) => logGroupName === name) ? madeLogGroup(account, name) : undefined;
+  },
 };
+
+function madeLogGroup({ partition, region, accountId }: Account, name: string): Made {
+  return { physicalId: name, attributes: { Arn: `arn:${partition}:logs:${region}:${accountId}:log-group:${name}:*` } };
+}
 
 export const LOGS = { 'AWS::Logs::LogGroup': logGroup };
