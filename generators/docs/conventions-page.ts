@@ -10,6 +10,7 @@ import {
   RESOURCES,
   STATUS,
   type Status,
+  shimBuildsOn,
   statusOf,
   versionRange,
 } from '../../src/conventions/words';
@@ -82,7 +83,7 @@ function pageContext(entry: Conventions, { origin, pages }: PageOptions): object
     telemetrySends: telemetry.sends === null ? null : sentence(telemetry.sends),
     warning: support.kind === 'unsafe' ? sentence(support.warning) : null,
     size: entry.size,
-    defects: entry.defects,
+    defects: entry.defects.map(({ what, workaround, shim }) => ({ what, workaround, shim: shim ?? null })),
     sources: entry.sources,
     health: entry.health ?? null,
     versions: versionRange(entry.versions),
@@ -94,6 +95,7 @@ function pageContext(entry: Conventions, { origin, pages }: PageOptions): object
     evidence: evidence(entry),
     packages: pairs(image.packages),
     bakes: pairs(image.bakes),
+    shim: image.shim ? { buildsOn: shimBuildsOn(image.shim), cors: image.shim.cors } : null,
     fixed: variables(environment.fixed).map(withFailure),
     derived: variables(environment.derived).map((variable) => ({
       ...withFailure(variable),

@@ -8,6 +8,7 @@ import {
   OPEN_STREAM,
   RESOURCES,
   STATUS,
+  shimBuildsOn,
   statusOf,
   versionRange,
 } from '../conventions/words';
@@ -125,7 +126,9 @@ export function entrySections(entry: Conventions): Section[] {
     },
     {
       title: 'Defects',
-      blocks: entry.defects.map(({ what, workaround }) => item(what, `Workaround: ${workaround}`)),
+      blocks: entry.defects.map(({ what, workaround, shim }) =>
+        item(what, `Workaround: ${workaround}`, ...(shim ? [`With the shim: ${shim}`] : [])),
+      ),
     },
     {
       title: 'Protocol: revisions, and the headers that a client sends',
@@ -172,6 +175,8 @@ function imageBlocks({ image }: Conventions): Block[] {
       ['Python', image.python],
       ...list(packages, ' ').map((text, index) => [index === 0 ? 'Packages' : '', text]),
       ...list(bakes, '=').map((text, index) => [index === 0 ? 'Sets itself' : '', text]),
+      ['Shim', image.shim ? shimBuildsOn(image.shim) : 'none'],
+      ...(image.shim ? [['CORS of its own', image.shim.cors]] : []),
     ),
   ];
 }

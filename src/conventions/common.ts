@@ -32,6 +32,21 @@ export const UNREAD = 'read by no code of this generation';
 /** What a server sends whose telemetry nobody has looked at. */
 export const TELEMETRY_UNKNOWN = 'something that is not known, if anything';
 
+/** What a shim builds on: unchanged since v0.8.0. */
+export const STARTED_BY_UVICORN = {
+  module: 'quilt_mcp.main',
+  serves: 'uvicorn.run',
+  cors: 'for any origin, but within authentication, which answers a preflight before CORS is asked',
+} as const;
+
+/** What the shim does about a defect. */
+export const SHIM = {
+  preflight:
+    'the shim answers preflights of the origins that cors.allowedOrigins names, and lets their pages read every answer, a 401 too',
+  idle: 'the shim keeps a connection for longer than any load balancer leaves one idle',
+  hangs: "the shim ends what is still open once the load balancer's delay for a target that leaves is over",
+} as const;
+
 /** How an owner gives the task role what the generator leaves out. */
 export const OWN_POLICY =
   'a policy of its own, where the generator leaves files alone (an aws_iam_role_policy in a *.local.tf file, or in extra.local.yaml)';
@@ -126,5 +141,18 @@ export const DEFECTS = {
   version: {
     what: 'serverInfo.version of the MCP handshake is not the version of the server.',
     workaround: '/health has it, as server.version',
+  },
+} as const satisfies Record<string, Conventions['defects'][number]>;
+
+/** Those that a shim mends, with what it does about them. */
+export const MENDED_BY_SHIM = {
+  preflight: {
+    ...DEFECTS.preflight,
+    shim: 'the shim answers preflights of the origins that cors.allowedOrigins names, and lets their pages read every answer, a 401 too',
+  },
+  idle: { ...DEFECTS.idle, shim: 'the shim keeps a connection for longer than any load balancer leaves one idle' },
+  hangs: {
+    ...DEFECTS.hangs,
+    shim: "the shim ends what is still open once the load balancer's delay for a target that leaves is over",
   },
 } as const satisfies Record<string, Conventions['defects'][number]>;

@@ -1,5 +1,5 @@
 import type { Conventions } from './schema';
-import { ANSWER_OF, failure, LOG_LINES, OPEN_STREAM, RESOURCES } from './words';
+import { ANSWER_OF, failure, LOG_LINES, OPEN_STREAM, RESOURCES, shimBuildsOn } from './words';
 
 /** What a fact is about, in the order in which one reads them. */
 export const TOPICS = {
@@ -88,6 +88,8 @@ const FACTS: Readonly<Record<Topic, (conventions: Conventions) => Facts>> = {
     user: value(image.user),
     curl: value(image.hasCurl ? 'in the image' : 'not in the image'),
     Python: value(image.python),
+    shim: value(image.shim ? shimBuildsOn(image.shim) : 'none'),
+    ...(image.shim ? { 'CORS of its own': value(image.shim.cors) } : {}),
     ...mapFacts(image.packages, (name) => `package ${name}`, value),
     ...mapFacts(image.bakes, (name) => `variable ${name} of the image`, value),
     ...each(image.repositories, (name) => `repository ${name}`),
@@ -155,7 +157,10 @@ const FACTS: Readonly<Record<Topic, (conventions: Conventions) => Facts>> = {
     ...each(logs.alarming, (line) => `${LOG_LINES.alarming}: ${line}`),
   }),
   telemetry: ({ telemetry }) => ({ sends: value(telemetry.sends ?? 'nothing'), ...off(telemetry.off) }),
-  defect: ({ defects }) => Object.fromEntries(defects.map(({ what, workaround }) => [what, { workaround }])),
+  defect: ({ defects }) =>
+    Object.fromEntries(
+      defects.map(({ what, workaround, shim }) => [what, { workaround, ...(shim ? { 'with the shim': shim } : {}) }]),
+    ),
   protocol: ({ protocol }) =>
     Object.fromEntries(
       protocol.revisions.map((revision) => [

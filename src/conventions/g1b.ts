@@ -1,4 +1,13 @@
-import { EXECUTION_ROLE, FIXED, headersOf, SECRETS_READ_BY_ECS, SHARED_CREDENTIALS, UNREAD } from './common';
+import {
+  EXECUTION_ROLE,
+  FIXED,
+  headersOf,
+  MENDED_BY_SHIM,
+  SECRETS_READ_BY_ECS,
+  SHARED_CREDENTIALS,
+  STARTED_BY_UVICORN,
+  UNREAD,
+} from './common';
 import type { Conventions } from './schema';
 
 const PUBLIC_SECRET = 'development-enhanced-jwt-secret';
@@ -36,6 +45,7 @@ export const g1b: Conventions = {
     hasCurl: true,
     python: '3.11',
     packages: { fastmcp: '2.12.4', 'sse-starlette': '3.0.2', starlette: '0.47.2', uvicorn: '0.35.0' },
+    shim: { ...STARTED_BY_UVICORN, byDefault: false },
   },
   endpoint: { port: 8000, path: '/mcp', otherSlash: '/mcp/ is redirected to /mcp with 307' },
   health: {
@@ -177,6 +187,7 @@ export const g1b: Conventions = {
       what: 'A preflight (OPTIONS /mcp) is answered 401 without CORS headers, for authentication runs before CORS; a 401 cannot be read by a page of another origin, either. Browsers of other origins cannot connect.',
       workaround:
         "serve it on the catalog's host (path routing), whose own pages need no preflight, or put CORS in front",
+      shim: MENDED_BY_SHIM.preflight.shim,
       seen: 'preflight-refused',
     },
     {
@@ -187,12 +198,14 @@ export const g1b: Conventions = {
     {
       what: 'A connection that is idle for 5 s is closed by the server, while the load balancer keeps it: now and then a request gets 502.',
       workaround: 'clients try again; no variable changes it',
+      shim: MENDED_BY_SHIM.idle.shim,
       seen: 'idle-connection-closed',
     },
     {
       what: 'On SIGTERM the server waits for every client that listens, until it is killed; its sessions are gone with it.',
       workaround:
         'FASTMCP_STATELESS_HTTP=true, where clients can do without sessions; or roll out when few are connected',
+      shim: MENDED_BY_SHIM.hangs.shim,
     },
     {
       what: 'The catalog that the server works with is a setting that any caller changes, by a tool, for all callers of the same task; no variable sets it, and the next task begins without.',

@@ -1,4 +1,4 @@
-import { DEFECTS, OWN_POLICY, UNREAD } from './common';
+import { DEFECTS, MENDED_BY_SHIM, OWN_POLICY, UNREAD } from './common';
 import { g2b } from './g2b';
 import type { Conventions } from './schema';
 
@@ -138,10 +138,10 @@ export const g2c: Conventions = {
       what: 'The task definition that upstream published for this generation has MCP_JWT_SECRET_SSM_PARAMETER in place of MCP_JWT_SECRET, and so never starts.',
       workaround: 'auth.secretArn: ECS fills MCP_JWT_SECRET from the parameter',
     },
-    DEFECTS.preflight,
+    MENDED_BY_SHIM.preflight,
     DEFECTS.origin,
-    DEFECTS.idle,
-    DEFECTS.hangs,
+    MENDED_BY_SHIM.idle,
+    MENDED_BY_SHIM.hangs,
     DEFECTS.metadata,
     DEFECTS.version,
   ],

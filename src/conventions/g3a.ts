@@ -37,7 +37,7 @@ export const g3a: Conventions = {
       what: 'Where MCP_JWT_SECRET is set, the server signs tokens of its own with it.',
       workaround: 'do not deploy this version',
     },
-    ...g3b.defects.map(({ what, workaround }) => ({ what, workaround })),
+    ...g3b.defects.map(({ seen: _seen, ...defect }) => defect),
   ],
   sources: [
     { what: 'quiltdata/quilt-mcp-server src/quilt_mcp/auth/jwt_discovery.py', at: '1186217b, v0.16.0' },

@@ -1,4 +1,13 @@
-import { EXECUTION_ROLE, FIXED, headersOf, SECRETS_READ_BY_ECS, SHARED_CREDENTIALS, UNREAD } from './common';
+import {
+  EXECUTION_ROLE,
+  FIXED,
+  headersOf,
+  MENDED_BY_SHIM,
+  SECRETS_READ_BY_ECS,
+  SHARED_CREDENTIALS,
+  STARTED_BY_UVICORN,
+  UNREAD,
+} from './common';
 import type { Conventions } from './schema';
 
 export const g3b: Conventions = {
@@ -26,6 +35,7 @@ export const g3b: Conventions = {
     hasCurl: true,
     python: '3.13',
     packages: { fastmcp: '2.14.5', mcp: '1.26.0', starlette: '0.52.1', uvicorn: '0.40.0' },
+    shim: { ...STARTED_BY_UVICORN, byDefault: true },
   },
   endpoint: { port: 8000, path: '/mcp', otherSlash: '/mcp/ is redirected to /mcp with 307' },
   health: {
@@ -146,6 +156,7 @@ export const g3b: Conventions = {
       what: 'A preflight (OPTIONS /mcp) is answered 401 without CORS headers, for authentication runs before CORS; a 401 cannot be read by a page of another origin, either. Browsers of other origins cannot connect.',
       workaround:
         "serve it on the catalog's host (path routing), whose own pages need no preflight, or put CORS in front",
+      shim: MENDED_BY_SHIM.preflight.shim,
       seen: 'preflight-refused',
     },
     {
@@ -156,6 +167,7 @@ export const g3b: Conventions = {
     {
       what: 'A connection that is idle for 5 s is closed by the server, while the load balancer keeps it: now and then a request gets 502.',
       workaround: 'clients try again; no variable changes it',
+      shim: MENDED_BY_SHIM.idle.shim,
       seen: 'idle-connection-closed',
     },
     {

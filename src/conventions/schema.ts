@@ -95,6 +95,22 @@ export const conventionsSchema = z.strictObject({
     hasCurl: z.boolean(),
     python: text,
     packages: z.record(text, text),
+    /**
+     * What an image of our own builds on, which starts this one otherwise and adds what its server lacks (a shim). Absent
+     * where a server is started in a way that none is emitted for.
+     */
+    shim: z
+      .strictObject({
+        /** Module whose `main` the image's command calls. */
+        module: text.regex(/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*$/),
+        /** Function of uvicorn that `main` ends in, given the ASGI app: the shim takes its place. */
+        serves: z.literal('uvicorn.run'),
+        /** CORS that the app itself has, and what it is worth. */
+        cors: text,
+        /** Whether a repository gets it whose owner does not say. */
+        byDefault: z.boolean(),
+      })
+      .optional(),
   }),
 
   endpoint: z.strictObject({
@@ -178,7 +194,15 @@ export const conventionsSchema = z.strictObject({
     off: z.strictObject({ variable: variableName, value: text }).optional(),
   }),
   /** With `seen`, the proof with the real server sees it, by that name. */
-  defects: z.array(z.strictObject({ what: text, workaround: text, seen: z.enum(SEEN_DEFECTS).optional() })),
+  defects: z.array(
+    z.strictObject({
+      what: text,
+      workaround: text,
+      /** What becomes of it in the shim; absent where the shim changes nothing. */
+      shim: text.optional(),
+      seen: z.enum(SEEN_DEFECTS).optional(),
+    }),
+  ),
   protocol: z.strictObject({
     /** Revisions of the Model Context Protocol that the server speaks, oldest first. */
     revisions: z.array(date).min(1),

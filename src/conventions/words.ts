@@ -79,6 +79,14 @@ export const OPEN_STREAM: Readonly<Record<Conventions['timing']['openStream'], s
   hangs: 'hangs, until SIGKILL ends the server',
 };
 
+/** What a shim builds on, and who gets it. */
+export function shimBuildsOn({ module, serves, byDefault }: NonNullable<Conventions['image']['shim']>): string {
+  const who = byDefault
+    ? 'a deployment gets it that does not say otherwise'
+    : 'only a deployment gets it that asks for it';
+  return `starts main of ${module}, and takes the place of ${serves}; ${who}`;
+}
+
 /** When a line is in the log. */
 export const LOG_LINES: Readonly<Record<keyof Conventions['logs'], string>> = {
   started: 'at every start',

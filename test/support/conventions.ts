@@ -33,7 +33,13 @@ export const FULL: Conventions = {
   versions: { from: '9.0.0', below: '9.1.0' },
   support: { kind: 'unsafe', warning: 'Everybody gets in', tag: 'everybody gets in' },
   ranHere: ['9.0.1'],
-  image: { ...BARE.image, repositories: ['example/image'], defaultVersion: '9.0.1', bakes: { ODD: 'a|b `c`' } },
+  image: {
+    ...BARE.image,
+    repositories: ['example/image'],
+    defaultVersion: '9.0.1',
+    bakes: { ODD: 'a|b `c`' },
+    shim: { module: 'odd.module', serves: 'uvicorn.run', cors: 'for *all*', byDefault: true },
+  },
   health: { path: '/health', all: ['/health', '/'], probe: 'python' },
   environment: {
     fixed: { FIXED: { value: 'a|b', why: 'it must', without: { fails: 'exit', code: 3, log: 'no FIXED' } } },
@@ -58,6 +64,6 @@ export const FULL: Conventions = {
   },
   logs: { started: ['a | b'], misconfigured: ['`c`'], refused: ['<d>'], alarming: ['_e_'] },
   telemetry: { sends: 'metrics', off: { variable: 'OFF', value: '1' } },
-  defects: [{ what: 'It | leaks', workaround: 'a *mop*' }],
+  defects: [{ what: 'It | leaks', workaround: 'a *mop*', shim: 'a _bucket_' }],
   protocol: { revisions: ['2024-11-05'], headers: { '2024-11-05': ['Accept'] } },
 };

@@ -46,6 +46,7 @@ function leaves(tree: unknown, key = ''): { readonly key: string; readonly value
 function shown({ key, value }: { readonly key: string; readonly value: string }): string | undefined {
   const words: Readonly<Record<string, (value: string) => string | undefined>> = {
     // What they mean is said in other words.
+    byDefault: () => undefined,
     hasCurl: () => undefined,
     stateful: () => undefined,
     fails: () => undefined,
