@@ -1,4 +1,5 @@
 import type { Deployment } from '../src/model/deployment';
+import { dockerFiles } from './docker';
 import { documentation } from './docs';
 import type { GeneratedFile } from './file';
 import { repositoryFiles } from './repository';
@@ -11,7 +12,7 @@ import { workflows } from './workflows';
 /** A part of an emitted repository: a pure function of the deployment. */
 export type Generator = TargetGenerator['files'];
 
-const COMMON: readonly Generator[] = [repositoryFiles, workflows, documentation];
+const COMMON: readonly Generator[] = [repositoryFiles, dockerFiles, workflows, documentation];
 
 /**
  * Every file of the repository that deploys this, sorted by path.

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../src/model/deployment';
 
 /** What documents say of the conventions that a repository follows. */
-export function conventionsContext({ conventions }: Deployment): object {
+export function conventionsContext({ conventions, image }: Deployment): object {
   const { id, title, support, endpoint, timing, sessions, auth, iam, logs, defects, telemetry, sources } = conventions;
   return {
     id,
@@ -14,7 +14,10 @@ export function conventionsContext({ conventions }: Deployment): object {
     auth: { meaning: auth.meaning, anonymous: auth.anonymous },
     taskRole: iam.why,
     logs,
-    defects,
+    defects: defects.map(({ what, workaround, shim }) => ({
+      what,
+      workaround: image.shim ? (shim ?? workaround) : workaround,
+    })),
     telemetry: { sends: telemetry.sends, off: telemetry.off ?? null },
     sources: sources.map(({ what, at }) => `${what} (${at})`),
   };

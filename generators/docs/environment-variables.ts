@@ -5,13 +5,27 @@ import { targetContext } from './target';
 
 /** What docs/environment-variables.md is rendered from. */
 export function environmentVariablesContext(deployment: Deployment): object {
-  const { conventions, environments } = deployment;
+  const { conventions, environments, image } = deployment;
+  const { shim } = image;
   const { fixed, derived, optional, dead, dangerous } = conventions.environment;
   return {
     ...targetContext(deployment),
     conventions: conventionsContext(deployment),
     fixed: rows(fixed),
-    derived: rows(derived).map(({ name, meaning, from }) => ({ name, meaning, answer: ANSWER_OF[from], from })),
+    derived: [
+      ...rows(derived).map(({ name, meaning, from }) => ({ name, meaning, answer: ANSWER_OF[from], from })),
+      ...(shim
+        ? [
+            {
+              name: shim.cors.variable,
+              meaning:
+                'origins whose pages may call the server, parted by commas: the host itself and those named; read by the shim',
+              answer: 'cors.allowedOrigins',
+              from: 'image',
+            },
+          ]
+        : []),
+    ],
     optional: rows(optional),
     forbidden: Object.entries({ ...dangerous, ...dead }).map(([name, why]) => ({ name, why })),
     first: environments[0]!.name,
@@ -22,7 +36,8 @@ export function environmentVariablesContext(deployment: Deployment): object {
     })),
     environments: environments.map(({ name, service }) => {
       const { environment, secrets } = service.taskDefinition;
-      const isDerived = (variable: string) => variable in derived && derived[variable]!.from !== 'environment';
+      const isDerived = (variable: string) =>
+        variable === shim?.cors.variable || (variable in derived && derived[variable]!.from !== 'environment');
       return {
         name,
         variables: Object.entries(environment).map(([variable, value]) => ({

@@ -6,6 +6,7 @@ import { OLDEST_NODE } from '../node-version';
 import type { TargetGuide } from '../target';
 import { targetGenerator } from '../targets';
 import { conventionsContext } from './conventions';
+import { imageContext } from './image';
 import { count, registryOf, taskSize } from './layers';
 import { shellWord, shellWords } from './shell';
 import { targetContext } from './target';
@@ -14,7 +15,7 @@ import { targetContext } from './target';
  * What README.md and docs/deployment.md are rendered from. Whatever stands in a command is a word of a shell already.
  */
 export function guideContext(deployment: Deployment): object {
-  const { contract, environments, repository, sharedRegistry, upstreamImage } = deployment;
+  const { contract, environments, image, repository, sharedRegistry } = deployment;
   const first = environments[0]!;
   const second = environments[1];
   const { tasks, guide } = targetGenerator(deployment.target);
@@ -24,12 +25,7 @@ export function guideContext(deployment: Deployment): object {
     stack: shellWord(deployment.name),
     conventions: conventionsContext(deployment),
     contract,
-    image: {
-      ...upstreamImage,
-      reference: shellWord(`${upstreamImage.registry}/${upstreamImage.repository}:${upstreamImage.version}`),
-      tag: shellWord(upstreamImage.version),
-      login: loginOf(upstreamImage.registry),
-    },
+    image: imageContext(image),
     repository: {
       name: shellWord(repository.name),
       known: repository.ownerId !== null && repository.repositoryId !== null,
@@ -114,10 +110,4 @@ function tagWords(tags: Tags): string {
 /** Where a shared registry or retained images stay behind after a destroy. */
 function keepsImages({ registry }: Environment): boolean {
   return registry === undefined || registry.repository.retain;
-}
-
-/** How a registry is logged in to, where its host says so: ECR asks its clients to, whatever its policy allows. */
-function loginOf(host: string): { host: string; region: string } | null {
-  const region = /^[0-9]{12}\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(host)?.[1];
-  return region === undefined ? null : shellWords({ host, region });
 }

@@ -3,6 +3,7 @@ import type { GeneratedFile } from '../file';
 import type { Templates } from '../templates';
 import { environmentVariablesContext } from './environment-variables';
 import { guideContext } from './guide';
+import { shimContext } from './image';
 import { infrastructureContext } from './infrastructure';
 
 /**
@@ -24,6 +25,7 @@ export function documentation(deployment: Deployment, templates: Templates): Gen
   return [
     render('README.md', 'README.md', guide, 'merged'),
     render('docs/deployment.md', 'deployment.md', guide, 'merged'),
+    render('docs/image.md', 'image.md', { ...guide, ...shimContext(deployment) }, 'merged'),
     render('docs/infrastructure.md', 'infrastructure.md', infrastructureContext(deployment), 'managed'),
     render(
       'docs/environment-variables.md',

@@ -25,6 +25,7 @@ export function infrastructureContext(deployment: Deployment): object {
     ...targetContext(deployment),
     stack: deployment.name,
     conventions: conventionsContext(deployment),
+    shimmed: deployment.image.shim !== undefined,
     contract: { ...contract, probe: contract.container.probe.command.join(' ') },
     repository: {
       name: repository.name,

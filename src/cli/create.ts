@@ -206,7 +206,7 @@ function nextSteps(shown: string, { environments }: Deployment, installFirst: bo
     ...(shown === '.' ? [] : [`cd ${/^[\w./-]+$/.test(shown) ? shown : `'${shown.replace(/'/g, "'\\''")}'`}`]),
     ...(installFirst ? ['npm install'] : []),
     `npm run registry:${environment}`,
-    `# copy the image there and name its digest in ${digestFile(environment)}: README.md has the commands`,
+    `# publish the image there and name its digest in ${digestFile(environment)}: README.md has the commands`,
     `npm run plan:${environment}`,
     `npm run deploy:${environment}`,
   ];

@@ -11,6 +11,15 @@ export const SCHEMA_LOCATION = './node_modules/create-quilt-mcp-deploy/lib/mcp-d
 
 export const TARGETS = ['terraform', 'cloudformation', 'cdk'] as const;
 
+/** What becomes of upstream's image before it is deployed. */
+export const IMAGE_MODES = ['mirror', 'shim', 'build'] as const;
+
+/**
+ * Seconds that a load balancer may leave a connection idle for, at most.
+ * Source: Elastic Load Balancing, "Edit attributes for your Application Load Balancer", idle_timeout.timeout_seconds.
+ */
+export const LONGEST_IDLE_TIMEOUT = 4000;
+
 /**
  * Days that CloudWatch Logs keeps events for; it refuses any other number.
  * Source: Amazon CloudWatch Logs API reference, PutRetentionPolicy.
@@ -152,7 +161,7 @@ const network = z
     albIdleTimeout: z
       .int('must be a whole number of seconds')
       .min(10, 'must be from 10 to 4000 seconds')
-      .max(4000, 'must be from 10 to 4000 seconds')
+      .max(LONGEST_IDLE_TIMEOUT, `must be from 10 to ${LONGEST_IDLE_TIMEOUT} seconds`)
       .default(60)
       .describe("The load balancer's idle timeout in seconds, as it is; QUILT_SERVICE_TIMEOUT is kept below it."),
     clusterArn: arn(
@@ -344,8 +353,24 @@ export const answersSchema = z.strictObject({
         'must be the name of a container repository, e.g. quiltdata/mcp',
       ),
       version: text(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'must be a published version, e.g. 0.22.0'),
+      mode: z
+        .enum(IMAGE_MODES, `must be ${IMAGE_MODES.join(', ')}`)
+        .optional()
+        .describe(
+          "What is deployed: upstream's image as it is (mirror), with an entry point that adds CORS and a longer keep-alive (shim), or built from upstream's source (build). Default: shim, where the conventions have one.",
+        ),
+      digest: text(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hexadecimal digits, or null until it is known')
+        .nullable()
+        .default(null)
+        .describe("Digest of upstream's image of this version for linux/amd64. A shim is built on nothing else."),
+      commit: text(
+        /^[0-9a-f]{40}$/,
+        "must be the whole id of a commit of upstream's source: 40 hexadecimal digits; docs/image.md says how to find it",
+      )
+        .optional()
+        .describe("Commit of upstream's source that mode build takes."),
     })
-    .describe("Upstream's image."),
+    .describe("Upstream's image, and what becomes of it."),
   repository: z.strictObject({
     name: text(/^[A-Za-z0-9-]{1,39}\/[A-Za-z0-9._-]{1,100}$/, 'must be owner/name of a GitHub repository'),
     ownerId: z.int('must be a number, or null until it is known').positive().nullable().default(null),

@@ -1,6 +1,7 @@
 import { isAvailable } from '../../generators/targets';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../config/schema';
 import { AUTH_MODES, type Deployable } from '../conventions';
+import { UPSTREAM_SOURCE } from '../model/image';
 import { blockSize } from '../model/routing';
 
 /** Answers on their way: any may be missing still. */
@@ -129,6 +130,15 @@ export const SECTIONS: readonly Section[] = [
         kind: 'text',
         message: 'Version of the server',
         initial: ({ conventions }) => conventions.image.defaultVersion,
+      },
+      {
+        path: 'image.commit',
+        kind: 'text',
+        message: "Commit of upstream's source",
+        hint: 'Its whole id.',
+        source: `git ls-remote ${UPSTREAM_SOURCE} lists the commits of tags.`,
+        when: ({ answers }) => answers.image?.mode === 'build',
+        required: always,
       },
       {
         path: 'state.bucket',

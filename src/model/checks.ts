@@ -1,6 +1,6 @@
 import { didYouMean } from '../config/did-you-mean';
 import { describeValue, type Problem } from '../config/problem';
-import { type Answers, type EnvironmentAnswers, TARGETS } from '../config/schema';
+import { type Answers, type EnvironmentAnswers, IMAGE_MODES, TARGETS } from '../config/schema';
 import {
   AUTH_MODES,
   CATALOGUE,
@@ -11,6 +11,7 @@ import {
   isWithin,
   LATEST,
 } from '../conventions';
+import { defaultImageMode, ORIGINS_VARIABLE, UPSTREAM_SOURCE } from './image';
 import { partitionOf } from './partition';
 import { blockSize } from './routing';
 
@@ -44,6 +45,7 @@ export function checkAnswers(answers: unknown): Problem[] {
   return [
     ...stateIsTerraforms(draft),
     ...imageVersion(draft, conventions),
+    ...imageMode(draft, conventions),
     ...subjects.flatMap((subject) =>
       [...ENVIRONMENT_CHECKS, tagKeysDiffer(draft.tags), partitionsAgree(draft), targetShifts(draft.target)].flatMap(
         (check) => check(subject),
@@ -104,6 +106,29 @@ function imageVersion(draft: Draft<Answers>, { id, versions }: Deployable): Prob
   const other = conventionsOf(version);
   const remedy = other ? `; version ${version} has conventions ${other.id}` : '';
   return refuse(`conventions ${id} are for version ${range}${remedy}`);
+}
+
+/** A shim needs a server that it fits; source is built at one commit; and neither has a use for what is the other's. */
+function imageMode(draft: Draft<Answers>, conventions: Deployable): Problem[] {
+  const { mode = defaultImageMode(conventions), commit, digest } = looseObject<Answers['image']>(draft.image);
+  const problems: Problem[] = [];
+  if (mode === 'shim' && !conventions.image.shim) {
+    const message = `conventions ${conventions.id} have no shim, for their server is started in another way; take mirror or build`;
+    problems.push({ path: 'image.mode', found: describeValue(mode), message });
+  }
+  if (mode === 'build' && commit === undefined) {
+    const message = `is missing: mode build takes upstream's source at one commit; git ls-remote ${UPSTREAM_SOURCE} lists them`;
+    problems.push({ path: 'image.commit', message });
+  }
+  if (mode !== 'build' && IMAGE_MODES.some((known) => known === mode) && commit !== undefined) {
+    const message = `mode ${mode} takes upstream's image, not its source; remove it, or take mode build`;
+    problems.push({ path: 'image.commit', found: describeValue(commit), message });
+  }
+  if (mode === 'build' && digest !== undefined && digest !== null) {
+    const message = "mode build takes upstream's source, not its image; remove it";
+    problems.push({ path: 'image.digest', found: describeValue(digest), message });
+  }
+  return problems;
 }
 
 /** Terraform cannot do without a place for its state; the others would leave it unused. */
@@ -296,6 +321,7 @@ function variablesAreAllowed({ path, environment, conventions }: Subject): Probl
       ownValue(dangerous, name) ??
       ownValue(dead, name) ??
       (value && `the generator sets it to ${value}`) ??
+      (name === ORIGINS_VARIABLE ? 'the generator derives it from cors.allowedOrigins' : undefined) ??
       (secret.includes(name) ? 'it is a secret: give its ARN as auth.secretArn' : undefined) ??
       (source && (source !== 'environment' || kind === 'secrets')
         ? 'the generator derives it from other answers'

@@ -1,4 +1,4 @@
-import type { Config } from '../config/schema';
+import type { Config, IMAGE_MODES } from '../config/schema';
 import type { Deployable } from '../conventions';
 
 /**
@@ -10,8 +10,7 @@ export interface Deployment {
   readonly name: string;
   readonly target: Config['target'];
   readonly conventions: Deployable;
-  /** Upstream's image, as it is pulled for mirroring. */
-  readonly upstreamImage: { readonly registry: string; readonly repository: string; readonly version: string };
+  readonly image: ServerImage;
   readonly repository: { readonly name: string; readonly ownerId: number | null; readonly repositoryId: number | null };
   /** What every environment's service has in common. */
   readonly contract: ServiceContract;
@@ -19,6 +18,38 @@ export interface Deployment {
   readonly environments: readonly Environment[];
   /** The registry layer that environments share; absent where each has its own. */
   readonly sharedRegistry?: RegistryLayer;
+}
+
+/** The image that every environment runs: where it comes from, and what is made of it. */
+export interface ServerImage {
+  readonly mode: (typeof IMAGE_MODES)[number];
+  /** Of the server. */
+  readonly version: string;
+  /** Upstream's image; without its digest it is not pinned yet. */
+  readonly upstream: { readonly registry: string; readonly repository: string; readonly digest: string | null };
+  /** Commit of upstream's source; present where it is built from that. */
+  readonly commit?: string;
+  /** Present where upstream's image is given another entry point. */
+  readonly shim?: Shim;
+}
+
+/** What the other entry point does. Nothing of it differs by environment: the same image runs in each. */
+export interface Shim {
+  /** Module whose `main` starts the server. */
+  readonly module: string;
+  readonly cors: {
+    /** Variable of the container that holds the allowed origins, parted by commas. */
+    readonly variable: string;
+    readonly methods: readonly string[];
+    /** Headers that a page may send. */
+    readonly headers: readonly string[];
+    /** Headers that a page may read, beside those that it always may. */
+    readonly exposedHeaders: readonly string[];
+  };
+  /** Seconds that an idle connection is kept. */
+  readonly keepAlive: number;
+  /** Seconds from SIGTERM until what is still open is ended. */
+  readonly gracefulShutdown: number;
 }
 
 /** The part of a service that no answer changes: fixed by the conventions and by the house. */

@@ -15,6 +15,7 @@ import type {
   StateLocation,
   Tags,
 } from './deployment';
+import { imageVariables, ownAndAllowedOrigins, resolveImage } from './image';
 import { type Named, nameOf, SHARED } from './names';
 import { partitionOf } from './partition';
 import { resolveRole } from './roles';
@@ -41,6 +42,7 @@ export function readConfig(answers: unknown, source: string): Config {
 export function resolveDeployment(config: Config): Deployment {
   const conventions = findDeployable(config.conventions)!;
   const contract = resolveContract(conventions);
+  const image = resolveImage(config, conventions, contract);
   const shared = sharedRegistry(config);
   const environments = Object.entries(config.environments).map(([name, answers]): Environment => {
     const registry = answers.registry.scope === 'shared' ? undefined : environmentRegistry(config, name, answers);
@@ -50,14 +52,14 @@ export function resolveDeployment(config: Config): Deployment {
       region: answers.region,
       url: `https://${answers.routing.host}${conventions.endpoint.path}`,
       registry,
-      service: serviceLayer(config, conventions, contract, name, answers, (registry ?? shared!).repository),
+      service: serviceLayer(config, { conventions, contract, image }, name, answers, (registry ?? shared!).repository),
     };
   });
   return {
     name: config.name,
     target: config.target,
     conventions,
-    upstreamImage: config.image,
+    image,
     repository: config.repository,
     contract,
     environments,
@@ -119,8 +121,7 @@ function repositoryOf(
 
 function serviceLayer(
   config: Config,
-  conventions: Deployable,
-  contract: ServiceContract,
+  { conventions, contract, image }: Pick<Deployment, 'conventions' | 'contract' | 'image'>,
   name: string,
   answers: EnvironmentConfig,
   repository: Repository,
@@ -175,7 +176,11 @@ function serviceLayer(
       cpu: capacity.cpu,
       memory: capacity.memory,
       repository,
-      environment: { ...derivedVariables(conventions, contract, answers), ...answers.environment },
+      environment: {
+        ...derivedVariables(conventions, contract, answers),
+        ...imageVariables(image, answers),
+        ...answers.environment,
+      },
       secrets,
     },
   };
@@ -226,10 +231,9 @@ function secretsOf({ auth }: Deployable, answers: EnvironmentConfig): { name: st
   ];
 }
 
-/** The origins that are let in. Where any is named, the host's own pages are, too: browsers send Origin to it as well. */
-function originsOf({ cors, routing }: EnvironmentConfig): string[] {
-  const { allowedOrigins } = cors;
-  return allowedOrigins.length === 0 ? [] : [...new Set([`https://${routing.host}`, ...allowedOrigins])];
+/** The origins that the listener lets in. Where any is named, the host's own pages are, too: browsers send Origin to it as well. */
+function originsOf(answers: EnvironmentConfig): string[] {
+  return answers.cors.allowedOrigins.length === 0 ? [] : ownAndAllowedOrigins(answers);
 }
 
 function stateOf({ state }: Config, environment: string, layer: 'registry' | 'service'): StateLocation | undefined {

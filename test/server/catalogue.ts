@@ -51,6 +51,11 @@ export function authOf(id: string): { readonly mode: AuthMode; readonly variable
   return { mode, variable: modes[mode]!.secret?.variable };
 }
 
+/** Whether an image of our own starts its server with what it lacks. */
+export function hasShim(id: string): boolean {
+  return deployable(id).image.shim !== undefined;
+}
+
 /** What tokens are signed with, where the server itself checks them. */
 const TOKEN_SECRET = 'a secret that only this suite and its server know';
 

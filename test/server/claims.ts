@@ -81,7 +81,7 @@ const HEALTH_PATHS = ['/', '/health', '/healthz'];
 const UNKNOWN_REVISION = '2099-12-31';
 
 /** All of the container's environment: what its image sets, and over that what its task definition does. */
-function containerEnvironment({ claims, task, engine }: Parts): Record<string, string> {
+export function containerEnvironment({ claims, task, engine }: Parts): Record<string, string> {
   const path = `${join(engine.venv, 'bin')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
   return { PATH: path, ...claims.bakes, ...task.environment };
 }

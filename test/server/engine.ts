@@ -25,6 +25,8 @@ export interface ServerEngine {
   readonly venv: string;
   /** Folder with this version's own packages: its PYTHONPATH. */
   readonly packages: string;
+  /** What runs in place of the server's own console command; a name is looked for on the PATH. */
+  readonly entry?: readonly string[];
   /** Folders that the server reads, the system's own aside: the Python installation behind `venv`, and the two above. */
   readonly folders: readonly string[];
 }

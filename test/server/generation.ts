@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Failure } from '../../src/conventions';
 import { type Emulator, startEmulator } from '../support/emulator';
 import { skipWithoutEngines } from '../support/engines';
-import { authOf, claimsOf, versionsOf } from './catalogue';
+import { authOf, claimsOf, hasShim, versionsOf } from './catalogue';
 import {
   assertFails,
   CHECKS,
@@ -27,6 +27,7 @@ import { ensureServer, type ServerEngine, type ServerVersion, skipWithoutServers
 import { FLIPS, NOT_WRITTEN, WRONG_VALUES } from './facts';
 import { credentialsUsed, HARMFUL_VALUES, isHarmedBy, SHARED_CREDENTIALS, UNSHOWN } from './harms';
 import { SANDBOX, type ServerProcess } from './process';
+import { ALLOWED, describeShim } from './shim';
 import { type DeployedTask, deployTask, type StoredSecret } from './task';
 
 /** A server that is said to hang is given this long to prove the contrary. */
@@ -62,6 +63,7 @@ export function describeGeneration(id: string): void {
         : SECRETS;
       task = await deployTask(emulator, { id, version: versions.at(-1)! }, stored, (arns) => ({
         auth: { mode, secretArn: variable && arns[TOKEN] },
+        cors: { allowedOrigins: [ALLOWED] },
         secrets: { FROM_PARAMETER: arns['/quilt/parameter']!, FROM_SECRET: `${arns['quilt/secret']}:key::` },
       }));
     });
@@ -85,9 +87,10 @@ export function describeGeneration(id: string): void {
       expect(claims.dangerous.filter((name) => !shown.includes(name))).toEqual([]);
     });
 
-    describe.each(versions)('quilt-mcp %s', (version) =>
-      describeVersion(version, claims, () => task, version === versions.at(-1)),
-    );
+    describe.each(versions)('quilt-mcp %s', (version) => {
+      describeVersion(version, claims, () => task, version === versions.at(-1));
+      if (hasShim(id)) describeShim(version, claims, () => task, version === versions.at(-1));
+    });
   });
 }
 

@@ -64,7 +64,7 @@ process.on('exit', () => {
 export const SANDBOX: Sandbox = findSandbox();
 
 /**
- * Starts the server's own console command. Its environment is exactly `environment`, with two exceptions that this
+ * Starts the server's own console command, or what the engine has for an entry. Its environment is exactly `environment`, with two exceptions that this
  * machine and the installation force: a free port stands for the task's in FASTMCP_PORT, because several servers run at
  * once (and another one for any other port); PYTHONPATH names the version's packages, which the image has in its virtual
  * environment.
@@ -75,7 +75,7 @@ export async function startServer(engine: ServerEngine, options: ServerOptions):
   const wanted = options.environment.FASTMCP_PORT;
   if (wanted !== undefined) environment.FASTMCP_PORT = String(wanted === `${options.port}` ? port : await freePort());
   if (SANDBOX === 'none') Object.assign(environment, NO_WAY_OUT);
-  const command = [join(engine.venv, 'bin/python'), join(engine.packages, 'bin/quilt-mcp')];
+  const command = engine.entry ?? [join(engine.venv, 'bin/python'), join(engine.packages, 'bin/quilt-mcp')];
   const release = await startingSlot();
   const root = SANDBOX === 'none' ? undefined : mkdtempSync(join(tmpdir(), 'server-'));
   const argv = root ? inSandbox(root, engine, options, environment, command) : command;

@@ -58,7 +58,8 @@ export async function deployTask(
   for (const secret of stored) arns[secret.name] = await store(emulator, secret);
   const generation = findDeployable(conventions.id)!;
   const answers = answersBehind(stack, { dev: environmentBehind(stack, change(arns), generation) }, generation);
-  const repository = emitRepository({ ...answers, image: { ...answers.image, version: conventions.version } });
+  const mode = generation.image.shim ? 'shim' : undefined;
+  const repository = emitRepository({ ...answers, image: { ...answers.image, version: conventions.version, mode } });
   try {
     const task = async (name: string) => {
       const { exitCode, output } = await repository.run(name, APPROVED, emulator.env);

@@ -13,6 +13,7 @@ import { isAvailable } from '../../generators/targets';
 import { loadTemplates } from '../../generators/templates';
 import { exampleAnswers } from '../../src/config/example';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config/schema';
+import { findDeployable } from '../../src/conventions';
 import type { Deployment, Environment } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { anchors, codeSpans, fences, links, prose, tables } from '../support/markdown';
@@ -53,6 +54,19 @@ const CHANGES: Readonly<Record<string, Parameters<typeof example>[0]>> = {
   'domain with a hosted zone': (dev) => domain(dev, { hostedZoneId: 'Z0123456789ABCDEFGHIJ' }),
   'domain with a certificate': (dev) => domain(dev, { certificateArn: CERTIFICATE }),
   'domain with both': (dev) => domain(dev, { hostedZoneId: 'Z0123456789ABCDEFGHIJ', certificateArn: CERTIFICATE }),
+  'mode mirror': (_, answers) => {
+    answers.image.mode = 'mirror';
+  },
+  'mode mirror, by digest': (_, answers) => {
+    Object.assign(answers.image, { mode: 'mirror', digest: `sha256:${'1'.repeat(64)}` });
+  },
+  'mode shim, by digest': (dev, answers) => {
+    Object.assign(answers.image, { mode: 'shim', digest: `sha256:${'1'.repeat(64)}` });
+    dev.cors = { allowedOrigins: ['https://www.example.com'] };
+  },
+  'mode build': (_, answers) => {
+    Object.assign(answers.image, { mode: 'build', commit: '0123456789abcdef0123456789abcdef01234567' });
+  },
   'shared registry': (_, answers) => share(answers, ['dev', 'staging', 'production'], '111122223333'),
   'shared registry of another account': (_, answers) => share(answers, ['dev', 'production'], '444455556666'),
   'all that is optional': (dev, answers) => {
@@ -108,6 +122,7 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (_target, _name, deplo
       'README.md': 'merged',
       'docs/deployment.md': 'merged',
       'docs/environment-variables.md': 'managed',
+      'docs/image.md': 'merged',
       'docs/infrastructure.md': 'managed',
     });
   });
@@ -221,7 +236,8 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (_target, _name, deplo
 
   it('say of each file whose it is', () => {
     const [table] = tables(contentOf('README.md')).filter(([header]) => header![0] === 'Files');
-    const row = (whose: RegExp) => codeSpans(table!.find(([, owner]) => whose.test(owner!))![0]!).map(globToRegExp);
+    const row = (whose: RegExp) =>
+      table!.filter(([, owner]) => whose.test(owner!)).flatMap(([files]) => codeSpans(files!).map(globToRegExp));
     const [owned, merged, managed] = [row(/^yours$/), row(/you may edit/), row(/change that instead/)];
     const matches = (patterns: RegExp[], path: string) => patterns.some((pattern) => pattern.test(path));
     const ownershipInTable = (path: string) => {
@@ -269,6 +285,22 @@ describe('the documents of what differs', () => {
     const logins = (content: string) => content.match(/docker login/g)?.length;
     expect(logins(readme('example'))).toBe(2);
     expect(logins(readme('all that is optional'))).toBe(1);
+  });
+
+  it('say of the image what its mode takes, and what others would', () => {
+    const image = (deployment: Deployment) =>
+      generateFiles(deployment, templates).find(({ path }) => path === 'docs/image.md')!.content;
+    const [mirror, shim, build] = ['mode mirror', 'mode shim, by digest', 'mode build'].map((name) =>
+      image(DEPLOYMENTS[name]!),
+    );
+    expect(mirror).toContain('Mode `shim` mends both.');
+    expect(mirror).not.toContain('docker buildx');
+    expect(shim).toContain('--build-arg UPSTREAM=');
+    expect(shim).toContain('| `dev` | `https://quilt-dev.example.com`, `https://www.example.com` |');
+    expect(build).toContain('git ls-remote');
+    expect(build).not.toContain('shim.py');
+    const config = readConfig(exampleAnswers(findDeployable('g1a')), 'test');
+    expect(image(resolveDeployment(config))).toContain('not to be had with conventions `g1a`');
   });
 
   it('put the shared registry outside of the account of the environment', () => {

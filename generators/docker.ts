@@ -1,0 +1,48 @@
+import type { Deployment, ServerImage } from '../src/model/deployment';
+import { UPSTREAM_SOURCE } from '../src/model/image';
+import type { GeneratedFile, Ownership } from './file';
+import type { Templates } from './templates';
+
+const FOLDER = 'docker';
+
+/** What makes an image of each mode, and whose it is; `made` goes into the image. */
+const FILES: Readonly<
+  Record<ServerImage['mode'], readonly { readonly name: string; readonly ownership: Ownership; readonly made?: true }[]>
+> = {
+  mirror: [],
+  shim: [
+    { name: '.dockerignore', ownership: 'merged' },
+    { name: 'Dockerfile', ownership: 'merged', made: true },
+    { name: 'shim.py', ownership: 'managed', made: true },
+    { name: 'image.mjs', ownership: 'managed' },
+  ],
+  build: [{ name: 'image.mjs', ownership: 'managed' }],
+};
+
+/** The folder docker/: what the image is made from, as data, and what makes it. Its text holds no answer. */
+export function dockerFiles({ image, contract }: Deployment, templates: Templates): GeneratedFile[] {
+  const files = FILES[image.mode];
+  const context = { ...contract, ...image.shim, probe: contract.container.probe.command[1] };
+  const data = {
+    mode: image.mode,
+    version: image.version,
+    source: pinnedSource(image),
+    files: files.filter(({ made }) => made).map(({ name }) => name),
+  };
+  return [
+    { path: `${FOLDER}/image.json`, content: `${JSON.stringify(data, undefined, 2)}\n`, ownership: 'managed' },
+    ...files.map(({ name, ownership }) => ({
+      path: `${FOLDER}/${name}`,
+      content: templates.render(`${FOLDER}/${name}`, context),
+      ownership,
+    })),
+  ];
+}
+
+/** What an image is made from, so that it stays the same: by digest, or by commit. Null where that is not known yet. */
+export function pinnedSource({ mode, upstream, commit }: ServerImage): string | null {
+  if (mode === 'build') {
+    return `${UPSTREAM_SOURCE}#${commit}`;
+  }
+  return upstream.digest && `${upstream.registry}/${upstream.repository}@${upstream.digest}`;
+}

@@ -1,0 +1,59 @@
+import { LONGEST_IDLE_TIMEOUT } from '../../src/config/schema';
+import { enumerate } from '../../src/conventions/words';
+import type { Deployment, ServerImage } from '../../src/model/deployment';
+import { UPSTREAM_SOURCE } from '../../src/model/image';
+import { pinnedSource } from '../docker';
+import { shellWord, shellWords } from './shell';
+
+/** What documents say of the image; whatever stands in a command is a word of a shell already. */
+export function imageContext(image: ServerImage): object {
+  const { mode, version, upstream } = image;
+  const name = `${upstream.registry}/${upstream.repository}`;
+  return {
+    mode,
+    version,
+    /** As upstream names it, by a tag. */
+    tagged: shellWord(`${name}:${version}`),
+    /** The same as this repository takes it: by digest, as soon as that is known. */
+    reference: shellWord(upstream.digest ? `${name}@${upstream.digest}` : `${name}:${version}`),
+    pinned: pinnedSource(image) !== null,
+    /** What it is called in the repositories of the environments. */
+    tag: mode === 'mirror' ? shellWord(version) : '"$(node docker/image.mjs tag)"',
+    login: loginOf(upstream.registry),
+  };
+}
+
+/** What docs/image.md is rendered from, beside what the guides are. */
+export function shimContext({ conventions, contract, environments, image }: Deployment): object {
+  const { shim } = image;
+  return {
+    hasShim: conventions.image.shim !== undefined,
+    mendable: conventions.image.shim !== undefined && image.mode === 'mirror',
+    source: pinnedSource(image),
+    digestKnown: image.upstream.digest !== null,
+    upstreamSource: UPSTREAM_SOURCE,
+    user: contract.container.user,
+    upstreamUser: conventions.image.user,
+    port: contract.container.port,
+    hangs: conventions.timing.openStream === 'hangs',
+    longestIdleTimeout: LONGEST_IDLE_TIMEOUT,
+    shim: shim
+      ? {
+          ...shim,
+          ownCors: conventions.image.shim!.cors,
+          methods: enumerate(shim.cors.methods),
+          guarded: environments[0]!.service.listenerRules.length > 1,
+          environments: environments.map(({ name, service }) => ({
+            name,
+            origins: service.taskDefinition.environment[shim.cors.variable]!.split(','),
+          })),
+        }
+      : null,
+  };
+}
+
+/** How a registry is logged in to, where its host says so: ECR asks its clients to, whatever its policy allows. */
+function loginOf(host: string): { host: string; region: string } | null {
+  const region = /^[0-9]{12}\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(host)?.[1];
+  return region === undefined ? null : shellWords({ host, region });
+}

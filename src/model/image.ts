@@ -1,0 +1,64 @@
+import { type Config, type EnvironmentConfig, LONGEST_IDLE_TIMEOUT } from '../config/schema';
+import type { Deployable } from '../conventions';
+import { PROTOCOL_HEADERS } from '../conventions/common';
+import type { ServerImage, ServiceContract, Shim } from './deployment';
+
+/** The variable by which a container is told the origins whose pages may call its server; only a shim reads it. */
+export const ORIGINS_VARIABLE = 'MCP_CORS_ALLOWED_ORIGINS';
+
+/** Upstream's source, as git clones it. */
+export const UPSTREAM_SOURCE = 'https://github.com/quiltdata/quilt-mcp-server.git';
+
+/** Seconds by which an idle connection outlives the load balancer's patience: only the load balancer ends it. */
+const LEEWAY = 60;
+
+/** What becomes of upstream's image where its owner does not say. */
+export function defaultImageMode({ image }: Deployable): ServerImage['mode'] {
+  return image.shim?.byDefault ? 'shim' : 'mirror';
+}
+
+/** The image that valid answers and their conventions come to. */
+export function resolveImage({ image }: Config, conventions: Deployable, contract: ServiceContract): ServerImage {
+  const { registry, repository, version, digest, commit, mode = defaultImageMode(conventions) } = image;
+  const { shim } = conventions.image;
+  const common = { mode, version, upstream: { registry, repository, digest } };
+  switch (mode) {
+    case 'mirror':
+      return common;
+    case 'shim':
+      return { ...common, shim: resolveShim(shim!.module, contract) };
+    case 'build':
+      return { ...common, commit };
+  }
+}
+
+/**
+ * The load balancer is to be the one that closes an idle connection, or it sends a request on one that is closed; and it
+ * has done with a target that leaves once the delay for that is over. Clients of any revision of the protocol may ask, so
+ * the headers of all are allowed. Source of methods and exposed headers: Model Context Protocol specification,
+ * "Transports" and "Authorization".
+ */
+function resolveShim(module: string, { targetGroup }: ServiceContract): Shim {
+  return {
+    module,
+    cors: {
+      variable: ORIGINS_VARIABLE,
+      methods: ['GET', 'POST', 'DELETE'],
+      headers: [...new Set(Object.values(PROTOCOL_HEADERS).flat())],
+      exposedHeaders: ['Mcp-Session-Id', 'WWW-Authenticate'],
+    },
+    keepAlive: LONGEST_IDLE_TIMEOUT + LEEWAY,
+    gracefulShutdown: targetGroup.deregistrationDelay,
+  };
+}
+
+/** The variables of a container that its image, and not the server, reads. */
+export function imageVariables({ shim }: ServerImage, answers: EnvironmentConfig): Record<string, string> {
+  // Never empty, which not every engine would tell from absent.
+  return shim ? { [shim.cors.variable]: ownAndAllowedOrigins(answers).join(',') } : {};
+}
+
+/** The origins of browsers whose pages may call the server: its own host's, and those that are named. */
+export function ownAndAllowedOrigins({ cors, routing }: EnvironmentConfig): string[] {
+  return [...new Set([`https://${routing.host}`, ...cors.allowedOrigins])];
+}
