@@ -267,7 +267,7 @@ function placeFiles(deployment: Deployment, root: string): EmittedImage {
   const image = readDockerfile(contentOf('Dockerfile'));
   for (const [name, path] of Object.entries(image.copies)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), contentOf(name), { mode: 0o444 });
+    writeFileSync(join(root, path), contentOf(name), { mode: 0o555 });
   }
   // As in an image: anyone may look in.
   chmodSync(root, 0o755);
@@ -301,7 +301,7 @@ function readDockerfile(text: string): EmittedImage {
       return { timing, probe };
     },
     COPY: (rest) => {
-      const [, name, path] = /^--chmod=0444 (\S+) (\S+)$/.exec(rest)!;
+      const [, name, path] = /^--chmod=0555 (\S+) (\S+)$/.exec(rest)!;
       return { copies: { ...image.copies, [name!]: path } };
     },
   };

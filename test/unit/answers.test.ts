@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { exampleAnswers } from '../../src/config/example';
 import { AnswersError, type Problem } from '../../src/config/problem';
 import { LOG_RETENTION_DAYS } from '../../src/config/schema';
+import { findDeployable } from '../../src/conventions';
 import { readConfig } from '../../src/model/resolve';
 
 // biome-ignore lint/suspicious/noExplicitAny: the answers are changed in ways that their type forbids
@@ -68,6 +69,48 @@ describe('answers', () => {
       (a) => (a.image.version = '0.21.0'),
       'image.version',
       /0\.22\.0 or later/,
+    ],
+    ['an image mode that does not exist', (a) => (a.image.mode = 'copy'), 'image.mode', /mirror, shim, build/],
+    [
+      'a shim where the server is started in another way',
+      (a) => {
+        Object.assign(a, exampleAnswers(findDeployable('g1a')));
+        a.image.mode = 'shim';
+      },
+      'image.mode',
+      /^conventions g1a have no shim.*take mirror or build$/,
+    ],
+    ['source without its commit', (a) => (a.image.mode = 'build'), 'image.commit', /^is missing.*git ls-remote/],
+    [
+      'a tag for a commit',
+      (a) => Object.assign(a.image, { mode: 'build', commit: 'v0.22.0' }),
+      'image.commit',
+      /whole id of a commit/,
+    ],
+    [
+      'a commit in short',
+      (a) => Object.assign(a.image, { mode: 'build', commit: '8de68793' }),
+      'image.commit',
+      /40 hexadecimal digits/,
+    ],
+    [
+      'a commit where no source is taken',
+      (a) => (a.image.commit = '0'.repeat(40)),
+      'image.commit',
+      /^mode shim takes upstream's image/,
+    ],
+    [
+      'a digest where no image is taken',
+      (a) => Object.assign(a.image, { mode: 'build', commit: '0'.repeat(40), digest: `sha256:${'0'.repeat(64)}` }),
+      'image.digest',
+      /^mode build takes upstream's source/,
+    ],
+    ['a tag for a digest', (a) => (a.image.digest = '0.22.0'), 'image.digest', /sha256: and 64/],
+    [
+      'the variable by which a shim is told the origins',
+      (a) => (a.environments.dev.environment = { MCP_CORS_ALLOWED_ORIGINS: '*' }),
+      'environments.dev.environment.MCP_CORS_ALLOWED_ORIGINS',
+      /derives it from cors\.allowedOrigins/,
     ],
     [
       'an account id that is a number',

@@ -16,6 +16,7 @@ import {
   stepsBetween,
 } from '../../src/conventions';
 import { conventionsSchema, stepSchema } from '../../src/conventions/schema';
+import { ORIGINS_VARIABLE } from '../../src/model/image';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 
 /** Versions of the server that are known: published ones, and tags of its repository. */
@@ -147,6 +148,12 @@ describe.each(deployable)('%s, which deploys', (_, entry) => {
     );
   });
 
+  it('says what a shim does only where there is one', () => {
+    if (!image.shim) {
+      expect(entry.defects.filter(({ shim }) => shim)).toEqual([]);
+    }
+  });
+
   it('warns where it lets in who has no valid token', () => {
     if (auth.anonymous === 200) {
       expect(support.kind).toBe('unsafe');
@@ -165,7 +172,9 @@ describe.each(deployable)('%s, which deploys', (_, entry) => {
       ...Object.keys(taskDefinition.environment),
       ...secrets,
     ];
-    expect([...variables].sort()).toEqual([...emitted(entry)].sort());
+    // What the image reads is no part of what the server demands.
+    const ofTheImage = image.shim?.byDefault ? [ORIGINS_VARIABLE] : [];
+    expect([...variables].sort()).toEqual([...emitted(entry), ...ofTheImage].sort());
     expect(variables).toEqual(expect.arrayContaining([...contract.requiredVariables]));
     expect(secrets).toEqual(contract.requiredSecrets);
     const refused = [...Object.keys(environment.dead), ...Object.keys(environment.dangerous)];

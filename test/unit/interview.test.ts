@@ -157,13 +157,26 @@ describe('interview', () => {
     expect(() => readConfig(answers, 'test')).not.toThrow();
   });
 
+  it('asks for a commit where the image is built from source', async () => {
+    const complete = completeAnswers() as Json;
+    const build = { ...(complete.image as Json), mode: 'build', commit: '0123456789abcdef0123456789abcdef01234567' };
+    const prompter = scripted({ ...complete, image: build });
+    const answers = await interview({ image: { mode: 'build' } }, prompter);
+    expect(prompter.names.slice(0, 8)).toEqual([...PARTS.top.slice(0, 6), 'image.commit', 'state.bucket']);
+    expect(valueAt(answers, ['image'])).toEqual(build);
+    expect(await objectionTo('image.commit', 'v0.22.0', { image: { mode: 'build' } })).toContain(
+      'whole id of a commit',
+    );
+  });
+
   it('asks every question of the table at least once', async () => {
     const prompter = scripted(completeAnswers());
     await interview({}, prompter);
     const paths = new Set(prompter.names.map((name) => name.replace(/^environments\.\w+\./, 'environments.*.')));
     const table = SECTIONS.flatMap(({ questions }) => questions.map(({ path }) => path));
-    // These conventions have one way of authentication, no secret and no sessions.
+    // Nobody has asked to build from source; these conventions have one way of authentication, no secret and no sessions.
     expect(table.filter((path) => !paths.has(path))).toEqual([
+      'image.commit',
       'environments.*.auth.mode',
       'environments.*.auth.secretArn',
       'environments.*.capacity.desired',
