@@ -137,7 +137,9 @@ export function describeShim(
       expect(await runProbe(parts(), server.port)).not.toBe(0);
     });
 
-    it.runIf(thorough)('would be found out where it is not there', async () => {
+    if (!thorough) return;
+
+    it.concurrent('would be found out where it is not there', async () => {
       const unshimmed = await startTask({ ...parts(), engine: own });
       try {
         expect(await unshimmed.settled(startLimit)).toBe('up');
@@ -151,7 +153,7 @@ export function describeShim(
       }
     });
 
-    it.runIf(thorough)('lets in pages of no other host where no origin is named', async () => {
+    it.concurrent('lets in pages of no other host where no origin is named', async () => {
       const { variable } = deployed().deployment.image.shim!.cors;
       for (const value of [undefined, ' , ']) {
         const { failure } = await tryWith(parts(), { [variable]: value }, NO_PAGE, startLimit);
@@ -159,7 +161,7 @@ export function describeShim(
       }
     });
 
-    it.runIf(thorough)('says so, and ends, where a server is started in another way', async () => {
+    it.concurrent('says so, and ends, where a server is started in another way', async () => {
       const script = join(folder, 'other.py');
       const [, shim] = withEntry(own, image, folder).entry!;
       writeFileSync(
