@@ -1,6 +1,7 @@
 import type { Deployment } from '../src/model/deployment';
 import { documentation } from './docs';
 import type { GeneratedFile } from './file';
+import { withHeader } from './header';
 import { repositoryFiles } from './repository';
 import type { OwnedFiles, TargetGenerator } from './target';
 import { targetGenerator } from './targets';
@@ -25,6 +26,7 @@ export function generateFiles(
 ): GeneratedFile[] {
   return [...COMMON, targetGenerator(deployment.target).files]
     .flatMap((generator) => generator(deployment, templates, owned))
+    .map(withHeader)
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

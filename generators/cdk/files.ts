@@ -1,7 +1,7 @@
 import type { Deployment, Environment, RegistryLayer, ServiceLayer } from '../../src/model/deployment';
 import { nameOf, SHARED } from '../../src/model/names';
 import { blockSize, PLACES } from '../../src/model/routing';
-import type { GeneratedFile, Ownership } from '../file';
+import { CHANGE_ANSWERS, type GeneratedFile, type Ownership } from '../file';
 import type { Templates } from '../templates';
 
 export const FOLDER = 'deploy/cdk';
@@ -14,7 +14,6 @@ export function configFile(environment: string): string {
 /** Files and folders of the app that are not simply generated. */
 const OWNERSHIP: readonly { readonly path: RegExp; readonly ownership: Ownership }[] = [
   { path: /\/lib\/extra\.local\.ts$/, ownership: 'owned' },
-  { path: /\/test\//, ownership: 'managed' },
 ];
 
 /**
@@ -125,5 +124,6 @@ function configData(name: string, config: object): GeneratedFile {
     path: configFile(name),
     content: `${JSON.stringify(config, undefined, 2)}\n`,
     ownership: 'managed',
+    instead: CHANGE_ANSWERS,
   };
 }

@@ -2,6 +2,7 @@ import type { Deployment, Environment, Tags } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
 import { blockSize } from '../../src/model/routing';
 import { digestFile } from '../digest';
+import { OWNERS_LINE } from '../file';
 import { OLDEST_NODE } from '../node-version';
 import type { TargetGuide } from '../target';
 import { targetGenerator } from '../targets';
@@ -21,6 +22,7 @@ export function guideContext(deployment: Deployment): object {
   const context = (environment: Environment) => environmentContext(environment, deployment, guide);
   return {
     ...targetContext(deployment),
+    ownersLine: OWNERS_LINE,
     stack: shellWord(deployment.name),
     conventions: conventionsContext(deployment),
     contract,

@@ -1,5 +1,5 @@
 import { exampleAnswers, exampleEnvironment } from '../config/example';
-import { parseAnswers } from '../config/parse';
+import { readAnswers } from '../config/parse';
 import { isObject, type Json, type Path, schemaAt } from '../config/places';
 import { answersSchema, SCHEMA_LOCATION, TARGETS } from '../config/schema';
 import { findDeployable, LATEST } from '../conventions';
@@ -8,7 +8,7 @@ import { UsageError } from './usage-error';
 
 /** The answers that the command line gives: those of `--config`, then each `--set`, then `--target`. */
 export function givenAnswers({ config, set, target }: CommandLine): Json {
-  const answers = config === undefined ? {} : parseAnswers(config);
+  const answers = config === undefined ? {} : readAnswers(config);
   if (!isObject(answers)) {
     throw new UsageError(`${config} must hold an object of answers`);
   }
