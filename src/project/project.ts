@@ -165,6 +165,8 @@ export class QuiltMcpDeployProject extends Project {
     const { ignored, lockFiles } = targetGenerator(this.deployment.target);
     this.gitignore.addPatterns(...ignored, '/.projen/sync*/');
     this.gitattributes.addAttributes('/.projen/**', 'linguist-generated');
+    // Nobody reads its differences, and of two lines for a file the next sync takes the right one.
+    this.gitattributes.addAttributes('/.projen/base', 'text', 'eol=lf', '-diff', 'merge=union');
     this.gitattributes.addAttributes('/package-lock.json', 'linguist-generated');
     for (const pattern of lockFiles) {
       this.gitattributes.addAttributes(pattern, 'linguist-generated');

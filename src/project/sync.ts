@@ -93,14 +93,17 @@ function toWrite({ path, before, content, mode, executable }: Change): Write {
   return { path, before, content, mode, executable };
 }
 
-const WORDS: readonly { readonly kind: Change['kind']; readonly word: string }[] = [
-  { kind: 'create', word: 'created' },
-  { kind: 'update', word: 'updated' },
-  { kind: 'merge', word: 'merged' },
-  { kind: 'delete', word: 'deleted' },
-  { kind: 'gone', word: 'gone' },
-  { kind: 'edited', word: 'left' },
-  { kind: 'conflict', word: 'conflict' },
+/** Whether a report is of what was done, or of what a sync would do. */
+export type Tense = 'did' | 'would';
+
+const WORDS: readonly ({ readonly kind: Change['kind'] } & Readonly<Record<Tense, string>>)[] = [
+  { kind: 'create', did: 'created', would: 'create' },
+  { kind: 'update', did: 'updated', would: 'update' },
+  { kind: 'merge', did: 'merged', would: 'merge' },
+  { kind: 'delete', did: 'deleted', would: 'delete' },
+  { kind: 'gone', did: 'gone', would: 'gone' },
+  { kind: 'edited', did: 'left', would: 'leave' },
+  { kind: 'conflict', did: 'conflict', would: 'conflict' },
 ];
 
 /** Whether something must be decided by the repository's owner. */
@@ -113,9 +116,9 @@ export function changesAnything({ changes }: SyncResult): boolean {
   return changes.some(({ kind }) => KINDS[kind].writes);
 }
 
-/** What a sync did, for its owner: a line for each file that was written or needs a hand, then a count. */
-export function reportSync(result: SyncResult): string[] {
-  return [...reportRepair(result.repair), ...reportChanges(result)];
+/** What a sync did, or would do, for its owner: a line for each file that is written or needs a hand, then a count. */
+export function reportSync(result: SyncResult, tense: Tense = 'did'): string[] {
+  return [...reportRepair(result.repair), ...reportChanges(result, tense)];
 }
 
 function reportRepair(repair: Repair | undefined): string[] {
@@ -124,7 +127,7 @@ function reportRepair(repair: Repair | undefined): string[] {
   return ['An earlier run was interrupted; what it had begun is complete now.', ...left];
 }
 
-function reportChanges(result: SyncResult): string[] {
+function reportChanges(result: SyncResult, tense: Tense): string[] {
   if (result.conflicts.length > 0) {
     return [
       `✗ ${countFiles(result.conflicts.length)} with conflicts that are not solved yet; nothing was changed`,
@@ -135,15 +138,16 @@ function reportChanges(result: SyncResult): string[] {
   const visible = result.changes.filter(({ internal }) => !internal);
   const of = (kind: Change['kind']) => visible.filter((change) => change.kind === kind);
   const count = (...kinds: Change['kind'][]) => kinds.reduce((sum, kind) => sum + of(kind).length, 0);
-  const lines = WORDS.flatMap(({ kind, word }) =>
+  const verb = (kind: Change['kind']) => WORDS.find((entry) => entry.kind === kind)![tense];
+  const lines = WORDS.flatMap(({ kind, [tense]: word }) =>
     of(kind).map(
       ({ path, movedFrom, reason }) =>
         `  ${word.padEnd(8)} ${path}${movedFrom ? ` (moved from ${movedFrom})` : ''}${reason ? `: ${reason}` : ''}`,
     ),
   );
   const summary = [
-    `${count('create')} created, ${count('update')} updated, ${count('delete')} deleted`,
-    ...(count('merge') > 0 ? [`${count('merge')} merged with your edits`] : []),
+    ...(['create', 'update', 'delete'] as const).map((kind) => `${count(kind)} ${verb(kind)}`),
+    ...(count('merge') > 0 ? [`${count('merge')} ${verb('merge')} with your edits`] : []),
     `${count('unchanged', 'yours', 'gone')} unchanged`,
   ].join(', ');
   const hands = [
