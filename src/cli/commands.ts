@@ -30,6 +30,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     help: 'what a sync would change, file by file',
     run: (...args) => (require('./diff') as typeof import('./diff')).diff(...args),
   },
+  upgrade: {
+    usage: '[--to ID] [--generator VERSION]',
+    help: 'move an emitted repository to newer conventions, or a newer generator',
+    run: (...args) => (require('./upgrade') as typeof import('./upgrade')).upgrade(...args),
+  },
   eject: {
     usage: 'FILE …',
     help: 'make generated files yours: no sync writes them again',

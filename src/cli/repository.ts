@@ -1,6 +1,5 @@
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { parseAnswers } from '../config/parse';
@@ -11,11 +10,13 @@ import { QuiltMcpDeployProject } from '../project/project';
 import { REQUEST_VARIABLE, readResult, type SyncRequest } from '../project/request';
 import type { SyncResult } from '../project/sync';
 import { run } from './run';
+import { withTemporaryFolder } from './temporary';
 import { UsageError } from './usage-error';
 
 const RC_FILE = '.projenrc.js';
 /** What `.projenrc.js` loads, and what that needs to be of the same version. */
-const LOADED = ['create-quilt-mcp-deploy', 'projen', 'constructs'];
+const OWN = 'create-quilt-mcp-deploy';
+const LOADED = [OWN, 'projen', 'constructs'];
 
 /** An emitted repository. */
 export interface Repository {
@@ -73,40 +74,40 @@ export async function syncRepository(
   signal: AbortSignal,
   generatorRoot?: string,
 ): Promise<SyncResult> {
-  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'create-quilt-mcp-deploy-request-'));
-  try {
+  return withTemporaryFolder('request', async (folder) => {
     const [file, result] = [join(folder, 'request.json'), join(folder, 'result.json')];
     writeFileSync(file, JSON.stringify({ ...request, result }));
-    if (generatorRoot === undefined && !isInstalled(root)) {
-      refuseOtherVersion(generator);
+    if (!canRun(root, generatorRoot)) {
+      if (generatorRoot === undefined) refuseOtherVersion(generator);
       return syncHere(root, request.answers ?? answersText, { ...request, result });
     }
-    const env = { [REQUEST_VARIABLE]: file, ...(generatorRoot ? loadFrom(generatorRoot, folder) : {}) };
+    const env = { [REQUEST_VARIABLE]: file, ...(generatorRoot ? loadFrom(generatorRoot, root, folder) : {}) };
     const { ok, exitCode, output } = await run(process.execPath, [RC_FILE], root, signal, env);
     if (!ok || !existsSync(result)) {
       const message = output.replace(/^✗ /, '').trimEnd() || `${RC_FILE} did not bring the repository up to date`;
       throw exitCode === 2 ? new UsageError(message) : new Failed(`${RC_FILE}: ${message}`);
     }
     return readResult(result);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** What failed outside of this program, in words that say enough. */
 export class Failed extends Error {}
 
-/** Whether `.projenrc.js` is there and finds what it loads. */
-function isInstalled(root: string): boolean {
+/** Whether `.projenrc.js` is there and finds what it loads, by itself or from another folder. */
+function canRun(root: string, generatorRoot: string | undefined): boolean {
   const file = join(root, RC_FILE);
-  if (!existsSync(file)) return false;
-  const { resolve } = createRequire(file);
-  try {
-    for (const name of LOADED) resolve(`${name}/package.json`);
-    return true;
-  } catch {
-    return false;
-  }
+  const from = (generatorRoot === undefined ? [] : [join(generatorRoot, 'package.json')]).concat(file);
+  const finds = (name: string) =>
+    from.some((place) => {
+      try {
+        createRequire(place).resolve(`${name}/package.json`);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+  return existsSync(file) && LOADED.every((name) => (generatorRoot !== undefined && name === OWN) || finds(name));
 }
 
 function refuseOtherVersion(pin: string | undefined): void {
@@ -128,19 +129,26 @@ function syncHere(root: string, answersText: string, request: SyncRequest): Sync
 }
 
 /** Makes Node.js load this package from another folder, whatever the repository has installed. */
-function loadFrom(generatorRoot: string, folder: string): Record<string, string> {
+function loadFrom(generatorRoot: string, root: string, folder: string): Record<string, string> {
   const hook = join(folder, 'load-from.cjs');
   writeFileSync(
     hook,
     `const Module = require('node:module');
-const from = Module.createRequire(${JSON.stringify(join(generatorRoot, 'package.json'))});
+const path = require('node:path');
+const [generator, repository] = ${JSON.stringify([generatorRoot, root])};
 const resolve = Module._resolveFilename;
-const names = ${JSON.stringify(LOADED)};
-const own = ${JSON.stringify(ownPackage().name)};
+const from = (folder) => ({ id: folder, filename: path.join(folder, 'index.js'), paths: Module._nodeModulePaths(folder) });
 Module._resolveFilename = function (request, ...rest) {
-  const name = names.find((known) => request === known || request.startsWith(known + '/'));
-  if (name === own) return require('node:path').join(${JSON.stringify(generatorRoot)}, request === own ? 'lib/src/index.js' : request.slice(own.length + 1));
-  return name ? from.resolve(request) : resolve.call(this, request, ...rest);
+  const [name, ...inner] = request.split('/');
+  if (name === '${OWN}') {
+    return path.join(generator, ...(inner.length > 0 ? inner : ['lib', 'src', 'index.js']));
+  }
+  for (const folder of ${JSON.stringify(LOADED)}.includes(name) ? [generator, repository] : []) {
+    try {
+      return resolve.call(this, request, from(folder));
+    } catch {}
+  }
+  return resolve.call(this, request, ...rest);
 };
 `,
   );

@@ -136,6 +136,7 @@ export class QuiltMcpDeployProject extends Project {
       origin,
       explain: explainChanges(origin),
       ejected: this.ownedPaths,
+      remove: this.request?.remove,
     };
   }
 
@@ -147,9 +148,9 @@ export class QuiltMcpDeployProject extends Project {
   }
 
   private requestedFiles(): WantedFile[] {
-    return Object.entries(this.request?.files ?? {}).map(([path, text]) => ({
+    return Object.entries(this.request?.files ?? {}).map(([path, content]) => ({
       path,
-      content: Buffer.from(text),
+      content: Buffer.from(content, 'base64'),
       executable: false,
       ownership: 'internal',
     }));

@@ -15,8 +15,10 @@ const requestSchema = z.strictObject({
   answers: z.string().optional(),
   /** What package.json is to depend on for this package. */
   generator: z.string().optional(),
-  /** More files that are written with the others, all or none: path to text. */
+  /** More files that are written with the others, all or none: path to content, in base64. */
   files: z.record(z.string(), z.string()).optional(),
+  /** Files that are removed with them. */
+  remove: z.array(z.string()).optional(),
   /** Files that become as they are generated, whatever their owner made of them. */
   restore: z.array(z.string()).optional(),
 });

@@ -13,6 +13,8 @@ export interface SyncOptions {
   readonly explain: (before: Origin | undefined) => Explain;
   /** Paths of files that their owner made theirs. */
   readonly ejected: readonly string[];
+  /** Files that go, whatever is in them. */
+  readonly remove?: readonly string[];
 }
 
 /** What a sync would do, or did. */
@@ -55,7 +57,11 @@ export function previewSync(options: SyncOptions): SyncResult {
   }
   const plan = planSync(root, files, base, { explain: explain(base.origin), ejected: new Set(ejected) });
   return {
-    changes: [...plan.changes, baseChange(root, formatBase(origin, plan.entries, readText(root)))],
+    changes: [
+      ...plan.changes,
+      ...(options.remove ?? []).flatMap((path) => removal(root, path)),
+      baseChange(root, formatBase(origin, plan.entries, readText(root))),
+    ],
     conflicts: [],
     from: base.origin,
     repair,
@@ -71,6 +77,11 @@ export function syncTree(options: SyncOptions): SyncResult {
   const result = previewSync(options);
   changeTree(options.root, result.changes.filter(({ kind }) => KINDS[kind].writes).map(toWrite));
   return result;
+}
+
+function removal(root: string, path: string): Change[] {
+  const standing = lookAt(root, path);
+  return standing.kind === 'file' ? [{ path, kind: 'delete', before: standing.content, internal: true }] : [];
 }
 
 function readText(root: string): string {
