@@ -13,18 +13,23 @@ export function givenAnswers({ config, set, target }: CommandLine): Json {
     throw new UsageError(`${config} must hold an object of answers`);
   }
   for (const assignment of set) {
-    assign(answers, assignment);
+    assignAnswer(answers, assignment);
   }
   return { $schema: SCHEMA_LOCATION, ...answers, ...(target === undefined ? {} : { target }) };
 }
 
-/** Sets one answer, see {@link parseValue}. */
-function assign(answers: Json, assignment: string): void {
+/**
+ * Sets one answer, see {@link parseValue}.
+ *
+ * @param base where the path of the assignment begins
+ * @throws UsageError where it is no assignment
+ */
+export function assignAnswer(answers: Json, assignment: string, base: Path = []): void {
   const match = /^([^=]+)=(.*)$/s.exec(assignment);
   if (!match) {
     throw new UsageError(`--set ${assignment}: write path.to.key=value`);
   }
-  const keys = match[1]!.split('.');
+  const keys = [...base, ...match[1]!.split('.')];
   const last = keys.pop()!;
   let place = answers;
   for (const key of keys) {

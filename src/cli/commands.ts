@@ -35,6 +35,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     help: 'move an emitted repository to newer conventions, or a newer generator',
     run: (...args) => (require('./upgrade') as typeof import('./upgrade')).upgrade(...args),
   },
+  env: {
+    usage: 'add|remove NAME',
+    help: 'add an environment to an emitted repository, or remove one',
+    run: (...args) => (require('./env') as typeof import('./env')).env(...args),
+  },
   eject: {
     usage: 'FILE …',
     help: 'make generated files yours: no sync writes them again',

@@ -9,6 +9,7 @@ import { ownPackage } from '../project/package-root';
 import { QuiltMcpDeployProject } from '../project/project';
 import { REQUEST_VARIABLE, readResult, type SyncRequest } from '../project/request';
 import type { SyncResult } from '../project/sync';
+import { Failed } from './failed';
 import { run } from './run';
 import { withTemporaryFolder } from './temporary';
 import { UsageError } from './usage-error';
@@ -90,9 +91,6 @@ export async function syncRepository(
     return readResult(result);
   });
 }
-
-/** What failed outside of this program, in words that say enough. */
-export class Failed extends Error {}
 
 /** Whether `.projenrc.js` is there and finds what it loads, by itself or from another folder. */
 function canRun(root: string, generatorRoot: string | undefined): boolean {

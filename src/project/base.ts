@@ -22,6 +22,7 @@ export interface BaseEntry {
 export interface Origin {
   /** Id of the conventions. */
   readonly conventions: string;
+  readonly target: string;
   /** Version of this package. */
   readonly generator: string;
 }
@@ -51,9 +52,9 @@ export function parseBase(text: string): Base {
   // Between these two lines git shows what both sides began with: neither file comes from that.
   const lines = text.replace(/^\|{7}.*?^={7}/gms, '').split(/\r?\n/);
   for (const line of lines) {
-    const from = /^# conventions (\S+), create-quilt-mcp-deploy (\S+)$/.exec(line);
+    const from = /^# conventions (\S+), target (\S+), create-quilt-mcp-deploy (\S+)$/.exec(line);
     if (from) {
-      origin ??= { conventions: from[1]!, generator: from[2]! };
+      origin ??= { conventions: from[1]!, target: from[2]!, generator: from[3]! };
     }
     const [path = '', hash = '', packed = '', movedTo] = line.split('\t');
     if (!isInside(path) || !/^[0-9a-f]{64}$/.test(hash)) {
@@ -78,7 +79,7 @@ export function formatBase(origin: Origin, entries: ReadonlyMap<string, BaseEntr
   const lines = new Map(current.split(/\r?\n/).map((line) => [line.split('\t', 2).join('\t'), line]));
   return [
     TITLE,
-    `# conventions ${origin.conventions}, create-quilt-mcp-deploy ${origin.generator}`,
+    `# conventions ${origin.conventions}, target ${origin.target}, create-quilt-mcp-deploy ${origin.generator}`,
     ...[...entries]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([path, { hash, content, owned, movedTo }]) => {

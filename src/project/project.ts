@@ -55,17 +55,11 @@ export class QuiltMcpDeployProject extends Project {
    * with exit code 2.
    */
   static fromAnswers(file: string = ANSWERS_FILE): QuiltMcpDeployProject {
-    try {
+    return exitOnWrongAnswers(() => {
       const text = readRequest(process.env)?.answers;
       const answers = text === undefined ? readAnswers(file) : parseAnswers(text, file);
       return new QuiltMcpDeployProject({ answers: answers as Answers, source: file });
-    } catch (error) {
-      if (error instanceof AnswersError) {
-        process.stderr.write(`✗ ${error.message}\n\n`);
-        process.exit(2);
-      }
-      throw error;
-    }
+    });
   }
 
   readonly deployment: Deployment;
@@ -109,7 +103,7 @@ export class QuiltMcpDeployProject extends Project {
 
   /** Brings the repository up to date, says what it did, and sets exit code 1 where something needs its owner. */
   override synth(): void {
-    const result = this.bringUpToDate();
+    const result = exitOnWrongAnswers(() => this.bringUpToDate());
     if (this.request) {
       writeResult(this.request.result, result);
       return;
@@ -121,7 +115,11 @@ export class QuiltMcpDeployProject extends Project {
     }
   }
 
-  /** Does what the request says; without one, brings the repository up to date. */
+  /**
+   * Does what the request says; without one, brings the repository up to date.
+   *
+   * @throws AnswersError where they name another target than before, Busy, the file system's error
+   */
   bringUpToDate(): SyncResult {
     const options = this.syncOptions();
     return this.request?.mode === 'preview' ? previewSync(options) : syncTree(options);
@@ -129,7 +127,8 @@ export class QuiltMcpDeployProject extends Project {
 
   /** What a sync of the repository takes. */
   syncOptions(): SyncOptions {
-    const origin: Origin = { conventions: this.deployment.conventions.id, generator: ownPackage().version };
+    const { conventions, target } = this.deployment;
+    const origin: Origin = { conventions: conventions.id, target, generator: ownPackage().version };
     return {
       root: this.repositoryRoot,
       files: this.render(),
@@ -249,6 +248,19 @@ export class QuiltMcpDeployProject extends Project {
       ...(instead === undefined ? {} : { instead }),
       ...(forced || this.request?.restore?.includes(path) ? { forced: true } : {}),
     };
+  }
+}
+
+/** Where answers cannot be used, says why and ends the process with exit code 2. */
+function exitOnWrongAnswers<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof AnswersError) {
+      process.stderr.write(`✗ ${error.message}\n\n`);
+      process.exit(2);
+    }
+    throw error;
   }
 }
 

@@ -1,3 +1,5 @@
+import { AnswersError } from '../config/problem';
+import { ANSWERS_FILE } from '../config/schema';
 import { BASE_FILE, type BaseEntry, formatBase, newEntry, type Origin, readBase } from './base';
 import { type Change, findConflicts, KINDS, planSync, type WantedFile } from './changes';
 import type { Explain } from './merge';
@@ -51,6 +53,7 @@ export function previewSync(options: SyncOptions): SyncResult {
   const { root, files, origin, explain, ejected } = options;
   const repair = repairTree(root);
   const base = readBase(root);
+  refuseOtherTarget(base.origin, origin);
   const conflicts = findConflicts(root, files, base);
   if (conflicts.length > 0) {
     return { changes: [], conflicts, from: base.origin, repair };
@@ -77,6 +80,23 @@ export function syncTree(options: SyncOptions): SyncResult {
   const result = previewSync(options);
   changeTree(options.root, result.changes.filter(({ kind }) => KINDS[kind].writes).map(toWrite));
   return result;
+}
+
+/**
+ * What is deployed belongs to the state or the stacks of the target that deployed it.
+ *
+ * @throws AnswersError where the target is another
+ */
+function refuseOtherTarget(before: Origin | undefined, now: Origin): void {
+  if (before && before.target !== now.target) {
+    throw new AnswersError(ANSWERS_FILE, [
+      {
+        path: 'target',
+        found: now.target,
+        message: `cannot be changed in a repository that deploys with ${before.target}: every resource would be made twice. Emit another repository with these answers and target ${now.target}, import into it what is deployed (terraform import, or a change set of type IMPORT), and retire this one`,
+      },
+    ]);
+  }
 }
 
 function removal(root: string, path: string): Change[] {

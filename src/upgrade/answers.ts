@@ -107,7 +107,7 @@ function authMode(answers: Json, place: Path, { auth }: Deployable): Move[] {
   const takesSecret = known[1].secret !== undefined;
   const hasSecret = valueAt(answers, [...place, 'secretArn']) !== undefined;
   return [
-    ...(known[0] === mode ? [] : [move(answers, [...place, 'mode'], known[0], auth.meaning)]),
+    ...(known[0] === mode ? [] : [move(answers, [...place, 'mode'], known[0])]),
     ...(hasSecret && !takesSecret
       ? [move(answers, [...place, 'secretArn'], undefined, `authentication mode ${known[0]} has no secret`)]
       : []),

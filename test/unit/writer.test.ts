@@ -48,7 +48,7 @@ const sync = (...files: WantedFile[]): SyncResult =>
   syncTree({
     root: folder,
     files,
-    origin: { conventions: 'g3c', generator: '1.0.0' },
+    origin: { conventions: 'g3c', target: 'terraform', generator: '1.0.0' },
     explain: () => () => 'upstream',
     ejected: [],
   });
