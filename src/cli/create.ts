@@ -2,9 +2,9 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { digestFile } from '../../generators/digest';
-import { isAvailable, targetGenerator } from '../../generators/targets';
+import { targetGenerator } from '../../generators/targets';
 import { AnswersError } from '../config/problem';
-import { type Answers, TARGETS } from '../config/schema';
+import type { Answers } from '../config/schema';
 import { findDeployable, LATEST } from '../conventions';
 import { interview } from '../interview/interview';
 import { missingAnswers, wrongAnswers } from '../interview/missing';
@@ -69,9 +69,7 @@ export async function create(commandLine: CommandLine, console: Console, signal:
 
   const shown = commandLine.directory ?? (dryRun ? 'quilt-mcp-deploy' : await askDirectory(prompter));
   const destination = findDestination(shown);
-  refuseUnavailable(given.target);
   const answers = yes ? withExample(given) : await completeAnswers(given, prompter, source);
-  refuseUnavailable(answers.target);
   const rendered = await renderRepository(answers, source, destination);
   signal.throwIfAborted();
   const { support } = rendered.deployment.conventions;
@@ -151,13 +149,6 @@ async function completeAnswers(
 function describeConventions(id: unknown): string {
   const conventions = findDeployable(String(id)) ?? LATEST;
   return `conventions ${conventions.id} (Quilt MCP server ${conventions.image.defaultVersion})`;
-}
-
-function refuseUnavailable(target: unknown): void {
-  const known = TARGETS.find((candidate) => candidate === target);
-  if (known && !isAvailable(known)) {
-    throw new UsageError(`target ${target} is not there yet; use terraform`);
-  }
 }
 
 async function renderRepository(answers: AnswersDraft, source: string, { directory }: Destination): Promise<Rendered> {

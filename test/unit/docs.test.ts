@@ -9,7 +9,6 @@ import { generateFiles, generateTasks } from '../../generators';
 import { architectureDiagram, mermaidText } from '../../generators/docs/diagram';
 import { shellWord } from '../../generators/docs/shell';
 import type { GeneratedFile } from '../../generators/file';
-import { isAvailable } from '../../generators/targets';
 import { loadTemplates } from '../../generators/templates';
 import { exampleAnswers } from '../../src/config/example';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config/schema';
@@ -78,7 +77,7 @@ function deployments(target: Target): Record<string, Deployment> {
 }
 
 const DEPLOYMENTS = deployments('terraform');
-const EVERY_TARGET = TARGETS.filter(isAvailable).flatMap((target) =>
+const EVERY_TARGET = TARGETS.flatMap((target) =>
   Object.entries(deployments(target)).map(([name, deployment]) => [target, name, deployment] as const),
 );
 
@@ -138,7 +137,8 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (_target, _name, deplo
   });
 
   it('name folders and files that exist', () => {
-    const ofTheReader = /\/(ENV|NEW)\.json$|\.local\.(tf|json|yaml)$|\.auto\.tfvars\.json$|\/secrets\.yaml$/;
+    const ofTheReader =
+      /\/(ENV|NEW)\.json$|\.local\.(tf|json|yaml)$|\.auto\.tfvars\.json$|\/secrets\.yaml$|\/cdk\.out(\/|$)/;
     const named = documented
       .flatMap(({ content }) => content.match(/deploy\/[a-z]+\/[\w/.-]*\w/g) ?? [])
       .filter((path) => !ofTheReader.test(path));
@@ -221,23 +221,25 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (_target, _name, deplo
 
   it('say of each file whose it is', () => {
     const [table] = tables(contentOf('README.md')).filter(([header]) => header![0] === 'Files');
-    const row = (whose: RegExp) => codeSpans(table!.find(([, owner]) => whose.test(owner!))![0]!).map(globToRegExp);
-    const [owned, merged, managed] = [row(/^yours$/), row(/you may edit/), row(/change that instead/)];
-    const matches = (patterns: RegExp[], path: string) => patterns.some((pattern) => pattern.test(path));
-    const ownershipInTable = (path: string) => {
-      if (matches(managed, path)) return 'managed';
-      if (matches(owned, path)) return 'owned';
-      return matches(merged, path) || path.startsWith('deploy/terraform/') ? 'merged' : 'unknown';
-    };
+    const patternsOf = (whose: RegExp) =>
+      table!.filter(([, owner]) => whose.test(owner!)).flatMap(([named]) => codeSpans(named!).map(globToRegExp));
+    // A folder is said to be its rest: the rows that name a file of it come first.
+    const rows = [
+      ['managed', patternsOf(/change that instead/)],
+      ['owned', patternsOf(/^yours$/)],
+      ['merged', patternsOf(/you may edit/)],
+    ] as const;
+    const ownershipInTable = (path: string) =>
+      rows.find(([, patterns]) => patterns.some((pattern) => pattern.test(path)))?.[0] ?? 'unknown';
     expect(files.filter(({ path, ownership }) => ownershipInTable(path) !== ownership).map(({ path }) => path)).toEqual(
       [],
     );
   });
 });
 
-/** A pattern of the README's table: a whole path, or a file name in any folder. */
+/** A pattern of the README's table: a whole path, a folder with a slash at its end, or a file name in any folder. */
 function globToRegExp(pattern: string): RegExp {
-  const text = pattern.replace(/[.+]/g, '\\$&').replace(/\*/g, '[^/]*');
+  const text = pattern.replace(/[.+]/g, '\\$&').replace(/\*/g, '[^/]*').replace(/\/$/, '/.*');
   return new RegExp(pattern.includes('/') ? `^${text}$` : `(^|/)${text}$`);
 }
 
@@ -284,7 +286,7 @@ describe("the parts of the documents that are a target's own", () => {
   const folder = posix.join(__dirname, '../../templates/docs/partials');
   const parts = (target: string) => readdirSync(posix.join(folder, target)).sort();
 
-  it.each(TARGETS.filter(isAvailable))('are all there for %s', (target) => {
+  it.each(TARGETS)('are all there for %s', (target) => {
     expect(parts(target)).toEqual(parts('terraform'));
   });
 });
