@@ -20,7 +20,7 @@ const ROOT = resolve(__dirname, '../..');
 const MINUTES = 60_000;
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 
-const EXAMPLE: Answers = { ...exampleAnswers(), target: 'cdk' };
+const EXAMPLE: Answers = exampleAnswers(undefined, 'cdk');
 
 /** A shared registry, and in an account of its own all that is optional. */
 const EVERYTHING: Answers = {
