@@ -42,6 +42,12 @@ const EVERYTHING: Answers = {
         kmsKeyArn: 'arn:aws:kms:us-east-1:444455556666:key/01234567-89ab-cdef-0123-456789abcdef',
       },
       permissionsBoundaryArn: 'arn:aws:iam::444455556666:policy/boundary',
+      deployment: { strategy: 'rolling', alarms: ['unhealthy'] },
+    },
+    shifting: {
+      ...exampleEnvironment('shifting', 2),
+      registry: shared(),
+      deployment: { strategy: 'canary', percent: 5, stepMinutes: 7 },
     },
   },
 };
