@@ -1,6 +1,6 @@
 import { isAvailable } from '../../generators/targets';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../config/schema';
-import { AUTH_MODES, type Deployable } from '../conventions';
+import { AUTH_MODES, type Deployable, upstreamRepository } from '../conventions';
 import { blockSize } from '../model/routing';
 
 /** Answers on their way: any may be missing still. */
@@ -122,7 +122,7 @@ export const SECTIONS: readonly Section[] = [
         path: 'image.repository',
         kind: 'text',
         message: 'Repository in that registry',
-        initial: () => 'quiltdata/mcp',
+        initial: ({ conventions }) => upstreamRepository(conventions),
       },
       {
         path: 'image.version',
