@@ -61,7 +61,7 @@ export function guideContext(deployment: Deployment): object {
 }
 
 function environmentContext(environment: Environment, deployment: Deployment, { path }: TargetGuide): object {
-  const { name, account, region, url, service } = environment;
+  const { name, account, region, url, catalogUrl, service } = environment;
   const registry = registryOf(environment, deployment);
   const [host] = registry.repository.uri.split('/');
   const kept = [
@@ -73,7 +73,7 @@ function environmentContext(environment: Environment, deployment: Deployment, { 
     account,
     region,
     url,
-    catalogUrl: service.taskDefinition.environment.QUILT_CATALOG_URL,
+    catalogUrl: shellWord(catalogUrl),
     tasks: count(service.desiredCount, 'task'),
     size: taskSize(service.taskDefinition),
     kept,
