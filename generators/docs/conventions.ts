@@ -12,7 +12,7 @@ const INITIALIZE = JSON.stringify({
 
 /** What documents say of the conventions that a repository follows. */
 export function conventionsContext({ conventions }: Deployment): object {
-  const { id, title, support, versions, ranHere, endpoint, health } = conventions;
+  const { id, title, support, versions, ranHere, image, endpoint, health } = conventions;
   const { size, timing, sessions, auth, iam, defects, telemetry, sources } = conventions;
   return {
     id,
@@ -23,6 +23,7 @@ export function conventionsContext({ conventions }: Deployment): object {
     later: id === LATEST.id ? null : LATEST.id,
     path: endpoint.path,
     otherSlash: endpoint.otherSlash,
+    repositories: image.repositories,
     probe: health.probe,
     size: { why: size.why },
     timing: { startPeriod: timing.startPeriod, openStream: OPEN_STREAM[timing.openStream], why: timing.why },
@@ -39,11 +40,11 @@ export function conventionsContext({ conventions }: Deployment): object {
   };
 }
 
-/** The lines of the server's log, and when each is there. */
-export function logRows({ logs }: Conventions): { when: string; line: string }[] {
-  return (Object.keys(LOG_LINES) as (keyof typeof LOG_LINES)[]).flatMap((kind) =>
-    logs[kind].map((line) => ({ when: LOG_LINES[kind], line })),
-  );
+/** The lines of the server's log, by when they are there. */
+export function logRows({ logs }: Conventions): { when: string; lines: readonly string[] }[] {
+  return (Object.keys(LOG_LINES) as (keyof typeof LOG_LINES)[])
+    .map((kind) => ({ when: LOG_LINES[kind], lines: logs[kind] }))
+    .filter(({ lines }) => lines.length > 0);
 }
 
 /** A variable with what its lack does in words; null where that is nothing. */

@@ -56,6 +56,7 @@ export function guideContext(deployment: Deployment): object {
           crossAccount: sharedRegistry.repository.pullRoleArns.length > 0,
         }
       : null,
+    usesSecrets: environments.some(({ service }) => service.taskDefinition.secrets.length > 0),
     usesDomain: environments.some(({ service }) => service.domain !== undefined),
   };
 }

@@ -33,8 +33,7 @@ export const UNREAD = 'read by no code of this generation';
 export const TELEMETRY_UNKNOWN = 'something that is not known, if anything';
 
 /** How an owner gives the task role what the generator leaves out. */
-export const OWN_POLICY =
-  'a policy of its own, where the generator leaves files alone (an aws_iam_role_policy in a *.local.tf file, or in extra.local.yaml)';
+export const OWN_POLICY = 'a policy of its own, as docs/deployment.md of the repository says under "Own resources"';
 
 /** Fixed in every generation: what the server needs of Fargate, of the load balancer and of a read-only root. */
 export const FIXED = {

@@ -267,8 +267,8 @@ export const SECTIONS: readonly Section[] = [
       {
         path: 'environments.*.auth.secretArn',
         kind: 'text',
-        message: 'Secret that tokens are checked with',
-        hint: 'ARN of a Secrets Manager secret or of an SSM parameter, never the value itself.',
+        message: 'Secret of the server',
+        hint: secretHint,
         when: hasSecret,
         required: always,
       },
@@ -333,6 +333,12 @@ export const SECTIONS: readonly Section[] = [
     ],
   },
 ];
+
+/** Whose value is asked for by its ARN. */
+function secretHint({ conventions, environment }: Context): string {
+  const { variable, meaning } = conventions.auth.modes[environment.auth?.mode ?? 'bearer']!.secret!;
+  return `ARN of a Secrets Manager secret or of an SSM parameter, never the value itself; ${variable} is ${meaning}.`;
+}
 
 function hostOf(url: string | undefined): string | undefined {
   return url !== undefined && URL.canParse(url) ? new URL(url).hostname : undefined;

@@ -16,7 +16,7 @@ import { exampleAnswers } from '../../src/config/example';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config/schema';
 import { CATALOGUE, type Deployable, isDeployable, LATEST } from '../../src/conventions';
 import { TELEMETRY_UNKNOWN } from '../../src/conventions/common';
-import { failure } from '../../src/conventions/words';
+import { enumerate, failure } from '../../src/conventions/words';
 import type { Deployment, Environment } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { anchors, codeSpans, fences, links, prose, tables } from '../support/markdown';
@@ -289,8 +289,8 @@ describe.each(EVERY_GENERATION)('the documents for %s of %s', (_target, _id, dep
 
   it('have every line of the log with when it is there, or say that none is known', () => {
     const rows = tables(contentOf('docs/deployment.md'))
-      .filter(([header]) => header![1] === 'Line')
-      .flatMap((table) => table.slice(1).map(([, line]) => codeSpans(line!)[0]));
+      .filter(([header]) => header![1] === 'Lines')
+      .flatMap((table) => table.slice(1).flatMap(([, cell]) => codeSpans(cell!)));
     const lines = Object.values(logs).flat();
     expect(rows).toEqual(lines);
     expect(guide.includes('writes to its log is not known')).toBe(lines.length === 0);
@@ -410,11 +410,10 @@ describe("the parts of the documents that are a target's own", () => {
   });
 });
 
-describe("what CloudFormation's documents quote", () => {
-  const files = generateFiles(
-    example(() => {}, 'cloudformation'),
-    templates,
-  );
+const CLOUDFORMATION = EVERY_GENERATION.filter(([target]) => target === 'cloudformation');
+
+describe.each(CLOUDFORMATION)('what the documents of %s quote for %s', (_target, _id, deployment) => {
+  const files = generateFiles(deployment, templates);
   const contentOf = (path: string) => files.find((file) => file.path === path)!.content;
   const guide = contentOf('docs/deployment.md');
   const readTemplate = (name: string) =>
@@ -455,6 +454,39 @@ describe("what CloudFormation's documents quote", () => {
     }
   });
 });
+
+describe.each(EVERY_GENERATION.filter(([target]) => target === 'terraform'))(
+  'the modules of %s for %s',
+  (_target, _id, deployment) => {
+    const { contract, conventions } = deployment;
+    const files = generateFiles(deployment, templates);
+    const contentOf = (name: string) =>
+      files.find(({ path }) => path === `deploy/terraform/modules/mcp_server/${name}`)!.content;
+
+    it('say of no variable that it is what it was', () => {
+      const rows = tables(contentOf('MIGRATING.md')).flat();
+      const changes = rows.flatMap((row) =>
+        row.flatMap((cell) => [...cell.matchAll(/`([^`]+)` instead of `([^`]+)`/g)]),
+      );
+      expect(changes.filter(([, now, before]) => now === before)).toEqual([]);
+    });
+
+    it('enumerate what is missing as one does', () => {
+      const variables = contentOf('variables.tf');
+      expect(variables).toContain(`The server needs ${enumerate(contract.requiredVariables)}."`);
+    });
+
+    it('test with values that the variables may have', () => {
+      const tests = files.filter(({ path }) => path.endsWith('.tftest.hcl')).map(({ content }) => content);
+      const regions = Object.entries(conventions.environment.derived).filter(([, { from }]) => from === 'region');
+      for (const [name] of regions) {
+        const values = tests.flatMap((test) => [...test.matchAll(new RegExp(`\\b${name} *= "(.*)"`, 'g'))]);
+        expect(values.length).toBeGreaterThan(0);
+        expect(values.filter(([, value]) => value !== 'us-east-1')).toEqual([]);
+      }
+    });
+  },
+);
 
 describe('the diagram', () => {
   const text = fc.string({ unit: 'grapheme', maxLength: 30 });
