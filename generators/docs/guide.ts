@@ -59,12 +59,13 @@ export function guideContext(deployment: Deployment): object {
           crossAccount: sharedRegistry.repository.pullRoleArns.length > 0,
         }
       : null,
+    usesSecrets: environments.some(({ service }) => service.taskDefinition.secrets.length > 0),
     usesDomain: environments.some(({ service }) => service.domain !== undefined),
   };
 }
 
 function environmentContext(environment: Environment, deployment: Deployment, { path }: TargetGuide): object {
-  const { name, account, region, url, service } = environment;
+  const { name, account, region, url, catalogUrl, service } = environment;
   const registry = registryOf(environment, deployment);
   const [host] = registry.repository.uri.split('/');
   const kept = [
@@ -76,7 +77,7 @@ function environmentContext(environment: Environment, deployment: Deployment, { 
     account,
     region,
     url,
-    catalogUrl: service.taskDefinition.environment.QUILT_CATALOG_URL,
+    catalogUrl: shellWord(catalogUrl),
     tasks: count(service.desiredCount, 'task'),
     size: taskSize(service.taskDefinition),
     kept,
