@@ -22,6 +22,9 @@ export type Fate = 'deleted' | 'kept' | 'refused';
 export interface ResourceChange {
   readonly environment: string;
   readonly layer: Resource['layer'];
+  readonly account: string;
+  readonly region: string;
+  readonly unit: string;
   readonly id: string;
   readonly type: string;
   /** What AWS tells it by after the change; before it, where it goes. */
@@ -35,7 +38,7 @@ export interface ResourceChange {
   readonly holdsData: boolean;
   /** Whether requests of clients go through it now, and stop where it is gone. */
   readonly serves: boolean;
-  /** Present with `replace` and `destroy`. */
+  /** Present with `replace` and `destroy`, and with `create` where it is `refused`. */
   readonly fate?: Fate;
   readonly note?: string;
 }
@@ -102,15 +105,23 @@ const NAME_TAKEN: Readonly<Record<Target, string>> = {
 const NOT_EMPTY = 'ECR deletes no repository that has images, unless it is told to: the apply stops there';
 const KEPT = 'the old one stays in AWS, with all that is in it; its successor is empty';
 const DESTROYED_BEFORE = 'it is destroyed before its successor is made';
-const LAYER_GONE = 'its whole layer is gone from the answers: destroy it by hand, or put the layer back';
+const LAYER_GONE =
+  'its whole layer is there no longer, or is another stack, state, account or region: destroy it first, or put the layer back';
+const TAKEN_BY_ORPHAN = 'its name is taken by what stays behind: the deployment stops there';
 const RETAINED = 'it is retained';
 const UNKNOWN = 'this version does not know the type, nor what a change does to it';
+
+/** What is worth to know of a property that is changed in place. */
+const IN_PLACE: Readonly<Record<string, string>> = {
+  'targetGroup.healthCheckPath':
+    'the tasks that run are asked by the new path at once, before their successors are there: where they do not answer it, they are taken for unhealthy',
+};
 
 /**
  * What deploying `after` does to what was deployed as `before`.
  *
- * A resource is known again by environment, layer, type and id, so one whose name changes is replaced. What refers to one that
- * is made anew changes with it, for AWS gives that another ARN.
+ * A resource is known again by its layer and id, so one whose name changes is replaced. What refers to one that is made
+ * anew changes with it, for AWS gives that another ARN. In another account or region, a layer is another one.
  */
 export function compareResources(before: readonly Resource[], after: readonly Resource[], target: Target): Impact {
   const [old, now] = [byIdentity(before), byIdentity(after)];
@@ -121,10 +132,11 @@ export function compareResources(before: readonly Resource[], after: readonly Re
   });
   const changed = changedProperties(pairs, target);
   const layers = new Set(after.map(layerOf));
+  const orphans = gone.filter((resource) => !layers.has(layerOf(resource)));
   return inOrder([...after, ...gone]).flatMap((resource): ResourceChange[] => {
     const [former, successor] = [old.get(identityOf(resource)), now.get(identityOf(resource))];
     if (!former) {
-      return [{ ...described(resource), action: 'create', properties: [], serves: false }];
+      return [{ ...described(resource), properties: [], serves: false, ...beginning(resource, orphans) }];
     }
     const serves = isServing(former, before);
     if (!successor) {
@@ -152,8 +164,18 @@ interface Pair {
 
 type Outcome = Pick<ResourceChange, 'action' | 'fate' | 'note'>;
 
-function described({ environment, layer, id, type, key }: Resource) {
-  return { environment, layer, id, type, key, holdsData: HOLDS_DATA.includes(type) || !isKnown(type) };
+function described({ properties: _properties, ...resource }: Resource) {
+  return { ...resource, holdsData: HOLDS_DATA.includes(resource.type) || !isKnown(resource.type) };
+}
+
+/** What becomes of a resource that was not there before. */
+function beginning({ type, key, account, region }: Resource, orphans: readonly Resource[]): Outcome {
+  const isTaken = orphans.some(
+    (other) => other.type === type && other.key === key && other.account === account && other.region === region,
+  );
+  return isTaken && ownValue(UNIQUE_BY, type)
+    ? { action: 'create', fate: 'refused', note: TAKEN_BY_ORPHAN }
+    : { action: 'create' };
 }
 
 /** What becomes of a resource that is there before and after. */
@@ -162,7 +184,8 @@ function change({ type, properties: before }: Resource, properties: readonly str
     return { action: 'update', note: UNKNOWN };
   }
   if (!isMadeAnew(type, properties, target)) {
-    return { action: 'update' };
+    const note = properties.map((name) => ownValue(IN_PLACE, `${type}.${name}`)).find((text) => text !== undefined);
+    return { action: 'update', ...(note ? { note } : {}) };
   }
   if (ownValue(REVISED, type)) {
     return { action: 'revise' };
@@ -215,7 +238,7 @@ function changedProperties(pairs: readonly Pair[], target: Target): ReadonlyMap<
         )
         .map(([name]) => name);
       if (more.length > 0) {
-        changed.set(identityOf(pair.after), [...propertiesOf(pair), ...more]);
+        changed.set(identityOf(pair.after), [...propertiesOf(pair), ...more].sort());
         isComplete = false;
       }
     }
@@ -232,10 +255,11 @@ function refers(value: Json, resource: Resource): boolean {
 }
 
 function differences({ properties: before }: Resource, { properties: after }: Resource): string[] {
-  return changedNames(before, after).flatMap((name) => {
+  const names = changedNames(before, after).flatMap((name) => {
     const [a, b] = [ownValue(before, name) ?? {}, ownValue(after, name) ?? {}];
     return isMap(a) && isMap(b) ? changedNames(a, b).map((member) => `${name}.${member}`) : [name];
   });
+  return names.sort();
 }
 
 type JsonMap = { readonly [name: string]: Json };
@@ -251,11 +275,9 @@ function isMap(value: Json): value is JsonMap {
 }
 
 /** A target group without tasks behind it answers nobody. */
-function isServing({ type, environment, layer }: Resource, all: readonly Resource[]): boolean {
-  const service = all.find(
-    (other) => other.type === 'service' && other.environment === environment && other.layer === layer,
-  );
-  return SERVES.includes(type) && service?.properties.desiredCount !== 0;
+function isServing(resource: Resource, all: readonly Resource[]): boolean {
+  const service = all.find((other) => other.type === 'service' && layerOf(other) === layerOf(resource));
+  return SERVES.includes(resource.type) && service?.properties.desiredCount !== 0;
 }
 
 function isKnown(type: string): type is ResourceType {
@@ -278,8 +300,9 @@ function identityOf(resource: Resource): string {
   return `${layerOf(resource)}\n${resource.type}\n${resource.id}`;
 }
 
-function layerOf({ environment, layer }: Resource): string {
-  return `${environment}\n${layer}`;
+/** What is elsewhere, or in another stack or state, is another layer: nothing moves there. */
+function layerOf({ environment, layer, account, region, unit }: Resource): string {
+  return [environment, layer, account, region, unit].join('\n');
 }
 
 /** The value of a name that the record itself has; what is stored may have any, `constructor` too. */

@@ -10,13 +10,14 @@ export interface Refusal {
 }
 
 /** What is at stake: data, the requests of clients, or the deployment itself, which stops half-way. */
-type Stake = 'images' | 'logs' | 'data' | 'requests' | 'deployment';
+type Stake = 'images' | 'logs' | 'data' | 'requests' | 'name' | 'deployment';
 
 const SUBJECTS: Readonly<Record<Stake, string>> = {
   images: 'it holds images',
   logs: 'it holds logs',
   data: 'it may hold data',
   requests: 'requests of clients go through it',
+  name: 'its name is taken by what stays behind',
   deployment: 'it cannot be done',
 };
 
@@ -35,6 +36,7 @@ const WAYS: Readonly<Record<Stake, string>> = {
   logs: 'keep it as it is; or export what is still needed to S3 first',
   data: 'keep it as it is; or copy what is still needed first',
   requests: BESIDE,
+  name: 'keep its stack or its state where it is; or destroy what is there first',
   deployment: BESIDE,
 };
 
@@ -53,7 +55,10 @@ export function refusals(impact: Impact): Refusal[] {
   });
 }
 
-function stakeOf({ type, holdsData, serves, fate }: ResourceChange): Stake | undefined {
+function stakeOf({ type, action, holdsData, serves, fate }: ResourceChange): Stake | undefined {
+  if (action === 'create') {
+    return 'name';
+  }
   if (holdsData) {
     return Object.hasOwn(STAKES, type) ? STAKES[type] : 'data';
   }

@@ -36,6 +36,10 @@ export interface Resource {
   /** The environment's name, or that of what environments share. */
   readonly environment: string;
   readonly layer: 'registry' | 'service';
+  readonly account: string;
+  readonly region: string;
+  /** What it is deployed as a part of: the name of its stack, or the place of its state. */
+  readonly unit: string;
   /** What it is within its layer, whatever AWS calls it: by this it is known again when its name changes. */
   readonly id: string;
   /** One of {@link RESOURCE_TYPES}, or one that another version of this program knows. */
@@ -68,7 +72,7 @@ export function referenceTo({ type, key }: Pick<Resource, 'type' | 'key'>, attri
 /** What a property is before it is in its final form: what is not set may be there as undefined. */
 type Draft = undefined | null | boolean | number | string | readonly Draft[] | { readonly [name: string]: Draft };
 type Properties = Readonly<Record<string, Draft>>;
-type Part = Omit<Resource, 'environment' | 'layer'>;
+type Part = Pick<Resource, 'id' | 'type' | 'key' | 'properties'>;
 
 /** @param keyName the property that is its key */
 function part(type: ResourceType, id: string, keyName: string, properties: Properties): Part {
@@ -90,7 +94,12 @@ function inOrder(value: Draft): Json {
 }
 
 function registryResources(environment: string, layer: RegistryLayer, contract: ServiceContract): Resource[] {
-  return [{ environment, layer: 'registry', ...repository(layer, contract) }];
+  const { account, region } = layer;
+  return [{ environment, layer: 'registry', account, region, unit: unitOf(layer), ...repository(layer, contract) }];
+}
+
+function unitOf({ state, stackName }: RegistryLayer | ServiceLayer): string {
+  return state ? `s3://${state.bucket}/${state.key}` : stackName;
 }
 
 function repository(
@@ -139,7 +148,6 @@ function serviceResources(
   contract: ServiceContract,
 ): Resource[] {
   const { tags, rollout, listenerRules, domain } = layer;
-  const place = { account, region };
   const parts = [
     taskDefinition(layer, contract, region),
     service(layer, contract),
@@ -153,9 +161,10 @@ function serviceResources(
     logGroup(layer),
     role('executionRole', layer.executionRole, EXECUTION.description(layer.serviceName), EXECUTION.policy, tags),
     role('taskRole', layer.taskRole, TASK.description(layer.serviceName), TASK.policy, tags),
-    ...(rollout.shift ? [trafficRole(rollout.shift.roleName, layer, place)] : []),
+    ...(rollout.shift ? [trafficRole(rollout.shift.roleName, layer, region)] : []),
   ];
-  return parts.map((resource) => ({ environment: name, layer: 'service', ...resource }));
+  const unit = unitOf(layer);
+  return parts.map((resource) => ({ environment: name, layer: 'service', account, region, unit, ...resource }));
 }
 
 function taskDefinition(
@@ -393,11 +402,7 @@ function role(
   });
 }
 
-function trafficRole(
-  name: string,
-  { serviceName, executionRole, tags }: ServiceLayer,
-  { region }: { readonly region: string },
-): Part {
+function trafficRole(name: string, { serviceName, executionRole, tags }: ServiceLayer, region: string): Part {
   return part('role', 'trafficRole', 'name', {
     name,
     description: `Moves the traffic of ${serviceName} from one target group to the other`,

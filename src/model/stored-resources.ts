@@ -11,6 +11,9 @@ const schema = z.object({
     z.strictObject({
       environment: z.string().min(1),
       layer: z.enum(['registry', 'service']),
+      account: z.string(),
+      region: z.string(),
+      unit: z.string(),
       id: z.string().min(1),
       type: z.string().min(1),
       key: z.string(),
@@ -24,8 +27,8 @@ const schema = z.object({
  * `resourcesOf` gives them, have equal text.
  */
 export function formatResources(resources: readonly Resource[]): string {
-  const lines = resources.map(({ environment, layer, id, type, key, properties }) =>
-    JSON.stringify({ environment, layer, id, type, key, properties }),
+  const lines = resources.map(({ environment, layer, account, region, unit, id, type, key, properties }) =>
+    JSON.stringify({ environment, layer, account, region, unit, id, type, key, properties }),
   );
   return `{"version":${VERSION},"resources":[${lines.map((line) => `\n${line}`).join(',')}\n]}\n`;
 }
