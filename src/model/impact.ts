@@ -88,14 +88,18 @@ const UNIQUE_BY: Readonly<Partial<Record<ResourceType, readonly string[]>>> = {
 /** What Terraform destroys before its successor is made; all else has create_before_destroy, or is needed by what has. */
 export const DESTROYED_FIRST: readonly ResourceType[] = ['repository', 'service', 'listenerRule', 'aliasRecord'];
 
+/** What has something in it that is nowhere else. */
 const HOLDS_DATA: readonly string[] = ['repository', 'logGroup'] satisfies ResourceType[];
-/** What retains something of a type where `retain` says so; elsewhere AWS refuses to delete it while it is not empty. */
+
+/** What requests of clients go through. */
+const SERVES: readonly string[] = ['targetGroup', 'service'] satisfies ResourceType[];
+
+/** Types that a target keeps where `retain` says so; of another one, AWS refuses to delete what is not empty. */
 const KEEPS: Readonly<Record<Target, readonly string[]>> = {
   terraform: ['logGroup'] satisfies ResourceType[],
   cloudformation: ['repository', 'logGroup'] satisfies ResourceType[],
   cdk: ['repository', 'logGroup'] satisfies ResourceType[],
 };
-const SERVES: readonly string[] = ['targetGroup', 'service'] satisfies ResourceType[];
 
 const NAME_TAKEN: Readonly<Record<Target, string>> = {
   terraform: 'the successor is made first, and its name is taken: the apply stops there, and what is there stays',

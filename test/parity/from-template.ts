@@ -8,7 +8,7 @@ import {
 } from '../support/cloudformation/parameters';
 import { tagPropertyOf, validateTemplate } from '../support/cloudformation/spec';
 import type { JsonObject, Template } from '../support/cloudformation/template';
-import { type GraphNode, normalise, reference, type SourceResource, type Tree } from './graph';
+import { reference, type SourceResource, type Tree } from './graph';
 
 /** What a stack is made from beside its template. */
 export interface StackInput {
@@ -17,8 +17,8 @@ export interface StackInput {
   readonly place: StackPlace;
 }
 
-/** The graph of a stack: the template's resources whose conditions hold, with everything resolved that is known before. */
-export function graphOfTemplate(template: Template, { parameters, tags, place }: StackInput): GraphNode[] {
+/** The resources of a stack whose conditions hold, by their logical ids, with everything resolved that is known before. */
+export function resourcesOfTemplate(template: Template, { parameters, tags, place }: StackInput): SourceResource[] {
   const problems = validateTemplate(template);
   if (problems.length > 0) throw new Error(problems.join('\n'));
   const values = { ...resolveParameters(template, parameters), ...pseudoParameters(place) };
@@ -37,25 +37,22 @@ export function graphOfTemplate(template: Template, { parameters, tags, place }:
       throw new Error(`${name} would be imported`);
     },
   };
-  return normalise(
-    'template',
-    Object.entries(template.Resources)
-      .filter(([, { Condition }]) => Condition === undefined || conditions[Condition])
-      .map(([name, { Type, Properties = {}, DeletionPolicy = 'Delete' }]): SourceResource => {
-        const { Tags, ...properties } = resolveMembers(Properties, scope);
-        const own = Object.fromEntries(((Tags ?? []) as Tree[]).map(({ Key, Value }) => [Key as string, Value]));
-        const all = Object.entries({ ...tags, ...own }).filter(([key]) => key !== 'ManagedBy');
-        return {
-          name,
-          type: Type,
-          values: {
-            ...flattened(properties),
-            ...(tagPropertyOf(Type) ? { '@Tags': Object.fromEntries(all) } : {}),
-            ...(HOLDS_DATA.has(Type) ? { '@Retain': retains(DeletionPolicy) } : {}),
-          },
-        };
-      }),
-  );
+  return Object.entries(template.Resources)
+    .filter(([, { Condition }]) => Condition === undefined || conditions[Condition])
+    .map(([name, { Type, Properties = {}, DeletionPolicy = 'Delete' }]): SourceResource => {
+      const { Tags, ...properties } = resolveMembers(Properties, scope);
+      const own = Object.fromEntries(((Tags ?? []) as Tree[]).map(({ Key, Value }) => [Key as string, Value]));
+      const all = Object.entries({ ...tags, ...own }).filter(([key]) => key !== 'ManagedBy');
+      return {
+        name,
+        type: Type,
+        values: {
+          ...flattened(properties),
+          ...(tagPropertyOf(Type) ? { '@Tags': Object.fromEntries(all) } : {}),
+          ...(HOLDS_DATA.has(Type) ? { '@Retain': retains(DeletionPolicy) } : {}),
+        },
+      };
+    });
 
   /** What Ref of a log group gives, which is its name, is known before the log group is there. */
   function nameOf(id: string): string | undefined {

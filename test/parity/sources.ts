@@ -15,8 +15,8 @@ import type { Emulator } from '../support/emulator';
 import { type EmittedRepository, emitRepository } from '../support/repository';
 import { planJson, terraform } from '../support/terraform';
 import type { PlanJson } from './from-plan';
-import { graphOfTemplate } from './from-template';
-import type { GraphNode } from './graph';
+import { resourcesOfTemplate } from './from-template';
+import { type GraphNode, normalise, type SourceResource } from './graph';
 
 /** A layer of an environment, or of the registry that environments share. */
 export interface Layer {
@@ -75,13 +75,18 @@ export async function planOf(
 }
 
 /** What CloudFormation is given for a layer, read as it will resolve it. */
-export function cloudformationGraph(
+export function cloudformationGraph(files: ReadonlyMap<string, string>, layer: Layer): GraphNode[] {
+  return normalise('template', cloudformationResources(files, layer));
+}
+
+/** The same as the template has it. */
+export function cloudformationResources(
   files: ReadonlyMap<string, string>,
   { environment, layer, account, region }: Layer,
-): GraphNode[] {
+): SourceResource[] {
   const template = layer === 'registry' ? 'registry.yaml' : 'mcp_server.yaml';
   const { Parameters, Tags } = JSON.parse(files.get(parametersFile(environment, layer))!);
-  return graphOfTemplate(parseTemplate(files.get(`${FOLDER}/${template}`)!), {
+  return resourcesOfTemplate(parseTemplate(files.get(`${FOLDER}/${template}`)!), {
     parameters: { ...Parameters, ...(layer === 'service' ? { ImageDigest: DIGEST } : {}) },
     tags: Tags,
     place: { accountId: account, region, stackName: 'stack', stackId: 'stack' },
