@@ -4,8 +4,6 @@ import {
   changeTitle,
   dateRange,
   evidence,
-  failure,
-  LOG_LINES,
   OPEN_STREAM,
   RESOURCES,
   STATUS,
@@ -15,6 +13,7 @@ import {
 } from '../../src/conventions/words';
 import { markdown, markdownCode } from '../escape';
 import type { Templates } from '../templates';
+import { logRows, withFailure } from './conventions';
 
 /** A page about conventions: a file's name, and its text. */
 export interface Page {
@@ -113,9 +112,7 @@ function pageContext(entry: Conventions, { origin, pages }: PageOptions): object
     ],
     sessionsOff: sessions.off ?? null,
     timing: { ...timing, openStream: OPEN_STREAM[timing.openStream] },
-    logs: (Object.keys(LOG_LINES) as (keyof typeof LOG_LINES)[]).flatMap((kind) =>
-      entry.logs[kind].map((line) => ({ when: LOG_LINES[kind], line })),
-    ),
+    logs: logRows(entry),
     telemetryOff: telemetry.off ?? null,
     revisions: entry.protocol.revisions.map((revision) => ({
       revision,
@@ -156,10 +153,6 @@ function linkTo(id: string, pages: readonly string[]): string {
 /** A text as a whole sentence: the catalogue ends some with a full stop, some without. */
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
-function withFailure<T extends { readonly without?: Parameters<typeof failure>[0] }>(variable: T) {
-  return { ...variable, without: variable.without ? failure(variable.without) : null };
 }
 
 function variables<T extends object>(of: Readonly<Record<string, T>>): ({ name: string } & T)[] {

@@ -33,12 +33,12 @@ export const g2c: Conventions = {
     },
     derived: {
       QUILT_CATALOG_URL: {
-        meaning: 'URL of the Quilt catalog; without it the server exits with 1',
+        meaning: 'URL of the Quilt catalog',
         from: 'catalogUrl',
         without: requires('QUILT_CATALOG_URL'),
       },
       QUILT_REGISTRY_URL: {
-        meaning: 'URL of the Quilt registry; without it the server exits with 1',
+        meaning: 'URL of the Quilt registry',
         from: 'registryUrl',
         without: requires('QUILT_REGISTRY_URL'),
       },

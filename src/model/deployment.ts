@@ -75,6 +75,8 @@ export interface Environment {
   readonly region: string;
   /** URL that clients are given. */
   readonly url: string;
+  /** Quilt's catalog; not every generation of the server is told of it. */
+  readonly catalogUrl: string;
   /** Absent where the environment pulls from the shared registry. */
   readonly registry?: RegistryLayer;
   readonly service: ServiceLayer;
