@@ -1,7 +1,9 @@
 import type { Deployment, Environment, Tags } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
 import { blockSize } from '../../src/model/routing';
+import { COMMON_TASKS } from '../common-tasks';
 import { digestFile } from '../digest';
+import { OWNERS_LINE } from '../file';
 import { OLDEST_NODE } from '../node-version';
 import type { TargetGuide } from '../target';
 import { targetGenerator } from '../targets';
@@ -21,6 +23,7 @@ export function guideContext(deployment: Deployment): object {
   const context = (environment: Environment) => environmentContext(environment, deployment, guide);
   return {
     ...targetContext(deployment),
+    ownersLine: OWNERS_LINE,
     stack: shellWord(deployment.name),
     conventions: conventionsContext(deployment),
     contract,
@@ -37,7 +40,7 @@ export function guideContext(deployment: Deployment): object {
     state: first.service.state
       ? { bucket: shellWord(first.service.state.bucket), region: first.service.state.region }
       : null,
-    tasks: tasks(deployment).map(({ name, description }) => ({ name, description })),
+    tasks: [...tasks(deployment), ...COMMON_TASKS].map(({ name, description }) => ({ name, description })),
     environments: environments.map(context),
     first: context(first),
     second: second ? context(second) : null,

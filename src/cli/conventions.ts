@@ -52,12 +52,6 @@ export const conventions: Job = async (args, { stdout }) => {
   const [name = LIST, ...ids] = positionals;
   const { json, text } = findAction(name, ids).answer(...ids.map(findGeneration));
   const width = Math.max(NARROWEST, Math.min(stdout.columns ?? WIDEST, WIDEST));
-  // Who has read enough, as head does, closes the pipe: that is no error.
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') {
-      throw error;
-    }
-  });
   stdout.write(`${values.json ? JSON.stringify(json, undefined, 2) : text(width)}\n`);
   return EXIT.done;
 };

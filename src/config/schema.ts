@@ -379,6 +379,16 @@ export const answersSchema = z.strictObject({
       }
     })
     .describe('Tags on every resource.'),
+  ejected: z
+    .array(
+      text(
+        /^(?!\/)(?!.*(^|\/)\.\.?(\/|$))[^\\\0]+$/,
+        'must be a path from the root of the repository, e.g. docs/deployment.md',
+      ),
+      'must be a list of paths',
+    )
+    .optional()
+    .describe('Generated files that are yours alone: npx projen never writes them again. `eject` adds to it.'),
   environments: z
     .record(
       text(

@@ -1,4 +1,3 @@
-import { isAvailable } from '../../generators/targets';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../config/schema';
 import { AUTH_MODES, type Deployable, upstreamRepository } from '../conventions';
 import { blockSize } from '../model/routing';
@@ -96,12 +95,7 @@ export const SECTIONS: readonly Section[] = [
         path: 'target',
         kind: 'select',
         message: 'Deploy with',
-        choices: () =>
-          TARGETS.map((value) => ({
-            value,
-            title: TARGET_TITLES[value],
-            disabled: isAvailable(value) ? undefined : 'not there yet',
-          })),
+        choices: () => TARGETS.map((value) => ({ value, title: TARGET_TITLES[value] })),
       },
       {
         path: 'repository.name',

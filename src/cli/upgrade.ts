@@ -1,0 +1,218 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { editJson } from '../config/edit';
+import { ANSWERS_FILE } from '../config/schema';
+import {
+  CATALOGUE,
+  type Deployable,
+  findConventions,
+  findDeployable,
+  isDeployable,
+  LATEST,
+  stepsBetween,
+} from '../conventions';
+import { enumerate } from '../conventions/words';
+import { ownPackage } from '../project/package-root';
+import { needsOwner, reportSync, type SyncResult } from '../project/sync';
+import { upgradeAnswers } from '../upgrade/answers';
+import { EXIT, type Job } from './commands';
+import type { Console } from './console';
+import { withGenerator } from './generator-choice';
+import { optionsHelp, parseOptions } from './options';
+import { openRepository, type Repository, syncRepository } from './repository';
+import { run } from './run';
+import { withTemporaryFolder } from './temporary';
+import { UsageError } from './usage-error';
+
+const OPTIONS = {
+  to: { type: 'string', value: 'ID', help: 'conventions to move to; the newest without' },
+  generator: {
+    type: 'string',
+    value: 'VERSION|TARBALL',
+    help: 'version of this package to move to; the newest without',
+  },
+  'dry-run': { type: 'boolean', help: 'show what would change, and write nothing' },
+  'no-install': { type: 'boolean', help: 'leave out npm install' },
+  help: { type: 'boolean', help: 'show this' },
+} as const;
+
+type Options = ReturnType<typeof parseOptions<typeof OPTIONS>>['values'];
+
+/** Tells a generator that another one chose it: path of a file with a {@link Chosen}. */
+const CHOSEN_VARIABLE = 'QUILT_MCP_DEPLOY_CHOSEN';
+
+/**
+ * Moves an emitted repository to newer conventions, a newer version of this package, or both.
+ *
+ * @throws UsageError where there is no way there; see {@link openRepository} and {@link syncRepository}
+ */
+export const upgrade: Job = async (args, console, signal) => {
+  const { values, positionals } = parseOptions(args, OPTIONS, 'upgrade');
+  if (values.help) {
+    console.stdout.write(helpText());
+    return EXIT.done;
+  }
+  if (positionals.length > 0) {
+    throw new UsageError(`upgrade takes no ${positionals[0]}; did you mean upgrade --to ${positionals[0]}?`);
+  }
+  const repository = openRepository(process.cwd());
+  const chosen = process.env[CHOSEN_VARIABLE];
+  if (chosen !== undefined) {
+    const read = JSON.parse(readFileSync(chosen, 'utf8')) as Chosen;
+    return upgradeHere(repository, values, read, console, signal);
+  }
+  return withGenerator(values.generator, signal, async ({ root, dependency, note }) => {
+    if (note) console.stderr.write(`! ${note}\n`);
+    const { specifier, vendored } = dependency;
+    const files = vendored ? { [vendored.path]: vendored.content.toString('base64') } : {};
+    return root === undefined
+      ? upgradeHere(repository, values, { specifier, files }, console, signal)
+      : handOver(root, args, { specifier, files }, console, signal);
+  });
+};
+
+/** What was chosen to upgrade with, for the process that does it. */
+interface Chosen {
+  /** What package.json is to depend on for this package. */
+  readonly specifier: string;
+  /** Files that this takes: path to content, in base64. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Runs the upgrade by another version of this package. */
+async function handOver(
+  root: string,
+  args: readonly string[],
+  chosen: Chosen,
+  { stdout, stderr }: Console,
+  signal: AbortSignal,
+): Promise<number> {
+  return withTemporaryFolder('chosen', async (folder) => {
+    const file = join(folder, 'chosen.json');
+    writeFileSync(file, JSON.stringify(chosen));
+    const env = { [CHOSEN_VARIABLE]: file };
+    const { exitCode, output } = await run(
+      process.execPath,
+      [join(root, 'lib/cli.js'), 'upgrade', ...args],
+      process.cwd(),
+      signal,
+      env,
+    );
+    (exitCode === EXIT.done ? stdout : stderr).write(`${output}\n`);
+    return exitCode ?? EXIT.failed;
+  });
+}
+
+async function upgradeHere(
+  repository: Repository,
+  options: Options,
+  chosen: Chosen,
+  { stdout, stderr }: Console,
+  signal: AbortSignal,
+): Promise<number> {
+  const from = findConventions(String(repository.answers.conventions ?? LATEST.id));
+  if (!from || !isDeployable(from)) {
+    throw new UsageError(
+      `${ANSWERS_FILE} names conventions that are not known: ${String(repository.answers.conventions)}`,
+    );
+  }
+  const to = findTarget(from, options.to);
+  const steps = stepsBetween(from.id, to.id);
+  const { edits, lines } = upgradeAnswers(repository.answers, to, steps);
+  const answers = editJson(repository.answersText, edits);
+  const isVendored = repository.generator?.startsWith('file:vendor/') && repository.generator !== chosen.specifier;
+  const result = await syncRepository(
+    repository,
+    {
+      mode: options['dry-run'] ? 'preview' : 'write',
+      answers,
+      generator: chosen.specifier,
+      files: chosen.files,
+      remove: isVendored ? [repository.generator!.slice('file:'.length)] : [],
+    },
+    signal,
+    ownPackage().root,
+  );
+  stdout.write(`${report(from, to, repository, chosen, lines, result, options['dry-run']).join('\n')}\n`);
+  if (to.support.kind === 'unsafe') {
+    stderr.write(`! ${to.support.warning}\n`);
+  }
+  const installed =
+    options['dry-run'] ||
+    options['no-install'] ||
+    result.conflicts.length > 0 ||
+    repository.generator === chosen.specifier
+      ? true
+      : await install(repository.root, stdout, signal);
+  return needsOwner(result) || !installed ? EXIT.failed : EXIT.done;
+}
+
+/** Where an upgrade goes: only forward, and to what can be deployed. */
+function findTarget(from: Deployable, asked: string | undefined): Deployable {
+  if (asked === undefined) {
+    return isLater(LATEST, from) ? LATEST : from;
+  }
+  const known = findConventions(asked);
+  if (!known) {
+    throw new UsageError(`conventions ${asked} are not known; there are ${enumerate(CATALOGUE.map(({ id }) => id))}`);
+  }
+  const to = findDeployable(asked);
+  if (!to) {
+    const { support } = known;
+    throw new UsageError(
+      `conventions ${asked} cannot be deployed${support.kind === 'recognised' ? `: ${support.why}; ${support.instead}` : ''}`,
+    );
+  }
+  if (to.id !== from.id && !isLater(to, from)) {
+    throw new UsageError(
+      `conventions ${asked} are older than ${from.id}, which this repository has; an upgrade is taken back with git revert, and a deployment of what was there before`,
+    );
+  }
+  return to;
+}
+
+function isLater(a: Deployable, b: Deployable): boolean {
+  const place = ({ id }: Deployable) => CATALOGUE.findIndex((entry) => entry.id === id);
+  return place(a) > place(b);
+}
+
+function report(
+  from: Deployable,
+  to: Deployable,
+  { generator }: Repository,
+  { specifier }: Chosen,
+  answers: readonly string[],
+  result: SyncResult,
+  dry: boolean,
+): string[] {
+  const title =
+    from.id === to.id
+      ? `conventions ${to.id}, which is what this repository has`
+      : `${from.id} → ${to.id}   Quilt MCP server ${from.image.defaultVersion} → ${to.image.defaultVersion}`;
+  return [
+    title,
+    ...(generator === specifier ? [] : [`  generator  ${generator ?? 'none'} → ${specifier}`]),
+    ...answers.map((line) => `  answers    ${line}`),
+    '',
+    ...reportSync(result, dry ? 'would' : 'did'),
+  ];
+}
+
+async function install(root: string, out: NodeJS.WriteStream, signal: AbortSignal): Promise<boolean> {
+  const { ok, output } = await run('npm', ['install', '--include=dev', '--no-audit', '--no-fund'], root, signal);
+  out.write(ok ? '✓ packages installed\n' : `✗ npm install failed; run it again\n${output}\n`);
+  return ok;
+}
+
+function helpText(): string {
+  return `Usage: create-quilt-mcp-deploy upgrade [options]
+
+Moves the repository in the working directory to newer conventions of the server and to a
+newer version of this package: the answers, the files, and what package.json depends on.
+
+${optionsHelp(OPTIONS)}
+
+Exit codes: 0 done, 1 something needs your hand, 2 wrong input.
+`;
+}
