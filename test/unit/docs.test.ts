@@ -259,9 +259,6 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (_target, _name, deplo
   });
 });
 
-<<<<<<< HEAD
-/** A pattern of the README's table: a whole path, a folder with a slash at its end, or a file name in any folder. */
-=======
 describe.each(EVERY_GENERATION)('the documents for %s of %s', (_target, _id, deployment) => {
   const { conventions, contract } = deployment;
   const { auth, environment, logs, defects } = conventions;
@@ -361,8 +358,7 @@ describe.each(EVERY_GENERATION)('the documents for %s of %s', (_target, _id, dep
   });
 });
 
-/** A pattern of the README's table: a whole path, or a file name in any folder. */
->>>>>>> convdocs
+/** A pattern of the README's table: a whole path, a folder with a slash at its end, or a file name in any folder. */
 function globToRegExp(pattern: string): RegExp {
   const text = pattern.replace(/[.+]/g, '\\$&').replace(/\*/g, '[^/]*').replace(/\/$/, '/.*');
   return new RegExp(pattern.includes('/') ? `^${text}$` : `(^|/)${text}$`);
