@@ -234,7 +234,7 @@ describe('wrong input', () => {
 
 describe('the help', () => {
   it('of the command names conventions', () => {
-    expect(helpText()).toMatch(/^ {2}conventions \[show ID \| diff A B\] {2}\S/m);
+    expect(helpText()).toMatch(/^ {2}conventions \[show ID \| diff A B\] {2,}\S/m);
     expect(helpText().match(/^ {2}conventions .*/m)![0].length).toBeLessThanOrEqual(100);
   });
 

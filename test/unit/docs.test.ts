@@ -117,8 +117,8 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (_target, _name, deplo
     expect(Object.fromEntries(documented.map(({ path, ownership }) => [path, ownership]))).toEqual({
       'README.md': 'merged',
       'docs/deployment.md': 'merged',
-      'docs/environment-variables.md': 'managed',
-      'docs/infrastructure.md': 'managed',
+      'docs/environment-variables.md': 'merged',
+      'docs/infrastructure.md': 'merged',
     });
   });
 
