@@ -51,7 +51,7 @@ const project = new typescript.TypeScriptProject({
   },
   bin: { 'create-quilt-mcp-deploy': 'lib/cli.js' },
 
-  deps: ['handlebars@4.7.10', 'prompts@2.4.2', 'yaml@2.9.1', 'zod@4.6.7'],
+  deps: ['handlebars@4.7.10', 'jsonc-parser@3.3.1', 'node-diff3@3.2.1', 'prompts@2.4.2', 'yaml@2.9.1', 'zod@4.6.7'],
   peerDeps: ['projen@>=0.103.25 <1', 'constructs@^10.8.1'],
   peerDependencyOptions: { pinnedDevDependency: false },
   devDeps: [
@@ -71,6 +71,7 @@ const project = new typescript.TypeScriptProject({
     '@cdktf/hcl2json@0.21.0',
     '@cdktf/provider-aws@20.1.0',
     '@lydell/node-pty@1.1.0',
+    '@smithy/core@^3',
     '@types/node@^20',
     '@types/prompts@^2.4.9',
     '@types/tar-stream@^3.1.4',
@@ -81,6 +82,7 @@ const project = new typescript.TypeScriptProject({
     'cdktf@0.21.0',
     'constructs@10.8.1',
     'create-vite@9.3.0',
+    'diff@9.0.0',
     'esbuild@0.28.2',
     'execa@^9.6.0',
     'fast-check@4.10.2',
@@ -126,6 +128,8 @@ project.tsconfigDev.removeInclude('**/*.ts');
 
 // What is published must not depend on what an earlier build left behind.
 project.preCompileTask.exec(`node -e "fs.rmSync('lib', { recursive: true, force: true })"`);
+// `tsc --build` takes a build for up to date as long as src/index.ts itself is not changed.
+project.compileTask.reset('tsc --project tsconfig.json');
 project.compileTask.exec('tsx scripts/bundle.ts');
 
 const create = project.addTask('create', {

@@ -1,6 +1,6 @@
 import type { Deployment, ServerImage } from '../src/model/deployment';
 import { UPSTREAM_SOURCE } from '../src/model/image';
-import type { GeneratedFile, Ownership } from './file';
+import { CHANGE_ANSWERS, type GeneratedFile, type Ownership } from './file';
 import type { Templates } from './templates';
 
 const FOLDER = 'docker';
@@ -13,7 +13,7 @@ const FILES: Readonly<
   shim: [
     { name: '.dockerignore', ownership: 'merged' },
     { name: 'Dockerfile', ownership: 'merged', made: true },
-    { name: 'shim.py', ownership: 'managed', made: true },
+    { name: 'shim.py', ownership: 'merged', made: true },
     { name: 'image.mjs', ownership: 'managed' },
   ],
   build: [{ name: 'image.mjs', ownership: 'managed' }],
@@ -30,7 +30,12 @@ export function dockerFiles({ image, contract }: Deployment, templates: Template
     files: files.filter(({ made }) => made).map(({ name }) => name),
   };
   return [
-    { path: `${FOLDER}/image.json`, content: `${JSON.stringify(data, undefined, 2)}\n`, ownership: 'managed' },
+    {
+      path: `${FOLDER}/image.json`,
+      content: `${JSON.stringify(data, undefined, 2)}\n`,
+      ownership: 'managed',
+      instead: CHANGE_ANSWERS,
+    },
     ...files.map(({ name, ownership }) => ({
       path: `${FOLDER}/${name}`,
       content: templates.render(`${FOLDER}/${name}`, context),
@@ -42,7 +47,7 @@ export function dockerFiles({ image, contract }: Deployment, templates: Template
 /** What an image is made from, so that it stays the same: by digest, or by commit. Null where that is not known yet. */
 export function pinnedSource({ mode, upstream, commit }: ServerImage): string | null {
   if (mode === 'build') {
-    return `${UPSTREAM_SOURCE}#${commit}`;
+    return commit ? `${UPSTREAM_SOURCE}#${commit}` : null;
   }
   return upstream.digest && `${upstream.registry}/${upstream.repository}@${upstream.digest}`;
 }

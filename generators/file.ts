@@ -1,10 +1,16 @@
 /**
  * Whose a file of an emitted repository is:
  * - `managed`: rewritten by every sync; one that somebody edited is left alone and reported
- * - `merged`: generated, and its owner may edit it too
+ * - `merged`: generated, and its owner may edit it too: what is new upstream is merged with the edits
  * - `owned`: written once, never touched again
  */
 export type Ownership = 'managed' | 'merged' | 'owned';
+
+/** What an owner does rather than edit data that is made from the answers. */
+export const CHANGE_ANSWERS = 'change the answers in mcp-deploy.json';
+
+/** What is below this line of a document is its owner's: a sync neither compares nor merges it. */
+export const OWNERS_LINE = '<!-- Yours from here on: npx projen never changes what is below this line. -->';
 
 /** One file of an emitted repository. */
 export interface GeneratedFile {
@@ -12,4 +18,8 @@ export interface GeneratedFile {
   readonly path: string;
   readonly content: string;
   readonly ownership: Ownership;
+  /** For a managed file: what its owner does rather than edit it, as a clause, e.g. `change the answers`. */
+  readonly instead?: string;
+  /** Written though it is its owner's, for the owner asked for it. */
+  readonly forced?: boolean;
 }

@@ -1,7 +1,9 @@
 import type { Deployment } from '../src/model/deployment';
+import { COMMON_TASKS } from './common-tasks';
 import { dockerFiles } from './docker';
 import { documentation } from './docs';
 import type { GeneratedFile } from './file';
+import { withHeader } from './header';
 import { repositoryFiles } from './repository';
 import type { OwnedFiles, TargetGenerator } from './target';
 import { targetGenerator } from './targets';
@@ -26,12 +28,13 @@ export function generateFiles(
 ): GeneratedFile[] {
   return [...COMMON, targetGenerator(deployment.target).files]
     .flatMap((generator) => generator(deployment, templates, owned))
+    .map(withHeader)
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** The tasks that the repository offers as `npm run …`, in the order of use. */
 export function generateTasks(deployment: Deployment): TaskSpec[] {
-  return targetGenerator(deployment.target).tasks(deployment);
+  return [...targetGenerator(deployment.target).tasks(deployment), ...COMMON_TASKS];
 }
 
 /** The packages that the repository needs for its target. */

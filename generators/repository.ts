@@ -9,7 +9,7 @@ export function repositoryFiles(deployment: Deployment, templates: Templates): G
   const test = (name: string): GeneratedFile => ({
     path: `test/${name}.test.mjs`,
     content: templates.render(`repository/test/${name}.test.mjs`, { oldestTerraform: OLDEST_TERRAFORM }),
-    ownership: 'managed',
+    ownership: 'merged',
   });
   return [
     { path: '.projenrc.js', content: templates.render('repository/projenrc.js', {}), ownership: 'owned' },

@@ -1,5 +1,6 @@
-import type { Deployment } from '../src/model/deployment';
+import type { Deployment, Environment } from '../src/model/deployment';
 import type { GeneratedFile } from './file';
+import type { LeftoverCheck } from './leftovers';
 import type { TaskSpec } from './task';
 import type { Templates } from './templates';
 
@@ -12,6 +13,8 @@ export interface TargetGenerator {
   readonly files: (deployment: Deployment, templates: Templates, owned: OwnedFiles) => GeneratedFile[];
   readonly tasks: (deployment: Deployment) => TaskSpec[];
   readonly guide: TargetGuide;
+  /** How one finds out whether anything of an environment is deployed. */
+  readonly leftovers: (environment: Environment) => LeftoverCheck[];
   /** What the tests of a repository need beside Node; absent where that is nothing. */
   readonly testEngine?: TestEngine;
   /** What its tools leave behind and nobody commits, as patterns of .gitignore. */

@@ -8,5 +8,6 @@ export function workflows({ target }: Deployment, templates: Templates): Generat
     path: `.github/${name}`,
     content: templates.render(name, { target }),
     ownership: 'managed',
+    instead: 'add a workflow of your own beside it',
   }));
 }

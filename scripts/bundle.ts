@@ -74,6 +74,8 @@ async function main(): Promise<void> {
     logLevel: 'warning',
     // projen looks for its own folder when it runs a task, which the command never does.
     logOverride: { 'require-resolve-not-external': 'silent' },
+    // Its main file loads its parts in a way that no bundler follows.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     plugins: [leaveOut, compiledTemplates],
     banner: { js: '#!/usr/bin/env node' },
   });

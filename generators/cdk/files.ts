@@ -1,7 +1,7 @@
-import type { Deployment, Environment, RegistryLayer, ServiceLayer } from '../../src/model/deployment';
+import type { Deployment, Environment, RegistryLayer, ServiceLayer, TrafficShift } from '../../src/model/deployment';
 import { nameOf, SHARED } from '../../src/model/names';
 import { blockSize, PLACES } from '../../src/model/routing';
-import type { GeneratedFile, Ownership } from '../file';
+import { CHANGE_ANSWERS, type GeneratedFile, type Ownership } from '../file';
 import type { Templates } from '../templates';
 
 export const FOLDER = 'deploy/cdk';
@@ -14,7 +14,6 @@ export function configFile(environment: string): string {
 /** Files and folders of the app that are not simply generated. */
 const OWNERSHIP: readonly { readonly path: RegExp; readonly ownership: Ownership }[] = [
   { path: /\/lib\/extra\.local\.ts$/, ownership: 'owned' },
-  { path: /\/test\//, ownership: 'managed' },
 ];
 
 /**
@@ -87,7 +86,7 @@ function registryConfig(stack: string, environment: string, { tags, repository }
 
 /** The props of the construct, but for the image. */
 function serverProps(service: ServiceLayer): object {
-  const { taskDefinition, securityGroup, listenerRules, domain, logGroup, executionRole } = service;
+  const { taskDefinition, securityGroup, listenerRules, domain, logGroup, executionRole, rollout } = service;
   return {
     name: service.serviceName,
     repositoryArn: taskDefinition.repository.arn,
@@ -95,6 +94,8 @@ function serverProps(service: ServiceLayer): object {
     cpu: taskDefinition.cpu,
     memory: taskDefinition.memory,
     desiredCount: service.desiredCount,
+    trafficShift: rollout.shift && shiftProps(rollout.shift),
+    deploymentAlarms: rollout.alarms,
     vpcId: securityGroup.vpcId,
     privateSubnetIds: service.subnetIds,
     egressCidrs: securityGroup.egressCidrs,
@@ -120,10 +121,21 @@ function serverProps(service: ServiceLayer): object {
   };
 }
 
+function shiftProps({ strategy, bakeTimeInMinutes, step, alternateTargetGroupName }: TrafficShift): object {
+  return {
+    strategy,
+    bakeMinutes: bakeTimeInMinutes,
+    stepPercent: step?.percent,
+    stepMinutes: step?.bakeTimeInMinutes,
+    targetGroupName: alternateTargetGroupName,
+  };
+}
+
 function configData(name: string, config: object): GeneratedFile {
   return {
     path: configFile(name),
     content: `${JSON.stringify(config, undefined, 2)}\n`,
     ownership: 'managed',
+    instead: CHANGE_ANSWERS,
   };
 }

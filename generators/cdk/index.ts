@@ -1,3 +1,4 @@
+import { stackLeftovers } from '../leftovers';
 import type { TargetGenerator } from '../target';
 import { cdkFiles } from './files';
 import { cdkGuide } from './guide';
@@ -7,6 +8,7 @@ export const cdk: TargetGenerator = {
   files: cdkFiles,
   tasks: cdkTasks,
   guide: cdkGuide,
+  leftovers: stackLeftovers,
   ignored: ['cdk.out/'],
   lockFiles: [],
   // With constructs, which every repository has.

@@ -4,7 +4,7 @@ import type { Deployment, RegistryLayer, Tags } from '../../src/model/deployment
 import { SHARED } from '../../src/model/names';
 import { blockSize, PLACES } from '../../src/model/routing';
 import { digestFile } from '../digest';
-import type { GeneratedFile } from '../file';
+import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
 import type { OwnedFiles } from '../target';
 import type { Templates } from '../templates';
 import { withExtra } from './extra';
@@ -113,7 +113,7 @@ function stackData(path: string, parameters: Readonly<Record<string, string>>, t
 }
 
 function data(path: string, content: object): GeneratedFile {
-  return { path, content: `${JSON.stringify(content, undefined, 2)}\n`, ownership: 'managed' };
+  return { path, content: `${JSON.stringify(content, undefined, 2)}\n`, ownership: 'managed', instead: CHANGE_ANSWERS };
 }
 
 function numbers(count: number): number[] {

@@ -1,3 +1,4 @@
+import { stackLeftovers } from '../leftovers';
 import type { TargetGenerator } from '../target';
 import { cloudformationFiles } from './files';
 import { cloudformationGuide } from './guide';
@@ -7,6 +8,7 @@ export const cloudformation: TargetGenerator = {
   files: cloudformationFiles,
   tasks: cloudformationTasks,
   guide: cloudformationGuide,
+  leftovers: stackLeftovers,
   testEngine: { command: 'cfn-lint', args: ['--version'], reasonAgainst: () => undefined },
   ignored: [],
   lockFiles: [],

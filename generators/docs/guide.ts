@@ -1,7 +1,9 @@
 import type { Deployment, Environment, Tags } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
 import { blockSize } from '../../src/model/routing';
+import { COMMON_TASKS } from '../common-tasks';
 import { digestFile } from '../digest';
+import { OWNERS_LINE } from '../file';
 import { OLDEST_NODE } from '../node-version';
 import type { TargetGuide } from '../target';
 import { targetGenerator } from '../targets';
@@ -22,6 +24,7 @@ export function guideContext(deployment: Deployment): object {
   const context = (environment: Environment) => environmentContext(environment, deployment, guide);
   return {
     ...targetContext(deployment),
+    ownersLine: OWNERS_LINE,
     stack: shellWord(deployment.name),
     conventions: conventionsContext(deployment),
     contract,
@@ -33,7 +36,7 @@ export function guideContext(deployment: Deployment): object {
     state: first.service.state
       ? { bucket: shellWord(first.service.state.bucket), region: first.service.state.region }
       : null,
-    tasks: tasks(deployment).map(({ name, description }) => ({ name, description })),
+    tasks: [...tasks(deployment), ...COMMON_TASKS].map(({ name, description }) => ({ name, description })),
     environments: environments.map(context),
     first: context(first),
     second: second ? context(second) : null,
@@ -52,12 +55,13 @@ export function guideContext(deployment: Deployment): object {
           crossAccount: sharedRegistry.repository.pullRoleArns.length > 0,
         }
       : null,
+    usesSecrets: environments.some(({ service }) => service.taskDefinition.secrets.length > 0),
     usesDomain: environments.some(({ service }) => service.domain !== undefined),
   };
 }
 
 function environmentContext(environment: Environment, deployment: Deployment, { path }: TargetGuide): object {
-  const { name, account, region, url, service } = environment;
+  const { name, account, region, url, catalogUrl, service } = environment;
   const registry = registryOf(environment, deployment);
   const [host] = registry.repository.uri.split('/');
   const kept = [
@@ -69,7 +73,7 @@ function environmentContext(environment: Environment, deployment: Deployment, { 
     account,
     region,
     url,
-    catalogUrl: service.taskDefinition.environment.QUILT_CATALOG_URL,
+    catalogUrl: shellWord(catalogUrl),
     tasks: count(service.desiredCount, 'task'),
     size: taskSize(service.taskDefinition),
     kept,

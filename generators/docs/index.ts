@@ -12,26 +12,16 @@ import { infrastructureContext } from './infrastructure';
  */
 export function documentation(deployment: Deployment, templates: Templates): GeneratedFile[] {
   const guide = guideContext(deployment);
-  const render = (
-    path: string,
-    template: string,
-    context: object,
-    ownership: GeneratedFile['ownership'],
-  ): GeneratedFile => ({
+  const render = (path: string, template: string, context: object): GeneratedFile => ({
     path,
     content: templates.render(`docs/${template}`, context),
-    ownership,
+    ownership: 'merged',
   });
   return [
-    render('README.md', 'README.md', guide, 'merged'),
-    render('docs/deployment.md', 'deployment.md', guide, 'merged'),
-    render('docs/image.md', 'image.md', { ...guide, ...shimContext(deployment) }, 'merged'),
-    render('docs/infrastructure.md', 'infrastructure.md', infrastructureContext(deployment), 'managed'),
-    render(
-      'docs/environment-variables.md',
-      'environment-variables.md',
-      environmentVariablesContext(deployment),
-      'managed',
-    ),
+    render('README.md', 'README.md', guide),
+    render('docs/deployment.md', 'deployment.md', guide),
+    render('docs/image.md', 'image.md', { ...guide, ...shimContext(deployment) }),
+    render('docs/infrastructure.md', 'infrastructure.md', infrastructureContext(deployment)),
+    render('docs/environment-variables.md', 'environment-variables.md', environmentVariablesContext(deployment)),
   ];
 }

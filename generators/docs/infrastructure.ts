@@ -13,7 +13,7 @@ import type { TargetGuide } from '../target';
 import { targetGenerator } from '../targets';
 import { conventionsContext } from './conventions';
 import { architectureDiagram } from './diagram';
-import { count, priorityBlock, registryOf, sendsTelemetry, taskSize } from './layers';
+import { count, priorityBlock, registryOf, taskSize, telemetryOf } from './layers';
 import { shellWord } from './shell';
 import { targetContext } from './target';
 
@@ -65,7 +65,7 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
     priorities: priorityBlock(service),
     tasks: count(service.desiredCount, 'task'),
     size: taskSize(taskDefinition),
-    telemetry: sendsTelemetry(environment, deployment) ? 'on' : 'off',
+    telemetry: telemetryOf(environment, deployment),
     service: {
       name: service.serviceName,
       cluster: service.clusterArn,

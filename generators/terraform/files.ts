@@ -4,7 +4,7 @@ import type { VariableSource } from '../../src/conventions';
 import type { Deployment, Environment, RegistryLayer, ServiceLayer } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
 import { digestFile } from '../digest';
-import type { GeneratedFile } from '../file';
+import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
 import type { Templates } from '../templates';
 import { VERSIONS } from './versions';
 
@@ -63,7 +63,9 @@ function templateContext({ contract, conventions }: Deployment): object {
       example: EXAMPLES[from],
     })),
     derivedNames: Object.keys(conventions.environment.derived),
-
+    examples: Object.fromEntries(
+      Object.entries(conventions.environment.derived).map(([name, { from }]) => [name, EXAMPLES[from]]),
+    ),
     healthCheck: { path: targetGroup.healthCheckPath },
     service: { ...service, healthCheckGracePeriodSeconds: service.healthCheckGracePeriod },
     versions: VERSIONS,
@@ -156,5 +158,5 @@ function backend({ state }: RegistryLayer | ServiceLayer): object {
 }
 
 function data(path: string, content: object): GeneratedFile {
-  return { path, content: `${JSON.stringify(content, undefined, 2)}\n`, ownership: 'managed' };
+  return { path, content: `${JSON.stringify(content, undefined, 2)}\n`, ownership: 'managed', instead: CHANGE_ANSWERS };
 }

@@ -2,12 +2,14 @@ import type { TargetGenerator } from '../target';
 import { terraformEngine } from './engine';
 import { terraformFiles } from './files';
 import { terraformGuide } from './guide';
+import { terraformLeftovers } from './leftovers';
 import { terraformTasks } from './tasks';
 
 export const terraform: TargetGenerator = {
   files: terraformFiles,
   tasks: terraformTasks,
   guide: terraformGuide,
+  leftovers: terraformLeftovers,
   testEngine: terraformEngine,
   // Not .terraform.lock.hcl, which is to be committed.
   ignored: [

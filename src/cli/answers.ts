@@ -1,5 +1,5 @@
 import { exampleAnswers, exampleEnvironment } from '../config/example';
-import { parseAnswers } from '../config/parse';
+import { readAnswers } from '../config/parse';
 import { isObject, type Json, type Path, schemaAt } from '../config/places';
 import { answersSchema, SCHEMA_LOCATION, TARGETS } from '../config/schema';
 import { findDeployable, LATEST } from '../conventions';
@@ -8,23 +8,28 @@ import { UsageError } from './usage-error';
 
 /** The answers that the command line gives: those of `--config`, then each `--set`, then `--target`. */
 export function givenAnswers({ config, set, target }: CommandLine): Json {
-  const answers = config === undefined ? {} : parseAnswers(config);
+  const answers = config === undefined ? {} : readAnswers(config);
   if (!isObject(answers)) {
     throw new UsageError(`${config} must hold an object of answers`);
   }
   for (const assignment of set) {
-    assign(answers, assignment);
+    assignAnswer(answers, assignment);
   }
   return { $schema: SCHEMA_LOCATION, ...answers, ...(target === undefined ? {} : { target }) };
 }
 
-/** Sets one answer, see {@link parseValue}. */
-function assign(answers: Json, assignment: string): void {
+/**
+ * Sets one answer, see {@link parseValue}.
+ *
+ * @param base where the path of the assignment begins
+ * @throws UsageError where it is no assignment
+ */
+export function assignAnswer(answers: Json, assignment: string, base: Path = []): void {
   const match = /^([^=]+)=(.*)$/s.exec(assignment);
   if (!match) {
     throw new UsageError(`--set ${assignment}: write path.to.key=value`);
   }
-  const keys = match[1]!.split('.');
+  const keys = [...base, ...match[1]!.split('.')];
   const last = keys.pop()!;
   let place = answers;
   for (const key of keys) {

@@ -17,8 +17,33 @@ interface Command {
 export const COMMANDS: Readonly<Record<string, Command>> = {
   conventions: {
     usage: '[show ID | diff A B]',
-    help: "generations of the server's contract: list, explain, compare",
+    help: "the server's generations: list, explain, compare",
     run: (...args) => (require('./conventions') as typeof import('./conventions')).conventions(...args),
+  },
+  sync: {
+    usage: '[--check]',
+    help: 'bring an emitted repository up to date with its answers',
+    run: (...args) => (require('./sync') as typeof import('./sync')).sync(...args),
+  },
+  diff: {
+    usage: '[FILE …]',
+    help: 'what a sync would change, file by file',
+    run: (...args) => (require('./diff') as typeof import('./diff')).diff(...args),
+  },
+  upgrade: {
+    usage: '[--to ID] [--generator VERSION]',
+    help: 'move it to newer conventions, or a newer generator',
+    run: (...args) => (require('./upgrade') as typeof import('./upgrade')).upgrade(...args),
+  },
+  env: {
+    usage: 'add|remove NAME',
+    help: 'add an environment to it, or remove one',
+    run: (...args) => (require('./env') as typeof import('./env')).env(...args),
+  },
+  eject: {
+    usage: 'FILE …',
+    help: 'make generated files yours: no sync writes them again',
+    run: (...args) => (require('./eject') as typeof import('./eject')).eject(...args),
   },
 };
 

@@ -1,7 +1,7 @@
 import { didYouMean } from '../config/did-you-mean';
 import { CATALOGUE, type Conventions, conventionsOf, findConventions, LATEST, STEPS } from '../conventions';
 import { difference } from '../conventions/difference';
-import { dateRange, enumerate, STATUS, type Status, statusOf, versionRange } from '../conventions/words';
+import { enumerate, STATUS, type Status, statusOf, versionRange } from '../conventions/words';
 import { EXIT, type Job } from './commands';
 import { differenceSections } from './conventions-difference';
 import { entrySections } from './conventions-entry';
@@ -52,12 +52,6 @@ export const conventions: Job = async (args, { stdout }) => {
   const [name = LIST, ...ids] = positionals;
   const { json, text } = findAction(name, ids).answer(...ids.map(findGeneration));
   const width = Math.max(NARROWEST, Math.min(stdout.columns ?? WIDEST, WIDEST));
-  // Who has read enough, as head does, closes the pipe: that is no error.
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') {
-      throw error;
-    }
-  });
   stdout.write(`${values.json ? JSON.stringify(json, undefined, 2) : text(width)}\n`);
   return EXIT.done;
 };
@@ -94,7 +88,8 @@ function helpText(): string {
   const actions = Object.entries(ACTIONS).map(([name, { takes, help }]) => [[name, ...takes].join(' '), help] as const);
   return `Usage: create-quilt-mcp-deploy conventions [list | show ID | diff A B] [options]
 
-Says what the tool knows of the generations of the Quilt MCP server's deployment contract.
+Says what the tool knows of the generations of the Quilt MCP server's deployment
+contract.
 
 ${helpRows(actions)}
 
@@ -118,11 +113,11 @@ function list(): Answer {
     },
     text: (width) => {
       const table = rows(
-        ['ID', 'SERVER', 'DATES', 'STATUS', 'TITLE'],
+        ['ID', 'SERVER', 'SINCE', 'STATUS', 'TITLE'],
         ...CATALOGUE.map((entry) => [
           entry.id,
           versionRange(entry.versions),
-          dateRange(entry.dates),
+          entry.dates.from,
           statusOf(entry),
           entry.title,
         ]),

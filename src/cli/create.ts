@@ -2,19 +2,18 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { digestFile } from '../../generators/digest';
-import { isAvailable, targetGenerator } from '../../generators/targets';
+import { targetGenerator } from '../../generators/targets';
 import { AnswersError } from '../config/problem';
-import { type Answers, TARGETS } from '../config/schema';
+import type { Answers } from '../config/schema';
 import { findDeployable, LATEST } from '../conventions';
 import { interview } from '../interview/interview';
 import { missingAnswers, wrongAnswers } from '../interview/missing';
 import { choosePrompter, type Prompter } from '../interview/prompter';
 import type { Deployment } from '../model/deployment';
-import { baseFile } from '../project/base';
 import type { WantedFile } from '../project/changes';
 import { ownPackage } from '../project/package-root';
 import { QuiltMcpDeployProject } from '../project/project';
-import { syncTree } from '../project/sync';
+import { newTree, type SyncOptions, syncTree } from '../project/sync';
 import { createTree } from '../project/writer';
 import { givenAnswers, withExample } from './answers';
 import { type Console, isInteractive } from './console';
@@ -45,6 +44,7 @@ export interface Summary extends FinishResults {
 interface Rendered {
   readonly deployment: Deployment;
   readonly generator: string;
+  readonly sync: SyncOptions;
   /** Sorted by path. */
   readonly files: readonly WantedFile[];
 }
@@ -69,9 +69,7 @@ export async function create(commandLine: CommandLine, console: Console, signal:
 
   const shown = commandLine.directory ?? (dryRun ? 'quilt-mcp-deploy' : await askDirectory(prompter));
   const destination = findDestination(shown);
-  refuseUnavailable(given.target);
   const answers = yes ? withExample(given) : await completeAnswers(given, prompter, source);
-  refuseUnavailable(answers.target);
   const rendered = await renderRepository(answers, source, destination);
   signal.throwIfAborted();
   const { support } = rendered.deployment.conventions;
@@ -102,7 +100,7 @@ export async function create(commandLine: CommandLine, console: Console, signal:
   };
 
   async function writeAndFinish(): Promise<FinishResults> {
-    const undo = write(destination, rendered.files);
+    const undo = write(destination, rendered);
     try {
       say(`✓ ${paths.length} files written to ${shown}`);
       return await finish(destination.directory, {
@@ -153,13 +151,6 @@ function describeConventions(id: unknown): string {
   return `conventions ${conventions.id} (Quilt MCP server ${conventions.image.defaultVersion})`;
 }
 
-function refuseUnavailable(target: unknown): void {
-  const known = TARGETS.find((candidate) => candidate === target);
-  if (known && !isAvailable(known)) {
-    throw new UsageError(`target ${target} is not there yet; use terraform`);
-  }
-}
-
 async function renderRepository(answers: AnswersDraft, source: string, { directory }: Destination): Promise<Rendered> {
   const { specifier, vendored } = await generatorDependency(ownPackage());
   const project = new QuiltMcpDeployProject({
@@ -168,15 +159,15 @@ async function renderRepository(answers: AnswersDraft, source: string, { directo
     repositoryRoot: directory,
     generator: specifier,
   });
-  const files = project.render();
-  const all = [...files, baseFile(files), ...(vendored ? [vendored] : [])].sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { deployment: project.deployment, generator: specifier, files: all };
+  const options = project.syncOptions();
+  const sync = { ...options, files: [...options.files, ...(vendored ? [vendored] : [])] };
+  return { deployment: project.deployment, generator: specifier, sync, files: newTree(sync) };
 }
 
 /** Writes a repository, whole or not at all. Returns what takes it away again. */
-function write({ directory, exists }: Destination, files: readonly WantedFile[]): () => void {
+function write({ directory, exists }: Destination, { sync, files }: Rendered): () => void {
   if (exists) {
-    syncTree(directory, files);
+    syncTree(sync);
     return () => {
       for (const entry of readdirSync(directory)) {
         remove(join(directory, entry));

@@ -27,9 +27,19 @@ export async function generatorDependency(own: OwnPackage): Promise<GeneratorDep
     return { specifier: own.version };
   }
   const tar = await packFolder(own);
-  const hash = createHash('sha256').update(tar).digest('hex').slice(0, 8);
-  const path = `vendor/${own.name}-${own.version}-${hash}.tgz`;
-  const content = gzipSync(tar, { level: 1 });
+  return packagedDependency(`${own.name}-${own.version}`, gzipSync(tar, { level: 1 }), tar);
+}
+
+/**
+ * A package that is kept within the repository.
+ *
+ * @param name what its file's name begins with
+ * @param content as npm packs it
+ * @param identity what its file's name is made from
+ */
+export function packagedDependency(name: string, content: Buffer, identity: Buffer = content): GeneratorDependency {
+  const hash = createHash('sha256').update(identity).digest('hex').slice(0, 8);
+  const path = `vendor/${name}-${hash}.tgz`;
   // Outside of the base: a sync does not render it, and must not take it away.
   return { specifier: `file:${path}`, vendored: { path, content, executable: false, ownership: 'internal' } };
 }

@@ -6,11 +6,19 @@ import { ownPackage } from '../project/package-root';
 import { EXIT, findCommand, type Job } from './commands';
 import type { Console } from './console';
 import { create } from './create';
+import { Failed } from './failed';
+import { isEmitted, offerCommands } from './menu';
 import { helpText, parseCommandLine } from './options';
 import { UsageError } from './usage-error';
 
 async function main(args: readonly string[], console: Console): Promise<number> {
   const abort = new AbortController();
+  // Who has read enough, as head does, closes the pipe: that is no error.
+  console.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') {
+      throw error;
+    }
+  });
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => abort.abort(new Cancelled()));
   }
@@ -37,6 +45,9 @@ const createRepository: Job = async (args, console, signal) => {
     console.stdout.write(`${ownPackage().version}\n`);
     return EXIT.done;
   }
+  if (commandLine.directory === undefined && isEmitted()) {
+    return offerCommands(console, signal);
+  }
   const summary = await create(commandLine, console, signal);
   if (commandLine.json) {
     console.stdout.write(`${JSON.stringify(summary, undefined, 2)}\n`);
@@ -45,6 +56,9 @@ const createRepository: Job = async (args, console, signal) => {
 };
 
 function explain(error: unknown): { message: string; code: number } {
+  if (error instanceof Failed) {
+    return { message: error.message, code: EXIT.failed };
+  }
   if (error instanceof UsageError || error instanceof AnswersError) {
     return { message: error.message, code: EXIT.wrongInput };
   }

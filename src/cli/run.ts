@@ -1,6 +1,8 @@
 /** How a command ended. */
 export interface Finished {
   readonly ok: boolean;
+  /** Undefined where it could not be started, or was ended by a signal. */
+  readonly exitCode?: number;
   /** Standard output and standard error, as they came. */
   readonly output: string;
 }
@@ -11,6 +13,7 @@ const FROM_NPM = /^(npm_(package|lifecycle|command|execpath|node_execpath)|npm_c
 /**
  * Runs a command to its end. An abort ends it and all that it started.
  *
+ * @param more variables of its environment, beside this process's own
  * @throws the reason of the abort
  */
 export async function run(
@@ -18,10 +21,12 @@ export async function run(
   args: readonly string[],
   cwd: string,
   signal: AbortSignal,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Finished> {
   signal.throwIfAborted();
   const { execa } = await import('execa');
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !FROM_NPM.test(name)));
+  const own = Object.entries(process.env).filter(([name]) => !FROM_NPM.test(name));
+  const env = { ...Object.fromEntries(own), ...more };
   // A process group of its own, so that what it started ends with it.
   const child = execa(command, args, {
     cwd,
@@ -40,8 +45,8 @@ export async function run(
     }
   };
   signal.addEventListener('abort', stop);
-  const { failed, all } = await child;
+  const { failed, all, exitCode } = await child;
   signal.removeEventListener('abort', stop);
   signal.throwIfAborted();
-  return { ok: !failed, output: all };
+  return { ok: !failed, exitCode, output: all };
 }

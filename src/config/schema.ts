@@ -365,10 +365,11 @@ export const answersSchema = z.strictObject({
         .describe("Digest of upstream's image of this version for linux/amd64. A shim is built on nothing else."),
       commit: text(
         /^[0-9a-f]{40}$/,
-        "must be the whole id of a commit of upstream's source: 40 hexadecimal digits; docs/image.md says how to find it",
+        "must be the whole id of a commit of upstream's source: 40 hexadecimal digits, or null until it is known; docs/image.md says how to find it",
       )
+        .nullable()
         .optional()
-        .describe("Commit of upstream's source that mode build takes."),
+        .describe("Commit of upstream's source of this version, which mode build takes."),
     })
     .describe("Upstream's image, and what becomes of it."),
   repository: z.strictObject({
@@ -404,6 +405,16 @@ export const answersSchema = z.strictObject({
       }
     })
     .describe('Tags on every resource.'),
+  ejected: z
+    .array(
+      text(
+        /^(?!\/)(?!.*(^|\/)\.\.?(\/|$))[^\\\0]+$/,
+        'must be a path from the root of the repository, e.g. docs/deployment.md',
+      ),
+      'must be a list of paths',
+    )
+    .optional()
+    .describe('Generated files that are yours alone: npx projen never writes them again. `eject` adds to it.'),
   environments: z
     .record(
       text(

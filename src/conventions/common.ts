@@ -39,17 +39,11 @@ export const STARTED_BY_UVICORN = {
   cors: 'for any origin, but within authentication, which answers a preflight before CORS is asked',
 } as const;
 
-/** What the shim does about a defect. */
-export const SHIM = {
-  preflight:
-    'the shim answers preflights of the origins that cors.allowedOrigins names, and lets their pages read every answer, a 401 too',
-  idle: 'the shim keeps a connection for longer than any load balancer leaves one idle',
-  hangs: "the shim ends what is still open once the load balancer's delay for a target that leaves is over",
-} as const;
+/** What the shim does where the server waits for its clients. */
+const ENDS_IN_TIME = "the shim ends what is still open once the load balancer's delay for a target that leaves is over";
 
 /** How an owner gives the task role what the generator leaves out. */
-export const OWN_POLICY =
-  'a policy of its own, where the generator leaves files alone (an aws_iam_role_policy in a *.local.tf file, or in extra.local.yaml)';
+export const OWN_POLICY = 'a policy of its own, as docs/deployment.md of the repository says under "Own resources"';
 
 /** Fixed in every generation: what the server needs of Fargate, of the load balancer and of a read-only root. */
 export const FIXED = {
@@ -134,13 +128,19 @@ export const DEFECTS = {
     what: 'On SIGTERM the server waits for every client that listens, until it is killed.',
     workaround: 'roll out when few are connected',
   },
+  hangsWithSessions: {
+    what: 'On SIGTERM the server waits for every client that listens, until it is killed; its sessions are gone with it.',
+    workaround:
+      'FASTMCP_STATELESS_HTTP=true, where clients can do without sessions; or roll out when few are connected',
+  },
   metadata: {
     what: 'The server answers no request for OAuth metadata (/.well-known/…), and a 401 has no WWW-Authenticate.',
     workaround: 'give clients a token in their configuration',
   },
   version: {
     what: 'serverInfo.version of the MCP handshake is not the version of the server.',
-    workaround: '/health has it, as server.version',
+    workaround:
+      'the digest says which image runs; /health, which is not routed from outside, has the version as server.version',
   },
 } as const satisfies Record<string, Conventions['defects'][number]>;
 
@@ -151,8 +151,15 @@ export const MENDED_BY_SHIM = {
     shim: 'the shim answers preflights of the origins that cors.allowedOrigins names, and lets their pages read every answer, a 401 too',
   },
   idle: { ...DEFECTS.idle, shim: 'the shim keeps a connection for longer than any load balancer leaves one idle' },
-  hangs: {
-    ...DEFECTS.hangs,
-    shim: "the shim ends what is still open once the load balancer's delay for a target that leaves is over",
-  },
-} as const satisfies Record<string, Conventions['defects'][number]>;
+  hangs: { ...DEFECTS.hangs, shim: ENDS_IN_TIME },
+  hangsWithSessions: { ...DEFECTS.hangsWithSessions, shim: `${ENDS_IN_TIME}; sessions are gone all the same` },
+} as const satisfies Partial<Record<keyof typeof DEFECTS, Conventions['defects'][number]>>;
+
+/** The same, where the proof with the real server sees them. */
+export const SEEN = {
+  preflight: { ...MENDED_BY_SHIM.preflight, seen: 'preflight-refused' },
+  origin: { ...DEFECTS.origin, seen: 'origin-ignored' },
+  idle: { ...MENDED_BY_SHIM.idle, seen: 'idle-connection-closed' },
+  metadata: { ...DEFECTS.metadata, seen: 'no-authorization-metadata' },
+  version: { ...DEFECTS.version, seen: 'wrong-server-version' },
+} as const satisfies Partial<Record<keyof typeof DEFECTS, Conventions['defects'][number]>>;

@@ -89,7 +89,7 @@ function onlyChoice({ question }: Step, context: Context): string | undefined {
 
 /** A choice that contradicts what is answered already cannot be taken. */
 function withReason(step: Step, context: Context, choice: Choice): Choice {
-  return { ...choice, disabled: choice.disabled ?? objection(step, context, choice.value) };
+  return { ...choice, disabled: objection(step, context, choice.value) };
 }
 
 /** Why what was typed is no answer; undefined where it is one. */

@@ -120,7 +120,7 @@ function imageMode(draft: Draft<Answers>, conventions: Deployable): Problem[] {
     const message = `is missing: mode build takes upstream's source at one commit; git ls-remote ${UPSTREAM_SOURCE} lists them`;
     problems.push({ path: 'image.commit', message });
   }
-  if (mode !== 'build' && IMAGE_MODES.some((known) => known === mode) && commit !== undefined) {
+  if (mode !== 'build' && IMAGE_MODES.some((known) => known === mode) && commit !== undefined && commit !== null) {
     const message = `mode ${mode} takes upstream's image, not its source; remove it, or take mode build`;
     problems.push({ path: 'image.commit', found: describeValue(commit), message });
   }

@@ -27,8 +27,8 @@ export interface ServerImage {
   readonly version: string;
   /** Upstream's image; without its digest it is not pinned yet. */
   readonly upstream: { readonly registry: string; readonly repository: string; readonly digest: string | null };
-  /** Commit of upstream's source; present where it is built from that. */
-  readonly commit?: string;
+  /** Commit of upstream's source, null until it is known; present where the image is built from that. */
+  readonly commit?: string | null;
   /** Present where upstream's image is given another entry point. */
   readonly shim?: Shim;
 }
@@ -106,6 +106,8 @@ export interface Environment {
   readonly region: string;
   /** URL that clients are given. */
   readonly url: string;
+  /** Quilt's catalog; not every generation of the server is told of it. */
+  readonly catalogUrl: string;
   /** Absent where the environment pulls from the shared registry. */
   readonly registry?: RegistryLayer;
   readonly service: ServiceLayer;

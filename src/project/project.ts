@@ -6,21 +6,30 @@ import { FileBase } from 'projen/lib/file';
 import { Project } from 'projen/lib/project';
 
 import { generateDependencies, generateFiles, generateTasks } from '../../generators';
-import type { GeneratedFile, Ownership } from '../../generators/file';
+import type { GeneratedFile } from '../../generators/file';
+import { withHeader } from '../../generators/header';
 import { OLDEST_NODE } from '../../generators/node-version';
 import { targetGenerator } from '../../generators/targets';
 import { loadTemplates } from '../../generators/templates';
-import { parseAnswers } from '../config/parse';
+import { parseAnswers, readAnswers } from '../config/parse';
 import { AnswersError } from '../config/problem';
 import { ANSWERS_FILE, type Answers, type Config } from '../config/schema';
 import type { Deployment } from '../model/deployment';
 import { readConfig, resolveDeployment } from '../model/resolve';
+import { resourcesOf } from '../model/resources';
+import { formatResources } from '../model/stored-resources';
+import type { Origin } from './base';
 import type { WantedFile } from './changes';
+import { explainChanges } from './explain';
 import { type KeptKeys, mergePackageJson } from './package-json';
 import { ownPackage } from './package-root';
-import { reportSync, syncTree } from './sync';
+import { readRequest, type SyncRequest, writeResult } from './request';
+import { needsOwner, previewSync, reportSync, type SyncOptions, type SyncResult, syncTree } from './sync';
 
 const PACKAGE_JSON = 'package.json';
+
+/** Where an emitted repository keeps the resources of AWS that it describes. */
+export const RESOURCES_FILE = '.projen/resources.json';
 
 /** projen's own tasks that mean nothing in a repository without anything to build. */
 const UNUSED_TASKS = ['build', 'pre-compile', 'compile', 'post-compile', 'package', 'eject'];
@@ -37,6 +46,8 @@ export interface QuiltMcpDeployProjectOptions {
    * released, what stands there.
    */
   readonly generator?: string;
+  /** What the command asks for. Default: what the environment says, where `.projenrc.js` was started by the command. */
+  readonly request?: SyncRequest;
 }
 
 /**
@@ -49,20 +60,18 @@ export class QuiltMcpDeployProject extends Project {
    * with exit code 2.
    */
   static fromAnswers(file: string = ANSWERS_FILE): QuiltMcpDeployProject {
-    try {
-      return new QuiltMcpDeployProject({ answers: parseAnswers(file) as Answers, source: file });
-    } catch (error) {
-      if (error instanceof AnswersError) {
-        process.stderr.write(`✗ ${error.message}\n\n`);
-        process.exit(2);
-      }
-      throw error;
-    }
+    return exitOnWrongAnswers(() => {
+      const text = readRequest(process.env)?.answers;
+      const answers = text === undefined ? readAnswers(file) : parseAnswers(text, file);
+      return new QuiltMcpDeployProject({ answers: answers as Answers, source: file });
+    });
   }
 
   readonly deployment: Deployment;
   readonly repositoryRoot: string;
-  private readonly ownership = new Map<string, Ownership>();
+  private readonly ownedPaths: readonly string[];
+  private readonly sources = new Map<string, Pick<GeneratedFile, 'ownership' | 'instead' | 'forced'>>();
+  private readonly request: SyncRequest | undefined;
 
   /** @throws AnswersError where the answers cannot be used */
   constructor(options: QuiltMcpDeployProjectOptions) {
@@ -73,11 +82,13 @@ export class QuiltMcpDeployProject extends Project {
       gitIgnoreOptions: { filterCommentLines: false, filterEmptyLines: false },
     });
     this.deployment = resolveDeployment(config);
+    this.request = options.request ?? readRequest(process.env);
+    this.ownedPaths = config.ejected ?? [];
     this.repositoryRoot = resolve(options.repositoryRoot ?? '.');
     this.addGitFiles();
     this.addTasks();
     this.addFiles(config);
-    this.addPackageJson(options.generator);
+    this.addPackageJson(options.generator ?? this.request?.generator);
   }
 
   /** Renders every file, in a temporary folder that is gone afterwards. */
@@ -88,6 +99,7 @@ export class QuiltMcpDeployProject extends Project {
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name))
         .map((file) => this.toWanted(file))
+        .concat(this.resourcesFile(), this.requestedFiles())
         .sort((a, b) => (a.path < b.path ? -1 : 1));
     } finally {
       rmSync(this.outdir, { recursive: true, force: true });
@@ -96,12 +108,40 @@ export class QuiltMcpDeployProject extends Project {
 
   /** Brings the repository up to date, says what it did, and sets exit code 1 where something needs its owner. */
   override synth(): void {
-    const changes = syncTree(this.repositoryRoot, this.render());
-    const { lines, needsOwner } = reportSync(changes);
+    const result = exitOnWrongAnswers(() => this.bringUpToDate());
+    if (this.request) {
+      writeResult(this.request.result, result);
+      return;
+    }
+    const lines = reportSync(result);
     process.stdout.write(lines.map((line) => `${line}\n`).join(''));
-    if (needsOwner) {
+    if (needsOwner(result)) {
       process.exitCode = 1;
     }
+  }
+
+  /**
+   * Does what the request says; without one, brings the repository up to date.
+   *
+   * @throws AnswersError where they name another target than before, Busy, the file system's error
+   */
+  bringUpToDate(): SyncResult {
+    const options = this.syncOptions();
+    return this.request?.mode === 'preview' ? previewSync(options) : syncTree(options);
+  }
+
+  /** What a sync of the repository takes. */
+  syncOptions(): SyncOptions {
+    const { conventions, target } = this.deployment;
+    const origin: Origin = { conventions: conventions.id, target, generator: ownPackage().version };
+    return {
+      root: this.repositoryRoot,
+      files: this.render(),
+      origin,
+      explain: explainChanges(origin),
+      ejected: this.ownedPaths,
+      remove: this.request?.remove,
+    };
   }
 
   /** Nothing that is generated is ignored by another pattern, so none needs one that takes it out again. */
@@ -111,16 +151,33 @@ export class QuiltMcpDeployProject extends Project {
     }
   }
 
+  /** What an upgrade compares with, to say what becomes of each resource. */
+  private resourcesFile(): WantedFile {
+    const content = Buffer.from(formatResources(resourcesOf(this.deployment)));
+    return { path: RESOURCES_FILE, content, executable: false, ownership: 'internal' };
+  }
+
+  private requestedFiles(): WantedFile[] {
+    return Object.entries(this.request?.files ?? {}).map(([path, content]) => ({
+      path,
+      content: Buffer.from(content, 'base64'),
+      executable: false,
+      ownership: 'internal',
+    }));
+  }
+
   private addGitFiles(): void {
     for (const file of [this.gitignore, this.gitattributes]) {
       // projen's own files have no option to leave its marker out.
       Object.assign(file, { shouldAddMarker: false, readonly: false });
-      this.ownership.set(file.path, 'merged');
+      this.sources.set(file.path, { ownership: 'merged' });
     }
     this.gitignore.removePatterns('!/.gitattributes');
     const { ignored, lockFiles } = targetGenerator(this.deployment.target);
-    this.gitignore.addPatterns(...ignored, '/.projen/sync/');
+    this.gitignore.addPatterns(...ignored, '/.projen/sync*/');
     this.gitattributes.addAttributes('/.projen/**', 'linguist-generated');
+    // Nobody reads its differences, and of two lines for a file the next sync takes the right one.
+    this.gitattributes.addAttributes('/.projen/base', 'text', 'eol=lf', '-diff', 'merge=union');
     this.gitattributes.addAttributes('/package-lock.json', 'linguist-generated');
     for (const pattern of lockFiles) {
       this.gitattributes.addAttributes(pattern, 'linguist-generated');
@@ -142,10 +199,12 @@ export class QuiltMcpDeployProject extends Project {
 
   private addFiles(config: Config): void {
     const templates = loadTemplates(join(ownPackage().root, 'templates'));
+    const given = this.request?.answers;
     const answers: GeneratedFile = {
       path: ANSWERS_FILE,
-      content: `${JSON.stringify(config, undefined, 2)}\n`,
+      content: given ?? `${JSON.stringify(config, undefined, 2)}\n`,
       ownership: 'owned',
+      forced: given !== undefined,
     };
     for (const file of [
       answers,
@@ -157,7 +216,7 @@ export class QuiltMcpDeployProject extends Project {
 
   private addFile(file: GeneratedFile): void {
     new EmittedFile(this, file);
-    this.ownership.set(file.path, file.ownership);
+    this.sources.set(file.path, file);
   }
 
   private addPackageJson(generator: string | undefined): void {
@@ -191,12 +250,28 @@ export class QuiltMcpDeployProject extends Project {
     const path = file.slice(this.outdir.length + 1).replace(/\\/g, '/');
     // package.json was merged with what stands there already; what lies in .projen/ is projen's and ours alone.
     const internal = path.startsWith('.projen/') || path === PACKAGE_JSON;
+    const { ownership, instead, forced } = this.sources.get(path) ?? { ownership: 'managed' };
     return {
       path,
-      content: GIT_FILES.includes(path) ? withoutBlankEnds(readFileSync(file, 'utf8')) : readFileSync(file),
+      content: GIT_FILES.includes(path) ? gitFile(path, readFileSync(file, 'utf8')) : readFileSync(file),
       executable: (statSync(file).mode & 0o100) !== 0,
-      ownership: internal ? 'internal' : (this.ownership.get(path) ?? 'managed'),
+      ownership: internal ? 'internal' : this.ownedPaths.includes(path) ? 'owned' : ownership,
+      ...(instead === undefined ? {} : { instead }),
+      ...(forced || this.request?.restore?.includes(path) ? { forced: true } : {}),
     };
+  }
+}
+
+/** Where answers cannot be used, says why and ends the process with exit code 2. */
+function exitOnWrongAnswers<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof AnswersError) {
+      process.stderr.write(`✗ ${error.message}\n\n`);
+      process.exit(2);
+    }
+    throw error;
   }
 }
 
@@ -217,8 +292,8 @@ class EmittedFile extends FileBase {
 const GIT_FILES = ['.gitignore', '.gitattributes'];
 
 /** Without its marker, projen leaves an empty first line in one of git's files, and no last line end in the other. */
-function withoutBlankEnds(text: string): Buffer {
-  return Buffer.from(`${text.trim()}\n`);
+function gitFile(path: string, text: string): Buffer {
+  return Buffer.from(withHeader({ path, content: `${text.trim()}\n`, ownership: 'merged' }).content);
 }
 
 /** A new folder that does not outlive this process, however it ends. */

@@ -1,42 +1,206 @@
-import { baseFile, readBase } from './base';
-import { type Change, compareWithTree, type WantedFile } from './changes';
-import { changeTree, repairTree } from './writer';
+import { AnswersError } from '../config/problem';
+import { ANSWERS_FILE } from '../config/schema';
+import { BASE_FILE, type BaseEntry, formatBase, newEntry, type Origin, readBase } from './base';
+import { type Change, findConflicts, KINDS, planSync, type WantedFile } from './changes';
+import type { Explain } from './merge';
+import { lookAt } from './tree';
+import { changeTree, type Repair, repairTree, type Write } from './writer';
 
-/**
- * Brings a tree that exists up to date, after completing what an earlier run was killed in.
- *
- * @returns what was done with each file
- * @throws the file system's error; then the tree is as it was
- */
-export function syncTree(root: string, files: readonly WantedFile[]): Change[] {
-  repairTree(root);
-  const before = readBase(root);
-  const changes = compareWithTree(root, files, before);
-  const edited = new Set(changes.filter(({ kind }) => kind === 'edited').map(({ path }) => path));
-  const base = baseFile(files, (path) => (edited.has(path) ? before.get(path) : undefined));
-  const all = [...changes, ...compareWithTree(root, [base], new Map())];
-  changeTree(root, all);
-  return all;
+/** What is to be brought up to date, and with what. */
+export interface SyncOptions {
+  readonly root: string;
+  readonly files: readonly WantedFile[];
+  readonly origin: Origin;
+  /** Says who wanted a change that is in conflict with the owner's, given what the files came from. */
+  readonly explain: (before: Origin | undefined) => Explain;
+  /** Paths of files that their owner made theirs. */
+  readonly ejected: readonly string[];
+  /** Files that go, whatever is in them. */
+  readonly remove?: readonly string[];
 }
 
-/** What a sync did, for its owner: a line for each file that was written or needs a hand, then a count. */
-export function reportSync(changes: readonly Change[]): { readonly lines: string[]; readonly needsOwner: boolean } {
-  const visible = changes.filter(({ path }) => !path.startsWith('.projen/'));
-  const paths = (kind: Change['kind']) => visible.filter((change) => change.kind === kind).map(({ path }) => path);
-  const [created, updated, deleted, edited] = (['create', 'update', 'delete', 'edited'] as const).map(paths);
-  const lines = [
-    ...created!.map((path) => `  created  ${path}`),
-    ...updated!.map((path) => `  updated  ${path}`),
-    ...deleted!.map((path) => `  deleted  ${path}`),
-    ...edited!.map((path) => `  edited   ${path}`),
-    `${created!.length} created, ${updated!.length} updated, ${deleted!.length} deleted, ${paths('unchanged').length + paths('yours').length} unchanged`,
-  ];
-  if (edited!.length > 0) {
-    const subject =
-      edited!.length === 1 ? 'One file was edited by hand' : `${edited!.length} files were edited by hand`;
-    lines.push(
-      `✗ ${subject} and left as it stands. Undo the edit, or move it to the place that README.md names for it; then run npx projen again.`,
-    );
+/** What a sync would do, or did. */
+export interface SyncResult {
+  readonly changes: readonly Change[];
+  /** Files with conflicts of an earlier run that nobody has solved; while there are any, nothing else is done. */
+  readonly conflicts: readonly string[];
+  /** What the files came from before. */
+  readonly from?: Origin;
+  /** Present where an earlier run was killed: what completing it came to. */
+  readonly repair?: Repair;
+}
+
+/** Every file of a repository that is not there yet, the base of its next sync included; sorted by path. */
+export function newTree({ files, origin }: SyncOptions): WantedFile[] {
+  const entries = files
+    .filter(({ ownership }) => ownership !== 'internal')
+    .map(({ path, content, ownership }): [string, BaseEntry] => [path, newEntry(content, ownership === 'owned')]);
+  const base: WantedFile = {
+    path: BASE_FILE,
+    content: Buffer.from(formatBase(origin, new Map(entries), '')),
+    executable: false,
+    ownership: 'internal',
+  };
+  return [...files, base].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/**
+ * What a sync would do. Nothing is written, but what an earlier run was killed in is completed first.
+ *
+ * @throws Busy, the file system's error
+ */
+export function previewSync(options: SyncOptions): SyncResult {
+  const { root, files, origin, explain, ejected } = options;
+  const repair = repairTree(root);
+  const base = readBase(root);
+  refuseOtherTarget(base.origin, origin);
+  const conflicts = findConflicts(root, files, base);
+  if (conflicts.length > 0) {
+    return { changes: [], conflicts, from: base.origin, repair };
   }
-  return { lines, needsOwner: edited!.length > 0 };
+  const plan = planSync(root, files, base, { explain: explain(base.origin), ejected: new Set(ejected) });
+  return {
+    changes: [
+      ...plan.changes,
+      ...(options.remove ?? []).flatMap((path) => removal(root, path)),
+      baseChange(root, formatBase(origin, plan.entries, readText(root))),
+    ],
+    conflicts: [],
+    from: base.origin,
+    repair,
+  };
+}
+
+/**
+ * Brings a tree that exists up to date.
+ *
+ * @throws Busy, the file system's error; then the tree is as it was
+ */
+export function syncTree(options: SyncOptions): SyncResult {
+  const result = previewSync(options);
+  changeTree(options.root, result.changes.filter(({ kind }) => KINDS[kind].writes).map(toWrite));
+  return result;
+}
+
+/**
+ * What is deployed belongs to the state or the stacks of the target that deployed it.
+ *
+ * @throws AnswersError where the target is another
+ */
+function refuseOtherTarget(before: Origin | undefined, now: Origin): void {
+  if (before && before.target !== now.target) {
+    throw new AnswersError(ANSWERS_FILE, [
+      {
+        path: 'target',
+        found: now.target,
+        message: `cannot be changed in a repository that deploys with ${before.target}: every resource would be made twice. Emit another repository with these answers and target ${now.target}, import into it what is deployed (terraform import, or a change set of type IMPORT), and retire this one`,
+      },
+    ]);
+  }
+}
+
+function removal(root: string, path: string): Change[] {
+  const standing = lookAt(root, path);
+  return standing.kind === 'file' ? [{ path, kind: 'delete', before: standing.content, internal: true }] : [];
+}
+
+function readText(root: string): string {
+  const standing = lookAt(root, BASE_FILE);
+  return standing.kind === 'file' ? standing.content.toString('utf8') : '';
+}
+
+function baseChange(root: string, text: string): Change {
+  const standing = lookAt(root, BASE_FILE);
+  const content = Buffer.from(text);
+  const here = { path: BASE_FILE, internal: true };
+  if (standing.kind !== 'file') {
+    return { ...here, kind: 'create', content };
+  }
+  const { content: before, mode } = standing;
+  return before.equals(content) ? { ...here, kind: 'unchanged' } : { ...here, kind: 'update', before, mode, content };
+}
+
+function toWrite({ path, before, content, mode, executable }: Change): Write {
+  return { path, before, content, mode, executable };
+}
+
+/** Whether a report is of what was done, or of what a sync would do. */
+export type Tense = 'did' | 'would';
+
+const WORDS: readonly ({ readonly kind: Change['kind'] } & Readonly<Record<Tense, string>>)[] = [
+  { kind: 'create', did: 'created', would: 'create' },
+  { kind: 'update', did: 'updated', would: 'update' },
+  { kind: 'merge', did: 'merged', would: 'merge' },
+  { kind: 'delete', did: 'deleted', would: 'delete' },
+  { kind: 'gone', did: 'gone', would: 'gone' },
+  { kind: 'edited', did: 'left', would: 'leave' },
+  { kind: 'conflict', did: 'conflict', would: 'conflict' },
+];
+
+/** What was done with a file, in a word. */
+export function wordFor(kind: Change['kind']): string {
+  return WORDS.find((entry) => entry.kind === kind)?.did ?? kind;
+}
+
+/** Whether something must be decided by the repository's owner. */
+export function needsOwner({ changes, conflicts }: SyncResult): boolean {
+  return conflicts.length > 0 || changes.some(({ kind }) => KINDS[kind].needsOwner);
+}
+
+/** Whether a sync writes anything. */
+export function changesAnything({ changes }: SyncResult): boolean {
+  return changes.some(({ kind }) => KINDS[kind].writes);
+}
+
+/** What a sync did, or would do, for its owner: a line for each file that is written or needs a hand, then a count. */
+export function reportSync(result: SyncResult, tense: Tense = 'did'): string[] {
+  return [...reportRepair(result.repair), ...reportChanges(result, tense)];
+}
+
+function reportRepair(repair: Repair | undefined): string[] {
+  if (!repair) return [];
+  const left = repair.left.map((path) => `  left     ${path}: it was changed since`);
+  return ['An earlier run was interrupted; what it had begun is complete now.', ...left];
+}
+
+function reportChanges(result: SyncResult, tense: Tense): string[] {
+  if (result.conflicts.length > 0) {
+    return [
+      `✗ ${countFiles(result.conflicts.length)} with conflicts that are not solved yet; nothing was changed`,
+      ...result.conflicts.map((path) => `  ${path}`),
+      'Keep what is right between <<<<<<< and >>>>>>>, delete these marks, and run npx projen again.',
+    ];
+  }
+  const visible = result.changes.filter(({ internal }) => !internal);
+  const of = (kind: Change['kind']) => visible.filter((change) => change.kind === kind);
+  const count = (...kinds: Change['kind'][]) => kinds.reduce((sum, kind) => sum + of(kind).length, 0);
+  const verb = (kind: Change['kind']) => WORDS.find((entry) => entry.kind === kind)![tense];
+  const lines = WORDS.flatMap(({ kind, [tense]: word }) =>
+    of(kind).map(
+      ({ path, movedFrom, reason }) =>
+        `  ${word.padEnd(8)} ${path}${movedFrom ? ` (moved from ${movedFrom})` : ''}${reason ? `: ${reason}` : ''}`,
+    ),
+  );
+  const summary = [
+    ...(['create', 'update', 'delete'] as const).map((kind) => `${count(kind)} ${verb(kind)}`),
+    ...(count('merge') > 0 ? [`${count('merge')} ${verb('merge')} with your edits`] : []),
+    `${count('unchanged', 'yours', 'gone')} unchanged`,
+  ].join(', ');
+  const hands = [
+    ...(count('conflict') > 0
+      ? [
+          `✗ ${countFiles(count('conflict'))} with conflicts: keep what is right between <<<<<<< and >>>>>>>, delete these marks, and run npx projen again`,
+        ]
+      : []),
+    ...(count('edited') > 0
+      ? [
+          `✗ ${countFiles(count('edited'))} left as you made ${count('edited') === 1 ? 'it' : 'them'}. Do what the list says, or make a file yours: npx create-quilt-mcp-deploy eject FILE`,
+        ]
+      : []),
+  ];
+  return [...lines, summary, ...hands];
+}
+
+function countFiles(count: number): string {
+  return count === 1 ? 'one file' : `${count} files`;
 }

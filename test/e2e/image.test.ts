@@ -8,34 +8,8 @@ import { generateFiles } from '../../generators';
 import { loadTemplates } from '../../generators/templates';
 import { exampleAnswers } from '../../src/config/example';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
-
-/** Runs buildah, a builder that needs no daemon, with a store of its own; throws with its error stream where it fails. */
-function buildahIn(folder: string): (...args: string[]) => string {
-  const store = ['--root', join(folder, 'store'), '--runroot', join(folder, 'run')];
-  const env = { ...process.env, STORAGE_DRIVER: 'vfs', BUILDAH_ISOLATION: 'chroot' };
-  return (...args) => {
-    const { status, stdout, stderr, error } = spawnSync('buildah', [...store, ...args], { encoding: 'utf8', env });
-    if (status !== 0) throw new Error(`buildah ${args.join(' ')}: ${error?.message ?? stderr}`);
-    return stdout;
-  };
-}
-
-/** Why no image can be built here, or undefined. Nothing installs a builder: Debian has it, and it wants to be root. */
-function whyNoBuilder(): string | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'builder-'));
-  try {
-    const buildah = buildahIn(folder);
-    buildah('rm', buildah('from', 'scratch').trim());
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-const missing = whyNoBuilder();
-if (missing) console.warn(`Skipped, no image is built here: ${missing}`);
+import { buildahIn } from '../support/buildah';
+import { skipWithoutEngines } from '../support/engines';
 
 const UPSTREAM = 'localhost/quiltdata/mcp:1';
 const IMAGE = 'localhost/quilt-mcp-server:1';
@@ -47,7 +21,7 @@ WORKDIR /app
 CMD ["quilt-mcp"]
 `;
 
-describe.skipIf(missing)('the image, built from the emitted folder', () => {
+describe.skipIf(skipWithoutEngines(['builder']))('the image, built from the emitted folder', () => {
   const folder = mkdtempSync(join(tmpdir(), 'image-'));
   const docker = join(folder, 'docker');
   const buildah = buildahIn(folder);

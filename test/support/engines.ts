@@ -14,8 +14,10 @@ import {
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { whyNoBuilder } from './buildah';
+
 /** What an end-to-end suite needs besides Node. */
-export type Engine = 'emulator' | 'terraform';
+export type Engine = 'emulator' | 'terraform' | 'builder';
 
 /** Where the engines live: git-ignored, safe to delete. */
 export const ENGINES_DIR = resolve(__dirname, '../../.engines');
@@ -93,6 +95,10 @@ export function missingEngines(needed: readonly Engine[] = ['emulator', 'terrafo
   if (needed.includes('emulator')) {
     const reason = whyNoEmulator();
     if (reason) missing.push(`emulator: ${reason}`);
+  }
+  if (needed.includes('builder')) {
+    const reason = whyNoBuilder();
+    if (reason) missing.push(`builder: ${reason}`);
   }
   return missing;
 }

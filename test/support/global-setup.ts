@@ -11,7 +11,7 @@ export default async function setup(): Promise<void> {
   await ensureEmulator().catch(() => {});
   await installServers();
   terraformCliConfig({ searchAgain: true });
-  const missing = missingEngines();
+  const missing = missingEngines(['emulator', 'terraform', 'builder']);
   for (const reason of missing) console.warn(`Missing engine: ${reason}`);
   if (!missing.some((reason) => reason.startsWith('terraform')) && usesRegistry()) await warmProviderCache();
 }

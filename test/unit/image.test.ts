@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { dockerFiles } from '../../generators/docker';
-import { isAvailable, targetGenerator } from '../../generators/targets';
+import { targetGenerator } from '../../generators/targets';
 import { loadTemplates } from '../../generators/templates';
 import { exampleAnswers } from '../../src/config/example';
 import { type Answers, IMAGE_MODES, LONGEST_IDLE_TIMEOUT, TARGETS } from '../../src/config/schema';
@@ -114,8 +114,7 @@ describe('the shim', () => {
     expect(text(other)).toEqual(text(deploymentOf('shim')));
   });
 
-  const targets = TARGETS.filter(isAvailable);
-  it.each(targets)('has its variable in the data of each environment, with %s', (target) => {
+  it.each(TARGETS)('has its variable in the data of each environment, with %s', (target) => {
     const deployment = deploymentOf('shim', undefined, target);
     const { guide, files } = targetGenerator(target);
     const emitted = files(deployment, templates, () => undefined);
@@ -127,7 +126,7 @@ describe('the shim', () => {
     }
   });
 
-  it.each(targets.flatMap((target) => (['mirror', 'build'] as const).map((mode) => [mode, target] as const)))(
+  it.each(TARGETS.flatMap((target) => (['mirror', 'build'] as const).map((mode) => [mode, target] as const)))(
     'mode %s has its variable nowhere, with %s',
     (mode, target) => {
       const deployment = deploymentOf(mode, undefined, target);
@@ -186,11 +185,14 @@ describe('the tag of an image', () => {
     expect(new Set(tags).size).toBe(tags.length);
   });
 
-  it('is not there before the image is pinned, which it says once', () => {
+  it.each([
+    ['digest', deploymentOf(undefined)],
+    ['commit', deploymentOf('build', ({ image }) => Object.assign(image, { commit: null }))],
+  ])('is not there before the image is pinned by its %s, which it says once', (pin, deployment) => {
     for (const command of ['tag', 'source']) {
-      const { status, stdout, stderr } = say(command, deploymentOf(undefined));
+      const { status, stdout, stderr } = say(command, deployment);
       expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-      expect(stderr).toMatch(/^image\.digest in mcp-deploy\.json is not known yet: docs\/image\.md .*$/);
+      expect(stderr).toMatch(new RegExp(`^image\\.${pin} in mcp-deploy\\.json is not known yet: docs/image\\.md .*$`));
     }
   });
 

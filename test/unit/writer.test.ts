@@ -14,9 +14,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Ownership } from '../../generators/file';
-import { BASE_FILE } from '../../src/project/base';
+import { BASE_FILE, sha256 } from '../../src/project/base';
 import type { WantedFile } from '../../src/project/changes';
-import { reportSync, syncTree } from '../../src/project/sync';
+import { needsOwner, type SyncResult, syncTree } from '../../src/project/sync';
 import { changeTree, createTree, repairTree } from '../../src/project/writer';
 
 let folder: string;
@@ -44,8 +44,15 @@ function tree(root: string): Record<string, string> {
 }
 
 const read = (path: string) => readFileSync(join(folder, path), 'utf8');
-const kinds = (changes: ReturnType<typeof syncTree>) =>
-  Object.fromEntries(changes.map(({ path, kind }) => [path, kind]));
+const sync = (...files: WantedFile[]): SyncResult =>
+  syncTree({
+    root: folder,
+    files,
+    origin: { conventions: 'g3c', target: 'terraform', generator: '1.0.0' },
+    explain: () => () => 'upstream',
+    ejected: [],
+  });
+const kinds = ({ changes }: SyncResult) => Object.fromEntries(changes.map(({ path, kind }) => [path, kind]));
 
 describe('a new tree', () => {
   it('is renamed into place with all of its files', () => {
@@ -68,18 +75,18 @@ describe('a new tree', () => {
 
 describe('a sync', () => {
   it('writes, then changes nothing, not even a modification time', () => {
-    syncTree(folder, [wanted('a', '1'), wanted('b/c', '2', 'merged'), wanted('d', '3', 'owned')]);
+    sync(wanted('a', '1'), wanted('b/c', '2', 'merged'), wanted('d', '3', 'owned'));
     const before = statSync(join(folder, 'b/c')).mtimeMs;
     const baseBefore = statSync(join(folder, BASE_FILE)).mtimeMs;
-    const changes = syncTree(folder, [wanted('a', '1'), wanted('b/c', '2', 'merged'), wanted('d', '3', 'owned')]);
-    expect(new Set(changes.map(({ kind }) => kind))).toEqual(new Set(['unchanged']));
+    const changes = sync(wanted('a', '1'), wanted('b/c', '2', 'merged'), wanted('d', '3', 'owned'));
+    expect(new Set(Object.values(kinds(changes)))).toEqual(new Set(['unchanged', 'yours']));
     expect(statSync(join(folder, 'b/c')).mtimeMs).toBe(before);
     expect(statSync(join(folder, BASE_FILE)).mtimeMs).toBe(baseBefore);
   });
 
   it('brings files up to date that nobody edited', () => {
-    syncTree(folder, [wanted('a', '1'), wanted('b', '1', 'merged')]);
-    expect(kinds(syncTree(folder, [wanted('a', '2'), wanted('b', '2', 'merged')]))).toMatchObject({
+    sync(wanted('a', '1'), wanted('b', '1', 'merged'));
+    expect(kinds(sync(wanted('a', '2'), wanted('b', '2', 'merged')))).toMatchObject({
       a: 'update',
       b: 'update',
     });
@@ -88,52 +95,51 @@ describe('a sync', () => {
 
   it.each([
     ['managed', 'edited', 'edited'],
-    ['merged', 'yours', 'edited'],
     ['owned', 'yours', 'yours'],
   ] as const)('never overwrites an edited %s file', (ownership, withoutNews, withNews) => {
-    syncTree(folder, [wanted('a', '1', ownership)]);
+    sync(wanted('a', '1', ownership));
     writeFileSync(join(folder, 'a'), 'mine');
-    expect(kinds(syncTree(folder, [wanted('a', '1', ownership)])).a).toBe(withoutNews);
+    expect(kinds(sync(wanted('a', '1', ownership))).a).toBe(withoutNews);
     for (const _ of ['first', 'second']) {
-      const changes = syncTree(folder, [wanted('a', '2', ownership)]);
+      const changes = sync(wanted('a', '2', ownership));
       expect(kinds(changes).a).toBe(withNews);
-      expect(reportSync(changes).needsOwner).toBe(withNews === 'edited');
+      expect(needsOwner(changes)).toBe(withNews === 'edited');
       expect(read('a')).toBe('mine');
     }
   });
 
   it('updates an edited file once the edit is undone', () => {
-    syncTree(folder, [wanted('a', '1')]);
+    sync(wanted('a', '1'));
     writeFileSync(join(folder, 'a'), 'mine');
-    syncTree(folder, [wanted('a', '2')]);
+    sync(wanted('a', '2'));
     writeFileSync(join(folder, 'a'), '1');
-    expect(kinds(syncTree(folder, [wanted('a', '2')])).a).toBe('update');
+    expect(kinds(sync(wanted('a', '2'))).a).toBe('update');
   });
 
   it('leaves a deleted file deleted', () => {
-    syncTree(folder, [wanted('a', '1'), wanted('b', '1', 'owned')]);
+    sync(wanted('a', '1'), wanted('b', '1', 'owned'));
     rmSync(join(folder, 'a'));
     rmSync(join(folder, 'b'));
-    syncTree(folder, [wanted('a', '2'), wanted('b', '2', 'owned')]);
+    sync(wanted('a', '2'), wanted('b', '2', 'owned'));
     expect(tree(folder)).toEqual({});
   });
 
   it('does not overwrite a file that was there before the first', () => {
     writeFileSync(join(folder, 'a'), 'mine');
-    expect(kinds(syncTree(folder, [wanted('a', '1')])).a).toBe('edited');
+    expect(kinds(sync(wanted('a', '1'))).a).toBe('edited');
     expect(read('a')).toBe('mine');
   });
 
   it('removes what is generated no longer, and its empty folder, unless somebody edited it', () => {
-    syncTree(folder, [wanted('gone/a', '1'), wanted('kept/b', '1'), wanted('c', '1')]);
+    sync(wanted('gone/a', '1'), wanted('kept/b', '1'), wanted('c', '1'));
     writeFileSync(join(folder, 'kept/b'), 'mine');
-    syncTree(folder, [wanted('c', '1')]);
+    sync(wanted('c', '1'));
     expect(tree(folder)).toEqual({ 'kept/b': 'mine', c: '1' });
     expect(existsSync(join(folder, 'gone'))).toBe(false);
   });
 
   it('leaves the tree as it was where a write fails half-way', () => {
-    syncTree(folder, [wanted('a', '1'), wanted('b', '1')]);
+    sync(wanted('a', '1'), wanted('b', '1'));
     const before = tree(folder);
     // A folder in the way of a file that is to be written.
     mkdirSync(join(folder, 'z/inner'), { recursive: true });
@@ -150,31 +156,34 @@ describe('a sync', () => {
   });
 
   it('completes what was killed after its journal was written', () => {
-    syncTree(folder, [wanted('a', '1'), wanted('b', '1')]);
+    sync(wanted('a', '1'), wanted('b', '1'));
     const journal = join(folder, '.projen/sync');
     mkdirSync(journal);
     writeFileSync(join(journal, '0.new'), '2');
-    writeFileSync(
-      join(journal, 'journal.json'),
-      JSON.stringify([{ path: 'done/before', staged: '9.new' }, { path: 'x/a', staged: '0.new' }, { path: 'b' }]),
-    );
-    expect(repairTree(folder)).toBe(true);
+    const hash = (text: string) => sha256(Buffer.from(text));
+    const operations = [
+      { path: 'a', before: hash('0'), after: hash('1'), staged: '9.new', saved: '9.old' },
+      { path: 'x/a', after: hash('2'), staged: '0.new' },
+      { path: 'b', before: hash('1'), saved: '2.old' },
+    ];
+    writeFileSync(join(journal, 'journal.json'), JSON.stringify(operations));
+    expect(repairTree(folder)).toEqual({ left: [] });
     expect(tree(folder)).toEqual({ a: '1', 'x/a': '2' });
-    expect(repairTree(folder)).toBe(false);
+    expect(repairTree(folder)).toBeUndefined();
   });
 
   it('drops what was killed before its journal was written', () => {
-    syncTree(folder, [wanted('a', '1')]);
+    sync(wanted('a', '1'));
     mkdirSync(join(folder, '.projen/sync'));
     writeFileSync(join(folder, '.projen/sync/0.new'), '2');
-    syncTree(folder, [wanted('a', '1')]);
+    sync(wanted('a', '1'));
     expect(tree(folder)).toEqual({ a: '1' });
   });
 
   it("keeps an owner's permission bits on a file that it leaves alone", () => {
-    syncTree(folder, [wanted('a', '1', 'owned')]);
+    sync(wanted('a', '1', 'owned'));
     chmodSync(join(folder, 'a'), 0o755);
-    syncTree(folder, [wanted('a', '2', 'owned')]);
+    sync(wanted('a', '2', 'owned'));
     expect(statSync(join(folder, 'a')).mode & 0o777).toBe(0o755);
   });
 });

@@ -1,0 +1,23 @@
+import type { Environment } from '../src/model/deployment';
+
+/** How one finds out whether anything of a layer is deployed. */
+export interface LeftoverCheck {
+  /** What is looked at, for a sentence. */
+  readonly what: string;
+  /** Commands, from the repository's root; the last one answers. */
+  readonly commands: readonly (readonly [command: string, ...args: string[]])[];
+  /** What the answer means; undefined where it is none. */
+  readonly isEmpty: (output: string, exitCode: number | undefined) => boolean | undefined;
+}
+
+/** The CloudFormation stacks of an environment. A registry that others share is not its own. */
+export function stackLeftovers({ registry, service, region }: Environment): LeftoverCheck[] {
+  return [
+    { name: service.stackName, region },
+    ...(registry ? [{ name: registry.stackName, region: registry.region }] : []),
+  ].map(({ name, region: place }) => ({
+    what: `the stack ${name}`,
+    commands: [['aws', 'cloudformation', 'describe-stacks', '--region', place, '--stack-name', name]],
+    isEmpty: (output, exitCode) => (exitCode === 0 ? false : /does not exist/.test(output) ? true : undefined),
+  }));
+}

@@ -1,0 +1,16 @@
+import type { Environment } from '../../src/model/deployment';
+import type { LeftoverCheck } from '../leftovers';
+import { rootOf } from './files';
+
+/** The states of an environment's roots. A registry that others share is not its own. */
+export function terraformLeftovers({ name, registry }: Environment): LeftoverCheck[] {
+  return [rootOf(name, 'service'), ...(registry ? [rootOf(name, 'registry')] : [])].map((root) => ({
+    what: `the state of ${root}`,
+    commands: [
+      ['terraform', `-chdir=${root}`, 'init', '-input=false', '-no-color', '-backend-config=backend.config.json'],
+      ['terraform', `-chdir=${root}`, 'state', 'list'],
+    ],
+    isEmpty: (output, exitCode) =>
+      exitCode === 0 ? output.trim() === '' : /No state file was found/.test(output) ? true : undefined,
+  }));
+}

@@ -1,0 +1,159 @@
+import { targetGenerator } from '../../generators/targets';
+import { editJson } from '../config/edit';
+import { isObject, type Json, valueAt } from '../config/places';
+import { AnswersError } from '../config/problem';
+import { ANSWERS_FILE } from '../config/schema';
+import { interview } from '../interview/interview';
+import { missingAnswers, wrongAnswers } from '../interview/missing';
+import { choosePrompter } from '../interview/prompter';
+import type { Deployment, Environment } from '../model/deployment';
+import { readConfig, resolveDeployment } from '../model/resolve';
+import { needsOwner, reportSync } from '../project/sync';
+import { assignAnswer } from './answers';
+import { EXIT, type Job } from './commands';
+import { type Console, isInteractive } from './console';
+import { Failed } from './failed';
+import { optionsHelp, parseOptions } from './options';
+import { openRepository, type Repository, syncRepository } from './repository';
+import { run } from './run';
+import { UsageError } from './usage-error';
+
+const OPTIONS = {
+  set: {
+    type: 'string',
+    multiple: true,
+    value: 'path.to.key=VALUE',
+    help: 'with add: give one answer, from the environment on; may be repeated',
+  },
+  'keep-resources': {
+    type: 'boolean',
+    help: 'with remove: leave in AWS what is deployed, without asking what that is',
+  },
+  help: { type: 'boolean', help: 'show this' },
+} as const;
+
+type Options = ReturnType<typeof parseOptions<typeof OPTIONS>>['values'];
+
+const ACTIONS: Readonly<Record<string, typeof add>> = { add, remove };
+
+/**
+ * Adds an environment to an emitted repository, or removes one.
+ *
+ * @throws UsageError, AnswersError for wrong input; Failed where AWS cannot be asked, or has something left; Cancelled;
+ * see {@link openRepository} and {@link syncRepository}. Then nothing was written
+ */
+export const env: Job = async (args, console, signal) => {
+  const { values, positionals } = parseOptions(args, OPTIONS, 'env');
+  if (values.help) {
+    console.stdout.write(helpText());
+    return EXIT.done;
+  }
+  const [name = '', environment, ...more] = positionals;
+  const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
+  if (!action || environment === undefined || more.length > 0) {
+    throw new UsageError('env takes add or remove, and the name of one environment: env add staging');
+  }
+  const repository = openRepository(process.cwd());
+  const answers = await action(repository, environment, values, console, signal);
+  const result = await syncRepository(repository, { mode: 'write', answers }, signal);
+  console.stdout.write(`${reportSync(result).join('\n')}\n`);
+  return needsOwner(result) ? EXIT.failed : EXIT.done;
+};
+
+async function add(
+  { answers, answersText }: Repository,
+  name: string,
+  { set }: Options,
+  console: Console,
+  signal: AbortSignal,
+): Promise<string> {
+  if (valueAt(answers, ['environments', name]) !== undefined) {
+    throw new UsageError(`there is an environment ${name} already: change it in ${ANSWERS_FILE}`);
+  }
+  const given = structuredClone(answers);
+  given.environments = { ...(isObject(answers.environments) ? answers.environments : {}), [name]: {} };
+  for (const assignment of set) {
+    assignAnswer(given, assignment, ['environments', name]);
+  }
+  const complete = await completeAnswers(given, console, signal);
+  return editJson(answersText, [{ path: ['environments', name], value: valueAt(complete, ['environments', name]) }]);
+}
+
+async function completeAnswers(given: Json, console: Console, signal: AbortSignal): Promise<Json> {
+  const { stdin, stdout, env: variables } = console;
+  if (isInteractive(console, stdout)) {
+    return interview(given, choosePrompter(variables, stdin, stdout, signal), ANSWERS_FILE);
+  }
+  const problems = [...wrongAnswers(given), ...missingAnswers(given)];
+  if (problems.length > 0) {
+    throw new AnswersError(
+      ANSWERS_FILE,
+      problems,
+      'There is no terminal to ask in. Give what is missing with --set key=value, from the environment on.',
+    );
+  }
+  return given;
+}
+
+async function remove(
+  { root, answers, answersText }: Repository,
+  name: string,
+  options: Options,
+  { stdout }: Console,
+  signal: AbortSignal,
+): Promise<string> {
+  const deployment = resolveDeployment(readConfig(answers as never, ANSWERS_FILE));
+  const environment = deployment.environments.find((one) => one.name === name);
+  if (!environment) {
+    const names = deployment.environments.map((one) => one.name).join(', ');
+    throw new UsageError(`there is no environment ${name}; there are ${names}`);
+  }
+  if (deployment.environments.length === 1) {
+    throw new UsageError(`${name} is the only environment; a repository has at least one`);
+  }
+  if (options['keep-resources']) {
+    stdout.write(`! what is deployed of ${name} stays in AWS, and nothing here deploys or destroys it any more\n`);
+  } else {
+    await refuseLeftovers(root, deployment, environment, signal);
+  }
+  return editJson(answersText, [{ path: ['environments', name], value: undefined }]);
+}
+
+/** @throws Failed where anything of an environment is deployed, or that cannot be found out */
+async function refuseLeftovers(
+  root: string,
+  deployment: Deployment,
+  environment: Environment,
+  signal: AbortSignal,
+): Promise<void> {
+  const { name } = environment;
+  const remedy = `; npm run destroy:${name} removes it, and env remove ${name} --keep-resources leaves it there`;
+  for (const { what, commands, isEmpty } of targetGenerator(deployment.target).leftovers(environment)) {
+    let answer: { readonly output: string; readonly exitCode?: number } = { output: '' };
+    for (const [command, ...args] of commands) {
+      answer = await run(command, args, root, signal);
+      if (answer.exitCode !== 0) break;
+    }
+    const empty = isEmpty(answer.output, answer.exitCode);
+    if (empty === undefined) {
+      throw new Failed(`${what} cannot be looked at${remedy}\n${answer.output.trimEnd()}`);
+    }
+    if (!empty) {
+      throw new Failed(`${what} is not empty${remedy}`);
+    }
+  }
+}
+
+function helpText(): string {
+  return `Usage: create-quilt-mcp-deploy env add NAME [--set key=VALUE ...]
+       create-quilt-mcp-deploy env remove NAME [--keep-resources]
+
+Adds an environment to the repository in the working directory, or removes one. What add
+is not told, it asks. What is deployed has to be destroyed before remove; files of yours
+stay.
+
+${optionsHelp(OPTIONS)}
+
+Exit codes: 0 done, 1 failed or cancelled, 2 wrong input.
+`;
+}

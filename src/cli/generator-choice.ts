@@ -1,0 +1,90 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+
+import { ownPackage } from '../project/package-root';
+import { type GeneratorDependency, generatorDependency, packagedDependency } from './generator-package';
+import { run } from './run';
+import { withTemporaryFolder } from './temporary';
+import { UsageError } from './usage-error';
+
+/** The version of this package that an upgrade is done with. */
+export interface ChosenGenerator {
+  /** Its folder; undefined where it is the one that runs. */
+  readonly root?: string;
+  /** What the repository depends on from then on. */
+  readonly dependency: GeneratorDependency;
+  /** For a person: why it is not the one that they may have expected. */
+  readonly note?: string;
+}
+
+/**
+ * Finds, and installs in a temporary folder, the version of this package to upgrade with: the one that was asked for, or
+ * the newest on the registry. Where the registry cannot be reached, the one that runs.
+ *
+ * @param asked a version, or the path of a tarball; undefined for the newest
+ * @param use called with the choice; what was installed is gone afterwards
+ * @throws UsageError where what was asked for is not there; the reason of the abort
+ */
+export async function withGenerator<T>(
+  asked: string | undefined,
+  signal: AbortSignal,
+  use: (generator: ChosenGenerator) => Promise<T>,
+): Promise<T> {
+  const own = ownPackage();
+  const here = async (note?: string): Promise<ChosenGenerator> => ({
+    dependency: await generatorDependency(own),
+    note,
+  });
+  if (asked === undefined) {
+    const newest = await newestVersion(signal);
+    if (newest === undefined) {
+      return use(await here(`the registry cannot be reached: this is done with ${own.name} ${own.version}`));
+    }
+    return newest === own.version || isOlder(newest, own.version)
+      ? use(await here())
+      : withInstalled(`${own.name}@${newest}`, { specifier: newest }, signal, use);
+  }
+  if (/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(asked)) {
+    return asked === own.version && asked !== '0.0.0'
+      ? use(await here())
+      : withInstalled(`${own.name}@${asked}`, { specifier: asked }, signal, use);
+  }
+  const tarball = resolve(asked);
+  if (!existsSync(tarball)) {
+    throw new UsageError(`--generator ${asked}: neither a version, e.g. 1.2.0, nor a tarball that is there`);
+  }
+  return withInstalled(tarball, packagedDependency(own.name, readFileSync(tarball)), signal, use);
+}
+
+/** The newest version on the registry that npm is configured for; undefined where it has none, or does not answer. */
+async function newestVersion(signal: AbortSignal): Promise<string | undefined> {
+  const { ok, output } = await run(
+    'npm',
+    ['view', `${ownPackage().name}@latest`, 'version', '--fetch-retries=0', '--loglevel=error'],
+    process.cwd(),
+    signal,
+  );
+  return ok ? /^\d+\.\d+\.\d+$/m.exec(output)?.[0] : undefined;
+}
+
+function isOlder(version: string, than: string): boolean {
+  const [a, b] = [version, than].map((text) => text.split('.').map(Number));
+  const differs = a!.findIndex((part, index) => part !== b![index]);
+  return differs >= 0 && a![differs]! < b![differs]!;
+}
+
+async function withInstalled<T>(
+  what: string,
+  dependency: GeneratorDependency,
+  signal: AbortSignal,
+  use: (generator: ChosenGenerator) => Promise<T>,
+): Promise<T> {
+  return withTemporaryFolder('generator', async (folder) => {
+    const args = ['install', '--prefix', folder, '--no-audit', '--no-fund', '--no-save', '--ignore-scripts', what];
+    const { ok, output } = await run('npm', args, folder, signal);
+    if (!ok) {
+      throw new UsageError(`${basename(what)} cannot be installed: ${output.split('\n').slice(0, 3).join(' ')}`);
+    }
+    return use({ root: join(folder, 'node_modules', ownPackage().name), dependency });
+  });
+}

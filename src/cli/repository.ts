@@ -1,0 +1,154 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+import { parseAnswers } from '../config/parse';
+import { isObject, type Json } from '../config/places';
+import { ANSWERS_FILE, type Answers } from '../config/schema';
+import { ownPackage } from '../project/package-root';
+import { QuiltMcpDeployProject } from '../project/project';
+import { REQUEST_VARIABLE, readResult, type SyncRequest } from '../project/request';
+import type { SyncResult } from '../project/sync';
+import { Failed } from './failed';
+import { run } from './run';
+import { withTemporaryFolder } from './temporary';
+import { UsageError } from './usage-error';
+
+const RC_FILE = '.projenrc.js';
+/** What `.projenrc.js` loads, and what that needs to be of the same version. */
+const OWN = 'create-quilt-mcp-deploy';
+const LOADED = [OWN, 'projen', 'constructs'];
+
+/** An emitted repository. */
+export interface Repository {
+  /** Absolute. */
+  readonly root: string;
+  /** The text of its answers' file. */
+  readonly answersText: string;
+  /** The same, read; not checked yet. */
+  readonly answers: Json;
+  /** What its package.json depends on for this package; undefined where that cannot be read. */
+  readonly generator?: string;
+}
+
+/**
+ * The emitted repository in a folder.
+ *
+ * @throws UsageError where there is none, AnswersError where its answers are not JSON
+ */
+export function openRepository(root: string): Repository {
+  if (!existsSync(join(root, ANSWERS_FILE))) {
+    throw new UsageError(
+      `there is no ${ANSWERS_FILE} here; run this at the root of a repository that create-quilt-mcp-deploy emitted`,
+    );
+  }
+  const answersText = readFileSync(join(root, ANSWERS_FILE), 'utf8');
+  const answers = parseAnswers(answersText, ANSWERS_FILE);
+  if (!isObject(answers)) {
+    throw new UsageError(`${ANSWERS_FILE} must hold an object of answers`);
+  }
+  return { root, answersText, answers, generator: readPin(root) };
+}
+
+function readPin(root: string): string | undefined {
+  try {
+    const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      devDependencies?: Record<string, string>;
+    };
+    return manifest.devDependencies?.[ownPackage().name];
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Brings a repository up to date, or shows what that would do, as `npx projen` does: by its own `.projenrc.js`, so that
+ * what its owner adds there holds. Where its packages are not installed, by the answers alone.
+ *
+ * @param generatorRoot folder of the version of this package to do it with. Default: the installed one
+ * @throws UsageError where the answers cannot be used, or another version of this package is the one to use; Error where
+ * `.projenrc.js` fails; the reason of the abort
+ */
+export async function syncRepository(
+  { root, answersText, generator }: Repository,
+  request: Omit<SyncRequest, 'result'>,
+  signal: AbortSignal,
+  generatorRoot?: string,
+): Promise<SyncResult> {
+  return withTemporaryFolder('request', async (folder) => {
+    const [file, result] = [join(folder, 'request.json'), join(folder, 'result.json')];
+    writeFileSync(file, JSON.stringify({ ...request, result }));
+    if (!canRun(root, generatorRoot)) {
+      if (generatorRoot === undefined) refuseOtherVersion(generator);
+      return syncHere(root, request.answers ?? answersText, { ...request, result });
+    }
+    const env = { [REQUEST_VARIABLE]: file, ...(generatorRoot ? loadFrom(generatorRoot, root, folder) : {}) };
+    const { ok, exitCode, output } = await run(process.execPath, [RC_FILE], root, signal, env);
+    if (!ok || !existsSync(result)) {
+      const message = output.replace(/^✗ /, '').trimEnd() || `${RC_FILE} did not bring the repository up to date`;
+      throw exitCode === 2 ? new UsageError(message) : new Failed(`${RC_FILE}: ${message}`);
+    }
+    return readResult(result);
+  });
+}
+
+/** Whether `.projenrc.js` is there and finds what it loads, by itself or from another folder. */
+function canRun(root: string, generatorRoot: string | undefined): boolean {
+  const file = join(root, RC_FILE);
+  const from = (generatorRoot === undefined ? [] : [join(generatorRoot, 'package.json')]).concat(file);
+  const finds = (name: string) =>
+    from.some((place) => {
+      try {
+        createRequire(place).resolve(`${name}/package.json`);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+  return existsSync(file) && LOADED.every((name) => (generatorRoot !== undefined && name === OWN) || finds(name));
+}
+
+function refuseOtherVersion(pin: string | undefined): void {
+  const { version, name } = ownPackage();
+  if (pin !== undefined && /^\d/.test(pin) && pin !== version) {
+    throw new UsageError(
+      `this repository uses ${name} ${pin}, and this is ${version}: run npm ci and then npx projen, or move it with npx ${name}@latest upgrade`,
+    );
+  }
+}
+
+function syncHere(root: string, answersText: string, request: SyncRequest): SyncResult {
+  const project = new QuiltMcpDeployProject({
+    answers: parseAnswers(answersText, ANSWERS_FILE) as Answers,
+    repositoryRoot: root,
+    request,
+  });
+  return project.bringUpToDate();
+}
+
+/** Makes Node.js load this package from another folder, whatever the repository has installed. */
+function loadFrom(generatorRoot: string, root: string, folder: string): Record<string, string> {
+  const hook = join(folder, 'load-from.cjs');
+  writeFileSync(
+    hook,
+    `const Module = require('node:module');
+const path = require('node:path');
+const [generator, repository] = ${JSON.stringify([generatorRoot, root])};
+const resolve = Module._resolveFilename;
+const from = (folder) => ({ id: folder, filename: path.join(folder, 'index.js'), paths: Module._nodeModulePaths(folder) });
+Module._resolveFilename = function (request, ...rest) {
+  const [name, ...inner] = request.split('/');
+  if (name === '${OWN}') {
+    return path.join(generator, ...(inner.length > 0 ? inner : ['lib', 'src', 'index.js']));
+  }
+  for (const folder of ${JSON.stringify(LOADED)}.includes(name) ? [generator, repository] : []) {
+    try {
+      return resolve.call(this, request, from(folder));
+    } catch {}
+  }
+  return resolve.call(this, request, ...rest);
+};
+`,
+  );
+  return { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --require ${JSON.stringify(hook)}`.trim() };
+}

@@ -1,0 +1,310 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { loadTemplates } from '../../generators/templates';
+import { editJson } from '../config/edit';
+import { parseAnswers } from '../config/parse';
+import { type Json, valueAt } from '../config/places';
+import { AnswersError } from '../config/problem';
+import { ANSWERS_FILE, type Answers } from '../config/schema';
+import {
+  CATALOGUE,
+  type Deployable,
+  findConventions,
+  findDeployable,
+  isDeployable,
+  LATEST,
+  stepsBetween,
+} from '../conventions';
+import { enumerate } from '../conventions/words';
+import type { Deployment } from '../model/deployment';
+import { compareResources, type Impact } from '../model/impact';
+import { refusals } from '../model/refusals';
+import { readConfig, resolveDeployment } from '../model/resolve';
+import { resourcesOf } from '../model/resources';
+import { parseResources } from '../model/stored-resources';
+import { KINDS } from '../project/changes';
+import { ownPackage } from '../project/package-root';
+import { RESOURCES_FILE } from '../project/project';
+import type { SyncRequest } from '../project/request';
+import { changesAnything, needsOwner, reportSync, type SyncResult, wordFor } from '../project/sync';
+import { lookAt } from '../project/tree';
+import { upgradeAnswers } from '../upgrade/answers';
+import { reportFiles, type UpgradeReport } from '../upgrade/report';
+import { EXIT, type Job } from './commands';
+import type { Console } from './console';
+import { Failed } from './failed';
+import { withGenerator } from './generator-choice';
+import { optionsHelp, parseOptions } from './options';
+import { openRepository, type Repository, syncRepository } from './repository';
+import { run } from './run';
+import { withTemporaryFolder } from './temporary';
+import { UsageError } from './usage-error';
+
+const OPTIONS = {
+  to: { type: 'string', value: 'ID', help: 'conventions to move to; the newest without' },
+  generator: {
+    type: 'string',
+    value: 'VERSION|TARBALL',
+    help: 'version of this package to move to; the newest without',
+  },
+  'dry-run': { type: 'boolean', help: 'show what would change, and write nothing' },
+  'allow-loss': {
+    type: 'boolean',
+    help: 'go on where something that holds data, or serves clients, would be replaced or destroyed',
+  },
+  'no-install': { type: 'boolean', help: 'leave out npm install' },
+  help: { type: 'boolean', help: 'show this' },
+} as const;
+
+type Options = ReturnType<typeof parseOptions<typeof OPTIONS>>['values'];
+
+/** Tells a generator that another one chose it: path of a file with a {@link Chosen}. */
+const CHOSEN_VARIABLE = 'QUILT_MCP_DEPLOY_CHOSEN';
+
+/**
+ * Moves an emitted repository to newer conventions, a newer version of this package, or both.
+ *
+ * @throws UsageError where there is no way there; see {@link openRepository} and {@link syncRepository}
+ */
+export const upgrade: Job = async (args, console, signal) => {
+  const { values, positionals } = parseOptions(args, OPTIONS, 'upgrade');
+  if (values.help) {
+    console.stdout.write(helpText());
+    return EXIT.done;
+  }
+  if (positionals.length > 0) {
+    throw new UsageError(`upgrade takes no ${positionals[0]}; did you mean upgrade --to ${positionals[0]}?`);
+  }
+  const repository = openRepository(process.cwd());
+  const chosen = process.env[CHOSEN_VARIABLE];
+  if (chosen !== undefined) {
+    const read = JSON.parse(readFileSync(chosen, 'utf8')) as Chosen;
+    return upgradeHere(repository, values, read, console, signal);
+  }
+  return withGenerator(values.generator, signal, async ({ root, dependency, note }) => {
+    if (note) console.stderr.write(`! ${note}\n`);
+    const { specifier, vendored } = dependency;
+    const files = vendored ? { [vendored.path]: vendored.content.toString('base64') } : {};
+    return root === undefined
+      ? upgradeHere(repository, values, { specifier, files }, console, signal)
+      : handOver(root, args, { specifier, files }, console, signal);
+  });
+};
+
+/** What was chosen to upgrade with, for the process that does it. */
+interface Chosen {
+  /** What package.json is to depend on for this package. */
+  readonly specifier: string;
+  /** Files that this takes: path to content, in base64. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Runs the upgrade by another version of this package. */
+async function handOver(
+  root: string,
+  args: readonly string[],
+  chosen: Chosen,
+  { stdout, stderr }: Console,
+  signal: AbortSignal,
+): Promise<number> {
+  return withTemporaryFolder('chosen', async (folder) => {
+    const file = join(folder, 'chosen.json');
+    writeFileSync(file, JSON.stringify(chosen));
+    const env = { [CHOSEN_VARIABLE]: file };
+    const { exitCode, output } = await run(
+      process.execPath,
+      [join(root, 'lib/cli.js'), 'upgrade', ...args],
+      process.cwd(),
+      signal,
+      env,
+    );
+    (exitCode === EXIT.done ? stdout : stderr).write(`${output}\n`);
+    return exitCode ?? EXIT.failed;
+  });
+}
+
+async function upgradeHere(
+  repository: Repository,
+  options: Options,
+  chosen: Chosen,
+  { stdout, stderr }: Console,
+  signal: AbortSignal,
+): Promise<number> {
+  const from = findConventions(String(repository.answers.conventions ?? LATEST.id));
+  if (!from || !isDeployable(from)) {
+    throw new UsageError(
+      `${ANSWERS_FILE} names conventions that are not known: ${String(repository.answers.conventions)}`,
+    );
+  }
+  const to = findTarget(from, options.to);
+  const steps = stepsBetween(from.id, to.id);
+  const { edits, lines } = upgradeAnswers(repository.answers, to, steps);
+  const answers = editJson(repository.answersText, edits);
+  const isVendored = repository.generator?.startsWith('file:vendor/') && repository.generator !== chosen.specifier;
+  const request: Omit<SyncRequest, 'result'> = {
+    mode: 'preview',
+    answers,
+    generator: chosen.specifier,
+    files: chosen.files,
+    remove: isVendored ? [repository.generator!.slice('file:'.length)] : [],
+  };
+  const sync = (more: Partial<SyncRequest>) =>
+    syncRepository(repository, { ...request, ...more }, signal, ownPackage().root);
+  const preview = await sync({});
+  const impact = impactOf(repository, answers);
+  const upgrade: UpgradeReport = {
+    date: new Date().toISOString().slice(0, 10),
+    target: impact.after.target,
+    from: { ...releaseOf(repository.answers, from), generator: preview.from?.generator ?? 'unknown' },
+    to: { ...releaseOf(parseAnswers(answers, ANSWERS_FILE) as Json, to), generator: ownPackage().version },
+    environments: impact.after.environments.map(({ name }) => name),
+    steps,
+    impact: impact.changes,
+    files: filesOf(preview),
+  };
+  const say = (text: readonly string[]) => stdout.write(`${text.join('\n')}\n`);
+  const summary = summarise(upgrade, repository.generator, chosen.specifier, lines);
+  if (options['dry-run'] || preview.conflicts.length > 0) {
+    say([...summary, '', ...reportSync(preview, 'would')]);
+    return preview.conflicts.length > 0 ? EXIT.failed : EXIT.done;
+  }
+  refuseLoss(impact.changes, options['allow-loss']);
+  if (!changesAnything(preview)) {
+    say([
+      '✓ there is nothing newer: this repository is up to date',
+      ...(needsOwner(preview) ? reportSync(preview) : []),
+    ]);
+    return needsOwner(preview) ? EXIT.failed : EXIT.done;
+  }
+  const report = reportFiles(upgrade, loadTemplates(join(ownPackage().root, 'templates')));
+  const written = report.map(({ path, content }) => [path, Buffer.from(content).toString('base64')]);
+  const result = await sync({ mode: 'write', files: { ...chosen.files, ...Object.fromEntries(written) } });
+  say([
+    ...summary,
+    '',
+    ...reportSync(result),
+    '',
+    `${report[0]!.path} has the report. Review with git diff, then commit.`,
+  ]);
+  if (to.support.kind === 'unsafe') {
+    stderr.write(`! ${to.support.warning}\n`);
+  }
+  const installed =
+    options['no-install'] ||
+    repository.generator === chosen.specifier ||
+    (await install(repository.root, stdout, signal));
+  return needsOwner(result) || !installed ? EXIT.failed : EXIT.done;
+}
+
+/** What becomes of the resources that the repository describes now; null where that is not known. */
+function impactOf(
+  { root, answers }: Repository,
+  upgraded: string,
+): { readonly after: Deployment; readonly changes: Impact | null } {
+  const resolve = (draft: unknown) => resolveDeployment(readConfig(draft as Answers, ANSWERS_FILE));
+  const after = resolve(parseAnswers(upgraded, ANSWERS_FILE));
+  const stored = lookAt(root, RESOURCES_FILE);
+  const before = stored.kind === 'file' ? parseResources(stored.content.toString('utf8')) : undefined;
+  try {
+    return {
+      after,
+      changes: compareResources(before ?? resourcesOf(resolve(answers)), resourcesOf(after), after.target),
+    };
+  } catch (error) {
+    // The answers of before may be none that this version takes.
+    if (error instanceof AnswersError) return { after, changes: null };
+    throw error;
+  }
+}
+
+/** @throws Failed where something that holds data, or serves clients, would be replaced or destroyed */
+function refuseLoss(impact: Impact | null, allowed: boolean): void {
+  const held = impact === null ? [] : refusals(impact);
+  if (held.length > 0 && !allowed) {
+    const lines = held.map(
+      ({ change: { environment, type, key, action }, reason, way }) =>
+        `  ${environment}: ${type} ${key}, ${action}: ${reason}\n    ${way}`,
+    );
+    throw new Failed(
+      `an upgrade would lose what cannot be made again; nothing was written\n\n${lines.join('\n')}\n\nWhere that is meant, run it with --allow-loss.`,
+    );
+  }
+}
+
+function releaseOf(answers: Json, { id }: Deployable): { readonly conventions: string; readonly image: string } {
+  return { conventions: id, image: String(valueAt(answers, ['image', 'version'])) };
+}
+
+function filesOf({ changes }: SyncResult): UpgradeReport['files'] {
+  return changes
+    .filter(({ kind, internal }) => !internal && (KINDS[kind].writes || KINDS[kind].needsOwner))
+    .map(({ path, kind }) => ({ path, change: wordFor(kind) }));
+}
+
+/** Where an upgrade goes: only forward, and to what can be deployed. */
+function findTarget(from: Deployable, asked: string | undefined): Deployable {
+  if (asked === undefined) {
+    return isLater(LATEST, from) ? LATEST : from;
+  }
+  const known = findConventions(asked);
+  if (!known) {
+    throw new UsageError(`conventions ${asked} are not known; there are ${enumerate(CATALOGUE.map(({ id }) => id))}`);
+  }
+  const to = findDeployable(asked);
+  if (!to) {
+    const { support } = known;
+    throw new UsageError(
+      `conventions ${asked} cannot be deployed${support.kind === 'recognised' ? `: ${support.why}; ${support.instead}` : ''}`,
+    );
+  }
+  if (to.id !== from.id && !isLater(to, from)) {
+    throw new UsageError(
+      `conventions ${asked} are older than ${from.id}, which this repository has; an upgrade is taken back with git revert, and a deployment of what was there before`,
+    );
+  }
+  return to;
+}
+
+function isLater(a: Deployable, b: Deployable): boolean {
+  const place = ({ id }: Deployable) => CATALOGUE.findIndex((entry) => entry.id === id);
+  return place(a) > place(b);
+}
+
+/** What moves, for who reads along; the report has all of it. */
+function summarise(
+  { from, to, impact }: UpgradeReport,
+  before: string | undefined,
+  after: string,
+  answers: readonly string[],
+): string[] {
+  const counts = new Map<string, number>();
+  for (const { action } of impact ?? []) counts.set(action, (counts.get(action) ?? 0) + 1);
+  const aws = [...counts].map(([action, count]) => `${count} × ${action}`).join(', ') || 'nothing changes';
+  return [
+    from.conventions === to.conventions
+      ? `${to.conventions}, as before   Quilt MCP server ${to.image}`
+      : `${from.conventions} → ${to.conventions}   Quilt MCP server ${from.image} → ${to.image}`,
+    ...(before === after ? [] : [`  generator  ${before ?? 'none'} → ${after}`]),
+    ...answers.map((line) => `  answers    ${line}`),
+    `  AWS        ${impact === null ? 'not known: what was there before cannot be read' : aws}`,
+  ];
+}
+
+async function install(root: string, out: NodeJS.WriteStream, signal: AbortSignal): Promise<boolean> {
+  const { ok, output } = await run('npm', ['install', '--include=dev', '--no-audit', '--no-fund'], root, signal);
+  out.write(ok ? '✓ packages installed\n' : `✗ npm install failed; run it again\n${output}\n`);
+  return ok;
+}
+
+function helpText(): string {
+  return `Usage: create-quilt-mcp-deploy upgrade [options]
+
+Moves the repository in the working directory to newer conventions of the server and to a
+newer version of this package: the answers, the files, and what package.json depends on.
+
+${optionsHelp(OPTIONS)}
+
+Exit codes: 0 done, 1 something needs your hand, 2 wrong input.
+`;
+}

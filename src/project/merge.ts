@@ -1,0 +1,110 @@
+/** Lines that nobody changed, or just one side, or both; `a` is the owner's, `o` what both began with. */
+type Region =
+  | { readonly stable: true; readonly bufferContent: readonly string[] }
+  | {
+      readonly stable: false;
+      readonly aContent: readonly string[];
+      readonly oContent: readonly string[];
+      readonly bContent: readonly string[];
+    };
+// Its types are for ES modules alone.
+const { diff3MergeRegions } = require('node-diff3') as {
+  diff3MergeRegions(a: readonly string[], o: readonly string[], b: readonly string[]): Region[];
+};
+
+/** What a merge of three texts came to. */
+export interface Merge {
+  readonly text: string;
+  /** How many places its owner must decide; each is marked in the text. */
+  readonly conflicts: number;
+}
+
+/** Says who wanted the change of a place in conflict, given its lines before and now. */
+export type Explain = (before: string, now: string) => string;
+
+const BEGIN = '<<<<<<< yours';
+const BASE = '||||||| generated before';
+const MIDDLE = '=======';
+const END = '>>>>>>> generated now';
+
+/** Whether a text has marks of a conflict that nobody has solved, of this tool or of git. */
+export function hasConflict(text: string): boolean {
+  return /^<{7} .*$/m.test(text) && /^={7}\r?$/m.test(text) && /^>{7} .*$/m.test(text);
+}
+
+/**
+ * Merges what was generated before, what its owner made of it, and what is generated now. Where both changed the same
+ * lines, or lines that touch, both stand in the text between marks.
+ *
+ * @param path its ending says which language the result must still parse in, where the owner's text does
+ */
+export function mergeTexts(path: string, before: string, yours: string, now: string, explain: Explain): Merge {
+  const merged = mergeLines(before, yours, now, explain);
+  if (merged.conflicts > 0 || parses(path, merged.text) || !parses(path, yours) || !parses(path, now)) {
+    return merged;
+  }
+  // Each change is sound by itself, and they are not together.
+  return { text: mark(yours, before, now, explain), conflicts: 1 };
+}
+
+function mergeLines(before: string, yours: string, now: string, explain: Explain): Merge {
+  let conflicts = 0;
+  const parts = diff3MergeRegions(toLines(yours), toLines(before), toLines(now)).map((region) => {
+    if (region.stable) {
+      return region.bufferContent.join('');
+    }
+    const { aContent, oContent, bContent } = region;
+    const [own, base, generated] = [aContent.join(''), oContent.join(''), bContent.join('')];
+    if (own === generated) {
+      return own;
+    }
+    conflicts += 1;
+    return mark(own, base, generated, explain);
+  });
+  return { text: joinParts(parts), conflicts };
+}
+
+/** Both versions of a place, between marks that stand on lines of their own. */
+function mark(yours: string, before: string, now: string, explain: Explain): string {
+  const lines = (text: string) => (text === '' || text.endsWith('\n') ? text : `${text}\n`);
+  return `${BEGIN}\n${lines(yours)}${BASE}\n${lines(before)}${MIDDLE}\n${lines(now)}${END}: ${explain(before, now)}\n`;
+}
+
+/** A mark begins on a line of its own, also after a text whose last line has no end. */
+function joinParts(parts: readonly string[]): string {
+  return parts.reduce(
+    (text, part) => (text !== '' && !text.endsWith('\n') && part !== '' ? `${text}\n${part}` : text + part),
+    '',
+  );
+}
+
+/** Lines with their ends. */
+function toLines(text: string): string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+const PARSERS: readonly { readonly name: RegExp; readonly parse: (text: string) => boolean }[] = [
+  {
+    name: /\.json$/,
+    parse: (text) => {
+      try {
+        JSON.parse(text);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  },
+  {
+    name: /\.ya?ml$/,
+    parse: (text) => {
+      // Loaded where it is used: every start would wait for it.
+      const { parseDocument } = require('yaml') as typeof import('yaml');
+      return parseDocument(text, { logLevel: 'silent' }).errors.length === 0;
+    },
+  },
+];
+
+function parses(path: string, text: string): boolean {
+  return PARSERS.find(({ name }) => name.test(path))?.parse(text) ?? true;
+}

@@ -1,0 +1,93 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { type OwnersText, readText } from './text';
+import { lookAt } from './tree';
+
+/** How much of a file must be what was generated, for it to be the same file under another name. */
+const LEAST_LIKENESS = 0.6;
+/** In bytes; nothing that is generated comes near it. */
+const LARGEST = 1024 * 1024;
+/** Folders that hold nothing of the repository's own. */
+const FOREIGN = new Set(['.git', 'node_modules', '.terraform', 'cdk.out', '.projen', 'vendor']);
+
+/** Where a file that is gone went, as far as one can tell. */
+export interface Whereabouts {
+  /** Present where just one file is like it, and that file is like no other that is gone. */
+  readonly movedTo?: string;
+  /** Files that are like it, where that is not just one. */
+  readonly candidates: readonly string[];
+}
+
+/**
+ * Looks for files that their owner moved.
+ *
+ * @param gone what was generated, by the path where it is no more
+ * @param known paths that cannot be the new place of one: they are generated, or where another was moved to
+ */
+export function findMoved(
+  root: string,
+  gone: ReadonlyMap<string, Buffer>,
+  known: ReadonlySet<string>,
+): Map<string, Whereabouts> {
+  if (gone.size === 0) {
+    return new Map();
+  }
+  const texts = [...walk(root, '')]
+    .filter((path) => !known.has(path))
+    .map((path): [string, OwnersText | undefined] => [path, readSmall(root, path)]);
+  const likes = [...gone].map(([path, content]): [string, string[]] => {
+    const before = readText(content)?.text ?? '';
+    return [
+      path,
+      texts
+        .filter(([, candidate]) => candidate !== undefined && likeness(before, candidate.text) >= LEAST_LIKENESS)
+        .map(([candidate]) => candidate),
+    ];
+  });
+  const claims = (candidate: string) => likes.filter(([, candidates]) => candidates.includes(candidate)).length;
+  return new Map(
+    likes.map(([path, candidates]) => {
+      const [only] = candidates;
+      return candidates.length === 1 && claims(only!) === 1
+        ? [path, { movedTo: only, candidates: [] }]
+        : [path, { candidates }];
+    }),
+  );
+}
+
+/** The part of two texts that is lines of both, by length: from 0 to 1. */
+function likeness(a: string, b: string): number {
+  if (a.length === 0 || b.length === 0) {
+    return 0;
+  }
+  const left = new Map<string, number>();
+  for (const line of a.split('\n')) {
+    left.set(line, (left.get(line) ?? 0) + 1);
+  }
+  let common = 0;
+  for (const line of b.split('\n')) {
+    const count = left.get(line) ?? 0;
+    if (count > 0) {
+      left.set(line, count - 1);
+      common += line.length + 1;
+    }
+  }
+  return common / Math.max(a.length + 1, b.length + 1);
+}
+
+function* walk(root: string, folder: string): Generator<string> {
+  for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (entry.isDirectory() && !FOREIGN.has(entry.name)) {
+      yield* walk(root, path);
+    } else if (entry.isFile()) {
+      yield path;
+    }
+  }
+}
+
+function readSmall(root: string, path: string): OwnersText | undefined {
+  const standing = lookAt(root, path);
+  return standing.kind === 'file' && standing.content.length <= LARGEST ? readText(standing.content) : undefined;
+}

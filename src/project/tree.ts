@@ -1,0 +1,51 @@
+import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** How {@link lookAt} calls a folder. */
+export const FOLDER = 'it is a folder';
+
+/** What stands at a path of a repository. */
+export type Standing =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'file'; readonly content: Buffer /** Permission bits. */; readonly mode: number }
+  /** Whatever its owner put there that is not a plain file of the repository. */
+  | { readonly kind: 'other'; readonly what: string };
+
+/**
+ * Looks at a path of a repository. A symbolic link is never followed, not even one on the way: what it leads to may lie
+ * outside.
+ */
+export function lookAt(root: string, path: string): Standing {
+  const parts = path.split('/');
+  for (let count = 1; count < parts.length; count++) {
+    const folder = parts.slice(0, count).join('/');
+    const status = lstatSync(join(root, folder), { throwIfNoEntry: false });
+    if (!status) {
+      return { kind: 'absent' };
+    }
+    if (!status.isDirectory()) {
+      return { kind: 'other', what: `${folder} is ${status.isSymbolicLink() ? 'a symbolic link' : 'not a folder'}` };
+    }
+  }
+  const status = lstatSync(join(root, path), { throwIfNoEntry: false });
+  if (!status) {
+    return { kind: 'absent' };
+  }
+  if (status.isFile()) {
+    return { kind: 'file', content: readFileSync(join(root, path)), mode: status.mode & 0o7777 };
+  }
+  if (status.isSymbolicLink()) {
+    return { kind: 'other', what: `it is a symbolic link to ${readlinkSync(join(root, path))}` };
+  }
+  return { kind: 'other', what: status.isDirectory() ? FOLDER : 'it is not a plain file' };
+}
+
+/** Whether a path names a file inside of a repository, and none of git's own: what is read from a file may say anything. */
+export function isInside(path: string): boolean {
+  return (
+    path !== '' &&
+    !path.includes('\0') &&
+    !path.includes('\\') &&
+    path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && part.toLowerCase() !== '.git')
+  );
+}

@@ -1,0 +1,157 @@
+import type { Edit } from '../config/edit';
+import { isObject, type Json, type Path, valueAt } from '../config/places';
+import { type Change, type Deployable, findDeployable, isWithin, type Step } from '../conventions';
+import { defaultImageMode } from '../model/image';
+
+/** What an upgrade does to the answers. */
+export interface AnswersUpgrade {
+  readonly edits: readonly Edit[];
+  /** For a person, a line each: `image.version 0.21.0 → 0.22.0`. */
+  readonly lines: readonly string[];
+}
+
+/**
+ * Carries answers from one generation of conventions to a later one: what steps rename or remove among an owner's own
+ * variables and secrets, an image version outside of the new range, with what it is pinned by, a mode of the image, an
+ * authentication mode or stickiness that is no more. What only a person can give is left to the checks of the answers.
+ */
+export function upgradeAnswers(answers: Json, to: Deployable, steps: readonly Step[]): AnswersUpgrade {
+  const moves: Move[] = [
+    move(answers, ['conventions'], to.id),
+    ...image(answers, to),
+    ...Object.keys(objectAt(answers, ['environments'])).flatMap((name) => {
+      const place = ['environments', name];
+      return [
+        ...ownNames(answers, [...place, 'environment'], 'variable', to, steps),
+        ...ownNames(answers, [...place, 'secrets'], 'secret', to, steps),
+        ...authMode(answers, [...place, 'auth'], to),
+        ...stickiness(answers, [...place, 'routing', 'stickiness'], to),
+      ];
+    }),
+  ];
+  const real = moves.filter(({ edit: { path, value } }) => valueAt(answers, path) !== value);
+  return { edits: real.map(({ edit }) => edit), lines: [...real.map(({ line }) => line), ...defaultMode(answers, to)] };
+}
+
+interface Move {
+  readonly edit: Edit;
+  readonly line: string;
+}
+
+function move(answers: Json, path: Path, value: unknown, why?: string): Move {
+  const [before, after] = [valueAt(answers, path), value].map((side) =>
+    side === undefined ? 'nothing' : String(side),
+  );
+  return { edit: { path, value }, line: `${path.join('.')} ${before} → ${after}${why ? `: ${why}` : ''}` };
+}
+
+/** What an image is pinned by is of one version: that of another would bring the server of before back. */
+function image(answers: Json, to: Deployable): Move[] {
+  const version = imageVersion(answers, to);
+  const pins = ['digest', 'commit'].filter((name) => typeof valueAt(answers, ['image', name]) === 'string');
+  return [
+    ...version,
+    ...(valueAt(answers, ['image', 'mode']) === 'shim' && !to.image.shim
+      ? [move(answers, ['image', 'mode'], undefined, `conventions ${to.id} have no shim`)]
+      : []),
+    ...(version.length === 0
+      ? []
+      : pins.map((name) =>
+          move(
+            answers,
+            ['image', name],
+            null,
+            'it is of the version before; docs/image.md says how to find the new one',
+          ),
+        )),
+  ];
+}
+
+/** What becomes of an image whose owner has left that to the conventions. */
+function defaultMode(answers: Json, to: Deployable): string[] {
+  const from = findDeployable(String(valueAt(answers, ['conventions'])));
+  if (!from || valueAt(answers, ['image', 'mode']) !== undefined) return [];
+  const [before, after] = [from, to].map(defaultImageMode);
+  return before === after
+    ? []
+    : [`image.mode is not set, and comes to ${after} in place of ${before}: the default of conventions ${to.id}`];
+}
+
+function imageVersion(answers: Json, { versions, image }: Deployable): Move[] {
+  const current = valueAt(answers, ['image', 'version']);
+  const fits =
+    typeof current === 'string' &&
+    (versions === null ? !isPublished(current) : isPublished(current) && isWithin(current, versions));
+  return fits ? [] : [move(answers, ['image', 'version'], image.defaultVersion)];
+}
+
+function isPublished(version: string): boolean {
+  return /^\d+\.\d+\.\d+$/.test(version);
+}
+
+/** An owner's own variables or secrets: what steps renamed or removed, and what is now a mistake to set. */
+function ownNames(
+  answers: Json,
+  place: Path,
+  what: 'variable' | 'secret',
+  to: Deployable,
+  steps: readonly Step[],
+): Move[] {
+  const own = objectAt(answers, place);
+  return Object.keys(own).flatMap((name) => {
+    const { name: now, why } = follow(name, what, to, steps);
+    if (now === name) return [];
+    const gone = move(answers, [...place, name], undefined, why);
+    return now === undefined || Object.hasOwn(own, now)
+      ? [gone]
+      : [
+          gone,
+          { edit: { path: [...place, now], value: own[name] }, line: `${[...place, now].join('.')} takes its value` },
+        ];
+  });
+}
+
+function follow(
+  name: string,
+  what: Change['what'],
+  { environment }: Deployable,
+  steps: readonly Step[],
+): { readonly name?: string; readonly why?: string } {
+  let current = name;
+  let why: string | undefined;
+  for (const change of steps.flatMap(({ changes }) => changes)) {
+    if (change.what !== what || change.name !== current) continue;
+    if (change.kind === 'remove') return { why: change.why };
+    if (change.kind === 'rename') [current, why] = [change.to, change.why];
+  }
+  const mistake = environment.dead[current] ?? environment.dangerous[current];
+  const isSet = Object.hasOwn(environment.fixed, current) || environment.derived[current] !== undefined;
+  return mistake !== undefined
+    ? { why: mistake }
+    : isSet && current !== name
+      ? { why: `${why}; every deployment sets ${current}` }
+      : { name: current, why };
+}
+
+function authMode(answers: Json, place: Path, { auth }: Deployable): Move[] {
+  const mode = String(valueAt(answers, [...place, 'mode']) ?? 'bearer');
+  const modes = Object.entries(auth.modes);
+  const known = modes.find(([name]) => name === mode) ?? modes[0]!;
+  const takesSecret = known[1].secret !== undefined;
+  const hasSecret = valueAt(answers, [...place, 'secretArn']) !== undefined;
+  return [
+    ...(known[0] === mode ? [] : [move(answers, [...place, 'mode'], known[0])]),
+    ...(hasSecret && !takesSecret
+      ? [move(answers, [...place, 'secretArn'], undefined, `authentication mode ${known[0]} has no secret`)]
+      : []),
+  ];
+}
+
+function stickiness(answers: Json, path: Path, { sessions }: Deployable): Move[] {
+  return valueAt(answers, path) === true && !sessions.stateful ? [move(answers, path, false, sessions.why)] : [];
+}
+
+function objectAt(answers: Json, path: Path): Json {
+  const value = valueAt(answers, path);
+  return isObject(value) ? value : {};
+}

@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { editJson } from '../../src/config/edit';
+import { exampleAnswers } from '../../src/config/example';
+import { type Json, valueAt } from '../../src/config/places';
+import type { Answers } from '../../src/config/schema';
+import { CATALOGUE, type Deployable, findDeployable, isDeployable, stepsBetween } from '../../src/conventions';
+import { checkAnswers } from '../../src/model/checks';
+import { readConfig } from '../../src/model/resolve';
+import { upgradeAnswers } from '../../src/upgrade/answers';
+
+const DIGEST = `sha256:${'1'.repeat(64)}`;
+const COMMIT = '0123456789abcdef0123456789abcdef01234567';
+
+const conventions = (id: string) => findDeployable(id)!;
+
+/** The answers after an upgrade, as their file would have them. */
+function upgraded(answers: object, to: Deployable): Json {
+  const from = String((answers as Json).conventions);
+  const { edits } = upgradeAnswers(answers as Json, to, stepsBetween(from, to.id));
+  return JSON.parse(editJson(JSON.stringify(answers), edits)) as Json;
+}
+
+describe('the answers of an upgrade', () => {
+  const deployable = CATALOGUE.filter(isDeployable);
+  const pairs = deployable.flatMap((from, index) => deployable.slice(index).map((to) => [from.id, to.id] as const));
+
+  it.each(pairs)('of the example from %s to %s need nothing that only its owner can give, but a secret', (from, to) => {
+    const answers = upgraded(readConfig(exampleAnswers(conventions(from)), 'the example'), conventions(to));
+    const problems = checkAnswers(answers).filter(({ path }) => !/\.(auth\.secretArn|environment|secrets)/.test(path));
+    const size = problems.filter(({ path }) => !/capacity|image\.(registry|repository)/.test(path));
+    expect(size).toEqual([]);
+    expect(answers.conventions).toBe(to);
+  });
+
+  it('keep an image version that the new conventions are for, and take their own where they are not', () => {
+    const answers = { ...exampleAnswers(conventions('g3b')), conventions: 'g3b' };
+    expect(valueAt(upgraded(answers, conventions('g3c')), ['image', 'version'])).toBe('0.22.0');
+    const kept = { ...answers, image: { ...answers.image, version: '0.19.0' } };
+    expect(valueAt(upgraded(kept, conventions('g3b')), ['image', 'version'])).toBe('0.19.0');
+  });
+
+  it('let go of what pins an image of another version, and keep what pins one that stays', () => {
+    const { image, ...answers } = exampleAnswers(conventions('g3b'));
+    const pinned = (pins: object) => ({ ...answers, image: { ...image, ...pins } });
+    const imageAfter = (pins: object, to = 'g3c') => upgraded(pinned(pins), conventions(to)).image;
+    const mode = 'build';
+    expect(imageAfter({ digest: DIGEST })).toMatchObject({ version: '0.22.0', digest: null });
+    expect(imageAfter({ mode, commit: COMMIT })).toMatchObject({ version: '0.22.0', mode, commit: null });
+    expect(imageAfter({})).toEqual({ ...image, version: '0.22.0' });
+    expect(imageAfter({ digest: DIGEST }, 'g3b')).toEqual({ ...image, digest: DIGEST });
+    // Its owner went ahead: both are of the new version.
+    expect(imageAfter({ version: '0.22.0', digest: DIGEST })).toMatchObject({ digest: DIGEST });
+    expect(imageAfter({ version: '0.22.0', mode, commit: COMMIT })).toMatchObject({ commit: COMMIT });
+    expect(checkAnswers(upgraded(pinned({ mode, commit: COMMIT }), conventions('g3c')))).toEqual([]);
+  });
+
+  it('keep the mode of an image, but for a shim that the new conventions do not have', () => {
+    const answers = exampleAnswers(conventions('g3b'));
+    const shimmed = { ...answers, image: { ...answers.image, mode: 'shim', digest: DIGEST } };
+    expect(valueAt(upgraded(shimmed, conventions('g3c')), ['image', 'mode'])).toBe('shim');
+    const { shim: _shim, ...image } = conventions('g3c').image;
+    const bare = { ...conventions('g3c'), image };
+    expect(upgraded(shimmed, bare).image).not.toHaveProperty('mode');
+    expect(upgradeAnswers(shimmed as unknown as Json, bare, []).lines).toContain(
+      'image.mode shim → nothing: conventions g3c have no shim',
+    );
+    const built = { ...answers, image: { ...answers.image, mode: 'build', commit: COMMIT } };
+    expect(valueAt(upgraded(built, bare), ['image', 'mode'])).toBe('build');
+  });
+
+  it('say of an image without a mode what the new conventions make of it', () => {
+    const answers = exampleAnswers(conventions('g1b'));
+    const linesOf = (image: object, to: string) =>
+      upgradeAnswers({ ...answers, image } as unknown as Json, conventions(to), stepsBetween('g1b', to)).lines;
+    const line = 'image.mode is not set, and comes to shim in place of mirror: the default of conventions g2a';
+    expect(linesOf(answers.image, 'g2a')).toContain(line);
+    expect(linesOf({ ...answers.image, mode: 'mirror' }, 'g2a').join()).not.toContain('image.mode');
+    expect(linesOf(answers.image, 'g1b')).toEqual([]);
+  });
+
+  it("rename an owner's own variables as the steps say, and drop what is now a mistake to set", () => {
+    const example = exampleAnswers(conventions('g1a')) as Answers;
+    const answers = structuredClone({ ...example, conventions: 'g1a' }) as Json & Answers;
+    const dev = answers.environments.dev!;
+    dev.environment = { ...dev.environment, FASTMCP_ADDR: '0.0.0.0', MY_OWN: 'kept' };
+    const after = upgraded(answers, conventions('g1b')) as unknown as Answers;
+    expect(after.environments.dev!.environment).toMatchObject({ MY_OWN: 'kept' });
+    expect(after.environments.dev!.environment).not.toHaveProperty('FASTMCP_ADDR');
+  });
+});
+
+describe('an edit of JSON', () => {
+  it('changes what it names, and leaves every other line as it was', () => {
+    const text = '{\n    "b": [1,2],\n    "a": {"x":   1},\n    "c": 3\n}';
+    expect(editJson(text, [{ path: ['c'], value: 4 }])).toBe(text.replace('3', '4'));
+    const without = editJson(text, [{ path: ['c'], value: undefined }]);
+    expect(without.split('\n').slice(0, 2)).toEqual(text.split('\n').slice(0, 2));
+    expect(JSON.parse(without)).toEqual({ b: [1, 2], a: { x: 1 } });
+  });
+
+  it('means what it says, whatever the text is like', () => {
+    const keys = fc.constantFrom('a', 'b', '__proto__', 'c d');
+    fc.assert(
+      fc.property(
+        fc.dictionary(keys, fc.jsonValue()),
+        keys,
+        fc.jsonValue(),
+        fc.constantFrom(0, 2, '\t'),
+        (value, key, inner, indent) => {
+          const text = JSON.stringify(value, undefined, indent);
+          const after = JSON.parse(editJson(text, [{ path: [key], value: inner }])) as object;
+          const expected = JSON.parse(text) as object;
+          Object.defineProperty(expected, key, { value: inner, enumerable: true, configurable: true, writable: true });
+          expect(after).toEqual(JSON.parse(JSON.stringify(expected)));
+        },
+      ),
+    );
+  });
+});
