@@ -59,6 +59,17 @@ const CHANGES: Readonly<Record<string, Parameters<typeof example>[0]>> = {
   'domain with both': (dev) => domain(dev, { hostedZoneId: 'Z0123456789ABCDEFGHIJ', certificateArn: CERTIFICATE }),
   'shared registry': (_, answers) => share(answers, ['dev', 'staging', 'production'], '111122223333'),
   'shared registry of another account': (_, answers) => share(answers, ['dev', 'production'], '444455556666'),
+  'all traffic at once, and alarms': (dev, answers) => {
+    const alarms = ['Errors of the server | 5xx', 'slow'];
+    dev.deployment =
+      answers.target === 'terraform' ? { strategy: 'rolling', alarms } : { strategy: 'blue-green', alarms };
+  },
+  'traffic by parts': (_, answers) => {
+    if (answers.target !== 'terraform') {
+      answers.environments.staging!.deployment = { strategy: 'canary', percent: 5, stepMinutes: 1, bakeMinutes: 0 };
+      answers.environments.production!.deployment = { strategy: 'linear', percent: 25, stepMinutes: 3 };
+    }
+  },
   'all that is optional': (dev, answers) => {
     answers.repository = { name: 'example/deploy', ownerId: 1, repositoryId: 2 };
     answers.image.registry = 'ghcr.io';
@@ -108,7 +119,7 @@ beforeAll(async () => {
   parseMermaid = (diagram) => mermaid.parse(diagram);
 });
 
-describe.each(EVERY_TARGET)('the documents for %s of %s', (_target, _name, deployment) => {
+describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deployment) => {
   const files = generateFiles(deployment, templates);
   const documented = documents(files);
   const contentOf = (path: string) => documented.find((file) => file.path === path)!.content;
@@ -215,6 +226,9 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (_target, _name, deplo
       ...service.subnetIds,
       ...service.securityGroup.ingressFrom,
       ...service.listenerRules.flatMap(({ host, paths, origins = [] }) => [host, ...paths, ...origins]),
+      ...(service.rollout.shift
+        ? [service.rollout.shift.alternateTargetGroupName, service.rollout.shift.roleName]
+        : []),
       ...service.executionRole.statements.flatMap(({ sid, actions, resources }) => [sid, ...actions, ...resources]),
       ...Object.entries(service.tags).flat(),
     ]);
@@ -232,6 +246,32 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (_target, _name, deplo
         path,
       ).toEqual([]);
     }
+  });
+
+  it('say how the traffic moves where it does, and of alarms where there are any', () => {
+    const guide = contentOf('docs/deployment.md');
+    const rollouts = deployment.environments.map(({ service }) => service.rollout);
+    const [table] = tables(guide).filter(([header]) => header![1] === '`deployment.strategy`');
+    expect(table !== undefined).toBe(rollouts.some(({ shift }) => shift));
+    expect(guide.includes('`deployment.alarms`')).toBe(rollouts.some(({ alarms }) => alarms.length > 0));
+    for (const [index, { shift, alarms }] of (table ? rollouts : []).entries()) {
+      const [, strategy, traffic, bakeTime, named] = table![index + 1]!;
+      expect(codeSpans(strategy!)).toEqual([shift ? shift.strategy.toLowerCase().replace('_', '-') : 'rolling']);
+      expect(traffic!.match(/\d+/g) ?? []).toEqual(
+        shift?.step ? [`${shift.step.percent}`, `${shift.step.bakeTimeInMinutes}`] : [],
+      );
+      expect(bakeTime!.match(/\d+/g) ?? []).toEqual(shift ? [`${shift.bakeTimeInMinutes}`] : []);
+      expect(codeSpans(named!)).toEqual(alarms);
+    }
+  });
+
+  it('say what a destroy leaves, and of a certificate that was issued its record where the target leaves it', () => {
+    const guide = contentOf('docs/deployment.md');
+    const [table] = tables(guide).filter(([header]) => header![1] === 'Kept');
+    const issued = deployment.environments.map(({ service: { domain } }) => domain && !domain.certificateArn);
+    const leaves = issued.map((is) => Boolean(is) && target !== 'terraform');
+    expect(table!.slice(1).map(([, kept]) => kept!.includes('validation record'))).toEqual(leaves);
+    expect(guide.includes('by which ACM validated')).toBe(leaves.includes(true));
   });
 
   it('call only URLs that are whole', () => {
