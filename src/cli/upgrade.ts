@@ -1,8 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { loadTemplates } from '../../generators/templates';
 import { editJson } from '../config/edit';
-import { ANSWERS_FILE } from '../config/schema';
+import { parseAnswers } from '../config/parse';
+import { type Json, valueAt } from '../config/places';
+import { AnswersError } from '../config/problem';
+import { ANSWERS_FILE, type Answers } from '../config/schema';
 import {
   CATALOGUE,
   type Deployable,
@@ -13,11 +17,23 @@ import {
   stepsBetween,
 } from '../conventions';
 import { enumerate } from '../conventions/words';
+import type { Deployment } from '../model/deployment';
+import { compareResources, type Impact } from '../model/impact';
+import { refusals } from '../model/refusals';
+import { readConfig, resolveDeployment } from '../model/resolve';
+import { resourcesOf } from '../model/resources';
+import { parseResources } from '../model/stored-resources';
+import { KINDS } from '../project/changes';
 import { ownPackage } from '../project/package-root';
-import { needsOwner, reportSync, type SyncResult } from '../project/sync';
+import { RESOURCES_FILE } from '../project/project';
+import type { SyncRequest } from '../project/request';
+import { changesAnything, needsOwner, reportSync, type SyncResult, wordFor } from '../project/sync';
+import { lookAt } from '../project/tree';
 import { upgradeAnswers } from '../upgrade/answers';
+import { reportFiles, type UpgradeReport } from '../upgrade/report';
 import { EXIT, type Job } from './commands';
 import type { Console } from './console';
+import { Failed } from './failed';
 import { withGenerator } from './generator-choice';
 import { optionsHelp, parseOptions } from './options';
 import { openRepository, type Repository, syncRepository } from './repository';
@@ -33,6 +49,10 @@ const OPTIONS = {
     help: 'version of this package to move to; the newest without',
   },
   'dry-run': { type: 'boolean', help: 'show what would change, and write nothing' },
+  'allow-loss': {
+    type: 'boolean',
+    help: 'go on where something that holds data, or serves clients, would be replaced or destroyed',
+  },
   'no-install': { type: 'boolean', help: 'leave out npm install' },
   help: { type: 'boolean', help: 'show this' },
 } as const;
@@ -122,30 +142,104 @@ async function upgradeHere(
   const { edits, lines } = upgradeAnswers(repository.answers, to, steps);
   const answers = editJson(repository.answersText, edits);
   const isVendored = repository.generator?.startsWith('file:vendor/') && repository.generator !== chosen.specifier;
-  const result = await syncRepository(
-    repository,
-    {
-      mode: options['dry-run'] ? 'preview' : 'write',
-      answers,
-      generator: chosen.specifier,
-      files: chosen.files,
-      remove: isVendored ? [repository.generator!.slice('file:'.length)] : [],
-    },
-    signal,
-    ownPackage().root,
-  );
-  stdout.write(`${report(from, to, repository, chosen, lines, result, options['dry-run']).join('\n')}\n`);
+  const request: Omit<SyncRequest, 'result'> = {
+    mode: 'preview',
+    answers,
+    generator: chosen.specifier,
+    files: chosen.files,
+    remove: isVendored ? [repository.generator!.slice('file:'.length)] : [],
+  };
+  const sync = (more: Partial<SyncRequest>) =>
+    syncRepository(repository, { ...request, ...more }, signal, ownPackage().root);
+  const preview = await sync({});
+  const impact = impactOf(repository, answers);
+  const upgrade: UpgradeReport = {
+    date: new Date().toISOString().slice(0, 10),
+    target: impact.after.target,
+    from: { ...releaseOf(repository.answers, from), generator: preview.from?.generator ?? 'unknown' },
+    to: { ...releaseOf(parseAnswers(answers, ANSWERS_FILE) as Json, to), generator: ownPackage().version },
+    environments: impact.after.environments.map(({ name }) => name),
+    steps,
+    impact: impact.changes,
+    files: filesOf(preview),
+  };
+  const say = (text: readonly string[]) => stdout.write(`${text.join('\n')}\n`);
+  const summary = summarise(upgrade, repository.generator, chosen.specifier, lines);
+  if (options['dry-run'] || preview.conflicts.length > 0) {
+    say([...summary, '', ...reportSync(preview, 'would')]);
+    return preview.conflicts.length > 0 ? EXIT.failed : EXIT.done;
+  }
+  refuseLoss(impact.changes, options['allow-loss']);
+  if (!changesAnything(preview)) {
+    say([
+      '✓ there is nothing newer: this repository is up to date',
+      ...(needsOwner(preview) ? reportSync(preview) : []),
+    ]);
+    return needsOwner(preview) ? EXIT.failed : EXIT.done;
+  }
+  const report = reportFiles(upgrade, loadTemplates(join(ownPackage().root, 'templates')));
+  const written = report.map(({ path, content }) => [path, Buffer.from(content).toString('base64')]);
+  const result = await sync({ mode: 'write', files: { ...chosen.files, ...Object.fromEntries(written) } });
+  say([
+    ...summary,
+    '',
+    ...reportSync(result),
+    '',
+    `${report[0]!.path} has the report. Review with git diff, then commit.`,
+  ]);
   if (to.support.kind === 'unsafe') {
     stderr.write(`! ${to.support.warning}\n`);
   }
   const installed =
-    options['dry-run'] ||
     options['no-install'] ||
-    result.conflicts.length > 0 ||
-    repository.generator === chosen.specifier
-      ? true
-      : await install(repository.root, stdout, signal);
+    repository.generator === chosen.specifier ||
+    (await install(repository.root, stdout, signal));
   return needsOwner(result) || !installed ? EXIT.failed : EXIT.done;
+}
+
+/** What becomes of the resources that the repository describes now; null where that is not known. */
+function impactOf(
+  { root, answers }: Repository,
+  upgraded: string,
+): { readonly after: Deployment; readonly changes: Impact | null } {
+  const resolve = (draft: unknown) => resolveDeployment(readConfig(draft as Answers, ANSWERS_FILE));
+  const after = resolve(parseAnswers(upgraded, ANSWERS_FILE));
+  const stored = lookAt(root, RESOURCES_FILE);
+  const before = stored.kind === 'file' ? parseResources(stored.content.toString('utf8')) : undefined;
+  try {
+    return {
+      after,
+      changes: compareResources(before ?? resourcesOf(resolve(answers)), resourcesOf(after), after.target),
+    };
+  } catch (error) {
+    // The answers of before may be none that this version takes.
+    if (error instanceof AnswersError) return { after, changes: null };
+    throw error;
+  }
+}
+
+/** @throws Failed where something that holds data, or serves clients, would be replaced or destroyed */
+function refuseLoss(impact: Impact | null, allowed: boolean): void {
+  const held = impact === null ? [] : refusals(impact);
+  if (held.length > 0 && !allowed) {
+    const lines = held.map(
+      ({ change: { environment, type, key, action }, reason, way }) =>
+        `  ${environment}: ${type} ${key}, ${action}: ${reason}\n    ${way}`,
+    );
+    throw new Failed(
+      `an upgrade would lose what cannot be made again; nothing was written\n\n${lines.join('\n')}\n\nWhere that is meant, run it with --allow-loss.`,
+    );
+  }
+}
+
+function releaseOf(answers: Json, { id }: Deployable): { readonly conventions: string; readonly image: string } {
+  return { conventions: id, image: String(valueAt(answers, ['image', 'version'])) };
+}
+
+function filesOf({ changes }: SyncResult): UpgradeReport['files'] {
+  return changes
+    .filter(({ kind, internal }) => !internal && (KINDS[kind].writes || KINDS[kind].needsOwner))
+    .map(({ path, kind }) => ({ path, change: wordFor(kind) }));
 }
 
 /** Where an upgrade goes: only forward, and to what can be deployed. */
@@ -177,25 +271,23 @@ function isLater(a: Deployable, b: Deployable): boolean {
   return place(a) > place(b);
 }
 
-function report(
-  from: Deployable,
-  to: Deployable,
-  { generator }: Repository,
-  { specifier }: Chosen,
+/** What moves, for who reads along; the report has all of it. */
+function summarise(
+  { from, to, impact }: UpgradeReport,
+  before: string | undefined,
+  after: string,
   answers: readonly string[],
-  result: SyncResult,
-  dry: boolean,
 ): string[] {
-  const title =
-    from.id === to.id
-      ? `conventions ${to.id}, which is what this repository has`
-      : `${from.id} → ${to.id}   Quilt MCP server ${from.image.defaultVersion} → ${to.image.defaultVersion}`;
+  const counts = new Map<string, number>();
+  for (const { action } of impact ?? []) counts.set(action, (counts.get(action) ?? 0) + 1);
+  const aws = [...counts].map(([action, count]) => `${count} × ${action}`).join(', ') || 'nothing changes';
   return [
-    title,
-    ...(generator === specifier ? [] : [`  generator  ${generator ?? 'none'} → ${specifier}`]),
+    from.conventions === to.conventions
+      ? `${to.conventions}, as before   Quilt MCP server ${to.image}`
+      : `${from.conventions} → ${to.conventions}   Quilt MCP server ${from.image} → ${to.image}`,
+    ...(before === after ? [] : [`  generator  ${before ?? 'none'} → ${after}`]),
     ...answers.map((line) => `  answers    ${line}`),
-    '',
-    ...reportSync(result, dry ? 'would' : 'did'),
+    `  AWS        ${impact === null ? 'not known: what was there before cannot be read' : aws}`,
   ];
 }
 

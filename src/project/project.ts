@@ -16,6 +16,8 @@ import { AnswersError } from '../config/problem';
 import { ANSWERS_FILE, type Answers, type Config } from '../config/schema';
 import type { Deployment } from '../model/deployment';
 import { readConfig, resolveDeployment } from '../model/resolve';
+import { resourcesOf } from '../model/resources';
+import { formatResources } from '../model/stored-resources';
 import type { Origin } from './base';
 import type { WantedFile } from './changes';
 import { explainChanges } from './explain';
@@ -25,6 +27,9 @@ import { readRequest, type SyncRequest, writeResult } from './request';
 import { needsOwner, previewSync, reportSync, type SyncOptions, type SyncResult, syncTree } from './sync';
 
 const PACKAGE_JSON = 'package.json';
+
+/** Where an emitted repository keeps the resources of AWS that it describes. */
+export const RESOURCES_FILE = '.projen/resources.json';
 
 /** projen's own tasks that mean nothing in a repository without anything to build. */
 const UNUSED_TASKS = ['build', 'pre-compile', 'compile', 'post-compile', 'package', 'eject'];
@@ -94,7 +99,7 @@ export class QuiltMcpDeployProject extends Project {
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name))
         .map((file) => this.toWanted(file))
-        .concat(this.requestedFiles())
+        .concat(this.resourcesFile(), this.requestedFiles())
         .sort((a, b) => (a.path < b.path ? -1 : 1));
     } finally {
       rmSync(this.outdir, { recursive: true, force: true });
@@ -144,6 +149,12 @@ export class QuiltMcpDeployProject extends Project {
     if (!pattern.startsWith('!')) {
       super.addGitIgnore(pattern);
     }
+  }
+
+  /** What an upgrade compares with, to say what becomes of each resource. */
+  private resourcesFile(): WantedFile {
+    const content = Buffer.from(formatResources(resourcesOf(this.deployment)));
+    return { path: RESOURCES_FILE, content, executable: false, ownership: 'internal' };
   }
 
   private requestedFiles(): WantedFile[] {

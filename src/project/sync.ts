@@ -137,6 +137,11 @@ const WORDS: readonly ({ readonly kind: Change['kind'] } & Readonly<Record<Tense
   { kind: 'conflict', did: 'conflict', would: 'conflict' },
 ];
 
+/** What was done with a file, in a word. */
+export function wordFor(kind: Change['kind']): string {
+  return WORDS.find((entry) => entry.kind === kind)?.did ?? kind;
+}
+
 /** Whether something must be decided by the repository's owner. */
 export function needsOwner({ changes, conflicts }: SyncResult): boolean {
   return conflicts.length > 0 || changes.some(({ kind }) => KINDS[kind].needsOwner);

@@ -18,8 +18,13 @@ export interface Stack {
   readonly place: StackPlace;
 }
 
-/** The graph of a stack: the template's resources whose conditions hold, with everything resolved that is known before. */
-export function graphOfStack({ template, parameters, tags, place }: Stack): GraphNode[] {
+/** The graph of a stack: its resources, see {@link resourcesOfStack}. */
+export function graphOfStack(stack: Stack): GraphNode[] {
+  return normalise('template', resourcesOfStack(stack));
+}
+
+/** The resources of a stack whose conditions hold, by their logical ids, with everything resolved that is known before. */
+export function resourcesOfStack({ template, parameters, tags, place }: Stack): SourceResource[] {
   const problems = validateTemplate(template);
   if (problems.length > 0) throw new Error(problems.join('\n'));
   const values = { ...resolveParameters(template, parameters), ...pseudoParameters(place) };
@@ -38,24 +43,21 @@ export function graphOfStack({ template, parameters, tags, place }: Stack): Grap
       throw new Error(`${name} would be imported`);
     },
   };
-  return normalise(
-    'template',
-    Object.entries(template.Resources)
-      .filter(([, { Condition }]) => Condition === undefined || conditions[Condition])
-      .map(([name, { Type, Properties = {}, ...resource }]): SourceResource => {
-        const { Tags, ...properties } = resolveMembers(Properties, scope);
-        const own = Object.fromEntries(((Tags ?? []) as Tree[]).map(({ Key, Value }) => [Key as string, Value]));
-        return {
-          name,
-          type: Type,
-          values: {
-            ...flattened(properties),
-            ...(tagPropertyOf(Type) ? { '@Tags': withoutTarget({ ...tags, ...own }) } : {}),
-            ...(HOLDS_DATA.has(Type) ? { '@Retain': retains(resource) } : {}),
-          },
-        };
-      }),
-  );
+  return Object.entries(template.Resources)
+    .filter(([, { Condition }]) => Condition === undefined || conditions[Condition])
+    .map(([name, { Type, Properties = {}, ...resource }]): SourceResource => {
+      const { Tags, ...properties } = resolveMembers(Properties, scope);
+      const own = Object.fromEntries(((Tags ?? []) as Tree[]).map(({ Key, Value }) => [Key as string, Value]));
+      return {
+        name,
+        type: Type,
+        values: {
+          ...flattened(properties),
+          ...(tagPropertyOf(Type) ? { '@Tags': withoutTarget({ ...tags, ...own }) } : {}),
+          ...(HOLDS_DATA.has(Type) ? { '@Retain': retains(resource) } : {}),
+        },
+      };
+    });
 
   /** What Ref of a log group gives, which is its name, is known before the log group is there. */
   function nameOf(id: string): string | undefined {

@@ -171,8 +171,13 @@ const FORMS: Readonly<Record<Form, (value: unknown) => unknown>> = {
   variables: (value) => variables(value as Tree[]),
   policy: (value) => statements(typeof value === 'string' ? JSON.parse(value) : value),
   conditions: (value) => conditions(value as Tree[]),
-  rules: (value) => (value as Tree[]).map((rule) => JSON.stringify(sortKeys(rule))).sort(),
+  rules: (value) => inAnyOrder((value as Tree[]).map(sortKeys)),
 };
+
+/** Values that have no order, in one that depends on nothing but them. */
+function inAnyOrder(values: readonly unknown[]): unknown[] {
+  return [...values].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
 
 function inForm({ form }: PropertySpec, value: unknown): unknown {
   return FORMS[form](value);
