@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -529,6 +529,46 @@ describe.each(EVERY_GENERATION.filter(([target]) => target === 'terraform'))(
     });
   },
 );
+
+describe("what the CDK's documents quote", () => {
+  const files = generateFiles(
+    example(() => {}, 'cdk'),
+    templates,
+  );
+  const contentOf = (path: string) => files.find((file) => file.path === path)!.content;
+  const guide = contentOf('docs/deployment.md');
+
+  it('are the outputs that the stacks export', () => {
+    const [table] = tables(guide).filter(([header]) => header![1] === 'Outputs');
+    expect(table!.slice(1).map(([, outputs]) => codeSpans(outputs!))).toEqual(
+      ['registry', 'service'].map((layer) => {
+        const source = contentOf(`deploy/cdk/lib/${layer}-stack.ts`);
+        return [...source.matchAll(/this\.output\(\s*'(\w+)'/g)].map(([, name]) => name);
+      }),
+    );
+  });
+
+  it("are commands and messages of the CDK's command line, and of the app and its tests", () => {
+    const source = readFileSync(posix.join(__dirname, '../../node_modules/aws-cdk/lib/index.js'), 'utf8');
+    const app = files.filter(({ path }) => path.startsWith('deploy/cdk/')).map(({ content }) => content);
+    for (const words of [
+      'Need to perform AWS calls for account',
+      'but the current credentials are for',
+      'terminal (TTY) is not attached',
+      'Template too large to deploy',
+    ]) {
+      expect(guide).toContain(words);
+      expect(source).toContain(words);
+    }
+    for (const words of ['is small enough to be given as text', 'No image is published for']) {
+      expect(guide).toContain(words);
+      expect(app.join('\n')).toContain(words);
+    }
+    const commands = [...guide.matchAll(/npx cdk (\w+)/g)].map(([, command]) => command!);
+    expect(new Set(commands)).toEqual(new Set(['list', 'synth', 'drift', 'destroy']));
+    expect(commands.filter((command) => !source.includes(`"${command} [STACKS..]"`))).toEqual([]);
+  });
+});
 
 describe('the diagram', () => {
   const text = fc.string({ unit: 'grapheme', maxLength: 30 });
