@@ -9,6 +9,7 @@ import { ownPackage } from '../project/package-root';
 import { QuiltMcpDeployProject } from '../project/project';
 import { REQUEST_VARIABLE, readResult, type SyncRequest } from '../project/request';
 import type { SyncResult } from '../project/sync';
+import { type Repair, repairTree } from '../project/writer';
 import { Failed } from './failed';
 import { run } from './run';
 import { withTemporaryFolder } from './temporary';
@@ -29,14 +30,17 @@ export interface Repository {
   readonly answers: Json;
   /** What its package.json depends on for this package; undefined where that cannot be read. */
   readonly generator?: string;
+  /** Present where an earlier run was killed: what taking it back came to. */
+  readonly repair?: Repair;
 }
 
 /**
- * The emitted repository in a folder.
+ * The emitted repository in a folder. What an earlier run was killed in is taken back first.
  *
- * @throws UsageError where there is none, AnswersError where its answers are not JSON
+ * @throws UsageError where there is none, AnswersError where its answers are not JSON, Busy
  */
 export function openRepository(root: string): Repository {
+  const repair = repairTree(root);
   if (!existsSync(join(root, ANSWERS_FILE))) {
     throw new UsageError(
       `there is no ${ANSWERS_FILE} here; run this at the root of a repository that create-quilt-mcp-deploy emitted`,
@@ -47,7 +51,7 @@ export function openRepository(root: string): Repository {
   if (!isObject(answers)) {
     throw new UsageError(`${ANSWERS_FILE} must hold an object of answers`);
   }
-  return { root, answersText, answers, generator: readPin(root) };
+  return { root, answersText, answers, generator: readPin(root), repair };
 }
 
 function readPin(root: string): string | undefined {
@@ -70,7 +74,7 @@ function readPin(root: string): string | undefined {
  * `.projenrc.js` fails; the reason of the abort
  */
 export async function syncRepository(
-  { root, answersText, generator }: Repository,
+  { root, answersText, generator, repair }: Repository,
   request: Omit<SyncRequest, 'result'>,
   signal: AbortSignal,
   generatorRoot?: string,
@@ -80,7 +84,7 @@ export async function syncRepository(
     writeFileSync(file, JSON.stringify({ ...request, result }));
     if (!canRun(root, generatorRoot)) {
       if (generatorRoot === undefined) refuseOtherVersion(generator);
-      return syncHere(root, request.answers ?? answersText, { ...request, result });
+      return withRepair(syncHere(root, request.answers ?? answersText, { ...request, result }), repair);
     }
     const env = { [REQUEST_VARIABLE]: file, ...(generatorRoot ? loadFrom(generatorRoot, root, folder) : {}) };
     const { ok, exitCode, output } = await run(process.execPath, [RC_FILE], root, signal, env);
@@ -88,8 +92,12 @@ export async function syncRepository(
       const message = output.replace(/^✗ /, '').trimEnd() || `${RC_FILE} did not bring the repository up to date`;
       throw exitCode === 2 ? new UsageError(message) : new Failed(`${RC_FILE}: ${message}`);
     }
-    return readResult(result);
+    return withRepair(readResult(result), repair);
   });
+}
+
+function withRepair(result: SyncResult, earlier: Repair | undefined): SyncResult {
+  return { ...result, repair: result.repair ?? earlier };
 }
 
 /** Whether `.projenrc.js` is there and finds what it loads, by itself or from another folder. */

@@ -1,3 +1,7 @@
+import { parseAnswers } from '../config/parse';
+import { isObject } from '../config/places';
+import { AnswersError } from '../config/problem';
+
 /** The scripts and dependencies in package.json that the tool keeps; all else there is its owner's. */
 export interface KeptKeys {
   readonly scripts: Readonly<Record<string, string>>;
@@ -13,7 +17,7 @@ type Manifest = Record<string, unknown> & Partial<Record<keyof KeptKeys, Record<
  * @param current what stands there; undefined for a new repository
  * @param initial what a new repository begins with
  * @param stale scripts that an earlier run made, to be removed where they are still as it made them
- * @throws SyntaxError where `current` is not JSON
+ * @throws AnswersError where `current` is not an object in JSON
  */
 export function mergePackageJson(
   current: string | undefined,
@@ -21,7 +25,7 @@ export function mergePackageJson(
   kept: KeptKeys,
   stale: (script: string, command: string) => boolean,
 ): string {
-  const manifest: Manifest = current === undefined ? { ...initial } : (JSON.parse(current) as Manifest);
+  const manifest: Manifest = current === undefined ? { ...initial } : parseManifest(current);
   const owners = Object.entries(manifest.scripts ?? {}).filter(
     ([name, command]) => name in kept.scripts || !stale(name, command),
   );
@@ -29,4 +33,12 @@ export function mergePackageJson(
   manifest.devDependencies = { ...manifest.devDependencies, ...kept.devDependencies };
   const indent = /^[ \t]+(?=")/m.exec(current ?? '')?.[0] ?? '  ';
   return `${JSON.stringify(manifest, undefined, indent)}\n`;
+}
+
+function parseManifest(text: string): Manifest {
+  const manifest = parseAnswers(text, 'package.json');
+  if (!isObject(manifest)) {
+    throw new AnswersError('package.json', [{ path: '', message: 'must hold an object' }]);
+  }
+  return manifest as Manifest;
 }

@@ -24,7 +24,8 @@ import { explainChanges } from './explain';
 import { type KeptKeys, mergePackageJson } from './package-json';
 import { ownPackage } from './package-root';
 import { readRequest, type SyncRequest, writeResult } from './request';
-import { needsOwner, previewSync, reportSync, type SyncOptions, type SyncResult, syncTree } from './sync';
+import { needsOwner, previewSync, reportRepair, reportSync, type SyncOptions, type SyncResult, syncTree } from './sync';
+import { repairTree, Unwritable } from './writer';
 
 const PACKAGE_JSON = 'package.json';
 
@@ -60,7 +61,9 @@ export class QuiltMcpDeployProject extends Project {
    * with exit code 2.
    */
   static fromAnswers(file: string = ANSWERS_FILE): QuiltMcpDeployProject {
-    return exitOnWrongAnswers(() => {
+    return exitWithMessage(() => {
+      // Before anything is read: an interrupted run may have written the answers, too.
+      say(reportRepair(repairTree(resolve('.'))));
       const text = readRequest(process.env)?.answers;
       const answers = text === undefined ? readAnswers(file) : parseAnswers(text, file);
       return new QuiltMcpDeployProject({ answers: answers as Answers, source: file });
@@ -108,13 +111,12 @@ export class QuiltMcpDeployProject extends Project {
 
   /** Brings the repository up to date, says what it did, and sets exit code 1 where something needs its owner. */
   override synth(): void {
-    const result = exitOnWrongAnswers(() => this.bringUpToDate());
+    const result = exitWithMessage(() => this.bringUpToDate());
     if (this.request) {
       writeResult(this.request.result, result);
       return;
     }
-    const lines = reportSync(result);
-    process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+    say(reportSync(result));
     if (needsOwner(result)) {
       process.exitCode = 1;
     }
@@ -123,7 +125,7 @@ export class QuiltMcpDeployProject extends Project {
   /**
    * Does what the request says; without one, brings the repository up to date.
    *
-   * @throws AnswersError where they name another target than before, Busy, the file system's error
+   * @throws AnswersError where they name another target than before, Unwritable, the file system's error
    */
   bringUpToDate(): SyncResult {
     const options = this.syncOptions();
@@ -262,17 +264,23 @@ export class QuiltMcpDeployProject extends Project {
   }
 }
 
-/** Where answers cannot be used, says why and ends the process with exit code 2. */
-function exitOnWrongAnswers<T>(action: () => T): T {
+/** Where answers cannot be used, or the repository cannot be written, says why and ends the process. */
+function exitWithMessage<T>(action: () => T): T {
   try {
     return action();
   } catch (error) {
-    if (error instanceof AnswersError) {
+    const isAnswers = error instanceof AnswersError;
+    // A file system's error says enough by its message; anything else is a defect of ours, and its stack tells where.
+    if (isAnswers || error instanceof Unwritable || (error instanceof Error && 'syscall' in error)) {
       process.stderr.write(`✗ ${error.message}\n\n`);
-      process.exit(2);
+      process.exit(isAnswers ? 2 : 1);
     }
     throw error;
   }
+}
+
+function say(lines: readonly string[]): void {
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }
 
 /** A generated file within projen: plain, without projen's marker, for its clean-up deletes whatever carries that. */
