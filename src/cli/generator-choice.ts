@@ -36,9 +36,9 @@ export async function withGenerator<T>(
     note,
   });
   if (asked === undefined) {
-    const newest = await newestVersion(signal);
+    const { newest, why } = await newestVersion(signal);
     if (newest === undefined) {
-      return use(await here(`the registry cannot be reached: this is done with ${own.name} ${own.version}`));
+      return use(await here(`${why}: this is done with ${own.name} ${own.version}`));
     }
     return newest === own.version || isOlder(newest, own.version)
       ? use(await here())
@@ -56,15 +56,18 @@ export async function withGenerator<T>(
   return withInstalled(tarball, packagedDependency(own.name, readFileSync(tarball)), signal, use);
 }
 
-/** The newest version on the registry that npm is configured for; undefined where it has none, or does not answer. */
-async function newestVersion(signal: AbortSignal): Promise<string | undefined> {
+/** The newest version on the registry that npm is configured for, or why there is none. */
+async function newestVersion(signal: AbortSignal): Promise<{ readonly newest?: string; readonly why: string }> {
   const { ok, output } = await run(
     'npm',
     ['view', `${ownPackage().name}@latest`, 'version', '--fetch-retries=0', '--loglevel=error'],
     process.cwd(),
     signal,
   );
-  return ok ? /^\d+\.\d+\.\d+$/m.exec(output)?.[0] : undefined;
+  return {
+    newest: ok ? /^\d+\.\d+\.\d+$/m.exec(output)?.[0] : undefined,
+    why: /\bE404\b/.test(output) ? 'the registry has no such package' : 'the registry cannot be reached',
+  };
 }
 
 function isOlder(version: string, than: string): boolean {

@@ -1,4 +1,3 @@
-import { didYouMean } from '../config/did-you-mean';
 import { describeValue, type Problem } from '../config/problem';
 import { type Answers, type EnvironmentAnswers, environmentSchema, TARGETS } from '../config/schema';
 import {
@@ -63,8 +62,7 @@ function chosenConventions(
   const conventions = findConventions(String(id));
   if (!conventions) {
     const known = CATALOGUE.filter(isDeployable).map((entry) => entry.id);
-    const meant = didYouMean(String(id), known);
-    return refuse(meant ? `is not known; did you mean ${meant}?` : `must be one of ${known.join(', ')}`);
+    return refuse(`must be one of ${known.join(', ')}`);
   }
   if (conventions.support.kind === 'recognised') {
     const { why, instead } = conventions.support;

@@ -18,7 +18,7 @@ import type { Deployment } from '../model/deployment';
 import { readConfig, resolveDeployment } from '../model/resolve';
 import { resourcesOf } from '../model/resources';
 import { formatResources } from '../model/stored-resources';
-import type { Origin } from './base';
+import { BASE_FILE, type Origin } from './base';
 import type { WantedFile } from './changes';
 import { explainChanges } from './explain';
 import { type KeptKeys, mergePackageJson } from './package-json';
@@ -179,7 +179,9 @@ export class QuiltMcpDeployProject extends Project {
     this.gitignore.addPatterns(...ignored, '/.projen/sync*/');
     this.gitattributes.addAttributes('/.projen/**', 'linguist-generated');
     // Nobody reads its differences, and of two lines for a file the next sync takes the right one.
-    this.gitattributes.addAttributes('/.projen/base', 'text', 'eol=lf', '-diff', 'merge=union');
+    for (const file of [BASE_FILE, RESOURCES_FILE]) {
+      this.gitattributes.addAttributes(`/${file}`, 'text', 'eol=lf', '-diff', 'merge=union');
+    }
     this.gitattributes.addAttributes('/package-lock.json', 'linguist-generated');
     for (const pattern of lockFiles) {
       this.gitattributes.addAttributes(pattern, 'linguist-generated');
