@@ -13,5 +13,5 @@ export function treeOf(directory: string): Record<string, string> {
     .filter((path) => path.split('/')[0] !== 'node_modules')
     .filter((path) => lstatSync(join(directory, path)).isFile())
     .sort();
-  return Object.fromEntries(paths.map((path) => [path, readFileSync(join(directory, path), 'latin1')]));
+  return Object.fromEntries(paths.map((path) => [path, readFileSync(join(directory, path), 'utf8')]));
 }
