@@ -21,13 +21,11 @@ import { formatResources } from '../model/stored-resources';
 import { BASE_FILE, type Origin } from './base';
 import type { WantedFile } from './changes';
 import { explainChanges } from './explain';
-import { type KeptKeys, mergePackageJson } from './package-json';
+import { type KeptKeys, mergePackageJson, PACKAGE_JSON } from './package-json';
 import { ownPackage } from './package-root';
 import { readRequest, type SyncRequest, writeResult } from './request';
 import { needsOwner, previewSync, reportRepair, reportSync, type SyncOptions, type SyncResult, syncTree } from './sync';
 import { repairTree, Unwritable } from './writer';
-
-const PACKAGE_JSON = 'package.json';
 
 /** Where an emitted repository keeps the resources of AWS that it describes. */
 export const RESOURCES_FILE = '.projen/resources.json';
@@ -76,7 +74,7 @@ export class QuiltMcpDeployProject extends Project {
   private readonly sources = new Map<string, Pick<GeneratedFile, 'ownership' | 'instead' | 'forced'>>();
   private readonly request: SyncRequest | undefined;
 
-  /** @throws AnswersError where the answers cannot be used */
+  /** @throws AnswersError where the answers, or the package.json that is there, cannot be used */
   constructor(options: QuiltMcpDeployProjectOptions) {
     const config = readConfig(options.answers, options.source ?? ANSWERS_FILE);
     super({
