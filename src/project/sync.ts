@@ -78,8 +78,17 @@ export function previewSync(options: SyncOptions): SyncResult {
  */
 export function syncTree(options: SyncOptions): SyncResult {
   const result = previewSync(options);
-  changeTree(options.root, result.changes.filter(({ kind }) => KINDS[kind].writes).map(toWrite));
+  applyPreview(options.root, result);
   return result;
+}
+
+/**
+ * Does what a preview says, to its tree or to a copy of that.
+ *
+ * @throws Busy, the file system's error; then the tree is as it was
+ */
+export function applyPreview(root: string, { changes }: SyncResult): void {
+  changeTree(root, changes.filter(({ kind }) => KINDS[kind].writes).map(toWrite));
 }
 
 /**
