@@ -6,7 +6,7 @@ const COMMAND = 'create-quilt-mcp-deploy';
 export const COMMON_TASKS: readonly TaskSpec[] = [
   {
     name: 'diff',
-    description: 'Show what `npx projen` would change, file by file',
+    description: 'Show what a run of projen would change, file by file',
     steps: [{ exec: `${COMMAND} diff`, receiveArgs: true }],
   },
   {

@@ -51,6 +51,8 @@ export interface TargetGuide {
   readonly tests: string;
   /** Where the values of secrets could be looked for, and are not. */
   readonly record: string;
+  /** Whether ACM's validation record stays in the hosted zone when the certificate that was issued for it goes. */
+  readonly keepsValidationRecord: boolean;
   /** Where the data of a layer is, from the repository's root. */
   readonly path: (environment: string, layer: 'registry' | 'service') => string;
   /** What only its own parts of the documents say, by name. */

@@ -58,7 +58,8 @@ function account(environment: Environment, deployment: Deployment): string[] {
 }
 
 function network(service: ServiceLayer, { contract }: Deployment): string[] {
-  const { listenerRules, securityGroup, subnetIds, taskDefinition } = service;
+  const { listenerRules, securityGroup, subnetIds, taskDefinition, rollout } = service;
+  const alternate = rollout.shift ? [`and ${rollout.shift.alternateTargetGroupName}`] : [];
   const { container, targetGroup, routing } = contract;
   const rules = `Listener rule${listenerRules.length === 1 ? '' : 's'} ${priorityBlock(service)}`;
   const health = `HTTP ${container.port}, health check ${targetGroup.healthCheckPath}`;
@@ -66,7 +67,7 @@ function network(service: ServiceLayer, { contract }: Deployment): string[] {
   return subgraph('vpc', `VPC ${securityGroup.vpcId}`, [
     node('listener', 'Load balancer of the Quilt stack', 'HTTPS listener'),
     node('rules', rules, listenerRules[0]!.host, routing.paths.join(' and '), ...originLines(listenerRules)),
-    node('target', 'Target group', service.targetGroupName, health),
+    node('target', `Target group${rollout.shift ? 's' : ''}`, service.targetGroupName, ...alternate, health),
     ...subgraph('subnets', count(subnetIds.length, 'private subnet'), [
       node('tasks', 'ECS service on Fargate', service.serviceName, tasks),
     ]),

@@ -9,6 +9,7 @@ import type { TargetGuide } from '../target';
 import { targetGenerator } from '../targets';
 import { conventionsContext } from './conventions';
 import { count, registryOf, taskSize } from './layers';
+import { rolloutWords } from './rollout';
 import { shellWord, shellWords } from './shell';
 import { targetContext } from './target';
 
@@ -21,6 +22,7 @@ export function guideContext(deployment: Deployment): object {
   const second = environments[1];
   const { tasks, guide } = targetGenerator(deployment.target);
   const context = (environment: Environment) => environmentContext(environment, deployment, guide);
+  const shifting = environments.find(({ service }) => service.rollout.shift);
   return {
     ...targetContext(deployment),
     ownersLine: OWNERS_LINE,
@@ -45,6 +47,7 @@ export function guideContext(deployment: Deployment): object {
     first: context(first),
     second: second ? context(second) : null,
     keeping: context(environments.find(({ service }) => service.logGroup.retain) ?? first),
+    shifting: shifting ? context(shifting) : null,
     guardedPriorities: blockSize(1),
     bothShared: second !== undefined && !first.registry && !second.registry,
     oldestNode: OLDEST_NODE.replace(/\.0$/, ''),
@@ -61,16 +64,20 @@ export function guideContext(deployment: Deployment): object {
       : null,
     usesSecrets: environments.some(({ service }) => service.taskDefinition.secrets.length > 0),
     usesDomain: environments.some(({ service }) => service.domain !== undefined),
+    usesAlarms: environments.some(({ service }) => service.rollout.alarms.length > 0),
+    keepsRecord: guide.keepsValidationRecord && environments.some(issuesCertificate),
   };
 }
 
-function environmentContext(environment: Environment, deployment: Deployment, { path }: TargetGuide): object {
+function environmentContext(environment: Environment, deployment: Deployment, guide: TargetGuide): object {
+  const { path, keepsValidationRecord } = guide;
   const { name, account, region, url, catalogUrl, service } = environment;
   const registry = registryOf(environment, deployment);
   const [host] = registry.repository.uri.split('/');
   const kept = [
     ...(keepsImages(environment) ? ['the ECR repository with its images'] : []),
     ...(service.logGroup.retain ? ['the log group'] : []),
+    ...(keepsValidationRecord && issuesCertificate(environment) ? ["ACM's validation record"] : []),
   ];
   return {
     name,
@@ -81,6 +88,7 @@ function environmentContext(environment: Environment, deployment: Deployment, { 
     tasks: count(service.desiredCount, 'task'),
     size: taskSize(service.taskDefinition),
     kept,
+    rollout: rolloutWords(service.rollout),
     shared: environment.registry === undefined,
     registryAccount: registry.account,
     path: shellWord(path(name, 'service')),
@@ -96,6 +104,7 @@ function environmentContext(environment: Environment, deployment: Deployment, { 
       registryStack: registry.stackName,
       logGroup: service.logGroup.name,
       targetGroup: service.targetGroupName,
+      alternateTargetGroup: service.rollout.shift?.alternateTargetGroupName ?? '',
       listener: service.listenerArn,
       registryAccount: registry.account,
       registryRegion: registry.region,
@@ -118,6 +127,10 @@ function tagWords(tags: Tags): string {
 /** Where a shared registry or retained images stay behind after a destroy. */
 function keepsImages({ registry }: Environment): boolean {
   return registry === undefined || registry.repository.retain;
+}
+
+function issuesCertificate({ service: { domain } }: Environment): boolean {
+  return domain !== undefined && domain.certificateArn === undefined;
 }
 
 /** How a registry is logged in to, where its host says so: ECR asks its clients to, whatever its policy allows. */

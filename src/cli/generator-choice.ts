@@ -36,9 +36,9 @@ export async function withGenerator<T>(
     note,
   });
   if (asked === undefined) {
-    const { version: newest, problem } = await newestVersion(signal);
+    const { newest, why } = await newestVersion(signal);
     if (newest === undefined) {
-      return use(await here(`${problem}: this is done with ${own.name} ${own.version}`));
+      return use(await here(`${why}: this is done with ${own.name} ${own.version}`));
     }
     return newest === own.version || isOlder(newest, own.version)
       ? use(await here())
@@ -57,18 +57,16 @@ export async function withGenerator<T>(
 }
 
 /** The newest version on the registry that npm is configured for, or why there is none. */
-async function newestVersion(signal: AbortSignal): Promise<{ readonly version?: string; readonly problem?: string }> {
-  const { name } = ownPackage();
+async function newestVersion(signal: AbortSignal): Promise<{ readonly newest?: string; readonly why: string }> {
   const { ok, output } = await run(
     'npm',
-    ['view', `${name}@latest`, 'version', '--fetch-retries=0', '--loglevel=error'],
+    ['view', `${ownPackage().name}@latest`, 'version', '--fetch-retries=0', '--loglevel=error'],
     process.cwd(),
     signal,
   );
-  const version = ok ? /^\d+\.\d+\.\d+$/m.exec(output)?.[0] : undefined;
   return {
-    version,
-    problem: ok || /^npm error code E404$/m.test(output) ? `the registry has no ${name}` : 'the registry cannot be reached',
+    newest: ok ? /^\d+\.\d+\.\d+$/m.exec(output)?.[0] : undefined,
+    why: /\bE404\b/.test(output) ? 'the registry has no such package' : 'the registry cannot be reached',
   };
 }
 

@@ -3,6 +3,7 @@ import './startup';
 import { AnswersError } from '../config/problem';
 import { Cancelled } from '../interview/interview';
 import { ownPackage } from '../project/package-root';
+import { Unwritable } from '../project/writer';
 import { EXIT, findCommand, type Job } from './commands';
 import type { Console } from './console';
 import { create } from './create';
@@ -56,7 +57,7 @@ const createRepository: Job = async (args, console, signal) => {
 };
 
 function explain(error: unknown): { message: string; code: number } {
-  if (error instanceof Failed) {
+  if (error instanceof Failed || error instanceof Unwritable) {
     return { message: error.message, code: EXIT.failed };
   }
   if (error instanceof UsageError || error instanceof AnswersError) {

@@ -10,6 +10,7 @@ import { ownPackage } from '../project/package-root';
 import { QuiltMcpDeployProject } from '../project/project';
 import { REQUEST_VARIABLE, readResult, type SyncRequest } from '../project/request';
 import type { SyncResult } from '../project/sync';
+import { type Repair, repairTree } from '../project/writer';
 import { Failed } from './failed';
 import { run } from './run';
 import { withTemporaryFolder } from './temporary';
@@ -30,14 +31,17 @@ export interface Repository {
   readonly answers: Json;
   /** What its package.json depends on for this package; undefined where it does not. */
   readonly generator?: string;
+  /** Present where an earlier run was killed: what taking it back came to. */
+  readonly repair?: Repair;
 }
 
 /**
- * The emitted repository in a folder.
+ * The emitted repository in a folder. What an earlier run was killed in is taken back first.
  *
- * @throws UsageError where there is none, AnswersError where its answers or its package.json are not JSON
+ * @throws UsageError where there is none, AnswersError where its answers or its package.json are not JSON, Unwritable
  */
 export function openRepository(root: string): Repository {
+  const repair = repairTree(root);
   if (!existsSync(join(root, ANSWERS_FILE))) {
     throw new UsageError(
       `there is no ${ANSWERS_FILE} here; run this at the root of a repository that create-quilt-mcp-deploy emitted`,
@@ -48,7 +52,7 @@ export function openRepository(root: string): Repository {
   if (!isObject(answers)) {
     throw new UsageError(`${ANSWERS_FILE} must hold an object of answers`);
   }
-  return { root, answersText, answers, generator: readPin(root) };
+  return { root, answersText, answers, generator: readPin(root), repair };
 }
 
 /** Read before anything runs there: Node.js itself starts nothing beside a package.json that it cannot read. */
@@ -66,7 +70,7 @@ function readPin(root: string): string | undefined {
  * `.projenrc.js` fails; the reason of the abort
  */
 export async function syncRepository(
-  { root, answersText, generator }: Repository,
+  { root, answersText, generator, repair }: Repository,
   request: Omit<SyncRequest, 'result'>,
   signal: AbortSignal,
   generatorRoot?: string,
@@ -76,7 +80,7 @@ export async function syncRepository(
     writeFileSync(file, JSON.stringify({ ...request, result }));
     if (!canRun(root, generatorRoot)) {
       if (generatorRoot === undefined) refuseOtherVersion(generator);
-      return syncHere(root, request.answers ?? answersText, { ...request, result });
+      return withRepair(syncHere(root, request.answers ?? answersText, { ...request, result }), repair);
     }
     const env = { [REQUEST_VARIABLE]: file, ...(generatorRoot ? loadFrom(generatorRoot, root, folder) : {}) };
     const { ok, exitCode, output } = await run(process.execPath, [RC_FILE], root, signal, env);
@@ -84,8 +88,12 @@ export async function syncRepository(
       const message = output.replace(/^✗ /, '').trimEnd() || `${RC_FILE} did not bring the repository up to date`;
       throw exitCode === 2 ? new UsageError(message) : new Failed(`${RC_FILE}: ${message}`);
     }
-    return readResult(result);
+    return withRepair(readResult(result), repair);
   });
+}
+
+function withRepair(result: SyncResult, earlier: Repair | undefined): SyncResult {
+  return { ...result, repair: result.repair ?? earlier };
 }
 
 /** Whether `.projenrc.js` is there and finds what it loads, by itself or from another folder. */

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { loadTemplates } from '../../generators/templates';
@@ -35,6 +35,7 @@ import { EXIT, type Job } from './commands';
 import type { Console } from './console';
 import { Failed } from './failed';
 import { withGenerator } from './generator-choice';
+import type { GeneratorDependency } from './generator-package';
 import { optionsHelp, parseOptions } from './options';
 import { openRepository, type Repository, syncRepository } from './repository';
 import { run } from './run';
@@ -84,13 +85,25 @@ export const upgrade: Job = async (args, console, signal) => {
   }
   return withGenerator(values.generator, signal, async ({ root, dependency, note }) => {
     if (note) console.stderr.write(`! ${note}\n`);
-    const { specifier, vendored } = dependency;
+    const { specifier, vendored } = root === undefined && isInstalledIn(repository) ? pinned(repository) : dependency;
     const files = vendored ? { [vendored.path]: vendored.content.toString('base64') } : {};
     return root === undefined
       ? upgradeHere(repository, values, { specifier, files }, console, signal)
       : handOver(root, args, { specifier, files }, console, signal);
   });
 };
+
+/** Whether the version that runs is the one that a repository has installed: then it stays what it depends on. */
+function isInstalledIn({ root, generator }: Repository): boolean {
+  const installed = join(root, 'node_modules', ownPackage().name);
+  return (
+    generator !== undefined && existsSync(installed) && realpathSync(installed) === realpathSync(ownPackage().root)
+  );
+}
+
+function pinned({ generator }: Repository): GeneratorDependency {
+  return { specifier: generator! };
+}
 
 /** What was chosen to upgrade with, for the process that does it. */
 interface Chosen {
@@ -238,7 +251,7 @@ function releaseOf(answers: Json, { id }: Deployable): { readonly conventions: s
 
 function filesOf({ changes }: SyncResult): UpgradeReport['files'] {
   return changes
-    .filter(({ kind, internal }) => !internal && (KINDS[kind].writes || KINDS[kind].needsOwner))
+    .filter(({ kind, internal }) => !internal && (KINDS[kind].writes || KINDS[kind].needsOwner || kind === 'gone'))
     .map(({ path, kind }) => ({ path, change: wordFor(kind) }));
 }
 

@@ -406,7 +406,7 @@ function trafficRole(name: string, { serviceName, executionRole, tags }: Service
   return part('role', 'trafficRole', 'name', {
     name,
     description: `Moves the traffic of ${serviceName} from one target group to the other`,
-    trust: trustIn('ecs.amazonaws.com', executionRole.trust),
+    trust: trustIn('ecs.amazonaws.com'),
     managedPolicies: [
       `arn:${partitionOf(region).id}:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers`,
     ],
@@ -415,13 +415,18 @@ function trafficRole(name: string, { serviceName, executionRole, tags }: Service
   });
 }
 
-function trustIn(service: string, { sourceAccount, sourceArn }: Role['trust']): Draft {
+function trustIn(service: string, only?: Role['trust']): Draft {
   return [
     {
       Effect: 'Allow',
       Principal: { Service: service },
       Action: 'sts:AssumeRole',
-      Condition: { StringEquals: { 'aws:SourceAccount': sourceAccount }, ArnLike: { 'aws:SourceArn': sourceArn } },
+      ...(only && {
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': only.sourceAccount },
+          ArnLike: { 'aws:SourceArn': only.sourceArn },
+        },
+      }),
     },
   ];
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
-import { isInside, lookAt } from './tree';
+import { isInside } from './tree';
 
 /** Where an emitted repository keeps what was generated last. */
 export const BASE_FILE = '.projen/base';
@@ -35,43 +35,49 @@ export interface Base {
 }
 
 const TITLE = '# What was generated last: path, SHA-256, content (raw deflate, base64)';
+const ORIGIN = /^# conventions ([\w.-]+), target ([\w.-]+), create-quilt-mcp-deploy ([\w.+-]+)$/;
 const OWNED = '-';
-/** No file that is generated comes near it, in bytes. */
-const LONGEST = 8 * 1024 * 1024;
+/** No file that is generated comes near the first, nor all of them the second; in bytes. */
+const LONGEST = 1024 * 1024;
+const LONGEST_TOGETHER = 32 * LONGEST;
 
-/** Reads the base of a repository; empty where there is none. What cannot be read in it is passed over. */
-export function readBase(root: string): Base {
-  const standing = lookAt(root, BASE_FILE);
-  return standing.kind === 'file' ? parseBase(standing.content.toString('utf8')) : { entries: new Map() };
-}
-
-/** The base in a text, whatever it is: cut off, merged by git with conflicts, or written by somebody. */
+/**
+ * The base in a text, whatever that is: cut off, merged by git with conflicts, or written by somebody. What cannot be
+ * read in it is passed over.
+ */
 export function parseBase(text: string): Base {
   const entries = new Map<string, BaseEntry[]>();
   let origin: Origin | undefined;
-  // Between these two lines git shows what both sides began with: neither file comes from that.
-  const lines = text.replace(/^\|{7}.*?^={7}/gms, '').split(/\r?\n/);
-  for (const line of lines) {
-    const from = /^# conventions (\S+), target (\S+), create-quilt-mcp-deploy (\S+)$/.exec(line);
-    if (from) {
-      origin ??= { conventions: from[1]!, target: from[2]!, generator: from[3]! };
-    }
-    const [path = '', hash = '', packed = '', movedTo] = line.split('\t');
-    if (!isInside(path) || !/^[0-9a-f]{64}$/.test(hash)) {
+  let room = LONGEST_TOGETHER;
+  // Where git shows what both sides began with: neither file comes from that.
+  let isAncestor = false;
+  for (const line of text.split(/\r?\n/)) {
+    isAncestor = /^\|{7}/.test(line) || (isAncestor && !/^[=>]{7}/.test(line));
+    if (isAncestor) {
       continue;
     }
-    const known = entries.get(path) ?? [];
-    const entry: BaseEntry = {
-      hash,
-      owned: packed === OWNED,
-      content: packed === OWNED ? undefined : unpack(packed, hash),
-      ...(movedTo !== undefined && isInside(movedTo) ? { movedTo } : {}),
-    };
-    if (!known.some((other) => other.hash === hash && other.movedTo === entry.movedTo)) {
-      entries.set(path, [...known, entry]);
+    const [, conventions, target, generator] = ORIGIN.exec(line) ?? [];
+    if (conventions && target && generator) {
+      origin ??= { conventions, target, generator };
     }
+    const [path = '', hash = '', packed = '', movedTo] = line.split('\t');
+    if (!isGenerated(path) || !/^[0-9a-f]{64}$/.test(hash)) {
+      continue;
+    }
+    const owned = packed === OWNED;
+    const content = owned ? undefined : unpack(packed, hash, room);
+    room -= content?.length ?? 0;
+    const place = movedTo !== undefined && isGenerated(movedTo) ? { movedTo } : {};
+    const known = entries.get(path) ?? [];
+    known.push({ hash, owned, content, ...place });
+    entries.set(path, known);
   }
   return { origin, entries };
+}
+
+/** Whether a path may be that of a generated file. */
+function isGenerated(path: string): boolean {
+  return isInside(path) && !path.startsWith('.projen/');
 }
 
 /** The base as a text: one line for each file, sorted by path so that git can merge it. */
@@ -85,7 +91,8 @@ export function formatBase(origin: Origin, entries: ReadonlyMap<string, BaseEntr
       .map(([path, { hash, content, owned, movedTo }]) => {
         // Another version of zlib may pack the same content otherwise: a line that says it already stays.
         const before = lines.get(`${path}\t${hash}`)?.split('\t')[2];
-        const unchanged = before !== undefined && before !== OWNED && unpack(before, hash) ? before : undefined;
+        const unchanged =
+          before !== undefined && before !== OWNED && unpack(before, hash, LONGEST) ? before : undefined;
         const packed = owned ? OWNED : (unchanged ?? (content ? pack(content) : ''));
         return [path, hash, packed, ...(movedTo === undefined ? [] : [movedTo])].join('\t');
       }),
@@ -107,9 +114,10 @@ function pack(content: Buffer): string {
   return deflateRawSync(content, { level: 9 }).toString('base64');
 }
 
-function unpack(packed: string, hash: string): Buffer | undefined {
+/** What was packed; undefined where it does not have this hash, or is too long. */
+function unpack(packed: string, hash: string, room: number): Buffer | undefined {
   try {
-    const content = inflateRawSync(Buffer.from(packed, 'base64'), { maxOutputLength: LONGEST });
+    const content = inflateRawSync(Buffer.from(packed, 'base64'), { maxOutputLength: Math.min(LONGEST, room) });
     return sha256(content) === hash ? content : undefined;
   } catch {
     return undefined;

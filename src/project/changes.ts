@@ -1,7 +1,7 @@
 import type { Ownership } from '../../generators/file';
 import { type Base, type BaseEntry, newEntry, sha256 } from './base';
 import { type Explain, hasConflict, mergeTexts } from './merge';
-import { findMoved } from './renames';
+import { findMoved, likeness } from './renames';
 import { readText } from './text';
 import { lookAt, type Standing } from './tree';
 
@@ -54,10 +54,14 @@ export interface Change {
   readonly reason?: string;
   /** Whether it is one of the tool's own books. */
   readonly internal?: boolean;
+  /** Whether it is its owner's, and generated no more. */
+  readonly owned?: boolean;
 }
 
 /** What a sync comes to. */
 export interface Plan {
+  /** Generated files that have marks of a conflict in them; while there are any, the rest is empty. */
+  readonly conflicts: readonly string[];
   readonly changes: readonly Change[];
   /** What the next sync compares with. */
   readonly entries: ReadonlyMap<string, BaseEntry>;
@@ -76,149 +80,149 @@ interface Decision {
   readonly entry?: BaseEntry;
 }
 
-/** The paths of generated files that have marks of a conflict in them. */
-export function findConflicts(root: string, wanted: readonly WantedFile[], base: Base): string[] {
-  const merged = wanted.filter(({ ownership }) => ownership === 'merged' || ownership === 'managed');
-  const paths = new Set(merged.map(({ path }) => path));
-  for (const [path, entries] of base.entries) {
-    if (entries.some(({ owned }) => !owned)) paths.add(path);
-    for (const { movedTo } of entries) if (movedTo !== undefined) paths.add(movedTo);
-  }
-  for (const { path, ownership } of wanted) if (ownership === 'owned') paths.delete(path);
-  return [...paths].sort().filter((path) => {
-    const standing = lookAt(root, path);
-    return standing.kind === 'file' && hasConflict(standing.content.toString('utf8'));
-  });
-}
-
 /**
  * What a sync does to each file, decided from three states: what was generated before, what stands there now, what is
  * generated now. Writes nothing.
- *
  */
 export function planSync(root: string, wanted: readonly WantedFile[], base: Base, options: PlanOptions): Plan {
   const { explain, ejected } = options;
-  const places = findPlaces(root, wanted, base);
   const names = new Set(wanted.map(({ path }) => path));
+  const obsolete = [...base.entries.keys()].filter((path) => !names.has(path) && !ejected.has(path));
+  const places = findPlaces(root, wanted, obsolete, base);
+  const conflicts = findConflicts(wanted, places);
+  if (conflicts.length > 0) {
+    return { conflicts, changes: [], entries: new Map() };
+  }
   const decisions = [
-    ...wanted.map((file): [string, Decision] => [file.path, decide(file, places.get(file.path)!)]),
-    ...[...base.entries]
-      .filter(([path]) => !names.has(path) && !ejected.has(path))
-      .map(([path, entries]): [string, Decision | undefined] => [path, decideObsolete(root, path, entries)])
+    ...wanted.map((file): [string, Decision] => [file.path, decideFile(file, places.get(file.path)!, explain)]),
+    ...obsolete
+      .map((path): [string, Decision | undefined] => [path, decideObsolete(path, places.get(path)!)])
       .filter((pair): pair is [string, Decision] => pair[1] !== undefined),
   ];
   return {
+    conflicts,
     changes: decisions.map(([, { change }]) => change),
     entries: new Map(decisions.flatMap(([path, { entry }]) => (entry ? [[path, entry]] : []))),
   };
-
-  function decide(file: WantedFile, place: Place): Decision {
-    const known = place.entries.length === 0 ? [undefined] : place.entries;
-    // Where git merged two bases, either may be right: the one by which the least is left to the owner.
-    return known
-      .map((entry) => decideFile(file, entry, place, explain))
-      .reduce((best, next) => (effort(next) < effort(best) ? next : best));
-  }
 }
 
-function effort({ change }: Decision): number {
-  return KINDS[change.kind].needsOwner ? 1 : 0;
+function findConflicts(wanted: readonly WantedFile[], places: ReadonlyMap<string, Place>): string[] {
+  const files = new Map(wanted.map((file) => [file.path, file]));
+  return [...places]
+    .filter(([name, { before }]) => {
+      const file = files.get(name);
+      // What is its owner's may say what it likes, and what is written anew loses its marks.
+      return file ? !file.forced && ['managed', 'merged'].includes(file.ownership) : !before?.owned;
+    })
+    .filter(([, { standing }]) => standing.kind === 'file' && hasConflict(standing.content.toString('utf8')))
+    .map(([, { path }]) => path)
+    .sort();
 }
 
 /** Where a generated file stands, and what was generated for it before. */
 interface Place {
   readonly path: string;
   readonly standing: Standing;
-  readonly entries: readonly BaseEntry[];
+  readonly before?: BaseEntry;
   /** Files that it may have become, where its owner moved it and that is not clear. */
   readonly candidates: readonly string[];
 }
 
-function findPlaces(root: string, wanted: readonly WantedFile[], base: Base): Map<string, Place> {
+/** No two files have the same place: a file that is generated there now, or was before, has it rather than one that moved. */
+function findPlaces(
+  root: string,
+  wanted: readonly WantedFile[],
+  obsolete: readonly string[],
+  base: Base,
+): Map<string, Place> {
   const places = new Map<string, Place>();
+  const taken = new Set([...wanted.map(({ path }) => path), ...base.entries.keys()]);
   const lost = new Map<string, Buffer>();
+  const find = (path: string, entries: readonly BaseEntry[]): Place => {
+    const moves = entries.flatMap(({ movedTo }) => (movedTo === undefined || taken.has(movedTo) ? [] : [movedTo]));
+    const found = [path, ...moves]
+      .map((place) => ({ path: place, standing: lookAt(root, place) }))
+      .find(({ standing }) => standing.kind !== 'absent');
+    const { standing, ...place } = found ?? { path, standing: { kind: 'absent' } as const };
+    taken.add(place.path);
+    places.set(path, { ...place, standing, before: originOf(standing, entries), candidates: [] });
+    return places.get(path)!;
+  };
   for (const { path, ownership } of wanted) {
-    const entries = base.entries.get(path) ?? [];
-    const options = [path, ...entries.flatMap(({ movedTo }) => movedTo ?? [])];
-    const found =
-      options
-        .map((option) => ({ path: option, standing: lookAt(root, option) }))
-        .find(({ standing }) => standing.kind !== 'absent') ?? ({ path, standing: { kind: 'absent' } } as const);
-    places.set(path, { ...found, entries, candidates: [] });
-    const content = entries[0]?.content;
-    if (found.standing.kind === 'absent' && ownership === 'merged' && content) {
-      lost.set(path, content);
+    // The tool's own books are never merged, whatever the base says of them.
+    const { standing, before } = find(path, ownership === 'internal' ? [] : (base.entries.get(path) ?? []));
+    if (standing.kind === 'absent' && ownership === 'merged' && before?.content) {
+      lost.set(path, before.content);
     }
   }
-  const known = new Set([...places.values()].map(({ path }) => path).concat(wanted.map(({ path }) => path)));
-  for (const path of base.entries.keys()) known.add(path);
-  for (const [path, { movedTo, candidates }] of findMoved(root, lost, known)) {
-    const place = places.get(path)!;
-    places.set(
-      path,
-      movedTo === undefined
-        ? { ...place, candidates }
-        : { ...place, path: movedTo, standing: lookAt(root, movedTo), candidates: [] },
-    );
+  for (const path of obsolete) {
+    find(path, base.entries.get(path)!);
+  }
+  for (const [path, { movedTo, candidates }] of findMoved(root, lost, taken)) {
+    const place = { ...places.get(path)!, candidates };
+    places.set(path, movedTo === undefined ? place : { ...place, path: movedTo, standing: lookAt(root, movedTo) });
   }
   return places;
 }
 
-function decideFile(file: WantedFile, before: BaseEntry | undefined, place: Place, explain: Explain): Decision {
-  const { content: now, ownership, executable } = file;
-  const { path, standing } = place;
-  const internal = ownership === 'internal' ? { internal: true } : {};
+/** What a file comes from. Where git merged two bases, either may be it: the one that the file is most like. */
+function originOf(standing: Standing, entries: readonly BaseEntry[]): BaseEntry | undefined {
+  const [first] = entries;
+  if (entries.length < 2 || standing.kind !== 'file') {
+    return first;
+  }
+  const rank = (entry: BaseEntry) => {
+    if (isUnedited(standing.content, entry)) return 1;
+    const [yours, before] = [readText(standing.content)?.text, entry.content && readText(entry.content)?.text];
+    return yours === undefined || before === undefined ? -1 : likeness(yours, before);
+  };
+  return entries.reduce((best, next) => (rank(next) > rank(best) ? next : best));
+}
+
+function decideFile(file: WantedFile, place: Place, explain: Explain): Decision {
+  const { content: now, ownership, executable, forced } = file;
+  const { path, standing, before } = place;
+  const internal = ownership === 'internal';
+  const owned = ownership === 'owned';
   const moved = path === file.path ? {} : { movedFrom: file.path };
   const current = standing.kind === 'file' ? { before: standing.content, mode: standing.mode } : {};
-  const here = { path, executable, ...moved, ...current, ...internal };
-  const owned = ownership === 'owned';
-  const hash = sha256(now);
-  const next: BaseEntry | undefined =
-    ownership === 'internal'
-      ? undefined
-      : { ...newEntry(now, owned), ...(path === file.path ? {} : { movedTo: path }) };
+  const here = {
+    path,
+    executable,
+    ...moved,
+    ...current,
+    ...(internal ? { internal } : {}),
+    ...(owned ? { owned } : {}),
+  };
+  const followed = path === file.path ? {} : { movedTo: path };
+  const next: BaseEntry | undefined = internal ? undefined : { ...newEntry(now, owned), ...followed };
+  const isNews = before?.hash !== sha256(now);
   const leave = (reason: string): Decision => ({
     change: { ...here, kind: 'edited', reason },
-    entry: before && { ...before, ...(path === file.path ? {} : { movedTo: path }) },
+    entry: before && { ...before, movedTo: undefined, ...followed },
   });
 
   if (standing.kind === 'absent') {
-    return before === undefined || file.forced
+    return before === undefined || forced
       ? { change: { ...here, kind: 'create', content: now }, entry: next }
-      : {
-          change: { ...here, kind: 'gone', ...explainGone(place, before.hash !== hash) },
-          entry: owned ? before : next,
-        };
+      : { change: { ...here, kind: 'gone', ...explainGone(place, isNews) }, entry: owned ? before : next };
   }
-  if (file.forced && standing.kind === 'file') {
-    const entry = owned ? (before ?? next) : next;
-    return standing.content.equals(now)
-      ? { change: { ...here, kind: 'unchanged' }, entry }
-      : { change: { ...here, kind: 'update', content: now }, entry };
-  }
-  if (owned) {
+  if (owned && !forced) {
     return { change: { ...here, kind: 'yours' }, entry: before?.owned ? before : next };
   }
   if (standing.kind === 'other') {
-    return before?.hash === hash && ownership === 'merged'
+    return !isNews && ownership === 'merged' && !forced
       ? { change: { ...here, kind: 'yours' }, entry: next }
       : leave(`${standing.what}, and that is never written to`);
   }
-  if (ownership === 'internal') {
-    return standing.content.equals(now)
-      ? { change: { ...here, kind: 'unchanged' } }
-      : { change: { ...here, kind: 'update', content: now } };
-  }
-
   const yours = readText(standing.content);
-  const nowText = readText(now)?.text ?? '';
-  const beforeText = before?.content && readText(before.content)?.text;
-  if (yours?.text === nowText) {
-    return { change: { ...here, kind: 'unchanged' }, entry: next };
+  const nowText = readText(now)?.text;
+  const content = yours && nowText !== undefined ? yours.rewrite(nowText) : now;
+  if (content.equals(standing.content)) {
+    return { change: { ...here, kind: 'unchanged' }, entry: owned ? (before ?? next) : next };
   }
-  const unedited = sha256(standing.content) === before?.hash || (yours !== undefined && yours.text === beforeText);
-  if (unedited && yours) {
-    return { change: { ...here, kind: 'update', content: yours.rewrite(nowText) }, entry: next };
+  if (forced || internal || (before && isUnedited(standing.content, before))) {
+    return { change: { ...here, kind: 'update', content }, entry: owned ? (before ?? next) : next };
   }
   if (before === undefined) {
     return leave(
@@ -228,61 +232,51 @@ function decideFile(file: WantedFile, before: BaseEntry | undefined, place: Plac
   if (ownership === 'managed') {
     return leave(file.instead ?? 'undo the edit, or make the file yours');
   }
-  if (before.hash === hash) {
+  if (!isNews) {
     return { change: { ...here, kind: 'yours' }, entry: next };
   }
   if (!yours) {
     return leave('it is not UTF-8, and never merged');
   }
-  if (beforeText === undefined) {
+  const beforeText = before.content && readText(before.content)?.text;
+  if (beforeText === undefined || nowText === undefined) {
     return leave('what was generated before cannot be read: bring .projen/base back with git, or make this file yours');
   }
   const merge = mergeTexts(path, beforeText, yours.text, nowText, explain);
-  const content = yours.rewrite(merge.text);
-  return { change: { ...here, kind: merge.conflicts > 0 ? 'conflict' : 'merge', content }, entry: next };
+  const merged = yours.rewrite(merge.text);
+  if (merged.equals(standing.content)) {
+    return { change: { ...here, kind: 'yours' }, entry: next };
+  }
+  return { change: { ...here, kind: merge.conflicts > 0 ? 'conflict' : 'merge', content: merged }, entry: next };
+}
+
+/** Whether a file is as it was generated, but for the ends of its lines and what is below its owner's line. */
+function isUnedited(content: Buffer, { hash, content: before }: BaseEntry): boolean {
+  const text = readText(content)?.text;
+  return sha256(content) === hash || (text !== undefined && before !== undefined && readText(before)?.text === text);
 }
 
 function explainGone({ candidates }: Place, news: boolean): { readonly reason?: string } {
   if (candidates.length > 0) {
-    return { reason: `you deleted it, or moved it; more than one file may be it: ${candidates.join(', ')}` };
+    return { reason: `you deleted it, or moved it, and it is not clear where to: ${candidates.join(', ')}` };
   }
   return { reason: news ? 'you deleted it; what is new in it is passed over' : 'you deleted it' };
 }
 
 /** A file that is generated no longer goes, unless its owner made it their own. */
-function decideObsolete(root: string, path: string, entries: readonly BaseEntry[]): Decision | undefined {
-  const entry = entries[0]!;
-  const place = entry.movedTo ?? path;
-  const standing = lookAt(root, place);
-  if (entry.owned || standing.kind === 'absent') {
+function decideObsolete(name: string, { path, standing, before }: Place): Decision | undefined {
+  if (before === undefined || before.owned || standing.kind === 'absent') {
     return undefined;
   }
-  const moved = place === path ? {} : { movedFrom: path };
-  if (standing.kind === 'file') {
-    const here = { path: place, before: standing.content, ...moved };
-    const text = readText(standing.content)?.text;
-    const isUnedited = (known: BaseEntry) =>
-      sha256(standing.content) === known.hash ||
-      (text !== undefined && known.content !== undefined && readText(known.content)?.text === text);
-    if (entries.some(isUnedited)) {
-      return { change: { ...here, kind: 'delete' } };
-    }
-    return {
-      change: {
-        ...here,
-        kind: 'edited',
-        reason: 'it is generated no longer, and you edited it: delete it, or make it yours',
-      },
-      entry,
-    };
+  const here = { path, ...(path === name ? {} : { movedFrom: name }) };
+  const leave = (what: string): Decision => ({
+    change: { ...here, kind: 'edited', reason: `it is generated no longer, and ${what}: delete it, or make it yours` },
+    entry: before,
+  });
+  if (standing.kind === 'other') {
+    return leave(standing.what);
   }
-  return {
-    change: {
-      path: place,
-      ...moved,
-      kind: 'edited',
-      reason: `it is generated no longer; ${standing.what}: delete it, or make it yours`,
-    },
-    entry,
-  };
+  return isUnedited(standing.content, before)
+    ? { change: { ...here, before: standing.content, kind: 'delete' } }
+    : leave('you edited it');
 }

@@ -18,13 +18,14 @@ import type { Deployment } from '../model/deployment';
 import { readConfig, resolveDeployment } from '../model/resolve';
 import { resourcesOf } from '../model/resources';
 import { formatResources } from '../model/stored-resources';
-import type { Origin } from './base';
+import { BASE_FILE, type Origin } from './base';
 import type { WantedFile } from './changes';
 import { explainChanges } from './explain';
 import { type KeptKeys, mergePackageJson, PACKAGE_JSON, parseManifest } from './package-json';
 import { ownPackage } from './package-root';
 import { readRequest, type SyncRequest, writeResult } from './request';
-import { needsOwner, previewSync, reportSync, type SyncOptions, type SyncResult, syncTree } from './sync';
+import { needsOwner, previewSync, reportRepair, reportSync, type SyncOptions, type SyncResult, syncTree } from './sync';
+import { repairTree, Unwritable } from './writer';
 
 /** Where an emitted repository keeps the resources of AWS that it describes. */
 export const RESOURCES_FILE = '.projen/resources.json';
@@ -58,7 +59,9 @@ export class QuiltMcpDeployProject extends Project {
    * with exit code 2.
    */
   static fromAnswers(file: string = ANSWERS_FILE): QuiltMcpDeployProject {
-    return exitOnWrongAnswers(() => {
+    return exitWithMessage(() => {
+      // Before anything is read: an interrupted run may have written the answers, too.
+      say(reportRepair(repairTree(resolve('.'))));
       const text = readRequest(process.env)?.answers;
       const answers = text === undefined ? readAnswers(file) : parseAnswers(text, file);
       return new QuiltMcpDeployProject({ answers: answers as Answers, source: file });
@@ -106,13 +109,12 @@ export class QuiltMcpDeployProject extends Project {
 
   /** Brings the repository up to date, says what it did, and sets exit code 1 where something needs its owner. */
   override synth(): void {
-    const result = exitOnWrongAnswers(() => this.bringUpToDate());
+    const result = exitWithMessage(() => this.bringUpToDate());
     if (this.request) {
       writeResult(this.request.result, result);
       return;
     }
-    const lines = reportSync(result);
-    process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+    say(reportSync(result));
     if (needsOwner(result)) {
       process.exitCode = 1;
     }
@@ -121,7 +123,7 @@ export class QuiltMcpDeployProject extends Project {
   /**
    * Does what the request says; without one, brings the repository up to date.
    *
-   * @throws AnswersError where they name another target than before, Busy, the file system's error
+   * @throws AnswersError where they name another target than before, Unwritable, the file system's error
    */
   bringUpToDate(): SyncResult {
     const options = this.syncOptions();
@@ -175,7 +177,9 @@ export class QuiltMcpDeployProject extends Project {
     this.gitignore.addPatterns(...ignored, '/.projen/sync*/');
     this.gitattributes.addAttributes('/.projen/**', 'linguist-generated');
     // Nobody reads its differences, and of two lines for a file the next sync takes the right one.
-    this.gitattributes.addAttributes('/.projen/base', 'text', 'eol=lf', '-diff', 'merge=union');
+    for (const file of [BASE_FILE, RESOURCES_FILE]) {
+      this.gitattributes.addAttributes(`/${file}`, 'text', 'eol=lf', '-diff', 'merge=union');
+    }
     this.gitattributes.addAttributes('/package-lock.json', 'linguist-generated');
     for (const pattern of lockFiles) {
       this.gitattributes.addAttributes(pattern, 'linguist-generated');
@@ -262,17 +266,23 @@ export class QuiltMcpDeployProject extends Project {
   }
 }
 
-/** Where answers cannot be used, says why and ends the process with exit code 2. */
-function exitOnWrongAnswers<T>(action: () => T): T {
+/** Where answers cannot be used, or the repository cannot be written, says why and ends the process. */
+function exitWithMessage<T>(action: () => T): T {
   try {
     return action();
   } catch (error) {
-    if (error instanceof AnswersError) {
+    const isAnswers = error instanceof AnswersError;
+    // A file system's error says enough by its message; anything else is a defect of ours, and its stack tells where.
+    if (isAnswers || error instanceof Unwritable || (error instanceof Error && 'syscall' in error)) {
       process.stderr.write(`✗ ${error.message}\n\n`);
-      process.exit(2);
+      process.exit(isAnswers ? 2 : 1);
     }
     throw error;
   }
+}
+
+function say(lines: readonly string[]): void {
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }
 
 /** A generated file within projen: plain, without projen's marker, for its clean-up deletes whatever carries that. */

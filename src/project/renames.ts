@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { type OwnersText, readText } from './text';
-import { lookAt } from './tree';
+import { isInside, lookAt } from './tree';
 
 /** How much of a file must be what was generated, for it to be the same file under another name. */
 const LEAST_LIKENESS = 0.6;
@@ -34,7 +34,7 @@ export function findMoved(
     return new Map();
   }
   const texts = [...walk(root, '')]
-    .filter((path) => !known.has(path))
+    .filter((path) => !known.has(path) && isInside(path))
     .map((path): [string, OwnersText | undefined] => [path, readSmall(root, path)]);
   const likes = [...gone].map(([path, content]): [string, string[]] => {
     const before = readText(content)?.text ?? '';
@@ -57,7 +57,7 @@ export function findMoved(
 }
 
 /** The part of two texts that is lines of both, by length: from 0 to 1. */
-function likeness(a: string, b: string): number {
+export function likeness(a: string, b: string): number {
   if (a.length === 0 || b.length === 0) {
     return 0;
   }

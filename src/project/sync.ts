@@ -1,10 +1,10 @@
 import { AnswersError } from '../config/problem';
 import { ANSWERS_FILE } from '../config/schema';
-import { BASE_FILE, type BaseEntry, formatBase, newEntry, type Origin, readBase } from './base';
-import { type Change, findConflicts, KINDS, planSync, type WantedFile } from './changes';
+import { BASE_FILE, type BaseEntry, formatBase, newEntry, type Origin, parseBase } from './base';
+import { type Change, KINDS, planSync, type WantedFile } from './changes';
 import type { Explain } from './merge';
-import { lookAt } from './tree';
-import { changeTree, type Repair, repairTree, type Write } from './writer';
+import { lookAt, type Standing } from './tree';
+import { changeTree, type Repair, repairTree, Unwritable, type Write } from './writer';
 
 /** What is to be brought up to date, and with what. */
 export interface SyncOptions {
@@ -26,7 +26,7 @@ export interface SyncResult {
   readonly conflicts: readonly string[];
   /** What the files came from before. */
   readonly from?: Origin;
-  /** Present where an earlier run was killed: what completing it came to. */
+  /** Present where an earlier run was killed: what taking it back came to. */
   readonly repair?: Repair;
 }
 
@@ -45,40 +45,43 @@ export function newTree({ files, origin }: SyncOptions): WantedFile[] {
 }
 
 /**
- * What a sync would do. Nothing is written, but what an earlier run was killed in is completed first.
+ * What a sync would do. Nothing is written, but what an earlier run was killed in is taken back first.
  *
- * @throws Busy, the file system's error
+ * @throws AnswersError where the target is another than before; Unwritable, the file system's error
  */
 export function previewSync(options: SyncOptions): SyncResult {
   const { root, files, origin, explain, ejected } = options;
   const repair = repairTree(root);
-  const base = readBase(root);
-  refuseOtherTarget(base.origin, origin);
-  const conflicts = findConflicts(root, files, base);
-  if (conflicts.length > 0) {
-    return { changes: [], conflicts, from: base.origin, repair };
+  const current = lookAt(root, BASE_FILE);
+  if (current.kind === 'other') {
+    throw new Unwritable(`${BASE_FILE} must be a file: ${current.what}; delete that, and bring the file back with git`);
   }
-  const plan = planSync(root, files, base, { explain: explain(base.origin), ejected: new Set(ejected) });
-  return {
-    changes: [
-      ...plan.changes,
-      ...(options.remove ?? []).flatMap((path) => removal(root, path)),
-      baseChange(root, formatBase(origin, plan.entries, readText(root))),
-    ],
-    conflicts: [],
-    from: base.origin,
-    repair,
-  };
+  const before = current.kind === 'file' ? current : undefined;
+  const base = parseBase(before?.content.toString('utf8') ?? '');
+  const from = base.origin;
+  refuseOtherTarget(from, origin);
+  const { conflicts, changes, entries } = planSync(root, files, base, {
+    explain: explain(from),
+    ejected: new Set(ejected),
+  });
+  if (conflicts.length > 0) {
+    return { changes, conflicts, from, repair };
+  }
+  const removed = (options.remove ?? []).flatMap((path) => removal(root, path));
+  return { changes: [...changes, ...removed, baseChange(before, origin, entries)], conflicts, from, repair };
 }
 
 /**
  * Brings a tree that exists up to date.
  *
- * @throws Busy, the file system's error; then the tree is as it was
+ * @throws AnswersError where the target is another than before; Unwritable, the file system's error; then the tree is as
+ * it was
  */
 export function syncTree(options: SyncOptions): SyncResult {
   const result = previewSync(options);
-  changeTree(options.root, result.changes.filter(({ kind }) => KINDS[kind].writes).map(toWrite));
+  const writes = result.changes.filter(({ kind }) => KINDS[kind].writes).map(toWrite);
+  const seen = result.changes.filter(({ kind, before }) => !KINDS[kind].writes && (before || kind === 'gone'));
+  changeTree(options.root, writes, seen);
   return result;
 }
 
@@ -104,20 +107,17 @@ function removal(root: string, path: string): Change[] {
   return standing.kind === 'file' ? [{ path, kind: 'delete', before: standing.content, internal: true }] : [];
 }
 
-function readText(root: string): string {
-  const standing = lookAt(root, BASE_FILE);
-  return standing.kind === 'file' ? standing.content.toString('utf8') : '';
-}
-
-function baseChange(root: string, text: string): Change {
-  const standing = lookAt(root, BASE_FILE);
-  const content = Buffer.from(text);
-  const here = { path: BASE_FILE, internal: true };
-  if (standing.kind !== 'file') {
-    return { ...here, kind: 'create', content };
-  }
-  const { content: before, mode } = standing;
-  return before.equals(content) ? { ...here, kind: 'unchanged' } : { ...here, kind: 'update', before, mode, content };
+function baseChange(
+  current: Extract<Standing, { kind: 'file' }> | undefined,
+  origin: Origin,
+  entries: ReadonlyMap<string, BaseEntry>,
+): Change {
+  const { content: before, mode } = current ?? {};
+  const content = Buffer.from(formatBase(origin, entries, before?.toString('utf8') ?? ''));
+  const here = { path: BASE_FILE, internal: true, before, mode };
+  return before?.equals(content)
+    ? { ...here, kind: 'unchanged' }
+    : { ...here, kind: before ? 'update' : 'create', content };
 }
 
 function toWrite({ path, before, content, mode, executable }: Change): Write {
@@ -157,10 +157,11 @@ export function reportSync(result: SyncResult, tense: Tense = 'did'): string[] {
   return [...reportRepair(result.repair), ...reportChanges(result, tense)];
 }
 
-function reportRepair(repair: Repair | undefined): string[] {
+/** For the repository's owner: what became of a run that was killed; nothing where there was none. */
+export function reportRepair(repair: Repair | undefined): string[] {
   if (!repair) return [];
   const left = repair.left.map((path) => `  left     ${path}: it was changed since`);
-  return ['An earlier run was interrupted; what it had begun is complete now.', ...left];
+  return ['An earlier run was interrupted; what it had begun was taken back.', ...left];
 }
 
 function reportChanges(result: SyncResult, tense: Tense): string[] {

@@ -16,14 +16,19 @@ export function readText(content: Buffer): OwnersText | undefined {
     return undefined;
   }
   const raw = content.toString('utf8');
+  const end = endOfOwnersLine(raw);
+  const [above, below] = [raw.slice(0, end), raw.slice(end)];
   // Where only some lines end with CR LF, that is an edit like any other.
-  const crlf = raw.includes('\r\n') && !/(^|[^\r])\n/.test(raw);
-  const all = crlf ? raw.replaceAll('\r\n', '\n') : raw;
-  const line = all.indexOf(`${OWNERS_LINE}\n`);
-  const end = line < 0 ? all.length : line + OWNERS_LINE.length + 1;
-  const below = all.slice(end);
+  const crlf = above.includes('\r\n') && !/(^|[^\r])\n/.test(above);
   return {
-    text: all.slice(0, end),
-    rewrite: (text) => Buffer.from(crlf ? (text + below).replaceAll('\n', '\r\n') : text + below),
+    text: crlf ? above.replaceAll('\r\n', '\n') : above,
+    rewrite: (text) => Buffer.from((crlf ? text.replaceAll('\n', '\r\n') : text) + below),
   };
+}
+
+/** Where what is its owner's begins in a text. */
+function endOfOwnersLine(text: string): number {
+  const start = text.indexOf(OWNERS_LINE);
+  const end = start < 0 ? -1 : text.indexOf('\n', start);
+  return end < 0 ? text.length : end + 1;
 }

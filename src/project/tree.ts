@@ -40,12 +40,13 @@ export function lookAt(root: string, path: string): Standing {
   return { kind: 'other', what: status.isDirectory() ? FOLDER : 'it is not a plain file' };
 }
 
-/** Whether a path names a file inside of a repository, and none of git's own: what is read from a file may say anything. */
+/**
+ * Whether a path names a file inside of a repository, and none of git's own: what is read from a file may say anything.
+ * What would move a terminal's cursor is no path, either.
+ */
 export function isInside(path: string): boolean {
   return (
-    path !== '' &&
-    !path.includes('\0') &&
-    !path.includes('\\') &&
+    !/[\p{Cc}\\]/u.test(path) &&
     path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && part.toLowerCase() !== '.git')
   );
 }

@@ -1,7 +1,6 @@
 import {
   chmodSync,
   copyFileSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -17,46 +16,46 @@ import { sha256 } from './base';
 import type { WantedFile } from './changes';
 import { FOLDER, isInside, lookAt } from './tree';
 
+const BOOKS = '.projen';
 /** Where a sync that is under way keeps its journal, the new files, and copies of the old ones. */
-export const JOURNAL_FOLDER = '.projen/sync';
+export const JOURNAL_FOLDER = `${BOOKS}/sync`;
 const JOURNAL = 'journal.json';
-const OWNER = 'pid';
+/** Who writes the repository: a file in the journal's folder whose name has the process's id. */
+const OWNER = 'owner-';
+
+/** What stands at a path, as it was looked at. */
+export interface Seen {
+  readonly path: string;
+  /** Absent where nothing stands there. */
+  readonly before?: Buffer;
+}
 
 /** One file to write, or to remove. */
-export interface Write {
-  readonly path: string;
+export interface Write extends Seen {
   /** Absent to remove the file. */
   readonly content?: Buffer;
-  /** What stood there when this was decided; absent where nothing did. */
-  readonly before?: Buffer;
   /** Permission bits that a file had and keeps. */
   readonly mode?: number;
   readonly executable?: boolean;
 }
 
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const journalSchema = z.array(
   z.strictObject({
     path: z.string().refine(isInside),
-    /** SHA-256 of what stood there; absent where nothing did. */
-    before: z.string().optional(),
+    /** SHA-256 of what stood there, which the journal's folder has a copy of; absent where nothing did. */
+    before: hash.optional(),
     /** SHA-256 of what is to stand there; absent for a removal. */
-    after: z.string().optional(),
-    /** File in the journal's folder that holds the new content. */
-    staged: z
-      .string()
-      .regex(/^\d+\.new$/)
-      .optional(),
-    /** File in the journal's folder that holds the old content. */
-    saved: z
-      .string()
-      .regex(/^\d+\.old$/)
-      .optional(),
+    after: hash.optional(),
   }),
 );
 type Operation = z.infer<typeof journalSchema>[number];
 
+/** A repository that cannot be written now, and why, in words that say enough. */
+export class Unwritable extends Error {}
+
 /** Another process writes into the same repository. */
-export class Busy extends Error {}
+export class Busy extends Unwritable {}
 
 /**
  * Writes a repository where there is none yet. It is complete or not there: all is written into a sibling, which is
@@ -83,48 +82,40 @@ export function createTree(directory: string, files: readonly WantedFile[]): voi
 }
 
 /**
- * Applies changes to a tree that exists: all of them, or none. New content is staged first, then a journal is written,
- * then each file is renamed into place. A run that is killed half-way is completed by the next, see {@link repairTree}.
+ * Applies changes to a tree that exists: all of them, or none. New content and copies of the old are staged first, then
+ * a journal is written, then each file is renamed into place. A run that is killed half-way is taken back by the next,
+ * see {@link repairTree}.
  *
- * @throws Busy where another process is at it, or somebody changed a file meanwhile; the file system's error; then the
- * tree is as it was
+ * @param seen more that the changes were decided from, and that is to be as it was then
+ * @throws Busy where another process is at it, or somebody changed a file meanwhile; Unwritable; the file system's
+ * error; then the tree is as it was
  */
-export function changeTree(root: string, writes: readonly Write[]): void {
+export function changeTree(root: string, writes: readonly Write[], seen: readonly Seen[] = []): void {
   if (writes.length === 0) {
     return;
   }
-  const journalFolder = join(root, JOURNAL_FOLDER);
-  const madeFolders = makeFolder(dirname(journalFolder));
   claim(root);
-  const done: Operation[] = [];
   try {
+    for (const { path, before } of [...writes, ...seen]) {
+      refuseOther(root, path, before && sha256(before));
+    }
     const operations = writes.map((write, index) => stage(root, write, index));
-    writeFileSync(join(journalFolder, `${JOURNAL}.new`), JSON.stringify(operations), { flush: true });
-    renameSync(join(journalFolder, `${JOURNAL}.new`), join(journalFolder, JOURNAL));
-    for (const operation of operations) {
-      madeFolders.push(...makeFolder(dirname(join(root, operation.path))));
-      if (hashAt(root, operation.path) !== operation.before) {
-        throw new Busy(`${operation.path} was changed by somebody else meanwhile; run it again`);
-      }
-      done.push(operation);
-      perform(root, operation);
-    }
+    writeJournal(root, operations);
+    operations.forEach((operation, index) => {
+      refuseOther(root, operation.path, operation.before);
+      perform(root, operation, index);
+    });
+    removeEmptyFolders(
+      root,
+      operations.filter(({ after }) => after === undefined),
+    );
+    release(root);
   } catch (error) {
-    for (const { path, saved } of done.reverse()) {
-      if (saved) {
-        renameSync(join(journalFolder, saved), join(root, path));
-      } else if (lookAt(root, path).kind === 'file') {
-        rmSync(join(root, path), { force: true });
-      }
-    }
-    rmSync(journalFolder, { recursive: true, force: true });
-    removeEmptyFolders(madeFolders);
+    takeBack(root, readJournal(root));
+    release(root);
+    removeEmptyFolders(root, [{ path: JOURNAL_FOLDER }]);
     throw error;
   }
-  finish(
-    root,
-    writes.filter(({ content }) => !content).map(({ path }) => path),
-  );
 }
 
 /** What a repair came to. */
@@ -134,41 +125,53 @@ export interface Repair {
 }
 
 /**
- * Completes what an earlier run was killed in. Without a whole journal nothing was changed yet, and its leftovers go.
- * A file that was neither as before nor as it should become was changed by somebody since: it is left alone.
+ * Takes back what an earlier run was killed in. Without a whole journal nothing was changed yet, and its leftovers go.
+ * A file that is neither as before nor as it should have become was changed by somebody since: it is left alone.
  *
  * @returns undefined where there was nothing to repair
  * @throws Busy where the earlier run goes on still; the file system's error
  */
 export function repairTree(root: string): Repair | undefined {
-  removeUnclaimed(root);
-  const journalFolder = join(root, JOURNAL_FOLDER);
-  const standing = lookAt(root, `${JOURNAL_FOLDER}/${OWNER}`);
-  if (!existsSync(journalFolder)) {
+  removeLeftovers(root);
+  if (!isFolder(root, JOURNAL_FOLDER)) {
     return undefined;
   }
-  if (standing.kind === 'file' && isRunning(Number(standing.content.toString()))) {
-    throw new Busy(
-      `another sync of this repository is running, as process ${standing.content}; where that is something else, delete ${JOURNAL_FOLDER}`,
-    );
-  }
+  takeOver(root);
   const operations = readJournal(root);
-  const left: string[] = [];
-  for (const operation of operations) {
-    const now = hashAt(root, operation.path);
-    if (now === operation.after) continue;
-    if (now !== operation.before) {
-      left.push(operation.path);
-      continue;
+  const left = takeBack(root, operations);
+  release(root);
+  return operations.length > 0 ? { left } : undefined;
+}
+
+/** Makes each file what it was before; returns those that somebody changed since. It may be done again from anywhere. */
+function takeBack(root: string, operations: readonly Operation[]): string[] {
+  const left = operations.flatMap(({ path, before, after }, index) => {
+    const now = hashAt(root, path);
+    if (now === before) {
+      return [];
     }
-    makeFolder(dirname(join(root, operation.path)));
-    perform(root, operation);
-  }
-  finish(
+    if (now !== after || (before !== undefined && hashAt(root, savedFile(index)) !== before)) {
+      return [path];
+    }
+    if (before === undefined) {
+      rmSync(join(root, path));
+    } else {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      renameSync(join(root, savedFile(index)), join(root, path));
+    }
+    return [];
+  });
+  removeEmptyFolders(
     root,
-    operations.filter(({ after }) => after === undefined).map(({ path }) => path),
+    operations.filter(({ before }) => before === undefined),
   );
-  return { left };
+  return left;
+}
+
+function writeJournal(root: string, operations: readonly Operation[]): void {
+  const file = join(root, JOURNAL_FOLDER, JOURNAL);
+  writeFileSync(`${file}.new`, JSON.stringify(operations));
+  renameSync(`${file}.new`, file);
 }
 
 /** The operations of a journal that is whole; none where it is missing, cut off, or not one of ours. */
@@ -184,35 +187,75 @@ function readJournal(root: string): readonly Operation[] {
   }
 }
 
-/** Takes the journal's folder for this process: by one rename, so that nobody sees it without its owner. */
+/** Takes the repository for this process: by one rename, so that nobody sees the folder without its owner. */
 function claim(root: string): void {
-  const books = lookAt(root, '.projen');
-  if (books.kind !== 'other' || books.what !== FOLDER) {
-    throw new Error(`.projen cannot be written to: ${books.kind === 'other' ? books.what : 'it is not a folder'}`);
+  for (const folder of [BOOKS, JOURNAL_FOLDER]) {
+    const standing = lookAt(root, folder);
+    if (standing.kind !== 'absent' && !isFolder(root, folder)) {
+      throw new Unwritable(`${folder} must be a folder: ${standing.kind === 'other' ? standing.what : 'it is a file'}`);
+    }
   }
-  const own = join(root, `${JOURNAL_FOLDER}-${process.pid}`);
-  mkdirSync(own, { recursive: true });
-  writeFileSync(join(own, OWNER), String(process.pid));
+  const own = ownFolder(root);
   try {
+    mkdirSync(own, { recursive: true });
+    writeFileSync(join(own, `${OWNER}${process.pid}`), '');
     renameSync(own, join(root, JOURNAL_FOLDER));
   } catch (error) {
-    rmSync(own, { recursive: true, force: true });
-    if (['EEXIST', 'ENOTEMPTY'].includes(String((error as NodeJS.ErrnoException).code))) {
-      throw new Busy('another sync of this repository has just begun');
-    }
-    throw error;
+    discard(own);
+    removeEmptyFolders(root, [{ path: JOURNAL_FOLDER }]);
+    throw hasCode(error, 'EEXIST', 'ENOTEMPTY') ? new Busy('another sync of this repository has just begun') : error;
   }
 }
 
-/** Removes what a process left that was killed while it claimed the journal's folder. */
-function removeUnclaimed(root: string): void {
-  if (lookAt(root, '.projen/x').kind === 'other') return;
-  for (const name of existsSync(join(root, '.projen')) ? readdirSync(join(root, '.projen')) : []) {
+/** Takes what a process left that was killed: by one rename again, so that only one does. */
+function takeOver(root: string): void {
+  const folder = join(root, JOURNAL_FOLDER);
+  const mine = `${OWNER}${process.pid}`;
+  try {
+    const owner = readdirSync(folder).find((name) => /^owner-\d+$/.test(name));
+    if (owner === undefined) {
+      writeFileSync(join(folder, mine), '');
+      return;
+    }
+    const pid = owner.slice(OWNER.length);
+    if (isRunning(Number(pid))) {
+      throw new Busy(
+        `another sync of this repository is running, as process ${pid}; where that is something else, delete ${JOURNAL_FOLDER}/${owner}`,
+      );
+    }
+    renameSync(join(folder, owner), join(folder, mine));
+  } catch (error) {
+    throw hasCode(error, 'ENOENT') ? new Busy('another sync of this repository has just ended; run it again') : error;
+  }
+}
+
+/** Lets the repository go, by one rename: from then on the journal means nothing. */
+function release(root: string): void {
+  const own = ownFolder(root);
+  renameSync(join(root, JOURNAL_FOLDER), own);
+  discard(own);
+}
+
+/** Where this process has what nobody else looks at. */
+function ownFolder(root: string): string {
+  return join(root, `${JOURNAL_FOLDER}-${process.pid}`);
+}
+
+/** Removes what processes left that were killed before they took the repository, or after they let it go. */
+function removeLeftovers(root: string): void {
+  for (const name of isFolder(root, BOOKS) ? readdirSync(join(root, BOOKS)) : []) {
     const pid = /^sync-(\d+)$/.exec(name)?.[1];
     if (pid !== undefined && !isRunning(Number(pid))) {
-      rmSync(join(root, '.projen', name), { recursive: true, force: true });
+      discard(join(root, BOOKS, name));
     }
   }
+}
+
+/** Removes a folder that means nothing any more; what cannot be removed now is a leftover for the next run. */
+function discard(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {}
 }
 
 function isRunning(pid: number): boolean {
@@ -223,31 +266,50 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return hasCode(error, 'EPERM');
   }
+}
+
+function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return codes.includes(String((error as NodeJS.ErrnoException).code));
 }
 
 /** Puts the new content, and a copy of the old, into the journal's folder. */
 function stage(root: string, { path, content, before, mode, executable }: Write, index: number): Operation {
-  const folder = join(root, JOURNAL_FOLDER);
-  const staged = content ? `${index}.new` : undefined;
-  const saved = before ? `${index}.old` : undefined;
-  if (staged && content) {
-    writeNew(join(folder, staged), content, executable ?? false);
-    if (mode !== undefined) chmodSync(join(folder, staged), mode);
+  if (content) {
+    const staged = join(root, stagedFile(index));
+    writeNew(staged, content, executable ?? false);
+    if (mode !== undefined) chmodSync(staged, mode);
   }
-  if (saved) {
-    copyFileSync(join(root, path), join(folder, saved));
+  if (before) {
+    copyFileSync(join(root, path), join(root, savedFile(index)));
   }
-  return { path, staged, saved, before: before && sha256(before), after: content && sha256(content) };
+  return { path, before: before && sha256(before), after: content && sha256(content) };
+}
+
+function stagedFile(index: number): string {
+  return `${JOURNAL_FOLDER}/${index}.new`;
+}
+
+function savedFile(index: number): string {
+  return `${JOURNAL_FOLDER}/${index}.old`;
 }
 
 /** Does one operation. */
-function perform(root: string, { path, staged }: Operation): void {
-  if (staged) {
-    renameSync(join(root, JOURNAL_FOLDER, staged), join(root, path));
-  } else {
-    rmSync(join(root, path), { force: true });
+function perform(root: string, { path, after }: Operation, index: number): void {
+  const file = join(root, path);
+  if (after === undefined) {
+    rmSync(file);
+    return;
+  }
+  mkdirSync(dirname(file), { recursive: true });
+  renameSync(join(root, stagedFile(index)), file);
+}
+
+/** @throws Busy where something else stands at a path than a file of this hash, or than nothing */
+function refuseOther(root: string, path: string, expected: string | undefined): void {
+  if (hashAt(root, path) !== expected) {
+    throw new Busy(`${path} was changed by somebody else meanwhile; run it again`);
   }
 }
 
@@ -257,37 +319,24 @@ function hashAt(root: string, path: string): string | undefined {
   return standing.kind === 'absent' ? undefined : standing.kind === 'file' ? sha256(standing.content) : standing.what;
 }
 
-/** Takes the journal away first: without it, what is left of its folder means nothing. Then folders that became empty. */
-function finish(root: string, removed: readonly string[]): void {
-  const journalFolder = join(root, JOURNAL_FOLDER);
-  rmSync(join(journalFolder, JOURNAL), { force: true });
-  rmSync(journalFolder, { recursive: true, force: true });
-  for (const path of removed) {
-    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
-      removeEmptyFolders([join(root, folder)]);
-    }
-  }
+function isFolder(root: string, path: string): boolean {
+  const standing = lookAt(root, path);
+  return standing.kind === 'other' && standing.what === FOLDER;
 }
 
 function writeNew(path: string, content: Buffer, executable: boolean): void {
   writeFileSync(path, content, { mode: executable ? 0o777 : 0o666, flag: 'wx' });
 }
 
-/** Makes a folder and those above it; the ones that it made, outermost first. */
-function makeFolder(folder: string): string[] {
-  const first = mkdirSync(folder, { recursive: true });
-  const made: string[] = [];
-  for (let current = folder; first && current.length >= first.length; current = dirname(current)) {
-    made.unshift(current);
-  }
-  return made;
-}
-
-/** Removes these folders where they are empty, innermost first. */
-function removeEmptyFolders(folders: readonly string[]): void {
-  for (const folder of [...new Set(folders)].sort((a, b) => b.length - a.length)) {
-    if (existsSync(folder) && readdirSync(folder).length === 0) {
-      rmdirSync(folder);
+/** Removes the folders that files were in and that are empty now, but for the root. */
+function removeEmptyFolders(root: string, files: readonly Pick<Operation, 'path'>[]): void {
+  for (const { path } of files) {
+    for (let folder = dirname(path); folder !== '.' && isFolder(root, folder); folder = dirname(folder)) {
+      try {
+        rmdirSync(join(root, folder));
+      } catch {
+        break;
+      }
     }
   }
 }

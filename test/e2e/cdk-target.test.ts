@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { generateFiles } from '../../generators';
 import { cdk } from '../../generators/cdk';
+import { loadTemplates } from '../../generators/templates';
 import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
 import type { Answers, EnvironmentAnswers } from '../../src/config/schema';
 import { ownPackage } from '../../src/project/package-root';
 import { CdkRepository } from '../support/cdk-repository';
 import { validateTemplate } from '../support/cloudformation/spec';
+import { fences } from '../support/markdown';
 
 const MINUTES = 60_000;
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -169,6 +172,8 @@ describe('the CDK app', () => {
         'AWS::Route53::RecordSet',
       ]);
       expect(JSON.stringify(template)).not.toContain('aws:cdk:path');
+      // Whoever deploys does it, not a role of a bootstrap, which an account need not have.
+      expect(everything.read('deploy/cdk/cdk.out/manifest.json')).not.toMatch(/RoleArn"|lookupRole"/);
     });
 
     it('has types, properties and references that CloudFormation knows', { timeout: 2 * MINUTES }, async () => {
@@ -191,6 +196,24 @@ describe('the CDK app', () => {
       expect(resources.find(({ Type }) => Type === 'AWS::CloudWatch::Alarm')?.Properties).toMatchObject({
         Dimensions: [{ Name: 'ClusterName', Value: 'quilt-dev' }, { Name: 'ServiceName' }],
       });
+    });
+
+    it.each([
+      ['a value', 'AWS::EC2::SecurityGroup', { SecurityGroupEgress: [{ CidrIp: '10.0.0.0/8' }] }],
+      ['a resource', 'AWS::IAM::Policy', { PolicyDocument: { Statement: [{ Action: 'kms:Decrypt' }] } }],
+    ])('has what the guide shows its owner to add: %s', { timeout: 2 * MINUTES }, async (_, type, properties) => {
+      const files = generateFiles(example.deployment, loadTemplates(join(ownPackage().root, 'templates')));
+      const guide = files.find(({ path }) => path === 'docs/deployment.md')!.content;
+      const shown = fences(guide).filter(({ language }) => language === 'ts');
+      expect(shown).toHaveLength(2);
+      const index = type === 'AWS::EC2::SecurityGroup' ? 0 : 1;
+      example.write('deploy/cdk/lib/extra.local.ts', shown[index]!.content);
+      const types = await example.run('deploy/cdk', require.resolve('typescript/bin/tsc'), '--project', '.');
+      expect(types.exitCode, types.output).toBe(0);
+      const { exitCode, output } = await example.cdk('synth', '--quiet', 'quilt-mcp-server-dev-service');
+      expect(exitCode, output).toBe(0);
+      const resources = Object.values(example.template('quilt-mcp-server-dev-service').Resources);
+      expect(resources.find(({ Type }) => Type === type)?.Properties).toMatchObject(properties);
     });
   });
 

@@ -109,6 +109,15 @@ describe.each(all)('%s', (_, entry) => {
     expect(required.map(({ says }) => says).filter((says) => again.test(says))).toEqual([]);
   });
 
+  it('says how a task runs and is probed where one of ours does, and only there', () => {
+    const { health, sessions, size, timing, image } = entry;
+    const runs = [sessions, size, timing].map((part) => part !== undefined);
+    // Whether sessions, size and timing are known goes together; g0 has no health check that one could ask.
+    expect(new Set(runs).size).toBe(1);
+    expect(health === undefined || runs[0]).toBe(true);
+    expect(isDeployable(entry) ? health !== undefined && image.hasCurl !== null : true).toBe(true);
+  });
+
   it('says that it was run only where the tests run it', () => {
     if (entry.ranHere.length === 0) {
       expect(entry.sources.filter(({ what }) => /\brun\b/.test(what))).toEqual([]);
@@ -134,7 +143,7 @@ describe.each(all)('%s', (_, entry) => {
 
   it('turns off by variables that an owner may set', () => {
     const { sessions, telemetry, environment } = entry;
-    const switches = [sessions.off, telemetry.off].flatMap((off) => off?.variable ?? []);
+    const switches = [sessions?.off, telemetry.off].flatMap((off) => off?.variable ?? []);
     expect(Object.keys(environment.optional)).toEqual(expect.arrayContaining(switches));
   });
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -59,6 +59,17 @@ const CHANGES: Readonly<Record<string, Parameters<typeof example>[0]>> = {
   'domain with both': (dev) => domain(dev, { hostedZoneId: 'Z0123456789ABCDEFGHIJ', certificateArn: CERTIFICATE }),
   'shared registry': (_, answers) => share(answers, ['dev', 'staging', 'production'], '111122223333'),
   'shared registry of another account': (_, answers) => share(answers, ['dev', 'production'], '444455556666'),
+  'all traffic at once, and alarms': (dev, answers) => {
+    const alarms = ['Errors of the server | 5xx', 'slow'];
+    dev.deployment =
+      answers.target === 'terraform' ? { strategy: 'rolling', alarms } : { strategy: 'blue-green', alarms };
+  },
+  'traffic by parts': (_, answers) => {
+    if (answers.target !== 'terraform') {
+      answers.environments.staging!.deployment = { strategy: 'canary', percent: 5, stepMinutes: 1, bakeMinutes: 0 };
+      answers.environments.production!.deployment = { strategy: 'linear', percent: 25, stepMinutes: 3 };
+    }
+  },
   'all that is optional': (dev, answers) => {
     answers.repository = { name: 'example/deploy', ownerId: 1, repositoryId: 2 };
     answers.image.registry = 'ghcr.io';
@@ -108,7 +119,7 @@ beforeAll(async () => {
   parseMermaid = (diagram) => mermaid.parse(diagram);
 });
 
-describe.each(EVERY_TARGET)('the documents for %s of %s', (_target, _name, deployment) => {
+describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deployment) => {
   const files = generateFiles(deployment, templates);
   const documented = documents(files);
   const contentOf = (path: string) => documented.find((file) => file.path === path)!.content;
@@ -215,6 +226,9 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (_target, _name, deplo
       ...service.subnetIds,
       ...service.securityGroup.ingressFrom,
       ...service.listenerRules.flatMap(({ host, paths, origins = [] }) => [host, ...paths, ...origins]),
+      ...(service.rollout.shift
+        ? [service.rollout.shift.alternateTargetGroupName, service.rollout.shift.roleName]
+        : []),
       ...service.executionRole.statements.flatMap(({ sid, actions, resources }) => [sid, ...actions, ...resources]),
       ...Object.entries(service.tags).flat(),
     ]);
@@ -232,6 +246,32 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (_target, _name, deplo
         path,
       ).toEqual([]);
     }
+  });
+
+  it('say how the traffic moves where it does, and of alarms where there are any', () => {
+    const guide = contentOf('docs/deployment.md');
+    const rollouts = deployment.environments.map(({ service }) => service.rollout);
+    const [table] = tables(guide).filter(([header]) => header![1] === '`deployment.strategy`');
+    expect(table !== undefined).toBe(rollouts.some(({ shift }) => shift));
+    expect(guide.includes('`deployment.alarms`')).toBe(rollouts.some(({ alarms }) => alarms.length > 0));
+    for (const [index, { shift, alarms }] of (table ? rollouts : []).entries()) {
+      const [, strategy, traffic, bakeTime, named] = table![index + 1]!;
+      expect(codeSpans(strategy!)).toEqual([shift ? shift.strategy.toLowerCase().replace('_', '-') : 'rolling']);
+      expect(traffic!.match(/\d+/g) ?? []).toEqual(
+        shift?.step ? [`${shift.step.percent}`, `${shift.step.bakeTimeInMinutes}`] : [],
+      );
+      expect(bakeTime!.match(/\d+/g) ?? []).toEqual(shift ? [`${shift.bakeTimeInMinutes}`] : []);
+      expect(codeSpans(named!)).toEqual(alarms);
+    }
+  });
+
+  it('say what a destroy leaves, and of a certificate that was issued its record where the target leaves it', () => {
+    const guide = contentOf('docs/deployment.md');
+    const [table] = tables(guide).filter(([header]) => header![1] === 'Kept');
+    const issued = deployment.environments.map(({ service: { domain } }) => domain && !domain.certificateArn);
+    const leaves = issued.map((is) => Boolean(is) && target !== 'terraform');
+    expect(table!.slice(1).map(([, kept]) => kept!.includes('validation record'))).toEqual(leaves);
+    expect(guide.includes('by which ACM validated')).toBe(leaves.includes(true));
   });
 
   it('call only URLs that are whole', () => {
@@ -489,6 +529,46 @@ describe.each(EVERY_GENERATION.filter(([target]) => target === 'terraform'))(
     });
   },
 );
+
+describe("what the CDK's documents quote", () => {
+  const files = generateFiles(
+    example(() => {}, 'cdk'),
+    templates,
+  );
+  const contentOf = (path: string) => files.find((file) => file.path === path)!.content;
+  const guide = contentOf('docs/deployment.md');
+
+  it('are the outputs that the stacks export', () => {
+    const [table] = tables(guide).filter(([header]) => header![1] === 'Outputs');
+    expect(table!.slice(1).map(([, outputs]) => codeSpans(outputs!))).toEqual(
+      ['registry', 'service'].map((layer) => {
+        const source = contentOf(`deploy/cdk/lib/${layer}-stack.ts`);
+        return [...source.matchAll(/this\.output\(\s*'(\w+)'/g)].map(([, name]) => name);
+      }),
+    );
+  });
+
+  it("are commands and messages of the CDK's command line, and of the app and its tests", () => {
+    const source = readFileSync(posix.join(__dirname, '../../node_modules/aws-cdk/lib/index.js'), 'utf8');
+    const app = files.filter(({ path }) => path.startsWith('deploy/cdk/')).map(({ content }) => content);
+    for (const words of [
+      'Need to perform AWS calls for account',
+      'but the current credentials are for',
+      'terminal (TTY) is not attached',
+      'Template too large to deploy',
+    ]) {
+      expect(guide).toContain(words);
+      expect(source).toContain(words);
+    }
+    for (const words of ['is small enough to be given as text', 'No image is published for']) {
+      expect(guide).toContain(words);
+      expect(app.join('\n')).toContain(words);
+    }
+    const commands = [...guide.matchAll(/npx cdk (\w+)/g)].map(([, command]) => command!);
+    expect(new Set(commands)).toEqual(new Set(['list', 'synth', 'drift', 'destroy']));
+    expect(commands.filter((command) => !source.includes(`"${command} [STACKS..]"`))).toEqual([]);
+  });
+});
 
 describe('the diagram', () => {
   const text = fc.string({ unit: 'grapheme', maxLength: 30 });
