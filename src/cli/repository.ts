@@ -38,7 +38,7 @@ export interface Repository {
 /**
  * The emitted repository in a folder. What an earlier run was killed in is taken back first.
  *
- * @throws UsageError where there is none, AnswersError where its answers or its package.json are not JSON, Busy
+ * @throws UsageError where there is none, AnswersError where its answers or its package.json are not JSON, Unwritable
  */
 export function openRepository(root: string): Repository {
   const repair = repairTree(root);

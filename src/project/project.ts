@@ -21,7 +21,7 @@ import { formatResources } from '../model/stored-resources';
 import { BASE_FILE, type Origin } from './base';
 import type { WantedFile } from './changes';
 import { explainChanges } from './explain';
-import { type KeptKeys, mergePackageJson, PACKAGE_JSON } from './package-json';
+import { type KeptKeys, mergePackageJson, PACKAGE_JSON, parseManifest } from './package-json';
 import { ownPackage } from './package-root';
 import { readRequest, type SyncRequest, writeResult } from './request';
 import { needsOwner, previewSync, reportRepair, reportSync, type SyncOptions, type SyncResult, syncTree } from './sync';
@@ -41,8 +41,8 @@ export interface QuiltMcpDeployProjectOptions {
   /** Root of the repository that {@link QuiltMcpDeployProject.synth} brings up to date. Default: the working directory. */
   readonly repositoryRoot?: string;
   /**
-   * What package.json depends on for this package, as npm writes it. Default: its own exact version; where it was never
-   * released, what stands there.
+   * What package.json depends on for this package, as npm writes it. Default: its own exact version; what stands there
+   * where this version was never released, or where that is a file.
    */
   readonly generator?: string;
   /** What the command asks for. Default: what the environment says, where `.projenrc.js` was started by the command. */
@@ -224,7 +224,9 @@ export class QuiltMcpDeployProject extends Project {
   private addPackageJson(generator: string | undefined): void {
     const current = readIfThere(join(this.repositoryRoot, PACKAGE_JSON));
     const own = ownPackage();
-    const pin = generator ?? (own.version === '0.0.0' ? undefined : own.version);
+    // A package that lies within the repository is there because its owner wants that one.
+    const isVendored = current !== undefined && parseManifest(current).devDependencies?.[own.name]?.startsWith('file:');
+    const pin = generator ?? (own.version === '0.0.0' || isVendored ? undefined : own.version);
     const kept: KeptKeys = {
       scripts: {
         projen: 'projen',
