@@ -1,6 +1,7 @@
 import type { Deployment, Environment } from '../src/model/deployment';
 import type { GeneratedFile } from './file';
 import type { LeftoverCheck } from './leftovers';
+import type { PlanQuery } from './plan';
 import type { TaskSpec } from './task';
 import type { Templates } from './templates';
 
@@ -15,6 +16,8 @@ export interface TargetGenerator {
   readonly guide: TargetGuide;
   /** How one finds out whether anything of an environment is deployed. */
   readonly leftovers: (environment: Environment) => LeftoverCheck[];
+  /** How one finds out what deploying each layer would do. */
+  readonly plans: (deployment: Deployment) => PlanQuery[];
   /** What the tests of a repository need beside Node; absent where that is nothing. */
   readonly testEngine?: TestEngine;
   /** What its tools leave behind and nobody commits, as patterns of .gitignore. */

@@ -35,6 +35,11 @@ export function guideContext(deployment: Deployment): object {
       name: shellWord(repository.name),
       known: repository.ownerId !== null && repository.repositoryId !== null,
     },
+    app: {
+      named: repository.app !== undefined,
+      id: shellWord(repository.app?.idVariable ?? 'UPGRADE_APP_CLIENT_ID'),
+      key: shellWord(repository.app?.keySecret ?? 'UPGRADE_APP_PRIVATE_KEY'),
+    },
     state: first.service.state
       ? { bucket: shellWord(first.service.state.bucket), region: first.service.state.region }
       : null,

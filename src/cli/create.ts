@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { digestFile } from '../../generators/digest';
 import { targetGenerator } from '../../generators/targets';
 import { AnswersError } from '../config/problem';
-import type { Answers } from '../config/schema';
+import { ANSWERS_FILE, type Answers } from '../config/schema';
 import { findDeployable, LATEST } from '../conventions';
 import { interview } from '../interview/interview';
 import { missingAnswers, wrongAnswers } from '../interview/missing';
@@ -78,7 +78,7 @@ export async function create(commandLine: CommandLine, console: Console, signal:
   }
 
   const paths = rendered.files.map(({ path }) => path);
-  const next = dryRun ? [] : nextSteps(shown, rendered.deployment, commandLine['no-install']);
+  const next = dryRun ? [] : nextSteps(shown, rendered.deployment, commandLine);
   const results = dryRun ? NOTHING_DONE : await writeAndFinish();
   if (dryRun && !json) {
     say(`${formatTree(`${shown}/`, paths)}\n\n${paths.length} files, nothing written`);
@@ -191,11 +191,16 @@ function remove(path: string): void {
   rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
-function nextSteps(shown: string, { environments }: Deployment, installFirst: boolean): string[] {
+function nextSteps(
+  shown: string,
+  { environments }: Deployment,
+  { yes, 'no-install': installFirst }: CommandLine,
+): string[] {
   const environment = environments[0]!.name;
   return [
     ...(shown === '.' ? [] : [`cd ${/^[\w./-]+$/.test(shown) ? shown : `'${shown.replace(/'/g, "'\\''")}'`}`]),
     ...(installFirst ? ['npm install'] : []),
+    ...(yes ? [`# put your answers in the place of the example's in ${ANSWERS_FILE}, then: npx projen`] : []),
     `npm run registry:${environment}`,
     `# publish the image there and name its digest in ${digestFile(environment)}: README.md has the commands`,
     `npm run plan:${environment}`,

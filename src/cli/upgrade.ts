@@ -1,12 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { loadTemplates } from '../../generators/templates';
 import { editJson } from '../config/edit';
 import { parseAnswers } from '../config/parse';
 import { type Json, valueAt } from '../config/places';
-import { AnswersError } from '../config/problem';
-import { ANSWERS_FILE, type Answers } from '../config/schema';
+import { ANSWERS_FILE } from '../config/schema';
 import {
   CATALOGUE,
   type Deployable,
@@ -17,28 +16,21 @@ import {
   stepsBetween,
 } from '../conventions';
 import { enumerate } from '../conventions/words';
-import type { Deployment } from '../model/deployment';
-import { compareResources, type Impact } from '../model/impact';
-import { refusals } from '../model/refusals';
-import { readConfig, resolveDeployment } from '../model/resolve';
-import { resourcesOf } from '../model/resources';
-import { parseResources } from '../model/stored-resources';
 import { KINDS } from '../project/changes';
 import { ownPackage } from '../project/package-root';
-import { RESOURCES_FILE } from '../project/project';
 import type { SyncRequest } from '../project/request';
 import { changesAnything, needsOwner, reportSync, type SyncResult, wordFor } from '../project/sync';
-import { lookAt } from '../project/tree';
 import { upgradeAnswers } from '../upgrade/answers';
 import { reportFiles, type UpgradeReport } from '../upgrade/report';
 import { EXIT, type Job } from './commands';
 import type { Console } from './console';
-import { Failed } from './failed';
 import { withGenerator } from './generator-choice';
+import type { GeneratorDependency } from './generator-package';
 import { optionsHelp, parseOptions } from './options';
 import { openRepository, type Repository, syncRepository } from './repository';
 import { run } from './run';
 import { withTemporaryFolder } from './temporary';
+import { deploymentOf, hasCredentials, impactOf, type Planning, refuseLoss } from './upgrade-impact';
 import { UsageError } from './usage-error';
 
 const OPTIONS = {
@@ -49,6 +41,11 @@ const OPTIONS = {
     help: 'version of this package to move to; the newest without',
   },
   'dry-run': { type: 'boolean', help: 'show what would change, and write nothing' },
+  plan: {
+    type: 'boolean',
+    help: 'plan each environment with its engine, and fail where that cannot be done; without, it is tried where the environment has credentials of AWS',
+  },
+  'no-plan': { type: 'boolean', help: 'ask AWS nothing: what would change is told by the resource graph' },
   'allow-loss': {
     type: 'boolean',
     help: 'go on where something that holds data, or serves clients, would be replaced or destroyed',
@@ -76,6 +73,9 @@ export const upgrade: Job = async (args, console, signal) => {
   if (positionals.length > 0) {
     throw new UsageError(`upgrade takes no ${positionals[0]}; did you mean upgrade --to ${positionals[0]}?`);
   }
+  if (values.plan && values['no-plan']) {
+    throw new UsageError('--plan and --no-plan exclude each other');
+  }
   const repository = openRepository(process.cwd());
   const chosen = process.env[CHOSEN_VARIABLE];
   if (chosen !== undefined) {
@@ -84,13 +84,25 @@ export const upgrade: Job = async (args, console, signal) => {
   }
   return withGenerator(values.generator, signal, async ({ root, dependency, note }) => {
     if (note) console.stderr.write(`! ${note}\n`);
-    const { specifier, vendored } = dependency;
+    const { specifier, vendored } = root === undefined && isInstalledIn(repository) ? pinned(repository) : dependency;
     const files = vendored ? { [vendored.path]: vendored.content.toString('base64') } : {};
     return root === undefined
       ? upgradeHere(repository, values, { specifier, files }, console, signal)
       : handOver(root, args, { specifier, files }, console, signal);
   });
 };
+
+/** Whether the version that runs is the one that a repository has installed: then it stays what it depends on. */
+function isInstalledIn({ root, generator }: Repository): boolean {
+  const installed = join(root, 'node_modules', ownPackage().name);
+  return (
+    generator !== undefined && existsSync(installed) && realpathSync(installed) === realpathSync(ownPackage().root)
+  );
+}
+
+function pinned({ generator }: Repository): GeneratorDependency {
+  return { specifier: generator! };
+}
 
 /** What was chosen to upgrade with, for the process that does it. */
 interface Chosen {
@@ -152,15 +164,21 @@ async function upgradeHere(
   const sync = (more: Partial<SyncRequest>) =>
     syncRepository(repository, { ...request, ...more }, signal, ownPackage().root);
   const preview = await sync({});
-  const impact = impactOf(repository, answers);
+  const after = deploymentOf(answers);
+  const known = await impactOf(
+    { repository, after, preview },
+    planningOf(options),
+    (line) => stderr.write(`${line}\n`),
+    signal,
+  );
   const upgrade: UpgradeReport = {
     date: new Date().toISOString().slice(0, 10),
-    target: impact.after.target,
+    target: after.target,
     from: { ...releaseOf(repository.answers, from), generator: preview.from?.generator ?? 'unknown' },
     to: { ...releaseOf(parseAnswers(answers, ANSWERS_FILE) as Json, to), generator: ownPackage().version },
-    environments: impact.after.environments.map(({ name }) => name),
+    environments: after.environments.map(({ name }) => name),
     steps,
-    impact: impact.changes,
+    ...known,
     files: filesOf(preview),
   };
   const say = (text: readonly string[]) => stdout.write(`${text.join('\n')}\n`);
@@ -169,7 +187,7 @@ async function upgradeHere(
     say([...summary, '', ...reportSync(preview, 'would')]);
     return preview.conflicts.length > 0 ? EXIT.failed : EXIT.done;
   }
-  refuseLoss(impact.changes, options['allow-loss']);
+  refuseLoss(known.impact, options['allow-loss']);
   if (!changesAnything(preview)) {
     say([
       '✓ there is nothing newer: this repository is up to date',
@@ -197,39 +215,8 @@ async function upgradeHere(
   return needsOwner(result) || !installed ? EXIT.failed : EXIT.done;
 }
 
-/** What becomes of the resources that the repository describes now; null where that is not known. */
-function impactOf(
-  { root, answers }: Repository,
-  upgraded: string,
-): { readonly after: Deployment; readonly changes: Impact | null } {
-  const resolve = (draft: unknown) => resolveDeployment(readConfig(draft as Answers, ANSWERS_FILE));
-  const after = resolve(parseAnswers(upgraded, ANSWERS_FILE));
-  const stored = lookAt(root, RESOURCES_FILE);
-  const before = stored.kind === 'file' ? parseResources(stored.content.toString('utf8')) : undefined;
-  try {
-    return {
-      after,
-      changes: compareResources(before ?? resourcesOf(resolve(answers)), resourcesOf(after), after.target),
-    };
-  } catch (error) {
-    // The answers of before may be none that this version takes.
-    if (error instanceof AnswersError) return { after, changes: null };
-    throw error;
-  }
-}
-
-/** @throws Failed where something that holds data, or serves clients, would be replaced or destroyed */
-function refuseLoss(impact: Impact | null, allowed: boolean): void {
-  const held = impact === null ? [] : refusals(impact);
-  if (held.length > 0 && !allowed) {
-    const lines = held.map(
-      ({ change: { environment, type, key, action }, reason, way }) =>
-        `  ${environment}: ${type} ${key}, ${action}: ${reason}\n    ${way}`,
-    );
-    throw new Failed(
-      `an upgrade would lose what cannot be made again; nothing was written\n\n${lines.join('\n')}\n\nWhere that is meant, run it with --allow-loss.`,
-    );
-  }
+function planningOf(options: Options): Planning {
+  return options['no-plan'] ? 'off' : options.plan ? 'required' : hasCredentials(process.env) ? 'tried' : 'off';
 }
 
 function releaseOf(answers: Json, { id }: Deployable): { readonly conventions: string; readonly image: string } {
@@ -238,7 +225,7 @@ function releaseOf(answers: Json, { id }: Deployable): { readonly conventions: s
 
 function filesOf({ changes }: SyncResult): UpgradeReport['files'] {
   return changes
-    .filter(({ kind, internal }) => !internal && (KINDS[kind].writes || KINDS[kind].needsOwner))
+    .filter(({ kind, internal }) => !internal && (KINDS[kind].writes || KINDS[kind].needsOwner || kind === 'gone'))
     .map(({ path, kind }) => ({ path, change: wordFor(kind) }));
 }
 
@@ -273,7 +260,7 @@ function isLater(a: Deployable, b: Deployable): boolean {
 
 /** What moves, for who reads along; the report has all of it. */
 function summarise(
-  { from, to, impact }: UpgradeReport,
+  { from, to, environments, impact, source = {} }: UpgradeReport,
   before: string | undefined,
   after: string,
   answers: readonly string[],
@@ -281,6 +268,7 @@ function summarise(
   const counts = new Map<string, number>();
   for (const { action } of impact ?? []) counts.set(action, (counts.get(action) ?? 0) + 1);
   const aws = [...counts].map(([action, count]) => `${count} × ${action}`).join(', ') || 'nothing changes';
+  const planned = environments.filter((name) => source[name] === 'plan');
   return [
     from.conventions === to.conventions
       ? `${to.conventions}, as before   Quilt MCP server ${to.image}`
@@ -288,6 +276,7 @@ function summarise(
     ...(before === after ? [] : [`  generator  ${before ?? 'none'} → ${after}`]),
     ...answers.map((line) => `  answers    ${line}`),
     `  AWS        ${impact === null ? 'not known: what was there before cannot be read' : aws}`,
+    ...(planned.length > 0 ? [`  planned    ${planned.join(', ')}`] : []),
   ];
 }
 

@@ -11,7 +11,13 @@ export interface Deployment {
   readonly target: Config['target'];
   readonly conventions: Deployable;
   readonly image: ServerImage;
-  readonly repository: { readonly name: string; readonly ownerId: number | null; readonly repositoryId: number | null };
+  readonly repository: {
+    readonly name: string;
+    readonly ownerId: number | null;
+    readonly repositoryId: number | null;
+    /** The GitHub App that opens pull requests: names of the variable and the secret that know it. */
+    readonly app?: { readonly idVariable: string; readonly keySecret: string };
+  };
   /** What every environment's service has in common. */
   readonly contract: ServiceContract;
   /** In the order of promotion. */

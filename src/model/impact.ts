@@ -11,6 +11,7 @@ export const ACTIONS = {
   replace: 'is replaced by another',
   destroy: 'is destroyed',
   orphan: 'stays in AWS as it is, and nothing here deploys or destroys it any more',
+  adopt: 'is there already, and is deployed from here from now on',
 } as const;
 
 export type Action = keyof typeof ACTIONS;
@@ -41,6 +42,8 @@ export interface ResourceChange {
   /** Present with `replace` and `destroy`, and with `create` where it is `refused`. */
   readonly fate?: Fate;
   readonly note?: string;
+  /** What changes of it in the words of the engine that said so; absent where no engine was asked. */
+  readonly attributes?: readonly string[];
 }
 
 /** By environment and layer, in the order of promotion. */
@@ -107,13 +110,13 @@ const NAME_TAKEN: Readonly<Record<Target, string>> = {
   cdk: 'the successor is made first, and its name is taken: the stack goes back, and nothing is lost',
 };
 const NOT_EMPTY = 'ECR deletes no repository that has images, unless it is told to: the apply stops there';
-const KEPT = 'the old one stays in AWS, with all that is in it; its successor is empty';
-const DESTROYED_BEFORE = 'it is destroyed before its successor is made';
+export const KEPT = 'the old one stays in AWS, with all that is in it; its successor is empty';
+export const DESTROYED_BEFORE = 'it is destroyed before its successor is made';
 const LAYER_GONE =
   'its whole layer is there no longer, or is another stack, state, account or region: destroy it first, or put the layer back';
 const TAKEN_BY_ORPHAN = 'its name is taken by what stays behind: the deployment stops there';
-const RETAINED = 'it is retained';
-const UNKNOWN = 'this version does not know the type, nor what a change does to it';
+export const RETAINED = 'it is retained';
+export const UNKNOWN = 'this version does not know the type, nor what a change does to it';
 
 /** What is worth to know of a property that is changed in place. */
 const IN_PLACE: Readonly<Record<string, string>> = {
@@ -166,9 +169,9 @@ interface Pair {
   readonly after: Resource;
 }
 
-type Outcome = Pick<ResourceChange, 'action' | 'fate' | 'note'>;
+export type Outcome = Pick<ResourceChange, 'action' | 'fate' | 'note'>;
 
-function described({ properties: _properties, ...resource }: Resource) {
+export function described({ properties: _properties, ...resource }: Resource) {
   return { ...resource, holdsData: HOLDS_DATA.includes(resource.type) || !isKnown(resource.type) };
 }
 
@@ -199,16 +202,26 @@ function change({ type, properties: before }: Resource, properties: readonly str
   if (!destroyedFirst && unique && !unique.some((name) => properties.includes(name))) {
     return { action: 'replace', fate: 'refused', note: NAME_TAKEN[target] };
   }
-  if (before.retain === true) {
+  return replacement(type, before, target);
+}
+
+/** What becomes of a resource that another replaces. */
+export function replacement(type: string, { retain }: Resource['properties'], target: Target): Outcome {
+  if (retain === true) {
     return KEEPS[target].includes(type)
       ? { action: 'replace', fate: 'kept', note: KEPT }
       : { action: 'replace', fate: 'refused', note: NOT_EMPTY };
   }
+  const destroyedFirst = target === 'terraform' && DESTROYED_FIRST.some((known) => known === type);
   return { action: 'replace', fate: 'deleted', ...(destroyedFirst ? { note: DESTROYED_BEFORE } : {}) };
 }
 
 /** What becomes of a resource that is there no longer. */
-function end({ type, properties }: Resource, isLayerThere: boolean, target: Target): Outcome {
+export function end(
+  { type, properties }: Pick<Resource, 'type' | 'properties'>,
+  isLayerThere: boolean,
+  target: Target,
+): Outcome {
   if (!isLayerThere) {
     return { action: 'orphan', note: LAYER_GONE };
   }
@@ -279,12 +292,12 @@ function isMap(value: Json): value is JsonMap {
 }
 
 /** A target group without tasks behind it answers nobody. */
-function isServing(resource: Resource, all: readonly Resource[]): boolean {
+export function isServing(resource: Resource, all: readonly Resource[]): boolean {
   const service = all.find((other) => other.type === 'service' && layerOf(other) === layerOf(resource));
   return SERVES.includes(resource.type) && service?.properties.desiredCount !== 0;
 }
 
-function isKnown(type: string): type is ResourceType {
+export function isKnown(type: string): type is ResourceType {
   return RESOURCE_TYPES.some((known) => known === type);
 }
 
@@ -304,8 +317,11 @@ function identityOf(resource: Resource): string {
   return `${layerOf(resource)}\n${resource.type}\n${resource.id}`;
 }
 
+/** Where a resource is deployed, and as a part of what. */
+export type Place = Pick<Resource, 'environment' | 'layer' | 'account' | 'region' | 'unit'>;
+
 /** What is elsewhere, or in another stack or state, is another layer: nothing moves there. */
-function layerOf({ environment, layer, account, region, unit }: Resource): string {
+export function layerOf({ environment, layer, account, region, unit }: Place): string {
   return [environment, layer, account, region, unit].join('\n');
 }
 

@@ -27,9 +27,9 @@ const BASE = '||||||| generated before';
 const MIDDLE = '=======';
 const END = '>>>>>>> generated now';
 
-/** Whether a text has marks of a conflict that nobody has solved, of this tool or of git. */
+/** Whether a text has a mark of a conflict that nobody has solved, or solved only half, of this tool or of git. */
 export function hasConflict(text: string): boolean {
-  return /^<{7} .*$/m.test(text) && /^={7}\r?$/m.test(text) && /^>{7} .*$/m.test(text);
+  return /^(<{7}|\|{7}|>{7}) /m.test(text);
 }
 
 /**
@@ -103,7 +103,36 @@ const PARSERS: readonly { readonly name: RegExp; readonly parse: (text: string) 
       return parseDocument(text, { logLevel: 'silent' }).errors.length === 0;
     },
   },
+  // Nothing at hand reads these languages, but what a merge breaks is this.
+  { name: /\.(tf|hcl)$/, parse: (text) => isNested(text, true) },
+  { name: /\.[cm]?[jt]s$/, parse: (text) => isNested(text, false) },
 ];
+
+const STRINGS_AND_COMMENTS = /"(\\.|[^"\\\n])*"|'(\\.|[^'\\\n])*'|`(\\.|[^`\\])*`|\/\*[\s\S]*?\*\/|(\/\/|#).*/g;
+const BRACKET_OR_ATTRIBUTE = /[()[\]{}]|^[ \t]*([\w-]+)(?=[ \t]*=(?![=>]))/gm;
+const OPENED_BY: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
+
+/**
+ * Whether brackets are closed in the order in which they were opened.
+ *
+ * @param once whether an attribute may stand only once between two brackets
+ */
+function isNested(text: string, once: boolean): boolean {
+  const open = [{ bracket: '', attributes: new Set<string>() }];
+  for (const [token, attribute] of text.replace(STRINGS_AND_COMMENTS, '').matchAll(BRACKET_OR_ATTRIBUTE)) {
+    const opener = OPENED_BY[token];
+    if (attribute !== undefined) {
+      const { attributes } = open.at(-1)!;
+      if (once && attributes.has(attribute)) return false;
+      attributes.add(attribute);
+    } else if (opener === undefined) {
+      open.push({ bracket: token, attributes: new Set() });
+    } else if (open.pop()!.bracket !== opener) {
+      return false;
+    }
+  }
+  return open.length === 1;
+}
 
 function parses(path: string, text: string): boolean {
   return PARSERS.find(({ name }) => name.test(path))?.parse(text) ?? true;

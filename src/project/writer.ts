@@ -170,7 +170,7 @@ function takeBack(root: string, operations: readonly Operation[]): string[] {
 
 function writeJournal(root: string, operations: readonly Operation[]): void {
   const file = join(root, JOURNAL_FOLDER, JOURNAL);
-  writeFileSync(`${file}.new`, JSON.stringify(operations), { flush: true });
+  writeFileSync(`${file}.new`, JSON.stringify(operations));
   renameSync(`${file}.new`, file);
 }
 

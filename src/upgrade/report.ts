@@ -5,6 +5,7 @@ import { changeTitle, enumerate } from '../conventions/words';
 import type { Deployment } from '../model/deployment';
 import { ACTIONS, type Action, type Impact, type ResourceChange } from '../model/impact';
 import { SHARED } from '../model/names';
+import type { Disagreement } from '../model/planned-impact';
 import { type Refusal, refusals } from '../model/refusals';
 import type { ResourceType } from '../model/resources';
 import { type NetChange, netChanges } from './net-changes';
@@ -37,6 +38,10 @@ export interface UpgradeReport {
   readonly impact: Impact | null;
   /** Where the impact is known from, by environment, what is shared included; the graph, where it is not said. */
   readonly source?: Readonly<Record<string, Source>>;
+  /** Why the engine was asked in vain, or could not be, by environment; absent where nobody wanted to. */
+  readonly unplanned?: Readonly<Record<string, string>>;
+  /** Where the engine plans something else than the graph says. */
+  readonly disagreements?: readonly Disagreement[];
   /** Files that the upgrade touched, from the root, and what it did with each in a word, such as `updated`. */
   readonly files: readonly { readonly path: string; readonly change: string }[];
 }
@@ -46,13 +51,10 @@ const VERSION = 1;
 const FOLDER = 'docs/upgrades';
 const GRAPH: Source = 'graph';
 
-const SOURCES: Readonly<Record<Source, Readonly<Record<UpgradeReport['target'], string>>>> = {
-  graph: {
-    terraform: 'the resource graph of this repository; nothing was asked of AWS',
-    cloudformation: 'the resource graph of this repository; nothing was asked of AWS',
-    cdk: 'the resource graph of this repository; nothing was asked of AWS',
-  },
-  plan: { terraform: 'a plan of Terraform', cloudformation: 'a change set of CloudFormation', cdk: '`cdk diff`' },
+const PLANS: Readonly<Record<UpgradeReport['target'], string>> = {
+  terraform: 'a plan of Terraform',
+  cloudformation: 'a change set of CloudFormation',
+  cdk: 'a change set of CloudFormation',
 };
 
 /** What people call a resource. */
@@ -112,6 +114,8 @@ function asJson(report: UpgradeReport): object {
     path: pathOf(report),
     notDeployed: notDeployed(steps).map(({ to: id, noRest }) => ({ conventions: id, why: noRest })),
     source: Object.fromEntries(placesOf(report).map((place) => [place, sourceOf(report, place)])),
+    unplanned: report.unplanned ?? {},
+    disagreements: report.disagreements ?? [],
     refusals: impact && refusals(impact).map(refusalAsJson),
     impact,
     byHand: doneBy('hand', steps).map(changeAsJson),
@@ -179,7 +183,14 @@ function placeContext(place: string, report: UpgradeReport, impact: Impact): obj
   return {
     name: place,
     shared: place === SHARED,
-    source: SOURCES[sourceOf(report, place)][report.target],
+    source: sourceText(report, place),
+    disagreements: (report.disagreements ?? [])
+      .filter(({ environment }) => environment === place)
+      .map(({ planned, expected, ...resource }) => ({
+        ...titleOf(resource),
+        planned: planned === null ? 'nothing' : ACTION_WORDS[planned],
+        expected: expected === null ? 'nothing' : ACTION_WORDS[expected],
+      })),
     layers: (['registry', 'service'] as const)
       .map((layer) => ({ layer, changes: here.filter((change) => change.layer === layer) }))
       .filter(({ changes }) => changes.length > 0)
@@ -192,12 +203,12 @@ function placeContext(place: string, report: UpgradeReport, impact: Impact): obj
 }
 
 function changeContext(change: ResourceChange): object {
-  const { action, properties, formerKey, holdsData, note } = change;
+  const { action, formerKey, holdsData, note } = change;
   const notes = [...(formerKey === undefined ? [] : [`was called ${formerKey}`]), ...(note ? [note] : [])];
   return {
     ...titleOf(change),
     action: ACTION_WORDS[action],
-    properties,
+    properties: namesIn(change),
     holdsData: holdsData ? 'yes' : 'no',
     note: notes.join('; '),
   };
@@ -210,14 +221,25 @@ const ACTION_WORDS: Readonly<Record<Action, string>> = {
   replace: 'replace',
   destroy: 'destroy',
   orphan: 'leave behind',
+  adopt: 'take over',
 };
 
 /** Every resource bears tags that name the conventions: a change of nothing else is told in one line for all. */
-function isOfTagsOnly({ action, properties, note }: ResourceChange): boolean {
-  return action === 'update' && note === undefined && properties.every((name) => name.startsWith('tags.'));
+function isOfTagsOnly(change: ResourceChange): boolean {
+  return change.action === 'update' && change.note === undefined && namesIn(change).every(isTag);
 }
 
-function titleOf({ type, key }: ResourceChange): { title: string; key: string } {
+/** What changes of a resource: by the model's names, or by the engine's where that saw more than the model knows of. */
+function namesIn({ properties, attributes = [] }: ResourceChange): readonly string[] {
+  return properties.every(isTag) && !attributes.every(isTag) ? attributes : properties;
+}
+
+/** Of a model's property, or an engine's attribute. */
+function isTag(name: string): boolean {
+  return /^tags\.|(^|\.)tags$/i.test(name);
+}
+
+function titleOf({ type, key }: Pick<ResourceChange, 'type' | 'key'>): { title: string; key: string } {
   return { title: title(type), key };
 }
 
@@ -265,6 +287,18 @@ function placesOf({ environments, impact }: UpgradeReport): string[] {
 
 function sourceOf({ source = {} }: UpgradeReport, place: string): Source {
   return Object.hasOwn(source, place) ? source[place]! : GRAPH;
+}
+
+/** Where the impact on a place is known from, as the end of a sentence without its full stop. */
+function sourceText(report: UpgradeReport, place: string): string {
+  const { unplanned = {}, target } = report;
+  if (sourceOf(report, place) === 'plan') {
+    return PLANS[target];
+  }
+  const graph = 'the resource graph of this repository';
+  return Object.hasOwn(unplanned, place)
+    ? `${graph}, and not from ${PLANS[target]}: ${unplanned[place]}`
+    : `${graph}; nothing was asked of AWS`;
 }
 
 /** Whether the registry that an environment pulls from, its own or the shared one, is to be deployed, too. */

@@ -1,9 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { runCommand } from '../support/command';
+import { NO_REGISTRY, treeOf } from '../support/emitted';
 import { linkPackages } from '../support/installed';
 
 let folder: string;
@@ -30,6 +33,8 @@ const change = (path: string, from: string | RegExp, to: string) => {
   expect(text).toMatch(from);
   writeFileSync(join(repository, path), text.replace(from, to));
 };
+/** As git leaves a file that two branches changed. */
+const marked = (text: string) => `<<<<<<< HEAD\n${text}=======\n{}\n>>>>>>> other\n`;
 const MAIN = 'deploy/terraform/modules/mcp_server/main.tf';
 const WORKFLOW = '.github/workflows/validate.yml';
 
@@ -153,6 +158,39 @@ describe('an emitted repository', () => {
     expect(stderr).toContain('import');
     expect(exitCode).toBe(2);
     expect(existsSync(join(repository, 'deploy/cloudformation'))).toBe(false);
+  });
+
+  it.each([
+    ['package.json', 'is cut off', (text: string) => text.slice(0, 20), 'is not JSON'],
+    ['package.json', 'has marks of a merge', marked, 'has marks of a merge'],
+    ['package.json', 'has other things in it', () => '{ "scripts": [] }', 'must be an object'],
+    ['mcp-deploy.json', 'is cut off', (text: string) => text.slice(0, 20), 'is not JSON'],
+    ['mcp-deploy.json', 'has marks of a merge', marked, 'has marks of a merge'],
+  ])('says what is wrong where %s %s, and changes nothing', async (path, _, breakIt, why) => {
+    await emit();
+    writeFileSync(join(repository, path), breakIt(read(path)));
+    const before = treeOf(repository);
+    for (const args of [['sync'], ['upgrade', '--no-install']]) {
+      const { exitCode, stdout, stderr } = await runCommand(args, { cwd: repository, env: NO_REGISTRY });
+      expect(stderr, args.join(' ')).toMatch(new RegExp(`^✗ ${path}: 1 problem, nothing written\n\n.*\n.*${why}`));
+      expect(stderr).not.toMatch(/^\s+at /m);
+      expect([exitCode, stdout], args.join(' ')).toEqual([2, '']);
+    }
+    expect(treeOf(repository)).toEqual(before);
+  });
+
+  it('says by npx projen, too, what is wrong with its answers', async () => {
+    await emit();
+    writeFileSync(join(repository, 'mcp-deploy.json'), marked(read('mcp-deploy.json')));
+    const { status, stderr } = spawnSync(process.execPath, [require.resolve('projen/bin/projen')], {
+      cwd: repository,
+      encoding: 'utf8',
+    });
+    expect(stripVTControlCharacters(stderr)).toMatch(
+      /✗ mcp-deploy\.json: 1 problem, nothing written\n\n.*\n.*has marks/,
+    );
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(status).toBe(1);
   });
 
   it('says what it offers where it is run again without a terminal', async () => {

@@ -87,7 +87,12 @@ const CHANGES: Readonly<Record<string, Parameters<typeof example>[0]>> = {
     }
   },
   'all that is optional': (dev, answers) => {
-    answers.repository = { name: 'example/deploy', ownerId: 1, repositoryId: 2 };
+    answers.repository = {
+      name: 'example/deploy',
+      ownerId: 1,
+      repositoryId: 2,
+      app: { idVariable: 'APP_ID', keySecret: 'APP_KEY' },
+    };
     answers.image.registry = 'ghcr.io';
     if (answers.state) {
       answers.state.kmsKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/0a1b';
