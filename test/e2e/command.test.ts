@@ -156,7 +156,7 @@ describe('what is written', () => {
     const { exitCode, stdout } = await run(['a/b/c', ...QUICK]);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/✓ \d+ files written to a\/b\/c/);
-    expect(stdout).toMatch(/cd a\/b\/c\n {2}npm install\n {2}npm run registry:dev/);
+    expect(stdout).toMatch(/cd a\/b\/c\n {2}npm install\n {2}# put your answers .*\n {2}npm run registry:dev/);
     expect(readdirSync(join(folder, 'a/b'))).toEqual(['c']);
   });
 
