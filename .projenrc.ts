@@ -149,6 +149,13 @@ project.addTask('docs', {
   description: 'Write the reference pages of the conventions',
   exec: 'tsx scripts/conventions-docs.ts',
 });
+const fixture = project.addTask('fixture', {
+  description: 'Keep what this version emits, for tests to upgrade: npm run fixture [-- NAME]',
+});
+fixture.spawn(project.preCompileTask);
+fixture.spawn(project.compileTask);
+fixture.exec('tsx scripts/emit-fixture.ts', { receiveArgs: true });
+project.gitattributes.addAttributes('/test/fixtures/emitted/**', 'linguist-generated', '-diff');
 project.addTask('bench', {
   description: 'Measure the emitting of a repository beside create-vite',
   exec: 'tsx bench/emit.ts',

@@ -57,6 +57,8 @@ export function yamlScalar(value: string | number | boolean): string {
   return stringify(value, {
     version: '1.1',
     lineWidth: 0,
+    // On one line, however long: nothing is known here of the indentation that another line would need.
+    doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
     defaultStringType: 'QUOTE_DOUBLE',
     defaultKeyType: 'PLAIN',
   }).trimEnd();
@@ -65,6 +67,15 @@ export function yamlScalar(value: string | number | boolean): string {
 /** A list as YAML on one line: JSON is YAML, and quotes whatever could be read as something else. */
 export function yamlFlow(values: readonly (string | number)[]): string {
   return `[${values.map((value) => JSON.stringify(value)).join(', ')}]`;
+}
+
+/**
+ * An entry of one of GitHub's contexts, as an expression: `${{ secrets.NAME }}`, or by index where the name is no name of
+ * its expression language. In a YAML document it is a scalar like any other, so it is written by {@link yamlScalar}.
+ */
+export function githubExpression(context: 'vars' | 'secrets', name: string): string {
+  const entry = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? `.${name}` : `['${name.replace(/'/g, "''")}']`;
+  return `\${{ ${context}${entry} }}`;
 }
 
 /** Text inside of a Markdown paragraph or table cell, as it is: no markup, no HTML, no new cell. */

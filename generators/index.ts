@@ -1,4 +1,5 @@
 import type { Deployment } from '../src/model/deployment';
+import { COMMON_TASKS } from './common-tasks';
 import { documentation } from './docs';
 import type { GeneratedFile } from './file';
 import { withHeader } from './header';
@@ -32,7 +33,7 @@ export function generateFiles(
 
 /** The tasks that the repository offers as `npm run …`, in the order of use. */
 export function generateTasks(deployment: Deployment): TaskSpec[] {
-  return targetGenerator(deployment.target).tasks(deployment);
+  return [...targetGenerator(deployment.target).tasks(deployment), ...COMMON_TASKS];
 }
 
 /** The packages that the repository needs for its target. */

@@ -1,6 +1,7 @@
 import type { Deployment, Environment } from '../src/model/deployment';
 import type { GeneratedFile } from './file';
 import type { LeftoverCheck } from './leftovers';
+import type { PlanQuery } from './plan';
 import type { TaskSpec } from './task';
 import type { Templates } from './templates';
 
@@ -15,6 +16,8 @@ export interface TargetGenerator {
   readonly guide: TargetGuide;
   /** How one finds out whether anything of an environment is deployed. */
   readonly leftovers: (environment: Environment) => LeftoverCheck[];
+  /** How one finds out what deploying each layer would do. */
+  readonly plans: (deployment: Deployment) => PlanQuery[];
   /** What the tests of a repository need beside Node; absent where that is nothing. */
   readonly testEngine?: TestEngine;
   /** What its tools leave behind and nobody commits, as patterns of .gitignore. */
@@ -51,6 +54,8 @@ export interface TargetGuide {
   readonly tests: string;
   /** Where the values of secrets could be looked for, and are not. */
   readonly record: string;
+  /** Whether ACM's validation record stays in the hosted zone when the certificate that was issued for it goes. */
+  readonly keepsValidationRecord: boolean;
   /** Where the data of a layer is, from the repository's root. */
   readonly path: (environment: string, layer: 'registry' | 'service') => string;
   /** What only its own parts of the documents say, by name. */

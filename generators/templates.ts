@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HelperOptions } from 'handlebars';
 
-import { hcl, markdown, markdownCode, typescript, yamlFlow, yamlScalar } from './escape';
+import { githubExpression, hcl, markdown, markdownCode, typescript, yamlFlow, yamlScalar } from './escape';
 import { type CompiledTemplate, compileTemplate, createHandlebars } from './template-compiler';
 
 /** The templates of this package, by name: a path below `templates/` without `.hbs`. */
@@ -49,6 +49,7 @@ const HELPERS = {
   markdown: (value: unknown) => markdown(String(value)),
   code: (value: unknown) => markdownCode(String(value)),
   yaml: (value: string) => yamlScalar(value),
+  github: (context: 'vars' | 'secrets', name: string) => githubExpression(context, name),
   flow: (values: readonly (string | number)[]) => yamlFlow(values),
   eq: (a: unknown, b: unknown) => a === b,
   // The part of a document that is its target's own, in `docs/partials/TARGET`: `{{> (partial "requirements")}}`.

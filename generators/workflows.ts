@@ -2,11 +2,14 @@ import type { Deployment } from '../src/model/deployment';
 import type { GeneratedFile } from './file';
 import type { Templates } from './templates';
 
-/** The workflows of GitHub Actions. */
-export function workflows({ target }: Deployment, templates: Templates): GeneratedFile[] {
-  return templates.below('workflows').map((name) => ({
+/** What lies in `.github/`, below the folders of the same names. */
+const FOLDERS = ['workflows', 'scripts'];
+
+/** The workflows of GitHub Actions, and the scripts that they run. */
+export function workflows({ target, repository }: Deployment, templates: Templates): GeneratedFile[] {
+  return FOLDERS.flatMap((folder) => templates.below(folder)).map((name) => ({
     path: `.github/${name}`,
-    content: templates.render(name, { target }),
+    content: templates.render(name, { target, app: repository.app ?? null }),
     ownership: 'managed',
     instead: 'add a workflow of your own beside it',
   }));

@@ -1,4 +1,4 @@
-import type { Deployment, Environment, RegistryLayer, ServiceLayer } from '../../src/model/deployment';
+import type { Deployment, Environment, RegistryLayer, ServiceLayer, TrafficShift } from '../../src/model/deployment';
 import { nameOf, SHARED } from '../../src/model/names';
 import { blockSize, PLACES } from '../../src/model/routing';
 import { CHANGE_ANSWERS, type GeneratedFile, type Ownership } from '../file';
@@ -86,7 +86,7 @@ function registryConfig(stack: string, environment: string, { tags, repository }
 
 /** The props of the construct, but for the image. */
 function serverProps(service: ServiceLayer): object {
-  const { taskDefinition, securityGroup, listenerRules, domain, logGroup, executionRole } = service;
+  const { taskDefinition, securityGroup, listenerRules, domain, logGroup, executionRole, rollout } = service;
   return {
     name: service.serviceName,
     repositoryArn: taskDefinition.repository.arn,
@@ -94,6 +94,8 @@ function serverProps(service: ServiceLayer): object {
     cpu: taskDefinition.cpu,
     memory: taskDefinition.memory,
     desiredCount: service.desiredCount,
+    trafficShift: rollout.shift && shiftProps(rollout.shift),
+    deploymentAlarms: rollout.alarms,
     vpcId: securityGroup.vpcId,
     privateSubnetIds: service.subnetIds,
     egressCidrs: securityGroup.egressCidrs,
@@ -116,6 +118,16 @@ function serverProps(service: ServiceLayer): object {
     logKmsKeyArn: logGroup.kmsKeyArn,
     retainData: logGroup.retain,
     permissionsBoundaryArn: executionRole.permissionsBoundaryArn,
+  };
+}
+
+function shiftProps({ strategy, bakeTimeInMinutes, step, alternateTargetGroupName }: TrafficShift): object {
+  return {
+    strategy,
+    bakeMinutes: bakeTimeInMinutes,
+    stepPercent: step?.percent,
+    stepMinutes: step?.bakeTimeInMinutes,
+    targetGroupName: alternateTargetGroupName,
   };
 }
 

@@ -8,6 +8,7 @@ export const cdkGuide: TargetGuide = {
   lost: 'its configuration goes then, and no task knows its stacks any more',
   tests: "Check the app's types and what it synthesises, with cdk-nag",
   record: 'the template of a stack',
+  keepsValidationRecord: true,
   path: (environment) => configFile(environment),
   facts: {},
 };

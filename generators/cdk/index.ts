@@ -2,6 +2,7 @@ import { stackLeftovers } from '../leftovers';
 import type { TargetGenerator } from '../target';
 import { cdkFiles } from './files';
 import { cdkGuide } from './guide';
+import { cdkPlans } from './plan';
 import { cdkTasks } from './tasks';
 
 export const cdk: TargetGenerator = {
@@ -9,6 +10,7 @@ export const cdk: TargetGenerator = {
   tasks: cdkTasks,
   guide: cdkGuide,
   leftovers: stackLeftovers,
+  plans: cdkPlans,
   ignored: ['cdk.out/'],
   lockFiles: [],
   // With constructs, which every repository has.

@@ -8,6 +8,7 @@ export const cloudformationGuide: TargetGuide = {
   lost: 'its parameters go then, and no task knows its stacks any more',
   tests: 'Check templates and parameters with cfn-lint',
   record: 'the parameters of a stack',
+  keepsValidationRecord: true,
   path: parametersFile,
   facts: {},
 };

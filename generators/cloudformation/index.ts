@@ -2,6 +2,7 @@ import { stackLeftovers } from '../leftovers';
 import type { TargetGenerator } from '../target';
 import { cloudformationFiles } from './files';
 import { cloudformationGuide } from './guide';
+import { cloudformationPlans } from './plan';
 import { cloudformationTasks } from './tasks';
 
 export const cloudformation: TargetGenerator = {
@@ -9,6 +10,7 @@ export const cloudformation: TargetGenerator = {
   tasks: cloudformationTasks,
   guide: cloudformationGuide,
   leftovers: stackLeftovers,
+  plans: cloudformationPlans,
   testEngine: { command: 'cfn-lint', args: ['--version'], reasonAgainst: () => undefined },
   ignored: [],
   lockFiles: [],

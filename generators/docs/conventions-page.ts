@@ -4,8 +4,8 @@ import {
   changeTitle,
   dateRange,
   evidence,
-  failure,
-  LOG_LINES,
+  hasCurl,
+  NO_TASK,
   OPEN_STREAM,
   RESOURCES,
   STATUS,
@@ -15,6 +15,7 @@ import {
 } from '../../src/conventions/words';
 import { markdown, markdownCode } from '../escape';
 import type { Templates } from '../templates';
+import { logRows, withFailure } from './conventions';
 
 /** A page about conventions: a file's name, and its text. */
 export interface Page {
@@ -74,14 +75,17 @@ function pageContext(entry: Conventions, { origin, pages }: PageOptions): object
   const { id, title, summary, support, image, endpoint, environment, auth, iam, sessions, timing, telemetry } = entry;
   const status = statusOf(entry);
   return {
-    ...{ id, title, summary, origin, image, endpoint, auth, iam, sessions },
+    ...{ id, title, summary, origin, image, endpoint, auth, iam },
+    sessions: sessions ?? null,
+    noTask: NO_TASK,
+    curl: hasCurl(image),
     secretsReadBy: sentence(entry.secrets.readBy),
-    sessionsWhy: sentence(sessions.why),
-    sizeWhy: sentence(entry.size.why),
-    timingWhy: sentence(timing.why),
+    sessionsWhy: sessions ? sentence(sessions.why) : null,
+    sizeWhy: entry.size ? sentence(entry.size.why) : null,
+    timingWhy: timing ? sentence(timing.why) : null,
     telemetrySends: telemetry.sends === null ? null : sentence(telemetry.sends),
     warning: support.kind === 'unsafe' ? sentence(support.warning) : null,
-    size: entry.size,
+    size: entry.size ?? null,
     defects: entry.defects,
     sources: entry.sources,
     health: entry.health ?? null,
@@ -111,11 +115,9 @@ function pageContext(entry: Conventions, { origin, pages }: PageOptions): object
       ...iam.executionRole.map((statement) => ({ role: 'execution', ...statement, on: RESOURCES[statement.on] })),
       ...iam.taskRole.map((statement) => ({ role: 'task', ...statement, on: RESOURCES[statement.on] })),
     ],
-    sessionsOff: sessions.off ?? null,
-    timing: { ...timing, openStream: OPEN_STREAM[timing.openStream] },
-    logs: (Object.keys(LOG_LINES) as (keyof typeof LOG_LINES)[]).flatMap((kind) =>
-      entry.logs[kind].map((line) => ({ when: LOG_LINES[kind], line })),
-    ),
+    sessionsOff: sessions?.off ?? null,
+    timing: timing ? { ...timing, openStream: OPEN_STREAM[timing.openStream] } : null,
+    logs: logRows(entry),
     telemetryOff: telemetry.off ?? null,
     revisions: entry.protocol.revisions.map((revision) => ({
       revision,
@@ -156,10 +158,6 @@ function linkTo(id: string, pages: readonly string[]): string {
 /** A text as a whole sentence: the catalogue ends some with a full stop, some without. */
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
-function withFailure<T extends { readonly without?: Parameters<typeof failure>[0] }>(variable: T) {
-  return { ...variable, without: variable.without ? failure(variable.without) : null };
 }
 
 function variables<T extends object>(of: Readonly<Record<string, T>>): ({ name: string } & T)[] {

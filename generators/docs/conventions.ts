@@ -1,21 +1,63 @@
+import { type Conventions, LATEST } from '../../src/conventions';
+import { failure, LOG_LINES, OPEN_STREAM } from '../../src/conventions/words';
 import type { Deployment } from '../../src/model/deployment';
+
+/** The first request of a client, which a server that asks for no token answers with 200; any other POST, it may refuse. */
+const INITIALIZE = JSON.stringify({
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: { protocolVersion: '2025-03-26', capabilities: {}, clientInfo: { name: 'curl', version: '1' } },
+});
 
 /** What documents say of the conventions that a repository follows. */
 export function conventionsContext({ conventions }: Deployment): object {
-  const { id, title, support, endpoint, timing, sessions, auth, iam, logs, defects, telemetry, sources } = conventions;
+  const { id, title, support, versions, ranHere, image, endpoint, health } = conventions;
+  const { size, timing, sessions, auth, iam, defects, telemetry, sources } = conventions;
   return {
     id,
     title,
     warning: support.kind === 'unsafe' ? support.warning : null,
+    versions: versions !== null,
+    ranHere: ranHere.length > 0,
+    later: id === LATEST.id ? null : LATEST.id,
     path: endpoint.path,
     otherSlash: endpoint.otherSlash,
-    startPeriod: timing.startPeriod,
-    sessions: { stateful: sessions.stateful, why: sessions.why },
-    auth: { meaning: auth.meaning, anonymous: auth.anonymous },
+    repositories: image.repositories,
+    probe: health.probe,
+    size: { why: size.why },
+    timing: { startPeriod: timing.startPeriod, openStream: OPEN_STREAM[timing.openStream], why: timing.why },
+    sessions: { stateful: sessions.stateful, why: sessions.why, off: sessions.off ?? null },
+    auth: { meaning: auth.meaning, anonymous: auth.anonymous, garbage: auth.garbage },
+    open: auth.anonymous === 200,
+    initialize: INITIALIZE,
     taskRole: iam.why,
-    logs,
+    logs: logRows(conventions),
+    exit: exitLine(conventions),
     defects,
     telemetry: { sends: telemetry.sends, off: telemetry.off ?? null },
     sources: sources.map(({ what, at }) => `${what} (${at})`),
   };
+}
+
+/** The lines of the server's log, by when they are there. */
+export function logRows({ logs }: Conventions): { when: string; lines: readonly string[] }[] {
+  return (Object.keys(LOG_LINES) as (keyof typeof LOG_LINES)[])
+    .map((kind) => ({ when: LOG_LINES[kind], lines: logs[kind] }))
+    .filter(({ lines }) => lines.length > 0);
+}
+
+/** A variable with what its lack does in words; null where that is nothing. */
+export function withFailure<T extends { readonly without?: Parameters<typeof failure>[0] }>(variable: T) {
+  return { ...variable, without: variable.without ? failure(variable.without) : null };
+}
+
+/** What a server writes that ends for want of a variable, as an example; null where none does, or it is not known. */
+function exitLine({ environment, auth }: Conventions): string | null {
+  const all = [
+    ...Object.values(environment.fixed),
+    ...Object.values(environment.derived),
+    ...Object.values(auth.modes).flatMap(({ secret }) => secret ?? []),
+  ];
+  return all.flatMap(({ without }) => (without?.fails === 'exit' ? without.log : []))[0] ?? null;
 }

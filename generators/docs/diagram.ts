@@ -1,5 +1,5 @@
 import type { Deployment, Environment, ListenerRule, ServiceLayer } from '../../src/model/deployment';
-import { count, priorityBlock, registryOf, sendsTelemetry, taskSize } from './layers';
+import { count, priorityBlock, registryOf, taskSize, telemetryOf } from './layers';
 
 /**
  * The architecture of one environment as a Mermaid flowchart. Identifiers of nodes are fixed words; values of the
@@ -35,9 +35,9 @@ function outside(environment: Environment, deployment: Deployment): string[] {
   const { QUILT_REGISTRY_URL } = environment.service.taskDefinition.environment;
   return [
     node('clients', 'MCP clients', withoutScheme(environment.url)),
-    node('quilt', 'Quilt registry', ...(QUILT_REGISTRY_URL ? [withoutScheme(QUILT_REGISTRY_URL)] : [])),
+    node('quilt', 'Quilt catalog and registry', ...(QUILT_REGISTRY_URL ? [withoutScheme(QUILT_REGISTRY_URL)] : [])),
     node('data', 'S3, Athena, Glue, search'),
-    ...when(sendsTelemetry(environment, deployment), node('metrics', 'Usage metrics of the vendor')),
+    ...when(telemetryOf(environment, deployment) === 'on', node('metrics', 'Telemetry of the server')),
   ];
 }
 
@@ -58,7 +58,8 @@ function account(environment: Environment, deployment: Deployment): string[] {
 }
 
 function network(service: ServiceLayer, { contract }: Deployment): string[] {
-  const { listenerRules, securityGroup, subnetIds, taskDefinition } = service;
+  const { listenerRules, securityGroup, subnetIds, taskDefinition, rollout } = service;
+  const alternate = rollout.shift ? [`and ${rollout.shift.alternateTargetGroupName}`] : [];
   const { container, targetGroup, routing } = contract;
   const rules = `Listener rule${listenerRules.length === 1 ? '' : 's'} ${priorityBlock(service)}`;
   const health = `HTTP ${container.port}, health check ${targetGroup.healthCheckPath}`;
@@ -66,7 +67,7 @@ function network(service: ServiceLayer, { contract }: Deployment): string[] {
   return subgraph('vpc', `VPC ${securityGroup.vpcId}`, [
     node('listener', 'Load balancer of the Quilt stack', 'HTTPS listener'),
     node('rules', rules, listenerRules[0]!.host, routing.paths.join(' and '), ...originLines(listenerRules)),
-    node('target', 'Target group', service.targetGroupName, health),
+    node('target', `Target group${rollout.shift ? 's' : ''}`, service.targetGroupName, ...alternate, health),
     ...subgraph('subnets', count(subnetIds.length, 'private subnet'), [
       node('tasks', 'ECS service on Fargate', service.serviceName, tasks),
     ]),
@@ -93,9 +94,9 @@ function edges(environment: Environment, deployment: Deployment): string[] {
     'listener --> rules',
     edge('rules', 'target', 'forward'),
     edge('target', 'tasks', `HTTP ${contract.container.port}`),
-    edge('tasks', 'quilt', "HTTPS 443, the caller's token"),
-    edge('tasks', 'data', "HTTPS 443, the caller's credentials"),
-    ...when(sendsTelemetry(environment, deployment), edge('tasks', 'metrics', 'HTTPS 443')),
+    edge('tasks', 'quilt', 'HTTPS 443'),
+    edge('tasks', 'data', 'HTTPS 443'),
+    ...when(telemetryOf(environment, deployment) === 'on', edge('tasks', 'metrics', 'HTTPS 443')),
     'cluster -.- tasks',
     'task -.- tasks',
     'execution -.- tasks',
@@ -110,7 +111,7 @@ function existingNodes(environment: Environment, deployment: Deployment): string
   const { service } = environment;
   return [
     ...['clients', 'quilt', 'data', 'listener', 'cluster'],
-    ...when(sendsTelemetry(environment, deployment), 'metrics'),
+    ...when(telemetryOf(environment, deployment) === 'on', 'metrics'),
     ...when(service.domain?.certificateArn, 'certificate'),
     ...when(readsSecrets(service), 'secrets'),
   ];

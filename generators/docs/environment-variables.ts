@@ -1,6 +1,7 @@
+import type { VariableSource } from '../../src/conventions';
 import { ANSWER_OF } from '../../src/conventions/words';
 import type { Deployment } from '../../src/model/deployment';
-import { conventionsContext } from './conventions';
+import { conventionsContext, withFailure } from './conventions';
 import { targetContext } from './target';
 
 /** What docs/environment-variables.md is rendered from. */
@@ -10,15 +11,16 @@ export function environmentVariablesContext(deployment: Deployment): object {
   return {
     ...targetContext(deployment),
     conventions: conventionsContext(deployment),
-    fixed: rows(fixed),
-    derived: rows(derived).map(({ name, meaning, from }) => ({ name, meaning, answer: ANSWER_OF[from], from })),
+    fixed: rows(fixed).map(withFailure),
+    derived: rows(derived).map((variable) => ({ ...withFailure(variable), answer: answerOf(variable) })),
+    owned: Object.values(derived).some(({ from }) => from === 'environment'),
     optional: rows(optional),
     forbidden: Object.entries({ ...dangerous, ...dead }).map(([name, why]) => ({ name, why })),
     first: environments[0]!.name,
     modes: Object.entries(conventions.auth.modes).map(([mode, { meaning, secret }]) => ({
       mode,
       meaning,
-      secret: secret ?? null,
+      secret: secret ? withFailure(secret) : null,
     })),
     environments: environments.map(({ name, service }) => {
       const { environment, secrets } = service.taskDefinition;
@@ -34,6 +36,11 @@ export function environmentVariablesContext(deployment: Deployment): object {
       };
     }),
   };
+}
+
+/** Where the answer is that a derived variable is made from; one that its owner gives is an answer of its own. */
+function answerOf({ name, from }: { readonly name: string; readonly from: VariableSource }): string {
+  return from === 'environment' ? `${ANSWER_OF[from]}.${name}` : ANSWER_OF[from];
 }
 
 function rows<T extends object>(variables: Readonly<Record<string, T>>): ({ name: string } & T)[] {

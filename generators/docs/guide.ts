@@ -1,6 +1,7 @@
 import type { Deployment, Environment, Tags } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
 import { blockSize } from '../../src/model/routing';
+import { COMMON_TASKS } from '../common-tasks';
 import { digestFile } from '../digest';
 import { OWNERS_LINE } from '../file';
 import { OLDEST_NODE } from '../node-version';
@@ -8,6 +9,7 @@ import type { TargetGuide } from '../target';
 import { targetGenerator } from '../targets';
 import { conventionsContext } from './conventions';
 import { count, registryOf, taskSize } from './layers';
+import { rolloutWords } from './rollout';
 import { shellWord, shellWords } from './shell';
 import { targetContext } from './target';
 
@@ -20,6 +22,7 @@ export function guideContext(deployment: Deployment): object {
   const second = environments[1];
   const { tasks, guide } = targetGenerator(deployment.target);
   const context = (environment: Environment) => environmentContext(environment, deployment, guide);
+  const shifting = environments.find(({ service }) => service.rollout.shift);
   return {
     ...targetContext(deployment),
     ownersLine: OWNERS_LINE,
@@ -36,14 +39,20 @@ export function guideContext(deployment: Deployment): object {
       name: shellWord(repository.name),
       known: repository.ownerId !== null && repository.repositoryId !== null,
     },
+    app: {
+      named: repository.app !== undefined,
+      id: shellWord(repository.app?.idVariable ?? 'UPGRADE_APP_CLIENT_ID'),
+      key: shellWord(repository.app?.keySecret ?? 'UPGRADE_APP_PRIVATE_KEY'),
+    },
     state: first.service.state
       ? { bucket: shellWord(first.service.state.bucket), region: first.service.state.region }
       : null,
-    tasks: tasks(deployment).map(({ name, description }) => ({ name, description })),
+    tasks: [...tasks(deployment), ...COMMON_TASKS].map(({ name, description }) => ({ name, description })),
     environments: environments.map(context),
     first: context(first),
     second: second ? context(second) : null,
     keeping: context(environments.find(({ service }) => service.logGroup.retain) ?? first),
+    shifting: shifting ? context(shifting) : null,
     guardedPriorities: blockSize(1),
     bothShared: second !== undefined && !first.registry && !second.registry,
     oldestNode: OLDEST_NODE.replace(/\.0$/, ''),
@@ -58,27 +67,33 @@ export function guideContext(deployment: Deployment): object {
           crossAccount: sharedRegistry.repository.pullRoleArns.length > 0,
         }
       : null,
+    usesSecrets: environments.some(({ service }) => service.taskDefinition.secrets.length > 0),
     usesDomain: environments.some(({ service }) => service.domain !== undefined),
+    usesAlarms: environments.some(({ service }) => service.rollout.alarms.length > 0),
+    keepsRecord: guide.keepsValidationRecord && environments.some(issuesCertificate),
   };
 }
 
-function environmentContext(environment: Environment, deployment: Deployment, { path }: TargetGuide): object {
-  const { name, account, region, url, service } = environment;
+function environmentContext(environment: Environment, deployment: Deployment, guide: TargetGuide): object {
+  const { path, keepsValidationRecord } = guide;
+  const { name, account, region, url, catalogUrl, service } = environment;
   const registry = registryOf(environment, deployment);
   const [host] = registry.repository.uri.split('/');
   const kept = [
     ...(keepsImages(environment) ? ['the ECR repository with its images'] : []),
     ...(service.logGroup.retain ? ['the log group'] : []),
+    ...(keepsValidationRecord && issuesCertificate(environment) ? ["ACM's validation record"] : []),
   ];
   return {
     name,
     account,
     region,
     url,
-    catalogUrl: service.taskDefinition.environment.QUILT_CATALOG_URL,
+    catalogUrl: shellWord(catalogUrl),
     tasks: count(service.desiredCount, 'task'),
     size: taskSize(service.taskDefinition),
     kept,
+    rollout: rolloutWords(service.rollout),
     shared: environment.registry === undefined,
     registryAccount: registry.account,
     path: shellWord(path(name, 'service')),
@@ -94,6 +109,7 @@ function environmentContext(environment: Environment, deployment: Deployment, { 
       registryStack: registry.stackName,
       logGroup: service.logGroup.name,
       targetGroup: service.targetGroupName,
+      alternateTargetGroup: service.rollout.shift?.alternateTargetGroupName ?? '',
       listener: service.listenerArn,
       registryAccount: registry.account,
       registryRegion: registry.region,
@@ -116,6 +132,10 @@ function tagWords(tags: Tags): string {
 /** Where a shared registry or retained images stay behind after a destroy. */
 function keepsImages({ registry }: Environment): boolean {
   return registry === undefined || registry.repository.retain;
+}
+
+function issuesCertificate({ service: { domain } }: Environment): boolean {
+  return domain !== undefined && domain.certificateArn === undefined;
 }
 
 /** How a registry is logged in to, where its host says so: ECR asks its clients to, whatever its policy allows. */

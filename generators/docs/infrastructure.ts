@@ -13,7 +13,7 @@ import type { TargetGuide } from '../target';
 import { targetGenerator } from '../targets';
 import { conventionsContext } from './conventions';
 import { architectureDiagram } from './diagram';
-import { count, priorityBlock, registryOf, sendsTelemetry, taskSize } from './layers';
+import { count, priorityBlock, registryOf, taskSize, telemetryOf } from './layers';
 import { shellWord } from './shell';
 import { targetContext } from './target';
 
@@ -64,7 +64,7 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
     priorities: priorityBlock(service),
     tasks: count(service.desiredCount, 'task'),
     size: taskSize(taskDefinition),
-    telemetry: sendsTelemetry(environment, deployment) ? 'on' : 'off',
+    telemetry: telemetryOf(environment, deployment),
     service: {
       name: service.serviceName,
       cluster: service.clusterArn,
@@ -73,6 +73,7 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
       cpu: taskDefinition.cpu,
       memory: taskDefinition.memory,
       targetGroup: service.targetGroupName,
+      alternateTargetGroup: service.rollout.shift?.alternateTargetGroupName ?? null,
       listener: service.listenerArn,
       subnets: service.subnetIds,
     },
@@ -92,7 +93,7 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
           targetZone: domain.albHostedZoneId,
         }
       : null,
-    rules: service.listenerRules.map(ruleContext),
+    rules: service.listenerRules.map((rule) => ruleContext(rule, service)),
     guarded: service.listenerRules.length > 1,
     securityGroup: {
       name: securityGroup.name,
@@ -102,6 +103,9 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
     },
     executionRole: roleContext(service.executionRole, partition, account),
     taskRole: roleContext(service.taskRole, partition, account),
+    trafficRole: service.rollout.shift
+      ? { name: service.rollout.shift.roleName, arn: roleArn(partition, account, service.rollout.shift.roleName) }
+      : null,
     repository: environment.registry ? repositoryContext(environment.registry) : null,
     repositoryUri: registryOf(environment, deployment).repository.uri,
     layers: [
@@ -112,13 +116,16 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
   };
 }
 
-function ruleContext({ priority, host, paths, origins, action }: ListenerRule): object {
+function ruleContext({ priority, host, paths, origins, action }: ListenerRule, { rollout }: ServiceLayer): object {
+  const forward = rollout.shift
+    ? 'forward to the target groups, by weights that ECS sets'
+    : 'forward to the target group';
   return {
     priority,
     host,
     paths,
     origins: origins ?? [],
-    effect: action === 'forward' ? 'forward to the target group' : '403, Origin not allowed',
+    effect: action === 'forward' ? forward : '403, Origin not allowed',
   };
 }
 
@@ -129,11 +136,15 @@ function roleContext(
 ): object {
   return {
     name,
-    arn: `arn:${partition}:iam::${account}:role/${name}`,
+    arn: roleArn(partition, account, name),
     boundary: permissionsBoundaryArn ?? null,
     trust,
     statements,
   };
+}
+
+function roleArn(partition: string, account: string, name: string): string {
+  return `arn:${partition}:iam::${account}:role/${name}`;
 }
 
 function repositoryContext({ account, region, repository, tags }: RegistryLayer): object {

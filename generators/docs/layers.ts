@@ -1,3 +1,4 @@
+import { TELEMETRY_UNKNOWN } from '../../src/conventions/common';
 import type { Deployment, Environment, RegistryLayer, ServiceLayer } from '../../src/model/deployment';
 
 /** The registry layer that an environment pulls from: its own, or the shared one. */
@@ -22,8 +23,11 @@ export function count(number: number, noun: string): string {
 }
 
 /** Whether the server sends something of its use elsewhere, in an environment. */
-export function sendsTelemetry({ service }: Environment, { conventions }: Deployment): boolean {
+export function telemetryOf({ service }: Environment, { conventions }: Deployment): 'on' | 'off' | 'not known' {
   const { sends, off } = conventions.telemetry;
+  if (sends === TELEMETRY_UNKNOWN) {
+    return 'not known';
+  }
   const isOff = off !== undefined && service.taskDefinition.environment[off.variable]?.toLowerCase() === off.value;
-  return sends !== null && !isOff;
+  return sends === null || isOff ? 'off' : 'on';
 }

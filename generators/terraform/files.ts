@@ -63,7 +63,9 @@ function templateContext({ contract, conventions }: Deployment): object {
       example: EXAMPLES[from],
     })),
     derivedNames: Object.keys(conventions.environment.derived),
-
+    examples: Object.fromEntries(
+      Object.entries(conventions.environment.derived).map(([name, { from }]) => [name, EXAMPLES[from]]),
+    ),
     healthCheck: { path: targetGroup.healthCheckPath },
     service: { ...service, healthCheckGracePeriodSeconds: service.healthCheckGracePeriod },
     versions: VERSIONS,

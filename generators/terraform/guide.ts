@@ -9,6 +9,7 @@ export const terraformGuide: TargetGuide = {
   lost: 'its roots go then, and Terraform could not find its resources any more',
   tests: 'Check formatting, validity and tests of all of it',
   record: "Terraform's state",
+  keepsValidationRecord: false,
   path: rootOf,
   facts: { oldestTerraform: OLDEST_TERRAFORM },
 };

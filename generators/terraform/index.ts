@@ -3,6 +3,7 @@ import { terraformEngine } from './engine';
 import { terraformFiles } from './files';
 import { terraformGuide } from './guide';
 import { terraformLeftovers } from './leftovers';
+import { terraformPlans } from './plan';
 import { terraformTasks } from './tasks';
 
 export const terraform: TargetGenerator = {
@@ -10,6 +11,7 @@ export const terraform: TargetGenerator = {
   tasks: terraformTasks,
   guide: terraformGuide,
   leftovers: terraformLeftovers,
+  plans: terraformPlans,
   testEngine: terraformEngine,
   // Not .terraform.lock.hcl, which is to be committed.
   ignored: [

@@ -17,7 +17,7 @@ interface Command {
 export const COMMANDS: Readonly<Record<string, Command>> = {
   conventions: {
     usage: '[show ID | diff A B]',
-    help: "generations of the server's contract: list, explain, compare",
+    help: "the server's generations: list, explain, compare",
     run: (...args) => (require('./conventions') as typeof import('./conventions')).conventions(...args),
   },
   sync: {
@@ -32,12 +32,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   },
   upgrade: {
     usage: '[--to ID] [--generator VERSION]',
-    help: 'move an emitted repository to newer conventions, or a newer generator',
+    help: 'move it to newer conventions, or a newer generator',
     run: (...args) => (require('./upgrade') as typeof import('./upgrade')).upgrade(...args),
   },
   env: {
     usage: 'add|remove NAME',
-    help: 'add an environment to an emitted repository, or remove one',
+    help: 'add an environment to it, or remove one',
     run: (...args) => (require('./env') as typeof import('./env')).env(...args),
   },
   eject: {

@@ -4,7 +4,9 @@ import {
   dateRange,
   evidence,
   failure,
+  hasCurl,
   LOG_LINES,
+  NO_TASK,
   OPEN_STREAM,
   RESOURCES,
   STATUS,
@@ -70,7 +72,7 @@ export function entrySections(entry: Conventions): Section[] {
           item(
             `mode ${mode}`,
             meaning,
-            ...(secret ? [`secret ${secret.variable}: ${secret.meaning}`, ...withoutIt(secret.without)] : []),
+            ...(secret ? [`secret ${secret.variable}, ${secret.meaning}`, ...withoutIt(secret.without)] : []),
           ),
         ),
         rows(
@@ -91,26 +93,34 @@ export function entrySections(entry: Conventions): Section[] {
     {
       title: 'Sessions',
       blocks: [
-        rows(
-          ['Sessions', sessions.stateful ? 'in the memory of one task' : 'none'],
-          ['Why', sessions.why],
-          ...offRows(sessions.off),
-        ),
+        sessions
+          ? rows(
+              ['Sessions', sessions.stateful ? 'in the memory of one task' : 'none'],
+              ['Why', sessions.why],
+              ...offRows(sessions.off),
+            )
+          : paragraph(NO_TASK),
       ],
     },
     {
       title: 'Size of a task',
-      blocks: [rows(['CPU', `${size.cpu} units`], ['Memory', `${size.memory} MiB`], ['Why', size.why])],
+      blocks: [
+        size
+          ? rows(['CPU', `${size.cpu} units`], ['Memory', `${size.memory} MiB`], ['Why', size.why])
+          : paragraph(NO_TASK),
+      ],
     },
     {
       title: 'Timing',
       blocks: [
-        rows(
-          ['Start', `${timing.startPeriod} s until healthy, at most, for the smallest task`],
-          ['Stop', `${timing.stopTimeout} s from SIGTERM to SIGKILL`],
-          ['Open stream', `on SIGTERM it ${OPEN_STREAM[timing.openStream]}`],
-          ['Why', timing.why],
-        ),
+        timing
+          ? rows(
+              ['Start', `${timing.startPeriod} s until healthy, at most, for the smallest task`],
+              ['Stop', `${timing.stopTimeout} s from SIGTERM to SIGKILL`],
+              ['Open stream', `on SIGTERM it ${OPEN_STREAM[timing.openStream]}`],
+              ['Why', timing.why],
+            )
+          : paragraph(NO_TASK),
       ],
     },
     {
@@ -168,7 +178,7 @@ function imageBlocks({ image }: Conventions): Block[] {
       ['Version', image.defaultVersion === null ? 'none to deploy' : `${image.defaultVersion} for a new deployment`],
       ...image.repositories.map((repository, index) => [index === 0 ? 'Repositories' : '', repository]),
       ['User', image.user],
-      ['curl', image.hasCurl ? 'is in it' : 'is not in it'],
+      ['curl', hasCurl(image)],
       ['Python', image.python],
       ...list(packages, ' ').map((text, index) => [index === 0 ? 'Packages' : '', text]),
       ...list(bakes, '=').map((text, index) => [index === 0 ? 'Sets itself' : '', text]),

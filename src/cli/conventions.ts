@@ -1,7 +1,7 @@
 import { didYouMean } from '../config/did-you-mean';
 import { CATALOGUE, type Conventions, conventionsOf, findConventions, LATEST, STEPS } from '../conventions';
 import { difference } from '../conventions/difference';
-import { dateRange, enumerate, STATUS, type Status, statusOf, versionRange } from '../conventions/words';
+import { enumerate, STATUS, type Status, statusOf, versionRange } from '../conventions/words';
 import { EXIT, type Job } from './commands';
 import { differenceSections } from './conventions-difference';
 import { entrySections } from './conventions-entry';
@@ -88,7 +88,8 @@ function helpText(): string {
   const actions = Object.entries(ACTIONS).map(([name, { takes, help }]) => [[name, ...takes].join(' '), help] as const);
   return `Usage: create-quilt-mcp-deploy conventions [list | show ID | diff A B] [options]
 
-Says what the tool knows of the generations of the Quilt MCP server's deployment contract.
+Says what the tool knows of the generations of the Quilt MCP server's deployment
+contract.
 
 ${helpRows(actions)}
 
@@ -112,11 +113,11 @@ function list(): Answer {
     },
     text: (width) => {
       const table = rows(
-        ['ID', 'SERVER', 'DATES', 'STATUS', 'TITLE'],
+        ['ID', 'SERVER', 'SINCE', 'STATUS', 'TITLE'],
         ...CATALOGUE.map((entry) => [
           entry.id,
           versionRange(entry.versions),
-          dateRange(entry.dates),
+          entry.dates.from,
           statusOf(entry),
           entry.title,
         ]),

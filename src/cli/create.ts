@@ -2,9 +2,9 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { digestFile } from '../../generators/digest';
-import { isAvailable, targetGenerator } from '../../generators/targets';
+import { targetGenerator } from '../../generators/targets';
 import { AnswersError } from '../config/problem';
-import { type Answers, TARGETS } from '../config/schema';
+import { ANSWERS_FILE, type Answers } from '../config/schema';
 import { findDeployable, LATEST } from '../conventions';
 import { interview } from '../interview/interview';
 import { missingAnswers, wrongAnswers } from '../interview/missing';
@@ -69,9 +69,7 @@ export async function create(commandLine: CommandLine, console: Console, signal:
 
   const shown = commandLine.directory ?? (dryRun ? 'quilt-mcp-deploy' : await askDirectory(prompter));
   const destination = findDestination(shown);
-  refuseUnavailable(given.target);
   const answers = yes ? withExample(given) : await completeAnswers(given, prompter, source);
-  refuseUnavailable(answers.target);
   const rendered = await renderRepository(answers, source, destination);
   signal.throwIfAborted();
   const { support } = rendered.deployment.conventions;
@@ -80,7 +78,7 @@ export async function create(commandLine: CommandLine, console: Console, signal:
   }
 
   const paths = rendered.files.map(({ path }) => path);
-  const next = dryRun ? [] : nextSteps(shown, rendered.deployment, commandLine['no-install']);
+  const next = dryRun ? [] : nextSteps(shown, rendered.deployment, commandLine);
   const results = dryRun ? NOTHING_DONE : await writeAndFinish();
   if (dryRun && !json) {
     say(`${formatTree(`${shown}/`, paths)}\n\n${paths.length} files, nothing written`);
@@ -153,13 +151,6 @@ function describeConventions(id: unknown): string {
   return `conventions ${conventions.id} (Quilt MCP server ${conventions.image.defaultVersion})`;
 }
 
-function refuseUnavailable(target: unknown): void {
-  const known = TARGETS.find((candidate) => candidate === target);
-  if (known && !isAvailable(known)) {
-    throw new UsageError(`target ${target} is not there yet; use terraform`);
-  }
-}
-
 async function renderRepository(answers: AnswersDraft, source: string, { directory }: Destination): Promise<Rendered> {
   const { specifier, vendored } = await generatorDependency(ownPackage());
   const project = new QuiltMcpDeployProject({
@@ -200,11 +191,16 @@ function remove(path: string): void {
   rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
-function nextSteps(shown: string, { environments }: Deployment, installFirst: boolean): string[] {
+function nextSteps(
+  shown: string,
+  { environments }: Deployment,
+  { yes, 'no-install': installFirst }: CommandLine,
+): string[] {
   const environment = environments[0]!.name;
   return [
     ...(shown === '.' ? [] : [`cd ${/^[\w./-]+$/.test(shown) ? shown : `'${shown.replace(/'/g, "'\\''")}'`}`]),
     ...(installFirst ? ['npm install'] : []),
+    ...(yes ? [`# put your answers in the place of the example's in ${ANSWERS_FILE}, then: npx projen`] : []),
     `npm run registry:${environment}`,
     `# copy the image there and name its digest in ${digestFile(environment)}: README.md has the commands`,
     `npm run plan:${environment}`,

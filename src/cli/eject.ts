@@ -31,6 +31,10 @@ export const eject: Job = async (args, { stdout }, signal) => {
   if (changes.length > 0 && unknown.length > 0) {
     throw new UsageError(`not a generated file: ${unknown.join(', ')}`);
   }
+  const owned = generated.filter((change) => change.owned && paths.includes(change.path)).map(({ path }) => path);
+  if (owned.length > 0) {
+    throw new UsageError(`yours already: ${owned.join(', ')}`);
+  }
   const before = Array.isArray(repository.answers.ejected) ? repository.answers.ejected : [];
   const added = paths.map((path) => names.find((pair) => pair.includes(path))?.[1] ?? path);
   const ejected = [...new Set([...before, ...added])].sort();
@@ -45,8 +49,7 @@ function helpText(): string {
   return `Usage: create-quilt-mcp-deploy eject FILE ...
 
 Makes generated files yours: ${ANSWERS_FILE} names them, and no sync writes them again.
-To have one generated again, take it out of "ejected" there, and run
-create-quilt-mcp-deploy sync --restore FILE.
+To have one generated again, run create-quilt-mcp-deploy sync --restore FILE.
 
 ${optionsHelp(OPTIONS)}
 `;

@@ -3,7 +3,7 @@ import { editJson } from '../config/edit';
 import { isObject, type Json, valueAt } from '../config/places';
 import { AnswersError } from '../config/problem';
 import { ANSWERS_FILE } from '../config/schema';
-import { interview } from '../interview/interview';
+import { interview, withKnown } from '../interview/interview';
 import { missingAnswers, wrongAnswers } from '../interview/missing';
 import { choosePrompter } from '../interview/prompter';
 import type { Deployment, Environment } from '../model/deployment';
@@ -75,16 +75,17 @@ async function add(
   for (const assignment of set) {
     assignAnswer(given, assignment, ['environments', name]);
   }
-  const complete = await completeAnswers(given, console, signal);
+  const complete = await completeAnswers(given, name, console, signal);
   return editJson(answersText, [{ path: ['environments', name], value: valueAt(complete, ['environments', name]) }]);
 }
 
-async function completeAnswers(given: Json, console: Console, signal: AbortSignal): Promise<Json> {
+async function completeAnswers(given: Json, name: string, console: Console, signal: AbortSignal): Promise<Json> {
   const { stdin, stdout, env: variables } = console;
   if (isInteractive(console, stdout)) {
-    return interview(given, choosePrompter(variables, stdin, stdout, signal), ANSWERS_FILE);
+    return interview(given, choosePrompter(variables, stdin, stdout, signal), ANSWERS_FILE, name);
   }
-  const problems = [...wrongAnswers(given), ...missingAnswers(given)];
+  const answers = withKnown(given, name);
+  const problems = [...wrongAnswers(answers), ...missingAnswers(answers)];
   if (problems.length > 0) {
     throw new AnswersError(
       ANSWERS_FILE,
@@ -92,7 +93,7 @@ async function completeAnswers(given: Json, console: Console, signal: AbortSigna
       'There is no terminal to ask in. Give what is missing with --set key=value, from the environment on.',
     );
   }
-  return given;
+  return answers;
 }
 
 async function remove(

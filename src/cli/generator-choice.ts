@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 
 import { ownPackage } from '../project/package-root';
@@ -36,9 +36,9 @@ export async function withGenerator<T>(
     note,
   });
   if (asked === undefined) {
-    const newest = await newestVersion(signal);
+    const { newest, why } = await newestVersion(signal);
     if (newest === undefined) {
-      return use(await here(`the registry cannot be reached: this is done with ${own.name} ${own.version}`));
+      return use(await here(`${why}: this is done with ${own.name} ${own.version}`));
     }
     return newest === own.version || isOlder(newest, own.version)
       ? use(await here())
@@ -50,21 +50,24 @@ export async function withGenerator<T>(
       : withInstalled(`${own.name}@${asked}`, { specifier: asked }, signal, use);
   }
   const tarball = resolve(asked);
-  if (!existsSync(tarball)) {
+  if (!statSync(tarball, { throwIfNoEntry: false })?.isFile()) {
     throw new UsageError(`--generator ${asked}: neither a version, e.g. 1.2.0, nor a tarball that is there`);
   }
   return withInstalled(tarball, packagedDependency(own.name, readFileSync(tarball)), signal, use);
 }
 
-/** The newest version on the registry that npm is configured for; undefined where it has none, or does not answer. */
-async function newestVersion(signal: AbortSignal): Promise<string | undefined> {
+/** The newest version on the registry that npm is configured for, or why there is none. */
+async function newestVersion(signal: AbortSignal): Promise<{ readonly newest?: string; readonly why: string }> {
   const { ok, output } = await run(
     'npm',
     ['view', `${ownPackage().name}@latest`, 'version', '--fetch-retries=0', '--loglevel=error'],
     process.cwd(),
     signal,
   );
-  return ok ? /^\d+\.\d+\.\d+$/m.exec(output)?.[0] : undefined;
+  return {
+    newest: ok ? /^\d+\.\d+\.\d+$/m.exec(output)?.[0] : undefined,
+    why: /\bE404\b/.test(output) ? 'the registry has no such package' : 'the registry cannot be reached',
+  };
 }
 
 function isOlder(version: string, than: string): boolean {
@@ -73,6 +76,7 @@ function isOlder(version: string, than: string): boolean {
   return differs >= 0 && a![differs]! < b![differs]!;
 }
 
+/** @throws UsageError where npm cannot install it, or it is another package */
 async function withInstalled<T>(
   what: string,
   dependency: GeneratorDependency,
@@ -80,11 +84,22 @@ async function withInstalled<T>(
   use: (generator: ChosenGenerator) => Promise<T>,
 ): Promise<T> {
   return withTemporaryFolder('generator', async (folder) => {
-    const args = ['install', '--prefix', folder, '--no-audit', '--no-fund', '--no-save', '--ignore-scripts', what];
-    const { ok, output } = await run('npm', args, folder, signal);
+    const options = ['--no-audit', '--no-fund', '--no-save', '--ignore-scripts', '--loglevel=error'];
+    const { ok, output } = await run('npm', ['install', '--prefix', folder, ...options, what], folder, signal);
     if (!ok) {
-      throw new UsageError(`${basename(what)} cannot be installed: ${output.split('\n').slice(0, 3).join(' ')}`);
+      throw new UsageError(`${basename(what)} cannot be installed: ${reasonOf(output)}`);
     }
-    return use({ root: join(folder, 'node_modules', ownPackage().name), dependency });
+    const { name } = ownPackage();
+    const root = join(folder, 'node_modules', name);
+    if (!existsSync(join(root, 'lib/cli.js'))) {
+      throw new UsageError(`${basename(what)} is not ${name}`);
+    }
+    return use({ root, dependency });
   });
+}
+
+/** The first line of npm's that says more than a code. */
+function reasonOf(output: string): string {
+  const lines = output.split('\n').flatMap((line) => /^npm error (?!code |errno |syscall )(.+)/.exec(line)?.[1] ?? []);
+  return lines[0] ?? output;
 }

@@ -8,6 +8,7 @@ import { EXIT, findCommand, type Job } from './commands';
 import type { Console } from './console';
 import { create } from './create';
 import { Failed } from './failed';
+import { isEmitted, offerCommands } from './menu';
 import { helpText, parseCommandLine } from './options';
 import { UsageError } from './usage-error';
 
@@ -44,6 +45,9 @@ const createRepository: Job = async (args, console, signal) => {
   if (commandLine.version) {
     console.stdout.write(`${ownPackage().version}\n`);
     return EXIT.done;
+  }
+  if (commandLine.directory === undefined && isEmitted()) {
+    return offerCommands(console, signal);
   }
   const summary = await create(commandLine, console, signal);
   if (commandLine.json) {

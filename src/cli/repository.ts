@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseAnswers } from '../config/parse';
 import { isObject, type Json } from '../config/places';
 import { ANSWERS_FILE, type Answers } from '../config/schema';
+import { PACKAGE_JSON, parseManifest } from '../project/package-json';
 import { ownPackage } from '../project/package-root';
 import { QuiltMcpDeployProject } from '../project/project';
 import { REQUEST_VARIABLE, readResult, type SyncRequest } from '../project/request';
@@ -28,7 +29,7 @@ export interface Repository {
   readonly answersText: string;
   /** The same, read; not checked yet. */
   readonly answers: Json;
-  /** What its package.json depends on for this package; undefined where that cannot be read. */
+  /** What its package.json depends on for this package; undefined where it does not. */
   readonly generator?: string;
   /** Present where an earlier run was killed: what taking it back came to. */
   readonly repair?: Repair;
@@ -37,7 +38,7 @@ export interface Repository {
 /**
  * The emitted repository in a folder. What an earlier run was killed in is taken back first.
  *
- * @throws UsageError where there is none, AnswersError where its answers are not JSON, Busy
+ * @throws UsageError where there is none, AnswersError where its answers or its package.json are not JSON, Unwritable
  */
 export function openRepository(root: string): Repository {
   const repair = repairTree(root);
@@ -54,15 +55,10 @@ export function openRepository(root: string): Repository {
   return { root, answersText, answers, generator: readPin(root), repair };
 }
 
+/** Read before anything runs there: Node.js itself starts nothing beside a package.json that it cannot read. */
 function readPin(root: string): string | undefined {
-  try {
-    const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-      devDependencies?: Record<string, string>;
-    };
-    return manifest.devDependencies?.[ownPackage().name];
-  } catch {
-    return undefined;
-  }
+  const file = join(root, PACKAGE_JSON);
+  return existsSync(file) ? parseManifest(readFileSync(file, 'utf8')).devDependencies?.[ownPackage().name] : undefined;
 }
 
 /**

@@ -5,6 +5,7 @@ export interface Finished {
   readonly exitCode?: number;
   /** Standard output and standard error, as they came. */
   readonly output: string;
+  readonly stdout: string;
 }
 
 /** npm names the folder that it was started in by these; a second npm would work there instead. */
@@ -45,8 +46,8 @@ export async function run(
     }
   };
   signal.addEventListener('abort', stop);
-  const { failed, all, exitCode } = await child;
+  const { failed, all, stdout, exitCode } = await child;
   signal.removeEventListener('abort', stop);
   signal.throwIfAborted();
-  return { ok: !failed, exitCode, output: all };
+  return { ok: !failed, exitCode, output: all ?? '', stdout: stdout ?? '' };
 }

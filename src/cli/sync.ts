@@ -1,7 +1,9 @@
+import { editJson } from '../config/edit';
+import type { SyncRequest } from '../project/request';
 import { changesAnything, needsOwner, reportSync } from '../project/sync';
 import { EXIT, type Job } from './commands';
 import { optionsHelp, parseOptions } from './options';
-import { openRepository, syncRepository } from './repository';
+import { openRepository, type Repository, syncRepository } from './repository';
 import { UsageError } from './usage-error';
 
 const OPTIONS = {
@@ -30,14 +32,48 @@ export const sync: Job = async (args, { stdout }, signal) => {
     throw new UsageError(`sync takes no file; did you mean sync --restore ${positionals[0]}?`);
   }
   const repository = openRepository(process.cwd());
-  const result = await syncRepository(
-    repository,
-    { mode: values.check ? 'preview' : 'write', restore: [...values.restore] },
-    signal,
-  );
+  const restored = values.restore.length === 0 ? {} : await restoring(repository, values.restore, signal);
+  const result = await syncRepository(repository, { mode: values.check ? 'preview' : 'write', ...restored }, signal);
   stdout.write(`${reportSync(result, values.check ? 'would' : 'did').join('\n')}\n`);
   return needsOwner(result) || (values.check && changesAnything(result)) ? EXIT.failed : EXIT.done;
 };
+
+/**
+ * What a sync is asked for so that files become what is generated. One that was ejected is the tool's again.
+ *
+ * @throws UsageError for a file that is not generated, or is its owner's
+ */
+async function restoring(
+  repository: Repository,
+  files: readonly string[],
+  signal: AbortSignal,
+): Promise<Partial<SyncRequest>> {
+  const names = files.map((path) => path.replace(/^\.\//, ''));
+  const listed = repository.answers.ejected;
+  const ejected: readonly unknown[] = Array.isArray(listed) ? listed : [];
+  const kept = ejected.filter((path) => !names.includes(String(path)));
+  const answers =
+    kept.length === ejected.length
+      ? {}
+      : {
+          answers: editJson(repository.answersText, [
+            { path: ['ejected'], value: kept.length === 0 ? undefined : kept },
+          ]),
+        };
+  const { changes, conflicts } = await syncRepository(
+    repository,
+    { mode: 'preview', restore: names, ...answers },
+    signal,
+  );
+  const restore = names.map((name) => {
+    const change = changes.find(({ path, movedFrom, internal }) => !internal && (path === name || movedFrom === name));
+    if (change?.owned || (!change && conflicts.length === 0)) {
+      throw new UsageError(change ? `${name} is yours: it is not generated again` : `${name} is not a generated file`);
+    }
+    return change?.movedFrom ?? name;
+  });
+  return { restore, ...answers };
+}
 
 function helpText(): string {
   return `Usage: create-quilt-mcp-deploy sync [options]

@@ -1,7 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { loadTemplates } from '../../generators/templates';
 import { editJson } from '../config/edit';
+import { parseAnswers } from '../config/parse';
+import { type Json, valueAt } from '../config/places';
 import { ANSWERS_FILE } from '../config/schema';
 import {
   CATALOGUE,
@@ -13,16 +16,21 @@ import {
   stepsBetween,
 } from '../conventions';
 import { enumerate } from '../conventions/words';
+import { KINDS } from '../project/changes';
 import { ownPackage } from '../project/package-root';
-import { needsOwner, reportSync, type SyncResult } from '../project/sync';
+import type { SyncRequest } from '../project/request';
+import { changesAnything, needsOwner, reportSync, type SyncResult, wordFor } from '../project/sync';
 import { upgradeAnswers } from '../upgrade/answers';
+import { reportFiles, type UpgradeReport } from '../upgrade/report';
 import { EXIT, type Job } from './commands';
 import type { Console } from './console';
 import { withGenerator } from './generator-choice';
+import type { GeneratorDependency } from './generator-package';
 import { optionsHelp, parseOptions } from './options';
 import { openRepository, type Repository, syncRepository } from './repository';
 import { run } from './run';
 import { withTemporaryFolder } from './temporary';
+import { deploymentOf, hasCredentials, impactOf, type Planning, refuseLoss } from './upgrade-impact';
 import { UsageError } from './usage-error';
 
 const OPTIONS = {
@@ -33,6 +41,15 @@ const OPTIONS = {
     help: 'version of this package to move to; the newest without',
   },
   'dry-run': { type: 'boolean', help: 'show what would change, and write nothing' },
+  plan: {
+    type: 'boolean',
+    help: 'plan each environment with its engine, and fail where that cannot be done; without, it is tried where the environment has credentials of AWS',
+  },
+  'no-plan': { type: 'boolean', help: 'ask AWS nothing: what would change is told by the resource graph' },
+  'allow-loss': {
+    type: 'boolean',
+    help: 'go on where something that holds data, or serves clients, would be replaced or destroyed',
+  },
   'no-install': { type: 'boolean', help: 'leave out npm install' },
   help: { type: 'boolean', help: 'show this' },
 } as const;
@@ -56,6 +73,9 @@ export const upgrade: Job = async (args, console, signal) => {
   if (positionals.length > 0) {
     throw new UsageError(`upgrade takes no ${positionals[0]}; did you mean upgrade --to ${positionals[0]}?`);
   }
+  if (values.plan && values['no-plan']) {
+    throw new UsageError('--plan and --no-plan exclude each other');
+  }
   const repository = openRepository(process.cwd());
   const chosen = process.env[CHOSEN_VARIABLE];
   if (chosen !== undefined) {
@@ -64,13 +84,25 @@ export const upgrade: Job = async (args, console, signal) => {
   }
   return withGenerator(values.generator, signal, async ({ root, dependency, note }) => {
     if (note) console.stderr.write(`! ${note}\n`);
-    const { specifier, vendored } = dependency;
+    const { specifier, vendored } = root === undefined && isInstalledIn(repository) ? pinned(repository) : dependency;
     const files = vendored ? { [vendored.path]: vendored.content.toString('base64') } : {};
     return root === undefined
       ? upgradeHere(repository, values, { specifier, files }, console, signal)
       : handOver(root, args, { specifier, files }, console, signal);
   });
 };
+
+/** Whether the version that runs is the one that a repository has installed: then it stays what it depends on. */
+function isInstalledIn({ root, generator }: Repository): boolean {
+  const installed = join(root, 'node_modules', ownPackage().name);
+  return (
+    generator !== undefined && existsSync(installed) && realpathSync(installed) === realpathSync(ownPackage().root)
+  );
+}
+
+function pinned({ generator }: Repository): GeneratorDependency {
+  return { specifier: generator! };
+}
 
 /** What was chosen to upgrade with, for the process that does it. */
 interface Chosen {
@@ -122,30 +154,79 @@ async function upgradeHere(
   const { edits, lines } = upgradeAnswers(repository.answers, to, steps);
   const answers = editJson(repository.answersText, edits);
   const isVendored = repository.generator?.startsWith('file:vendor/') && repository.generator !== chosen.specifier;
-  const result = await syncRepository(
-    repository,
-    {
-      mode: options['dry-run'] ? 'preview' : 'write',
-      answers,
-      generator: chosen.specifier,
-      files: chosen.files,
-      remove: isVendored ? [repository.generator!.slice('file:'.length)] : [],
-    },
+  const request: Omit<SyncRequest, 'result'> = {
+    mode: 'preview',
+    answers,
+    generator: chosen.specifier,
+    files: chosen.files,
+    remove: isVendored ? [repository.generator!.slice('file:'.length)] : [],
+  };
+  const sync = (more: Partial<SyncRequest>) =>
+    syncRepository(repository, { ...request, ...more }, signal, ownPackage().root);
+  const preview = await sync({});
+  const after = deploymentOf(answers);
+  const known = await impactOf(
+    { repository, after, preview },
+    planningOf(options),
+    (line) => stderr.write(`${line}\n`),
     signal,
-    ownPackage().root,
   );
-  stdout.write(`${report(from, to, repository, chosen, lines, result, options['dry-run']).join('\n')}\n`);
+  const upgrade: UpgradeReport = {
+    date: new Date().toISOString().slice(0, 10),
+    target: after.target,
+    from: { ...releaseOf(repository.answers, from), generator: preview.from?.generator ?? 'unknown' },
+    to: { ...releaseOf(parseAnswers(answers, ANSWERS_FILE) as Json, to), generator: ownPackage().version },
+    environments: after.environments.map(({ name }) => name),
+    steps,
+    ...known,
+    files: filesOf(preview),
+  };
+  const say = (text: readonly string[]) => stdout.write(`${text.join('\n')}\n`);
+  const summary = summarise(upgrade, repository.generator, chosen.specifier, lines);
+  if (options['dry-run'] || preview.conflicts.length > 0) {
+    say([...summary, '', ...reportSync(preview, 'would')]);
+    return preview.conflicts.length > 0 ? EXIT.failed : EXIT.done;
+  }
+  refuseLoss(known.impact, options['allow-loss']);
+  if (!changesAnything(preview)) {
+    say([
+      '✓ there is nothing newer: this repository is up to date',
+      ...(needsOwner(preview) ? reportSync(preview) : []),
+    ]);
+    return needsOwner(preview) ? EXIT.failed : EXIT.done;
+  }
+  const report = reportFiles(upgrade, loadTemplates(join(ownPackage().root, 'templates')));
+  const written = report.map(({ path, content }) => [path, Buffer.from(content).toString('base64')]);
+  const result = await sync({ mode: 'write', files: { ...chosen.files, ...Object.fromEntries(written) } });
+  say([
+    ...summary,
+    '',
+    ...reportSync(result),
+    '',
+    `${report[0]!.path} has the report. Review with git diff, then commit.`,
+  ]);
   if (to.support.kind === 'unsafe') {
     stderr.write(`! ${to.support.warning}\n`);
   }
   const installed =
-    options['dry-run'] ||
     options['no-install'] ||
-    result.conflicts.length > 0 ||
-    repository.generator === chosen.specifier
-      ? true
-      : await install(repository.root, stdout, signal);
+    repository.generator === chosen.specifier ||
+    (await install(repository.root, stdout, signal));
   return needsOwner(result) || !installed ? EXIT.failed : EXIT.done;
+}
+
+function planningOf(options: Options): Planning {
+  return options['no-plan'] ? 'off' : options.plan ? 'required' : hasCredentials(process.env) ? 'tried' : 'off';
+}
+
+function releaseOf(answers: Json, { id }: Deployable): { readonly conventions: string; readonly image: string } {
+  return { conventions: id, image: String(valueAt(answers, ['image', 'version'])) };
+}
+
+function filesOf({ changes }: SyncResult): UpgradeReport['files'] {
+  return changes
+    .filter(({ kind, internal }) => !internal && (KINDS[kind].writes || KINDS[kind].needsOwner || kind === 'gone'))
+    .map(({ path, kind }) => ({ path, change: wordFor(kind) }));
 }
 
 /** Where an upgrade goes: only forward, and to what can be deployed. */
@@ -177,25 +258,25 @@ function isLater(a: Deployable, b: Deployable): boolean {
   return place(a) > place(b);
 }
 
-function report(
-  from: Deployable,
-  to: Deployable,
-  { generator }: Repository,
-  { specifier }: Chosen,
+/** What moves, for who reads along; the report has all of it. */
+function summarise(
+  { from, to, environments, impact, source = {} }: UpgradeReport,
+  before: string | undefined,
+  after: string,
   answers: readonly string[],
-  result: SyncResult,
-  dry: boolean,
 ): string[] {
-  const title =
-    from.id === to.id
-      ? `conventions ${to.id}, which is what this repository has`
-      : `${from.id} → ${to.id}   Quilt MCP server ${from.image.defaultVersion} → ${to.image.defaultVersion}`;
+  const counts = new Map<string, number>();
+  for (const { action } of impact ?? []) counts.set(action, (counts.get(action) ?? 0) + 1);
+  const aws = [...counts].map(([action, count]) => `${count} × ${action}`).join(', ') || 'nothing changes';
+  const planned = environments.filter((name) => source[name] === 'plan');
   return [
-    title,
-    ...(generator === specifier ? [] : [`  generator  ${generator ?? 'none'} → ${specifier}`]),
+    from.conventions === to.conventions
+      ? `${to.conventions}, as before   Quilt MCP server ${to.image}`
+      : `${from.conventions} → ${to.conventions}   Quilt MCP server ${from.image} → ${to.image}`,
+    ...(before === after ? [] : [`  generator  ${before ?? 'none'} → ${after}`]),
     ...answers.map((line) => `  answers    ${line}`),
-    '',
-    ...reportSync(result, dry ? 'would' : 'did'),
+    `  AWS        ${impact === null ? 'not known: what was there before cannot be read' : aws}`,
+    ...(planned.length > 0 ? [`  planned    ${planned.join(', ')}`] : []),
   ];
 }
 

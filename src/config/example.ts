@@ -1,4 +1,4 @@
-import { AUTH_MODES, type Deployable, LATEST } from '../conventions';
+import { AUTH_MODES, type Deployable, LATEST, upstreamRepository } from '../conventions';
 import type { Answers, EnvironmentAnswers } from './schema';
 import { SCHEMA_LOCATION } from './schema';
 
@@ -17,7 +17,7 @@ export function exampleAnswers(
     conventions: conventions.id,
     image: {
       registry: '111122223333.dkr.ecr.us-east-1.amazonaws.com',
-      repository: 'quiltdata/mcp',
+      repository: upstreamRepository(conventions),
       version: conventions.image.defaultVersion,
     },
     repository: { name: 'example/quilt-mcp-deploy', ownerId: null, repositoryId: null },

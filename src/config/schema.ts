@@ -82,6 +82,13 @@ const variableName = text(
   'must be the name of an environment variable, e.g. QUILT_SERVICE_TIMEOUT',
 );
 
+// Source: GitHub's documentation, "Naming conventions for configuration variables" and "Naming your secrets".
+const actionsName = (kind: string, example: string) =>
+  text(
+    /^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/,
+    `must be the name of ${kind} of GitHub Actions, e.g. ${example}: capitals, digits and _, not beginning with a digit or GITHUB_; a reference, never the value itself`,
+  );
+
 const routing = z
   .discriminatedUnion(
     'mode',
@@ -350,6 +357,19 @@ export const answersSchema = z.strictObject({
     name: text(/^[A-Za-z0-9-]{1,39}\/[A-Za-z0-9._-]{1,100}$/, 'must be owner/name of a GitHub repository'),
     ownerId: z.int('must be a number, or null until it is known').positive().nullable().default(null),
     repositoryId: z.int('must be a number, or null until it is known').positive().nullable().default(null),
+    app: z
+      .strictObject({
+        idVariable: actionsName('a variable', 'UPGRADE_APP_CLIENT_ID').describe(
+          "Name of the variable of GitHub Actions that holds the App's client ID.",
+        ),
+        keySecret: actionsName('a secret', 'UPGRADE_APP_PRIVATE_KEY').describe(
+          "Name of the secret of GitHub Actions that holds the App's private key.",
+        ),
+      })
+      .optional()
+      .describe(
+        'A GitHub App that opens the pull requests of workflows: of their own, they may not change workflows, nor start checks.',
+      ),
   }),
   state: z
     .strictObject({

@@ -33,8 +33,7 @@ export const UNREAD = 'read by no code of this generation';
 export const TELEMETRY_UNKNOWN = 'something that is not known, if anything';
 
 /** How an owner gives the task role what the generator leaves out. */
-export const OWN_POLICY =
-  'a policy of its own, where the generator leaves files alone (an aws_iam_role_policy in a *.local.tf file, or in extra.local.yaml)';
+export const OWN_POLICY = 'a policy of its own, as docs/deployment.md of the repository says under "Own resources"';
 
 /** Fixed in every generation: what the server needs of Fargate, of the load balancer and of a read-only root. */
 export const FIXED = {
@@ -119,12 +118,27 @@ export const DEFECTS = {
     what: 'On SIGTERM the server waits for every client that listens, until it is killed.',
     workaround: 'roll out when few are connected',
   },
+  hangsWithSessions: {
+    what: 'On SIGTERM the server waits for every client that listens, until it is killed; its sessions are gone with it.',
+    workaround:
+      'FASTMCP_STATELESS_HTTP=true, where clients can do without sessions; or roll out when few are connected',
+  },
   metadata: {
     what: 'The server answers no request for OAuth metadata (/.well-known/…), and a 401 has no WWW-Authenticate.',
     workaround: 'give clients a token in their configuration',
   },
   version: {
     what: 'serverInfo.version of the MCP handshake is not the version of the server.',
-    workaround: '/health has it, as server.version',
+    workaround:
+      'the digest says which image runs; /health, which is not routed from outside, has the version as server.version',
   },
 } as const satisfies Record<string, Conventions['defects'][number]>;
+
+/** The same, where the proof with the real server sees them. */
+export const SEEN = {
+  preflight: { ...DEFECTS.preflight, seen: 'preflight-refused' },
+  origin: { ...DEFECTS.origin, seen: 'origin-ignored' },
+  idle: { ...DEFECTS.idle, seen: 'idle-connection-closed' },
+  metadata: { ...DEFECTS.metadata, seen: 'no-authorization-metadata' },
+  version: { ...DEFECTS.version, seen: 'wrong-server-version' },
+} as const satisfies Partial<Record<keyof typeof DEFECTS, Conventions['defects'][number]>>;

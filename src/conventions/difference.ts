@@ -1,5 +1,5 @@
 import type { Conventions } from './schema';
-import { ANSWER_OF, failure, LOG_LINES, OPEN_STREAM, RESOURCES } from './words';
+import { ANSWER_OF, failure, hasCurl, LOG_LINES, OPEN_STREAM, RESOURCES } from './words';
 
 /** What a fact is about, in the order in which one reads them. */
 export const TOPICS = {
@@ -86,7 +86,7 @@ const FACTS: Readonly<Record<Topic, (conventions: Conventions) => Facts>> = {
   image: ({ image }) => ({
     'default version': value(image.defaultVersion ?? 'none'),
     user: value(image.user),
-    curl: value(image.hasCurl ? 'in the image' : 'not in the image'),
+    curl: value(hasCurl(image)),
     Python: value(image.python),
     ...mapFacts(image.packages, (name) => `package ${name}`, value),
     ...mapFacts(image.bakes, (name) => `variable ${name} of the image`, value),
@@ -136,18 +136,25 @@ const FACTS: Readonly<Record<Topic, (conventions: Conventions) => Facts>> = {
     ...statements('task role', iam.taskRole),
     'task role': value(iam.why),
   }),
-  session: ({ sessions }) => ({
-    sessions: value(sessions.stateful ? 'in the memory of one task' : 'none'),
-    why: value(sessions.why),
-    ...off(sessions.off),
-  }),
-  size: ({ size }) => ({ 'CPU units': value(size.cpu), 'memory, MiB': value(size.memory), why: value(size.why) }),
-  timing: ({ timing }) => ({
-    'start, s': value(timing.startPeriod),
-    'stop, s': value(timing.stopTimeout),
-    'open stream': value(OPEN_STREAM[timing.openStream]),
-    why: value(timing.why),
-  }),
+  session: ({ sessions }): Facts =>
+    sessions
+      ? {
+          sessions: value(sessions.stateful ? 'in the memory of one task' : 'none'),
+          why: value(sessions.why),
+          ...off(sessions.off),
+        }
+      : {},
+  size: ({ size }): Facts =>
+    size ? { 'CPU units': value(size.cpu), 'memory, MiB': value(size.memory), why: value(size.why) } : {},
+  timing: ({ timing }): Facts =>
+    timing
+      ? {
+          'start, s': value(timing.startPeriod),
+          'stop, s': value(timing.stopTimeout),
+          'open stream': value(OPEN_STREAM[timing.openStream]),
+          why: value(timing.why),
+        }
+      : {},
   log: ({ logs }) => ({
     ...each(logs.started, (line) => `${LOG_LINES.started}: ${line}`),
     ...each(logs.misconfigured, (line) => `${LOG_LINES.misconfigured}: ${line}`),

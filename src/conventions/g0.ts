@@ -21,7 +21,7 @@ export const g0: Conventions = {
     defaultVersion: null,
     bakes: {},
     user: 'not known',
-    hasCurl: false,
+    hasCurl: null,
     python: '3.11',
     packages: {},
   },

@@ -127,11 +127,7 @@ export const g1a: Conventions = {
     },
     DEFECTS.origin,
     DEFECTS.idle,
-    {
-      ...DEFECTS.hangs,
-      workaround:
-        'FASTMCP_STATELESS_HTTP=true, where clients can do without sessions; or roll out when few are connected',
-    },
+    DEFECTS.hangsWithSessions,
     {
       what: 'The server answers no request for OAuth metadata (/.well-known/…).',
       workaround: DEFECTS.metadata.workaround,

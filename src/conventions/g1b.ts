@@ -1,4 +1,13 @@
-import { EXECUTION_ROLE, FIXED, headersOf, SECRETS_READ_BY_ECS, SHARED_CREDENTIALS, UNREAD } from './common';
+import {
+  DEFECTS,
+  EXECUTION_ROLE,
+  FIXED,
+  headersOf,
+  SECRETS_READ_BY_ECS,
+  SEEN,
+  SHARED_CREDENTIALS,
+  UNREAD,
+} from './common';
 import type { Conventions } from './schema';
 
 const PUBLIC_SECRET = 'development-enhanced-jwt-secret';
@@ -48,7 +57,7 @@ export const g1b: Conventions = {
       ...FIXED,
       MCP_REQUIRE_JWT: {
         value: 'true',
-        why: 'unset, the server lets everybody in without a token, and gives them what the task role may do',
+        why: 'makes the server demand a token; who came without one would have the rights of the task role',
         without: { fails: 'open' },
       },
     },
@@ -173,27 +182,10 @@ export const g1b: Conventions = {
     off: { variable: 'QUILT_DISABLE_USAGE_METRICS', value: 'true' },
   },
   defects: [
-    {
-      what: 'A preflight (OPTIONS /mcp) is answered 401 without CORS headers, for authentication runs before CORS; a 401 cannot be read by a page of another origin, either. Browsers of other origins cannot connect.',
-      workaround:
-        "serve it on the catalog's host (path routing), whose own pages need no preflight, or put CORS in front",
-      seen: 'preflight-refused',
-    },
-    {
-      what: 'The server does not look at the Origin header, and the MCP specification demands that a foreign one is refused.',
-      workaround: 'cors.allowedOrigins makes the listener refuse it',
-      seen: 'origin-ignored',
-    },
-    {
-      what: 'A connection that is idle for 5 s is closed by the server, while the load balancer keeps it: now and then a request gets 502.',
-      workaround: 'clients try again; no variable changes it',
-      seen: 'idle-connection-closed',
-    },
-    {
-      what: 'On SIGTERM the server waits for every client that listens, until it is killed; its sessions are gone with it.',
-      workaround:
-        'FASTMCP_STATELESS_HTTP=true, where clients can do without sessions; or roll out when few are connected',
-    },
+    SEEN.preflight,
+    SEEN.origin,
+    SEEN.idle,
+    DEFECTS.hangsWithSessions,
     {
       what: 'The catalog that the server works with is a setting that any caller changes, by a tool, for all callers of the same task; no variable sets it, and the next task begins without.',
       workaround: 'none; later generations read QUILT_CATALOG_URL',
@@ -202,16 +194,8 @@ export const g1b: Conventions = {
       what: 'The line that the server has fallen back on the public secret is not written at the start, but at the first token that it sees.',
       workaround: 'send a token that nobody signed after each deployment, and look for the line',
     },
-    {
-      what: 'The server answers no request for OAuth metadata (/.well-known/…), and a 401 has no WWW-Authenticate.',
-      workaround: 'give clients a token in their configuration',
-      seen: 'no-authorization-metadata',
-    },
-    {
-      what: 'serverInfo.version of the MCP handshake is not the version of the server.',
-      workaround: '/health has it, as server.version',
-      seen: 'wrong-server-version',
-    },
+    SEEN.metadata,
+    SEEN.version,
   ],
   protocol: {
     revisions: ['2024-11-05', '2025-03-26', '2025-06-18'],

@@ -33,12 +33,12 @@ export const g2c: Conventions = {
     },
     derived: {
       QUILT_CATALOG_URL: {
-        meaning: 'URL of the Quilt catalog; without it the server exits with 1',
+        meaning: 'URL of the Quilt catalog',
         from: 'catalogUrl',
         without: requires('QUILT_CATALOG_URL'),
       },
       QUILT_REGISTRY_URL: {
-        meaning: 'URL of the Quilt registry; without it the server exits with 1',
+        meaning: 'URL of the Quilt registry',
         from: 'registryUrl',
         without: requires('QUILT_REGISTRY_URL'),
       },
@@ -112,11 +112,11 @@ export const g2c: Conventions = {
   },
   sessions: { stateful: false, why: 'QUILT_MULTIUSER_MODE turns them off' },
   size: {
-    ...g2b.size,
+    ...g2b.size!,
     why: 'a start takes 54 s on a quarter of a vCPU; 212 MB are in use, under load too',
   },
   timing: {
-    ...g2b.timing,
+    ...g2b.timing!,
     why: 'a start takes 54 s on a quarter of a vCPU; on SIGTERM the server waits for its clients to go, and one that listens does not: it is killed when the time is over',
   },
   logs: {

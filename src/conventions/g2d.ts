@@ -38,11 +38,11 @@ export const g2d: Conventions = {
   auth: {
     modes: {
       'jwt-secret': {
-        meaning:
-          "the caller's token is passed to the Quilt registry, which checks it; the secret is demanded at the start, and used for nothing",
+        meaning: "the caller's token is passed to the Quilt registry, which checks it",
         secret: {
           variable: 'MCP_JWT_SECRET',
-          meaning: 'demanded and not used: any text does, and the secret of the catalog need not be spread for it',
+          meaning:
+            'used for nothing once the server runs: any text does, and the secret of the catalog need not be spread for it',
           without: { fails: 'exit', code: 1, log: 'Multiuser mode requires MCP_JWT_SECRET' },
         },
       },

@@ -1,4 +1,4 @@
-import { EXECUTION_ROLE, FIXED, headersOf, SECRETS_READ_BY_ECS, SHARED_CREDENTIALS, UNREAD } from './common';
+import { EXECUTION_ROLE, FIXED, headersOf, SECRETS_READ_BY_ECS, SEEN, SHARED_CREDENTIALS, UNREAD } from './common';
 import type { Conventions } from './schema';
 
 export const g3b: Conventions = {
@@ -44,12 +44,12 @@ export const g3b: Conventions = {
     },
     derived: {
       QUILT_CATALOG_URL: {
-        meaning: 'URL of the Quilt catalog; without it the server exits with 1',
+        meaning: 'URL of the Quilt catalog',
         from: 'catalogUrl',
         without: { fails: 'exit', code: 1, log: 'Platform backend requires QUILT_CATALOG_URL' },
       },
       QUILT_REGISTRY_URL: {
-        meaning: 'URL of the Quilt registry; without it the server exits with 1',
+        meaning: 'URL of the Quilt registry',
         from: 'registryUrl',
         without: { fails: 'exit', code: 1, log: 'Platform backend requires QUILT_REGISTRY_URL' },
       },
@@ -142,36 +142,15 @@ export const g3b: Conventions = {
     off: { variable: 'QUILT_DISABLE_USAGE_METRICS', value: 'true' },
   },
   defects: [
-    {
-      what: 'A preflight (OPTIONS /mcp) is answered 401 without CORS headers, for authentication runs before CORS; a 401 cannot be read by a page of another origin, either. Browsers of other origins cannot connect.',
-      workaround:
-        "serve it on the catalog's host (path routing), whose own pages need no preflight, or put CORS in front",
-      seen: 'preflight-refused',
-    },
-    {
-      what: 'The server does not look at the Origin header, and the MCP specification demands that a foreign one is refused.',
-      workaround: 'cors.allowedOrigins makes the listener refuse it',
-      seen: 'origin-ignored',
-    },
-    {
-      what: 'A connection that is idle for 5 s is closed by the server, while the load balancer keeps it: now and then a request gets 502.',
-      workaround: 'clients try again; no variable changes it',
-      seen: 'idle-connection-closed',
-    },
+    SEEN.preflight,
+    SEEN.origin,
+    SEEN.idle,
     {
       what: 'A call of a tool that waits for the registry blocks the health check meanwhile (a call of 12 s blocked it for 10.5 s), and may wait 60 s, which QUILT_SERVICE_TIMEOUT does not change.',
       workaround: 'an idle timeout of the load balancer above 60 s lets the answer through',
     },
-    {
-      what: 'The server answers no request for OAuth metadata (/.well-known/…), and a 401 has no WWW-Authenticate.',
-      workaround: 'give clients a token in their configuration',
-      seen: 'no-authorization-metadata',
-    },
-    {
-      what: 'serverInfo.version of the MCP handshake is not the version of the server.',
-      workaround: '/health has it, as server.version',
-      seen: 'wrong-server-version',
-    },
+    SEEN.metadata,
+    SEEN.version,
   ],
   protocol: {
     revisions: ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'],

@@ -78,6 +78,12 @@ export function isWithin(
   return compareVersions(version, from) >= 0 && (below === undefined || compareVersions(version, below) < 0);
 }
 
+/** The repository of a generation's images in upstream's registry, e.g. `quiltdata/mcp`; documents name several registries. */
+export function upstreamRepository({ image }: Deployable): string {
+  const [, ...path] = image.repositories[0]!.split('/');
+  return path.join('/');
+}
+
 /** The steps from one generation to a later one, in order; none where they are the same. */
 export function stepsBetween(from: string, to: string): readonly Step[] {
   const ids = CATALOGUE.map(({ id }) => id);

@@ -92,7 +92,8 @@ export const conventionsSchema = z.strictObject({
     bakes: variables(z.string()),
     /** User of the image's process. */
     user: text,
-    hasCurl: z.boolean(),
+    /** Null where that is not known. */
+    hasCurl: z.boolean().nullable(),
     python: text,
     packages: z.record(text, text),
   }),
@@ -144,23 +145,28 @@ export const conventionsSchema = z.strictObject({
     /** What the task role's statements, or their absence, mean. */
     why: text,
   }),
-  sessions: z.strictObject({
-    /** Whether a session lives in the memory of one task. */
-    stateful: z.boolean(),
-    why: text,
-    /** The variable that turns sessions off, where there is one, and the value that does. */
-    off: z.strictObject({ variable: variableName, value: text }).optional(),
-  }),
-  size: z.strictObject({ cpu: z.int(), memory: z.int(), why: text }),
-  timing: z.strictObject({
-    /** From start to healthy, for a task of the smallest size. */
-    startPeriod: z.int(),
-    /** From SIGTERM to SIGKILL. */
-    stopTimeout: z.int(),
-    /** What SIGTERM does while a client listens. */
-    openStream: z.enum(['ends', 'hangs']),
-    why: text,
-  }),
+  /** Absent, as are size and timing, where no task of ours runs. */
+  sessions: z
+    .strictObject({
+      /** Whether a session lives in the memory of one task. */
+      stateful: z.boolean(),
+      why: text,
+      /** The variable that turns sessions off, where there is one, and the value that does. */
+      off: z.strictObject({ variable: variableName, value: text }).optional(),
+    })
+    .optional(),
+  size: z.strictObject({ cpu: z.int(), memory: z.int(), why: text }).optional(),
+  timing: z
+    .strictObject({
+      /** From start to healthy, for a task of the smallest size. */
+      startPeriod: z.int(),
+      /** From SIGTERM to SIGKILL. */
+      stopTimeout: z.int(),
+      /** What SIGTERM does while a client listens. */
+      openStream: z.enum(['ends', 'hangs']),
+      why: text,
+    })
+    .optional(),
   logs: z.strictObject({
     /** Every line that a start writes, in part. */
     started: z.array(text),
@@ -226,7 +232,8 @@ type DeepReadonly<T> = T extends (infer I)[]
 export type Conventions = DeepReadonly<z.infer<typeof conventionsSchema>>;
 /** One that a repository can be emitted for. */
 export type Deployable = Conventions & {
-  readonly health: NonNullable<Conventions['health']>;
+  readonly [K in 'health' | 'sessions' | 'size' | 'timing']: NonNullable<Conventions[K]>;
+} & {
   readonly image: { readonly defaultVersion: string };
 };
 export type Failure = DeepReadonly<z.infer<typeof failureSchema>>;

@@ -73,8 +73,13 @@ export const RESOURCES: Readonly<Record<Subject, string>> = {
   parameters: 'the SSM parameters that the task definition names',
 };
 
+/** Whether an image has curl in it. */
+export function hasCurl(image: Conventions['image']): string {
+  return image.hasCurl === null ? 'not known' : image.hasCurl ? 'is in it' : 'is not in it';
+}
+
 /** What SIGTERM does to a server that a client listens to. */
-export const OPEN_STREAM: Readonly<Record<Conventions['timing']['openStream'], string>> = {
+export const OPEN_STREAM: Readonly<Record<NonNullable<Conventions['timing']>['openStream'], string>> = {
   ends: 'ends, and the server with it',
   hangs: 'hangs, until SIGKILL ends the server',
 };
@@ -92,6 +97,9 @@ export function changeTitle(change: Change): string {
   const { kind, what, name } = change;
   return kind === 'rename' ? `${kind} ${what} ${name} to ${change.to}` : `${kind} ${what} ${name}`;
 }
+
+/** What is said of sessions, size and timing where there are none. */
+export const NO_TASK = 'No task of ours runs.';
 
 /** `a`, `a and b`, `a, b and c`. */
 export function enumerate(items: readonly string[]): string {

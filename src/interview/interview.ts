@@ -23,11 +23,12 @@ const PARSE: Readonly<Record<Kind, (text: string) => unknown>> = {
  *
  * @param given answers of any origin, incomplete
  * @param source what an error calls them, e.g. the file's name
+ * @param only the environment that alone is asked about. Default: all there is
  * @returns new answers, complete: `given`, and what was answered
  * @throws AnswersError where `given` is wrong already; then nothing was asked
  * @throws Cancelled where the prompter says so
  */
-export async function interview(given: Json, prompter: Prompter, source = 'the answers'): Promise<Json> {
+export async function interview(given: Json, prompter: Prompter, source = 'the answers', only?: string): Promise<Json> {
   const wrong = wrongAnswers(given);
   if (wrong.length > 0) {
     throw new AnswersError(source, wrong);
@@ -35,6 +36,9 @@ export async function interview(given: Json, prompter: Prompter, source = 'the a
   let answers = given;
   const heading = headings(prompter);
   for (const step of walk(() => answers)) {
+    if (only !== undefined && step.environment !== only) {
+      continue;
+    }
     const context = contextOf(answers, given, step.environment);
     if (isAnswered(answers, step.path) || !(step.question.when?.(context) ?? true)) {
       continue;
@@ -46,6 +50,23 @@ export async function interview(given: Json, prompter: Prompter, source = 'the a
     }
     if (answer !== undefined) {
       answers = withValue(answers, step.path, answer);
+    }
+  }
+  return answers;
+}
+
+/** Answers of an environment with what follows from the others, and has not to be asked. */
+export function withKnown(given: Json, environment: string): Json {
+  let answers = given;
+  for (const step of walk(() => answers)) {
+    const context = contextOf(answers, given, step.environment);
+    if (
+      step.environment === environment &&
+      !isAnswered(answers, step.path) &&
+      (step.question.when?.(context) ?? true)
+    ) {
+      const answer = step.question.known?.(context) ?? onlyChoice(step, context);
+      answers = answer === undefined ? answers : withValue(answers, step.path, answer);
     }
   }
   return answers;
@@ -89,7 +110,7 @@ function onlyChoice({ question }: Step, context: Context): string | undefined {
 
 /** A choice that contradicts what is answered already cannot be taken. */
 function withReason(step: Step, context: Context, choice: Choice): Choice {
-  return { ...choice, disabled: choice.disabled ?? objection(step, context, choice.value) };
+  return { ...choice, disabled: objection(step, context, choice.value) };
 }
 
 /** Why what was typed is no answer; undefined where it is one. */

@@ -1,6 +1,5 @@
-import { isAvailable } from '../../generators/targets';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../config/schema';
-import { AUTH_MODES, type Deployable } from '../conventions';
+import { AUTH_MODES, type Deployable, upstreamRepository } from '../conventions';
 import { blockSize } from '../model/routing';
 
 /** Answers on their way: any may be missing still. */
@@ -96,12 +95,7 @@ export const SECTIONS: readonly Section[] = [
         path: 'target',
         kind: 'select',
         message: 'Deploy with',
-        choices: () =>
-          TARGETS.map((value) => ({
-            value,
-            title: TARGET_TITLES[value],
-            disabled: isAvailable(value) ? undefined : 'not there yet',
-          })),
+        choices: () => TARGETS.map((value) => ({ value, title: TARGET_TITLES[value] })),
       },
       {
         path: 'repository.name',
@@ -122,7 +116,7 @@ export const SECTIONS: readonly Section[] = [
         path: 'image.repository',
         kind: 'text',
         message: 'Repository in that registry',
-        initial: () => 'quiltdata/mcp',
+        initial: ({ conventions }) => upstreamRepository(conventions),
       },
       {
         path: 'image.version',
@@ -267,8 +261,8 @@ export const SECTIONS: readonly Section[] = [
       {
         path: 'environments.*.auth.secretArn',
         kind: 'text',
-        message: 'Secret that tokens are checked with',
-        hint: 'ARN of a Secrets Manager secret or of an SSM parameter, never the value itself.',
+        message: 'Secret of the server',
+        hint: secretHint,
         when: hasSecret,
         required: always,
       },
@@ -333,6 +327,12 @@ export const SECTIONS: readonly Section[] = [
     ],
   },
 ];
+
+/** Whose value is asked for by its ARN. */
+function secretHint({ conventions, environment }: Context): string {
+  const { variable, meaning } = conventions.auth.modes[environment.auth?.mode ?? 'bearer']!.secret!;
+  return `ARN of a Secrets Manager secret or of an SSM parameter, never the value itself; ${variable} is ${meaning}.`;
+}
 
 function hostOf(url: string | undefined): string | undefined {
   return url !== undefined && URL.canParse(url) ? new URL(url).hostname : undefined;

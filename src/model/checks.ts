@@ -1,6 +1,5 @@
-import { didYouMean } from '../config/did-you-mean';
 import { describeValue, type Problem } from '../config/problem';
-import { type Answers, type EnvironmentAnswers, TARGETS } from '../config/schema';
+import { type Answers, type EnvironmentAnswers, environmentSchema, TARGETS } from '../config/schema';
 import {
   AUTH_MODES,
   CATALOGUE,
@@ -63,8 +62,7 @@ function chosenConventions(
   const conventions = findConventions(String(id));
   if (!conventions) {
     const known = CATALOGUE.filter(isDeployable).map((entry) => entry.id);
-    const meant = didYouMean(String(id), known);
-    return refuse(meant ? `is not known; did you mean ${meant}?` : `must be one of ${known.join(', ')}`);
+    return refuse(`must be one of ${known.join(', ')}`);
   }
   if (conventions.support.kind === 'recognised') {
     const { why, instead } = conventions.support;
@@ -79,6 +77,7 @@ const ENVIRONMENT_CHECKS: readonly ((subject: Subject) => Problem[])[] = [
   authModeExists,
   sessionsStay,
   oneRuleShifts,
+  shiftsEnd,
   variablesAreAllowed,
   variablesAreThere,
 ];
@@ -323,6 +322,25 @@ function oneRuleShifts({ path, environment }: Subject): Problem[] {
   const message =
     'cannot be had with cors.allowedOrigins: ECS moves the traffic of one listener rule, and these take several; take rolling';
   return [{ path: `${path}.deployment.strategy`, found: strategy, message }];
+}
+
+/** In minutes; beyond it CloudFormation rejects a deployment, lest it time out. */
+const LONGEST_SHIFT = 33 * 60;
+
+/** Source: AWS CloudFormation Template Reference, AWS::ECS::Service CanaryConfiguration and LinearConfiguration. */
+function shiftsEnd({ path, environment }: Subject): Problem[] {
+  const { data } = environmentSchema.shape.deployment.safeParse(environment.deployment);
+  if (data?.strategy !== 'canary' && data?.strategy !== 'linear') {
+    return [];
+  }
+  const { strategy, percent, stepMinutes, bakeMinutes } = data;
+  // After the last step, which takes all that is left, nothing is waited for but the baking.
+  const waits = strategy === 'linear' ? Math.ceil(100 / percent) - 1 : 1;
+  const minutes = bakeMinutes + waits * stepMinutes;
+  const message = `with bakeMinutes a deployment takes ${minutes} minutes; CloudFormation takes none longer than ${LONGEST_SHIFT} (33 hours)`;
+  return minutes > LONGEST_SHIFT
+    ? [{ path: `${path}.deployment.stepMinutes`, found: String(stepMinutes), message }]
+    : [];
 }
 
 /** What moves traffic is no part of the AWS provider 5.x of Terraform: `deployment_configuration` came with 6.x. */

@@ -12,7 +12,13 @@ export interface Deployment {
   readonly conventions: Deployable;
   /** Upstream's image, as it is pulled for mirroring. */
   readonly upstreamImage: { readonly registry: string; readonly repository: string; readonly version: string };
-  readonly repository: { readonly name: string; readonly ownerId: number | null; readonly repositoryId: number | null };
+  readonly repository: {
+    readonly name: string;
+    readonly ownerId: number | null;
+    readonly repositoryId: number | null;
+    /** The GitHub App that opens pull requests: names of the variable and the secret that know it. */
+    readonly app?: { readonly idVariable: string; readonly keySecret: string };
+  };
   /** What every environment's service has in common. */
   readonly contract: ServiceContract;
   /** In the order of promotion. */
@@ -75,6 +81,8 @@ export interface Environment {
   readonly region: string;
   /** URL that clients are given. */
   readonly url: string;
+  /** Quilt's catalog; not every generation of the server is told of it. */
+  readonly catalogUrl: string;
   /** Absent where the environment pulls from the shared registry. */
   readonly registry?: RegistryLayer;
   readonly service: ServiceLayer;

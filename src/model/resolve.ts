@@ -49,6 +49,7 @@ export function resolveDeployment(config: Config): Deployment {
       account: answers.account,
       region: answers.region,
       url: `https://${answers.routing.host}${conventions.endpoint.path}`,
+      catalogUrl: answers.catalogUrl,
       registry,
       service: serviceLayer(config, conventions, contract, name, answers, (registry ?? shared!).repository),
     };

@@ -54,6 +54,8 @@ export interface Change {
   readonly reason?: string;
   /** Whether it is one of the tool's own books. */
   readonly internal?: boolean;
+  /** Whether it is its owner's, and generated no more. */
+  readonly owned?: boolean;
 }
 
 /** What a sync comes to. */
@@ -184,7 +186,14 @@ function decideFile(file: WantedFile, place: Place, explain: Explain): Decision 
   const owned = ownership === 'owned';
   const moved = path === file.path ? {} : { movedFrom: file.path };
   const current = standing.kind === 'file' ? { before: standing.content, mode: standing.mode } : {};
-  const here = { path, executable, ...moved, ...current, ...(internal ? { internal } : {}) };
+  const here = {
+    path,
+    executable,
+    ...moved,
+    ...current,
+    ...(internal ? { internal } : {}),
+    ...(owned ? { owned } : {}),
+  };
   const followed = path === file.path ? {} : { movedTo: path };
   const next: BaseEntry | undefined = internal ? undefined : { ...newEntry(now, owned), ...followed };
   const isNews = before?.hash !== sha256(now);

@@ -1,6 +1,9 @@
-import { parseAnswers } from '../config/parse';
+import { parseJson } from '../config/parse';
 import { isObject } from '../config/places';
 import { AnswersError } from '../config/problem';
+
+/** Where npm keeps what a repository depends on. */
+export const PACKAGE_JSON = 'package.json';
 
 /** The scripts and dependencies in package.json that the tool keeps; all else there is its owner's. */
 export interface KeptKeys {
@@ -8,7 +11,23 @@ export interface KeptKeys {
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-type Manifest = Record<string, unknown> & Partial<Record<keyof KeptKeys, Record<string, string>>>;
+export type Manifest = Record<string, unknown> & Partial<Record<keyof KeptKeys, Record<string, string>>>;
+
+/**
+ * A package.json, as far as the tool has to do with it.
+ *
+ * @throws AnswersError where the text is none
+ */
+export function parseManifest(text: string): Manifest {
+  const manifest = parseJson(text, PACKAGE_JSON);
+  const wrong = isObject(manifest)
+    ? ['scripts', 'devDependencies'].find((key) => manifest[key] !== undefined && !isObject(manifest[key]))
+    : '';
+  if (wrong !== undefined) {
+    throw new AnswersError(PACKAGE_JSON, [{ path: wrong, message: 'must be an object' }]);
+  }
+  return manifest as Manifest;
+}
 
 /**
  * package.json with the tool's keys brought up to date and nothing else touched: the owner's keys keep their values
@@ -17,7 +36,7 @@ type Manifest = Record<string, unknown> & Partial<Record<keyof KeptKeys, Record<
  * @param current what stands there; undefined for a new repository
  * @param initial what a new repository begins with
  * @param stale scripts that an earlier run made, to be removed where they are still as it made them
- * @throws AnswersError where `current` is not an object in JSON
+ * @throws AnswersError where `current` is none
  */
 export function mergePackageJson(
   current: string | undefined,
@@ -33,12 +52,4 @@ export function mergePackageJson(
   manifest.devDependencies = { ...manifest.devDependencies, ...kept.devDependencies };
   const indent = /^[ \t]+(?=")/m.exec(current ?? '')?.[0] ?? '  ';
   return `${JSON.stringify(manifest, undefined, indent)}\n`;
-}
-
-function parseManifest(text: string): Manifest {
-  const manifest = parseAnswers(text, 'package.json');
-  if (!isObject(manifest)) {
-    throw new AnswersError('package.json', [{ path: '', message: 'must hold an object' }]);
-  }
-  return manifest as Manifest;
 }

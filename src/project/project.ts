@@ -16,16 +16,19 @@ import { AnswersError } from '../config/problem';
 import { ANSWERS_FILE, type Answers, type Config } from '../config/schema';
 import type { Deployment } from '../model/deployment';
 import { readConfig, resolveDeployment } from '../model/resolve';
-import type { Origin } from './base';
+import { resourcesOf } from '../model/resources';
+import { formatResources } from '../model/stored-resources';
+import { BASE_FILE, type Origin } from './base';
 import type { WantedFile } from './changes';
 import { explainChanges } from './explain';
-import { type KeptKeys, mergePackageJson } from './package-json';
+import { type KeptKeys, mergePackageJson, PACKAGE_JSON, parseManifest } from './package-json';
 import { ownPackage } from './package-root';
 import { readRequest, type SyncRequest, writeResult } from './request';
 import { needsOwner, previewSync, reportRepair, reportSync, type SyncOptions, type SyncResult, syncTree } from './sync';
 import { repairTree, Unwritable } from './writer';
 
-const PACKAGE_JSON = 'package.json';
+/** Where an emitted repository keeps the resources of AWS that it describes. */
+export const RESOURCES_FILE = '.projen/resources.json';
 
 /** projen's own tasks that mean nothing in a repository without anything to build. */
 const UNUSED_TASKS = ['build', 'pre-compile', 'compile', 'post-compile', 'package', 'eject'];
@@ -38,8 +41,8 @@ export interface QuiltMcpDeployProjectOptions {
   /** Root of the repository that {@link QuiltMcpDeployProject.synth} brings up to date. Default: the working directory. */
   readonly repositoryRoot?: string;
   /**
-   * What package.json depends on for this package, as npm writes it. Default: its own exact version; where it was never
-   * released, what stands there.
+   * What package.json depends on for this package, as npm writes it. Default: its own exact version; what stands there
+   * where this version was never released, or where that is a file.
    */
   readonly generator?: string;
   /** What the command asks for. Default: what the environment says, where `.projenrc.js` was started by the command. */
@@ -71,7 +74,7 @@ export class QuiltMcpDeployProject extends Project {
   private readonly sources = new Map<string, Pick<GeneratedFile, 'ownership' | 'instead' | 'forced'>>();
   private readonly request: SyncRequest | undefined;
 
-  /** @throws AnswersError where the answers cannot be used */
+  /** @throws AnswersError where the answers, or the package.json that is there, cannot be used */
   constructor(options: QuiltMcpDeployProjectOptions) {
     const config = readConfig(options.answers, options.source ?? ANSWERS_FILE);
     super({
@@ -97,7 +100,7 @@ export class QuiltMcpDeployProject extends Project {
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name))
         .map((file) => this.toWanted(file))
-        .concat(this.requestedFiles())
+        .concat(this.resourcesFile(), this.requestedFiles())
         .sort((a, b) => (a.path < b.path ? -1 : 1));
     } finally {
       rmSync(this.outdir, { recursive: true, force: true });
@@ -148,6 +151,12 @@ export class QuiltMcpDeployProject extends Project {
     }
   }
 
+  /** What an upgrade compares with, to say what becomes of each resource. */
+  private resourcesFile(): WantedFile {
+    const content = Buffer.from(formatResources(resourcesOf(this.deployment)));
+    return { path: RESOURCES_FILE, content, executable: false, ownership: 'internal' };
+  }
+
   private requestedFiles(): WantedFile[] {
     return Object.entries(this.request?.files ?? {}).map(([path, content]) => ({
       path,
@@ -168,7 +177,9 @@ export class QuiltMcpDeployProject extends Project {
     this.gitignore.addPatterns(...ignored, '/.projen/sync*/');
     this.gitattributes.addAttributes('/.projen/**', 'linguist-generated');
     // Nobody reads its differences, and of two lines for a file the next sync takes the right one.
-    this.gitattributes.addAttributes('/.projen/base', 'text', 'eol=lf', '-diff', 'merge=union');
+    for (const file of [BASE_FILE, RESOURCES_FILE]) {
+      this.gitattributes.addAttributes(`/${file}`, 'text', 'eol=lf', '-diff', 'merge=union');
+    }
     this.gitattributes.addAttributes('/package-lock.json', 'linguist-generated');
     for (const pattern of lockFiles) {
       this.gitattributes.addAttributes(pattern, 'linguist-generated');
@@ -213,7 +224,9 @@ export class QuiltMcpDeployProject extends Project {
   private addPackageJson(generator: string | undefined): void {
     const current = readIfThere(join(this.repositoryRoot, PACKAGE_JSON));
     const own = ownPackage();
-    const pin = generator ?? (own.version === '0.0.0' ? undefined : own.version);
+    // A package that lies within the repository is there because its owner wants that one.
+    const isVendored = current !== undefined && parseManifest(current).devDependencies?.[own.name]?.startsWith('file:');
+    const pin = generator ?? (own.version === '0.0.0' || isVendored ? undefined : own.version);
     const kept: KeptKeys = {
       scripts: {
         projen: 'projen',

@@ -79,10 +79,19 @@ export function previewSync(options: SyncOptions): SyncResult {
  */
 export function syncTree(options: SyncOptions): SyncResult {
   const result = previewSync(options);
-  const writes = result.changes.filter(({ kind }) => KINDS[kind].writes).map(toWrite);
-  const seen = result.changes.filter(({ kind, before }) => !KINDS[kind].writes && (before || kind === 'gone'));
-  changeTree(options.root, writes, seen);
+  applyPreview(options.root, result);
   return result;
+}
+
+/**
+ * Does what a preview says, to its tree or to a copy of that.
+ *
+ * @throws Busy, the file system's error; then the tree is as it was
+ */
+export function applyPreview(root: string, { changes }: SyncResult): void {
+  const writes = changes.filter(({ kind }) => KINDS[kind].writes).map(toWrite);
+  const seen = changes.filter(({ kind, before }) => !KINDS[kind].writes && (before || kind === 'gone'));
+  changeTree(root, writes, seen);
 }
 
 /**
@@ -136,6 +145,11 @@ const WORDS: readonly ({ readonly kind: Change['kind'] } & Readonly<Record<Tense
   { kind: 'edited', did: 'left', would: 'leave' },
   { kind: 'conflict', did: 'conflict', would: 'conflict' },
 ];
+
+/** What was done with a file, in a word. */
+export function wordFor(kind: Change['kind']): string {
+  return WORDS.find((entry) => entry.kind === kind)?.did ?? kind;
+}
 
 /** Whether something must be decided by the repository's owner. */
 export function needsOwner({ changes, conflicts }: SyncResult): boolean {

@@ -1,26 +1,20 @@
-import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { generateFiles } from '../../generators';
 import { cdk } from '../../generators/cdk';
-import { digestFile } from '../../generators/digest';
-import type { GeneratedFile } from '../../generators/file';
-import { repositoryFiles } from '../../generators/repository';
 import { loadTemplates } from '../../generators/templates';
 import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
 import type { Answers, EnvironmentAnswers } from '../../src/config/schema';
-import type { Deployment } from '../../src/model/deployment';
-import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { ownPackage } from '../../src/project/package-root';
+import { CdkRepository } from '../support/cdk-repository';
+import { validateTemplate } from '../support/cloudformation/spec';
+import { fences } from '../support/markdown';
 
-const ROOT = resolve(__dirname, '../..');
 const MINUTES = 60_000;
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 
-const EXAMPLE: Answers = { ...exampleAnswers(), target: 'cdk' };
+const EXAMPLE: Answers = exampleAnswers(undefined, 'cdk');
 
 /** A shared registry, and in an account of its own all that is optional. */
 const EVERYTHING: Answers = {
@@ -42,6 +36,12 @@ const EVERYTHING: Answers = {
         kmsKeyArn: 'arn:aws:kms:us-east-1:444455556666:key/01234567-89ab-cdef-0123-456789abcdef',
       },
       permissionsBoundaryArn: 'arn:aws:iam::444455556666:policy/boundary',
+      deployment: { strategy: 'rolling', alarms: ['unhealthy'] },
+    },
+    shifting: {
+      ...exampleEnvironment('shifting', 2),
+      registry: shared(),
+      deployment: { strategy: 'canary', percent: 5, stepMinutes: 7 },
     },
   },
 };
@@ -65,78 +65,12 @@ function inAccount(account: string, answers: EnvironmentAnswers): EnvironmentAns
   };
 }
 
-interface Run {
-  readonly exitCode: number;
-  readonly output: string;
-}
-
-/** A repository with the CDK app, and without its documents. */
-class Repository {
-  readonly deployment: Deployment;
-  readonly files: readonly GeneratedFile[];
-  private readonly directory = mkdtempSync(join(tmpdir(), 'cdk-target-'));
-
-  constructor(answers: Answers) {
-    this.deployment = resolveDeployment(readConfig(answers, 'test'));
-    const templates = loadTemplates(join(ROOT, 'templates'));
-    this.files = [
-      ...repositoryFiles(this.deployment, templates),
-      ...cdk.files(this.deployment, templates, () => undefined),
-    ];
-    for (const { path, content } of this.files) {
-      this.write(path, content);
-    }
-    this.write('mcp-deploy.json', JSON.stringify(answers));
-    this.write('package.json', '{ "private": true }');
-    symlinkSync(join(ROOT, 'node_modules'), join(this.directory, 'node_modules'));
-  }
-
-  write(path: string, content: string): void {
-    mkdirSync(dirname(join(this.directory, path)), { recursive: true });
-    writeFileSync(join(this.directory, path), content);
-  }
-
-  read(path: string): string {
-    return readFileSync(join(this.directory, path), 'utf8');
-  }
-
-  /** Runs a program of Node.js in a folder of the repository, without credentials. */
-  run(folder: string, ...args: string[]): Promise<Run> {
-    const env = {
-      PATH: process.env.PATH,
-      HOME: this.directory,
-      AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_CONFIG_FILE: join(this.directory, 'none'),
-      AWS_SHARED_CREDENTIALS_FILE: join(this.directory, 'none'),
-    };
-    return new Promise((done) => {
-      execFile(process.execPath, args, { cwd: join(this.directory, folder), env }, (error, stdout, stderr) => {
-        done({ exitCode: Number(error?.code ?? 0), output: stripVTControlCharacters(`${stdout}${stderr}`) });
-      });
-    });
-  }
-
-  /** A command of the CDK, as a task gives it. */
-  cdk(...args: string[]): Promise<Run> {
-    return this.run('deploy/cdk', join(ROOT, 'node_modules/aws-cdk/bin/cdk'), ...args);
-  }
-
-  /** The template of a stack, as `cdk synth` wrote it last. */
-  template(stack: string): { Resources: Record<string, { Type: string; Properties: Record<string, unknown> }> } {
-    return JSON.parse(this.read(`deploy/cdk/cdk.out/${stack}.template.json`));
-  }
-
-  remove(): void {
-    rmSync(this.directory, { recursive: true, force: true });
-  }
-}
-
 describe('the CDK app', () => {
-  let example: Repository;
-  let everything: Repository;
+  let example: CdkRepository;
+  let everything: CdkRepository;
   beforeAll(() => {
-    example = new Repository(EXAMPLE);
-    everything = new Repository(EVERYTHING);
+    example = new CdkRepository(EXAMPLE);
+    everything = new CdkRepository(EVERYTHING);
   });
   afterAll(() => {
     example.remove();
@@ -144,7 +78,7 @@ describe('the CDK app', () => {
   });
 
   it('differs by its data only', () => {
-    const text = ({ files }: Repository) =>
+    const text = ({ files }: CdkRepository) =>
       files.filter(({ path }) => path.startsWith('deploy/cdk/') && !path.startsWith('deploy/cdk/config/'));
     expect(text(everything)).toEqual(text(example));
   });
@@ -158,7 +92,7 @@ describe('the CDK app', () => {
 
   it('is formatted', async () => {
     const options = ['--indent-style=space', '--line-width=120', '--javascript-formatter-quote-style=single'];
-    const biome = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
+    const biome = join(ownPackage().root, 'node_modules/@biomejs/biome/bin/biome');
     const { exitCode, output } = await example.run('deploy/cdk', biome, 'format', ...options, 'bin', 'lib', 'test');
     expect(exitCode, output).toBe(0);
   });
@@ -196,8 +130,9 @@ describe('the CDK app', () => {
 
   describe('with an image for one environment', () => {
     beforeAll(() => {
-      example.write(digestFile('dev'), JSON.stringify({ digest: DIGEST }));
-      everything.write(digestFile('production'), JSON.stringify({ digest: DIGEST }));
+      example.setDigest('dev', DIGEST);
+      everything.setDigest('production', DIGEST);
+      everything.setDigest('shifting', DIGEST);
     });
 
     it('can make its service, and not that of another', { timeout: 2 * MINUTES }, async () => {
@@ -237,6 +172,17 @@ describe('the CDK app', () => {
         'AWS::Route53::RecordSet',
       ]);
       expect(JSON.stringify(template)).not.toContain('aws:cdk:path');
+      // Whoever deploys does it, not a role of a bootstrap, which an account need not have.
+      expect(everything.read('deploy/cdk/cdk.out/manifest.json')).not.toMatch(/RoleArn"|lookupRole"/);
+    });
+
+    it('has types, properties and references that CloudFormation knows', { timeout: 2 * MINUTES }, async () => {
+      const stacks = ['shared-registry', 'production-service', 'shifting-service'].map(
+        (name) => `quilt-mcp-server-${name}`,
+      );
+      const { exitCode, output } = await everything.cdk('synth', '--quiet', ...stacks);
+      expect(exitCode, output).toBe(0);
+      expect(stacks.flatMap((stack) => validateTemplate(everything.template(stack)))).toEqual([]);
     });
 
     it('has what its owner adds', { timeout: 2 * MINUTES }, async () => {
@@ -250,6 +196,24 @@ describe('the CDK app', () => {
       expect(resources.find(({ Type }) => Type === 'AWS::CloudWatch::Alarm')?.Properties).toMatchObject({
         Dimensions: [{ Name: 'ClusterName', Value: 'quilt-dev' }, { Name: 'ServiceName' }],
       });
+    });
+
+    it.each([
+      ['a value', 'AWS::EC2::SecurityGroup', { SecurityGroupEgress: [{ CidrIp: '10.0.0.0/8' }] }],
+      ['a resource', 'AWS::IAM::Policy', { PolicyDocument: { Statement: [{ Action: 'kms:Decrypt' }] } }],
+    ])('has what the guide shows its owner to add: %s', { timeout: 2 * MINUTES }, async (_, type, properties) => {
+      const files = generateFiles(example.deployment, loadTemplates(join(ownPackage().root, 'templates')));
+      const guide = files.find(({ path }) => path === 'docs/deployment.md')!.content;
+      const shown = fences(guide).filter(({ language }) => language === 'ts');
+      expect(shown).toHaveLength(2);
+      const index = type === 'AWS::EC2::SecurityGroup' ? 0 : 1;
+      example.write('deploy/cdk/lib/extra.local.ts', shown[index]!.content);
+      const types = await example.run('deploy/cdk', require.resolve('typescript/bin/tsc'), '--project', '.');
+      expect(types.exitCode, types.output).toBe(0);
+      const { exitCode, output } = await example.cdk('synth', '--quiet', 'quilt-mcp-server-dev-service');
+      expect(exitCode, output).toBe(0);
+      const resources = Object.values(example.template('quilt-mcp-server-dev-service').Resources);
+      expect(resources.find(({ Type }) => Type === type)?.Properties).toMatchObject(properties);
     });
   });
 

@@ -1,162 +1,338 @@
-import { describe, expect, it } from 'vitest';
-import { readConfig, resolveDeployment } from '../../src/model/resolve';
-import { differences } from './graph';
-import { matrix } from './matrix';
-import { RESOURCES } from './properties';
-import { cloudformationGraph, filesOf, type Layer, layersOf } from './sources';
+import { beforeAll, describe, expect, it } from 'vitest';
 
-/** A mistake in a template, and the property that it falsifies; or what is said of a property that nobody knows. */
-type Drift = readonly [what: string, layer: Layer['layer'], from: string, to: string, caught: string];
+import type { Answers } from '../../src/config/schema';
+import { readConfig, resolveDeployment } from '../../src/model/resolve';
+import { isObject, type Json, type JsonObject, type Resource, type Template } from '../support/cloudformation/template';
+import { graphOfStack, type Stack } from './from-template';
+import { differences, type GraphNode } from './graph';
+import { matrix, shiftingCase } from './matrix';
+import { RESOURCES } from './properties';
+import { cdkStack, cloudformationFiles, cloudformationStack, type Layer, layersOf, synthesise } from './sources';
+
+/** A stack in which a mistake is made. */
+type Place = 'registry' | 'service' | 'canary' | 'linear';
+
+/** What takes the place of a value, made of it and of the object that has it where need be; undefined removes it. */
+type Wrong = Json | undefined | ((value: never, owner: JsonObject) => Json | undefined);
+
+/**
+ * A mistake in a template: in each resource of a type, every member of that name, however deep, has another value. Then
+ * what is found: the property of the list that is falsified, as `resource.property`, or what the refusal says.
+ */
+type Drift = readonly [what: string, place: Place, type: string, member: string, wrong: Wrong, found: string];
+
+/** No resource of a type, but the template itself. */
+const TEMPLATE = 'the template';
+
+const REPOSITORY = 'AWS::ECR::Repository';
+const TASK = 'AWS::ECS::TaskDefinition';
+const SERVICE = 'AWS::ECS::Service';
+const GROUP = 'AWS::EC2::SecurityGroup';
+const TARGETS = 'AWS::ElasticLoadBalancingV2::TargetGroup';
+const RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
+const LISTENER_CERTIFICATE = 'AWS::ElasticLoadBalancingV2::ListenerCertificate';
+const CERTIFICATE = 'AWS::CertificateManager::Certificate';
+const RECORD = 'AWS::Route53::RecordSet';
+const LOGS = 'AWS::Logs::LogGroup';
+const ROLE = 'AWS::IAM::Role';
+
+const CERTIFICATE_ARN = 'arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef';
+const swap = (from: Json, to: Json) => (value: Json) => (value === from ? to : value);
+const other = (member: string) => (_: Json, owner: JsonObject) => owner[member]!;
+const more = (entry: Json) => (list: Json[]) => [...list, entry];
+const also = (members: JsonObject) => (object: JsonObject) => ({ ...object, ...members });
 
 const DRIFTS: readonly Drift[] = [
+  ['a tag that may change', 'registry', REPOSITORY, 'ImageTagMutability', 'MUTABLE', 'repository.tagMutability'],
+  ['no scan', 'registry', REPOSITORY, 'ScanOnPush', false, 'repository.scanOnPush'],
+  ['another encryption', 'registry', REPOSITORY, 'EncryptionType', 'KMS', 'repository.encryption'],
   [
-    'a tag that may change',
+    'images that expire sooner',
     'registry',
-    'ImageTagMutability: IMMUTABLE',
-    'ImageTagMutability: MUTABLE',
-    'tagMutability',
+    REPOSITORY,
+    'LifecyclePolicyText',
+    (text: string) => text.replace('"countNumber":14', '"countNumber":1'),
+    'repository.lifecycle',
   ],
-  ['no scan', 'registry', 'ScanOnPush: true', 'ScanOnPush: false', 'scanOnPush'],
-  ['another encryption', 'registry', 'EncryptionType: AES256', 'EncryptionType: KMS', 'encryption'],
-  ['images that expire sooner', 'registry', '"countNumber":14', '"countNumber":1', 'lifecycle'],
   [
     'a repository that goes with its stack',
     'registry',
-    'DeletionPolicy: RetainExceptOnCreate',
-    'DeletionPolicy: Delete',
-    'retain',
+    REPOSITORY,
+    'DeletionPolicy',
+    'Delete',
+    'DeletionPolicy Delete with UpdateReplacePolicy Retain',
   ],
-  ['another size', 'service', 'Cpu: !Ref Cpu', 'Cpu: 256', 'cpu'],
-  ['another architecture', 'service', 'CpuArchitecture: X86_64', 'CpuArchitecture: ARM64', 'architecture'],
   [
-    'the roles mixed up',
-    'service',
-    'TaskRoleArn: !GetAtt TaskRole.Arn',
-    'TaskRoleArn: !GetAtt ExecutionRole.Arn',
-    'taskRole',
+    'a repository that goes where another takes its place',
+    'registry',
+    REPOSITORY,
+    'UpdateReplacePolicy',
+    'Delete',
+    'DeletionPolicy RetainExceptOnCreate with UpdateReplacePolicy Delete',
   ],
-  ['an image by its tag', 'service', '${RepositoryUri}@${ImageDigest}', '${RepositoryUri}:latest', 'image'],
-  ['root', 'service', "User: '10001:10001'", "User: '0:0'", 'user'],
-  ['a writable root', 'service', 'ReadonlyRootFilesystem: true', 'ReadonlyRootFilesystem: false', 'readonlyRoot'],
-  ['no init process', 'service', 'InitProcessEnabled: true', 'InitProcessEnabled: false', 'init'],
-  ['less tmpfs', 'service', 'Size: 256', 'Size: 16', 'tmpfsSize'],
-  [
-    'another port',
-    'service',
-    'ContainerPort: 8000\n              HostPort',
-    'ContainerPort: 8001\n              HostPort',
-    'containerPort',
-  ],
-  ['a variable of another value', 'service', 'Value: "0.0.0.0"', 'Value: "127.0.0.1"', 'environment'],
+  ['another size', 'service', TASK, 'Cpu', 256, 'taskDefinition.cpu'],
+  ['another architecture', 'service', TASK, 'CpuArchitecture', 'ARM64', 'taskDefinition.architecture'],
+  ['the roles mixed up', 'service', TASK, 'TaskRoleArn', other('ExecutionRoleArn'), 'taskDefinition.taskRole'],
+  ['an image by its tag', 'service', TASK, 'Image', 'quilt-mcp-server:latest', 'taskDefinition.image'],
+  ['root', 'service', TASK, 'User', '0:0', 'taskDefinition.user'],
+  ['a writable root', 'service', TASK, 'ReadonlyRootFilesystem', false, 'taskDefinition.readonlyRoot'],
+  ['no init process', 'service', TASK, 'InitProcessEnabled', false, 'taskDefinition.init'],
+  ['less tmpfs', 'service', TASK, 'Size', 16, 'taskDefinition.tmpfsSize'],
+  ['another port', 'service', TASK, 'ContainerPort', 8001, 'taskDefinition.containerPort'],
+  ['a variable of another value', 'service', TASK, 'Value', swap('0.0.0.0', '127.0.0.1'), 'taskDefinition.environment'],
   [
     'a variable too many',
     'service',
-    '          Environment:\n',
-    '          Environment:\n            - Name: DEBUG\n              Value: "1"\n',
-    'environment',
+    TASK,
+    'Environment',
+    more({ Name: 'DEBUG', Value: '1' }),
+    'taskDefinition.environment',
   ],
-  ['a secret under another name', 'service', 'Name: API_KEY\n', 'Name: OTHER_KEY\n', 'secrets'],
-  ['a probe of another path', 'service', ':8000/health', ':8000/', 'probe'],
-  ['less time to start', 'service', 'StartPeriod: 120', 'StartPeriod: 10', 'startPeriod'],
-  ['less time to stop', 'service', 'StopTimeout: 60', 'StopTimeout: 30', 'stopTimeout'],
-  ['another log prefix', 'service', 'awslogs-stream-prefix: ecs', 'awslogs-stream-prefix: mcp', 'logPrefix'],
-  ['a public address', 'service', 'AssignPublicIp: DISABLED', 'AssignPublicIp: ENABLED', 'publicIp'],
-  ['no rollback', 'service', 'Rollback: true', 'Rollback: false', 'rollback'],
-  ['old tasks that go first', 'service', 'MinimumHealthyPercent: 100', 'MinimumHealthyPercent: 0', 'minimumHealthy'],
-  ['tags that stay behind', 'service', 'PropagateTags: SERVICE', 'PropagateTags: TASK_DEFINITION', 'propagateTags'],
+  ['a secret under another name', 'service', TASK, 'Name', swap('API_KEY', 'OTHER_KEY'), 'taskDefinition.secrets'],
+  [
+    'a probe of another path',
+    'service',
+    TASK,
+    'Command',
+    (command: string[]) => command.map((word) => word.replace(':8000/health', ':8000/')),
+    'taskDefinition.probe',
+  ],
+  ['less time to start', 'service', TASK, 'StartPeriod', 10, 'taskDefinition.startPeriod'],
+  ['less time to stop', 'service', TASK, 'StopTimeout', 30, 'taskDefinition.stopTimeout'],
+  ['another log prefix', 'service', TASK, 'awslogs-stream-prefix', 'mcp', 'taskDefinition.logPrefix'],
+  ['logs in another region', 'service', TASK, 'awslogs-region', 'eu-west-1', 'taskDefinition.logRegion'],
+  ['a public address', 'service', SERVICE, 'AssignPublicIp', 'ENABLED', 'service.publicIp'],
+  ['fewer subnets', 'service', SERVICE, 'Subnets', ['subnet-0123456789abcdef0'], 'service.subnets'],
+  ['no rollback', 'service', SERVICE, 'Rollback', false, 'service.rollback'],
+  ['alarms that nobody hears', 'service', SERVICE, 'Alarms', undefined, 'service.alarms'],
+  ['old tasks that go first', 'service', SERVICE, 'MinimumHealthyPercent', 0, 'service.minimumHealthy'],
+  ['tags that stay behind', 'service', SERVICE, 'PropagateTags', 'TASK_DEFINITION', 'service.propagateTags'],
+  ['another strategy', 'canary', SERVICE, 'Strategy', 'BLUE_GREEN', 'service.strategy'],
+  ['no time to move back', 'canary', SERVICE, 'BakeTimeInMinutes', 0, 'service.bakeTime'],
+  ['more that moves first', 'canary', SERVICE, 'CanaryPercent', 95, 'service.canaryPercent'],
+  ['less time until the rest', 'canary', SERVICE, 'CanaryBakeTimeInMinutes', 1, 'service.canaryTime'],
+  ['greater steps', 'linear', SERVICE, 'StepPercent', 50, 'service.stepPercent'],
+  ['faster steps', 'linear', SERVICE, 'StepBakeTimeInMinutes', 0, 'service.stepTime'],
+  ['traffic to somebody else', 'canary', SERVICE, 'AlternateTargetGroupArn', 'arn', 'service.alternateTargetGroup'],
+  ['a rule of somebody else', 'canary', SERVICE, 'ProductionListenerRule', 'arn', 'service.productionRule'],
+  ['a role that is not there', 'canary', SERVICE, 'RoleArn', 'arn', 'service.trafficRole'],
   [
     'a door for everybody',
     'service',
-    'SourceSecurityGroupId: !Ref AlbSecurityGroupId1',
-    'CidrIp: 0.0.0.0/0',
-    'ingress',
+    GROUP,
+    'SecurityGroupIngress',
+    more({ IpProtocol: 'tcp', FromPort: 8000, ToPort: 8000, CidrIp: '0.0.0.0/0' }),
+    'securityGroup.ingress',
   ],
-  ['another way out', 'service', 'ToPort: 443', 'ToPort: 65535', 'egress'],
-  ['a health check of another path', 'service', 'HealthCheckPath: /health', 'HealthCheckPath: /mcp', 'healthCheckPath'],
-  ['another matcher', 'service', "HttpCode: '200'", "HttpCode: '200-499'", 'matcher'],
-  ['slower deregistration', 'service', "Value: '30'", "Value: '300'", 'deregistrationDelay'],
-  ['another cookie', 'service', "Value: '86400'", "Value: '60'", 'stickinessDuration'],
-  ['a rule of any path', 'service', 'Values: ["/mcp", "/mcp/*"]', 'Values: ["/*"]', 'conditions'],
-  ['foreign origins let in', 'service', "StatusCode: '403'", "StatusCode: '200'", 'status'],
-  ['a certificate validated by mail', 'service', 'ValidationMethod: DNS', 'ValidationMethod: EMAIL', 'validation'],
-  ['an alias of another type', 'service', 'Type: A\n', 'Type: AAAA\n', 'type'],
+  ['another way out', 'service', GROUP, 'ToPort', swap(443, 65535), 'securityGroup.egress'],
+  ['a health check of another path', 'service', TARGETS, 'HealthCheckPath', '/mcp', 'targetGroup.healthCheckPath'],
+  ['another matcher', 'service', TARGETS, 'HttpCode', '200-499', 'targetGroup.matcher'],
+  ['slower deregistration', 'service', TARGETS, 'Value', swap('30', '300'), 'targetGroup.deregistrationDelay'],
+  ['another cookie', 'service', TARGETS, 'Value', swap('86400', '60'), 'targetGroup.stickinessDuration'],
+  ['a rule of any path', 'service', RULE, 'PathPatternConfig', { Values: ['/*'] }, 'listenerRule.conditions'],
+  ['foreign origins let in', 'service', RULE, 'StatusCode', '200', 'listenerRule.status'],
+  ['traffic that is parted from the start', 'canary', RULE, 'Weight', 1, 'listenerRule.weighted'],
   [
-    'an alias that looks at health',
+    'the certificate of somebody else',
     'service',
-    'EvaluateTargetHealth: false',
-    'EvaluateTargetHealth: true',
-    'evaluatesHealth',
+    LISTENER_CERTIFICATE,
+    'CertificateArn',
+    CERTIFICATE_ARN,
+    'listenerCertificate.certificate',
   ],
-  ['logs without a key', 'service', 'KmsKeyId: !If [HasLogKey, !Ref LogKmsKeyArn, !Ref AWS::NoValue]', '', 'key'],
-  ['a role for anybody', 'service', 'aws:SourceAccount: !Ref AWS::AccountId', "aws:SourceAccount: '*'", 'trust'],
+  ['a certificate validated by mail', 'service', CERTIFICATE, 'ValidationMethod', 'EMAIL', 'certificate.validation'],
+  ['an alias of another type', 'service', RECORD, 'Type', swap('A', 'AAAA'), 'aliasRecord.type'],
+  ['an alias that looks at health', 'service', RECORD, 'EvaluateTargetHealth', true, 'aliasRecord.evaluatesHealth'],
+  ['logs without a key', 'service', LOGS, 'KmsKeyId', undefined, 'logGroup.key'],
+  ['logs that are gone sooner', 'service', LOGS, 'RetentionInDays', 1, 'logGroup.retention'],
   [
-    'a role without its boundary',
+    'logs under the tags of somebody else',
     'service',
-    'PermissionsBoundary: !If [HasBoundary, !Ref PermissionsBoundaryArn, !Ref AWS::NoValue]',
-    '',
-    'boundary',
+    LOGS,
+    'Properties',
+    also({ Tags: [{ Key: 'Owner', Value: 'somebody else' }] }),
+    'logGroup.tags',
   ],
+  ['a role for anybody', 'service', ROLE, 'aws:SourceAccount', '*', 'role.trust'],
+  ['a role without its boundary', 'service', ROLE, 'PermissionsBoundary', undefined, 'role.boundary'],
   [
     'a permission too many',
     'service',
-    '- logs:PutLogEvents',
-    '- logs:PutLogEvents\n                  - logs:CreateLogGroup',
-    'policy',
+    ROLE,
+    'Action',
+    (action: Json) => (Array.isArray(action) && action.includes('logs:PutLogEvents') ? ['logs:*'] : action),
+    'role.policy',
   ],
-  ['secrets of everybody', 'service', 'Resource: !Ref SecretArns', "Resource: ['*']", 'policy'],
+  [
+    'secrets of everybody',
+    'service',
+    ROLE,
+    'Resource',
+    (resource: Json, { Sid }: JsonObject) => (Sid === 'ReadSecrets' ? '*' : resource),
+    'role.policy',
+  ],
+  [
+    'a policy that may do more',
+    'canary',
+    ROLE,
+    'ManagedPolicyArns',
+    ['arn:aws:iam::aws:policy/AdministratorAccess'],
+    'role.managedPolicies',
+  ],
   [
     'a property that the list lacks',
     'service',
-    'LaunchType: FARGATE',
-    'LaunchType: FARGATE\n      EnableExecuteCommand: true',
-    'not in the list',
+    SERVICE,
+    'Properties',
+    also({ EnableExecuteCommand: true }),
+    'property EnableExecuteCommand of AWS::ECS::Service is not in the list',
   ],
   [
     'a type that the list lacks',
     'service',
-    'Resources:\n',
-    'Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n',
-    'not in the list',
+    TEMPLATE,
+    'Resources',
+    also({ Topic: { Type: 'AWS::SNS::Topic' } }),
+    'type AWS::SNS::Topic is not in the list',
   ],
   [
     'a property that CloudFormation lacks',
     'service',
-    'LaunchType: FARGATE',
-    'LaunchType: FARGATE\n      Launch: FARGATE',
+    SERVICE,
+    'Properties',
+    also({ Launch: 'FARGATE' }),
     'no property Launch',
   ],
 ];
 
-const { answers } = matrix('111122223333')[0]!;
-const files = filesOf('cloudformation', answers);
-const layers = layersOf(resolveDeployment(readConfig(answers, 'the case'))).filter(
-  ({ environment }) => environment === 'issued',
-);
+/** What can be wrong in the template of one target alone. */
+const OWN: Readonly<Record<Target, readonly Drift[]>> = {
+  cloudformation: [
+    ['a parameter taken for another', 'service', TASK, 'Memory', { Ref: 'Cpu' }, 'taskDefinition.memory'],
+    ['a condition that never holds', 'service', TEMPLATE, 'HasLogKey', { 'Fn::Equals': ['', '-'] }, 'logGroup.key'],
+  ],
+  cdk: [
+    ['a resource without tags', 'service', TASK, 'Tags', undefined, 'taskDefinition.tags'],
+    ['a name in place of a reference', 'service', SERVICE, 'TaskDefinition', 'quilt', 'service.taskDefinition'],
+  ],
+};
+
+type Target = 'cloudformation' | 'cdk';
+
+const STILL = matrix('111122223333')[0]!.answers;
+const SHIFTING = shiftingCase();
+const PLACES: Readonly<Record<Place, readonly [answers: Answers, environment: string, layer: Layer['layer']]>> = {
+  registry: [STILL, 'issued', 'registry'],
+  service: [STILL, 'issued', 'service'],
+  canary: [SHIFTING, 'bird', 'service'],
+  linear: [SHIFTING, 'steps', 'service'],
+};
 
 describe('a template that is wrong', () => {
-  it.each(DRIFTS)('is found out: %s', (_, layer, from, to, caught) => {
-    const place = layers.find((candidate) => candidate.layer === layer)!;
-    const path = `deploy/cloudformation/${layer === 'registry' ? 'registry' : 'mcp_server'}.yaml`;
-    const text = files.get(path)!;
-    expect(text).toContain(from);
-    const wrong = new Map(files).set(path, text.replaceAll(from, to));
-    expect(foundOut(place, wrong)).toContain(caught);
+  const stacks = new Map<string, Stack>();
+  const stackOf = (target: Target, place: Place) => stacks.get(`${target} ${place}`)!;
+
+  beforeAll(async () => {
+    const [still, shifting] = await Promise.all([synthesise(STILL), synthesise(SHIFTING)]);
+    for (const [place, [answers, environment, layer]] of Object.entries(PLACES)) {
+      const where = layersOf(resolveDeployment(readConfig(answers, 'the case'))).find(
+        (candidate) => candidate.environment === environment && candidate.layer === layer,
+      )!;
+      stacks.set(`cloudformation ${place}`, cloudformationStack(cloudformationFiles(answers), where));
+      stacks.set(`cdk ${place}`, cdkStack(answers === STILL ? still : shifting, where));
+    }
   });
 
-  it('is one for each kind of resource, at least', () => {
-    const caught = new Set(DRIFTS.map(([, , , , property]) => property));
-    const without = Object.entries(RESOURCES).filter(
-      ([, { properties }]) => !Object.keys(properties).some((property) => caught.has(property)),
-    );
-    // What a listener certificate has are references, which the others' tests are about.
-    expect(without.map(([type]) => type)).toEqual(['listenerCertificate']);
+  describe.each([
+    ['cloudformation', 'cdk'],
+    ['cdk', 'cloudformation'],
+  ] as const)('of the target %s', (target, rightOne) => {
+    it.each(Object.keys(PLACES) as Place[])('is what is found out, and not one that is right: %s', (place) => {
+      expect(foundOut(graphOfStack(stackOf(rightOne, place)), stackOf(target, place))).toEqual([]);
+    });
+
+    it.each([...DRIFTS, ...OWN[target]])('is found out: %s', (_, place, type, member, wrong, found) => {
+      const right = stackOf(target, place);
+      const template = planted(right.template, type, member, wrong);
+      expect(template).not.toEqual(right.template);
+      const graph = graphOfStack(stackOf(rightOne, place));
+      expect(foundOut(graph, { ...right, template })).toContainEqual(asFound(found));
+    });
+  });
+
+  it.each(Object.keys(PLACES) as Place[])('is found out whichever of its values is wrong: cdk, %s', (place) => {
+    const right = stackOf('cdk', place);
+    const graph = graphOfStack(stackOf('cloudformation', place));
+    const resources = right.template.Resources as unknown as Json;
+    const unnoticed = leavesOf(resources).filter((path) => {
+      const Resources = changedAt(resources, path) as unknown as Template['Resources'];
+      return foundOut(graph, { ...right, template: { ...right.template, Resources } }).length === 0;
+    });
+    expect(unnoticed.map((path) => path.join('.'))).toEqual([]);
+  });
+
+  it('is one for each kind of resource, and for each form of a property', () => {
+    const falsified = DRIFTS.flatMap(([, , , , , found]) => propertyOf(found) ?? []);
+    expect(Object.keys(RESOURCES).filter((kind) => !falsified.some((property) => property.kind === kind))).toEqual([]);
+    const forms = falsified.map(({ kind, name }) => RESOURCES[kind]!.properties[name]!.form);
+    const all = Object.values(RESOURCES).flatMap(({ properties }) => Object.values(properties).map(({ form }) => form));
+    expect(all.filter((form) => !forms.includes(form))).toEqual([]);
   });
 });
 
-function foundOut(layer: Layer, wrong: ReadonlyMap<string, string>): string {
-  try {
-    return differences(cloudformationGraph(files, layer), cloudformationGraph(wrong, layer)).join('\n');
-  } catch (error) {
-    return (error as Error).message;
+function planted(template: Template, type: string, member: string, wrong: Wrong): Template {
+  const change = (value: Json): Json => {
+    if (Array.isArray(value)) return value.map(change);
+    if (!isObject(value)) return value;
+    const members = Object.entries(value).map(([key, inner]) => [
+      key,
+      key !== member ? change(inner) : typeof wrong === 'function' ? wrong(inner as never, value) : wrong,
+    ]);
+    return Object.fromEntries(members.filter(([, inner]) => inner !== undefined));
+  };
+  const changed = (value: unknown) => change(value as Json) as unknown;
+  if (type === TEMPLATE) return changed(template) as Template;
+  const Resources = Object.fromEntries(
+    Object.entries(template.Resources).map(([name, resource]) => [
+      name,
+      resource.Type === type ? (changed(resource) as Resource) : resource,
+    ]),
+  );
+  return { ...template, Resources };
+}
+
+/** Where every value of a tree is. */
+function leavesOf(value: Json): string[][] {
+  if (value === null || typeof value !== 'object') return [[]];
+  return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner).map((path) => [key, ...path]));
+}
+
+/** The same tree with another value in one place. */
+function changedAt(value: Json, [key, ...path]: readonly string[]): Json {
+  if (key === undefined) {
+    return typeof value === 'boolean' ? !value : typeof value === 'number' ? value + 1 : `${value}0`;
   }
+  const inner = changedAt((value as JsonObject)[key]!, path);
+  return Array.isArray(value) ? value.with(Number(key), inner) : { ...(value as JsonObject), [key]: inner };
+}
+
+/** How a stack differs from the graph of a right one, or why it is refused. */
+function foundOut(right: readonly GraphNode[], wrong: Stack): string[] {
+  try {
+    return differences(right, graphOfStack(wrong));
+  } catch (error) {
+    return (error as Error).message.split('\n');
+  }
+}
+
+function propertyOf(found: string): { kind: string; name: string } | undefined {
+  const [, kind, name] = /^(\w+)\.(\w+)$/.exec(found) ?? [];
+  return kind && name ? { kind, name } : undefined;
+}
+
+function asFound(found: string) {
+  const property = propertyOf(found);
+  return property
+    ? expect.stringMatching(new RegExp(`^${property.kind} .*: ${property.name} is `))
+    : expect.stringContaining(found);
 }

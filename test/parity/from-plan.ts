@@ -1,4 +1,4 @@
-import { type GraphNode, normalise, reference, type SourceResource, type Tree } from './graph';
+import { type GraphNode, normalise, reference, type SourceResource, type Tree, withoutTarget } from './graph';
 
 /** The parts of `terraform show -json` of a plan that are read. */
 export interface PlanJson {
@@ -79,10 +79,9 @@ function firstReference(expression: unknown): string | undefined {
 /** A resource that only waits for another. */
 const SAME: Readonly<Record<string, string>> = { 'aws_acm_certificate_validation.mcp': 'aws_acm_certificate.mcp' };
 
-/** Without what the provider repeats, what it knows only afterwards, and the one tag that names the target. */
+/** Without what the provider repeats, what it knows only afterwards, and the tag that names the target. */
 function withoutNoise({ tags_all: _all, tags, id: _id, arn: _arn, ...values }: Tree): Tree {
-  const { ManagedBy: _target, ...others } = (tags ?? {}) as Tree;
-  return { ...values, tags: others };
+  return { ...values, tags: withoutTarget((tags ?? {}) as Tree) };
 }
 
 /** Terraform has resources of their own for what CloudFormation has as properties: they become properties here, too. */

@@ -7,18 +7,24 @@ import {
   type StackPlace,
 } from '../support/cloudformation/parameters';
 import { tagPropertyOf, validateTemplate } from '../support/cloudformation/spec';
-import type { JsonObject, Template } from '../support/cloudformation/template';
-import { type GraphNode, normalise, reference, type SourceResource, type Tree } from './graph';
+import type { JsonObject, Resource, Template } from '../support/cloudformation/template';
+import { type GraphNode, normalise, reference, type SourceResource, type Tree, withoutTarget } from './graph';
 
-/** What a stack is made from beside its template. */
-export interface StackInput {
+/** What a stack is made from. */
+export interface Stack {
+  readonly template: Template;
   readonly parameters: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly place: StackPlace;
 }
 
-/** The graph of a stack: the template's resources whose conditions hold, with everything resolved that is known before. */
-export function graphOfTemplate(template: Template, { parameters, tags, place }: StackInput): GraphNode[] {
+/** The graph of a stack: its resources, see {@link resourcesOfStack}. */
+export function graphOfStack(stack: Stack): GraphNode[] {
+  return normalise('template', resourcesOfStack(stack));
+}
+
+/** The resources of a stack whose conditions hold, by their logical ids, with everything resolved that is known before. */
+export function resourcesOfStack({ template, parameters, tags, place }: Stack): SourceResource[] {
   const problems = validateTemplate(template);
   if (problems.length > 0) throw new Error(problems.join('\n'));
   const values = { ...resolveParameters(template, parameters), ...pseudoParameters(place) };
@@ -37,25 +43,21 @@ export function graphOfTemplate(template: Template, { parameters, tags, place }:
       throw new Error(`${name} would be imported`);
     },
   };
-  return normalise(
-    'template',
-    Object.entries(template.Resources)
-      .filter(([, { Condition }]) => Condition === undefined || conditions[Condition])
-      .map(([name, { Type, Properties = {}, DeletionPolicy = 'Delete' }]): SourceResource => {
-        const { Tags, ...properties } = resolveMembers(Properties, scope);
-        const own = Object.fromEntries(((Tags ?? []) as Tree[]).map(({ Key, Value }) => [Key as string, Value]));
-        const all = Object.entries({ ...tags, ...own }).filter(([key]) => key !== 'ManagedBy');
-        return {
-          name,
-          type: Type,
-          values: {
-            ...flattened(properties),
-            ...(tagPropertyOf(Type) ? { '@Tags': Object.fromEntries(all) } : {}),
-            ...(HOLDS_DATA.has(Type) ? { '@Retain': retains(DeletionPolicy) } : {}),
-          },
-        };
-      }),
-  );
+  return Object.entries(template.Resources)
+    .filter(([, { Condition }]) => Condition === undefined || conditions[Condition])
+    .map(([name, { Type, Properties = {}, ...resource }]): SourceResource => {
+      const { Tags, ...properties } = resolveMembers(Properties, scope);
+      const own = Object.fromEntries(((Tags ?? []) as Tree[]).map(({ Key, Value }) => [Key as string, Value]));
+      return {
+        name,
+        type: Type,
+        values: {
+          ...flattened(properties),
+          ...(tagPropertyOf(Type) ? { '@Tags': withoutTarget({ ...tags, ...own }) } : {}),
+          ...(HOLDS_DATA.has(Type) ? { '@Retain': retains(resource) } : {}),
+        },
+      };
+    });
 
   /** What Ref of a log group gives, which is its name, is known before the log group is there. */
   function nameOf(id: string): string | undefined {
@@ -71,10 +73,22 @@ export function graphOfTemplate(template: Template, { parameters, tags, place }:
 
 const HOLDS_DATA = new Set(['AWS::ECR::Repository', 'AWS::Logs::LogGroup']);
 
-function retains(policy: string): boolean {
-  if (policy !== 'Delete' && policy !== 'RetainExceptOnCreate') throw new Error(`DeletionPolicy ${policy}`);
-  return policy === 'RetainExceptOnCreate';
+/** Whether it outlives its stack, and what replaces it there: one without the other is not known. */
+function retains({
+  DeletionPolicy = 'Delete',
+  UpdateReplacePolicy = 'Delete',
+}: Pick<Resource, 'DeletionPolicy' | 'UpdateReplacePolicy'>): boolean {
+  const retained = RETAINED.get(`${DeletionPolicy} ${UpdateReplacePolicy}`);
+  if (retained === undefined) {
+    throw new Error(`DeletionPolicy ${DeletionPolicy} with UpdateReplacePolicy ${UpdateReplacePolicy}`);
+  }
+  return retained;
 }
+
+const RETAINED = new Map([
+  ['RetainExceptOnCreate Retain', true],
+  ['Delete Delete', false],
+]);
 
 /** Attributes of a target group are a list of keys and values. */
 function flattened({ TargetGroupAttributes, ...properties }: JsonObject): Tree {

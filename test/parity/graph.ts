@@ -1,3 +1,4 @@
+import { TARGETS } from '../../src/config/schema';
 import { type Form, type PropertySpec, RESOURCES, type ResourceSpec } from './properties';
 
 /** A resource, by the written list: its properties as they are compared. */
@@ -66,6 +67,11 @@ export function normalise(source: Source, resources: readonly SourceResource[]):
   const nodes = read.map(({ type, key, properties }) => ({ type, key, properties: resolve(properties) as Tree }));
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return nodes.sort((a, b) => (id(a) < id(b) ? -1 : 1));
+}
+
+/** Tags but for the one that names the target. */
+export function withoutTarget({ ManagedBy, ...tags }: Tree): Tree {
+  return TARGETS.some((target) => target === ManagedBy) ? tags : { ...tags, ManagedBy };
 }
 
 /** How two graphs differ, a line each; none, they are equal. */
@@ -158,18 +164,29 @@ function isTree(value: unknown): value is Tree {
 const FORMS: Readonly<Record<Form, (value: unknown) => unknown>> = {
   text: String,
   number: Number,
-  flag: (value) => ['true', 'ENABLED'].includes(String(value)),
+  flag: (value) => flag(String(value)),
   // A plan knows a list that is to come as one value.
   set: (value) => [value].flat().sort(),
   json: (value) => sortKeys(typeof value === 'string' && /^[{[]/.test(value) ? JSON.parse(value) : value),
   variables: (value) => variables(value as Tree[]),
   policy: (value) => statements(typeof value === 'string' ? JSON.parse(value) : value),
   conditions: (value) => conditions(value as Tree[]),
-  rules: (value) => (value as Tree[]).map((rule) => JSON.stringify(sortKeys(rule))).sort(),
+  rules: (value) => inAnyOrder((value as Tree[]).map(sortKeys)),
 };
+
+/** Values that have no order, in one that depends on nothing but them. */
+function inAnyOrder(values: readonly unknown[]): unknown[] {
+  return [...values].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
 
 function inForm({ form }: PropertySpec, value: unknown): unknown {
   return FORMS[form](value);
+}
+
+function flag(text: string): boolean {
+  const value = { true: true, false: false, ENABLED: true, DISABLED: false }[text];
+  if (value === undefined) throw new Error(`Neither on nor off: ${text}`);
+  return value;
 }
 
 /** Variables by name: a list of them has no order that matters. */
@@ -203,15 +220,15 @@ function conditions(list: readonly Tree[]): string[] {
 
 function condition(tree: Tree): string {
   const rest = structuredClone(tree);
-  const subjects: readonly (readonly [string, string, string])[] = [
-    ['host', 'host_header.0.values', 'HostHeaderConfig.Values'],
-    ['path', 'path_pattern.0.values', 'PathPatternConfig.Values'],
-    ['header', 'http_header.0.values', 'HttpHeaderConfig.Values'],
+  const subjects: readonly (readonly [string, string, string, string])[] = [
+    ['host', 'host_header.0.values', 'HostHeaderConfig.Values', 'host-header'],
+    ['path', 'path_pattern.0.values', 'PathPatternConfig.Values', 'path-pattern'],
+    ['header', 'http_header.0.values', 'HttpHeaderConfig.Values', 'http-header'],
   ];
   const header = take(rest, 'http_header.0.http_header_name') ?? take(rest, 'HttpHeaderConfig.HttpHeaderName');
-  take(rest, 'Field');
-  const found = subjects.flatMap(([subject, plan, template]) => {
-    const values = (take(rest, plan) ?? take(rest, template)) as string[] | undefined;
+  const field = take(rest, 'Field');
+  const found = subjects.flatMap(([subject, plan, template, own]) => {
+    const values = (take(rest, plan) ?? (field === own ? take(rest, template) : undefined)) as string[] | undefined;
     return values ? [`${subject === 'header' ? header : subject}: ${[...values].sort().join(', ')}`] : [];
   });
   if (found.length !== 1 || leaves(rest).length > 0) throw new Error(`Not a known condition: ${JSON.stringify(tree)}`);

@@ -2,18 +2,32 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Answers } from '../../src/config/schema';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
+import type { Template } from '../support/cloudformation/template';
 import { type Emulator, startEmulator } from '../support/emulator';
 import { skipWithoutEngines } from '../support/engines';
 import type { EmittedRepository } from '../support/repository';
 import { graphOfPlan, type PlanJson } from './from-plan';
+import { graphOfStack } from './from-template';
 import { differences, type GraphNode, seenProperties } from './graph';
 import { matrix, shiftingCase } from './matrix';
 import { RESOURCES } from './properties';
-import { cloudformationGraph, emitTerraform, filesOf, type Layer, layersOf, planOf } from './sources';
+import {
+  cdkStack,
+  cloudformationFiles,
+  cloudformationStack,
+  emitTerraform,
+  type Layer,
+  layersOf,
+  planOf,
+  synthesise,
+} from './sources';
 
 /** The account that the emulator is; the cases are made before it runs. */
 const ACCOUNT = '123456789012';
-const SEEN: Record<'plan' | 'template', GraphNode[]> = { plan: [], template: [] };
+const SEEN: Record<Target, GraphNode[]> = { terraform: [], cloudformation: [], cdk: [] };
+const SOURCES = { terraform: 'plan', cloudformation: 'template', cdk: 'template' } as const;
+
+type Target = NonNullable<Answers['target']>;
 
 describe.skipIf(skipWithoutEngines())('one graph of resources', () => {
   let emulator: Emulator;
@@ -25,48 +39,74 @@ describe.skipIf(skipWithoutEngines())('one graph of resources', () => {
 
   describe.each(matrix(ACCOUNT))('of $name', ({ answers }) => {
     let terraform: EmittedRepository;
-    const cloudformation = filesOf('cloudformation', answers);
+    let cdk: ReadonlyMap<string, Template>;
+    const cloudformation = cloudformationFiles(answers);
     const plans = new Map<string, PlanJson>();
     const idOf = ({ environment, layer }: Layer) => `${environment} ${layer}`;
     const layers = layersOf(resolve(answers));
 
-    beforeAll(async () => {
-      terraform = emitTerraform(answers);
-      // A provider a core.
-      for (const pair of Array.from({ length: Math.ceil(layers.length / 2) }, (_, index) =>
-        layers.slice(2 * index, 2 * index + 2),
-      )) {
+    /** A provider a core. */
+    const planAll = async () => {
+      for (let first = 0; first < layers.length; first += 2) {
+        const pair = layers.slice(first, first + 2);
         const made = await Promise.all(pair.map((layer) => planOf(terraform, layer, emulator)));
         pair.forEach((layer, index) => {
           plans.set(idOf(layer), made[index]!);
         });
       }
+    };
+
+    beforeAll(async () => {
+      terraform = emitTerraform(answers);
+      [cdk] = await Promise.all([synthesise(answers), planAll()]);
     }, 300_000);
     afterAll(() => terraform?.remove());
 
-    it.each(layers)('is what Terraform plans and what CloudFormation resolves: $environment, $layer', (layer) => {
-      const [plan, template] = [graphOfPlan(plans.get(idOf(layer))!), cloudformationGraph(cloudformation, layer)];
-      SEEN.plan.push(...plan);
-      SEEN.template.push(...template);
-      expect(differences(plan, template)).toEqual([]);
+    it.each(layers)('is what Terraform plans, and what both templates resolve to: $environment, $layer', (layer) => {
+      const graphs = {
+        terraform: graphOfPlan(plans.get(idOf(layer))!),
+        cloudformation: graphOfStack(cloudformationStack(cloudformation, layer)),
+        cdk: graphOfStack(cdkStack(cdk, layer)),
+      };
+      see(graphs);
+      expect({
+        'Terraform and CloudFormation': differences(graphs.terraform, graphs.cloudformation),
+        'CloudFormation and the CDK': differences(graphs.cloudformation, graphs.cdk),
+      }).toEqual({ 'Terraform and CloudFormation': [], 'CloudFormation and the CDK': [] });
     });
   });
 
-  it.each(layersOf(resolve(shiftingCase())).filter(({ layer }) => layer === 'service'))(
-    'moves traffic, which Terraform cannot: $environment',
-    (layer) => {
-      SEEN.template.push(...cloudformationGraph(filesOf('cloudformation', shiftingCase()), layer));
-    },
-  );
+  describe('of deployments that move traffic, which Terraform cannot', () => {
+    let cdk: ReadonlyMap<string, Template>;
+    const answers = shiftingCase();
+    const cloudformation = cloudformationFiles(answers);
 
-  it.each(['plan', 'template'] as const)('has every property of the list: %s', (source) => {
-    const seen = seenProperties(SEEN[source]);
+    beforeAll(async () => {
+      cdk = await synthesise(answers);
+    });
+
+    it.each(layersOf(resolve(answers)))('is what both templates resolve to: $environment, $layer', (layer) => {
+      const graphs = {
+        cloudformation: graphOfStack(cloudformationStack(cloudformation, layer)),
+        cdk: graphOfStack(cdkStack(cdk, layer)),
+      };
+      see(graphs);
+      expect(differences(graphs.cloudformation, graphs.cdk)).toEqual([]);
+    });
+  });
+
+  it.each(Object.entries(SOURCES))('has every property of the list: %s', (target, source) => {
+    const seen = seenProperties(SEEN[target as Target]);
     const listed = Object.entries(RESOURCES).flatMap(([type, { properties }]) =>
       Object.entries(properties).flatMap(([name, spec]) => (spec[source] === null ? [] : [`${type}.${name}`])),
     );
     expect(listed.filter((property) => !seen.has(property))).toEqual([]);
   });
 });
+
+function see(graphs: Partial<Record<Target, readonly GraphNode[]>>): void {
+  for (const [target, nodes] of Object.entries(graphs)) SEEN[target as Target].push(...nodes);
+}
 
 function resolve(answers: Answers) {
   return resolveDeployment(readConfig(answers, 'the case'));

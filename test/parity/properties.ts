@@ -1,6 +1,7 @@
 /**
  * Every property that the model sets, by resource, and where each source has it: a plan of Terraform by the provider's
- * names, a template by CloudFormation's. A source that has a type or a property that is not here is refused.
+ * names, a template by CloudFormation's, be it emitted or synthesised by the CDK. A source that has a type or a property
+ * that is not here is refused.
  */
 
 /** What a value is made into before it is compared. */
@@ -33,7 +34,7 @@ const number = (plan: string, template: string): PropertySpec => ({ plan, templa
 const flag = (plan: string, template: string): PropertySpec => ({ plan, template, form: 'flag' });
 const as = (form: Form, plan: string | null, template: string): PropertySpec => ({ plan, template, form });
 
-/** Tags of the resource: in a template those of its stack, or its own. */
+/** Tags of the resource: in a template those of its stack, or its own, as the CDK has them. */
 const TAGS = { tags: as('json', 'tags', '@Tags') };
 
 export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
@@ -124,8 +125,6 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
     planDefaults: {
       enable_execute_command: false,
       scheduling_strategy: 'REPLICA',
-      'strategies that move traffic':
-        'the AWS provider 5.x of Terraform has none; answers that ask it for one are refused',
       wait_for_steady_state: true,
       'load_balancer.0.elb_name': '',
     },
@@ -319,5 +318,6 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
   'tags of security group rules':
     'CloudFormation has them inline, where a rule has no tags; Terraform has rules of their own, each with the tags',
   wait_for_steady_state: 'CloudFormation always waits for a service; Terraform has to be told',
+  'strategies that move traffic': 'the AWS provider 5.x of Terraform has none; answers that ask it for one are refused',
   'the record that validates a certificate': 'CloudFormation makes it itself; Terraform has a resource for it',
 };

@@ -1,22 +1,23 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { cloudformation } from '../../generators/cloudformation';
 import { FOLDER, parametersFile } from '../../generators/cloudformation/files';
-import { targetGenerator } from '../../generators/targets';
 import { loadTemplates } from '../../generators/templates';
 import { rootOf } from '../../generators/terraform/files';
 import type { Answers } from '../../src/config/schema';
-import type { Deployment } from '../../src/model/deployment';
+import type { Deployment, RegistryLayer } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { ownPackage } from '../../src/project/package-root';
-import { parseTemplate } from '../support/cloudformation/template';
+import { CdkRepository } from '../support/cdk-repository';
+import type { StackPlace } from '../support/cloudformation/parameters';
+import { parseTemplate, type Template } from '../support/cloudformation/template';
 import type { Emulator } from '../support/emulator';
 import { type EmittedRepository, emitRepository } from '../support/repository';
 import { planJson, terraform } from '../support/terraform';
 import type { PlanJson } from './from-plan';
-import { graphOfTemplate } from './from-template';
-import type { GraphNode } from './graph';
+import type { Stack } from './from-template';
 
 /** A layer of an environment, or of the registry that environments share. */
 export interface Layer {
@@ -24,6 +25,8 @@ export interface Layer {
   readonly layer: 'registry' | 'service';
   readonly account: string;
   readonly region: string;
+  /** Its stack, where the target makes one. */
+  readonly stackName: string;
 }
 
 export const DIGEST = `sha256:${'1'.repeat(64)}`;
@@ -31,12 +34,10 @@ export const DIGEST = `sha256:${'1'.repeat(64)}`;
 /** Every layer of a deployment. */
 export function layersOf({ environments, sharedRegistry }: Deployment): Layer[] {
   return [
-    ...(sharedRegistry ? [{ ...place(sharedRegistry), environment: SHARED, layer: 'registry' as const }] : []),
-    ...environments.flatMap((environment) => [
-      ...(environment.registry
-        ? [{ ...place(environment.registry), environment: environment.name, layer: 'registry' as const }]
-        : []),
-      { ...place(environment), environment: environment.name, layer: 'service' as const },
+    ...(sharedRegistry ? [registryOf(SHARED, sharedRegistry)] : []),
+    ...environments.flatMap(({ name, account, region, registry, service: { stackName } }): Layer[] => [
+      ...(registry ? [registryOf(name, registry)] : []),
+      { environment: name, layer: 'service', account, region, stackName },
     ]),
   ];
 }
@@ -48,12 +49,19 @@ export function emitTerraform(answers: Answers): EmittedRepository {
   return repository;
 }
 
-/** The files that a target has of its own, by path. */
-export function filesOf(target: Answers['target'], answers: Answers): ReadonlyMap<string, string> {
-  const { state, ...others } = answers;
-  const own = target === 'terraform' ? { state } : {};
-  const deployment = resolveDeployment(readConfig({ ...others, ...own, target }, 'the case'));
-  const files = targetGenerator(deployment.target).files(deployment, TEMPLATES, () => undefined);
+function registryOf(environment: string, { account, region, stackName }: RegistryLayer): Layer {
+  return { environment, layer: 'registry', account, region, stackName };
+}
+
+/** The same answers for a target without Terraform's state. */
+function withTarget(target: 'cloudformation' | 'cdk', { state: _state, ...answers }: Answers): Answers {
+  return { ...answers, target };
+}
+
+/** The files of the CloudFormation target, by path. */
+export function cloudformationFiles(answers: Answers): ReadonlyMap<string, string> {
+  const deployment = resolveDeployment(readConfig(withTarget('cloudformation', answers), 'the case'));
+  const files = cloudformation.files(deployment, TEMPLATES, () => undefined);
   return new Map(files.map(({ path, content }) => [path, content]));
 }
 
@@ -74,20 +82,40 @@ export async function planOf(
   return (await planJson(root, emulator.env)) as unknown as PlanJson;
 }
 
-/** What CloudFormation is given for a layer, read as it will resolve it. */
-export function cloudformationGraph(
+/** What CloudFormation is given for a layer by the target of that name. */
+export function cloudformationStack(
   files: ReadonlyMap<string, string>,
-  { environment, layer, account, region }: Layer,
-): GraphNode[] {
+  { environment, layer, ...place }: Layer,
+): Stack {
   const template = layer === 'registry' ? 'registry.yaml' : 'mcp_server.yaml';
   const { Parameters, Tags } = JSON.parse(files.get(parametersFile(environment, layer))!);
-  return graphOfTemplate(parseTemplate(files.get(`${FOLDER}/${template}`)!), {
+  return {
+    template: parseTemplate(files.get(`${FOLDER}/${template}`)!),
     parameters: { ...Parameters, ...(layer === 'service' ? { ImageDigest: DIGEST } : {}) },
     tags: Tags,
-    place: { accountId: account, region, stackName: 'stack', stackId: 'stack' },
-  });
+    place: placeOf(place),
+  };
 }
 
-function place({ account, region }: { readonly account: string; readonly region: string }) {
-  return { account, region };
+/** What the CDK synthesises for these answers, by the name of the stack; every environment has a digest. */
+export async function synthesise(answers: Answers): Promise<ReadonlyMap<string, Template>> {
+  const repository = new CdkRepository(withTarget('cdk', answers));
+  try {
+    for (const { name } of repository.deployment.environments) repository.setDigest(name, DIGEST);
+    const { exitCode, output } = await repository.cdk('synth', '--quiet');
+    if (exitCode !== 0) throw new Error(output);
+    const names = layersOf(repository.deployment).map(({ stackName }) => stackName);
+    return new Map(names.map((name) => [name, repository.template(name)]));
+  } finally {
+    repository.remove();
+  }
+}
+
+/** What CloudFormation is given for a layer by the CDK: a template alone, in which each resource has its tags. */
+export function cdkStack(templates: ReadonlyMap<string, Template>, layer: Layer): Stack {
+  return { template: templates.get(layer.stackName)!, parameters: {}, tags: {}, place: placeOf(layer) };
+}
+
+function placeOf({ account, region, stackName }: Pick<Layer, 'account' | 'region' | 'stackName'>): StackPlace {
+  return { accountId: account, region, stackName, stackId: stackName };
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-import { ENGINES_DIR, findPython, lock, run } from '../support/engines';
+import { ENGINES_DIR, findPython, installOnce, run } from '../support/engines';
 
 /**
  * The published versions of the server that are run, each with the packages that its image pins otherwise than
@@ -81,22 +81,6 @@ function keyOf(text: string): string {
 /** The installation that a virtual environment was made from. */
 function pythonBehind(venv: string): string {
   return join(dirname(realpathSync(join(venv, 'bin/python'))), '..');
-}
-
-async function installOnce(home: string, install: (home: string) => void): Promise<void> {
-  const release = await lock(`${home}.lock`);
-  try {
-    if (existsSync(join(home, 'complete'))) return;
-    rmSync(home, { recursive: true, force: true });
-    rmSync(`${home}.failed`, { force: true });
-    install(home);
-    writeFileSync(join(home, 'complete'), '');
-  } catch (error) {
-    writeFileSync(`${home}.failed`, (error as Error).message);
-    throw error;
-  } finally {
-    release();
-  }
 }
 
 function installPackages(home: string): void {

@@ -155,9 +155,30 @@ function installEmulator(home: string): void {
   }
 }
 
+/**
+ * Makes a folder that does not change once it is complete. Several processes may call this at once: one installs, the others
+ * wait. Throws with the reason when it cannot, and keeps it beside the folder.
+ */
+export async function installOnce(home: string, install: (home: string) => void): Promise<void> {
+  const release = await lock(`${home}.lock`);
+  try {
+    if (existsSync(join(home, 'complete'))) return;
+    rmSync(home, { recursive: true, force: true });
+    rmSync(`${home}.failed`, { force: true });
+    install(home);
+    writeFileSync(join(home, 'complete'), '');
+  } catch (error) {
+    writeFileSync(`${home}.failed`, (error as Error).message);
+    throw error;
+  } finally {
+    release();
+  }
+}
+
 /** Runs a command to its end; throws with the end of its error stream when it fails. */
-export function run(command: string, args: string[]): void {
-  const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8', timeout: INSTALL_TIMEOUT_MS });
+export function run(command: string, args: string[], env: NodeJS.ProcessEnv = {}): void {
+  const options = { env: { ...process.env, ...env }, encoding: 'utf8', timeout: INSTALL_TIMEOUT_MS } as const;
+  const { status, stderr, error } = spawnSync(command, args, options);
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${error?.message ?? stderr.slice(-2000)}`);
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureServer, SERVER_VERSIONS, type ServerVersion, whyNoServer } from '../server/engine';
 import { ensureEmulator, missingEngines, terraformCliConfig, usesRegistry } from './engines';
+import { ensureLinters, whyNoLinters } from './linters';
 import { terraform } from './terraform';
 
 /** vitest's global setup: installs the engines once, before any suite, and says which are missing. */
@@ -10,6 +11,7 @@ export default async function setup(): Promise<void> {
   // What fails here is remembered and reported by missingEngines, so that the suites without engines still run.
   await ensureEmulator().catch(() => {});
   await installServers();
+  await ensureLinters().catch(() => console.warn(`Missing linters of workflows: ${whyNoLinters()}`));
   terraformCliConfig({ searchAgain: true });
   const missing = missingEngines();
   for (const reason of missing) console.warn(`Missing engine: ${reason}`);

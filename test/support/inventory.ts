@@ -201,7 +201,8 @@ async function s3({ s3: client }: AwsClients): Lines {
   return [...buckets.map((bucket) => `s3-bucket ${bucket.Name}`), ...objects.flat()];
 }
 
-async function collect<Page, Item>(
+/** The items of every page. */
+export async function collect<Page, Item>(
   pages: AsyncIterable<Page>,
   itemsOf: (page: Page) => Item[] | undefined,
 ): Promise<Item[]> {

@@ -333,7 +333,7 @@ function expectedRole({ permissionsBoundaryArn, trust, statements }: Role): Awai
       {
         Effect: 'Allow',
         Principal: { Service: 'ecs-tasks.amazonaws.com' },
-        Action: 'sts:AssumeRole',
+        Action: ['sts:AssumeRole'],
         Condition: {
           StringEquals: { 'aws:SourceAccount': trust.sourceAccount },
           ArnLike: { 'aws:SourceArn': trust.sourceArn },
@@ -350,9 +350,15 @@ function expectedRole({ permissionsBoundaryArn, trust, statements }: Role): Awai
   };
 }
 
-/** The statements of a policy document, which IAM returns URL-encoded. */
+/** The statements of a policy document, which IAM returns URL-encoded and as it was given: a list of one may be the one. */
 function parsePolicy(document: string): Record<string, unknown>[] {
-  return (JSON.parse(decodeURIComponent(document)) as { Statement: Record<string, unknown>[] }).Statement;
+  const { Statement } = JSON.parse(decodeURIComponent(document)) as { Statement: Record<string, unknown>[] };
+  const lists = ['Action', 'Resource'];
+  return Statement.map((statement) =>
+    Object.fromEntries(
+      Object.entries(statement).map(([key, value]) => [key, lists.includes(key) ? [value].flat() : value]),
+    ),
+  );
 }
 
 function tagsOf(

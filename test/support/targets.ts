@@ -16,6 +16,8 @@ export interface TargetUnderTest {
   readonly unchanged: RegExp;
   /** What a task says where no image is published; white space and frames are left out before. */
   readonly unpublished: RegExp;
+  /** Whether ACM's validation record stays in the hosted zone when the certificate that was issued for it goes. */
+  readonly keepsValidationRecord: boolean;
   /** The environment of the tasks, and what ends what they talk to. */
   readonly start: (
     emulator: Emulator,
@@ -35,6 +37,7 @@ export const TERRAFORM: TargetUnderTest = {
   destroyApproved: ['-auto-approve'],
   unchanged: /No changes/,
   unpublished: /No image is published .* write its digest to deploy\/images/,
+  keepsValidationRecord: false,
   start: async ({ env }) => ({ env, stop: async () => {} }),
 };
 
@@ -44,6 +47,7 @@ export const CLOUDFORMATION: TargetUnderTest = {
   destroyApproved: ['--yes'],
   unchanged: /no changes/,
   unpublished: /No image is published .* write its digest to deploy\/images/,
+  keepsValidationRecord: true,
   start: behindCloudFormation,
 };
 
@@ -53,5 +57,6 @@ export const CDK: TargetUnderTest = {
   destroyApproved: ['--force'],
   unchanged: /There were no differences|\(no changes\)/,
   unpublished: /No image is published .* write its digest to deploy\/images/,
+  keepsValidationRecord: true,
   start: behindCloudFormation,
 };

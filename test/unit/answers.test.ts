@@ -62,7 +62,7 @@ describe('answers', () => {
       /^only Terraform keeps state there; remove it$/,
     ],
     ['a target that does not exist', (a) => (a.target = 'pulumi'), 'target', /terraform, cloudformation, cdk/],
-    ['conventions that do not exist', (a) => (a.conventions = 'g3x'), 'conventions', /did you mean g3b\?/],
+    ['conventions that do not exist', (a) => (a.conventions = 'g3x'), 'conventions', /must be one of g1a, .*g3c/],
     [
       'an image that is older than the conventions',
       (a) => (a.image.version = '0.21.0'),

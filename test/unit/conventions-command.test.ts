@@ -74,6 +74,17 @@ describe('conventions', () => {
     expect(await output(['list'])).toBe(text);
   });
 
+  it('takes at most two lines for each in a terminal of 80 columns, and its help fits there', async () => {
+    const [table] = (await output([], 80)).split('\n\n');
+    const lines = table!.split('\n').slice(1);
+    const begins = lines.flatMap((line, index) => (/^\S/.test(line) ? [index] : []));
+    const heights = begins.map((begin, index) => (begins[index + 1] ?? lines.length) - begin);
+    expect(heights).toHaveLength(CATALOGUE.length);
+    expect(Math.max(...heights)).toBeLessThanOrEqual(2);
+    const help = await output(['--help'], 80);
+    expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
   it('lists the same as JSON', async () => {
     const listed = await json();
     expect(listed.default).toBe(LATEST.id);
@@ -223,7 +234,7 @@ describe('wrong input', () => {
 
 describe('the help', () => {
   it('of the command names conventions', () => {
-    expect(helpText()).toMatch(/^ {2}conventions \[show ID \| diff A B\] {2}\S/m);
+    expect(helpText()).toMatch(/^ {2}conventions \[show ID \| diff A B\] {2,}\S/m);
     expect(helpText().match(/^ {2}conventions .*/m)![0].length).toBeLessThanOrEqual(100);
   });
 

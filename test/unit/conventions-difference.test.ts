@@ -90,7 +90,7 @@ describe('the difference between two generations', () => {
     ],
     [
       'sessions',
-      { ...entry, sessions: { ...sessions, stateful: !sessions.stateful } },
+      { ...entry, sessions: { ...sessions!, stateful: !sessions!.stateful } },
       { kind: 'changed', topic: 'session', name: 'sessions' },
     ],
     [

@@ -11,6 +11,7 @@ import {
   isDeployable,
   isWithin,
   LATEST,
+  SEEN_DEFECTS,
   STEPS,
   type Step,
   stepsBetween,
@@ -74,6 +75,12 @@ describe('the catalogue', () => {
     );
   });
 
+  it.each(SEEN_DEFECTS)('says the same of the defect %s wherever it is seen', (name) => {
+    const found = CATALOGUE.flatMap(({ defects }) => defects.filter(({ seen }) => seen === name));
+    expect(found.length).toBeGreaterThan(0);
+    expect(new Set(found.map(({ what, workaround }) => `${what} ${workaround}`)).size).toBe(1);
+  });
+
   it('lets a new deployment have the newest that is emitted', () => {
     expect(LATEST.id).toBe('g3c');
   });
@@ -88,6 +95,27 @@ describe.each(all)('%s', (_, entry) => {
     const { fixed, derived, optional, dead, dangerous } = entry.environment;
     const names = [...[fixed, derived, optional, dead, dangerous].flatMap(Object.keys), ...secretsOf(entry)];
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  it('says once what happens without a variable', () => {
+    const { fixed, derived } = entry.environment;
+    const required = [
+      ...Object.values(fixed).map(({ why, without }) => ({ says: why, without })),
+      ...[...Object.values(derived), ...Object.values(entry.auth.modes).flatMap(({ secret }) => secret ?? [])].map(
+        ({ meaning, without }) => ({ says: meaning, without }),
+      ),
+    ].filter(({ without }) => without);
+    const again = /\bwithout it\b|\bunset\b|\bexits? with\b|\beverybody\b/i;
+    expect(required.map(({ says }) => says).filter((says) => again.test(says))).toEqual([]);
+  });
+
+  it('says how a task runs and is probed where one of ours does, and only there', () => {
+    const { health, sessions, size, timing, image } = entry;
+    const runs = [sessions, size, timing].map((part) => part !== undefined);
+    // Whether sessions, size and timing are known goes together; g0 has no health check that one could ask.
+    expect(new Set(runs).size).toBe(1);
+    expect(health === undefined || runs[0]).toBe(true);
+    expect(isDeployable(entry) ? health !== undefined && image.hasCurl !== null : true).toBe(true);
   });
 
   it('says that it was run only where the tests run it', () => {
@@ -115,7 +143,7 @@ describe.each(all)('%s', (_, entry) => {
 
   it('turns off by variables that an owner may set', () => {
     const { sessions, telemetry, environment } = entry;
-    const switches = [sessions.off, telemetry.off].flatMap((off) => off?.variable ?? []);
+    const switches = [sessions?.off, telemetry.off].flatMap((off) => off?.variable ?? []);
     expect(Object.keys(environment.optional)).toEqual(expect.arrayContaining(switches));
   });
 });
@@ -135,6 +163,12 @@ describe.each(deployable)('%s, which deploys', (_, entry) => {
   it('gives its tasks no rights, and says what they are missing', () => {
     expect(entry.iam.taskRole).toEqual([]);
     expect(entry.iam.why).not.toBe('');
+  });
+
+  it('names the same repository in every registry, which the example pulls from', () => {
+    const { repository } = exampleAnswers(entry).image;
+    expect(image.repositories.length).toBeGreaterThan(0);
+    expect(image.repositories.filter((name) => name.slice(name.indexOf('/') + 1) !== repository)).toEqual([]);
   });
 
   it('can be authenticated with, in every way that it has', () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -8,11 +8,14 @@ import { parseDocument } from 'yaml';
 import { generateFiles, generateTasks } from '../../generators';
 import { architectureDiagram, mermaidText } from '../../generators/docs/diagram';
 import { shellWord } from '../../generators/docs/shell';
+import { markdown } from '../../generators/escape';
 import type { GeneratedFile } from '../../generators/file';
-import { isAvailable } from '../../generators/targets';
 import { loadTemplates } from '../../generators/templates';
 import { exampleAnswers } from '../../src/config/example';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config/schema';
+import { CATALOGUE, type Deployable, isDeployable, LATEST } from '../../src/conventions';
+import { TELEMETRY_UNKNOWN } from '../../src/conventions/common';
+import { enumerate, failure } from '../../src/conventions/words';
 import type { Deployment, Environment } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { anchors, codeSpans, fences, links, prose, tables } from '../support/markdown';
@@ -28,8 +31,9 @@ type Target = Deployment['target'];
 function example(
   change: (dev: EnvironmentAnswers, answers: Answers) => void,
   target: Target = 'terraform',
+  conventions: Deployable = LATEST,
 ): Deployment {
-  const answers = exampleAnswers(undefined, target);
+  const answers = exampleAnswers(conventions, target);
   change(answers.environments.dev!, answers);
   return resolveDeployment(readConfig(answers, 'test'));
 }
@@ -55,8 +59,24 @@ const CHANGES: Readonly<Record<string, Parameters<typeof example>[0]>> = {
   'domain with both': (dev) => domain(dev, { hostedZoneId: 'Z0123456789ABCDEFGHIJ', certificateArn: CERTIFICATE }),
   'shared registry': (_, answers) => share(answers, ['dev', 'staging', 'production'], '111122223333'),
   'shared registry of another account': (_, answers) => share(answers, ['dev', 'production'], '444455556666'),
+  'all traffic at once, and alarms': (dev, answers) => {
+    const alarms = ['Errors of the server | 5xx', 'slow'];
+    dev.deployment =
+      answers.target === 'terraform' ? { strategy: 'rolling', alarms } : { strategy: 'blue-green', alarms };
+  },
+  'traffic by parts': (_, answers) => {
+    if (answers.target !== 'terraform') {
+      answers.environments.staging!.deployment = { strategy: 'canary', percent: 5, stepMinutes: 1, bakeMinutes: 0 };
+      answers.environments.production!.deployment = { strategy: 'linear', percent: 25, stepMinutes: 3 };
+    }
+  },
   'all that is optional': (dev, answers) => {
-    answers.repository = { name: 'example/deploy', ownerId: 1, repositoryId: 2 };
+    answers.repository = {
+      name: 'example/deploy',
+      ownerId: 1,
+      repositoryId: 2,
+      app: { idVariable: 'APP_ID', keySecret: 'APP_KEY' },
+    };
     answers.image.registry = 'ghcr.io';
     if (answers.state) {
       answers.state.kmsKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/0a1b';
@@ -78,9 +98,15 @@ function deployments(target: Target): Record<string, Deployment> {
 }
 
 const DEPLOYMENTS = deployments('terraform');
-const EVERY_TARGET = TARGETS.filter(isAvailable).flatMap((target) =>
-  Object.entries(deployments(target)).map(([name, deployment]) => [target, name, deployment] as const),
+const EVERY_GENERATION = TARGETS.flatMap((target) =>
+  CATALOGUE.filter(isDeployable).map((entry) => [target, entry.id, example(() => {}, target, entry)] as const),
 );
+const EVERY_TARGET = [
+  ...TARGETS.flatMap((target) =>
+    Object.entries(deployments(target)).map(([name, deployment]) => [target, name, deployment] as const),
+  ),
+  ...EVERY_GENERATION.filter(([, id]) => id !== LATEST.id),
+];
 
 function documents(files: readonly GeneratedFile[]): GeneratedFile[] {
   return files.filter(({ path }) => path === 'README.md' || path.startsWith('docs/'));
@@ -98,7 +124,7 @@ beforeAll(async () => {
   parseMermaid = (diagram) => mermaid.parse(diagram);
 });
 
-describe.each(EVERY_TARGET)('the documents for %s of %s', (_target, _name, deployment) => {
+describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deployment) => {
   const files = generateFiles(deployment, templates);
   const documented = documents(files);
   const contentOf = (path: string) => documented.find((file) => file.path === path)!.content;
@@ -107,8 +133,8 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (_target, _name, deplo
     expect(Object.fromEntries(documented.map(({ path, ownership }) => [path, ownership]))).toEqual({
       'README.md': 'merged',
       'docs/deployment.md': 'merged',
-      'docs/environment-variables.md': 'managed',
-      'docs/infrastructure.md': 'managed',
+      'docs/environment-variables.md': 'merged',
+      'docs/infrastructure.md': 'merged',
     });
   });
 
@@ -138,9 +164,10 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (_target, _name, deplo
   });
 
   it('name folders and files that exist', () => {
-    const ofTheReader = /\/(ENV|NEW)\.json$|\.local\.(tf|json|yaml)$|\.auto\.tfvars\.json$|\/secrets\.yaml$/;
+    const ofTheReader =
+      /\/(ENV|NEW)\.json$|\.local\.(tf|json|yaml)$|\.auto\.tfvars\.json$|\/secrets\.yaml$|\/cdk\.out(\/|$)/;
     const named = documented
-      .flatMap(({ content }) => content.match(/deploy\/[a-z]+\/[\w/.-]*\w/g) ?? [])
+      .flatMap(({ content }) => content.match(/(?<!quiltdata\/quilt-mcp-server )deploy\/[a-z]+\/[\w/.-]*\w/g) ?? [])
       .filter((path) => !ofTheReader.test(path));
     const exists = (path: string) => files.some((file) => file.path === path || file.path.startsWith(`${path}/`));
     expect(named.length).toBeGreaterThan(10);
@@ -204,6 +231,9 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (_target, _name, deplo
       ...service.subnetIds,
       ...service.securityGroup.ingressFrom,
       ...service.listenerRules.flatMap(({ host, paths, origins = [] }) => [host, ...paths, ...origins]),
+      ...(service.rollout.shift
+        ? [service.rollout.shift.alternateTargetGroupName, service.rollout.shift.roleName]
+        : []),
       ...service.executionRole.statements.flatMap(({ sid, actions, resources }) => [sid, ...actions, ...resources]),
       ...Object.entries(service.tags).flat(),
     ]);
@@ -216,28 +246,166 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (_target, _name, deplo
       expect(content, path).not.toMatch(/[ \t]$/m);
       expect(content, path).not.toMatch(/\n\n\n/);
       expect(content, path).toMatch(/[^\n]\n$/);
+      expect(
+        fences(content).filter((fence) => fence.content.trim() === ''),
+        path,
+      ).toEqual([]);
     }
+  });
+
+  it('say how the traffic moves where it does, and of alarms where there are any', () => {
+    const guide = contentOf('docs/deployment.md');
+    const rollouts = deployment.environments.map(({ service }) => service.rollout);
+    const [table] = tables(guide).filter(([header]) => header![1] === '`deployment.strategy`');
+    expect(table !== undefined).toBe(rollouts.some(({ shift }) => shift));
+    expect(guide.includes('`deployment.alarms`')).toBe(rollouts.some(({ alarms }) => alarms.length > 0));
+    for (const [index, { shift, alarms }] of (table ? rollouts : []).entries()) {
+      const [, strategy, traffic, bakeTime, named] = table![index + 1]!;
+      expect(codeSpans(strategy!)).toEqual([shift ? shift.strategy.toLowerCase().replace('_', '-') : 'rolling']);
+      expect(traffic!.match(/\d+/g) ?? []).toEqual(
+        shift?.step ? [`${shift.step.percent}`, `${shift.step.bakeTimeInMinutes}`] : [],
+      );
+      expect(bakeTime!.match(/\d+/g) ?? []).toEqual(shift ? [`${shift.bakeTimeInMinutes}`] : []);
+      expect(codeSpans(named!)).toEqual(alarms);
+    }
+  });
+
+  it('say what a destroy leaves, and of a certificate that was issued its record where the target leaves it', () => {
+    const guide = contentOf('docs/deployment.md');
+    const [table] = tables(guide).filter(([header]) => header![1] === 'Kept');
+    const issued = deployment.environments.map(({ service: { domain } }) => domain && !domain.certificateArn);
+    const leaves = issued.map((is) => Boolean(is) && target !== 'terraform');
+    expect(table!.slice(1).map(([, kept]) => kept!.includes('validation record'))).toEqual(leaves);
+    expect(guide.includes('by which ACM validated')).toBe(leaves.includes(true));
+  });
+
+  it('call only URLs that are whole', () => {
+    const commands = documented.flatMap(({ content }) => fences(content).filter(({ language }) => language === 'sh'));
+    const called = commands.flatMap(({ content }) => [...content.matchAll(/\bcurl -s (?:.*-X POST )?(\S+)/g)]);
+    expect(called.length).toBeGreaterThan(2);
+    expect(called.map(([, url]) => url!).filter((url) => !/^https:\/\/[\w.-]+\//.test(url))).toEqual([]);
   });
 
   it('say of each file whose it is', () => {
     const [table] = tables(contentOf('README.md')).filter(([header]) => header![0] === 'Files');
-    const row = (whose: RegExp) => codeSpans(table!.find(([, owner]) => whose.test(owner!))![0]!).map(globToRegExp);
-    const [owned, merged, managed] = [row(/^yours$/), row(/you may edit/), row(/change that instead/)];
-    const matches = (patterns: RegExp[], path: string) => patterns.some((pattern) => pattern.test(path));
-    const ownershipInTable = (path: string) => {
-      if (matches(managed, path)) return 'managed';
-      if (matches(owned, path)) return 'owned';
-      return matches(merged, path) || path.startsWith('deploy/terraform/') ? 'merged' : 'unknown';
-    };
+    const patternsOf = (whose: RegExp) =>
+      table!.filter(([, owner]) => whose.test(owner!)).flatMap(([named]) => codeSpans(named!).map(globToRegExp));
+    // A folder is said to be its rest: the rows that name a file of it come first.
+    const rows = [
+      ['managed', patternsOf(/change that instead/)],
+      ['owned', patternsOf(/^yours$/)],
+      ['merged', patternsOf(/you may edit/)],
+    ] as const;
+    const ownershipInTable = (path: string) =>
+      rows.find(([, patterns]) => patterns.some((pattern) => pattern.test(path)))?.[0] ?? 'unknown';
     expect(files.filter(({ path, ownership }) => ownershipInTable(path) !== ownership).map(({ path }) => path)).toEqual(
       [],
     );
   });
 });
 
-/** A pattern of the README's table: a whole path, or a file name in any folder. */
+describe.each(EVERY_GENERATION)('the documents for %s of %s', (_target, _id, deployment) => {
+  const { conventions, contract } = deployment;
+  const { auth, environment, logs, defects } = conventions;
+  const documented = documents(generateFiles(deployment, templates));
+  const contentOf = (path: string) => documented.find((file) => file.path === path)!.content;
+  const [readme, guide, variables, infrastructure] = [
+    'README.md',
+    'docs/deployment.md',
+    'docs/environment-variables.md',
+    'docs/infrastructure.md',
+  ].map((path) => contentOf(path).replace(/\s+/g, ' ')) as [string, string, string, string];
+  const [troubles] = tables(contentOf('docs/deployment.md')).filter(([header]) => header![0] === 'Symptom');
+  const symptoms = troubles!.map(([symptom]) => symptom!);
+
+  it('expect what the server answers who has no token, by a request that an open server answers with 200', () => {
+    const [test] = fences(contentOf('README.md')).filter(({ content }) => content.includes('%{http_code}'));
+    expect(JSON.parse(/-d '(.*)'/.exec(test!.content)![1]!)).toMatchObject({ method: 'initialize' });
+    expect(readme).toContain(`this prints \`${auth.anonymous}\``);
+    expect(readme.includes('must be refused')).toBe(auth.anonymous !== 200);
+    const mentioned = symptoms.filter((symptom) => /without a token/.test(symptom));
+    expect(mentioned).toHaveLength(auth.anonymous === 200 ? 0 : 1);
+  });
+
+  it('name no status that its server does not give who has a token that nobody signed', () => {
+    const refused = symptoms.flatMap(
+      (symptom) => /^Every request with a token is answered (\d+)/.exec(symptom)?.[1] ?? [],
+    );
+    expect(refused).toEqual(auth.garbage === 403 ? ['403'] : []);
+  });
+
+  it('have every line of the log with when it is there, or say that none is known', () => {
+    const rows = tables(contentOf('docs/deployment.md'))
+      .filter(([header]) => header![1] === 'Lines')
+      .flatMap((table) => table.slice(1).flatMap(([, cell]) => codeSpans(cell!)));
+    const lines = Object.values(logs).flat();
+    expect(rows).toEqual(lines);
+    expect(guide.includes('writes to its log is not known')).toBe(lines.length === 0);
+  });
+
+  it('name paths without a slash too many', () => {
+    for (const { content, path } of documented) {
+      expect(content, path).not.toMatch(/(?<!:)\/\//);
+    }
+    expect(guide).toContain(`\`GET ${contract.routing.paths[0]}/healthz\``);
+  });
+
+  it('say where the version of the server is as its defects do, and nowhere else', () => {
+    const said = defects.filter(({ workaround }) => workaround.includes('server.version')).length;
+    expect(guide.match(/(?<!serverInfo)\bserver\.version/g) ?? []).toHaveLength(said);
+  });
+
+  it('say once what happens without a variable', () => {
+    const { fixed, derived } = environment;
+    const secrets = Object.values(auth.modes).flatMap(({ secret }) => secret ?? []);
+    for (const { without } of [...Object.values(fixed), ...Object.values(derived), ...secrets]) {
+      if (without) {
+        expect(variables.toLowerCase()).toContain(markdown(`without it ${failure(without)}`).toLowerCase());
+      }
+    }
+    expect(variables).not.toMatch(/without it[^|]*without it/i);
+  });
+
+  it('name a line of the log for a task that exits only where its server writes it', () => {
+    const [, cause] = troubles!.find(([symptom]) => /exit code 1/.test(symptom!))!;
+    const known = new Set(
+      [
+        ...Object.values(environment.fixed),
+        ...Object.values(environment.derived),
+        ...Object.values(auth.modes).flatMap(({ secret }) => secret ?? []),
+      ].flatMap(({ without }) => (without?.fails === 'exit' ? without.log : [])),
+    );
+    const named = codeSpans(cause!);
+    expect(named).toHaveLength(Math.min(known.size, 1));
+    expect(named.filter((line) => !known.has(line))).toEqual([]);
+  });
+
+  it('measure with what was measured of its server', () => {
+    const [, cause] = troubles!.find(([symptom]) => /replaced while they start/.test(symptom!))!;
+    expect(cause).toContain(markdown(conventions.size.why));
+    expect(infrastructure).toContain(markdown(conventions.timing.why));
+    const seconds = (text: string): string[] => text.match(/\d+ s on a quarter/g) ?? [];
+    const measured = seconds(conventions.size.why + conventions.timing.why);
+    expect(seconds(guide + infrastructure).filter((text) => !measured.includes(text))).toEqual([]);
+  });
+
+  it('own up to what nobody has tried or seen', () => {
+    expect(guide.includes('no server of this generation was run')).toBe(conventions.ranHere.length === 0);
+    const unknown = conventions.telemetry.sends === TELEMETRY_UNKNOWN;
+    expect(infrastructure.includes('| not known |')).toBe(unknown);
+    expect(infrastructure.includes('Telemetry of the server')).toBe(conventions.telemetry.sends !== null && !unknown);
+  });
+
+  it('lead on to the newest generation by a command that there is', () => {
+    const commands = guide.match(/conventions diff \w+ \w+/g) ?? [];
+    const expected = conventions.id === LATEST.id ? [] : [`conventions diff ${conventions.id} ${LATEST.id}`];
+    expect(commands).toEqual(expected);
+  });
+});
+
+/** A pattern of the README's table: a whole path, a folder with a slash at its end, or a file name in any folder. */
 function globToRegExp(pattern: string): RegExp {
-  const text = pattern.replace(/[.+]/g, '\\$&').replace(/\*/g, '[^/]*');
+  const text = pattern.replace(/[.+]/g, '\\$&').replace(/\*/g, '[^/]*').replace(/\/$/, '/.*');
   return new RegExp(pattern.includes('/') ? `^${text}$` : `(^|/)${text}$`);
 }
 
@@ -284,16 +452,15 @@ describe("the parts of the documents that are a target's own", () => {
   const folder = posix.join(__dirname, '../../templates/docs/partials');
   const parts = (target: string) => readdirSync(posix.join(folder, target)).sort();
 
-  it.each(TARGETS.filter(isAvailable))('are all there for %s', (target) => {
+  it.each(TARGETS)('are all there for %s', (target) => {
     expect(parts(target)).toEqual(parts('terraform'));
   });
 });
 
-describe("what CloudFormation's documents quote", () => {
-  const files = generateFiles(
-    example(() => {}, 'cloudformation'),
-    templates,
-  );
+const CLOUDFORMATION = EVERY_GENERATION.filter(([target]) => target === 'cloudformation');
+
+describe.each(CLOUDFORMATION)('what the documents of %s quote for %s', (_target, _id, deployment) => {
+  const files = generateFiles(deployment, templates);
   const contentOf = (path: string) => files.find((file) => file.path === path)!.content;
   const guide = contentOf('docs/deployment.md');
   const readTemplate = (name: string) =>
@@ -332,6 +499,79 @@ describe("what CloudFormation's documents quote", () => {
       expect(guide).toContain(message);
       expect(script).toContain(message);
     }
+  });
+});
+
+describe.each(EVERY_GENERATION.filter(([target]) => target === 'terraform'))(
+  'the modules of %s for %s',
+  (_target, _id, deployment) => {
+    const { contract, conventions } = deployment;
+    const files = generateFiles(deployment, templates);
+    const contentOf = (name: string) =>
+      files.find(({ path }) => path === `deploy/terraform/modules/mcp_server/${name}`)!.content;
+
+    it('say of no variable that it is what it was', () => {
+      const rows = tables(contentOf('MIGRATING.md')).flat();
+      const changes = rows.flatMap((row) =>
+        row.flatMap((cell) => [...cell.matchAll(/`([^`]+)` instead of `([^`]+)`/g)]),
+      );
+      expect(changes.filter(([, now, before]) => now === before)).toEqual([]);
+    });
+
+    it('enumerate what is missing as one does', () => {
+      const variables = contentOf('variables.tf');
+      expect(variables).toContain(`The server needs ${enumerate(contract.requiredVariables)}."`);
+    });
+
+    it('test with values that the variables may have', () => {
+      const tests = files.filter(({ path }) => path.endsWith('.tftest.hcl')).map(({ content }) => content);
+      const regions = Object.entries(conventions.environment.derived).filter(([, { from }]) => from === 'region');
+      for (const [name] of regions) {
+        const values = tests.flatMap((test) => [...test.matchAll(new RegExp(`\\b${name} *= "(.*)"`, 'g'))]);
+        expect(values.length).toBeGreaterThan(0);
+        expect(values.filter(([, value]) => value !== 'us-east-1')).toEqual([]);
+      }
+    });
+  },
+);
+
+describe("what the CDK's documents quote", () => {
+  const files = generateFiles(
+    example(() => {}, 'cdk'),
+    templates,
+  );
+  const contentOf = (path: string) => files.find((file) => file.path === path)!.content;
+  const guide = contentOf('docs/deployment.md');
+
+  it('are the outputs that the stacks export', () => {
+    const [table] = tables(guide).filter(([header]) => header![1] === 'Outputs');
+    expect(table!.slice(1).map(([, outputs]) => codeSpans(outputs!))).toEqual(
+      ['registry', 'service'].map((layer) => {
+        const source = contentOf(`deploy/cdk/lib/${layer}-stack.ts`);
+        return [...source.matchAll(/this\.output\(\s*'(\w+)'/g)].map(([, name]) => name);
+      }),
+    );
+  });
+
+  it("are commands and messages of the CDK's command line, and of the app and its tests", () => {
+    const source = readFileSync(posix.join(__dirname, '../../node_modules/aws-cdk/lib/index.js'), 'utf8');
+    const app = files.filter(({ path }) => path.startsWith('deploy/cdk/')).map(({ content }) => content);
+    for (const words of [
+      'Need to perform AWS calls for account',
+      'but the current credentials are for',
+      'terminal (TTY) is not attached',
+      'Template too large to deploy',
+    ]) {
+      expect(guide).toContain(words);
+      expect(source).toContain(words);
+    }
+    for (const words of ['is small enough to be given as text', 'No image is published for']) {
+      expect(guide).toContain(words);
+      expect(app.join('\n')).toContain(words);
+    }
+    const commands = [...guide.matchAll(/npx cdk (\w+)/g)].map(([, command]) => command!);
+    expect(new Set(commands)).toEqual(new Set(['list', 'synth', 'drift', 'destroy']));
+    expect(commands.filter((command) => !source.includes(`"${command} [STACKS..]"`))).toEqual([]);
   });
 });
 

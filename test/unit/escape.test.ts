@@ -74,6 +74,7 @@ describe('the YAML scalar writer', () => {
         const document = `key: ${yamlScalar(value)}\n`;
         expect(parseYaml(document, { version: '1.1' })).toEqual({ key: value });
         expect(parseYaml(document, { version: '1.2' })).toEqual({ key: value });
+        expect(yamlScalar(value)).not.toMatch(/\n/);
       }),
     );
   });

@@ -77,4 +77,8 @@ describe('package.json', () => {
       test: 'projen test',
     });
   });
+
+  it.each(['', '{', '[]', '{ "scripts": "x" }', '{ "devDependencies": [] }'])('that is %j is refused', (current) => {
+    expect(() => mergePackageJson(current, {}, kept, stale)).toThrow(/^package\.json: 1 problem, nothing written/);
+  });
 });

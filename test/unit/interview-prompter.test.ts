@@ -9,7 +9,7 @@ const ESCAPE = '\u001B';
 const DOWN = '\u001B[B';
 const CHOICES = [
   { value: 'terraform', title: 'Terraform' },
-  { value: 'cdk', title: 'CDK', disabled: 'not there yet' },
+  { value: 'cdk', title: 'CDK', disabled: 'is taken' },
   { value: 'other', title: 'Other' },
 ];
 const isShort = (text: string) => (text.length > 5 ? 'must be short' : undefined);
@@ -132,7 +132,7 @@ describe('terminal prompter', () => {
     expect(hint).toBe("  The Quilt stack's name;\n  every resource is named\n  after it.\n");
   });
 
-  it('does not take a choice that is not there yet', async () => {
+  it('does not take a choice that is disabled', async () => {
     const { input, output, screen } = streams();
     const prompter = terminalPrompter(input, output);
     let answered = false;
@@ -140,7 +140,7 @@ describe('terminal prompter', () => {
     void answer.then(() => {
       answered = true;
     });
-    await expect.poll(screen).toContain('CDK (not there yet)');
+    await expect.poll(screen).toContain('CDK (is taken)');
     input.write(DOWN);
     await expect.poll(screen).toContain('disabled');
     input.write('\r');
@@ -182,9 +182,9 @@ describe('line prompter', () => {
       [
         'Deploy with',
         '  1. Terraform',
-        '  2. CDK (not there yet)',
+        '  2. CDK (is taken)',
         '  3. Other',
-        'Number [1]:   not there yet',
+        'Number [1]:   is taken',
         'Number [1]:   must be a number from 1 to 3',
         'Number [1]:   must be a number from 1 to 3',
         'Number [1]: ',

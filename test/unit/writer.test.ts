@@ -14,10 +14,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Ownership } from '../../generators/file';
-import { BASE_FILE, sha256 } from '../../src/project/base';
+import { BASE_FILE } from '../../src/project/base';
 import type { WantedFile } from '../../src/project/changes';
 import { needsOwner, type SyncResult, syncTree } from '../../src/project/sync';
-import { changeTree, createTree, repairTree } from '../../src/project/writer';
+import { changeTree, createTree } from '../../src/project/writer';
 
 let folder: string;
 beforeEach(() => {
@@ -153,23 +153,6 @@ describe('a sync', () => {
     expect(tree(folder)).toEqual(before);
     expect(existsSync(join(folder, 'new'))).toBe(false);
     expect(existsSync(join(folder, '.projen/sync'))).toBe(false);
-  });
-
-  it('completes what was killed after its journal was written', () => {
-    sync(wanted('a', '1'), wanted('b', '1'));
-    const journal = join(folder, '.projen/sync');
-    mkdirSync(journal);
-    writeFileSync(join(journal, '0.new'), '2');
-    const hash = (text: string) => sha256(Buffer.from(text));
-    const operations = [
-      { path: 'a', before: hash('0'), after: hash('1'), staged: '9.new', saved: '9.old' },
-      { path: 'x/a', after: hash('2'), staged: '0.new' },
-      { path: 'b', before: hash('1'), saved: '2.old' },
-    ];
-    writeFileSync(join(journal, 'journal.json'), JSON.stringify(operations));
-    expect(repairTree(folder)).toEqual({ left: [] });
-    expect(tree(folder)).toEqual({ a: '1', 'x/a': '2' });
-    expect(repairTree(folder)).toBeUndefined();
   });
 
   it('drops what was killed before its journal was written', () => {

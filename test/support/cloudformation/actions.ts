@@ -22,7 +22,7 @@ interface Action {
 
 const TEMPLATE = ['TemplateBody', 'TemplateURL'];
 /** Without a difference here: who does it, how often it was asked, and whom it tells. */
-const WITHOUT_EFFECT = ['ClientRequestToken', 'ClientToken', 'NotificationARNs', 'RoleARN'];
+const WITHOUT_EFFECT = ['ClientRequestToken', 'ClientToken', 'NotificationARNs'];
 const OF_STACK = [
   'StackName',
   ...TEMPLATE,

@@ -29,7 +29,7 @@ import { type Json, type JsonObject, TemplateError } from './template';
  * - Target group attributes and health check settings that leave a template keep the value that they had.
  * - Changes to DeletionPolicy, UpdateReplacePolicy, Metadata or outputs alone are an update.
  * - Tags `aws:cloudformation:*` are not put on resources, and the target group's attribute LoadBalancerArns is not given.
- * - Who deploys (RoleARN), who is told (NotificationARNs) and how fast (DeploymentConfig) makes no difference.
+ * - Who is told (NotificationARNs) and how fast (DeploymentConfig) makes no difference; a role to deploy with is refused.
  * - A change set that failed may be made again under its name.
  */
 export class CloudFormation {

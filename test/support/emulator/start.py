@@ -23,6 +23,7 @@ from moto.ecs.exceptions import InvalidParameterException
 from moto.ecs.models import EC2ContainerServiceBackend, Service, ecs_backends
 from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.elbv2.models import elbv2_backends
+from moto.logs.responses import LogsResponse
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.route53.exceptions import ResourceRecordAlreadyExists
 from moto.route53.models import Route53Backend
@@ -206,6 +207,21 @@ def patch_records() -> None:
     Route53Backend.change_resource_record_sets = change_resource_record_sets
 
 
+def patch_log_groups() -> None:
+    """The key of a log group that is there: moto knows only the one that the group was made with."""
+
+    def associate_kms_key(self):
+        self.logs_backend.groups[self._get_param("logGroupName")].kms_key_id = self._get_param("kmsKeyId")
+        return "{}"
+
+    def disassociate_kms_key(self):
+        self.logs_backend.groups[self._get_param("logGroupName")].kms_key_id = None
+        return "{}"
+
+    LogsResponse.associate_kms_key = associate_kms_key
+    LogsResponse.disassociate_kms_key = disassociate_kms_key
+
+
 class ResourceInUse(AWSError):
     TYPE = "ResourceInUseException"
 
@@ -236,6 +252,7 @@ def main() -> None:
     patch_security_groups()
     patch_certificates()
     patch_records()
+    patch_log_groups()
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     # Header and body leave in two writes: with Nagle's algorithm on, the second waits 40 ms for the first one's receipt.

@@ -1,0 +1,76 @@
+import type { Deployment } from '../../src/model/deployment';
+import { readChangeSet } from '../change-set';
+import { type DeployedLayer, layersOf, outputOf, type PlanQuery, type RunCommand } from '../plan';
+import { FOLDER } from './files';
+
+const CDK = ['node', '../../node_modules/aws-cdk/bin/cdk'] as const;
+const NOTHING = /didn't contain changes|No updates are to be performed/;
+const NOT_THERE = /does not exist/;
+
+/**
+ * The change set of each stack, of the template that the app comes to. The CDK's own `diff` has no form for programs, and
+ * its `deploy --method=prepare-change-set` does more than prepare: it deletes a stack that failed when it was created,
+ * and sets termination protection.
+ */
+export function cdkPlans(deployment: Deployment): PlanQuery[] {
+  return layersOf(deployment).map((layer) => ({
+    environment: layer.environment,
+    layer: layer.layer,
+    what: `the change set of ${layer.resolved.stackName}`,
+    ask: (run) => ask(layer, run),
+  }));
+}
+
+async function ask({ account, region, resolved: { stackName } }: DeployedLayer, run: RunCommand) {
+  const folder = `cdk.out/${stackName}`;
+  const at = ['--region', region, '--output', 'json'];
+  const aws = (operation: string, ...args: string[]) =>
+    run(['aws', 'cloudformation', ...operation.split(' '), ...at, '--stack-name', stackName, ...args], FOLDER);
+  const caller = JSON.parse(outputOf(await run(['aws', 'sts', 'get-caller-identity', ...at])));
+  if (caller.Account !== account) {
+    throw new Error(`these are credentials of account ${caller.Account}, and the stack belongs to ${account}`);
+  }
+  outputOf(await run([...CDK, 'synth', stackName, '--quiet', '--output', folder], FOLDER));
+  const found = await aws('describe-stacks');
+  if (found.exitCode !== 0 && NOT_THERE.test(found.output)) {
+    return 'new' as const;
+  }
+  if (JSON.parse(outputOf(found)).Stacks[0].StackStatus === 'REVIEW_IN_PROGRESS') {
+    return 'new' as const;
+  }
+  const named = ['--change-set-name', `upgrade-${Date.now()}`];
+  try {
+    outputOf(
+      await aws(
+        'create-change-set',
+        ...named,
+        ...['--change-set-type', 'UPDATE'],
+        ...['--template-body', `file://${folder}/${stackName}.template.json`],
+        ...['--capabilities', 'CAPABILITY_NAMED_IAM'],
+        '--import-existing-resources',
+      ),
+    );
+    // It fails where there is nothing to change, too: what is described tells.
+    await aws('wait change-set-create-complete', ...named);
+    return read(outputOf(await aws('describe-change-set', ...named)));
+  } finally {
+    await aws('delete-change-set', ...named);
+  }
+}
+
+function read(text: string) {
+  const { Status, StatusReason = '' } = JSON.parse(text);
+  if (Status === 'FAILED' && NOTHING.test(StatusReason)) {
+    return [];
+  }
+  if (Status !== 'CREATE_COMPLETE') {
+    throw new Error(`the change set is ${Status}: ${StatusReason}`);
+  }
+  return readChangeSet(text, idOf);
+}
+
+/** A logical id is the path of constructs, and a hash of it. */
+function idOf(logicalId: string): string {
+  const [, name] = /^(?:Registry|Server)([A-Z]\w*)[0-9A-F]{8}$/.exec(logicalId) ?? [];
+  return name === undefined ? logicalId : `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+}

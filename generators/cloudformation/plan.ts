@@ -1,0 +1,21 @@
+import type { Deployment } from '../../src/model/deployment';
+import { readChangeSet } from '../change-set';
+import { layersOf, outputOf, type PlanQuery } from '../plan';
+import { FOLDER } from './files';
+
+/** The change set of each stack, which the repository's own script makes, describes and takes away. */
+export function cloudformationPlans(deployment: Deployment): PlanQuery[] {
+  return layersOf(deployment).map(({ environment, layer, resolved: { stackName } }) => ({
+    environment,
+    layer,
+    what: `the change set of ${stackName}`,
+    ask: async (run) =>
+      readChangeSet(outputOf(await run(['node', `${FOLDER}/stack.mjs`, 'plan', stackName, '--json'])), idOf),
+  }));
+}
+
+/** A resource that may be retained is two of the template, of which a stack has one: a policy takes no parameter. */
+function idOf(logicalId: string): string {
+  const name = logicalId.replace(/^Disposable/, '');
+  return `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+}

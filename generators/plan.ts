@@ -1,0 +1,65 @@
+import type { Deployment, RegistryLayer, ServiceLayer } from '../src/model/deployment';
+import { SHARED } from '../src/model/names';
+import type { PlannedChange } from '../src/model/planned-impact';
+
+/** How a command ended. */
+export interface Answer {
+  readonly exitCode?: number;
+  readonly stdout: string;
+  /** Standard output and standard error, as they came. */
+  readonly output: string;
+}
+
+/**
+ * Runs a command to its end, and takes whatever comes of it.
+ *
+ * @param folder where, from the repository's root. Default: there
+ */
+export type RunCommand = (command: readonly [string, ...string[]], folder?: string) => Promise<Answer>;
+
+/** How one finds out what deploying a layer would do. */
+export interface PlanQuery {
+  /** The environment's name, or that of what environments share. */
+  readonly environment: string;
+  readonly layer: 'registry' | 'service';
+  /** What is asked for, for a sentence. */
+  readonly what: string;
+  /**
+   * Asks, and changes nothing that stays. `new`: nothing of it is deployed, so all of it is made.
+   *
+   * @throws Error where there is no answer, with what was said instead
+   */
+  readonly ask: (run: RunCommand) => Promise<readonly PlannedChange[] | 'new'>;
+}
+
+/** One layer of a deployment, and where it is deployed. */
+export interface DeployedLayer extends Pick<PlanQuery, 'environment' | 'layer'> {
+  readonly account: string;
+  readonly region: string;
+  readonly resolved: RegistryLayer | ServiceLayer;
+}
+
+/** Every layer of a deployment, in the order in which they are deployed. */
+export function layersOf({ environments, sharedRegistry }: Deployment): DeployedLayer[] {
+  const registry = (environment: string, resolved: RegistryLayer | undefined): DeployedLayer[] =>
+    resolved ? [{ environment, layer: 'registry', account: resolved.account, region: resolved.region, resolved }] : [];
+  return [
+    ...registry(SHARED, sharedRegistry),
+    ...environments.flatMap(({ name, account, region, registry: own, service }): DeployedLayer[] => [
+      ...registry(name, own),
+      { environment: name, layer: 'service', account, region, resolved: service },
+    ]),
+  ];
+}
+
+/**
+ * What a command wrote to its standard output.
+ *
+ * @throws Error with all that it said, where it failed
+ */
+export function outputOf({ exitCode, stdout, output }: Answer): string {
+  if (exitCode !== 0) {
+    throw new Error(output.trim() || 'it could not be started');
+  }
+  return stdout;
+}

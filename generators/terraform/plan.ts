@@ -1,0 +1,169 @@
+import * as z from 'zod';
+
+import type { Deployment } from '../../src/model/deployment';
+import type { PlannedAction, PlannedChange } from '../../src/model/planned-impact';
+import { layersOf, outputOf, type PlanQuery } from '../plan';
+import { rootOf } from './files';
+
+const FILE = 'upgrade.tfplan';
+
+/** A plan of each root. It takes no lock: it is looked at, and never applied. */
+export function terraformPlans(deployment: Deployment): PlanQuery[] {
+  return layersOf(deployment).map(({ environment, layer }) => {
+    const root = rootOf(environment, layer);
+    const terraform = (...args: string[]) => ['terraform', `-chdir=${root}`, ...args] as const;
+    return {
+      environment,
+      layer,
+      what: `terraform plan of ${root}`,
+      ask: async (run) => {
+        outputOf(await run(terraform('init', '-input=false', '-no-color', '-backend-config=backend.config.json')));
+        outputOf(await run(terraform('plan', '-input=false', '-no-color', '-lock=false', `-out=${FILE}`)));
+        return readTerraformPlan(outputOf(await run(terraform('show', '-no-color', '-json', FILE))));
+      },
+    };
+  });
+}
+
+const object = z.record(z.string(), z.unknown());
+const planSchema = z.object({
+  resource_changes: z
+    .array(
+      z.object({
+        address: z.string(),
+        mode: z.string(),
+        type: z.string(),
+        change: z.object({
+          actions: z.array(z.string()),
+          before: object.nullish(),
+          after: object.nullish(),
+          after_unknown: object.nullish(),
+          importing: z.unknown().optional(),
+        }),
+      }),
+    )
+    .default([]),
+});
+
+type EngineChange = z.infer<typeof planSchema>['resource_changes'][number];
+
+/** A resource of the modules: the resource of the model that it is, or is a part of, for which Terraform has its own. */
+interface Place {
+  readonly id: string;
+  readonly isPart?: boolean;
+}
+
+const PLACES: Readonly<Record<string, Place>> = {
+  'aws_ecr_repository.mcp': { id: 'repository' },
+  'aws_ecr_lifecycle_policy.mcp': { id: 'repository', isPart: true },
+  'aws_ecr_repository_policy.pull': { id: 'repository', isPart: true },
+  'aws_ecs_task_definition.mcp': { id: 'taskDefinition' },
+  'aws_ecs_service.mcp': { id: 'service' },
+  'aws_security_group.mcp': { id: 'securityGroup' },
+  'aws_vpc_security_group_ingress_rule.alb': { id: 'securityGroup', isPart: true },
+  'aws_vpc_security_group_egress_rule.https': { id: 'securityGroup', isPart: true },
+  'aws_lb_target_group.mcp': { id: 'targetGroup' },
+  'aws_lb_listener_rule.mcp': { id: 'listenerRule' },
+  'aws_lb_listener_rule.other_origin': { id: 'otherOriginRule' },
+  'aws_acm_certificate.mcp': { id: 'certificate' },
+  'aws_route53_record.certificate_validation': { id: 'certificate', isPart: true },
+  'aws_acm_certificate_validation.mcp': { id: 'certificate', isPart: true },
+  'aws_lb_listener_certificate.mcp': { id: 'listenerCertificate' },
+  'aws_route53_record.alias': { id: 'aliasRecord' },
+  'aws_cloudwatch_log_group.mcp': { id: 'logGroup' },
+  'aws_iam_role.execution': { id: 'executionRole' },
+  'aws_iam_role_policy.execution': { id: 'executionRole', isPart: true },
+  'aws_iam_role.task': { id: 'taskRole' },
+};
+
+/** The modules' own resources are below one module of a root; its owner's may be anywhere. */
+const ADDRESS = /^module\.(?:registry|mcp_server)\.(\w+\.\w+)(?:\[(.*)\])?$/;
+
+/** Has one instance for each part of the origins, in the order of their priorities. */
+const ALLOWED_ORIGIN = 'aws_lb_listener_rule.allowed_origin';
+
+const ACTIONS: Readonly<Record<string, PlannedAction>> = {
+  create: 'create',
+  update: 'update',
+  delete: 'destroy',
+  forget: 'leave',
+  'delete create': 'replace',
+  'create delete': 'replace',
+  'forget create': 'replace',
+  'create forget': 'replace',
+};
+
+/** What is told of a resource, and does nothing to it. */
+const NOTHING = ['no-op', 'read'];
+
+/** What the provider works out from other attributes, or from tags of its own. */
+const DERIVED = ['id', 'arn', 'tags_all'];
+
+/**
+ * The changes that a plan has, given `terraform show -json` of it. What the model takes for a property of a resource, and
+ * Terraform for a resource of its own, is a change of that resource.
+ *
+ * @throws Error where it is no plan, or does what this version knows no word for
+ */
+export function readTerraformPlan(text: string): PlannedChange[] {
+  const changes = new Map<string, PlannedChange & Place>();
+  for (const resource of planSchema.parse(JSON.parse(text)).resource_changes) {
+    const { address, mode, type, change } = resource;
+    const action = change.importing ? 'import' : wordFor(change.actions, address);
+    if (mode !== 'managed' || action === undefined) continue;
+    const place = placeOf(address);
+    const known = changes.get(place.id);
+    // What belongs to a resource changes it, whatever happens to the part.
+    if (known && (place.isPart || !known.isPart)) {
+      changes.set(place.id, { ...known, attributes: merged(known.attributes, attributesOf(resource, place)) });
+      continue;
+    }
+    const [first] = change.actions;
+    changes.set(place.id, {
+      ...place,
+      type,
+      key: address,
+      action: place.isPart ? 'update' : action,
+      ...(!place.isPart && action === 'replace'
+        ? { destroyedFirst: first === 'delete', ...(change.actions.includes('forget') ? { keeps: true } : {}) }
+        : {}),
+      attributes: merged(known?.attributes ?? [], attributesOf(resource, place)),
+    });
+  }
+  return [...changes.values()].map(({ isPart: _isPart, ...change }) => change);
+}
+
+function wordFor(actions: readonly string[], address: string): PlannedAction | undefined {
+  const text = actions.join(' ');
+  if (NOTHING.includes(text)) return undefined;
+  const action = Object.hasOwn(ACTIONS, text) ? ACTIONS[text] : undefined;
+  if (!action) {
+    throw new Error(`the plan does ${text} to ${address}, which this version does not know`);
+  }
+  return action;
+}
+
+function placeOf(address: string): Place {
+  const [, resource = '', index] = ADDRESS.exec(address) ?? [];
+  if (resource === ALLOWED_ORIGIN) {
+    return { id: `allowedOriginRule${Number(index) + 1}` };
+  }
+  return Object.hasOwn(PLACES, resource) ? PLACES[resource]! : { id: address };
+}
+
+/** What changes of it, in the engine's words; nothing where all of it does. */
+function attributesOf({ type, change }: EngineChange, { isPart }: Place): string[] {
+  const { before, after, after_unknown: unknown } = change;
+  if (!before || !after) return isPart ? [type] : [];
+  return Object.keys({ ...before, ...after, ...unknown })
+    .filter(
+      (name) =>
+        !DERIVED.includes(name) &&
+        (unknown?.[name] === true || JSON.stringify(before[name]) !== JSON.stringify(after[name])),
+    )
+    .map((name) => (isPart ? `${type}.${name}` : name));
+}
+
+function merged(a: readonly string[], b: readonly string[]): string[] {
+  return [...new Set([...a, ...b])].sort();
+}

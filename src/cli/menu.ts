@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+
+import { ANSWERS_FILE } from '../config/schema';
+import { choosePrompter } from '../interview/prompter';
+import { COMMANDS } from './commands';
+import { type Console, isInteractive } from './console';
+import { UsageError } from './usage-error';
+
+/** Whether the working directory is a repository that this tool emitted. */
+export function isEmitted(): boolean {
+  return existsSync(ANSWERS_FILE);
+}
+
+/**
+ * What there is to do in a repository that was emitted already: asks, and does it.
+ *
+ * @throws UsageError where nobody is there to ask, Cancelled, what the job throws
+ */
+export async function offerCommands(console: Console, signal: AbortSignal): Promise<number> {
+  const { env, stdin, stdout } = console;
+  if (!isInteractive(console, stdout)) {
+    throw new UsageError(
+      `this is a repository that create-quilt-mcp-deploy emitted already: run it with sync, upgrade or env add NAME, or name a directory for a new one`,
+    );
+  }
+  const prompter = choosePrompter(env, stdin, stdout, signal);
+  const choice = await prompter.select({
+    message: 'This repository is there already. What now?',
+    choices: [
+      { value: 'sync', title: `Bring it up to date with ${ANSWERS_FILE}` },
+      { value: 'env', title: 'Add an environment' },
+      { value: 'upgrade', title: 'Move it to the newest conventions and generator' },
+    ],
+  });
+  const args =
+    choice === 'env' ? ['add', await prompter.text({ message: 'Name of the environment', hint: 'e.g. staging' })] : [];
+  return COMMANDS[choice]!.run(args, console, signal);
+}

@@ -1,0 +1,184 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { digestFile } from '../../generators/digest';
+import type { PlanQuery, RunCommand } from '../../generators/plan';
+import { targetGenerator } from '../../generators/targets';
+import { parseAnswers } from '../config/parse';
+import { AnswersError } from '../config/problem';
+import { ANSWERS_FILE, type Answers } from '../config/schema';
+import type { Deployment } from '../model/deployment';
+import { compareResources, type Impact } from '../model/impact';
+import { applyPlans, type PlannedLayer } from '../model/planned-impact';
+import { refusals } from '../model/refusals';
+import { readConfig, resolveDeployment } from '../model/resolve';
+import { type Resource, resourcesOf } from '../model/resources';
+import { parseResources } from '../model/stored-resources';
+import { RESOURCES_FILE } from '../project/project';
+import { changesAnything, type SyncResult } from '../project/sync';
+import { lookAt } from '../project/tree';
+import type { UpgradeReport } from '../upgrade/report';
+import { Failed } from './failed';
+import type { Repository } from './repository';
+import { run } from './run';
+import { withUpgradedCopy } from './upgraded-copy';
+
+/** Whether the engine is asked what an upgrade would do: it must be, where it can be, or it is not. */
+export type Planning = 'required' | 'tried' | 'off';
+
+/** Each makes the SDKs and the AWS CLI find credentials. Those of a machine's role are not visible so. */
+const CREDENTIALS = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_PROFILE',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+];
+
+/** What an environment of processes says of credentials for AWS. */
+export function hasCredentials(env: NodeJS.ProcessEnv): boolean {
+  return CREDENTIALS.some((name) => env[name] !== undefined && env[name] !== '');
+}
+
+/** What an upgrade does in AWS, and where that is known from. */
+export type UpgradeImpact = Pick<UpgradeReport, 'impact' | 'source' | 'unplanned' | 'disagreements'>;
+
+interface Upgraded {
+  readonly repository: Repository;
+  readonly after: Deployment;
+  /** What the upgrade does to its files. */
+  readonly preview: SyncResult;
+}
+
+/**
+ * What becomes of the resources that a repository describes now: as the engine plans it where it is asked and answers,
+ * else by the resource graph.
+ *
+ * @param say takes a line for who waits, or wonders
+ * @throws Failed where planning is required and some environment cannot be planned; the reason of the abort
+ */
+export async function impactOf(
+  { repository, after, preview }: Upgraded,
+  planning: Planning,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<UpgradeImpact> {
+  const now = resourcesOf(after);
+  const before = resourcesBefore(repository);
+  const graph = before ? compareResources(before, now, after.target) : null;
+  if (planning === 'off' || preview.conflicts.length > 0 || !changesAnything(preview)) {
+    return { impact: graph };
+  }
+  const { layers, unplanned } = await planEach(repository.root, after, preview, say, signal);
+  if (planning === 'required' && Object.keys(unplanned).length > 0) {
+    const lines = Object.entries(unplanned).map(([place, why]) => `  ${place}: ${why}`);
+    throw new Failed(
+      `what deploying the upgrade would do cannot be planned; nothing was written\n\n${lines.join('\n')}`,
+    );
+  }
+  const planned = layers.map(({ environment }) => environment);
+  const source = Object.fromEntries(planned.map((place) => [place, 'plan' as const]));
+  // Without what was there before, only a plan of everything says what becomes of it.
+  if (!before && Object.keys(unplanned).length > 0) {
+    return { impact: null, unplanned };
+  }
+  const { impact, disagreements } = applyPlans(graph ?? [], before ?? now, now, layers, after.target);
+  return { impact, source, unplanned, disagreements: before ? disagreements : [] };
+}
+
+/** The resources that a repository described before; undefined where that is not known. */
+function resourcesBefore({ root, answers }: Repository): Resource[] | undefined {
+  const stored = lookAt(root, RESOURCES_FILE);
+  const before = stored.kind === 'file' ? parseResources(stored.content.toString('utf8')) : undefined;
+  try {
+    return before ?? resourcesOf(deploymentOf(answers));
+  } catch (error) {
+    // The answers of before may be none that this version takes.
+    if (error instanceof AnswersError) return undefined;
+    throw error;
+  }
+}
+
+/** @throws AnswersError where the answers cannot be used */
+export function deploymentOf(answers: unknown): Deployment {
+  const draft = typeof answers === 'string' ? parseAnswers(answers, ANSWERS_FILE) : answers;
+  return resolveDeployment(readConfig(draft as Answers, ANSWERS_FILE));
+}
+
+/** What could be planned, and why the rest could not: an environment is planned as a whole, or not at all. */
+interface Plans {
+  readonly layers: readonly PlannedLayer[];
+  readonly unplanned: Readonly<Record<string, string>>;
+}
+
+async function planEach(
+  root: string,
+  after: Deployment,
+  preview: SyncResult,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Plans> {
+  const queries = targetGenerator(after.target).plans(after);
+  const places = [...new Set(queries.map(({ environment }) => environment))];
+  return withUpgradedCopy(root, preview, async (copy) => {
+    const layers: PlannedLayer[] = [];
+    const unplanned: Record<string, string> = {};
+    for (const place of places) {
+      const own = queries.filter(({ environment }) => environment === place);
+      const isService = own.some(({ layer }) => layer === 'service');
+      if (isService && !hasDigest(copy, place)) {
+        unplanned[place] = 'no image is published for it yet';
+        continue;
+      }
+      say(`planning ${place} …`);
+      // Both layers at once, each of which mostly waits for AWS.
+      const answers = await Promise.all(own.map((query) => planOne(query, copy, signal)));
+      const failed = answers.find((answer) => typeof answer === 'string');
+      if (typeof failed === 'string') {
+        unplanned[place] = failed.split('\n')[0]!;
+        say(`! ${place} is not planned: ${failed}`);
+      } else {
+        layers.push(...(answers as PlannedLayer[]));
+      }
+    }
+    return { layers, unplanned };
+  });
+}
+
+/** What is planned for a layer; a text, where there is no answer: in its first line what was asked, then what was said. */
+async function planOne(
+  { environment, layer, what, ask }: PlanQuery,
+  copy: string,
+  signal: AbortSignal,
+): Promise<PlannedLayer | string> {
+  const command: RunCommand = ([name, ...args], folder = '.') => run(name, args, join(copy, folder), signal);
+  try {
+    return { environment, layer, changes: await ask(command) };
+  } catch (error) {
+    signal.throwIfAborted();
+    return `${what} failed\n${(error as Error).message}`;
+  }
+}
+
+function hasDigest(root: string, environment: string): boolean {
+  try {
+    const { digest } = JSON.parse(readFileSync(join(root, digestFile(environment)), 'utf8')) as { digest: unknown };
+    return typeof digest === 'string';
+  } catch {
+    return false;
+  }
+}
+
+/** @throws Failed where something that holds data, or serves clients, would be replaced or destroyed */
+export function refuseLoss(impact: Impact | null, allowed: boolean): void {
+  const held = impact === null ? [] : refusals(impact);
+  if (held.length > 0 && !allowed) {
+    const lines = held.map(
+      ({ change: { environment, type, key, action }, reason, way }) =>
+        `  ${environment}: ${type} ${key}, ${action}: ${reason}\n    ${way}`,
+    );
+    throw new Failed(
+      `an upgrade would lose what cannot be made again; nothing was written\n\n${lines.join('\n')}\n\nWhere that is meant, run it with --allow-loss.`,
+    );
+  }
+}

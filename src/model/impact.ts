@@ -1,0 +1,331 @@
+import type { Deployment } from './deployment';
+import { type Json, RESOURCE_TYPES, type Resource, type ResourceType, referenceTo } from './resources';
+
+type Target = Deployment['target'];
+
+/** What a deployment does to a resource, and what that means for who reads of it. */
+export const ACTIONS = {
+  create: 'is made',
+  update: 'is changed in place',
+  revise: 'gets a new revision, which the service moves to; the one before is how to go back',
+  replace: 'is replaced by another',
+  destroy: 'is destroyed',
+  orphan: 'stays in AWS as it is, and nothing here deploys or destroys it any more',
+  adopt: 'is there already, and is deployed from here from now on',
+} as const;
+
+export type Action = keyof typeof ACTIONS;
+
+/** What becomes of a resource that is replaced or destroyed; `refused` where the deployment stops at it. */
+export type Fate = 'deleted' | 'kept' | 'refused';
+
+/** What a deployment does to one resource. One that stays as it is has none. */
+export interface ResourceChange {
+  readonly environment: string;
+  readonly layer: Resource['layer'];
+  readonly account: string;
+  readonly region: string;
+  readonly unit: string;
+  readonly id: string;
+  readonly type: string;
+  /** What AWS tells it by after the change; before it, where it goes. */
+  readonly key: string;
+  /** What AWS told it by before, where that was another. */
+  readonly formerKey?: string;
+  readonly action: Action;
+  /** Names of the properties that change, and of the members of those that have names, such as `environment.HOME`. */
+  readonly properties: readonly string[];
+  /** Whether something is in it that is nowhere else: images, or logs. */
+  readonly holdsData: boolean;
+  /** Whether requests of clients go through it now, and stop where it is gone. */
+  readonly serves: boolean;
+  /** Present with `replace` and `destroy`, and with `create` where it is `refused`. */
+  readonly fate?: Fate;
+  readonly note?: string;
+  /** What changes of it in the words of the engine that said so; absent where no engine was asked. */
+  readonly attributes?: readonly string[];
+}
+
+/** By environment and layer, in the order of promotion. */
+export type Impact = readonly ResourceChange[];
+
+const EVERY: readonly Target[] = ['terraform', 'cloudformation', 'cdk'];
+const STACKS: readonly Target[] = ['cloudformation', 'cdk'];
+
+/** The targets that replace a resource where a property changes; what is not named is changed in place. */
+type Replacing = Readonly<Record<string, readonly Target[]>>;
+
+/**
+ * Source: CloudFormation's resource specification ("Update requires: Replacement"), and ForceNew in the schemas of
+ * Terraform's AWS provider 5.100; the tests hold it against both. The two differ where a row does not name every target.
+ */
+export const REPLACING: Readonly<Record<Exclude<ResourceType, 'taskDefinition'>, Replacing>> = {
+  // The template of CloudFormation has one resource for each value of `retain`: a policy of deletion takes no parameter.
+  repository: { name: EVERY, encryption: EVERY, retain: ['cloudformation'] },
+  service: { name: EVERY, cluster: EVERY, launchType: EVERY },
+  securityGroup: { name: EVERY, description: EVERY, vpc: EVERY },
+  targetGroup: { name: EVERY, targetType: EVERY, vpc: EVERY, protocol: EVERY, port: EVERY },
+  listenerRule: { listener: EVERY },
+  listenerCertificate: { listener: EVERY, certificate: ['terraform'] },
+  // Terraform has the record that validates as a resource of its own.
+  certificate: { domain: EVERY, validation: EVERY, validatedDomain: STACKS, validationZone: STACKS },
+  aliasRecord: { name: EVERY, zone: EVERY },
+  logGroup: { name: EVERY, retain: ['cloudformation'] },
+  role: { name: EVERY },
+};
+
+/** What has revisions, each as it was made, and what of it can be changed all the same. */
+export const REVISED: Readonly<Partial<Record<ResourceType, readonly string[]>>> = { taskDefinition: ['tags'] };
+
+/** What is told from others of its type by these properties: no second one with the same can be made beside it. */
+const UNIQUE_BY: Readonly<Partial<Record<ResourceType, readonly string[]>>> = {
+  repository: ['name'],
+  service: ['name', 'cluster'],
+  securityGroup: ['name', 'vpc'],
+  targetGroup: ['name'],
+  aliasRecord: ['name', 'zone'],
+  logGroup: ['name'],
+  role: ['name'],
+};
+
+/** What Terraform destroys before its successor is made; all else has create_before_destroy, or is needed by what has. */
+export const DESTROYED_FIRST: readonly ResourceType[] = ['repository', 'service', 'listenerRule', 'aliasRecord'];
+
+/** What has something in it that is nowhere else. */
+const HOLDS_DATA: readonly string[] = ['repository', 'logGroup'] satisfies ResourceType[];
+
+/** What requests of clients go through. */
+const SERVES: readonly string[] = ['targetGroup', 'service'] satisfies ResourceType[];
+
+/** Types that a target keeps where `retain` says so; of another one, AWS refuses to delete what is not empty. */
+const KEEPS: Readonly<Record<Target, readonly string[]>> = {
+  terraform: ['logGroup'] satisfies ResourceType[],
+  cloudformation: ['repository', 'logGroup'] satisfies ResourceType[],
+  cdk: ['repository', 'logGroup'] satisfies ResourceType[],
+};
+
+const NAME_TAKEN: Readonly<Record<Target, string>> = {
+  terraform: 'the successor is made first, and its name is taken: the apply stops there, and what is there stays',
+  cloudformation: 'the successor is made first, and its name is taken: the stack goes back, and nothing is lost',
+  cdk: 'the successor is made first, and its name is taken: the stack goes back, and nothing is lost',
+};
+const NOT_EMPTY = 'ECR deletes no repository that has images, unless it is told to: the apply stops there';
+export const KEPT = 'the old one stays in AWS, with all that is in it; its successor is empty';
+export const DESTROYED_BEFORE = 'it is destroyed before its successor is made';
+const LAYER_GONE =
+  'its whole layer is there no longer, or is another stack, state, account or region: destroy it first, or put the layer back';
+const TAKEN_BY_ORPHAN = 'its name is taken by what stays behind: the deployment stops there';
+export const RETAINED = 'it is retained';
+export const UNKNOWN = 'this version does not know the type, nor what a change does to it';
+
+/** What is worth to know of a property that is changed in place. */
+const IN_PLACE: Readonly<Record<string, string>> = {
+  'targetGroup.healthCheckPath':
+    'the tasks that run are asked by the new path at once, before their successors are there: where they do not answer it, they are taken for unhealthy',
+};
+
+/**
+ * What deploying `after` does to what was deployed as `before`.
+ *
+ * A resource is known again by its layer and id, so one whose name changes is replaced. What refers to one that is made
+ * anew changes with it, for AWS gives that another ARN. In another account or region, a layer is another one.
+ */
+export function compareResources(before: readonly Resource[], after: readonly Resource[], target: Target): Impact {
+  const [old, now] = [byIdentity(before), byIdentity(after)];
+  const gone = before.filter((resource) => !now.has(identityOf(resource)));
+  const pairs = after.flatMap((resource): Pair[] => {
+    const former = old.get(identityOf(resource));
+    return former ? [{ before: former, after: resource }] : [];
+  });
+  const changed = changedProperties(pairs, target);
+  const layers = new Set(after.map(layerOf));
+  const orphans = gone.filter((resource) => !layers.has(layerOf(resource)));
+  return inOrder([...after, ...gone]).flatMap((resource): ResourceChange[] => {
+    const [former, successor] = [old.get(identityOf(resource)), now.get(identityOf(resource))];
+    if (!former) {
+      return [{ ...described(resource), properties: [], serves: false, ...beginning(resource, orphans) }];
+    }
+    const serves = isServing(former, before);
+    if (!successor) {
+      return [{ ...described(former), properties: [], serves, ...end(former, layers.has(layerOf(former)), target) }];
+    }
+    const properties = changed.get(identityOf(resource))!;
+    return properties.length === 0
+      ? []
+      : [
+          {
+            ...described(successor),
+            ...(former.key === successor.key ? {} : { formerKey: former.key }),
+            properties,
+            serves,
+            ...change(former, properties, target),
+          },
+        ];
+  });
+}
+
+interface Pair {
+  readonly before: Resource;
+  readonly after: Resource;
+}
+
+export type Outcome = Pick<ResourceChange, 'action' | 'fate' | 'note'>;
+
+export function described({ properties: _properties, ...resource }: Resource) {
+  return { ...resource, holdsData: HOLDS_DATA.includes(resource.type) || !isKnown(resource.type) };
+}
+
+/** What becomes of a resource that was not there before. */
+function beginning({ type, key, account, region }: Resource, orphans: readonly Resource[]): Outcome {
+  const isTaken = orphans.some(
+    (other) => other.type === type && other.key === key && other.account === account && other.region === region,
+  );
+  return isTaken && ownValue(UNIQUE_BY, type)
+    ? { action: 'create', fate: 'refused', note: TAKEN_BY_ORPHAN }
+    : { action: 'create' };
+}
+
+/** What becomes of a resource that is there before and after. */
+function change({ type, properties: before }: Resource, properties: readonly string[], target: Target): Outcome {
+  if (!isKnown(type)) {
+    return { action: 'update', note: UNKNOWN };
+  }
+  if (!isMadeAnew(type, properties, target)) {
+    const note = properties.map((name) => ownValue(IN_PLACE, `${type}.${name}`)).find((text) => text !== undefined);
+    return { action: 'update', ...(note ? { note } : {}) };
+  }
+  if (ownValue(REVISED, type)) {
+    return { action: 'revise' };
+  }
+  const destroyedFirst = target === 'terraform' && DESTROYED_FIRST.includes(type);
+  const unique = ownValue(UNIQUE_BY, type);
+  if (!destroyedFirst && unique && !unique.some((name) => properties.includes(name))) {
+    return { action: 'replace', fate: 'refused', note: NAME_TAKEN[target] };
+  }
+  return replacement(type, before, target);
+}
+
+/** What becomes of a resource that another replaces. */
+export function replacement(type: string, { retain }: Resource['properties'], target: Target): Outcome {
+  if (retain === true) {
+    return KEEPS[target].includes(type)
+      ? { action: 'replace', fate: 'kept', note: KEPT }
+      : { action: 'replace', fate: 'refused', note: NOT_EMPTY };
+  }
+  const destroyedFirst = target === 'terraform' && DESTROYED_FIRST.some((known) => known === type);
+  return { action: 'replace', fate: 'deleted', ...(destroyedFirst ? { note: DESTROYED_BEFORE } : {}) };
+}
+
+/** What becomes of a resource that is there no longer. */
+export function end(
+  { type, properties }: Pick<Resource, 'type' | 'properties'>,
+  isLayerThere: boolean,
+  target: Target,
+): Outcome {
+  if (!isLayerThere) {
+    return { action: 'orphan', note: LAYER_GONE };
+  }
+  if (properties.retain !== true) {
+    return { action: 'destroy', fate: 'deleted', ...(isKnown(type) ? {} : { note: UNKNOWN }) };
+  }
+  return KEEPS[target].includes(type)
+    ? { action: 'orphan', note: RETAINED }
+    : { action: 'destroy', fate: 'refused', note: NOT_EMPTY };
+}
+
+function isMadeAnew(type: string, properties: readonly string[], target: Target): boolean {
+  const names = properties.map((property) => property.split('.')[0]!);
+  const revised = ownValue(REVISED, type);
+  const replacing: Replacing = ownValue(REPLACING, type) ?? {};
+  return names.some((name) => (revised ? !revised.includes(name) : ownValue(replacing, name)?.includes(target)));
+}
+
+/** The names of the properties that change, by identity: until nothing refers to what is made anew that is not there yet. */
+function changedProperties(pairs: readonly Pair[], target: Target): ReadonlyMap<string, readonly string[]> {
+  const changed = new Map(pairs.map(({ before, after }) => [identityOf(after), differences(before, after)]));
+  const propertiesOf = ({ after }: Pair) => changed.get(identityOf(after))!;
+  for (let isComplete = false; !isComplete; ) {
+    isComplete = true;
+    const renewed = pairs.filter((pair) => isMadeAnew(pair.after.type, propertiesOf(pair), target));
+    for (const pair of pairs) {
+      const more = Object.entries(pair.after.properties)
+        .filter(([name]) => !propertiesOf(pair).includes(name))
+        .filter(([, value]) =>
+          renewed.some(({ after }) => layerOf(after) === layerOf(pair.after) && refers(value, after)),
+        )
+        .map(([name]) => name);
+      if (more.length > 0) {
+        changed.set(identityOf(pair.after), [...propertiesOf(pair), ...more].sort());
+        isComplete = false;
+      }
+    }
+  }
+  return changed;
+}
+
+/** Whether a value refers to a resource, of whichever layer. */
+function refers(value: Json, resource: Resource): boolean {
+  if (typeof value === 'string') {
+    return value.startsWith(referenceTo(resource, ''));
+  }
+  return value !== null && typeof value === 'object' && Object.values(value).some((inner) => refers(inner, resource));
+}
+
+function differences({ properties: before }: Resource, { properties: after }: Resource): string[] {
+  const names = changedNames(before, after).flatMap((name) => {
+    const [a, b] = [ownValue(before, name) ?? {}, ownValue(after, name) ?? {}];
+    return isMap(a) && isMap(b) ? changedNames(a, b).map((member) => `${name}.${member}`) : [name];
+  });
+  return names.sort();
+}
+
+type JsonMap = { readonly [name: string]: Json };
+
+function changedNames(before: JsonMap, after: JsonMap): string[] {
+  return [...new Set([...Object.keys(after), ...Object.keys(before)])].filter(
+    (name) => JSON.stringify(ownValue(before, name)) !== JSON.stringify(ownValue(after, name)),
+  );
+}
+
+function isMap(value: Json): value is JsonMap {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+/** A target group without tasks behind it answers nobody. */
+export function isServing(resource: Resource, all: readonly Resource[]): boolean {
+  const service = all.find((other) => other.type === 'service' && layerOf(other) === layerOf(resource));
+  return SERVES.includes(resource.type) && service?.properties.desiredCount !== 0;
+}
+
+export function isKnown(type: string): type is ResourceType {
+  return RESOURCE_TYPES.some((known) => known === type);
+}
+
+/** By environment as they come, then by layer: what an image needs is there before what runs it. */
+function inOrder(resources: readonly Resource[]): Resource[] {
+  const environments = [...new Set(resources.map(({ environment }) => environment))];
+  const place = ({ environment, layer }: Resource) =>
+    2 * environments.indexOf(environment) + (layer === 'registry' ? 0 : 1);
+  return [...resources].sort((a, b) => place(a) - place(b));
+}
+
+function byIdentity(resources: readonly Resource[]): ReadonlyMap<string, Resource> {
+  return new Map(resources.map((resource) => [identityOf(resource), resource]));
+}
+
+function identityOf(resource: Resource): string {
+  return `${layerOf(resource)}\n${resource.type}\n${resource.id}`;
+}
+
+/** Where a resource is deployed, and as a part of what. */
+export type Place = Pick<Resource, 'environment' | 'layer' | 'account' | 'region' | 'unit'>;
+
+/** What is elsewhere, or in another stack or state, is another layer: nothing moves there. */
+export function layerOf({ environment, layer, account, region, unit }: Place): string {
+  return [environment, layer, account, region, unit].join('\n');
+}
+
+/** The value of a name that the record itself has; what is stored may have any, `constructor` too. */
+function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}

@@ -1,0 +1,66 @@
+import type { Fate, Impact, ResourceChange } from './impact';
+
+/** A change that nobody makes unless they mean it. */
+export interface Refusal {
+  readonly change: ResourceChange;
+  /** What would be lost, or why it cannot be done. */
+  readonly reason: string;
+  /** How the same is had without. */
+  readonly way: string;
+}
+
+/** What is at stake: data, the requests of clients, or the deployment itself, which stops half-way. */
+type Stake = 'images' | 'logs' | 'data' | 'requests' | 'name' | 'deployment';
+
+const SUBJECTS: Readonly<Record<Stake, string>> = {
+  images: 'it holds images',
+  logs: 'it holds logs',
+  data: 'it may hold data',
+  requests: 'requests of clients go through it',
+  name: 'its name is taken by what stays behind',
+  deployment: 'it cannot be done',
+};
+
+const OUTCOMES: Readonly<Record<Fate, string>> = {
+  deleted: 'and it is deleted',
+  kept: 'and the old one stays, while the new one is empty',
+  refused: 'and the deployment stops at it',
+};
+
+const BESIDE =
+  'make a new environment beside this one, move the clients to it, then destroy this one and take it out of the answers';
+
+const WAYS: Readonly<Record<Stake, string>> = {
+  images:
+    'keep it as it is; or copy the images that run, by digest, to another repository first, and to the new one before the service is deployed',
+  logs: 'keep it as it is; or export what is still needed to S3 first',
+  data: 'keep it as it is; or copy what is still needed first',
+  requests: BESIDE,
+  name: 'keep its stack or its state where it is; or destroy what is there first',
+  deployment: BESIDE,
+};
+
+const STAKES: Readonly<Record<string, Stake>> = { repository: 'images', logGroup: 'logs' };
+
+/**
+ * What of an impact is not done unless somebody means it: what holds data, or serves clients, is replaced or destroyed;
+ * and what cannot be deployed at all. Empty where it can go ahead.
+ */
+export function refusals(impact: Impact): Refusal[] {
+  return impact.flatMap((change): Refusal[] => {
+    const stake = stakeOf(change);
+    return change.fate === undefined || stake === undefined
+      ? []
+      : [{ change, reason: `${SUBJECTS[stake]}, ${OUTCOMES[change.fate]}`, way: WAYS[stake] }];
+  });
+}
+
+function stakeOf({ type, action, holdsData, serves, fate }: ResourceChange): Stake | undefined {
+  if (action === 'create') {
+    return 'name';
+  }
+  if (holdsData) {
+    return Object.hasOwn(STAKES, type) ? STAKES[type] : 'data';
+  }
+  return serves ? 'requests' : fate === 'refused' ? 'deployment' : undefined;
+}

@@ -1,0 +1,454 @@
+import type {
+  Deployment,
+  Environment,
+  ListenerRule,
+  RegistryLayer,
+  Role,
+  ServiceContract,
+  ServiceLayer,
+  Statement,
+  Tags,
+} from './deployment';
+import { SHARED } from './names';
+import { partitionOf } from './partition';
+
+/** The types of resources that a deployment consists of, by their standard names; the same in every target. */
+export const RESOURCE_TYPES = [
+  'repository',
+  'taskDefinition',
+  'service',
+  'securityGroup',
+  'targetGroup',
+  'listenerRule',
+  'listenerCertificate',
+  'certificate',
+  'aliasRecord',
+  'logGroup',
+  'role',
+] as const;
+
+export type ResourceType = (typeof RESOURCE_TYPES)[number];
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+
+/** One AWS resource that a deployment describes. */
+export interface Resource {
+  /** The environment's name, or that of what environments share. */
+  readonly environment: string;
+  readonly layer: 'registry' | 'service';
+  readonly account: string;
+  readonly region: string;
+  /** What it is deployed as a part of: the name of its stack, or the place of its state. */
+  readonly unit: string;
+  /** What it is within its layer, whatever AWS calls it: by this it is known again when its name changes. */
+  readonly id: string;
+  /** One of {@link RESOURCE_TYPES}, or one that another version of this program knows. */
+  readonly type: string;
+  /** What AWS tells it by from others of its type: its name, or the priority of a rule, or a domain. */
+  readonly key: string;
+  /** By standard name; one that is not set is not there. What refers to another resource is a {@link referenceTo} it. */
+  readonly properties: Readonly<Record<string, Json>>;
+}
+
+/**
+ * Every AWS resource of a deployment, in the order of promotion and layers. It says what every target emits, but for what
+ * no answer decides: the digest of the image, which publishing writes. No value of a secret is in it, only ARNs.
+ */
+export function resourcesOf({ contract, environments, sharedRegistry }: Deployment): Resource[] {
+  return [
+    ...(sharedRegistry ? registryResources(SHARED, sharedRegistry, contract) : []),
+    ...environments.flatMap((environment) => [
+      ...(environment.registry ? registryResources(environment.name, environment.registry, contract) : []),
+      ...serviceResources(environment, contract),
+    ]),
+  ];
+}
+
+/** Text that stands for an attribute that AWS gives to another resource of the same layer. */
+export function referenceTo({ type, key }: Pick<Resource, 'type' | 'key'>, attribute: string): string {
+  return `${type} ${key}, its ${attribute}`;
+}
+
+/** What a property is before it is in its final form: what is not set may be there as undefined. */
+type Draft = undefined | null | boolean | number | string | readonly Draft[] | { readonly [name: string]: Draft };
+type Properties = Readonly<Record<string, Draft>>;
+type Part = Pick<Resource, 'id' | 'type' | 'key' | 'properties'>;
+
+/** @param keyName the property that is its key */
+function part(type: ResourceType, id: string, keyName: string, properties: Properties): Part {
+  return { id, type, key: String(properties[keyName]), properties: inOrder(properties) as Resource['properties'] };
+}
+
+/** Without what is not set, and with all keys in the same order always: what is equal has the same text. */
+function inOrder(value: Draft): Json {
+  if (Array.isArray(value)) {
+    return value.map(inOrder);
+  }
+  if (value === null || typeof value !== 'object') {
+    return value ?? null;
+  }
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, inner]) => [name, inOrder(inner)]),
+  );
+}
+
+function registryResources(environment: string, layer: RegistryLayer, contract: ServiceContract): Resource[] {
+  const { account, region } = layer;
+  return [{ environment, layer: 'registry', account, region, unit: unitOf(layer), ...repository(layer, contract) }];
+}
+
+function unitOf({ state, stackName }: RegistryLayer | ServiceLayer): string {
+  return state ? `s3://${state.bucket}/${state.key}` : stackName;
+}
+
+function repository(
+  { repository: { name, retain, pullRoleArns }, tags }: RegistryLayer,
+  { registry }: ServiceContract,
+) {
+  return part('repository', 'repository', 'name', {
+    name,
+    tagMutability: 'IMMUTABLE',
+    scanOnPush: true,
+    encryption: 'AES256',
+    lifecycle: {
+      rules: [
+        {
+          rulePriority: 1,
+          description: 'Expire untagged images',
+          selection: {
+            tagStatus: 'untagged',
+            countType: 'sinceImagePushed',
+            countUnit: 'days',
+            countNumber: registry.expireUntaggedAfterDays,
+          },
+          action: { type: 'expire' },
+        },
+      ],
+    },
+    policy: pullRoleArns.length > 0 ? [pullStatement(pullRoleArns)] : undefined,
+    retain,
+    deletesImages: !retain,
+    tags,
+  });
+}
+
+function pullStatement(roleArns: readonly string[]): Draft {
+  return {
+    Sid: 'PullFromOtherAccounts',
+    Effect: 'Allow',
+    Principal: { AWS: oneOrMany(roleArns.map((arn) => arn.replace(/:role\/.*/, ':root'))) },
+    Action: oneOrMany(['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']),
+    Condition: { ArnLike: { 'aws:PrincipalArn': oneOrMany(roleArns) } },
+  };
+}
+
+function serviceResources(
+  { name, account, region, service: layer }: Environment,
+  contract: ServiceContract,
+): Resource[] {
+  const { tags, rollout, listenerRules, domain } = layer;
+  const parts = [
+    taskDefinition(layer, contract, region),
+    service(layer, contract),
+    securityGroup(layer, contract),
+    targetGroup('targetGroup', layer.targetGroupName, layer, contract),
+    ...(rollout.shift
+      ? [targetGroup('alternateTargetGroup', rollout.shift.alternateTargetGroupName, layer, contract)]
+      : []),
+    ...listenerRules.map((rule, index) => listenerRule(rule, index, layer)),
+    ...(domain ? domainParts(layer, domain) : []),
+    logGroup(layer),
+    role('executionRole', layer.executionRole, EXECUTION.description(layer.serviceName), EXECUTION.policy, tags),
+    role('taskRole', layer.taskRole, TASK.description(layer.serviceName), TASK.policy, tags),
+    ...(rollout.shift ? [trafficRole(rollout.shift.roleName, layer, region)] : []),
+  ];
+  const unit = unitOf(layer);
+  return parts.map((resource) => ({ environment: name, layer: 'service', account, region, unit, ...resource }));
+}
+
+function taskDefinition(
+  { taskDefinition: task, executionRole, taskRole, logGroup: { name: logGroup }, tags }: ServiceLayer,
+  { container }: ServiceContract,
+  region: string,
+): Part {
+  return part('taskDefinition', 'taskDefinition', 'family', {
+    family: task.family,
+    cpu: String(task.cpu),
+    memory: String(task.memory),
+    networkMode: 'awsvpc',
+    compatibilities: ['FARGATE'],
+    operatingSystem: 'LINUX',
+    architecture: 'X86_64',
+    executionRole: roleArn(executionRole.name),
+    taskRole: roleArn(taskRole.name),
+    container: task.containerName,
+    // Without its digest: that is not an answer.
+    image: task.repository.uri,
+    essential: true,
+    user: container.user,
+    readonlyRoot: true,
+    init: true,
+    tmpfsPath: container.tmpfs.containerPath,
+    tmpfsSize: container.tmpfs.size,
+    containerPort: container.port,
+    hostPort: container.port,
+    protocol: 'tcp',
+    environment: { ...container.environment, ...task.environment },
+    secrets: task.secrets.length > 0 ? Object.fromEntries(task.secrets.map(({ name, arn }) => [name, arn])) : undefined,
+    probe: container.probe.command,
+    probeInterval: container.probe.interval,
+    probeTimeout: container.probe.timeout,
+    probeRetries: container.probe.retries,
+    startPeriod: container.probe.startPeriod,
+    stopTimeout: container.stopTimeout,
+    logDriver: 'awslogs',
+    logGroup,
+    logRegion: region,
+    logPrefix: 'ecs',
+    tags,
+  });
+}
+
+function service(layer: ServiceLayer, contract: ServiceContract): Part {
+  const { rollout, taskDefinition: task } = layer;
+  const { alarms } = rollout;
+  return part('service', 'service', 'name', {
+    name: layer.serviceName,
+    cluster: layer.clusterArn,
+    taskDefinition: referenceTo({ type: 'taskDefinition', key: task.family }, 'arn'),
+    desiredCount: layer.desiredCount,
+    launchType: 'FARGATE',
+    platformVersion: 'LATEST',
+    subnets: sorted(layer.subnetIds),
+    securityGroups: [referenceTo({ type: 'securityGroup', key: layer.securityGroup.name }, 'id')],
+    publicIp: false,
+    loadBalancedContainer: task.containerName,
+    loadBalancedPort: contract.container.port,
+    targetGroup: targetGroupArn(layer.targetGroupName),
+    gracePeriod: contract.service.healthCheckGracePeriod,
+    minimumHealthy: contract.service.minimumHealthyPercent,
+    maximum: contract.service.maximumPercent,
+    circuitBreaker: true,
+    rollback: true,
+    ...(alarms.length > 0 ? { alarms: sorted(alarms), alarmsEnabled: true, alarmsRollBack: true } : {}),
+    ...trafficShift(layer),
+    zoneRebalancing: 'ENABLED',
+    propagateTags: 'SERVICE',
+    managedTags: true,
+    tags: layer.tags,
+  });
+}
+
+function trafficShift({ rollout: { shift }, listenerRules }: ServiceLayer): Properties {
+  if (!shift) {
+    return {};
+  }
+  const { strategy, bakeTimeInMinutes, step } = shift;
+  const rule = listenerRules.find(isPlain)!;
+  return {
+    strategy,
+    bakeTime: bakeTimeInMinutes,
+    ...(strategy === 'CANARY' && { canaryPercent: step?.percent, canaryTime: step?.bakeTimeInMinutes }),
+    ...(strategy === 'LINEAR' && { stepPercent: step?.percent, stepTime: step?.bakeTimeInMinutes }),
+    alternateTargetGroup: targetGroupArn(shift.alternateTargetGroupName),
+    productionRule: referenceTo({ type: 'listenerRule', key: String(rule.priority) }, 'arn'),
+    trafficRole: roleArn(shift.roleName),
+  };
+}
+
+function securityGroup(
+  { securityGroup: group, serviceName, tags }: ServiceLayer,
+  { container }: ServiceContract,
+): Part {
+  const rule = (port: number) => ({ IpProtocol: 'tcp', FromPort: port, ToPort: port });
+  return part('securityGroup', 'securityGroup', 'name', {
+    name: group.name,
+    description: `Tasks of ${serviceName}`,
+    vpc: group.vpcId,
+    ingress: sorted(group.ingressFrom).map((SourceSecurityGroupId) => ({
+      ...rule(container.port),
+      Description: 'MCP from the load balancer',
+      SourceSecurityGroupId,
+    })),
+    egress: sorted(group.egressCidrs).map((CidrIp) => ({ ...rule(443), Description: 'HTTPS', CidrIp })),
+    tags,
+  });
+}
+
+function targetGroup(
+  id: string,
+  name: string,
+  { securityGroup: { vpcId }, stickiness, tags }: ServiceLayer,
+  { container, targetGroup: fixed }: ServiceContract,
+): Part {
+  return part('targetGroup', id, 'name', {
+    name,
+    targetType: 'ip',
+    vpc: vpcId,
+    protocol: 'HTTP',
+    port: container.port,
+    healthCheck: true,
+    healthCheckPath: fixed.healthCheckPath,
+    healthCheckProtocol: 'HTTP',
+    interval: fixed.interval,
+    timeout: fixed.timeout,
+    healthy: fixed.healthyThreshold,
+    unhealthy: fixed.unhealthyThreshold,
+    matcher: fixed.matcher,
+    deregistrationDelay: fixed.deregistrationDelay,
+    stickiness,
+    stickinessType: 'lb_cookie',
+    stickinessDuration: fixed.stickinessDuration,
+    tags,
+  });
+}
+
+function listenerRule(rule: ListenerRule, index: number, layer: ServiceLayer): Part {
+  const { priority, host, paths, origins, action } = rule;
+  const id = isPlain(rule) ? 'listenerRule' : action === 'forbid' ? 'otherOriginRule' : `allowedOriginRule${index + 1}`;
+  return part('listenerRule', id, 'priority', {
+    listener: layer.listenerArn,
+    priority,
+    conditions: sorted([
+      condition('host', [host]),
+      condition('path', paths),
+      ...(origins ? [condition('Origin', origins)] : []),
+    ]),
+    ...(action === 'forbid'
+      ? { action: 'fixed-response', status: '403', contentType: 'text/plain', body: 'Origin not allowed' }
+      : { action: 'forward', ...forwardTo(layer) }),
+    tags: layer.tags,
+  });
+}
+
+/** What forwards requests without an Origin header; without allowed origins, all requests. */
+function isPlain({ origins }: ListenerRule): boolean {
+  return origins === undefined;
+}
+
+function condition(subject: string, values: readonly string[]): string {
+  return `${subject}: ${sorted(values).join(', ')}`;
+}
+
+/** Where traffic is moved, the rule begins with all of it at the first target group. */
+function forwardTo({ targetGroupName, rollout: { shift } }: ServiceLayer): Properties {
+  if (!shift) {
+    return { targetGroup: targetGroupArn(targetGroupName) };
+  }
+  return {
+    weighted: [
+      { TargetGroupArn: targetGroupArn(targetGroupName), Weight: 1 },
+      { TargetGroupArn: targetGroupArn(shift.alternateTargetGroupName), Weight: 0 },
+    ],
+  };
+}
+
+function domainParts({ listenerArn, tags }: ServiceLayer, domain: NonNullable<ServiceLayer['domain']>): Part[] {
+  const { host, certificateArn, hostedZoneId } = domain;
+  const issued = part('certificate', 'certificate', 'domain', {
+    domain: host,
+    validation: 'DNS',
+    validatedDomain: host,
+    validationZone: hostedZoneId,
+    tags,
+  });
+  const alias = part('aliasRecord', 'aliasRecord', 'name', {
+    name: host,
+    zone: hostedZoneId,
+    type: 'A',
+    target: domain.albDnsName,
+    targetZone: domain.albHostedZoneId,
+    evaluatesHealth: false,
+  });
+  return [
+    ...(certificateArn ? [] : [issued]),
+    part('listenerCertificate', 'listenerCertificate', 'listener', {
+      listener: listenerArn,
+      certificate: certificateArn ?? referenceTo(issued, 'arn'),
+    }),
+    ...(hostedZoneId ? [alias] : []),
+  ];
+}
+
+function logGroup({ logGroup: { name, retentionInDays, kmsKeyArn, retain }, tags }: ServiceLayer): Part {
+  return part('logGroup', 'logGroup', 'name', { name, retention: retentionInDays, key: kmsKeyArn, retain, tags });
+}
+
+const EXECUTION = {
+  description: (service: string) =>
+    `Starts the tasks of ${service}: pulls the image, writes the log, reads the secrets`,
+  policy: 'execution',
+};
+const TASK = {
+  description: (service: string) => `Identity of the tasks of ${service}; has no permissions`,
+  policy: 'task',
+};
+
+function role(
+  id: string,
+  { name, permissionsBoundaryArn, trust, statements }: Role,
+  description: string,
+  policyName: string,
+  tags: Tags,
+): Part {
+  return part('role', id, 'name', {
+    name,
+    description,
+    trust: trustIn('ecs-tasks.amazonaws.com', trust),
+    boundary: permissionsBoundaryArn,
+    ...(statements.length > 0 ? { policyName, policy: statements.map(allow) } : {}),
+    tags,
+  });
+}
+
+function trafficRole(name: string, { serviceName, executionRole, tags }: ServiceLayer, region: string): Part {
+  return part('role', 'trafficRole', 'name', {
+    name,
+    description: `Moves the traffic of ${serviceName} from one target group to the other`,
+    trust: trustIn('ecs.amazonaws.com'),
+    managedPolicies: [
+      `arn:${partitionOf(region).id}:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers`,
+    ],
+    boundary: executionRole.permissionsBoundaryArn,
+    tags,
+  });
+}
+
+function trustIn(service: string, only?: Role['trust']): Draft {
+  return [
+    {
+      Effect: 'Allow',
+      Principal: { Service: service },
+      Action: 'sts:AssumeRole',
+      ...(only && {
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': only.sourceAccount },
+          ArnLike: { 'aws:SourceArn': only.sourceArn },
+        },
+      }),
+    },
+  ];
+}
+
+function allow({ sid, actions, resources }: Statement): Draft {
+  return { Sid: sid, Effect: 'Allow', Action: oneOrMany(actions), Resource: oneOrMany(resources) };
+}
+
+function roleArn(name: string): string {
+  return referenceTo({ type: 'role', key: name }, 'arn');
+}
+
+function targetGroupArn(name: string): string {
+  return referenceTo({ type: 'targetGroup', key: name }, 'arn');
+}
+
+/** As IAM takes it: a list has no order and nothing twice, and one of one is its element. */
+function oneOrMany(values: readonly string[]): string | readonly string[] {
+  const distinct = sorted([...new Set(values)]);
+  return distinct.length === 1 ? distinct[0]! : distinct;
+}
+
+function sorted(values: readonly string[]): string[] {
+  return [...values].sort();
+}

@@ -1,0 +1,268 @@
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { runCommand } from '../support/command';
+import { NO_REGISTRY, treeOf } from '../support/emitted';
+import { linkPackages } from '../support/installed';
+
+let folder: string;
+let repository: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'regeneration-'));
+  repository = join(folder, 'my-deploy');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A repository as its owner has it after the first run, the example with some answers. */
+async function emit(...set: string[]): Promise<void> {
+  const args = ['my-deploy', '--yes', '--no-install', '--no-git', ...set.flatMap((one) => ['--set', one])];
+  const { exitCode, stderr } = await runCommand(args, { cwd: folder });
+  expect(exitCode, stderr).toBe(0);
+  linkPackages(repository);
+}
+
+const command = (...args: string[]) => runCommand(args, { cwd: repository });
+const read = (path: string) => readFileSync(join(repository, path), 'utf8');
+const change = (path: string, from: string | RegExp, to: string) => {
+  const text = read(path);
+  expect(text).toMatch(from);
+  writeFileSync(join(repository, path), text.replace(from, to));
+};
+/** As git leaves a file that two branches changed. */
+const marked = (text: string) => `<<<<<<< HEAD\n${text}=======\n{}\n>>>>>>> other\n`;
+const MAIN = 'deploy/terraform/modules/mcp_server/main.tf';
+const WORKFLOW = '.github/workflows/validate.yml';
+
+describe('an emitted repository', () => {
+  it('has nothing to change after it was emitted', async () => {
+    await emit();
+    const { exitCode, stdout } = await command('sync', '--check');
+    expect(stdout).toContain('0 create, 0 update, 0 delete');
+    expect(exitCode).toBe(0);
+  });
+
+  it('shows what a change of the answers would do, and --check fails until it is done', async () => {
+    await emit();
+    change('mcp-deploy.json', '"desired": 2', '"desired": 3');
+    const before = read('README.md');
+    const shown = await command('diff', 'README.md');
+    expect(shown.stdout).toMatch(/^-.*2 tasks.*\n\+.*3 tasks/m);
+    expect(shown.exitCode).toBe(0);
+    expect((await command('sync', '--check')).exitCode).toBe(1);
+    expect(read('README.md')).toBe(before);
+    expect((await command('sync')).exitCode).toBe(0);
+    expect((await command('sync', '--check')).exitCode).toBe(0);
+    expect(read('README.md')).not.toBe(before);
+  });
+
+  it('keeps an edit through an upgrade, and is asked about one that upstream wants otherwise', async () => {
+    await emit('conventions=g2c', 'image.version=0.14.1');
+    appendFileSync(join(repository, MAIN), '\n# our own note\n');
+    change('docs/environment-variables.md', 'MCP_JWT_ISSUER` |', 'MCP_JWT_ISSUER`, ours |');
+    const first = await command('upgrade', '--no-install');
+    expect(first.stdout).toContain('g2c → g3c');
+    expect(first.stdout).toMatch(/merged +deploy\/terraform\/modules\/mcp_server\/main\.tf/);
+    expect(first.stdout).toMatch(/conflict docs\/environment-variables\.md/);
+    expect(first.exitCode).toBe(1);
+    expect(read(MAIN)).toContain('# our own note');
+    const text = read('docs/environment-variables.md');
+    expect(text).toMatch(/^<<<<<<< yours$[\s\S]*MCP_JWT_ISSUER`, ours[\s\S]*^>>>>>>> generated now: .*g2c → g2d/m);
+
+    const again = await command('sync');
+    expect(again.stdout).toContain('docs/environment-variables.md');
+    expect(again.stdout).toContain('nothing was changed');
+    expect(again.exitCode).toBe(1);
+    expect(read('docs/environment-variables.md')).toBe(text);
+
+    const solved = text.replace(/^<<<<<<< yours\n[\s\S]*?^=======\n([\s\S]*?)^>>>>>>> .*\n/gm, '$1');
+    writeFileSync(join(repository, 'docs/environment-variables.md'), solved);
+    const last = await command('sync');
+    expect(last.exitCode, last.stdout).toBe(0);
+    expect((await command('sync', '--check')).stdout).toContain('0 create, 0 update, 0 delete');
+  });
+
+  it('does not overwrite a managed file that was edited, until it is ejected or restored', async () => {
+    await emit();
+    const generated = read(WORKFLOW);
+    change(WORKFLOW, 'name: validate', 'name: ours');
+    const left = await command('sync');
+    expect(left.stdout).toMatch(/left +\.github\/workflows\/validate\.yml: add a workflow of your own beside it/);
+    expect(left.stdout).toContain('eject FILE');
+    expect(left.exitCode).toBe(1);
+    expect(read(WORKFLOW)).toContain('name: ours');
+
+    expect((await command('eject', WORKFLOW)).exitCode).toBe(0);
+    expect(JSON.parse(read('mcp-deploy.json')).ejected).toEqual([WORKFLOW]);
+    expect((await command('sync')).exitCode).toBe(0);
+    expect(read(WORKFLOW)).toContain('name: ours');
+
+    change('mcp-deploy.json', /,\s*"ejected": \[[\s\S]*\]/, '');
+    expect((await command('sync', '--restore', WORKFLOW)).exitCode).toBe(0);
+    expect(read(WORKFLOW)).toBe(generated);
+    expect((await command('sync', '--check')).exitCode).toBe(0);
+  });
+
+  it.each([
+    ['missing', () => rmSync(join(repository, '.projen'), { recursive: true })],
+    ['cut off', () => writeFileSync(join(repository, '.projen/base'), read('.projen/base').slice(0, 5000))],
+    ['broken', () => writeFileSync(join(repository, '.projen/tasks.json'), '{')],
+  ])('is brought up to date with .projen/ %s', async (_, breakIt) => {
+    await emit();
+    breakIt();
+    const { exitCode, stdout, stderr } = await command('sync');
+    expect(exitCode, stdout + stderr).toBe(0);
+    expect((await command('sync', '--check')).exitCode).toBe(0);
+  });
+
+  it('is brought up to date before its packages are installed, too', async () => {
+    await emit();
+    rmSync(join(repository, 'node_modules'), { recursive: true });
+    change('mcp-deploy.json', '"desired": 2', '"desired": 3');
+    const { exitCode, stdout, stderr } = await command('sync');
+    expect(exitCode, stdout + stderr).toBe(0);
+    expect(read('README.md')).toContain('3 tasks');
+  });
+
+  it("does what its owner's .projenrc.js says beside, also when it is upgraded", async () => {
+    await emit('conventions=g3b', 'image.version=0.21.0');
+    change('.projenrc.js', 'project.synth();', "project.addTask('mine', { exec: 'true' });\nproject.synth();");
+    expect((await command('upgrade', '--no-install')).exitCode).toBe(0);
+    expect(read('.projen/tasks.json')).toContain('"mine"');
+    expect(JSON.parse(read('mcp-deploy.json'))).toMatchObject({ conventions: 'g3c', image: { version: '0.22.0' } });
+  });
+
+  it('goes only forward, to conventions that can be deployed', async () => {
+    await emit();
+    for (const [id, why] of [
+      ['g3b', 'older than g3c'],
+      ['g4', 'cannot be deployed'],
+      ['g9', 'are not known'],
+    ] as const) {
+      const { exitCode, stderr } = await command('upgrade', '--to', id);
+      expect(stderr).toContain(why);
+      expect(exitCode).toBe(2);
+    }
+  });
+
+  it('refuses another target, and says how one gets there', async () => {
+    await emit();
+    const text = read('mcp-deploy.json').replace('"target": "terraform"', '"target": "cloudformation"');
+    writeFileSync(join(repository, 'mcp-deploy.json'), text.replace(/\s*"state": \{[^}]*\},/, ''));
+    const { exitCode, stderr } = await command('sync');
+    expect(stderr).toContain('cannot be changed in a repository that deploys with terraform');
+    expect(stderr).toContain('import');
+    expect(exitCode).toBe(2);
+    expect(existsSync(join(repository, 'deploy/cloudformation'))).toBe(false);
+  });
+
+  it.each([
+    ['package.json', 'is cut off', (text: string) => text.slice(0, 20), 'is not JSON'],
+    ['package.json', 'has marks of a merge', marked, 'has marks of a merge'],
+    ['package.json', 'has other things in it', () => '{ "scripts": [] }', 'must be an object'],
+    ['mcp-deploy.json', 'is cut off', (text: string) => text.slice(0, 20), 'is not JSON'],
+    ['mcp-deploy.json', 'has marks of a merge', marked, 'has marks of a merge'],
+  ])('says what is wrong where %s %s, and changes nothing', async (path, _, breakIt, why) => {
+    await emit();
+    writeFileSync(join(repository, path), breakIt(read(path)));
+    const before = treeOf(repository);
+    for (const args of [['sync'], ['upgrade', '--no-install']]) {
+      const { exitCode, stdout, stderr } = await runCommand(args, { cwd: repository, env: NO_REGISTRY });
+      expect(stderr, args.join(' ')).toMatch(new RegExp(`^✗ ${path}: 1 problem, nothing written\n\n.*\n.*${why}`));
+      expect(stderr).not.toMatch(/^\s+at /m);
+      expect([exitCode, stdout], args.join(' ')).toEqual([2, '']);
+    }
+    expect(treeOf(repository)).toEqual(before);
+  });
+
+  it('says by npx projen, too, what is wrong with its answers', async () => {
+    await emit();
+    writeFileSync(join(repository, 'mcp-deploy.json'), marked(read('mcp-deploy.json')));
+    const { status, stderr } = spawnSync(process.execPath, [require.resolve('projen/bin/projen')], {
+      cwd: repository,
+      encoding: 'utf8',
+    });
+    expect(stripVTControlCharacters(stderr)).toMatch(
+      /✗ mcp-deploy\.json: 1 problem, nothing written\n\n.*\n.*has marks/,
+    );
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(status).toBe(1);
+  });
+
+  it('says what it offers where it is run again without a terminal', async () => {
+    await emit();
+    const { exitCode, stderr } = await command();
+    expect(stderr).toContain('emitted already');
+    expect(exitCode).toBe(2);
+  });
+});
+
+describe('an environment', () => {
+  const SET = [
+    'account=111122223333',
+    'region=us-east-1',
+    'catalogUrl=https://qa.example.com',
+    'registryUrl=https://qa-registry.example.com',
+    'routing.mode=path',
+    'routing.host=qa.example.com',
+    'routing.priority=300',
+    'network.vpcId=vpc-0123456789abcdef0',
+    'network.privateSubnetIds=subnet-0123456789abcdef0,subnet-0123456789abcdef1',
+    'network.listenerArn=arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/qa/0123456789abcdef/0123456789abcdef',
+    'network.albSecurityGroupIds=sg-0123456789abcdef0',
+    'network.clusterName=qa',
+  ].flatMap((one) => ['--set', one]);
+
+  it('is added with what is given, and nothing of the others changes', async () => {
+    await emit();
+    const tfvars = 'deploy/terraform/environments/production/service/terraform.tfvars.json';
+    const before = read(tfvars);
+    const { exitCode, stdout, stderr } = await command('env', 'add', 'qa', ...SET);
+    expect(exitCode, stdout + stderr).toBe(0);
+    expect(read('deploy/terraform/environments/qa/service/terraform.tfvars.json')).toContain('qa.example.com');
+    expect(read(tfvars)).toBe(before);
+    expect((await command('sync', '--check')).exitCode).toBe(0);
+  });
+
+  it('is not added while something is missing: all of it is said, and nothing is written', async () => {
+    await emit();
+    const before = read('mcp-deploy.json');
+    const { exitCode, stderr } = await command('env', 'add', 'qa', '--set', 'region=nowhere');
+    expect(stderr).toContain('environments.qa.region');
+    expect(stderr).toContain('environments.qa.account');
+    expect(exitCode).toBe(2);
+    expect(read('mcp-deploy.json')).toBe(before);
+  });
+
+  it('is not removed while nobody can say what is deployed of it, but with --keep-resources', async () => {
+    await emit();
+    appendFileSync(join(repository, 'deploy/images/staging.json'), '\n');
+    const env = { AWS_EC2_METADATA_DISABLED: 'true', TF_CLI_CONFIG_FILE: '' };
+    const refused = await runCommand(['env', 'remove', 'staging'], { cwd: repository, env });
+    expect(refused.stderr).toContain('--keep-resources');
+    expect(refused.exitCode).toBe(1);
+    expect(read('mcp-deploy.json')).toContain('"staging"');
+
+    expect((await command('env', 'remove', 'staging', '--keep-resources')).exitCode).toBe(0);
+    expect(read('mcp-deploy.json')).not.toContain('"staging"');
+    expect(existsSync(join(repository, 'deploy/terraform/environments/staging/service/main.tf'))).toBe(false);
+    expect(existsSync(join(repository, 'deploy/images/staging.json'))).toBe(true);
+  });
+
+  it('that is unknown, or the last one, is not removed', async () => {
+    await emit();
+    expect((await command('env', 'remove', 'nope', '--keep-resources')).stderr).toContain(
+      'there is no environment nope',
+    );
+    for (const name of ['dev', 'staging']) {
+      expect((await command('env', 'remove', name, '--keep-resources')).exitCode).toBe(0);
+    }
+    const { exitCode, stderr } = await command('env', 'remove', 'production', '--keep-resources');
+    expect(stderr).toContain('only environment');
+    expect(exitCode).toBe(2);
+  });
+});

@@ -1,0 +1,16 @@
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { ownPackage } from '../../src/project/package-root';
+
+/** Puts into an emitted repository what `npm install` would, as links: this package as it is built, and its peers. */
+export function linkPackages(directory: string): void {
+  const { root, name } = ownPackage();
+  const modules = join(directory, 'node_modules');
+  rmSync(modules, { recursive: true, force: true });
+  mkdirSync(modules);
+  symlinkSync(root, join(modules, name));
+  for (const peer of ['projen', 'constructs']) {
+    symlinkSync(join(root, 'node_modules', peer), join(modules, peer));
+  }
+}

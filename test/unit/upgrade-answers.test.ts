@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { editJson } from '../../src/config/edit';
+import { exampleAnswers } from '../../src/config/example';
+import { type Json, valueAt } from '../../src/config/places';
+import type { Answers } from '../../src/config/schema';
+import { CATALOGUE, type Deployable, findDeployable, isDeployable, stepsBetween } from '../../src/conventions';
+import { checkAnswers } from '../../src/model/checks';
+import { readConfig } from '../../src/model/resolve';
+import { upgradeAnswers } from '../../src/upgrade/answers';
+
+const conventions = (id: string) => findDeployable(id)!;
+
+/** The answers after an upgrade, as their file would have them. */
+function upgraded(answers: object, to: Deployable): Json {
+  const from = String((answers as Json).conventions);
+  const { edits } = upgradeAnswers(answers as Json, to, stepsBetween(from, to.id));
+  return JSON.parse(editJson(JSON.stringify(answers), edits)) as Json;
+}
+
+describe('the answers of an upgrade', () => {
+  const deployable = CATALOGUE.filter(isDeployable);
+  const pairs = deployable.flatMap((from, index) => deployable.slice(index).map((to) => [from.id, to.id] as const));
+
+  it.each(pairs)('of the example from %s to %s need nothing that only its owner can give, but a secret', (from, to) => {
+    const answers = upgraded(readConfig(exampleAnswers(conventions(from)), 'the example'), conventions(to));
+    const problems = checkAnswers(answers).filter(({ path }) => !/\.(auth\.secretArn|environment|secrets)/.test(path));
+    const size = problems.filter(({ path }) => !/capacity|image\.(registry|repository)/.test(path));
+    expect(size).toEqual([]);
+    expect(answers.conventions).toBe(to);
+  });
+
+  it('keep an image version that the new conventions are for, and take their own where they are not', () => {
+    const answers = { ...exampleAnswers(conventions('g3b')), conventions: 'g3b' };
+    expect(valueAt(upgraded(answers, conventions('g3c')), ['image', 'version'])).toBe('0.22.0');
+    const kept = { ...answers, image: { ...answers.image, version: '0.19.0' } };
+    expect(valueAt(upgraded(kept, conventions('g3b')), ['image', 'version'])).toBe('0.19.0');
+  });
+
+  it("rename an owner's own variables as the steps say, and drop what is now a mistake to set", () => {
+    const example = exampleAnswers(conventions('g1a')) as Answers;
+    const answers = structuredClone({ ...example, conventions: 'g1a' }) as Json & Answers;
+    const dev = answers.environments.dev!;
+    dev.environment = { ...dev.environment, FASTMCP_ADDR: '0.0.0.0', MY_OWN: 'kept' };
+    const after = upgraded(answers, conventions('g1b')) as unknown as Answers;
+    expect(after.environments.dev!.environment).toMatchObject({ MY_OWN: 'kept' });
+    expect(after.environments.dev!.environment).not.toHaveProperty('FASTMCP_ADDR');
+  });
+});
+
+describe('an edit of JSON', () => {
+  it('changes what it names, and leaves every other line as it was', () => {
+    const text = '{\n    "b": [1,2],\n    "a": {"x":   1},\n    "c": 3\n}';
+    expect(editJson(text, [{ path: ['c'], value: 4 }])).toBe(text.replace('3', '4'));
+    const without = editJson(text, [{ path: ['c'], value: undefined }]);
+    expect(without.split('\n').slice(0, 2)).toEqual(text.split('\n').slice(0, 2));
+    expect(JSON.parse(without)).toEqual({ b: [1, 2], a: { x: 1 } });
+  });
+
+  it('means what it says, whatever the text is like', () => {
+    const keys = fc.constantFrom('a', 'b', '__proto__', 'c d');
+    fc.assert(
+      fc.property(
+        fc.dictionary(keys, fc.jsonValue()),
+        keys,
+        fc.jsonValue(),
+        fc.constantFrom(0, 2, '\t'),
+        (value, key, inner, indent) => {
+          const text = JSON.stringify(value, undefined, indent);
+          const after = JSON.parse(editJson(text, [{ path: [key], value: inner }])) as object;
+          const expected = JSON.parse(text) as object;
+          Object.defineProperty(expected, key, { value: inner, enumerable: true, configurable: true, writable: true });
+          expect(after).toEqual(JSON.parse(JSON.stringify(expected)));
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,269 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseDocument, parse as parseYaml, visit } from 'yaml';
+
+import { generateFiles } from '../../generators';
+import { githubExpression, yamlScalar } from '../../generators/escape';
+import type { GeneratedFile } from '../../generators/file';
+import { loadTemplates } from '../../generators/templates';
+import { workflows } from '../../generators/workflows';
+import { exampleAnswers } from '../../src/config/example';
+import { answersSchema, TARGETS } from '../../src/config/schema';
+import { CATALOGUE, type Deployable, isDeployable, LATEST } from '../../src/conventions';
+import type { Deployment } from '../../src/model/deployment';
+import { readConfig, resolveDeployment } from '../../src/model/resolve';
+import { LINTERS, lint, SHELLCHECK, skipWithoutLinters } from '../support/linters';
+
+const templates = loadTemplates(join(__dirname, '../../templates'));
+const APPS = {
+  'no App': undefined,
+  'an App': { idVariable: 'UPGRADE_APP_CLIENT_ID', keySecret: 'UPGRADE_APP_PRIVATE_KEY' },
+  'an App with short names': { idVariable: '_', keySecret: 'K' },
+};
+type App = Deployment['repository']['app'];
+
+function deploy(target: Deployment['target'], app: App, conventions: Deployable = LATEST): Deployment {
+  const answers = exampleAnswers(conventions, target);
+  return resolveDeployment(readConfig({ ...answers, repository: { ...answers.repository, app } }, 'test'));
+}
+
+const below = (deployment: Deployment) =>
+  generateFiles(deployment, templates).filter(({ path }) => path.startsWith('.github/'));
+const isWorkflow = ({ path }: GeneratedFile) => path.startsWith('.github/workflows/');
+const isScript = ({ path }: GeneratedFile) => path.endsWith('.sh');
+
+const MATRIX = TARGETS.flatMap((target) =>
+  Object.entries(APPS).map(([name, app]) => [target, name, below(deploy(target, app))] as const),
+);
+
+/** All that workflows say at a key, wherever it stands. */
+function valuesOf(text: string, key: string): unknown[] {
+  const values: unknown[] = [];
+  const document = parseDocument(text);
+  visit(document, {
+    Pair: (_, pair) => {
+      if (String(pair.key) === key) values.push((pair.value as { toJSON: () => unknown } | null)?.toJSON() ?? null);
+    },
+  });
+  return values;
+}
+
+describe.each(MATRIX)('the workflows of %s with %s', (_target, _name, files) => {
+  const texts = files.filter(isWorkflow).map(({ content }) => content);
+  const jobs = texts.flatMap((text) => Object.values((parseYaml(text) as { jobs: Record<string, Job> }).jobs));
+
+  it('pin every action by its whole commit id, with the version in a comment', () => {
+    const lines = texts.join('\n').match(/^.*\buses:.*$/gm)!;
+    expect(lines.length).toBeGreaterThan(5);
+    expect(lines.filter((line) => !/^ +- uses: [\w-]+\/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+    const versions = new Map(lines.map((line) => line.match(/uses: (\S+)@(.*)$/)!.slice(1) as [string, string]));
+    expect(lines.filter((line) => !line.endsWith(versions.get(/uses: (\S+)@/.exec(line)![1]!)!))).toEqual([]);
+  });
+
+  it('have no permissions but those of their jobs, and a limit on their time', () => {
+    for (const text of texts) expect(parseYaml(text)).toMatchObject({ permissions: {} });
+    for (const job of jobs) {
+      expect(Object.keys(job.permissions).length).toBeGreaterThan(0);
+      expect(job['timeout-minutes']).toBeLessThanOrEqual(30);
+      expect(job.defaults.run.shell).toBe('bash');
+    }
+  });
+
+  it('keep no credentials in a working copy, and take nothing into a command but by the environment', () => {
+    const steps = jobs.flatMap((job) => job.steps);
+    const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+    expect(checkouts.map((step) => step.with?.['persist-credentials'])).toEqual(checkouts.map(() => false));
+    expect(texts.flatMap((text) => valuesOf(text, 'run')).filter((run) => String(run).includes('${{'))).toEqual([]);
+  });
+
+  it('have no secret or token in a job that runs packages', () => {
+    for (const job of jobs.filter(({ steps }) => steps.some(({ run }) => run?.startsWith('npm ')))) {
+      expect(JSON.stringify(job)).not.toMatch(/secrets\.|github\.token|outputs\.token|write/);
+    }
+  });
+
+  it('are not for editing, and say what to do instead', () => {
+    for (const { content, ownership } of files) {
+      expect(ownership).toBe('managed');
+      expect(content).toContain('rather than edit it, add a workflow of your own beside it.');
+    }
+  });
+});
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+interface Job {
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly 'timeout-minutes': number;
+  readonly defaults: { readonly run: { readonly shell: string } };
+  readonly steps: readonly Step[];
+}
+
+describe('the workflows', () => {
+  it('are the same for every generation', () => {
+    for (const conventions of CATALOGUE.filter(isDeployable)) {
+      expect(below(deploy('terraform', undefined, conventions))).toEqual(below(deploy('terraform', undefined)));
+    }
+  });
+
+  it('differ by whether there is an App: only then there is a pull request', () => {
+    const text = (app: App) =>
+      below(deploy('terraform', app)).find(({ path }) => path === '.github/workflows/upgrade.yml')!.content;
+    expect(text(APPS['an App'])).toContain('upgrade.sh propose');
+    expect(text(APPS['an App'])).not.toContain('issues: write');
+    expect(text(undefined)).toContain('upgrade.sh report');
+    expect(text(undefined)).not.toMatch(/secrets\.|contents: write|pull-requests/);
+  });
+});
+
+describe.skipIf(skipWithoutLinters())('the linters of workflows', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'workflows-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const write = (name: string, files: readonly Pick<GeneratedFile, 'path' | 'content'>[]) => {
+    const root = join(folder, name.replaceAll(' ', '-'));
+    // actionlint looks for the root of a repository.
+    mkdirSync(join(root, '.git'), { recursive: true });
+    for (const { path, content } of files) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), content);
+    }
+    return root;
+  };
+
+  it.each(MATRIX)('find nothing in those of %s with %s', (target, name, files) => {
+    const root = write(`${target} ${name}`, files);
+    for (const call of Object.values(LINTERS)) {
+      const { output, exitCode } = lint(call, root);
+      expect({ output: output.trim().replace(/^\[\]$/, ''), exitCode }, call[0]).toEqual({ output: '', exitCode: 0 });
+    }
+    const scripts = files.filter(isScript).map(({ path }) => path);
+    expect(scripts).toContain('.github/scripts/upgrade.sh');
+    expect(lint([...SHELLCHECK, ...scripts], root)).toEqual({ output: '', exitCode: 0 });
+  });
+
+  it('find what is wrong, each in its own way', () => {
+    const root = write('wrong', [
+      {
+        path: '.github/workflows/wrong.yml',
+        content:
+          'on: pull_request_target\njobs:\n   a:\n      runs-on: ubuntu-24.04\n      steps:\n         - run: echo ${{ github.event.pull_request.title }} $x  \n',
+      },
+    ]);
+    expect(lint(LINTERS.actionlint, root).output).toMatch(/SC2086[\s\S]*untrusted/);
+    expect(lint(LINTERS.zizmor, root).output).toMatch(/dangerous-triggers[\s\S]*template-injection/);
+    expect(lint(LINTERS.yamllint, root).output).toMatch(/trailing-spaces/);
+    writeFileSync(join(root, 'wrong.sh'), '#!/bin/bash\necho $1\n');
+    expect(lint([...SHELLCHECK, 'wrong.sh'], root).output).toMatch(/SC2086/);
+  });
+});
+
+/** Names as nobody should give them. */
+const hostile = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 30 }),
+  fc.string({
+    unit: fc.constantFrom("'", '"', '\\', '$', '{', '}', ' ', '\n', '\r', ':', '#', '.', '[', ']', '|', '&', 'A', '-'),
+    maxLength: 20,
+  }),
+  fc.constantFrom(
+    'A }} ${{ secrets.OTHER',
+    "A'] || secrets['B",
+    'A }}\n      - run: id\n#',
+    '"\n  run: id',
+    'A || secrets.B',
+    'GITHUB_TOKEN',
+    'a',
+    '1A',
+    '',
+  ),
+);
+
+/**
+ * The parts of a value as GitHub's runner reads it: text, and expressions, whose end it does not look for within a text
+ * between apostrophes.
+ */
+function readTemplate(value: string): { readonly text: string; readonly expressions: readonly string[] } {
+  const expressions: string[] = [];
+  let text = '';
+  let at = 0;
+  for (;;) {
+    const begin = value.indexOf('${{', at);
+    if (begin < 0) return { text: text + value.slice(at), expressions };
+    text += value.slice(at, begin);
+    let end = begin + 3;
+    for (let quoted = false; quoted || !value.startsWith('}}', end); end++) {
+      if (end >= value.length) throw new Error(`an expression without end: ${value}`);
+      if (value[end] === "'") quoted = !quoted;
+    }
+    expressions.push(value.slice(begin + 3, end).trim());
+    at = end + 2;
+  }
+}
+
+/** The name that an expression takes from a context; undefined where it is anything else. */
+function readEntry(context: string, expression: string): string | undefined {
+  const match = /^(\w+)(?:\.([A-Za-z_]\w*)|\['((?:[^']|'')*)'\])$/.exec(expression);
+  return match?.[1] === context ? (match[2] ?? match[3]!.replaceAll("''", "'")) : undefined;
+}
+
+describe('a hostile name', () => {
+  it('is refused as an answer', () => {
+    const { repository } = answersSchema.shape;
+    const accepts = (app: object) => repository.safeParse({ name: 'a/b', app }).success;
+    expect(accepts({ idVariable: 'A', keySecret: 'B_1' })).toBe(true);
+    expect(accepts({ idVariable: 'A' })).toBe(false);
+    expect(accepts({ idVariable: 'A', keySecret: 'B', key: 'C' })).toBe(false);
+    fc.assert(
+      fc.property(hostile, (name) => {
+        const good = /^[A-Z_][A-Z0-9_]*$/.test(name) && !name.startsWith('GITHUB_');
+        expect(accepts({ idVariable: name, keySecret: 'B' })).toBe(good);
+        expect(accepts({ idVariable: 'A', keySecret: name })).toBe(good);
+      }),
+    );
+  });
+
+  it('stays one name in an expression, whatever is in it', () => {
+    fc.assert(
+      fc.property(hostile, fc.constantFrom('vars' as const, 'secrets' as const), (name, context) => {
+        const { text, expressions } = readTemplate(parseYaml(yamlScalar(githubExpression(context, name))) as string);
+        expect(text).toBe('');
+        expect(expressions).toHaveLength(1);
+        expect(readEntry(context, expressions[0]!)).toBe(name);
+      }),
+    );
+  });
+
+  it('changes nothing else in a workflow, even where nobody refused it', () => {
+    const deployment = deploy('terraform', APPS['an App']);
+    const parsed = (idVariable: string, keySecret: string) => {
+      const repository = { ...deployment.repository, app: { idVariable, keySecret } };
+      const file = workflows({ ...deployment, repository }, templates).find(({ path }) => path.endsWith('upgrade.yml'));
+      const workflow = parseYaml(file!.content) as { jobs: { propose: Job } };
+      const step = workflow.jobs.propose.steps.find(({ uses }) =>
+        uses?.startsWith('actions/create-github-app-token@'),
+      )!;
+      const { 'client-id': id, 'private-key': key, ...rest } = step.with as Record<string, string>;
+      Object.assign(step, { with: rest });
+      return { workflow, id: id!, key: key! };
+    };
+    const { workflow } = parsed('A', 'B');
+    fc.assert(
+      fc.property(hostile, hostile, (id, key) => {
+        const made = parsed(id, key);
+        expect(made.workflow).toEqual(workflow);
+        expect(readTemplate(made.id).expressions.map((one) => readEntry('vars', one))).toEqual([id]);
+        expect(readTemplate(made.key).expressions.map((one) => readEntry('secrets', one))).toEqual([key]);
+      }),
+    );
+  });
+});
