@@ -19,7 +19,9 @@ describe('a merge', () => {
   });
 
   it('is the owner’s text where nothing is new, and the new one where nothing was edited', () => {
-    const lines = fc.array(fc.constantFrom('a\n', 'b\n', '}\n', '\n', 'c'), { maxLength: 12 }).map((all) => all.join(''));
+    const lines = fc
+      .array(fc.constantFrom('a\n', 'b\n', '}\n', '\n', 'c'), { maxLength: 12 })
+      .map((all) => all.join(''));
     fc.assert(
       fc.property(lines, lines, (before, other) => {
         expect(merge('a.md', before, other, before)).toEqual({ text: other, conflicts: 0 });
