@@ -64,11 +64,11 @@ describe('a merge', () => {
       now: `a {${GAP}  x = 2\n}\n`,
     },
     {
-      what: 'a bracket that one side closes elsewhere',
+      what: 'half of a block that one side took apart',
       path: 'a.ts',
-      before: `f(\n[1]${GAP.replaceAll('#', '//')});\n`,
-      yours: `f(\n[1])${GAP.replaceAll('#', '//')};\n`,
-      now: `f(\n[1]${GAP.replaceAll('#', '//')}, [2]);\n`,
+      before: 'if (a) {\n1;\n2;\n3;\n4;\n}\n',
+      yours: '1;\n2;\n3;\n4;\n',
+      now: 'if (a) {\n1;\n2;\n} else {\n3;\n4;\n}\n',
     },
     {
       what: 'a key that both add to a map',
