@@ -2,6 +2,8 @@ import { PutImageCommand } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LATEST } from '../../src/conventions';
 import { type AwsClients, awsClients } from '../support/clients';
+import { runCommand } from '../support/command';
+import { treeOf } from '../support/emitted';
 import { type Emulator, startEmulator } from '../support/emulator';
 import { skipWithoutEngines } from '../support/engines';
 import { takeInventory } from '../support/inventory';
@@ -36,6 +38,15 @@ export function describeEnvironments({ target, approved, destroyApproved, unchan
       const environment = (name: string) =>
         repository.deployment.environments.find((candidate) => candidate.name === name)!;
       const added = async () => (await takeInventory(emulator)).filter((line) => !before.includes(line));
+
+      const command = (...args: string[]) => runCommand(args, { cwd: repository.directory, env });
+      const expectRefusal = async (name: string) => {
+        const answers = treeOf(repository.directory)['mcp-deploy.json'];
+        const { exitCode, stderr } = await command('env', 'remove', name);
+        expect(stderr).toMatch(new RegExp(`^✗ the sta(te of|ck) .* is not empty; npm run destroy:${name} removes it`));
+        expect(exitCode).toBe(1);
+        expect(treeOf(repository.directory)['mcp-deploy.json']).toBe(answers);
+      };
 
       beforeAll(async () => {
         emulator = await startEmulator();
@@ -102,10 +113,21 @@ export function describeEnvironments({ target, approved, destroyApproved, unchan
 
       it('come back over the data that was kept', async () => {
         expect(await succeed('registry:production', approved)).toMatch(unchanged);
+        await expectRefusal('production');
         await succeed('deploy:production', approved);
         expect(await readService(clients, environment('production'))).toEqual(
           expectedService(repository.deployment, environment('production'), DIGEST),
         );
+        expect(await succeed('plan:production', [])).toMatch(unchanged);
+      });
+
+      it('are taken out of the answers once nothing of them is deployed', async () => {
+        await expectRefusal('production');
+        const { exitCode, stdout, stderr } = await command('env', 'remove', 'dev');
+        expect(exitCode, stdout + stderr).toBe(0);
+        expect(Object.keys(JSON.parse(treeOf(repository.directory)['mcp-deploy.json']!).environments)).toEqual([
+          'production',
+        ]);
         expect(await succeed('plan:production', [])).toMatch(unchanged);
       });
     },
