@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { PutImageCommand } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ANSWERS_FILE } from '../../src/config/schema';
 import { LATEST } from '../../src/conventions';
 import { type AwsClients, awsClients } from '../support/clients';
 import { runCommand } from '../support/command';
-import { treeOf } from '../support/emitted';
 import { type Emulator, startEmulator } from '../support/emulator';
 import { skipWithoutEngines } from '../support/engines';
 import { takeInventory } from '../support/inventory';
@@ -40,12 +43,13 @@ export function describeEnvironments({ target, approved, destroyApproved, unchan
       const added = async () => (await takeInventory(emulator)).filter((line) => !before.includes(line));
 
       const command = (...args: string[]) => runCommand(args, { cwd: repository.directory, env });
+      const answers = () => readFileSync(join(repository.directory, ANSWERS_FILE), 'utf8');
       const expectRefusal = async (name: string) => {
-        const answers = treeOf(repository.directory)['mcp-deploy.json'];
+        const before = answers();
         const { exitCode, stderr } = await command('env', 'remove', name);
         expect(stderr).toMatch(new RegExp(`^✗ the sta(te of|ck) .* is not empty; npm run destroy:${name} removes it`));
         expect(exitCode).toBe(1);
-        expect(treeOf(repository.directory)['mcp-deploy.json']).toBe(answers);
+        expect(answers()).toBe(before);
       };
 
       beforeAll(async () => {
@@ -125,9 +129,7 @@ export function describeEnvironments({ target, approved, destroyApproved, unchan
         await expectRefusal('production');
         const { exitCode, stdout, stderr } = await command('env', 'remove', 'dev');
         expect(exitCode, stdout + stderr).toBe(0);
-        expect(Object.keys(JSON.parse(treeOf(repository.directory)['mcp-deploy.json']!).environments)).toEqual([
-          'production',
-        ]);
+        expect(Object.keys(JSON.parse(answers()).environments)).toEqual(['production']);
         expect(await succeed('plan:production', [])).toMatch(unchanged);
       });
     },
