@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 
+import { type Json, valueAt } from '../config/places';
 import { ANSWERS_FILE } from '../config/schema';
-import { choosePrompter } from '../interview/prompter';
+import { objectionToNames } from '../interview/interview';
+import { choosePrompter, type Prompter } from '../interview/prompter';
 import { COMMANDS } from './commands';
 import { type Console, isInteractive } from './console';
+import { openRepository } from './repository';
 import { UsageError } from './usage-error';
 
 /** Whether the working directory is a repository that this tool emitted. */
@@ -14,7 +17,7 @@ export function isEmitted(): boolean {
 /**
  * What there is to do in a repository that was emitted already: asks, and does it.
  *
- * @throws UsageError where nobody is there to ask, Cancelled, what the job throws
+ * @throws UsageError where nobody is there to ask, Cancelled, see {@link openRepository}, what the job throws
  */
 export async function offerCommands(console: Console, signal: AbortSignal): Promise<number> {
   const { env, stdin, stdout } = console;
@@ -23,6 +26,7 @@ export async function offerCommands(console: Console, signal: AbortSignal): Prom
       `this is a repository that create-quilt-mcp-deploy emitted already: run it with sync, upgrade or env add NAME, or name a directory for a new one`,
     );
   }
+  const { answers } = openRepository(process.cwd());
   const prompter = choosePrompter(env, stdin, stdout, signal);
   const choice = await prompter.select({
     message: 'This repository is there already. What now?',
@@ -32,7 +36,18 @@ export async function offerCommands(console: Console, signal: AbortSignal): Prom
       { value: 'upgrade', title: 'Move it to the newest conventions and generator' },
     ],
   });
-  const args =
-    choice === 'env' ? ['add', await prompter.text({ message: 'Name of the environment', hint: 'e.g. staging' })] : [];
+  const args = choice === 'env' ? ['add', await askName(answers, prompter)] : [];
   return COMMANDS[choice]!.run(args, console, signal);
+}
+
+async function askName(answers: Json, prompter: Prompter): Promise<string> {
+  const name = await prompter.text({
+    message: 'Name of the environment',
+    hint: 'e.g. staging',
+    check: (typed) =>
+      valueAt(answers, ['environments', typed.trim()]) === undefined
+        ? objectionToNames([typed.trim()])
+        : 'there is an environment of this name already',
+  });
+  return name.trim();
 }

@@ -34,7 +34,7 @@ export async function interview(given: Json, prompter: Prompter, source = 'the a
     throw new AnswersError(source, wrong);
   }
   let answers = given;
-  const heading = headings(prompter);
+  const heading = headings(prompter, only === undefined);
   for (const step of walk(() => answers)) {
     if (only !== undefined && step.environment !== only) {
       continue;
@@ -73,10 +73,10 @@ export function withKnown(given: Json, environment: string): Json {
 }
 
 /** Says where the interview is, before the first question that is asked there. */
-function headings(prompter: Prompter): (step: Step) => void {
+function headings(prompter: Prompter, withSections: boolean): (step: Step) => void {
   let last: Partial<Step> = {};
   return (step) => {
-    if (step.section !== last.section) {
+    if (withSections && step.section !== last.section) {
       prompter.section(`${SECTIONS.indexOf(step.section) + 1}/${SECTIONS.length}  ${step.section.title}`);
     }
     if (step.environment !== undefined && step.environment !== last.environment) {
@@ -128,8 +128,11 @@ function objection(step: Step, context: Context, typed: string): string | undefi
   return problem && wording(problem, path.join('.'));
 }
 
-/** Judged with what is still to be asked in place: the schema looks at the names of whole environments only. */
-function objectionToNames(names: readonly string[]): string | undefined {
+/**
+ * Why names are none for environments; undefined where they are. Judged with what is still to be asked in place: the
+ * schema looks at the names of whole environments only.
+ */
+export function objectionToNames(names: readonly string[]): string | undefined {
   const environments = Object.fromEntries(names.map((name) => [name, exampleEnvironment(name, 1)]));
   return validateAnswers({ environments }).problems.find(({ path }) => path.split('.')[0] === 'environments')?.message;
 }

@@ -12,6 +12,8 @@ export interface BaseEntry {
   readonly hash: string;
   /** Absent for a file that is its owner's, and where it cannot be read any more. */
   readonly content?: Buffer;
+  /** The content as the base has it, where that can be read. */
+  readonly packed?: string;
   /** Whether the file was written once and is its owner's since. */
   readonly owned: boolean;
   /** Where its owner moved it. */
@@ -65,11 +67,11 @@ export function parseBase(text: string): Base {
       continue;
     }
     const owned = packed === OWNED;
-    const content = owned ? undefined : unpack(packed, hash, room);
+    const content = owned ? undefined : unpack(packed, hash, Math.min(LONGEST, room));
     room -= content?.length ?? 0;
     const place = movedTo !== undefined && isGenerated(movedTo) ? { movedTo } : {};
     const known = entries.get(path) ?? [];
-    known.push({ hash, owned, content, ...place });
+    known.push({ hash, owned, ...(content ? { content, packed } : {}), ...place });
     entries.set(path, known);
   }
   return { origin, entries };
@@ -80,20 +82,24 @@ function isGenerated(path: string): boolean {
   return isInside(path) && !path.startsWith('.projen/');
 }
 
-/** The base as a text: one line for each file, sorted by path so that git can merge it. */
-export function formatBase(origin: Origin, entries: ReadonlyMap<string, BaseEntry>, current: string): string {
-  const lines = new Map(current.split(/\r?\n/).map((line) => [line.split('\t', 2).join('\t'), line]));
+/**
+ * The base as a text: one line for each file, sorted by path so that git can merge it.
+ *
+ * @param current what the base has now: another version of zlib may pack the same content otherwise
+ */
+export function formatBase(
+  origin: Origin,
+  entries: ReadonlyMap<string, BaseEntry>,
+  current: Base['entries'] = new Map(),
+): string {
   return [
     TITLE,
     `# conventions ${origin.conventions}, target ${origin.target}, create-quilt-mcp-deploy ${origin.generator}`,
     ...[...entries]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([path, { hash, content, owned, movedTo }]) => {
-        // Another version of zlib may pack the same content otherwise: a line that says it already stays.
-        const before = lines.get(`${path}\t${hash}`)?.split('\t')[2];
-        const unchanged =
-          before !== undefined && before !== OWNED && unpack(before, hash, LONGEST) ? before : undefined;
-        const packed = owned ? OWNED : (unchanged ?? (content ? pack(content) : ''));
+        const same = current.get(path)?.find((entry) => entry.hash === hash && entry.packed);
+        const packed = owned ? OWNED : (same?.packed ?? (content ? pack(content) : ''));
         return [path, hash, packed, ...(movedTo === undefined ? [] : [movedTo])].join('\t');
       }),
     '',
@@ -114,10 +120,10 @@ function pack(content: Buffer): string {
   return deflateRawSync(content, { level: 9 }).toString('base64');
 }
 
-/** What was packed; undefined where it does not have this hash, or is too long. */
+/** What was packed; undefined where it does not have this hash, or is longer than there is room for. */
 function unpack(packed: string, hash: string, room: number): Buffer | undefined {
   try {
-    const content = inflateRawSync(Buffer.from(packed, 'base64'), { maxOutputLength: Math.min(LONGEST, room) });
+    const content = inflateRawSync(Buffer.from(packed, 'base64'), { maxOutputLength: room });
     return sha256(content) === hash ? content : undefined;
   } catch {
     return undefined;

@@ -114,9 +114,14 @@ function findConflicts(wanted: readonly WantedFile[], places: ReadonlyMap<string
       // What is its owner's may say what it likes, and what is written anew loses its marks.
       return file ? !file.forced && ['managed', 'merged'].includes(file.ownership) : !before?.owned;
     })
-    .filter(([, { standing }]) => standing.kind === 'file' && hasConflict(standing.content.toString('utf8')))
+    .filter(([, { standing }]) => standing.kind === 'file' && hasConflict(textOf(standing.content)))
     .map(([, { path }]) => path)
     .sort();
+}
+
+/** What of a file is generated, as far as it is text. */
+function textOf(content: Buffer): string {
+  return readText(content)?.text ?? content.toString('utf8');
 }
 
 /** Where a generated file stands, and what was generated for it before. */

@@ -37,7 +37,7 @@ export function newTree({ files, origin }: SyncOptions): WantedFile[] {
     .map(({ path, content, ownership }): [string, BaseEntry] => [path, newEntry(content, ownership === 'owned')]);
   const base: WantedFile = {
     path: BASE_FILE,
-    content: Buffer.from(formatBase(origin, new Map(entries), '')),
+    content: Buffer.from(formatBase(origin, new Map(entries))),
     executable: false,
     ownership: 'internal',
   };
@@ -68,7 +68,12 @@ export function previewSync(options: SyncOptions): SyncResult {
     return { changes, conflicts, from, repair };
   }
   const removed = (options.remove ?? []).flatMap((path) => removal(root, path));
-  return { changes: [...changes, ...removed, baseChange(before, origin, entries)], conflicts, from, repair };
+  return {
+    changes: [...changes, ...removed, baseChange(before, formatBase(origin, entries, base.entries))],
+    conflicts,
+    from,
+    repair,
+  };
 }
 
 /**
@@ -116,13 +121,9 @@ function removal(root: string, path: string): Change[] {
   return standing.kind === 'file' ? [{ path, kind: 'delete', before: standing.content, internal: true }] : [];
 }
 
-function baseChange(
-  current: Extract<Standing, { kind: 'file' }> | undefined,
-  origin: Origin,
-  entries: ReadonlyMap<string, BaseEntry>,
-): Change {
+function baseChange(current: Extract<Standing, { kind: 'file' }> | undefined, text: string): Change {
   const { content: before, mode } = current ?? {};
-  const content = Buffer.from(formatBase(origin, entries, before?.toString('utf8') ?? ''));
+  const content = Buffer.from(text);
   const here = { path: BASE_FILE, internal: true, before, mode };
   return before?.equals(content)
     ? { ...here, kind: 'unchanged' }

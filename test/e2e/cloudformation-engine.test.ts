@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -474,6 +475,8 @@ describe.skipIf(skipWithoutEngines(['emulator']))('CloudFormation, as the AWS CL
       endpoint: server.url,
       credentials: { accessKeyId: 'emulator', secretAccessKey: 'emulator' },
       maxAttempts: 1,
+      // The AWS CLI is waited for without serving any socket: one that was kept may be closed by then.
+      requestHandler: { httpAgent: new Agent({ keepAlive: false }) },
     });
     folder = mkdtempSync(join(tmpdir(), 'cloudformation-'));
   });

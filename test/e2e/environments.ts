@@ -1,7 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { PutImageCommand } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ANSWERS_FILE } from '../../src/config/schema';
 import { LATEST } from '../../src/conventions';
 import { type AwsClients, awsClients } from '../support/clients';
+import { runCommand } from '../support/command';
 import { type Emulator, startEmulator } from '../support/emulator';
 import { skipWithoutEngines } from '../support/engines';
 import { takeInventory } from '../support/inventory';
@@ -36,6 +41,16 @@ export function describeEnvironments({ target, approved, destroyApproved, unchan
       const environment = (name: string) =>
         repository.deployment.environments.find((candidate) => candidate.name === name)!;
       const added = async () => (await takeInventory(emulator)).filter((line) => !before.includes(line));
+
+      const command = (...args: string[]) => runCommand(args, { cwd: repository.directory, env });
+      const answers = () => readFileSync(join(repository.directory, ANSWERS_FILE), 'utf8');
+      const expectRefusal = async (name: string) => {
+        const before = answers();
+        const { exitCode, stderr } = await command('env', 'remove', name);
+        expect(stderr).toMatch(new RegExp(`^✗ the sta(te of|ck) .* is not empty; npm run destroy:${name} removes it`));
+        expect(exitCode).toBe(1);
+        expect(answers()).toBe(before);
+      };
 
       beforeAll(async () => {
         emulator = await startEmulator();
@@ -102,10 +117,19 @@ export function describeEnvironments({ target, approved, destroyApproved, unchan
 
       it('come back over the data that was kept', async () => {
         expect(await succeed('registry:production', approved)).toMatch(unchanged);
+        await expectRefusal('production');
         await succeed('deploy:production', approved);
         expect(await readService(clients, environment('production'))).toEqual(
           expectedService(repository.deployment, environment('production'), DIGEST),
         );
+        expect(await succeed('plan:production', [])).toMatch(unchanged);
+      });
+
+      it('are taken out of the answers once nothing of them is deployed', async () => {
+        await expectRefusal('production');
+        const { exitCode, stdout, stderr } = await command('env', 'remove', 'dev');
+        expect(exitCode, stdout + stderr).toBe(0);
+        expect(Object.keys(JSON.parse(answers()).environments)).toEqual(['production']);
         expect(await succeed('plan:production', [])).toMatch(unchanged);
       });
     },

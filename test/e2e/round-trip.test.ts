@@ -146,7 +146,7 @@ describe.skipIf(skipWithoutEngines(['terraform']))(
       );
       const { exitCode, output } = run('npx', ['projen']);
       expect(exitCode).toBe(1);
-      expect(output).toMatch(/edited +\.github\/workflows\/validate\.yml/);
+      expect(output).toMatch(/left +\.github\/workflows\/validate\.yml/);
       expect(readFileSync(workflow, 'utf8')).toMatch(/# mine/);
       expect(manifest()).toMatchObject({ license: 'MIT', scripts: { mine: 'true', test: 'projen test' } });
       writeFileSync(workflow, original);

@@ -1,12 +1,7 @@
 import { join } from 'node:path';
 
 import { generateFiles } from '../../generators';
-import { withHeader } from '../../generators/header';
-import { repositoryFiles } from '../../generators/repository';
-import type { TargetGenerator } from '../../generators/target';
-import { targetGenerator } from '../../generators/targets';
 import { loadTemplates } from '../../generators/templates';
-import { workflows } from '../../generators/workflows';
 import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
 import type { Answers, EnvironmentAnswers, TARGETS } from '../../src/config/schema';
 import { CATALOGUE, type Deployable, findDeployable, isDeployable } from '../../src/conventions';
@@ -79,9 +74,6 @@ function environment(
   };
 }
 
-/** Targets whose documents are not there yet: then all but these is rendered. */
-const UNDOCUMENTED: readonly Target[] = ['cdk'];
-
 const templates = loadTemplates(join(ownPackage().root, 'templates'));
 const rendered = new Map<string, readonly WantedFile[]>();
 
@@ -93,15 +85,7 @@ export function render(setting: Setting): readonly WantedFile[] {
     return known;
   }
   const deployment = resolveDeployment(readConfig(answersOf(setting), 'the test'));
-  const parts: readonly TargetGenerator['files'][] = [
-    repositoryFiles,
-    workflows,
-    targetGenerator(setting.target).files,
-  ];
-  const generated = UNDOCUMENTED.includes(setting.target)
-    ? parts.flatMap((part) => part(deployment, templates, () => undefined)).map(withHeader)
-    : generateFiles(deployment, templates);
-  const files = generated.map(({ content, ...file }) => ({
+  const files = generateFiles(deployment, templates).map(({ content, ...file }) => ({
     ...file,
     content: Buffer.from(content),
     executable: false,

@@ -70,7 +70,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 const sequence: fc.Arbitrary<Sequence> = fc.record({
   salt: fc.nat(),
   generation: fc.nat(GENERATIONS.length - 1),
-  options: fc.subarray(Object.keys(OPTIONS) as Option[]),
+  options: fc.subarray(Object.keys(OPTIONS) as Option[], { maxLength: 2 }),
   steps: fc.array(step, { minLength: 5, maxLength: 7 }),
 });
 
@@ -93,8 +93,8 @@ async function runSequence(target: Target, { salt, generation, options, steps }:
     let setting: Setting = { target, generation: GENERATIONS[generation]!, environments: ['production'], options };
     await sync(root, sample(setting, salt), setting, known);
     for (const [index, { edits, change, solve: way, lost }] of steps.entries()) {
+      const places = placesOf(root, sample(setting, salt));
       for (const [number, edit] of edits.entries()) {
-        const places = placesOf(root, sample(setting, salt));
         applyEdit(root, places[edit.file % places.length]!, edit, `edit${index}x${number}`, outside);
       }
       loseBase(root, lost, known);

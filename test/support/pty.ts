@@ -5,6 +5,7 @@ import { type IPty, spawn } from '@lydell/node-pty';
 export const KEYS = {
   enter: '\r',
   down: '\u001B[B',
+  backspace: '\u007F',
   escape: '\u001B',
   ctrlC: '\u0003',
   ctrlD: '\u0004',

@@ -1,4 +1,4 @@
-import { RequestCertificateCommand } from '@aws-sdk/client-acm';
+import { RequestCertificateCommand, waitUntilCertificateValidated } from '@aws-sdk/client-acm';
 import {
   AssociateRouteTableCommand,
   AttachInternetGatewayCommand,
@@ -65,7 +65,13 @@ export async function createQuiltStack(
     createStateBucket(clients, stateBucket, region),
   ]);
   const certificateArn = certificate.CertificateArn!;
-  const balancer = await createLoadBalancer(clients, name, network, certificateArn, registryHost);
+  const [balancer] = await Promise.all([
+    createLoadBalancer(clients, name, network, certificateArn, registryHost),
+    waitUntilCertificateValidated(
+      { client: clients.acm, minDelay: 1, maxDelay: 1, maxWaitTime: 60 },
+      { CertificateArn: certificateArn },
+    ),
+  ]);
   return {
     name,
     region,

@@ -11,6 +11,7 @@ import { type Deployable, LATEST } from '../../src/conventions';
 import type { Deployment } from '../../src/model/deployment';
 import { ownPackage } from '../../src/project/package-root';
 import { QuiltMcpDeployProject } from '../../src/project/project';
+import { newTree } from '../../src/project/sync';
 import { createTree } from '../../src/project/writer';
 import type { QuiltStack } from './quilt-stack';
 
@@ -34,7 +35,7 @@ export function emitRepository(answers: Answers): EmittedRepository {
   const parent = mkdtempSync(join(tmpdir(), 'emitted-'));
   const directory = join(parent, 'repository');
   const project = new QuiltMcpDeployProject({ answers, repositoryRoot: directory, generator: '0.0.0' });
-  createTree(directory, project.render());
+  createTree(directory, newTree(project.syncOptions()));
   if (project.deployment.target === 'cdk') {
     // What `npm install` would put there.
     symlinkSync(join(ownPackage().root, 'node_modules'), join(directory, 'node_modules'));

@@ -1,0 +1,3 @@
+import { describeUpgrades, STACK_WAYS } from './upgrade';
+
+describeUpgrades(STACK_WAYS);

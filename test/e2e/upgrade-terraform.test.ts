@@ -1,0 +1,3 @@
+import { describeUpgrades, TERRAFORM_WAYS } from './upgrade';
+
+describeUpgrades(TERRAFORM_WAYS);

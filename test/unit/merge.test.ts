@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { hasConflict, mergeTexts } from '../../src/project/merge';
+
+const merge = (path: string, before: string, yours: string, now: string) =>
+  mergeTexts(path, before, yours, now, () => 'upstream');
+
+/** Lines that hold nothing, so that changes before and after do not touch. */
+const GAP = '\n# 1\n# 2\n# 3\n\n';
+
+describe('a merge', () => {
+  it('takes what each side changed where the other did not', () => {
+    const text = (first: string, last: string) => `${first}\n1\n2\n3\n${last}\n`;
+    expect(merge('a.md', text('a', 'z'), text('mine', 'z'), text('a', 'new'))).toEqual({
+      text: text('mine', 'new'),
+      conflicts: 0,
+    });
+  });
+
+  it('is the owner’s text where nothing is new, and the new one where nothing was edited', () => {
+    const lines = fc
+      .array(fc.constantFrom('a\n', 'b\n', '}\n', '\n', 'c'), { maxLength: 12 })
+      .map((all) => all.join(''));
+    fc.assert(
+      fc.property(lines, lines, (before, other) => {
+        expect(merge('a.md', before, other, before)).toEqual({ text: other, conflicts: 0 });
+        expect(merge('a.md', before, before, other)).toEqual({ text: other, conflicts: 0 });
+        expect(merge('a.md', before, other, other)).toEqual({ text: other, conflicts: 0 });
+      }),
+    );
+  });
+
+  it('loses no line of either side', () => {
+    const lines = fc.array(fc.constantFrom('a\n', 'b\n', '}\n', '\n'), { maxLength: 12 });
+    fc.assert(
+      fc.property(lines, lines, lines, (before, yours, now) => {
+        const { text } = merge('a.md', before.join(''), yours.join(''), now.join(''));
+        const count = (all: readonly string[], line: string) => all.filter((other) => other === line).length;
+        const result = text.match(/[^\n]*\n/g) ?? [];
+        for (const line of ['a\n', 'b\n', '}\n', '\n']) {
+          expect(count(result, line)).toBeGreaterThanOrEqual(count(yours, line) - count(before, line));
+          expect(count(result, line)).toBeGreaterThanOrEqual(count(now, line) - count(before, line));
+        }
+      }),
+    );
+  });
+
+  it('marks a conflict on lines of its own, also after a line without an end', () => {
+    const { text, conflicts } = merge('a.md', 'a\nb', 'a\nmine', 'a\nnew');
+    expect(conflicts).toBe(1);
+    expect(text).toBe(
+      'a\n<<<<<<< yours\nmine\n||||||| generated before\nb\n=======\nnew\n>>>>>>> generated now: upstream\n',
+    );
+    expect(hasConflict(text)).toBe(true);
+  });
+
+  it.each([
+    {
+      what: 'an attribute that both add to a block',
+      path: 'main.tf',
+      before: `a {${GAP}}\n`,
+      yours: `a {\n  x = 1${GAP}}\n`,
+      now: `a {${GAP}  x = 2\n}\n`,
+    },
+    {
+      what: 'half of a block that one side took apart',
+      path: 'a.ts',
+      before: 'if (a) {\n1;\n2;\n3;\n4;\n}\n',
+      yours: '1;\n2;\n3;\n4;\n',
+      now: 'if (a) {\n1;\n2;\n} else {\n3;\n4;\n}\n',
+    },
+    {
+      what: 'a key that both add to a map',
+      path: 'a.yaml',
+      before: `a:${GAP}b: 1\n`,
+      yours: `x: 1\na:${GAP}b: 1\n`,
+      now: `a:${GAP}b: 1\nx: 2\n`,
+    },
+    {
+      what: 'a comma that one side needs',
+      path: 'a.json',
+      before: '{\n"a": [\n1,\n2\n],\n"b": 1\n}\n',
+      yours: '{\n"a": [\n1,\n2\n]\n}\n',
+      now: '{\n"a": [\n1,\n2\n],\n"b": 1,\n"c": 1\n}\n',
+    },
+  ])('is a conflict where it would not be of its language: $what', ({ path, before, yours, now }) => {
+    const { text, conflicts } = merge(path, before, yours, now);
+    expect(conflicts).toBeGreaterThan(0);
+    expect(text).toContain(`<<<<<<< yours\n`);
+  });
+
+  it.each([
+    ['main.tf', 'x = 1\n'],
+    ['a.ts', 'const x = 1;\n'],
+    ['a.md', 'x\n'],
+  ])('of a text that its owner broke is none for that (%s)', (path, line) => {
+    const text = (first: string, last: string) => `${first}1\n2\n3\n${last}`;
+    expect(merge(path, text('', ''), text('{{{\n', ''), text('', line)).conflicts).toBe(0);
+  });
+
+  it('of brackets in strings and comments is none for that', () => {
+    const text = (first: string, last: string) => `${first}\n# 1\n# 2\n# 3\n${last}\n`;
+    const [yours, now] = [text('a = "}" # )', 'b = 1'), text('a = 1', "b = ['it'] // it's (")];
+    expect(merge('main.tf', text('a = 1', 'b = 1'), yours, now).conflicts).toBe(0);
+  });
+});
