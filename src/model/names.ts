@@ -25,6 +25,9 @@ const NAMES = {
   targetGroup: { of: base, limit: 32 },
   alternateTargetGroup: { of: (stack, environment) => `${base(stack, environment)}-alternate`, limit: 32 },
   trafficRole: { of: (stack, environment) => `${base(stack, environment)}-traffic`, limit: 64 },
+  publishRole: { of: (stack, environment) => `${base(stack, environment)}-publish`, limit: 64 },
+  planRole: { of: (stack, environment) => `${base(stack, environment)}-plan`, limit: 64 },
+  deployRole: { of: (stack, environment) => `${base(stack, environment)}-deploy`, limit: 64 },
   registryStack: { of: (stack, environment) => `${base(stack, environment)}-registry`, limit: 128 },
   serviceStack: { of: (stack, environment) => `${base(stack, environment)}-service`, limit: 128 },
 } as const satisfies Record<string, NameRule>;
