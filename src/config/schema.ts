@@ -28,6 +28,9 @@ export const LOG_RETENTION_DAYS: readonly number[] = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+/** The forms of the subject that GitHub signs its workflows in with: with the ids of owner and repository, or names alone. */
+export const SUBJECTS = ['immutable', 'classic'] as const;
+
 /** Tag keys that the model sets itself. */
 export const RESERVED_TAGS = ['Environment', 'Service', 'Convention', 'ManagedBy', 'Warning'] as const;
 
@@ -97,6 +100,27 @@ const actionsName = (kind: string, example: string) =>
     /^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/,
     `must be the name of ${kind} of GitHub Actions, e.g. ${example}: capitals, digits and _, not beginning with a digit or GITHUB_; a reference, never the value itself`,
   );
+
+const oidcProvider = z.union(
+  [
+    z.strictObject({
+      arn: arn(
+        'iam',
+        ':[0-9]{12}:oidc-provider/token\\.actions\\.githubusercontent\\.com',
+        'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com',
+      ).describe('The identity provider of GitHub that the account has already.'),
+    }),
+    z.strictObject({
+      create: z
+        .literal(true, 'must be true')
+        .describe('Makes one, in the registry layer of the first environment of the account.'),
+    }),
+  ],
+  {
+    error:
+      'must be {"arn": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}, or {"create": true}',
+  },
+);
 
 const routing = z
   .discriminatedUnion(
@@ -383,6 +407,12 @@ export const answersSchema = z.strictObject({
     name: text(/^[A-Za-z0-9-]{1,39}\/[A-Za-z0-9._-]{1,100}$/, 'must be owner/name of a GitHub repository'),
     ownerId: z.int('must be a number, or null until it is known').positive().nullable().default(null),
     repositoryId: z.int('must be a number, or null until it is known').positive().nullable().default(null),
+    subject: z
+      .enum(SUBJECTS, `must be ${SUBJECTS.join(' or ')}`)
+      .default('immutable')
+      .describe(
+        'Subject of the tokens that GitHub gives to workflows: with the ids of owner and repository (immutable), as every repository made since 2026-07-15 sends it, or with their names alone (classic). Used with oidcProviders.',
+      ),
     app: z
       .strictObject({
         idVariable: actionsName('a variable', 'UPGRADE_APP_CLIENT_ID').describe(
@@ -409,6 +439,12 @@ export const answersSchema = z.strictObject({
     })
     .optional()
     .describe("Where Terraform's state is kept; only with target terraform. The bucket exists already."),
+  oidcProviders: z
+    .record(accountId, oidcProvider, 'must be an object of identity providers by AWS account id')
+    .optional()
+    .describe(
+      "GitHub's identity provider in each account, by account id: {arn} of the one that is there, or {create: true}. When given, each environment gets roles that GitHub workflows assume; absent, there are none.",
+    ),
   tags: z
     .object({
       Project: tagValue.default('quilt'),

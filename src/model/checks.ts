@@ -45,6 +45,9 @@ export function checkAnswers(answers: unknown): Problem[] {
     ...stateIsTerraforms(draft),
     ...imageVersion(draft, conventions),
     ...imageMode(draft, conventions),
+    ...workflowsAreKnown(draft),
+    ...providersAreThere(draft, subjects),
+    ...rolesAreApart(draft, subjects),
     ...subjects.flatMap((subject) =>
       [...ENVIRONMENT_CHECKS, tagKeysDiffer(draft.tags), partitionsAgree(draft), targetShifts(draft.target)].flatMap(
         (check) => check(subject),
@@ -140,6 +143,85 @@ function stateIsTerraforms({ target = 'terraform', state }: Draft<Answers>): Pro
   return TARGETS.some((known) => known === target) && state !== undefined
     ? [{ path: 'state', found: describeValue(state), message: 'only Terraform keeps state there; remove it' }]
     : [];
+}
+
+/** Roles are for one repository, which GitHub tells by its id. */
+function workflowsAreKnown({ oidcProviders, repository }: Draft<Answers>): Problem[] {
+  if (oidcProviders === undefined) {
+    return [];
+  }
+  const { name, ownerId, repositoryId, subject } = looseObject<Answers['repository']>(repository);
+  const needed = { repositoryId, ...(subject === 'classic' ? {} : { ownerId }) };
+  const missing = Object.entries(needed).flatMap(([key, value]) => ((value ?? null) === null ? [key] : []));
+  const message = `is missing: with oidcProviders a role trusts the repository by its ids (${missing.join(', ')}); gh api repos/${String(name)} --jq '{ownerId:.owner.id,repositoryId:.id}' says them`;
+  return missing.length > 0 ? [{ path: `repository.${missing[0]}`, message }] : [];
+}
+
+/** One identity provider for each account that has roles, and none for others. */
+function providersAreThere({ oidcProviders }: Draft<Answers>, subjects: readonly Subject[]): Problem[] {
+  if (oidcProviders === undefined) {
+    return [];
+  }
+  const providers = looseObject<Record<string, unknown>>(oidcProviders);
+  const used = new Map<string, Subject>();
+  for (const subject of subjects) {
+    const { account } = subject.environment;
+    if (typeof account === 'string' && !used.has(account)) used.set(account, subject);
+  }
+  const missing = [...used]
+    .filter(([account]) => !Object.hasOwn(providers, account))
+    .map(([account, { path }]) => ({
+      path: `oidcProviders.${account}`,
+      message: `is missing: ${path} is in this account; give {"arn": …} of GitHub's identity provider there, or {"create": true}`,
+    }));
+  const wrong = Object.entries(providers).flatMap(([account, provider]): Problem[] => {
+    const path = `oidcProviders.${account}`;
+    const subject = used.get(account);
+    if (!subject) {
+      return [{ path, message: 'no environment is in this account; remove it' }];
+    }
+    const { arn } = looseObject<{ arn: string }>(provider);
+    const { region } = subject.environment;
+    const partition = typeof region === 'string' ? partitionOf(region).id : undefined;
+    const [, arnPartition, , , arnAccount] = typeof arn === 'string' ? arn.split(':') : [];
+    if (arnAccount !== undefined && arnAccount !== account) {
+      return [{ path: `${path}.arn`, found: describeValue(arn), message: `must be in the account ${account}` }];
+    }
+    return arnPartition !== undefined && partition !== undefined && arnPartition !== partition
+      ? [{ path: `${path}.arn`, found: describeValue(arn), message: `must be in the AWS partition ${partition}` }]
+      : [];
+  });
+  return [...missing, ...wrong];
+}
+
+/** Of two environments, neither may run in what GitHub has for the other's duties; and a shared registry has no roles yet. */
+function rolesAreApart({ oidcProviders }: Draft<Answers>, subjects: readonly Subject[]): Problem[] {
+  if (oidcProviders === undefined) {
+    return [];
+  }
+  return subjects.flatMap(({ path, environment }): Problem[] => {
+    const planned = subjects.some((other) => `${other.path}-plan` === path);
+    const shares = looseObject<{ scope: string }>(environment.registry).scope === 'shared';
+    return [
+      ...(planned
+        ? [
+            {
+              path,
+              message: `cannot be called so with oidcProviders: GitHub plans ${path.replace(/-plan$/, '')} there`,
+            },
+          ]
+        : []),
+      ...(shares
+        ? [
+            {
+              path: `${path}.registry.scope`,
+              found: 'shared',
+              message: 'cannot be had with oidcProviders: roles are made beside a registry of one environment',
+            },
+          ]
+        : []),
+    ];
+  });
 }
 
 /** On a registry's host, whichever environment's, `/mcp` is not free. */

@@ -15,6 +15,7 @@ export interface Deployment {
     readonly name: string;
     readonly ownerId: number | null;
     readonly repositoryId: number | null;
+    readonly subject: Config['repository']['subject'];
     /** The GitHub App that opens pull requests: names of the variable and the secret that know it. */
     readonly app?: { readonly idVariable: string; readonly keySecret: string };
   };
@@ -137,6 +138,38 @@ export interface RegistryLayer {
   /** Present with Terraform. */
   readonly state?: StateLocation;
   readonly repository: Repository;
+  /** Present where GitHub workflows assume roles. */
+  readonly delivery?: Delivery;
+}
+
+/** What the workflows of the repository deliver an environment with. */
+export interface Delivery {
+  /** GitHub's identity provider of the account. */
+  readonly provider: {
+    readonly arn: string;
+    /** Whether this layer makes it; one layer of an account does. */
+    readonly create: boolean;
+  };
+  /** One for each duty. */
+  readonly roles: readonly DeliveryRole[];
+  /** What permissions are about, by the names that `delivery-roles.ts` has for it; empty, the environment has none. */
+  readonly names: Readonly<Record<string, string>>;
+}
+
+export type Duty = 'publish' | 'plan' | 'deploy';
+
+/** A role that jobs of GitHub workflows assume. */
+export interface DeliveryRole {
+  readonly duty: Duty;
+  readonly name: string;
+  readonly description: string;
+  readonly permissionsBoundaryArn?: string;
+  /** What a token must say, each by its whole value. */
+  readonly trust: { readonly audience: string; readonly subject: string; readonly repositoryId: string };
+  /** Statements of the inline policy that every target has. */
+  readonly statements: readonly Statement[];
+  /** Statements of the inline policy that is the target's own: of its state, or its stacks; none, no policy. */
+  readonly engineStatements: readonly Statement[];
 }
 
 export interface Repository {
@@ -221,7 +254,11 @@ export interface Statement {
   readonly sid: string;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  /** By operator and key. */
+  readonly conditions?: Conditions;
 }
+
+export type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 export interface ListenerRule {
   readonly priority: number;

@@ -4,6 +4,7 @@ import { validateAnswers } from '../config/validate';
 import { type Deployable, findDeployable, type VariableSource } from '../conventions';
 import { checkAnswers } from './checks';
 import { resolveContract, serviceTimeout } from './contract';
+import { resolveDelivery } from './delivery-roles';
 import type {
   Deployment,
   Environment,
@@ -70,6 +71,7 @@ export function resolveDeployment(config: Config): Deployment {
 
 function environmentRegistry(config: Config, name: string, answers: EnvironmentConfig): RegistryLayer {
   const repositoryName = nameOf('repository', config.name, name);
+  const delivery = resolveDelivery(config, name, answers);
   return {
     account: answers.account,
     region: answers.region,
@@ -77,6 +79,7 @@ function environmentRegistry(config: Config, name: string, answers: EnvironmentC
     stackName: nameOf('registryStack', config.name, name),
     state: stateOf(config, name, 'registry'),
     repository: repositoryOf(repositoryName, answers, answers.retainData === true, []),
+    ...(delivery && { delivery }),
   };
 }
 

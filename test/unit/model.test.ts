@@ -17,6 +17,9 @@ const LIMITS: Record<Named, number> = {
   targetGroup: 32,
   alternateTargetGroup: 32,
   trafficRole: 64,
+  publishRole: 64,
+  planRole: 64,
+  deployRole: 64,
   registryStack: 128,
   serviceStack: 128,
 };

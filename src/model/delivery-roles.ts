@@ -1,0 +1,588 @@
+import type { Config, EnvironmentConfig } from '../config/schema';
+import type { Conditions, Delivery, DeliveryRole, Duty, Statement } from './deployment';
+import { nameOf } from './names';
+import { partitionOf } from './partition';
+
+/** GitHub's identity provider. Source: GitHub's documentation, "Configuring OpenID Connect in Amazon Web Services". */
+export const OIDC_ISSUER = 'token.actions.githubusercontent.com';
+
+/** Who tokens are for. */
+export const OIDC_AUDIENCE = 'sts.amazonaws.com';
+
+/**
+ * The AWS provider asks for one before 5.81, and a template without any would differ from it. AWS trusts GitHub's
+ * certificate by its authorities, and does not look at it.
+ */
+export const OIDC_THUMBPRINT = '6938fd4d98bab03faadb97b34396831e3780aea1';
+
+/** AWS takes no more of all inline policies of a role, in characters but for white space. */
+export const INLINE_POLICIES_LIMIT = 10_240;
+
+/**
+ * A permission. Texts name what an environment has as CloudFormation's `Fn::Sub` does, `${ServiceName}`: the names are
+ * those of {@link DELIVERY_NAMES} and of pseudo parameters.
+ */
+export interface Grant {
+  readonly sid: string;
+  readonly actions: readonly string[];
+  readonly on: readonly (string | { readonly resource: string; readonly when: OptionalName })[];
+  readonly conditions?: Conditions;
+  /** Given only where the environment has this. */
+  readonly when?: OptionalName;
+  /** Given only where the environment has not. */
+  readonly unless?: OptionalName;
+}
+
+/** What every environment has, and what one may be without; by name, what it is. */
+export const DELIVERY_NAMES = {
+  RepositoryName: 'Name of the ECR repository',
+  ServiceName: 'Name of the service, after which its roles, task definition, log group and tags are named',
+  ClusterName: 'Name of the ECS cluster',
+  ListenerPath: 'Listener of the load balancer: its ARN from app/ on',
+  VpcId: 'VPC of the tasks',
+  TargetGroupName: 'Name of the target group',
+} as const;
+export const OPTIONAL_DELIVERY_NAMES = {
+  AlternateTargetGroupName: 'Name of the second target group; empty, no traffic is moved between two',
+  DomainName: 'Host name of its own; empty, there is none',
+  HostedZoneId: 'Hosted zone of the alias record; empty, there is none',
+  IssuedDomain: 'Host name that a certificate is issued for; empty, none is',
+  CreatedProvider: 'Identity provider that this layer makes; empty, it makes none',
+  PermissionsBoundaryArn: 'Permissions boundary of every role; empty, none',
+} as const;
+
+type OptionalName = keyof typeof OPTIONAL_DELIVERY_NAMES | 'StateKmsKeyArn';
+
+const at = (service: string, resource: string) =>
+  `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`;
+const inAccount = (resource: string) => `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:${resource}`;
+
+const REPOSITORY = at('ecr', 'repository/${RepositoryName}');
+const SERVICE = at('ecs', 'service/${ClusterName}/${ServiceName}');
+const TASK_DEFINITION = at('ecs', 'task-definition/${ServiceName}:*');
+const LOG_GROUP = [at('logs', 'log-group:/ecs/${ServiceName}'), at('logs', 'log-group:/ecs/${ServiceName}:*')];
+const LISTENER = at('elasticloadbalancing', 'listener/${ListenerPath}');
+const RULES = at('elasticloadbalancing', 'listener-rule/${ListenerPath}/*');
+const TARGET_GROUPS = [
+  at('elasticloadbalancing', 'targetgroup/${TargetGroupName}/*'),
+  {
+    resource: at('elasticloadbalancing', 'targetgroup/${AlternateTargetGroupName}/*'),
+    when: 'AlternateTargetGroupName',
+  },
+] as const;
+const SECURITY_GROUPS = at('ec2', 'security-group/*');
+const SECURITY_GROUP_RULES = at('ec2', 'security-group-rule/*');
+const TASK_ROLES = [inAccount('role/${ServiceName}-execution'), inAccount('role/${ServiceName}-task')];
+const TRAFFIC_ROLE = inAccount('role/${ServiceName}-traffic');
+const SERVICE_ROLES = [...TASK_ROLES, { resource: TRAFFIC_ROLE, when: 'AlternateTargetGroupName' }] as const;
+const HOSTED_ZONE = 'arn:${AWS::Partition}:route53:::hostedzone/${HostedZoneId}';
+const CERTIFICATES = at('acm', 'certificate/*');
+
+/** What is tagged as this environment's: what has no name in its ARN is told from that of others by its tag. */
+const OWN: Conditions = { StringEquals: { 'aws:ResourceTag/Service': '${ServiceName}' } };
+const TO_BE_OWN: Conditions = { StringEquals: { 'aws:RequestTag/Service': '${ServiceName}' } };
+const BOUNDED: Conditions = { StringEquals: { 'iam:PermissionsBoundary': '${PermissionsBoundaryArn}' } };
+
+const READ_ROLE = ['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies'];
+const WIDEN_ROLE = ['iam:CreateRole', 'iam:PutRolePolicy'];
+
+const PUBLISH: readonly Grant[] = [
+  { sid: 'LogIn', actions: ['ecr:GetAuthorizationToken'], on: ['*'] },
+  {
+    sid: 'PushAndPull',
+    actions: [
+      'ecr:BatchCheckLayerAvailability',
+      'ecr:BatchGetImage',
+      'ecr:CompleteLayerUpload',
+      'ecr:DescribeImages',
+      'ecr:DescribeRepositories',
+      'ecr:GetDownloadUrlForLayer',
+      'ecr:InitiateLayerUpload',
+      'ecr:ListImages',
+      'ecr:PutImage',
+      'ecr:UploadLayerPart',
+    ],
+    on: [REPOSITORY],
+  },
+];
+
+/** What a plan looks at, and what applying changes beside. What is replaced is deleted, too. */
+interface Thing extends Omit<Grant, 'actions' | 'conditions'> {
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+}
+
+const THINGS: readonly Thing[] = [
+  {
+    // Source: Service Authorization Reference: none of these is of one resource.
+    sid: 'Look',
+    read: [
+      'ec2:DescribeSecurityGroupRules',
+      'ec2:DescribeSecurityGroups',
+      'ec2:DescribeVpcs',
+      'ecs:DescribeTaskDefinition',
+      'elasticloadbalancing:DescribeListenerCertificates',
+      'elasticloadbalancing:DescribeListeners',
+      'elasticloadbalancing:DescribeLoadBalancers',
+      'elasticloadbalancing:DescribeRules',
+      'elasticloadbalancing:DescribeTags',
+      'elasticloadbalancing:DescribeTargetGroupAttributes',
+      'elasticloadbalancing:DescribeTargetGroups',
+      'logs:DescribeLogGroups',
+    ],
+    // For retiring a task definition there is no narrower one either.
+    write: ['ecs:DeregisterTaskDefinition'],
+    on: ['*'],
+  },
+  {
+    sid: 'Service',
+    read: ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:ListTagsForResource'],
+    write: [
+      'ecs:CreateService',
+      'ecs:DeleteService',
+      'ecs:RegisterTaskDefinition',
+      'ecs:TagResource',
+      'ecs:UntagResource',
+      'ecs:UpdateService',
+    ],
+    on: [SERVICE, TASK_DEFINITION],
+  },
+  {
+    sid: 'ServiceDeployments',
+    read: ['ecs:DescribeServiceDeployments'],
+    write: [],
+    on: [at('ecs', 'service-deployment/*/${ServiceName}/*')],
+  },
+  {
+    sid: 'LogGroup',
+    read: ['logs:ListTagsForResource'],
+    write: [
+      'logs:AssociateKmsKey',
+      'logs:CreateLogGroup',
+      'logs:DeleteLogGroup',
+      'logs:DeleteRetentionPolicy',
+      'logs:DisassociateKmsKey',
+      'logs:PutRetentionPolicy',
+      'logs:TagResource',
+      'logs:UntagResource',
+    ],
+    on: LOG_GROUP,
+  },
+  {
+    sid: 'Roles',
+    read: READ_ROLE,
+    write: [
+      'iam:DeleteRole',
+      'iam:DeleteRolePolicy',
+      'iam:ListInstanceProfilesForRole',
+      'iam:TagRole',
+      'iam:UntagRole',
+      'iam:UpdateAssumeRolePolicy',
+      'iam:UpdateRole',
+    ],
+    on: SERVICE_ROLES,
+  },
+  {
+    sid: 'HostedZone',
+    read: ['route53:GetHostedZone', 'route53:ListResourceRecordSets'],
+    write: [],
+    on: [HOSTED_ZONE],
+    when: 'HostedZoneId',
+  },
+  {
+    sid: 'Certificate',
+    read: ['acm:DescribeCertificate', 'acm:ListTagsForCertificate'],
+    write: [],
+    on: [CERTIFICATES],
+    when: 'IssuedDomain',
+  },
+];
+
+/** What a plan of the service looks at. */
+const READ_SERVICE = THINGS.map(({ read, write: _write, ...thing }): Grant => ({ ...thing, actions: read }));
+
+/** What a plan of the registry looks at, these roles included. */
+const READ_REGISTRY: readonly Grant[] = [
+  {
+    sid: 'ReadRepository',
+    actions: [
+      'ecr:DescribeRepositories',
+      'ecr:GetLifecyclePolicy',
+      'ecr:GetRepositoryPolicy',
+      'ecr:ListTagsForResource',
+    ],
+    on: [REPOSITORY],
+  },
+  {
+    sid: 'ReadDeliveryRoles',
+    actions: READ_ROLE,
+    on: ['publish', 'plan', 'deploy'].map((duty) => inAccount(`role/\${ServiceName}-${duty}`)),
+  },
+  {
+    sid: 'ReadIdentityProvider',
+    actions: ['iam:GetOpenIDConnectProvider'],
+    on: [inAccount(`oidc-provider/${OIDC_ISSUER}`)],
+    when: 'CreatedProvider',
+  },
+];
+
+/** What applying the service changes, and looks at before. */
+const WRITE_SERVICE: readonly Grant[] = [
+  ...THINGS.map(({ read, write, ...thing }): Grant => ({ ...thing, actions: [...read, ...write] })),
+  { sid: 'MakeTargetGroups', actions: ['elasticloadbalancing:CreateTargetGroup'], on: TARGET_GROUPS },
+  { sid: 'MakeRules', actions: ['elasticloadbalancing:CreateRule'], on: [LISTENER] },
+  {
+    sid: 'TagNewBalancing',
+    actions: ['elasticloadbalancing:AddTags'],
+    on: [RULES, ...TARGET_GROUPS],
+    conditions: { StringEquals: { 'elasticloadbalancing:CreateAction': ['CreateRule', 'CreateTargetGroup'] } },
+  },
+  {
+    sid: 'ChangeOwnBalancing',
+    actions: [
+      'elasticloadbalancing:AddTags',
+      'elasticloadbalancing:DeleteRule',
+      'elasticloadbalancing:DeleteTargetGroup',
+      'elasticloadbalancing:ModifyRule',
+      'elasticloadbalancing:ModifyTargetGroup',
+      'elasticloadbalancing:ModifyTargetGroupAttributes',
+      'elasticloadbalancing:RemoveTags',
+      'elasticloadbalancing:SetRulePriorities',
+    ],
+    on: [RULES, ...TARGET_GROUPS],
+    conditions: OWN,
+  },
+  {
+    sid: 'PutCertificate',
+    actions: ['elasticloadbalancing:AddListenerCertificates', 'elasticloadbalancing:RemoveListenerCertificates'],
+    on: [LISTENER],
+    when: 'DomainName',
+  },
+  { sid: 'MakeSecurityGroup', actions: ['ec2:CreateSecurityGroup'], on: [SECURITY_GROUPS], conditions: TO_BE_OWN },
+  { sid: 'MakeSecurityGroupInVpc', actions: ['ec2:CreateSecurityGroup'], on: [at('ec2', 'vpc/${VpcId}')] },
+  {
+    sid: 'ChangeOwnSecurityGroup',
+    actions: [
+      'ec2:AuthorizeSecurityGroupEgress',
+      'ec2:AuthorizeSecurityGroupIngress',
+      'ec2:CreateTags',
+      'ec2:DeleteSecurityGroup',
+      'ec2:DeleteTags',
+      'ec2:ModifySecurityGroupRules',
+      'ec2:RevokeSecurityGroupEgress',
+      'ec2:RevokeSecurityGroupIngress',
+      'ec2:UpdateSecurityGroupRuleDescriptionsEgress',
+      'ec2:UpdateSecurityGroupRuleDescriptionsIngress',
+    ],
+    on: [SECURITY_GROUPS, SECURITY_GROUP_RULES],
+    conditions: OWN,
+  },
+  {
+    // Each of them is allowed for its security group, too, which has to be this environment's.
+    sid: 'ChangeSecurityGroupRules',
+    actions: ['ec2:AuthorizeSecurityGroupEgress', 'ec2:AuthorizeSecurityGroupIngress', 'ec2:ModifySecurityGroupRules'],
+    on: [SECURITY_GROUP_RULES],
+  },
+  {
+    sid: 'TagNewSecurityGroup',
+    actions: ['ec2:CreateTags'],
+    on: [SECURITY_GROUPS, SECURITY_GROUP_RULES],
+    conditions: {
+      StringEquals: {
+        'ec2:CreateAction': ['CreateSecurityGroup', 'AuthorizeSecurityGroupEgress', 'AuthorizeSecurityGroupIngress'],
+      },
+    },
+  },
+  {
+    sid: 'ChangeRecords',
+    actions: ['route53:ChangeResourceRecordSets'],
+    on: [HOSTED_ZONE],
+    // That of the host, and below it that by which its certificate is validated.
+    conditions: {
+      'ForAllValues:StringLike': {
+        'route53:ChangeResourceRecordSetsNormalizedRecordNames': ['${DomainName}', '*.${DomainName}'],
+      },
+    },
+    when: 'HostedZoneId',
+  },
+  {
+    sid: 'AwaitRecords',
+    actions: ['route53:GetChange'],
+    on: ['arn:${AWS::Partition}:route53:::change/*'],
+    when: 'HostedZoneId',
+  },
+  {
+    sid: 'RequestCertificate',
+    actions: ['acm:AddTagsToCertificate', 'acm:RequestCertificate'],
+    on: [CERTIFICATES],
+    conditions: { 'ForAllValues:StringEquals': { 'acm:DomainNames': ['${IssuedDomain}'] }, ...TO_BE_OWN },
+    when: 'IssuedDomain',
+  },
+  {
+    sid: 'ChangeOwnCertificate',
+    actions: ['acm:DeleteCertificate', 'acm:RemoveTagsFromCertificate'],
+    on: [CERTIFICATES],
+    conditions: OWN,
+    when: 'IssuedDomain',
+  },
+  { sid: 'WidenRoles', actions: WIDEN_ROLE, on: SERVICE_ROLES, unless: 'PermissionsBoundaryArn' },
+  {
+    sid: 'WidenBoundedRoles',
+    actions: [...WIDEN_ROLE, 'iam:PutRolePermissionsBoundary'],
+    on: SERVICE_ROLES,
+    conditions: BOUNDED,
+    when: 'PermissionsBoundaryArn',
+  },
+  {
+    sid: 'LetRoleMoveTraffic',
+    actions: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'],
+    on: [TRAFFIC_ROLE],
+    conditions: {
+      ArnEquals: {
+        'iam:PolicyARN': 'arn:${AWS::Partition}:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers',
+      },
+    },
+    when: 'AlternateTargetGroupName',
+  },
+  {
+    sid: 'PassTaskRoles',
+    actions: ['iam:PassRole'],
+    on: TASK_ROLES,
+    conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+  },
+  {
+    sid: 'PassTrafficRole',
+    actions: ['iam:PassRole'],
+    on: [TRAFFIC_ROLE],
+    conditions: { StringEquals: { 'iam:PassedToService': 'ecs.amazonaws.com' } },
+    when: 'AlternateTargetGroupName',
+  },
+];
+
+const BUCKET = 'arn:${AWS::Partition}:s3:::${StateBucket}';
+const [SERVICE_STATE, REGISTRY_STATE] = [`${BUCKET}/\${ServiceStateKey}`, `${BUCKET}/\${RegistryStateKey}`];
+const SERVICE_STACK = at('cloudformation', 'stack/${ServiceName}-service/*');
+const REGISTRY_STACK = at('cloudformation', 'stack/${ServiceName}-registry/*');
+
+/** What `terraform init` and `plan` ask of the bucket. Source: Terraform's documentation, "S3 Backend", permissions. */
+const LIST_STATE: Grant = {
+  sid: 'ListState',
+  actions: ['s3:ListBucket'],
+  on: [BUCKET],
+  // Where workspaces would be, init looks for them.
+  conditions: { StringLike: { 's3:prefix': ['env:/', '${ServiceStateKey}*', '${RegistryStateKey}*'] } },
+};
+const DECRYPT_STATE: Grant = {
+  sid: 'DecryptState',
+  actions: ['kms:Decrypt'],
+  on: ['${StateKmsKeyArn}'],
+  when: 'StateKmsKeyArn',
+};
+const CHANGE_SET = [
+  'cloudformation:CreateChangeSet',
+  'cloudformation:DeleteChangeSet',
+  'cloudformation:DescribeChangeSet',
+  'cloudformation:DescribeStackEvents',
+  'cloudformation:DescribeStacks',
+  'cloudformation:GetTemplate',
+  'cloudformation:GetTemplateSummary',
+  'cloudformation:ListStackResources',
+  'cloudformation:TagResource',
+  'cloudformation:UntagResource',
+];
+
+type Engine = 'state' | 'stacks';
+
+/** What an engine keeps its records with. */
+const ENGINES: Readonly<Record<Engine, Readonly<Record<Duty, readonly Grant[]>>>> = {
+  state: {
+    publish: [],
+    plan: [
+      LIST_STATE,
+      { sid: 'ReadState', actions: ['s3:GetObject'], on: [SERVICE_STATE, REGISTRY_STATE] },
+      DECRYPT_STATE,
+    ],
+    deploy: [
+      LIST_STATE,
+      { sid: 'KeepState', actions: ['s3:GetObject', 's3:PutObject'], on: [SERVICE_STATE] },
+      {
+        sid: 'LockState',
+        actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
+        on: [`${SERVICE_STATE}.tflock`],
+      },
+      { ...DECRYPT_STATE, sid: 'EncryptState', actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'] },
+    ],
+  },
+  stacks: {
+    publish: [],
+    plan: [{ sid: 'CompareStacks', actions: CHANGE_SET, on: [SERVICE_STACK, REGISTRY_STACK] }],
+    deploy: [
+      {
+        sid: 'DeployStack',
+        actions: [...CHANGE_SET, 'cloudformation:DeleteStack', 'cloudformation:ExecuteChangeSet'],
+        on: [SERVICE_STACK],
+      },
+    ],
+  },
+};
+
+interface DutySpec {
+  readonly duty: Duty;
+  readonly role: 'publishRole' | 'planRole' | 'deployRole';
+  /** Of an environment of this name: that which a job of GitHub Actions runs in. */
+  readonly githubEnvironment: (name: string) => string;
+  /** Of a service of this name. */
+  readonly description: (service: string) => string;
+  readonly grants: readonly Grant[];
+}
+
+/**
+ * What a workflow does in an environment, and with which permissions. A plan runs for pull requests, which do not wait
+ * for those who review a deployment: it has an environment of its own on GitHub.
+ */
+export const DUTIES: readonly DutySpec[] = [
+  {
+    duty: 'publish',
+    role: 'publishRole',
+    githubEnvironment: (name) => name,
+    description: (service) => `Pushes images of ${service} from GitHub workflows`,
+    grants: PUBLISH,
+  },
+  {
+    duty: 'plan',
+    role: 'planRole',
+    githubEnvironment: (name) => `${name}-plan`,
+    description: (service) => `Shows in GitHub workflows what a deployment of ${service} would change`,
+    grants: [...READ_SERVICE, ...READ_REGISTRY],
+  },
+  {
+    duty: 'deploy',
+    role: 'deployRole',
+    githubEnvironment: (name) => name,
+    description: (service) => `Deploys ${service} from GitHub workflows`,
+    grants: WRITE_SERVICE,
+  },
+];
+
+/** The permissions that a target's engine asks for beside those of the resources. */
+export function engineGrants(target: Config['target'], duty: Duty): readonly Grant[] {
+  return ENGINES[target === 'terraform' ? 'state' : 'stacks'][duty];
+}
+
+/** The roles of one environment; undefined where no provider is named. */
+export function resolveDelivery(config: Config, name: string, answers: EnvironmentConfig): Delivery | undefined {
+  const given = config.oidcProviders?.[answers.account];
+  if (!given) {
+    return undefined;
+  }
+  const { account, region, permissionsBoundaryArn } = answers;
+  const partition = partitionOf(region).id;
+  const ofAccount = Object.entries(config.environments).filter(([, other]) => other.account === account);
+  const create = 'create' in given && ofAccount[0]![0] === name;
+  const arn = 'arn' in given ? given.arn : `arn:${partition}:iam::${account}:oidc-provider/${OIDC_ISSUER}`;
+  const names = { ...namesOf(config, name, answers), CreatedProvider: create ? arn : '' };
+  const values = {
+    ...names,
+    ...stateNames(config, name),
+    'AWS::Partition': partition,
+    'AWS::Region': region,
+    'AWS::AccountId': account,
+  };
+  const roles = DUTIES.map(({ duty, role, githubEnvironment, description, grants }): DeliveryRole => {
+    return {
+      duty,
+      name: nameOf(role, config.name, name),
+      description: description(names.ServiceName),
+      permissionsBoundaryArn,
+      trust: {
+        audience: OIDC_AUDIENCE,
+        subject: subjectOf(config.repository, githubEnvironment(name)),
+        repositoryId: String(config.repository.repositoryId),
+      },
+      statements: resolveGrants(grants, values),
+      engineStatements: resolveGrants(engineGrants(config.target, duty), values),
+    };
+  });
+  return { provider: { arn, create }, roles, names };
+}
+
+/**
+ * The subject of the tokens of a job that runs in an environment of GitHub.
+ * Source: GitHub's documentation, "OpenID Connect reference", subject claims.
+ */
+export function subjectOf(
+  { name, ownerId, repositoryId, subject }: Config['repository'],
+  githubEnvironment: string,
+): string {
+  const [owner, repository] = name.split('/') as [string, string];
+  const slug = subject === 'classic' ? name : `${owner}@${ownerId}/${repository}@${repositoryId}`;
+  return `repo:${slug}:environment:${githubEnvironment}`;
+}
+
+function namesOf({ name: stack }: Config, name: string, answers: EnvironmentConfig) {
+  const { routing, network, deployment, permissionsBoundaryArn = '' } = answers;
+  const [domain, zone, certificate] =
+    routing.mode === 'domain' ? [routing.host, routing.hostedZoneId ?? '', routing.certificateArn] : ['', '', ''];
+  return {
+    RepositoryName: nameOf('repository', stack, name),
+    ServiceName: nameOf('service', stack, name),
+    ClusterName: network.clusterName ?? network.clusterArn!.split(':cluster/')[1]!,
+    ListenerPath: network.listenerArn.split(':listener/')[1]!,
+    VpcId: network.vpcId,
+    TargetGroupName: nameOf('targetGroup', stack, name),
+    AlternateTargetGroupName: deployment.strategy === 'rolling' ? '' : nameOf('alternateTargetGroup', stack, name),
+    DomainName: domain,
+    HostedZoneId: zone,
+    IssuedDomain: certificate === undefined ? domain : '',
+    PermissionsBoundaryArn: permissionsBoundaryArn,
+  } satisfies Partial<Record<keyof typeof DELIVERY_NAMES | keyof typeof OPTIONAL_DELIVERY_NAMES, string>>;
+}
+
+function stateNames({ state }: Config, name: string): Record<string, string> {
+  return {
+    StateBucket: state?.bucket ?? '',
+    StateKmsKeyArn: state?.kmsKeyArn ?? '',
+    ServiceStateKey: `${state?.keyPrefix}/${name}/service.tfstate`,
+    RegistryStateKey: `${state?.keyPrefix}/${name}/registry.tfstate`,
+  };
+}
+
+function resolveGrants(grants: readonly Grant[], values: Readonly<Record<string, string>>): Statement[] {
+  const has = (name: OptionalName | undefined) => name === undefined || values[name] !== '';
+  const lacks = (name: OptionalName | undefined) => name === undefined || values[name] === '';
+  return grants
+    .filter(({ when, unless }) => has(when) && lacks(unless))
+    .map(
+      ({ sid, actions, on, conditions }): Statement => ({
+        sid,
+        actions,
+        resources: on
+          .filter((resource) => typeof resource === 'string' || has(resource.when))
+          .map((resource) => filled(typeof resource === 'string' ? resource : resource.resource, values)),
+        ...(conditions && { conditions: filledConditions(conditions, values) }),
+      }),
+    );
+}
+
+/** Each `${Name}` in a text as its value, once: what stands in a value is text. */
+function filled(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\$\{([^}]+)\}/g, (_, name: string) => {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (!value) {
+      throw new Error(`a permission is about ${name}, which the environment does not have`);
+    }
+    return value;
+  });
+}
+
+function filledConditions(conditions: Conditions, values: Readonly<Record<string, string>>): Conditions {
+  return mapValues(conditions, (keys) =>
+    mapValues(keys, (value) =>
+      typeof value === 'string' ? filled(value, values) : value.map((text) => filled(text, values)),
+    ),
+  );
+}
+
+function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}

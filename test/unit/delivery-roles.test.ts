@@ -1,0 +1,401 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { exampleAnswers } from '../../src/config/example';
+import { AnswersError } from '../../src/config/problem';
+import { type Answers, TARGETS } from '../../src/config/schema';
+import { DUTIES, INLINE_POLICIES_LIMIT, subjectOf } from '../../src/model/delivery-roles';
+import type { Conditions, DeliveryRole, Duty, Statement } from '../../src/model/deployment';
+import { nameOf } from '../../src/model/names';
+import { readConfig, resolveDeployment } from '../../src/model/resolve';
+
+const ACCOUNT = '111122223333';
+const PROVIDER = `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`;
+
+type Change = (answers: Answers) => void;
+
+function answersWith(change: Change = () => {}, target: Answers['target'] = 'terraform'): Answers {
+  const answers = exampleAnswers(undefined, target);
+  answers.repository = { name: 'example/quilt-mcp-deploy', ownerId: 12, repositoryId: 345 };
+  answers.oidcProviders = { [ACCOUNT]: { create: true } };
+  change(answers);
+  return answers;
+}
+
+function deploymentWith(change?: Change, target?: Answers['target']) {
+  return resolveDeployment(readConfig(answersWith(change, target), 'x'));
+}
+
+function problemsOf(change: Change): string[] {
+  try {
+    deploymentWith(change);
+    return [];
+  } catch (error) {
+    if (!(error instanceof AnswersError)) throw error;
+    return error.problems.map(({ path, message }) => `${path}: ${message}`);
+  }
+}
+
+function rolesOf(change?: Change, target?: Answers['target']): Record<Duty, DeliveryRole> {
+  const { roles } = deploymentWith(change, target).environments[0]!.registry!.delivery!;
+  return Object.fromEntries(roles.map((role) => [role.duty, role])) as Record<Duty, DeliveryRole>;
+}
+
+const all = ({ statements, engineStatements }: DeliveryRole) => [...statements, ...engineStatements];
+
+function matches(pattern: string, text: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`).test(text);
+}
+
+/** Statements that allow an action on a resource, if their conditions hold. */
+function allowing(role: DeliveryRole, action: string, resource: string): Statement[] {
+  return all(role).filter(
+    ({ actions, resources }) =>
+      actions.some((pattern) => matches(pattern, action)) && resources.some((pattern) => matches(pattern, resource)),
+  );
+}
+
+describe('roles that workflows assume', () => {
+  it('are none without a provider', () => {
+    const { registry } = deploymentWith((answers) => delete answers.oidcProviders).environments[0]!;
+    expect(registry).not.toHaveProperty('delivery');
+  });
+
+  it('are one for each duty and environment, beside a provider that an account has once', () => {
+    const { environments } = deploymentWith((answers) => {
+      const { production } = answers.environments;
+      const moved = JSON.stringify(production).replaceAll(ACCOUNT, '444455556666');
+      answers.environments.production = JSON.parse(moved);
+      answers.oidcProviders!['444455556666'] = { create: true };
+    });
+    expect(environments.map(({ registry }) => registry!.delivery!.provider)).toEqual([
+      { arn: PROVIDER, create: true },
+      { arn: PROVIDER, create: false },
+      { arn: PROVIDER.replace(ACCOUNT, '444455556666'), create: true },
+    ]);
+    const names = environments.flatMap(({ registry }) => registry!.delivery!.roles.map(({ name }) => name));
+    expect(names.slice(0, 3)).toEqual([
+      'quilt-mcp-server-dev-publish',
+      'quilt-mcp-server-dev-plan',
+      'quilt-mcp-server-dev-deploy',
+    ]);
+    expect(new Set(names).size).toBe(9);
+  });
+
+  it('are beside the provider that is there', () => {
+    const { environments } = deploymentWith((answers) => {
+      answers.oidcProviders = { [ACCOUNT]: { arn: PROVIDER } };
+    });
+    for (const { registry } of environments) {
+      expect(registry!.delivery!.provider).toEqual({ arn: PROVIDER, create: false });
+    }
+  });
+
+  it('are of the names that permissions are about', () => {
+    const long = (answers: Answers) => {
+      answers.name = 'a-stack-with-20chars';
+      answers.environments = { 'a-name-of-16-chr': answers.environments.dev! };
+    };
+    const [{ name, service, registry } = undefined!] = deploymentWith(long, 'cloudformation').environments;
+    for (const { role, duty } of DUTIES) {
+      expect(nameOf(role, 'a-stack-with-20chars', name)).toBe(`${service.serviceName}-${duty}`);
+    }
+    expect(service.executionRole.name).toBe(`${service.serviceName}-execution`);
+    expect(service.taskRole.name).toBe(`${service.serviceName}-task`);
+    expect(nameOf('trafficRole', 'a-stack-with-20chars', name)).toBe(`${service.serviceName}-traffic`);
+    expect(service.logGroup.name).toBe(`/ecs/${service.serviceName}`);
+    expect(service.taskDefinition.family).toBe(service.serviceName);
+    expect(service.stackName).toBe(`${service.serviceName}-service`);
+    expect(registry!.stackName).toBe(`${service.serviceName}-registry`);
+    expect(service.tags.Service).toBe(service.serviceName);
+  });
+
+  it.each(TARGETS)('have policies that IAM takes, with the longest names: %s', (target) => {
+    const roles = rolesOf((answers) => {
+      const dev = answers.environments.dev!;
+      answers.name = 'a-stack-with-20chars';
+      answers.environments = { 'a-name-of-16-chr': dev };
+      dev.permissionsBoundaryArn = `arn:aws:iam::${ACCOUNT}:policy/${'b'.repeat(64)}`;
+      dev.network.clusterName = 'c'.repeat(255);
+      const load = `${'l'.repeat(32)}/0123456789abcdef/0123456789abcdef`;
+      dev.network.listenerArn = `arn:aws:elasticloadbalancing:us-east-1:${ACCOUNT}:listener/app/${load}`;
+      const host = `${'h'.repeat(60)}.${'h'.repeat(60)}.example`.slice(0, 128);
+      dev.routing = { mode: 'domain', host, hostedZoneId: 'Z'.repeat(32), priority: 1 };
+      Object.assign(dev.network, { albDnsName: 'a.elb.amazonaws.com', albHostedZoneId: 'Z35SXDOTRQ7X7K' });
+      if (target !== 'terraform') dev.deployment = { strategy: 'blue-green' };
+      else answers.state!.bucket = 'b'.repeat(63);
+    }, target);
+    for (const role of Object.values(roles)) {
+      const text = JSON.stringify(
+        all(role).map(({ sid, actions, resources, conditions }) => ({
+          Sid: sid,
+          Effect: 'Allow',
+          Action: actions,
+          Resource: resources,
+          Condition: conditions,
+        })),
+      );
+      // Of two policies, what is around their statements.
+      expect(text.length + 100, role.duty).toBeLessThan(INLINE_POLICIES_LIMIT);
+      const sids = all(role).map(({ sid }) => sid);
+      expect(new Set(sids).size).toBe(sids.length);
+      expect(sids.filter((sid) => !/^[A-Za-z0-9]+$/.test(sid))).toEqual([]);
+      expect(text).not.toContain('${');
+    }
+  });
+});
+
+describe('the trust of a role', () => {
+  it('is of one environment of GitHub for each duty: a plan does not wait for reviewers', () => {
+    const subjects = Object.values(rolesOf()).map(({ duty, trust }) => [duty, trust.subject]);
+    expect(subjects).toEqual([
+      ['publish', 'repo:example@12/quilt-mcp-deploy@345:environment:dev'],
+      ['plan', 'repo:example@12/quilt-mcp-deploy@345:environment:dev-plan'],
+      ['deploy', 'repo:example@12/quilt-mcp-deploy@345:environment:dev'],
+    ]);
+  });
+
+  it('is of names alone where GitHub sends them so, and of the repository by its id all the same', () => {
+    const { deploy } = rolesOf((answers) => {
+      answers.repository.subject = 'classic';
+      answers.repository.ownerId = null;
+    });
+    expect(deploy.trust).toEqual({
+      audience: 'sts.amazonaws.com',
+      subject: 'repo:example/quilt-mcp-deploy:environment:dev',
+      repositoryId: '345',
+    });
+  });
+
+  const repository = fc.record({
+    name: fc.stringMatching(/^[A-Za-z0-9-]{1,39}\/[A-Za-z0-9._-]{1,100}$/),
+    ownerId: fc.integer({ min: 1 }),
+    repositoryId: fc.integer({ min: 1 }),
+    subject: fc.constantFrom('immutable' as const, 'classic' as const),
+  });
+  const environment = fc.stringMatching(/^[a-z][a-z0-9]{0,5}(-[a-z0-9]{1,4})?$/);
+
+  it('is of no other repository, and of no other environment', () => {
+    fc.assert(
+      fc.property(repository, repository, environment, environment, (ours, theirs, a, b) => {
+        const same = ours.name === theirs.name && ours.subject === theirs.subject;
+        const ids = ours.ownerId === theirs.ownerId && ours.repositoryId === theirs.repositoryId;
+        fc.pre(!(same && (ours.subject === 'classic' || ids)) || a !== b);
+        expect(subjectOf(ours, a)).not.toBe(subjectOf(theirs, b));
+      }),
+    );
+  });
+
+  it('is never wider for a name: what could be a pattern, or another part of a subject, is refused', () => {
+    fc.assert(
+      fc.property(repository, environment, (ours, name) => {
+        expect(subjectOf(ours, name)).toMatch(/^repo:[^*?:]+:environment:[^*?:]+$/);
+      }),
+    );
+    const hostile = ['*/*', 'example/*', 'example/a:environment:prod', 'example@1/a', 'a/b/c', 'example/a ', '?/a'];
+    for (const name of hostile) {
+      const problems = problemsOf((answers) => {
+        answers.repository.name = name;
+      });
+      expect(problems.join('\n'), name).toContain('repository.name');
+    }
+    for (const name of ['*', 'dev:x', 'dev?', 'dev-*']) {
+      const problems = problemsOf((answers) => {
+        answers.environments = { [name]: answers.environments.dev! };
+      });
+      expect(problems, name).not.toEqual([]);
+    }
+  });
+});
+
+describe('permissions', () => {
+  const READS = /^(\w[\w-]*):(Describe|Get|List|BatchGet|BatchCheck)/;
+  const arnOf = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
+
+  it('of a publish are about its one repository', () => {
+    const { publish } = rolesOf();
+    const own = `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/quilt-mcp-server-dev`;
+    for (const { actions, resources } of all(publish)) {
+      expect(resources).toEqual(actions.includes('ecr:GetAuthorizationToken') ? ['*'] : [own]);
+    }
+    expect(allowing(publish, 'ecr:PutImage', own.replace('-dev', '-production'))).toEqual([]);
+    expect(allowing(publish, 'ecs:RegisterTaskDefinition', '*')).toEqual([]);
+  });
+
+  it.each(TARGETS)('of a plan change nothing, but for change sets and what decrypts a state: %s', (target) => {
+    const { plan } = rolesOf((answers) => {
+      if (answers.state) {
+        answers.state.kmsKeyArn = `arn:aws:kms:us-east-1:${ACCOUNT}:key/01234567-89ab-cdef-0123-456789abcdef`;
+      }
+    }, target);
+    const others = all(plan).flatMap(({ actions }) => actions.filter((action) => !READS.test(action)));
+    expect(others.sort()).toEqual(
+      target === 'terraform'
+        ? ['kms:Decrypt']
+        : ['CreateChangeSet', 'DeleteChangeSet', 'TagResource', 'UntagResource'].map(
+            (name) => `cloudformation:${name}`,
+          ),
+    );
+    expect(all(plan).flatMap(({ actions }) => actions)).not.toContain('ecr:GetAuthorizationToken');
+    expect(allowing(plan, 'secretsmanager:GetSecretValue', '*')).toEqual([]);
+  });
+
+  it.each(TARGETS)('of a deployment do not reach what grants them: %s', (target) => {
+    const { deploy } = rolesOf(undefined, target);
+    const roles = ['dev-publish', 'dev-plan', 'dev-deploy', 'staging-deploy', 'production-execution'];
+    const writing = all(deploy).flatMap(({ actions }) => actions.filter((action) => /^iam:/.test(action)));
+    for (const action of [...writing, 'iam:PassRole', 'iam:AttachRolePolicy']) {
+      for (const role of roles) {
+        expect(allowing(deploy, action, arnOf(`quilt-mcp-server-${role}`)), `${action} ${role}`).toEqual([]);
+      }
+    }
+    const stack = `arn:aws:cloudformation:us-east-1:${ACCOUNT}:stack/quilt-mcp-server-dev-registry/a`;
+    expect(allowing(deploy, 'cloudformation:ExecuteChangeSet', stack)).toEqual([]);
+    const state = 'arn:aws:s3:::example-terraform-state/quilt-mcp-server/dev/registry.tfstate';
+    expect(allowing(deploy, 's3:PutObject', state)).toEqual([]);
+    expect(allowing(deploy, 'iam:CreateOpenIDConnectProvider', PROVIDER)).toEqual([]);
+    expect(writing).not.toContain('iam:DeleteRolePermissionsBoundary');
+  });
+
+  it.each(TARGETS)('of a deployment pass its roles on to ECS alone: %s', (target) => {
+    const { deploy } = rolesOf((answers) => {
+      if (target !== 'terraform') answers.environments.dev!.deployment = { strategy: 'canary' };
+    }, target);
+    const passing = all(deploy).filter(({ actions }) => actions.includes('iam:PassRole'));
+    expect(passing.map(({ resources, conditions }) => [resources, conditions])).toEqual([
+      [
+        ['execution', 'task'].map((duty) => arnOf(`quilt-mcp-server-dev-${duty}`)),
+        { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+      ],
+      ...(target === 'terraform'
+        ? []
+        : [
+            [[arnOf('quilt-mcp-server-dev-traffic')], { StringEquals: { 'iam:PassedToService': 'ecs.amazonaws.com' } }],
+          ]),
+    ]);
+  });
+
+  it('of a deployment make roles within the boundary, where there is one', () => {
+    const boundary = `arn:aws:iam::${ACCOUNT}:policy/boundary`;
+    const { deploy, plan } = rolesOf((answers) => {
+      answers.environments.dev!.permissionsBoundaryArn = boundary;
+    });
+    expect([deploy.permissionsBoundaryArn, plan.permissionsBoundaryArn]).toEqual([boundary, boundary]);
+    const bounded: Conditions = { StringEquals: { 'iam:PermissionsBoundary': boundary } };
+    for (const action of ['iam:CreateRole', 'iam:PutRolePolicy', 'iam:PutRolePermissionsBoundary']) {
+      const found = allowing(deploy, action, arnOf('quilt-mcp-server-dev-execution'));
+      expect(found.map(({ conditions }) => conditions)).toEqual([bounded]);
+    }
+  });
+
+  it.each(TARGETS)('are about everything only where AWS has nothing narrower: %s', (target) => {
+    const everything = Object.values(rolesOf(undefined, target)).flatMap((role) =>
+      all(role)
+        .filter(({ resources }) => resources.includes('*'))
+        .flatMap(({ actions }) => actions.filter((action) => !READS.test(action))),
+    );
+    expect(everything).toEqual(['ecs:DeregisterTaskDefinition']);
+    const wild = Object.values(rolesOf(undefined, target)).flatMap((role) =>
+      all(role).flatMap(({ actions }) => actions.filter((action) => action.includes('*'))),
+    );
+    expect(wild).toEqual([]);
+  });
+
+  it('change what has no name in its ARN only where it is tagged as the environment', () => {
+    const { deploy } = rolesOf();
+    const rule = `arn:aws:elasticloadbalancing:us-east-1:${ACCOUNT}:listener-rule/app/quilt-dev/4444444444444444/4444444444444444/a`;
+    const own = { StringEquals: { 'aws:ResourceTag/Service': 'quilt-mcp-server-dev' } };
+    for (const action of ['elasticloadbalancing:ModifyRule', 'elasticloadbalancing:DeleteRule']) {
+      expect(allowing(deploy, action, rule).map(({ conditions }) => conditions)).toEqual([own]);
+    }
+    const group = `arn:aws:ec2:us-east-1:${ACCOUNT}:security-group/sg-a`;
+    for (const action of ['ec2:DeleteSecurityGroup', 'ec2:AuthorizeSecurityGroupIngress']) {
+      expect(allowing(deploy, action, group).map(({ conditions }) => conditions)).toEqual([own]);
+    }
+    expect(allowing(deploy, 'elasticloadbalancing:AddTags', rule).every(({ conditions }) => conditions)).toBe(true);
+    expect(allowing(deploy, 'ec2:CreateTags', group).every(({ conditions }) => conditions)).toBe(true);
+  });
+});
+
+describe('answers for roles that do not fit together', () => {
+  const cases: [string, Change, RegExp][] = [
+    [
+      'an account without a provider',
+      ({ oidcProviders }) => delete oidcProviders![ACCOUNT],
+      /^oidcProviders\.111122223333: is missing: environments\.dev is in this account/,
+    ],
+    [
+      'a provider of no environment',
+      (answers) => Object.assign(answers.oidcProviders!, { '444455556666': { create: true } }),
+      /^oidcProviders\.444455556666: no environment/,
+    ],
+    [
+      'a provider of another account',
+      (answers) => {
+        answers.oidcProviders = { [ACCOUNT]: { arn: PROVIDER.replace(ACCOUNT, '444455556666') } };
+      },
+      /^oidcProviders\.111122223333\.arn: must be in the account 111122223333/,
+    ],
+    [
+      'a provider of another partition',
+      (answers) => {
+        answers.oidcProviders = { [ACCOUNT]: { arn: PROVIDER.replace('arn:aws:', 'arn:aws-cn:') } };
+      },
+      /^oidcProviders\.111122223333\.arn: must be in the AWS partition aws$/,
+    ],
+    [
+      'a provider of somebody else',
+      (answers) => {
+        answers.oidcProviders = { [ACCOUNT]: { arn: PROVIDER.replace('github', 'gitlab') } };
+      },
+      /^oidcProviders\.111122223333/,
+    ],
+    [
+      'neither the one nor the other',
+      (answers) => {
+        answers.oidcProviders = { [ACCOUNT]: {} as never };
+      },
+      /^oidcProviders\.111122223333: must be \{"arn"/,
+    ],
+    [
+      'a repository that is known by name',
+      (answers) => {
+        answers.repository.ownerId = null;
+        answers.repository.repositoryId = null;
+      },
+      /^repository\.repositoryId: is missing: .*\(repositoryId, ownerId\); gh api repos\/example\/quilt-mcp-deploy --jq '\{ownerId:\.owner\.id,repositoryId:\.id\}'/,
+    ],
+    [
+      'an owner that is known by name',
+      (answers) => {
+        answers.repository.ownerId = null;
+      },
+      /^repository\.ownerId: is missing/,
+    ],
+    [
+      'a shared registry',
+      (answers) => {
+        answers.environments.dev!.registry = { scope: 'shared', account: ACCOUNT, region: 'us-east-1' };
+      },
+      /^environments\.dev\.registry\.scope: cannot be had with oidcProviders/,
+    ],
+    [
+      'an environment that GitHub plans another in',
+      (answers) => {
+        answers.environments['dev-plan'] = {
+          ...answers.environments.staging!,
+          routing: { ...answers.environments.staging!.routing, host: 'x.example.com', priority: 900 },
+        };
+      },
+      /^environments\.dev-plan: cannot be called so/,
+    ],
+  ];
+
+  it.each(cases)('are refused once: %s', (_, change, message) => {
+    expect(problemsOf(change)).toEqual([expect.stringMatching(message)]);
+  });
+});
