@@ -1,6 +1,14 @@
-import type { Deployment, Environment, RegistryLayer, ServiceLayer, TrafficShift } from '../../src/model/deployment';
+import type {
+  Delivery,
+  Deployment,
+  Environment,
+  RegistryLayer,
+  ServiceLayer,
+  TrafficShift,
+} from '../../src/model/deployment';
 import { nameOf, SHARED } from '../../src/model/names';
 import { blockSize, PLACES } from '../../src/model/routing';
+import { deliveryContext, statementOf } from '../delivery';
 import { CHANGE_ANSWERS, type GeneratedFile, type Ownership } from '../file';
 import type { Templates } from '../templates';
 
@@ -16,6 +24,9 @@ const OWNERSHIP: readonly { readonly path: RegExp; readonly ownership: Ownership
   { path: /\/lib\/extra\.local\.ts$/, ownership: 'owned' },
 ];
 
+/** What is only there for the roles of workflows. */
+const OF_DELIVERY = /\/delivery-roles(\.test)?\.ts$/;
+
 /**
  * A CDK app, and for each environment the data of its two stacks: a registry must exist before an image, and an image
  * before a service. The app is the same for every environment.
@@ -24,21 +35,26 @@ export function cdkFiles(deployment: Deployment, templates: Templates): Generate
   const context = templateContext(deployment);
   const { name: stack, environments, sharedRegistry } = deployment;
   return [
-    ...templates.below('cdk').map((name): GeneratedFile => {
-      const path = name.replace('cdk', FOLDER);
-      const ownership = OWNERSHIP.find((rule) => rule.path.test(path))?.ownership ?? 'merged';
-      return { path, content: templates.render(name, context), ownership };
-    }),
+    ...templates
+      .below('cdk')
+      .filter((name) => context.delivery || !OF_DELIVERY.test(name))
+      .map((name): GeneratedFile => {
+        const path = name.replace('cdk', FOLDER);
+        const ownership = OWNERSHIP.find((rule) => rule.path.test(path))?.ownership ?? 'merged';
+        return { path, content: templates.render(name, context), ownership };
+      }),
     ...(sharedRegistry ? [configData(SHARED, sharedConfig(stack, sharedRegistry))] : []),
     ...environments.map((environment) => configData(environment.name, environmentConfig(stack, environment))),
   ];
 }
 
 /** What the text of the app may vary by: the conventions, and what the house fixes. Never an answer. */
-function templateContext({ contract, conventions }: Deployment): object {
+function templateContext(deployment: Deployment) {
+  const { contract, conventions } = deployment;
   const { targetGroup, service } = contract;
   return {
     ...contract,
+    delivery: deliveryContext(deployment),
     conventions: {
       id: conventions.id,
       serverVersion: conventions.image.defaultVersion,
@@ -72,7 +88,7 @@ function environmentConfig(stack: string, { name, account, region, registry, ser
   };
 }
 
-function registryConfig(stack: string, environment: string, { tags, repository }: RegistryLayer): object {
+function registryConfig(stack: string, environment: string, { tags, repository, delivery }: RegistryLayer): object {
   return {
     stackName: nameOf('registryStack', stack, environment),
     tags,
@@ -80,7 +96,29 @@ function registryConfig(stack: string, environment: string, { tags, repository }
       repositoryName: repository.name,
       retainData: repository.retain,
       pullRoleArns: repository.pullRoleArns,
+      delivery: delivery && deliveryProps(delivery),
     },
+  };
+}
+
+function deliveryProps({ provider, roles }: Delivery): object {
+  return {
+    oidcProviderArn: provider.arn,
+    createOidcProvider: provider.create,
+    roles: Object.fromEntries(
+      roles.map(({ duty, name, description, trust, permissionsBoundaryArn, statements, engineStatements }) => [
+        duty,
+        {
+          name,
+          description,
+          subject: trust.subject,
+          repositoryId: trust.repositoryId,
+          permissionsBoundaryArn,
+          statements: statements.map(statementOf),
+          engineStatements: engineStatements.map(statementOf),
+        },
+      ]),
+    ),
   };
 }
 

@@ -7,6 +7,7 @@ import { digestFile } from '../digest';
 import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
 import type { OwnedFiles } from '../target';
 import type { Templates } from '../templates';
+import { deliveryTemplate } from './delivery';
 import { withExtra } from './extra';
 import { registryParameters, serviceParameters, variableParameters } from './parameters';
 
@@ -56,10 +57,12 @@ export function parametersFile(environment: string, layer: 'registry' | 'service
 }
 
 /** What the text of the templates may vary by: the conventions, and what the house fixes. Never an answer. */
-function templateContext({ contract, conventions }: Deployment): object {
+function templateContext(deployment: Deployment): object {
+  const { contract, conventions } = deployment;
   const { targetGroup, service } = contract;
   return {
     ...contract,
+    delivery: deliveryTemplate(deployment),
     conventions: {
       id: conventions.id,
       serverVersion: conventions.image.defaultVersion,

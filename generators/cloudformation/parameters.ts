@@ -1,4 +1,5 @@
 import type { Deployment, RegistryLayer, Rollout, ServiceLayer } from '../../src/model/deployment';
+import { deliveryParameters } from './delivery';
 
 /** A variable of the container whose value, or reference to a secret, is a parameter of the template. */
 export interface VariableParameter {
@@ -45,13 +46,14 @@ export function variableParameters({ conventions, contract, environments }: Depl
 }
 
 /** Parameters of the template of the registry; every value is text. */
-export function registryParameters({ repository }: RegistryLayer): Record<string, string> {
+export function registryParameters({ repository, delivery }: RegistryLayer): Record<string, string> {
   const accounts = repository.pullRoleArns.map((arn) => arn.replace(/:role\/.*/, ':root'));
   return {
     RepositoryName: repository.name,
     RetainData: String(repository.retain),
     PullPrincipals: [...new Set(accounts)].join(','),
     PullRoleArns: repository.pullRoleArns.join(','),
+    ...(delivery && deliveryParameters(delivery)),
   };
 }
 

@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 
 import type { VariableSource } from '../../src/conventions';
-import type { Deployment, Environment, RegistryLayer, ServiceLayer } from '../../src/model/deployment';
+import type { Delivery, Deployment, Environment, RegistryLayer, ServiceLayer } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
+import { deliveryContext, statementOf } from '../delivery';
 import { digestFile } from '../digest';
 import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
 import type { Templates } from '../templates';
@@ -22,11 +23,14 @@ export function rootOf(environment: string, layer: 'registry' | 'service'): stri
 export function terraformFiles(deployment: Deployment, templates: Templates): GeneratedFile[] {
   const context = templateContext(deployment);
   const copy = (from: string, to: string): GeneratedFile[] =>
-    templates.below(`terraform/${from}`).map((name) => ({
-      path: name.replace(`terraform/${from}`, to),
-      content: templates.render(name, context),
-      ownership: 'merged',
-    }));
+    templates
+      .below(`terraform/${from}`)
+      .filter((name) => context.delivery || !OF_DELIVERY.test(name))
+      .map((name) => ({
+        path: name.replace(`terraform/${from}`, to),
+        content: templates.render(name, context),
+        ownership: 'merged',
+      }));
   const registries = [
     ...(deployment.sharedRegistry ? [{ name: SHARED, registry: deployment.sharedRegistry }] : []),
     ...deployment.environments.flatMap(({ name, registry }) => (registry ? [{ name, registry }] : [])),
@@ -44,11 +48,16 @@ export function terraformFiles(deployment: Deployment, templates: Templates): Ge
   ];
 }
 
+/** What is only there for the roles of workflows. */
+const OF_DELIVERY = /\/roles\.tf(test\.hcl)?$/;
+
 /** What the text of modules and roots may vary by: the conventions, and what the house fixes. Never an answer. */
-function templateContext({ contract, conventions }: Deployment): object {
+function templateContext(deployment: Deployment) {
+  const { contract, conventions } = deployment;
   const { targetGroup, service } = contract;
   return {
     ...contract,
+    delivery: deliveryContext(deployment),
     conventions: {
       id: conventions.id,
       serverVersion: conventions.image.defaultVersion,
@@ -82,7 +91,7 @@ const EXAMPLES: Readonly<Record<VariableSource, string>> = {
 };
 
 function registryData(environment: string, layer: RegistryLayer): GeneratedFile[] {
-  const { account, region, tags, repository } = layer;
+  const { account, region, tags, repository, delivery } = layer;
   const root = rootOf(environment, 'registry');
   return [
     data(`${root}/backend.config.json`, backend(layer)),
@@ -93,8 +102,30 @@ function registryData(environment: string, layer: RegistryLayer): GeneratedFile[
       retain_data: repository.retain,
       pull_role_arns: repository.pullRoleArns,
       tags,
+      ...(delivery && deliveryVariables(delivery)),
     }),
   ];
+}
+
+function deliveryVariables({ provider, roles }: Delivery): object {
+  return {
+    oidc_provider_arn: provider.arn,
+    create_oidc_provider: provider.create,
+    delivery_roles: Object.fromEntries(
+      roles.map(({ duty, name, description, trust, permissionsBoundaryArn, statements, engineStatements }) => [
+        duty,
+        {
+          name,
+          description,
+          subject: trust.subject,
+          repository_id: trust.repositoryId,
+          permissions_boundary_arn: permissionsBoundaryArn,
+          statements: statements.map(statementOf),
+          engine_statements: engineStatements.map(statementOf),
+        },
+      ]),
+    ),
+  };
 }
 
 function serviceData({ name, account, region, service }: Environment): GeneratedFile[] {

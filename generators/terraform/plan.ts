@@ -74,6 +74,14 @@ const PLACES: Readonly<Record<string, Place>> = {
   'aws_iam_role.execution': { id: 'executionRole' },
   'aws_iam_role_policy.execution': { id: 'executionRole', isPart: true },
   'aws_iam_role.task': { id: 'taskRole' },
+  'aws_iam_openid_connect_provider.github': { id: 'oidcProvider' },
+};
+
+/** Have one instance for each duty. */
+const OF_DUTIES: Readonly<Record<string, Omit<Place, 'id'>>> = {
+  'aws_iam_role.delivery': {},
+  'aws_iam_role_policy.delivery': { isPart: true },
+  'aws_iam_role_policy.engine': { isPart: true },
 };
 
 /** The modules' own resources are below one module of a root; its owner's may be anywhere. */
@@ -147,6 +155,9 @@ function placeOf(address: string): Place {
   const [, resource = '', index] = ADDRESS.exec(address) ?? [];
   if (resource === ALLOWED_ORIGIN) {
     return { id: `allowedOriginRule${Number(index) + 1}` };
+  }
+  if (Object.hasOwn(OF_DUTIES, resource)) {
+    return { id: `${index?.replaceAll('"', '')}Role`, ...OF_DUTIES[resource] };
   }
   return Object.hasOwn(PLACES, resource) ? PLACES[resource]! : { id: address };
 }

@@ -72,6 +72,7 @@ export const REPLACING: Readonly<Record<Exclude<ResourceType, 'taskDefinition'>,
   aliasRecord: { name: EVERY, zone: EVERY },
   logGroup: { name: EVERY, retain: ['cloudformation'] },
   role: { name: EVERY },
+  oidcProvider: { url: EVERY },
 };
 
 /** What has revisions, each as it was made, and what of it can be changed all the same. */
@@ -86,10 +87,17 @@ const UNIQUE_BY: Readonly<Partial<Record<ResourceType, readonly string[]>>> = {
   aliasRecord: ['name', 'zone'],
   logGroup: ['name'],
   role: ['name'],
+  oidcProvider: ['url'],
 };
 
 /** What Terraform destroys before its successor is made; all else has create_before_destroy, or is needed by what has. */
-export const DESTROYED_FIRST: readonly ResourceType[] = ['repository', 'service', 'listenerRule', 'aliasRecord'];
+export const DESTROYED_FIRST: readonly ResourceType[] = [
+  'repository',
+  'service',
+  'listenerRule',
+  'aliasRecord',
+  'oidcProvider',
+];
 
 /** What has something in it that is nowhere else. */
 const HOLDS_DATA: readonly string[] = ['repository', 'logGroup'] satisfies ResourceType[];

@@ -1,4 +1,6 @@
+import { OIDC_AUDIENCE, OIDC_ISSUER, OIDC_THUMBPRINT } from './delivery-roles';
 import type {
+  DeliveryRole,
   Deployment,
   Environment,
   ListenerRule,
@@ -25,6 +27,7 @@ export const RESOURCE_TYPES = [
   'aliasRecord',
   'logGroup',
   'role',
+  'oidcProvider',
 ] as const;
 
 export type ResourceType = (typeof RESOURCE_TYPES)[number];
@@ -94,8 +97,52 @@ function inOrder(value: Draft): Json {
 }
 
 function registryResources(environment: string, layer: RegistryLayer, contract: ServiceContract): Resource[] {
-  const { account, region } = layer;
-  return [{ environment, layer: 'registry', account, region, unit: unitOf(layer), ...repository(layer, contract) }];
+  const { account, region, delivery, tags } = layer;
+  const parts = [
+    repository(layer, contract),
+    ...(delivery?.provider.create ? [oidcProvider(tags)] : []),
+    ...(delivery?.roles ?? []).map((each) => deliveryRole(each, delivery!.provider.arn, tags)),
+  ];
+  const unit = unitOf(layer);
+  return parts.map((resource) => ({ environment, layer: 'registry', account, region, unit, ...resource }));
+}
+
+function oidcProvider(tags: Tags): Part {
+  return part('oidcProvider', 'oidcProvider', 'url', {
+    url: `https://${OIDC_ISSUER}`,
+    audiences: [OIDC_AUDIENCE],
+    thumbprints: [OIDC_THUMBPRINT],
+    tags,
+  });
+}
+
+function deliveryRole(role: DeliveryRole, providerArn: string, tags: Tags): Part {
+  const { duty, name, description, permissionsBoundaryArn, trust, statements, engineStatements } = role;
+  return part('role', `${duty}Role`, 'name', {
+    name,
+    description,
+    trust: [
+      {
+        Effect: 'Allow',
+        Principal: { Federated: providerArn },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: { StringEquals: tokenSays(trust) },
+      },
+    ],
+    boundary: permissionsBoundaryArn,
+    policyName: duty,
+    policy: statements.map(allow),
+    ...(engineStatements.length > 0 ? { enginePolicyName: 'engine', enginePolicy: engineStatements.map(allow) } : {}),
+    tags,
+  });
+}
+
+function tokenSays({ audience, subject, repositoryId }: DeliveryRole['trust']): Readonly<Record<string, string>> {
+  return {
+    [`${OIDC_ISSUER}:aud`]: audience,
+    [`${OIDC_ISSUER}:sub`]: subject,
+    [`${OIDC_ISSUER}:repository_id`]: repositoryId,
+  };
 }
 
 function unitOf({ state, stackName }: RegistryLayer | ServiceLayer): string {
@@ -431,8 +478,16 @@ function trustIn(service: string, only?: Role['trust']): Draft {
   ];
 }
 
-function allow({ sid, actions, resources }: Statement): Draft {
-  return { Sid: sid, Effect: 'Allow', Action: oneOrMany(actions), Resource: oneOrMany(resources) };
+function allow({ sid, actions, resources, conditions }: Statement): Draft {
+  const Condition =
+    conditions &&
+    Object.fromEntries(
+      Object.entries(conditions).map(([operator, keys]) => [
+        operator,
+        Object.fromEntries(Object.entries(keys).map(([key, value]) => [key, oneOrMany([value].flat())])),
+      ]),
+    );
+  return { Sid: sid, Effect: 'Allow', Action: oneOrMany(actions), Resource: oneOrMany(resources), Condition };
 }
 
 function roleArn(name: string): string {

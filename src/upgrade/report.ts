@@ -70,6 +70,7 @@ const TITLES: Readonly<Record<ResourceType, string>> = {
   aliasRecord: 'alias record',
   logGroup: 'log group',
   role: 'IAM role',
+  oidcProvider: 'identity provider of GitHub',
 };
 
 /** Who does what a step changes: its owner by hand; its owner, where it is not part of the repository; or the repository. */

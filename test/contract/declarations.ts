@@ -101,7 +101,7 @@ export const SERVICE_OUTPUTS: Readonly<Record<string, string>> = {
   log_group_name: '${aws_cloudwatch_log_group.mcp.name}',
 };
 
-const REGISTRY_OUTPUTS = {
+export const REGISTRY_OUTPUTS = {
   repository_name: '${aws_ecr_repository.mcp.name}',
   repository_arn: '${aws_ecr_repository.mcp.arn}',
   repository_url: '${aws_ecr_repository.mcp.repository_url}',

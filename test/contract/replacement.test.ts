@@ -232,6 +232,12 @@ const BEFORE: Readonly<Record<ResourceType, Tree>> = {
     permissions_boundary: 'arn:aws:iam::111122223333:policy/a',
     tags: { A: 'a' },
   },
+  oidcProvider: {
+    url: 'https://a.example.com',
+    client_id_list: ['a'],
+    thumbprint_list: ['0123456789abcdef0123456789abcdef01234567'],
+    tags: { A: 'a' },
+  },
 };
 
 /** What a property is changed to where adding to what was there makes nothing that the provider takes. */
@@ -255,6 +261,7 @@ const AFTER: Readonly<Record<string, unknown>> = {
   'certificate.validation_method': 'EMAIL',
   'aliasRecord.type': 'AAAA',
   'logGroup.retention_in_days': 60,
+  'oidcProvider.thumbprint_list': ['1123456789abcdef0123456789abcdef01234567'],
   'role.assume_role_policy': '{"Version":"2012-10-17","Statement":[{}]}',
 };
 

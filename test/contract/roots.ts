@@ -1,6 +1,14 @@
 import { DataAwsCloudwatchLogGroups } from '@cdktf/provider-aws/lib/data-aws-cloudwatch-log-groups';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { S3Backend, TerraformHclModule, TerraformLocal, type TerraformStack, Token, VariableType } from 'cdktf';
+import {
+  S3Backend,
+  TerraformHclModule,
+  TerraformLocal,
+  type TerraformStack,
+  type TerraformVariableConfig,
+  Token,
+  VariableType,
+} from 'cdktf';
 
 import type { Deployment, Environment, ServiceLayer, StateLocation } from '../../src/model/deployment';
 import { type Configuration, plain } from './configuration';
@@ -30,16 +38,17 @@ const PASSED_ON = [
   'log_group_name',
 ];
 
-/** The root of a registry. */
-export function registryRoot(): Promise<Configuration> {
+/** The root of a registry, with what it may pass on beside. */
+export function registryRoot(
+  more: Readonly<Record<string, TerraformVariableConfig>> = {},
+  moreOutputs: readonly string[] = [],
+): Promise<Configuration> {
   return synthesize((stack) => {
     provider(stack);
-    declare(
-      stack,
-      { ...ACCOUNT_VARIABLES, ...REGISTRY_VARIABLES },
-      outputsOf('registry', ['repository_arn', 'repository_url']),
-    );
-    callModule(stack, 'registry', references(Object.keys(REGISTRY_VARIABLES)));
+    const variables = { ...REGISTRY_VARIABLES, ...more };
+    const outputs = ['repository_arn', 'repository_url', ...moreOutputs];
+    declare(stack, { ...ACCOUNT_VARIABLES, ...variables }, outputsOf('registry', outputs));
+    callModule(stack, 'registry', references(Object.keys(variables)));
   });
 }
 

@@ -28,6 +28,12 @@ export const sharing = resolve((answers) => {
   }
 });
 
+/** One whose environments have roles that workflows assume. */
+export const delivering = resolve((answers) => {
+  answers.repository = { name: 'example/quilt-mcp-deploy', ownerId: 12, repositoryId: 345 };
+  answers.oidcProviders = { '111122223333': { create: true } };
+});
+
 /** The service of answers that leave out whatever has a default. */
 export const byDefault: ServiceLayer = resolve((answers) => {
   const { capacity: _capacity, logs: _logs, cors: _cors, secrets: _secrets, ...required } = answers.environments.dev!;
@@ -38,7 +44,9 @@ export const byDefault: ServiceLayer = resolve((answers) => {
 export const otherContract: Deployment = { ...deployment, contract: changed(deployment.contract) };
 
 const templates = loadTemplates(`${ownPackage().root}/templates`);
-const emitted = new Map([deployment, sharing, otherContract].map((each) => [each, terraformFiles(each, templates)]));
+const emitted = new Map(
+  [deployment, sharing, delivering, otherContract].map((each) => [each, terraformFiles(each, templates)]),
+);
 
 /** The `.tf` files of a module, without those below it. */
 export function moduleSources(module: 'mcp_server' | 'registry', of = deployment): SourceFile[] {

@@ -5,12 +5,12 @@ import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { isObject, type Json, type JsonObject, type Resource, type Template } from '../support/cloudformation/template';
 import { graphOfStack, type Stack } from './from-template';
 import { differences, type GraphNode } from './graph';
-import { matrix, shiftingCase } from './matrix';
+import { deliveringCase, matrix, shiftingCase } from './matrix';
 import { RESOURCES } from './properties';
 import { cdkStack, cloudformationFiles, cloudformationStack, type Layer, layersOf, synthesise } from './sources';
 
 /** A stack in which a mistake is made. */
-type Place = 'registry' | 'service' | 'canary' | 'linear';
+type Place = 'registry' | 'roles' | 'service' | 'canary' | 'linear';
 
 /** What takes the place of a value, made of it and of the object that has it where need be; undefined removes it. */
 type Wrong = Json | undefined | ((value: never, owner: JsonObject) => Json | undefined);
@@ -35,6 +35,7 @@ const CERTIFICATE = 'AWS::CertificateManager::Certificate';
 const RECORD = 'AWS::Route53::RecordSet';
 const LOGS = 'AWS::Logs::LogGroup';
 const ROLE = 'AWS::IAM::Role';
+const PROVIDER = 'AWS::IAM::OIDCProvider';
 
 const CERTIFICATE_ARN = 'arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef';
 const swap = (from: Json, to: Json) => (value: Json) => (value === from ? to : value);
@@ -179,6 +180,19 @@ const DRIFTS: readonly Drift[] = [
     ['arn:aws:iam::aws:policy/AdministratorAccess'],
     'role.managedPolicies',
   ],
+  ['a workflow of any repository', 'roles', ROLE, 'token.actions.githubusercontent.com:sub', 'repo:*', 'role.trust'],
+  ['a workflow of any provider', 'roles', ROLE, 'Federated', '*', 'role.trust'],
+  ['tokens for somebody else', 'roles', PROVIDER, 'ClientIdList', ['sigstore'], 'oidcProvider.audiences'],
+  ['the tokens of somebody else', 'roles', PROVIDER, 'Url', 'https://example.com', 'only the first has it'],
+  ['a role that is passed on to anybody', 'roles', ROLE, 'iam:PassedToService', ['*'], 'role.policy'],
+  [
+    'a deployment of any stack',
+    'roles',
+    ROLE,
+    'Resource',
+    (resource: Json, { Sid }: JsonObject) => (Sid === 'DeployStack' ? '*' : resource),
+    'role.enginePolicy',
+  ],
   [
     'a property that the list lacks',
     'service',
@@ -221,8 +235,10 @@ type Target = 'cloudformation' | 'cdk';
 
 const STILL = matrix('111122223333')[0]!.answers;
 const SHIFTING = shiftingCase();
+const DELIVERING = deliveringCase();
 const PLACES: Readonly<Record<Place, readonly [answers: Answers, environment: string, layer: Layer['layer']]>> = {
   registry: [STILL, 'issued', 'registry'],
+  roles: [DELIVERING, 'plain', 'registry'],
   service: [STILL, 'issued', 'service'],
   canary: [SHIFTING, 'bird', 'service'],
   linear: [SHIFTING, 'steps', 'service'],
@@ -233,13 +249,17 @@ describe('a template that is wrong', () => {
   const stackOf = (target: Target, place: Place) => stacks.get(`${target} ${place}`)!;
 
   beforeAll(async () => {
-    const [still, shifting] = await Promise.all([synthesise(STILL), synthesise(SHIFTING)]);
+    const synthesised = new Map(
+      await Promise.all(
+        [STILL, SHIFTING, DELIVERING].map(async (answers) => [answers, await synthesise(answers)] as const),
+      ),
+    );
     for (const [place, [answers, environment, layer]] of Object.entries(PLACES)) {
       const where = layersOf(resolveDeployment(readConfig(answers, 'the case'))).find(
         (candidate) => candidate.environment === environment && candidate.layer === layer,
       )!;
       stacks.set(`cloudformation ${place}`, cloudformationStack(cloudformationFiles(answers), where));
-      stacks.set(`cdk ${place}`, cdkStack(answers === STILL ? still : shifting, where));
+      stacks.set(`cdk ${place}`, cdkStack(synthesised.get(answers)!, where));
     }
   });
 

@@ -108,7 +108,7 @@ function folded(resources: readonly SourceResource[]): SourceResource[] {
     aws_iam_role: ({ inline_policy: _inline, managed_policy_arns: _managed, ...values }, name) => ({
       ...values,
       policies: of('aws_iam_role_policy')
-        .filter(({ values: policy }) => policy.role === reference(name, 'id'))
+        .filter(({ values: policy }) => policy.role === reference(name, 'id') || policy.role === values.name)
         .map(({ values: policy }) => ({ name: policy.name, policy: policy.policy })),
     }),
     aws_acm_certificate: ({ domain_validation_options: _options, subject_alternative_names: _names, ...values }) => ({

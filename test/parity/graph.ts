@@ -74,6 +74,11 @@ export function withoutTarget({ ManagedBy, ...tags }: Tree): Tree {
   return TARGETS.some((target) => target === ManagedBy) ? tags : { ...tags, ManagedBy };
 }
 
+/** A graph without what a role's permissions are for the engine: another for each. */
+export function withoutEngine(nodes: readonly GraphNode[]): GraphNode[] {
+  return nodes.map(({ properties: { enginePolicy: _engine, ...properties }, ...node }) => ({ ...node, properties }));
+}
+
 /** How two graphs differ, a line each; none, they are equal. */
 export function differences(a: readonly GraphNode[], b: readonly GraphNode[]): string[] {
   const [left, right] = [byId(a), byId(b)];

@@ -54,7 +54,21 @@ const ENVIRONMENTS: Readonly<Record<string, Partial<EnvironmentAnswers>>> = {
   sharing: { registry: { scope: 'shared', account: '444455556666', region: 'us-east-1' } },
 };
 
-/** What moves traffic: for all targets but Terraform. */
+/** Roles that workflows assume, with every answer that changes them; the provider is made beside the first of them. */
+export function deliveringCase(): Answers {
+  const answers = exampleAnswers();
+  const names = ['plain', 'issued', 'alias'] as const;
+  return {
+    ...answers,
+    repository: { name: 'Example/quilt-mcp-deploy', ownerId: 12, repositoryId: 345 },
+    oidcProviders: { [ACCOUNT]: { create: true } },
+    environments: Object.fromEntries(
+      names.map((name) => [name, { ...exampleEnvironment(name, 2), retainData: false, ...ENVIRONMENTS[name] }]),
+    ),
+  };
+}
+
+/** What moves traffic, and roles that may: for all targets but Terraform. */
 export function shiftingCase(): Answers {
   const { state: _state, ...answers } = exampleAnswers();
   const shifting = (name: string, deployment: EnvironmentAnswers['deployment']): EnvironmentAnswers => ({
@@ -64,6 +78,10 @@ export function shiftingCase(): Answers {
   return {
     ...answers,
     target: 'cloudformation',
+    repository: { name: 'example/quilt-mcp-deploy', repositoryId: 345, subject: 'classic' },
+    oidcProviders: {
+      [ACCOUNT]: { arn: `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com` },
+    },
     environments: {
       blue: shifting('blue', { strategy: 'blue-green', bakeMinutes: 15, alarms: ['unhealthy'] }),
       bird: shifting('bird', { strategy: 'canary', percent: 5, stepMinutes: 7, bakeMinutes: 3 }),
@@ -81,6 +99,7 @@ export function matrix(accountId: string): Case[] {
   ]);
   const cases: Case[] = [
     { name: 'the newest conventions', answers: { ...newest, environments: Object.fromEntries(environments) } },
+    { name: 'roles that workflows assume', answers: deliveringCase() },
     ...CATALOGUE.filter(isDeployable).map((conventions): Case => {
       const answers = exampleAnswers(conventions);
       const dev = answers.environments.dev!;

@@ -2,13 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Answers } from '../../src/config/schema';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
+import { resourcesOf } from '../../src/model/resources';
 import type { Template } from '../support/cloudformation/template';
 import { type Emulator, startEmulator } from '../support/emulator';
 import { skipWithoutEngines } from '../support/engines';
 import type { EmittedRepository } from '../support/repository';
 import { graphOfPlan, type PlanJson } from './from-plan';
 import { graphOfStack } from './from-template';
-import { differences, type GraphNode, seenProperties } from './graph';
+import { differences, type GraphNode, seenProperties, withoutEngine } from './graph';
 import { matrix, shiftingCase } from './matrix';
 import { RESOURCES } from './properties';
 import {
@@ -70,9 +71,16 @@ describe.skipIf(skipWithoutEngines())('one graph of resources', () => {
       };
       see(graphs);
       expect({
-        'Terraform and CloudFormation': differences(graphs.terraform, graphs.cloudformation),
+        'Terraform and CloudFormation': differences(
+          withoutEngine(graphs.terraform),
+          withoutEngine(graphs.cloudformation),
+        ),
         'CloudFormation and the CDK': differences(graphs.cloudformation, graphs.cdk),
       }).toEqual({ 'Terraform and CloudFormation': [], 'CloudFormation and the CDK': [] });
+      const model = resourcesOf(resolve(answers)).filter(
+        (resource) => resource.environment === layer.environment && resource.layer === layer.layer,
+      );
+      expect(enginePolicies(graphs.terraform)).toEqual(enginePolicies(model));
     });
   });
 
@@ -103,6 +111,12 @@ describe.skipIf(skipWithoutEngines())('one graph of resources', () => {
     expect(listed.filter((property) => !seen.has(property))).toEqual([]);
   });
 });
+
+/** What roles may do for the engine, which differs by target, by the name of the role. */
+function enginePolicies(nodes: readonly Pick<GraphNode, 'key' | 'properties'>[]): Record<string, unknown> {
+  const entries = nodes.map(({ key, properties }) => [key, properties.enginePolicy] as const);
+  return Object.fromEntries(entries.filter(([, policy]) => policy !== undefined));
+}
 
 function see(graphs: Partial<Record<Target, readonly GraphNode[]>>): void {
   for (const [target, nodes] of Object.entries(graphs)) SEEN[target as Target].push(...nodes);

@@ -307,6 +307,19 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
       boundary: text('permissions_boundary', 'PermissionsBoundary'),
       policyName: text('policies.0.name', 'Policies.0.PolicyName'),
       policy: as('policy', 'policies.0.policy', 'Policies.0.PolicyDocument'),
+      enginePolicyName: text('policies.1.name', 'Policies.1.PolicyName'),
+      enginePolicy: as('policy', 'policies.1.policy', 'Policies.1.PolicyDocument'),
+      ...TAGS,
+    },
+  },
+  oidcProvider: {
+    plan: 'aws_iam_openid_connect_provider',
+    template: 'AWS::IAM::OIDCProvider',
+    key: 'url',
+    properties: {
+      url: text('url', 'Url'),
+      audiences: as('set', 'client_id_list', 'ClientIdList'),
+      thumbprints: as('set', 'thumbprint_list', 'ThumbprintList'),
       ...TAGS,
     },
   },
@@ -315,6 +328,8 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
 /** Where the sources cannot say the same, and why. */
 export const DIFFERENCES: Readonly<Record<string, string>> = {
   'the tag ManagedBy': 'it names the target',
+  'the policy for the engine':
+    "Terraform asks for its state, the others for their stacks; each is held against the model's own",
   'tags of security group rules':
     'CloudFormation has them inline, where a rule has no tags; Terraform has rules of their own, each with the tags',
   wait_for_steady_state: 'CloudFormation always waits for a service; Terraform has to be told',

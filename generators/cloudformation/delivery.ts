@@ -1,0 +1,76 @@
+import {
+  DELIVERY_NAMES,
+  DUTIES,
+  engineGrants,
+  type Grant,
+  OPTIONAL_DELIVERY_NAMES,
+} from '../../src/model/delivery-roles';
+import type { Delivery, Deployment } from '../../src/model/deployment';
+import { deliveryContext } from '../delivery';
+
+/** A parameter that another part of the template has already. */
+const KNOWN = ['RepositoryName'];
+
+/** What the template of the registry says of the roles of workflows; undefined where there are none. */
+export function deliveryTemplate(deployment: Deployment) {
+  const context = deliveryContext(deployment);
+  return (
+    context && {
+      ...context,
+      names: [...parameters(DELIVERY_NAMES, false), ...parameters(OPTIONAL_DELIVERY_NAMES, true)],
+      roles: DUTIES.map(({ duty, description, grants }) => ({
+        id: `${duty[0]!.toUpperCase()}${duty.slice(1)}Role`,
+        duty,
+        description: description('${ServiceName}'),
+        subject: duty === 'plan' ? 'PlanSubject' : 'Subject',
+        policies: [
+          { name: duty, statements: grants.map(statement) },
+          { name: 'engine', statements: engineGrants('cloudformation', duty).map(statement) },
+        ].filter(({ statements }) => statements.length > 0),
+      })),
+    }
+  );
+}
+
+/** Parameters of the template beside those of the repository; every value is text. */
+export function deliveryParameters({ provider, roles, names }: Delivery): Record<string, string> {
+  const subject = (duty: string) => roles.find((role) => role.duty === duty)!.trust.subject;
+  return {
+    RepositoryId: roles[0]!.trust.repositoryId,
+    Subject: subject('deploy'),
+    PlanSubject: subject('plan'),
+    OidcProviderArn: provider.arn,
+    ...Object.fromEntries(Object.entries(names).filter(([name]) => !KNOWN.includes(name))),
+  };
+}
+
+function parameters(names: Readonly<Record<string, string>>, optional: boolean) {
+  return Object.entries(names)
+    .filter(([name]) => !KNOWN.includes(name))
+    .map(([name, description]) => ({ name, description: JSON.stringify(description), optional }));
+}
+
+function statement({ sid, actions, on, conditions = {}, when, unless }: Grant) {
+  return {
+    sid,
+    actions,
+    resources: on.map((resource) =>
+      typeof resource === 'string'
+        ? substituted(resource)
+        : `!If [Has${resource.when}, ${substituted(resource.resource)}, !Ref AWS::NoValue]`,
+    ),
+    conditions: Object.entries(conditions).flatMap(([operator, keys]) =>
+      Object.entries(keys).map(([key, value]) => ({ operator, key, values: [value].flat().map(substituted) })),
+    ),
+    condition: (when ?? unless) && `Has${when ?? unless}`,
+    unless: unless !== undefined,
+  };
+}
+
+/** Text whose `${Name}` CloudFormation fills in. */
+function substituted(text: string): string {
+  const [, only] = /^\$\{(\w+)\}$/.exec(text) ?? [];
+  if (only) return `!Ref ${only}`;
+  const quoted = `'${text}'`;
+  return text.includes('${') ? `!Sub ${quoted}` : quoted;
+}

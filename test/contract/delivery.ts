@@ -1,0 +1,108 @@
+import { IamOpenidConnectProvider } from '@cdktf/provider-aws/lib/iam-openid-connect-provider';
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+import { TerraformLocal, Token, VariableType } from 'cdktf';
+
+import type { Deployment } from '../../src/model/deployment';
+import { resourcesOf } from '../../src/model/resources';
+import { declare, REGISTRY_OUTPUTS, REGISTRY_VARIABLES, synthesize } from './declarations';
+
+// What the module of the registry has for roles of workflows, said a second time: claims and the provider from the model.
+
+const STATEMENT = VariableType.object({
+  Sid: 'string',
+  Action: 'list(string)',
+  Resource: 'list(string)',
+  Condition: 'optional(map(map(list(string))))',
+});
+const TAGS = Token.asStringMap('${var.tags}');
+
+export const DELIVERY_VARIABLES = {
+  oidc_provider_arn: { type: VariableType.STRING, default: Token.nullValue() },
+  create_oidc_provider: { type: VariableType.BOOL, nullable: false, default: false },
+  delivery_roles: {
+    type: VariableType.map(
+      VariableType.object({
+        name: 'string',
+        description: 'string',
+        subject: 'string',
+        repository_id: 'string',
+        permissions_boundary_arn: 'optional(string)',
+        statements: VariableType.list(STATEMENT),
+        engine_statements: VariableType.list(STATEMENT),
+      }),
+    ),
+    nullable: false,
+    default: {},
+  },
+};
+
+/** The whole of what module registry has beside its repository. */
+export function deliveryProgram(deployment: Deployment) {
+  const { audiences, thumbprints, url } = resourcesOf(deployment).find(({ type }) => type === 'oidcProvider')!
+    .properties as { audiences: string[]; thumbprints: string[]; url: string };
+  const issuer = url.replace('https://', '');
+  return synthesize((stack) => {
+    declare(
+      stack,
+      { ...REGISTRY_VARIABLES, ...DELIVERY_VARIABLES },
+      { ...REGISTRY_OUTPUTS, delivery_role_arns: '${{for duty, role in aws_iam_role.delivery : duty => role.arn}}' },
+    );
+    for (const [name, statements] of [
+      ['delivery_statements', 'statements'],
+      ['engine_statements', 'engine_statements'],
+    ] as const) {
+      const each = `{for key, value in merge(statement, {Effect = "Allow"}) : key => value if value != null}`;
+      const value = `\${{for duty, role in var.delivery_roles : duty => [for statement in role.${statements} : ${each}]}}`;
+      new TerraformLocal(stack, `local_${name}`, value).overrideLogicalId(name);
+    }
+    const provider = new IamOpenidConnectProvider(stack, 'provider', {
+      url,
+      clientIdList: audiences,
+      thumbprintList: thumbprints,
+      tags: TAGS,
+    });
+    provider.overrideLogicalId('github');
+    provider.addOverride('count', '${var.create_oidc_provider ? 1 : 0}');
+    const role = new IamRole(stack, 'role', {
+      name: '${each.value.name}',
+      description: '${each.value.description}',
+      permissionsBoundary: '${each.value.permissions_boundary_arn}',
+      assumeRolePolicy: `\${jsonencode({
+        Version = "2012-10-17"
+        Statement = [{
+          Effect = "Allow"
+          Principal = { Federated = var.oidc_provider_arn }
+          Action = "sts:AssumeRoleWithWebIdentity"
+          Condition = { StringEquals = {
+            "${issuer}:aud" = "${audiences[0]}"
+            "${issuer}:sub" = each.value.subject
+            "${issuer}:repository_id" = each.value.repository_id
+          } }
+        }]
+      })}`,
+      tags: TAGS,
+      lifecycle: { createBeforeDestroy: true },
+    });
+    role.overrideLogicalId('delivery');
+    role.addOverride('for_each', '${var.delivery_roles}');
+    const policies = [
+      ['delivery', '${each.key}', 'delivery_statements', '${var.delivery_roles}'],
+      [
+        'engine',
+        'engine',
+        'engine_statements',
+        '${{for duty, role in var.delivery_roles : duty => role if length(role.engine_statements) > 0}}',
+      ],
+    ] as const;
+    for (const [id, name, statements, each] of policies) {
+      const policy = new IamRolePolicy(stack, `policy_${id}`, {
+        name,
+        role: '${aws_iam_role.delivery[each.key].name}',
+        policy: `\${jsonencode({ Version = "2012-10-17", Statement = local.${statements}[each.key] })}`,
+      });
+      policy.overrideLogicalId(id);
+      policy.addOverride('for_each', each);
+    }
+  });
+}
