@@ -1,5 +1,6 @@
 import type { Deployment, Environment, Tags } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
+import { partitionOf } from '../../src/model/partition';
 import { blockSize } from '../../src/model/routing';
 import { COMMON_TASKS } from '../common-tasks';
 import { digestFile } from '../digest';
@@ -43,6 +44,10 @@ export function guideContext(deployment: Deployment): object {
     state: first.service.state
       ? { bucket: shellWord(first.service.state.bucket), region: first.service.state.region }
       : null,
+    delivery: environments.some(({ registry }) => registry?.delivery),
+    makers: environments
+      .filter(({ registry }) => registry?.delivery?.provider.create)
+      .map(({ name, account }) => ({ name, account })),
     tasks: [...tasks(deployment), ...COMMON_TASKS].map(({ name, description }) => ({ name, description })),
     environments: environments.map(context),
     first: context(first),
@@ -90,6 +95,11 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
     size: taskSize(service.taskDefinition),
     kept,
     rollout: rolloutWords(service.rollout),
+    roles: (environment.registry?.delivery?.roles ?? []).map(({ duty, name: role, trust: { subject } }) => ({
+      duty,
+      githubEnvironment: subject.split(':').at(-1)!,
+      arn: `arn:${partitionOf(region).id}:iam::${account}:role/${role}`,
+    })),
     shared: environment.registry === undefined,
     registryAccount: registry.account,
     path: shellWord(path(name, 'service')),

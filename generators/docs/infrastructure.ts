@@ -66,6 +66,17 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
     tasks: count(service.desiredCount, 'task'),
     size: taskSize(taskDefinition),
     telemetry: telemetryOf(environment, deployment),
+    provider: environment.registry?.delivery?.provider.arn ?? null,
+    roles: (environment.registry?.delivery?.roles ?? []).map(
+      ({ duty, trust: { subject }, statements, engineStatements }) => ({
+        duty,
+        subject,
+        statements: [...statements, ...engineStatements].map(({ conditions = {}, ...statement }) => ({
+          ...statement,
+          conditions: Object.entries(conditions).map(([operator, keys]) => `${operator} ${JSON.stringify(keys)}`),
+        })),
+      }),
+    ),
     service: {
       name: service.serviceName,
       cluster: service.clusterArn,

@@ -57,6 +57,16 @@ const CHANGES: Readonly<Record<string, Parameters<typeof example>[0]>> = {
   'domain with a hosted zone': (dev) => domain(dev, { hostedZoneId: 'Z0123456789ABCDEFGHIJ' }),
   'domain with a certificate': (dev) => domain(dev, { certificateArn: CERTIFICATE }),
   'domain with both': (dev) => domain(dev, { hostedZoneId: 'Z0123456789ABCDEFGHIJ', certificateArn: CERTIFICATE }),
+  'roles of workflows': (_, answers) => {
+    answers.repository = { name: 'example/quilt-mcp-deploy', ownerId: 12, repositoryId: 345 };
+    answers.oidcProviders = { '111122223333': { create: true } };
+  },
+  'roles of workflows, by a provider that is there': (_, answers) => {
+    answers.repository = { name: 'example/quilt-mcp-deploy', repositoryId: 345, subject: 'classic' };
+    answers.oidcProviders = {
+      '111122223333': { arn: 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com' },
+    };
+  },
   'mode mirror': (_, answers) => {
     answers.image.mode = 'mirror';
   },
