@@ -5,6 +5,12 @@ export function keepsRegistry({ registry }: Environment): boolean {
   return registry === undefined || registry.repository.retain;
 }
 
+/** What applying the registry layer of an environment does, in a few words. */
+export function describeRegistry({ name, registry }: Environment): string {
+  const roles = registry?.delivery ? ', and the roles of its workflows' : '';
+  return `Create or update the ECR repository that ${name} pulls from${roles}`;
+}
+
 /** What destroying an environment does, in a few words. */
 export function describeDestroy(environment: Environment): string {
   const { name, service } = environment;

@@ -1,6 +1,6 @@
 import type { Deployment } from '../../src/model/deployment';
 import { nameOf, SHARED } from '../../src/model/names';
-import { describeDestroy, keepsRegistry } from '../layers';
+import { describeDestroy, describeRegistry, keepsRegistry } from '../layers';
 import type { TaskSpec, TaskStep } from '../task';
 import { FOLDER } from './files';
 
@@ -23,7 +23,7 @@ export function cdkTasks({ name: stack, environments }: Deployment): TaskSpec[] 
     return [
       {
         name: `registry:${name}`,
-        description: `Create or update the ECR repository that ${name} pulls from`,
+        description: describeRegistry(environment),
         steps: [run('deploy', registry)],
       },
       {

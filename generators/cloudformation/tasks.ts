@@ -1,5 +1,5 @@
 import type { Deployment, Environment } from '../../src/model/deployment';
-import { describeDestroy, keepsRegistry } from '../layers';
+import { describeDestroy, describeRegistry, keepsRegistry } from '../layers';
 import type { TaskSpec, TaskStep } from '../task';
 import { FOLDER } from './files';
 
@@ -15,7 +15,7 @@ export function cloudformationTasks({ environments, sharedRegistry }: Deployment
     return [
       {
         name: `registry:${name}`,
-        description: `Create or update the ECR repository that ${name} pulls from`,
+        description: describeRegistry(environment),
         steps: [run('deploy', registry)],
       },
       {

@@ -119,6 +119,8 @@ const THINGS: readonly Thing[] = [
     read: [
       'ec2:DescribeSecurityGroupRules',
       'ec2:DescribeSecurityGroups',
+      // CloudFormation looks whether what a parameter names is there, as whoever gives it.
+      'ec2:DescribeSubnets',
       'ec2:DescribeVpcs',
       'ecs:DescribeTaskDefinition',
       'elasticloadbalancing:DescribeListenerCertificates',
@@ -410,6 +412,8 @@ const ENGINES: Readonly<Record<Engine, Readonly<Record<Duty, readonly Grant[]>>>
         actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
         on: [`${SERVICE_STATE}.tflock`],
       },
+      // The AWS provider looks for interfaces that a security group is left in, before it deletes one.
+      { sid: 'LookForInterfaces', actions: ['ec2:DescribeNetworkInterfaces'], on: ['*'] },
       { ...DECRYPT_STATE, sid: 'EncryptState', actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'] },
     ],
   },

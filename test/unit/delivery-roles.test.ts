@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { readTerraformPlan } from '../../generators/terraform/plan';
 import { exampleAnswers } from '../../src/config/example';
 import { AnswersError } from '../../src/config/problem';
 import { type Answers, TARGETS } from '../../src/config/schema';
@@ -139,13 +140,37 @@ describe('roles that workflows assume', () => {
           Condition: conditions,
         })),
       );
-      // Of two policies, what is around their statements.
-      expect(text.length + 100, role.duty).toBeLessThan(INLINE_POLICIES_LIMIT);
+      const around = 2 * '{"Version":"2012-10-17","Statement":[]}'.length;
+      expect(text.length + around, role.duty).toBeLessThan(INLINE_POLICIES_LIMIT);
       const sids = all(role).map(({ sid }) => sid);
       expect(new Set(sids).size).toBe(sids.length);
       expect(sids.filter((sid) => !/^[A-Za-z0-9]+$/.test(sid))).toEqual([]);
       expect(text).not.toContain('${');
     }
+  });
+});
+
+describe('a plan of Terraform', () => {
+  const made = (address: string, type: string, action = 'create') => ({
+    address: `module.registry.${address}`,
+    mode: 'managed',
+    type,
+    change: { actions: [action], before: action === 'create' ? null : { policy: 'a' }, after: { policy: 'b' } },
+  });
+
+  it('is of the resources of the model: a policy is a part of its role', () => {
+    const resource_changes = [
+      made('aws_iam_openid_connect_provider.github[0]', 'aws_iam_openid_connect_provider'),
+      made('aws_iam_role.delivery["publish"]', 'aws_iam_role'),
+      made('aws_iam_role_policy.delivery["publish"]', 'aws_iam_role_policy'),
+      made('aws_iam_role_policy.engine["plan"]', 'aws_iam_role_policy', 'update'),
+    ];
+    const changes = readTerraformPlan(JSON.stringify({ resource_changes })).map(({ id, action }) => [id, action]);
+    expect(changes).toEqual([
+      ['oidcProvider', 'create'],
+      ['publishRole', 'create'],
+      ['planRole', 'update'],
+    ]);
   });
 });
 
