@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { generateFiles } from '../../generators';
 import { loadTemplates } from '../../generators/templates';
 import { exampleAnswers } from '../../src/config/example';
-import { CATALOGUE, isDeployable } from '../../src/conventions';
+import type { Answers } from '../../src/config/schema';
+import { CATALOGUE, isDeployable, LATEST } from '../../src/conventions';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { checkRules, resolveParameters } from '../support/cloudformation/parameters';
 import { parseTemplate } from '../support/cloudformation/template';
@@ -15,9 +16,16 @@ import { parseTemplate } from '../support/cloudformation/template';
 const templates = loadTemplates(join(__dirname, '../../templates'));
 const GENERATIONS = CATALOGUE.filter(isDeployable);
 
+/** What gives every environment of the example the roles that workflows assume. */
+const DELIVERING: Partial<Answers> = {
+  repository: { name: 'example/quilt-mcp-deploy', ownerId: 12, repositoryId: 345 },
+  oidcProviders: { '111122223333': { create: true } },
+};
+
 /** What is emitted below deploy/cloudformation for the example of a generation, by file name. */
-function emitted(entry: (typeof GENERATIONS)[number]): Record<string, string> {
-  const deployment = resolveDeployment(readConfig(exampleAnswers(entry, 'cloudformation'), 'the example'));
+function emitted(entry: (typeof GENERATIONS)[number], change: Partial<Answers> = {}): Record<string, string> {
+  const answers = { ...exampleAnswers(entry, 'cloudformation'), ...change };
+  const deployment = resolveDeployment(readConfig(answers, 'the example'));
   const below = 'deploy/cloudformation/';
   return Object.fromEntries(
     generateFiles(deployment, templates)
@@ -41,15 +49,24 @@ describe.each(GENERATIONS)('the template of the service for $id', (entry) => {
   });
 });
 
+it('the template of the registry is small enough to be given as text, with roles of workflows', () => {
+  const template = emitted(LATEST, DELIVERING)['registry.yaml']!;
+  expect(Buffer.byteLength(template)).toBeLessThan(51_200);
+});
+
 describe.skipIf(skipWithoutLinter())('cfn-lint', () => {
   it('finds nothing in the templates of any generation, as their own tests demand', { timeout: 120_000 }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'cfn-lint-'));
     try {
-      const paths = GENERATIONS.flatMap((entry) =>
-        Object.entries(emitted(entry))
+      const all = [
+        ...GENERATIONS.map((entry) => [entry.id, emitted(entry)] as const),
+        ['roles', emitted(LATEST, DELIVERING)] as const,
+      ];
+      const paths = all.flatMap(([id, files]) =>
+        Object.entries(files)
           .filter(([name]) => name.endsWith('.yaml'))
           .map(([name, content]) => {
-            const path = join(folder, `${entry.id}-${name}`);
+            const path = join(folder, `${id}-${name}`);
             writeFileSync(path, content);
             return path;
           }),
