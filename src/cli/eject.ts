@@ -1,6 +1,11 @@
+import { withoutHeader } from '../../generators/header';
 import { editJson } from '../config/edit';
 import { ANSWERS_FILE } from '../config/schema';
+import type { Change } from '../project/changes';
 import { needsOwner, reportSync } from '../project/sync';
+import { readText } from '../project/text';
+import { lookAt } from '../project/tree';
+import { changeTree } from '../project/writer';
 import { EXIT, type Job } from './commands';
 import { optionsHelp, parseOptions } from './options';
 import { openRepository, syncRepository } from './repository';
@@ -40,10 +45,22 @@ export const eject: Job = async (args, { stdout }, signal) => {
   const ejected = [...new Set([...before, ...added])].sort();
   const answers = editJson(repository.answersText, [{ path: ['ejected'], value: ejected }]);
   const result = await syncRepository(repository, { mode: 'write', answers }, signal);
+  takeHeaders(repository.root, result.conflicts.length > 0 ? [] : generated.filter(({ path }) => paths.includes(path)));
   const done = result.conflicts.length > 0 ? [] : [`${ANSWERS_FILE} lists as yours: ${ejected.join(', ')}`];
   stdout.write(`${[...reportSync(result), ...done].join('\n')}\n`);
   return needsOwner(result) ? EXIT.failed : EXIT.done;
 };
+
+/** What is its owner's does not say that it is generated. */
+function takeHeaders(root: string, files: readonly Change[]): void {
+  const writes = files.flatMap(({ path, movedFrom }) => {
+    const standing = lookAt(root, path);
+    if (standing.kind !== 'file' || !readText(standing.content)) return [];
+    const content = Buffer.from(withoutHeader(movedFrom ?? path, standing.content.toString('utf8')));
+    return content.equals(standing.content) ? [] : [{ path, before: standing.content, content, mode: standing.mode }];
+  });
+  if (writes.length > 0) changeTree(root, writes);
+}
 
 function helpText(): string {
   return `Usage: create-quilt-mcp-deploy eject FILE ...

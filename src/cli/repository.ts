@@ -83,7 +83,7 @@ export async function syncRepository(
       return withRepair(syncHere(root, request.answers ?? answersText, { ...request, result }), repair);
     }
     const env = { [REQUEST_VARIABLE]: file, ...(generatorRoot ? loadFrom(generatorRoot, root, folder) : {}) };
-    const { ok, exitCode, output } = await run(process.execPath, [RC_FILE], root, signal, env);
+    const { ok, exitCode, output } = await run(process.execPath, [RC_FILE], root, signal, { env });
     if (!ok || !existsSync(result)) {
       const message = output.replace(/^✗ /, '').trimEnd() || `${RC_FILE} did not bring the repository up to date`;
       throw exitCode === 2 ? new UsageError(message) : new Failed(`${RC_FILE}: ${message}`);

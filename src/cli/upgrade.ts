@@ -117,21 +117,20 @@ async function handOver(
   root: string,
   args: readonly string[],
   chosen: Chosen,
-  { stdout, stderr }: Console,
+  to: Console,
   signal: AbortSignal,
 ): Promise<number> {
   return withTemporaryFolder('chosen', async (folder) => {
     const file = join(folder, 'chosen.json');
     writeFileSync(file, JSON.stringify(chosen));
     const env = { [CHOSEN_VARIABLE]: file };
-    const { exitCode, output } = await run(
+    const { exitCode } = await run(
       process.execPath,
       [join(root, 'lib/cli.js'), 'upgrade', ...args],
       process.cwd(),
       signal,
-      env,
+      { env, to },
     );
-    (exitCode === EXIT.done ? stdout : stderr).write(`${output}\n`);
     return exitCode ?? EXIT.failed;
   });
 }

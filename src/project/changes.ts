@@ -261,6 +261,11 @@ function isUnedited(content: Buffer, { hash, content: before }: BaseEntry): bool
   return sha256(content) === hash || (text !== undefined && before !== undefined && readText(before)?.text === text);
 }
 
+/** What its owner wrote below the line. */
+function belowIn(content: Buffer | undefined): string | undefined {
+  return content && readText(content)?.below;
+}
+
 function explainGone({ candidates }: Place, news: boolean): { readonly reason?: string } {
   if (candidates.length > 0) {
     return { reason: `you deleted it, or moved it, and it is not clear where to: ${candidates.join(', ')}` };
@@ -281,7 +286,7 @@ function decideObsolete(name: string, { path, standing, before }: Place): Decisi
   if (standing.kind === 'other') {
     return leave(standing.what);
   }
-  return isUnedited(standing.content, before)
+  return isUnedited(standing.content, before) && belowIn(standing.content) === belowIn(before.content)
     ? { change: { ...here, before: standing.content, kind: 'delete' } }
     : leave('you edited it');
 }

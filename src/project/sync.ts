@@ -192,6 +192,8 @@ function reportChanges(result: SyncResult, tense: Tense): string[] {
         `  ${word.padEnd(8)} ${path}${movedFrom ? ` (moved from ${movedFrom})` : ''}${reason ? `: ${reason}` : ''}`,
     ),
   );
+  // What a sync would leave is no failure of who only looks.
+  const mark = tense === 'did' ? '✗' : '!';
   const summary = [
     ...(['create', 'update', 'delete'] as const).map((kind) => `${count(kind)} ${verb(kind)}`),
     ...(count('merge') > 0 ? [`${count('merge')} ${verb('merge')} with your edits`] : []),
@@ -200,12 +202,12 @@ function reportChanges(result: SyncResult, tense: Tense): string[] {
   const hands = [
     ...(count('conflict') > 0
       ? [
-          `✗ ${countFiles(count('conflict'))} with conflicts: keep what is right between <<<<<<< and >>>>>>>, delete these marks, and run npx projen again`,
+          `${mark} ${countFiles(count('conflict'))} with conflicts: keep what is right between <<<<<<< and >>>>>>>, delete these marks, and run npx projen again`,
         ]
       : []),
     ...(count('edited') > 0
       ? [
-          `✗ ${countFiles(count('edited'))} left as you made ${count('edited') === 1 ? 'it' : 'them'}. Do what the list says, or make a file yours: npx create-quilt-mcp-deploy eject FILE`,
+          `${mark} ${countFiles(count('edited'))} left as you made ${count('edited') === 1 ? 'it' : 'them'}. Do what the list says, or make a file yours: npx create-quilt-mcp-deploy eject FILE`,
         ]
       : []),
   ];

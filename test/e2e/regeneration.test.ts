@@ -96,7 +96,14 @@ describe('an emitted repository', () => {
     expect(left.exitCode).toBe(1);
     expect(read(WORKFLOW)).toContain('name: ours');
 
+    const preview = await command('diff');
+    expect(preview.stdout).toMatch(/^! one file left as you made it/m);
+    expect(preview.exitCode).toBe(0);
+
+    const [header, ...rest] = read(WORKFLOW).split('\n');
+    expect(header).toMatch(/^# Managed by create-quilt-mcp-deploy: /);
     expect((await command('eject', WORKFLOW)).exitCode).toBe(0);
+    expect(read(WORKFLOW)).toBe(rest.join('\n'));
     expect(JSON.parse(read('mcp-deploy.json')).ejected).toEqual([WORKFLOW]);
     expect((await command('sync')).exitCode).toBe(0);
     expect(read(WORKFLOW)).toContain('name: ours');
@@ -198,6 +205,14 @@ describe('an emitted repository', () => {
     const { exitCode, stderr } = await command();
     expect(stderr).toContain('emitted already');
     expect(exitCode).toBe(2);
+  });
+
+  it('takes a mistyped command for that, and not for a directory', async () => {
+    await emit();
+    const { exitCode, stderr } = await command('upgrad', '--yes');
+    expect(stderr).toMatch(/^✗ there is no command upgrad; did you mean upgrade\?.* \.\/upgrad\n$/);
+    expect(exitCode).toBe(2);
+    expect(existsSync(join(repository, 'upgrad'))).toBe(false);
   });
 });
 
