@@ -1,4 +1,4 @@
-import type { Deployment, Environment, Tags } from '../../src/model/deployment';
+import type { Deployment, Environment, RegistryLayer, Tags } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
 import { blockSize } from '../../src/model/routing';
 import { COMMON_TASKS } from '../common-tasks';
@@ -30,7 +30,7 @@ export function guideContext(deployment: Deployment): object {
     stack: shellWord(deployment.name),
     conventions: conventionsContext(deployment),
     contract,
-    image: imageContext(image),
+    image: imageContext(image, hostOf(registryOf(first, deployment))),
     repository: {
       name: shellWord(repository.name),
       known: repository.ownerId !== null && repository.repositoryId !== null,
@@ -74,7 +74,6 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
   const { path, keepsValidationRecord } = guide;
   const { name, account, region, url, catalogUrl, service } = environment;
   const registry = registryOf(environment, deployment);
-  const [host] = registry.repository.uri.split('/');
   const kept = [
     ...(keepsImages(environment) ? ['the ECR repository with its images'] : []),
     ...(service.logGroup.retain ? ['the log group'] : []),
@@ -109,13 +108,17 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
       listener: service.listenerArn,
       registryAccount: registry.account,
       registryRegion: registry.region,
-      registryHost: host!,
+      registryHost: hostOf(registry),
       repository: registry.repository.name,
       repositoryUri: registry.repository.uri,
     }),
     tags: tagWords(service.tags),
     registryTags: tagWords(registry.tags),
   };
+}
+
+function hostOf({ repository }: RegistryLayer): string {
+  return repository.uri.split('/')[0]!;
 }
 
 /** Tags as the words of a command line that the AWS CLI takes them from. */

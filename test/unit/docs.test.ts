@@ -428,8 +428,9 @@ function globToRegExp(pattern: string): RegExp {
 
 describe('the documents of what differs', () => {
   const [dev] = DEPLOYMENTS.example!.environments;
-  const readme = (name: string) =>
-    generateFiles(DEPLOYMENTS[name]!, templates).find(({ path }) => path === 'README.md')!.content;
+  const readmeOf = (deployment: Deployment) =>
+    generateFiles(deployment, templates).find(({ path }) => path === 'README.md')!.content;
+  const readme = (name: string) => readmeOf(DEPLOYMENTS[name]!);
   const infrastructure = (name: string) =>
     generateFiles(DEPLOYMENTS[name]!, templates).find(({ path }) => path === 'docs/infrastructure.md')!.content;
 
@@ -450,9 +451,12 @@ describe('the documents of what differs', () => {
     expect(infrastructure('all that is optional')).not.toContain('gh api');
   });
 
-  it('log in to the registry of upstream where it is one of ECR', () => {
+  it('log in to the registry of upstream where it is one of ECR, and another', () => {
     const logins = (content: string) => content.match(/docker login/g)?.length;
-    expect(logins(readme('example'))).toBe(2);
+    expect(logins(readme('example'))).toBe(1);
+    const answers = exampleAnswers();
+    answers.image.registry = '444455556666.dkr.ecr.us-east-1.amazonaws.com';
+    expect(logins(readmeOf(resolveDeployment(readConfig(answers, 'test'))))).toBe(2);
     expect(logins(readme('all that is optional'))).toBe(1);
   });
 
