@@ -30,7 +30,7 @@ import { optionsHelp, parseOptions } from './options';
 import { openRepository, type Repository, syncRepository } from './repository';
 import { run } from './run';
 import { withTemporaryFolder } from './temporary';
-import { deploymentOf, hasCredentials, impactOf, type Planning, refuseLoss } from './upgrade-impact';
+import { deploymentOf, impactOf, planningOf, refuseLoss } from './upgrade-impact';
 import { UsageError } from './usage-error';
 
 const OPTIONS = {
@@ -73,9 +73,7 @@ export const upgrade: Job = async (args, console, signal) => {
   if (positionals.length > 0) {
     throw new UsageError(`upgrade takes no ${positionals[0]}; did you mean upgrade --to ${positionals[0]}?`);
   }
-  if (values.plan && values['no-plan']) {
-    throw new UsageError('--plan and --no-plan exclude each other');
-  }
+  planningOf(values, process.env);
   const repository = openRepository(process.cwd());
   const chosen = process.env[CHOSEN_VARIABLE];
   if (chosen !== undefined) {
@@ -167,7 +165,7 @@ async function upgradeHere(
   const after = deploymentOf(answers);
   const known = await impactOf(
     { repository, after, preview },
-    planningOf(options),
+    planningOf(options, process.env),
     (line) => stderr.write(`${line}\n`),
     signal,
   );
@@ -213,10 +211,6 @@ async function upgradeHere(
     repository.generator === chosen.specifier ||
     (await install(repository.root, stdout, signal));
   return needsOwner(result) || !installed ? EXIT.failed : EXIT.done;
-}
-
-function planningOf(options: Options): Planning {
-  return options['no-plan'] ? 'off' : options.plan ? 'required' : hasCredentials(process.env) ? 'tried' : 'off';
 }
 
 function releaseOf(answers: Json, { id }: Deployable): { readonly conventions: string; readonly image: string } {
