@@ -43,9 +43,9 @@ const OPTIONS = {
   'dry-run': { type: 'boolean', help: 'show what would change, and write nothing' },
   plan: {
     type: 'boolean',
-    help: 'plan each environment with its engine, and fail where that cannot be done; without, it is tried where the environment has credentials of AWS',
+    help: 'plan each environment in AWS, or fail; without, it is tried where there are credentials',
   },
-  'no-plan': { type: 'boolean', help: 'ask AWS nothing: what would change is told by the resource graph' },
+  'no-plan': { type: 'boolean', help: 'ask AWS nothing: what would change is what the resource graph says' },
   'allow-loss': {
     type: 'boolean',
     help: 'go on where something that holds data, or serves clients, would be replaced or destroyed',
