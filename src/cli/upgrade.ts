@@ -30,7 +30,7 @@ import { optionsHelp, parseOptions } from './options';
 import { openRepository, type Repository, syncRepository } from './repository';
 import { run } from './run';
 import { withTemporaryFolder } from './temporary';
-import { deploymentOf, hasCredentials, impactOf, type Planning, refuseLoss } from './upgrade-impact';
+import { deploymentOf, impactOf, planningOf, refuseLoss } from './upgrade-impact';
 import { UsageError } from './usage-error';
 
 const OPTIONS = {
@@ -43,9 +43,9 @@ const OPTIONS = {
   'dry-run': { type: 'boolean', help: 'show what would change, and write nothing' },
   plan: {
     type: 'boolean',
-    help: 'plan each environment with its engine, and fail where that cannot be done; without, it is tried where the environment has credentials of AWS',
+    help: 'plan each environment in AWS, or fail; without, it is tried where there are credentials',
   },
-  'no-plan': { type: 'boolean', help: 'ask AWS nothing: what would change is told by the resource graph' },
+  'no-plan': { type: 'boolean', help: 'ask AWS nothing: what would change is what the resource graph says' },
   'allow-loss': {
     type: 'boolean',
     help: 'go on where something that holds data, or serves clients, would be replaced or destroyed',
@@ -73,9 +73,7 @@ export const upgrade: Job = async (args, console, signal) => {
   if (positionals.length > 0) {
     throw new UsageError(`upgrade takes no ${positionals[0]}; did you mean upgrade --to ${positionals[0]}?`);
   }
-  if (values.plan && values['no-plan']) {
-    throw new UsageError('--plan and --no-plan exclude each other');
-  }
+  planningOf(values, process.env);
   const repository = openRepository(process.cwd());
   const chosen = process.env[CHOSEN_VARIABLE];
   if (chosen !== undefined) {
@@ -166,7 +164,7 @@ async function upgradeHere(
   const after = deploymentOf(answers);
   const known = await impactOf(
     { repository, after, preview },
-    planningOf(options),
+    planningOf(options, process.env),
     (line) => stderr.write(`${line}\n`),
     signal,
   );
@@ -212,10 +210,6 @@ async function upgradeHere(
     repository.generator === chosen.specifier ||
     (await install(repository.root, stdout, signal));
   return needsOwner(result) || !installed ? EXIT.failed : EXIT.done;
-}
-
-function planningOf(options: Options): Planning {
-  return options['no-plan'] ? 'off' : options.plan ? 'required' : hasCredentials(process.env) ? 'tried' : 'off';
 }
 
 function releaseOf(answers: Json, { id }: Deployable): { readonly conventions: string; readonly image: string } {

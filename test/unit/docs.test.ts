@@ -11,6 +11,7 @@ import { shellWord } from '../../generators/docs/shell';
 import { markdown } from '../../generators/escape';
 import type { GeneratedFile } from '../../generators/file';
 import { loadTemplates } from '../../generators/templates';
+import { upgrade } from '../../src/cli/upgrade';
 import { exampleAnswers } from '../../src/config/example';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config/schema';
 import { CATALOGUE, type Deployable, findDeployable, isDeployable, LATEST } from '../../src/conventions';
@@ -482,6 +483,24 @@ describe('the documents of what differs', () => {
     );
     expect(own).not.toContain('subgraph shared');
     expect(shared).toContain('subgraph shared');
+  });
+});
+
+describe.each(TARGETS)('what the documents of %s say of an upgrade', (target) => {
+  it('are its options, and no others', async () => {
+    let help = '';
+    const stdout = { write: (text: string) => (help += text) } as unknown as NodeJS.WriteStream;
+    const console = { stdin: process.stdin, stdout, stderr: stdout, env: {} };
+    await upgrade(['--help'], console, new AbortController().signal);
+    const options = [...help.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option!);
+    const guide = generateFiles(
+      example(() => {}, target),
+      templates,
+    ).find(({ path }) => path === 'docs/deployment.md')!.content;
+    const section = guide.slice(guide.indexOf('\n## Upgrade\n'), guide.indexOf('\n## The scheduled upgrade\n'));
+    const named = [...section.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([option]) => option);
+    expect(named).toEqual(expect.arrayContaining(['--plan', '--no-plan', '--allow-loss', '--generator', '--dry-run']));
+    expect(named.filter((option) => !options.includes(option))).toEqual([]);
   });
 });
 
