@@ -2,10 +2,10 @@ import { withoutHeader } from '../../generators/header';
 import { editJson } from '../config/edit';
 import { ANSWERS_FILE } from '../config/schema';
 import type { Change } from '../project/changes';
+import type { SyncRequest } from '../project/request';
 import { needsOwner, reportSync } from '../project/sync';
 import { readText } from '../project/text';
 import { lookAt } from '../project/tree';
-import { changeTree } from '../project/writer';
 import { EXIT, type Job } from './commands';
 import { optionsHelp, parseOptions } from './options';
 import { openRepository, syncRepository } from './repository';
@@ -44,22 +44,31 @@ export const eject: Job = async (args, { stdout }, signal) => {
   const added = paths.map((path) => names.find((pair) => pair.includes(path))?.[1] ?? path);
   const ejected = [...new Set([...before, ...added])].sort();
   const answers = editJson(repository.answersText, [{ path: ['ejected'], value: ejected }]);
-  const result = await syncRepository(repository, { mode: 'write', answers }, signal);
-  takeHeaders(repository.root, result.conflicts.length > 0 ? [] : generated.filter(({ path }) => paths.includes(path)));
+  const files = withoutHeaders(
+    repository.root,
+    generated.filter(({ path, movedFrom = path }) => paths.includes(path) || paths.includes(movedFrom)),
+  );
+  const result = await syncRepository(repository, { mode: 'write', answers, ...files }, signal);
   const done = result.conflicts.length > 0 ? [] : [`${ANSWERS_FILE} lists as yours: ${ejected.join(', ')}`];
   stdout.write(`${[...reportSync(result), ...done].join('\n')}\n`);
   return needsOwner(result) ? EXIT.failed : EXIT.done;
 };
 
-/** What is its owner's does not say that it is generated. */
-function takeHeaders(root: string, files: readonly Change[]): void {
-  const writes = files.flatMap(({ path, movedFrom }) => {
+/** Files that do not say any more that they are generated, for they are to be their owner's. */
+function withoutHeaders(root: string, files: readonly Change[]): Pick<SyncRequest, 'files' | 'basedOn'> {
+  const found = files.flatMap(({ path, movedFrom = path }) => {
     const standing = lookAt(root, path);
-    if (standing.kind !== 'file' || !readText(standing.content)) return [];
-    const content = Buffer.from(withoutHeader(movedFrom ?? path, standing.content.toString('utf8')));
-    return content.equals(standing.content) ? [] : [{ path, before: standing.content, content, mode: standing.mode }];
+    const text = standing.kind === 'file' ? readText(standing.content) && standing.content.toString('utf8') : undefined;
+    const stripped = text === undefined ? undefined : withoutHeader(movedFrom, text);
+    return text === undefined || stripped === undefined || stripped === text
+      ? []
+      : [{ path, movedFrom, text, stripped }];
   });
-  if (writes.length > 0) changeTree(root, writes);
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  return {
+    files: Object.fromEntries(found.map(({ movedFrom, stripped }) => [movedFrom, base64(stripped)])),
+    basedOn: Object.fromEntries(found.map(({ path, text }) => [path, base64(text)])),
+  };
 }
 
 function helpText(): string {

@@ -3,7 +3,7 @@ import './startup';
 import { didYouMean } from '../config/did-you-mean';
 import { AnswersError } from '../config/problem';
 import { Cancelled } from '../interview/interview';
-import { ownPackage } from '../project/package-root';
+import { OtherGenerator, ownPackage } from '../project/package-root';
 import { Unwritable } from '../project/writer';
 import { COMMANDS, EXIT, findCommand, type Job } from './commands';
 import type { Console } from './console';
@@ -72,7 +72,7 @@ function explain(error: unknown): { message: string; code: number } {
   if (error instanceof Failed || error instanceof Unwritable) {
     return { message: error.message, code: EXIT.failed };
   }
-  if (error instanceof UsageError || error instanceof AnswersError) {
+  if (error instanceof UsageError || error instanceof AnswersError || error instanceof OtherGenerator) {
     return { message: error.message, code: EXIT.wrongInput };
   }
   if (error instanceof Cancelled) {

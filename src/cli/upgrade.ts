@@ -24,7 +24,7 @@ import { upgradeAnswers } from '../upgrade/answers';
 import { reportFiles, type UpgradeReport } from '../upgrade/report';
 import { EXIT, type Job } from './commands';
 import type { Console } from './console';
-import { withGenerator } from './generator-choice';
+import { isOlder, withGenerator } from './generator-choice';
 import type { GeneratorDependency } from './generator-package';
 import { optionsHelp, parseOptions } from './options';
 import { openRepository, type Repository, syncRepository } from './repository';
@@ -80,7 +80,8 @@ export const upgrade: Job = async (args, console, signal) => {
     const read = JSON.parse(readFileSync(chosen, 'utf8')) as Chosen;
     return upgradeHere(repository, values, read, console, signal);
   }
-  return withGenerator(values.generator, signal, async ({ root, dependency, note }) => {
+  return withGenerator(values.generator, signal, async ({ version, root, dependency, note }) => {
+    if (values.generator === undefined) refuseOlder(version, repository);
     if (note) console.stderr.write(`! ${note}\n`);
     const { specifier, vendored } = root === undefined && isInstalledIn(repository) ? pinned(repository) : dependency;
     const files = vendored ? { [vendored.path]: vendored.content.toString('base64') } : {};
@@ -89,6 +90,21 @@ export const upgrade: Job = async (args, console, signal) => {
       : handOver(root, args, { specifier, files }, console, signal);
   });
 };
+
+/** @throws UsageError where a repository is of a later version than an upgrade would be done with */
+function refuseOlder(version: string, { generator }: Repository): void {
+  const { name } = ownPackage();
+  if (
+    generator !== undefined &&
+    /^\d+\.\d+\.\d+$/.test(generator) &&
+    version !== '0.0.0' &&
+    isOlder(version, generator)
+  ) {
+    throw new UsageError(
+      `this repository uses ${name} ${generator}, and the newest to be had here is ${version}: run npm ci, or name a version with --generator`,
+    );
+  }
+}
 
 /** Whether the version that runs is the one that a repository has installed: then it stays what it depends on. */
 function isInstalledIn({ root, generator }: Repository): boolean {
@@ -150,13 +166,13 @@ async function upgradeHere(
   const steps = stepsBetween(from.id, to.id);
   const { edits, lines } = upgradeAnswers(repository.answers, to, steps);
   const answers = editJson(repository.answersText, edits);
-  const isVendored = repository.generator?.startsWith('file:vendor/') && repository.generator !== chosen.specifier;
+  const vendored = repository.generator === chosen.specifier ? undefined : vendoredFile(repository.generator);
   const request: Omit<SyncRequest, 'result'> = {
     mode: 'preview',
     answers,
     generator: chosen.specifier,
     files: chosen.files,
-    remove: isVendored ? [repository.generator!.slice('file:'.length)] : [],
+    remove: vendored === undefined ? [] : [vendored],
   };
   const sync = (more: Partial<SyncRequest>) =>
     syncRepository(repository, { ...request, ...more }, signal, ownPackage().root);
@@ -192,7 +208,9 @@ async function upgradeHere(
     ]);
     return needsOwner(preview) ? EXIT.failed : EXIT.done;
   }
-  const report = reportFiles(upgrade, loadTemplates(join(ownPackage().root, 'templates')));
+  const report = reportFiles(upgrade, loadTemplates(join(ownPackage().root, 'templates')), (path) =>
+    existsSync(join(repository.root, path)),
+  );
   const written = report.map(({ path, content }) => [path, Buffer.from(content).toString('base64')]);
   const result = await sync({ mode: 'write', files: { ...chosen.files, ...Object.fromEntries(written) } });
   say([
@@ -210,6 +228,11 @@ async function upgradeHere(
     repository.generator === chosen.specifier ||
     (await install(repository.root, stdout, signal));
   return needsOwner(result) || !installed ? EXIT.failed : EXIT.done;
+}
+
+/** The file that this tool once put beside a repository's packages, which goes with its use. Any other is its owner's. */
+function vendoredFile(pin: string | undefined): string | undefined {
+  return /^file:(vendor\/create-quilt-mcp-deploy-[\w.+-]+\.tgz)$/.exec(pin ?? '')?.[1];
 }
 
 function releaseOf(answers: Json, { id }: Deployable): { readonly conventions: string; readonly image: string } {

@@ -227,7 +227,7 @@ function decideFile(file: WantedFile, place: Place, explain: Explain): Decision 
     return { change: { ...here, kind: 'unchanged' }, entry: owned ? (before ?? next) : next };
   }
   if (forced || internal || (before && isUnedited(standing.content, before))) {
-    return { change: { ...here, kind: 'update', content }, entry: owned ? (before ?? next) : next };
+    return { change: { ...here, kind: 'update', content }, entry: owned && before?.owned ? before : next };
   }
   if (before === undefined) {
     return leave(

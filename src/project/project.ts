@@ -13,19 +13,28 @@ import { targetGenerator } from '../../generators/targets';
 import { loadTemplates } from '../../generators/templates';
 import { parseAnswers, readAnswers } from '../config/parse';
 import { AnswersError } from '../config/problem';
-import { ANSWERS_FILE, type Answers, type Config } from '../config/schema';
+import { ANSWERS_FILE, type Answers, type Config, TARGETS } from '../config/schema';
 import type { Deployment } from '../model/deployment';
 import { readConfig, resolveDeployment } from '../model/resolve';
 import { resourcesOf } from '../model/resources';
 import { formatResources } from '../model/stored-resources';
-import { BASE_FILE, type Origin } from './base';
+import { BASE_FILE, type Origin, parseBase } from './base';
 import type { WantedFile } from './changes';
 import { explainChanges } from './explain';
 import { type KeptKeys, mergePackageJson, PACKAGE_JSON, parseManifest } from './package-json';
-import { ownPackage } from './package-root';
+import { OtherGenerator, ownPackage } from './package-root';
 import { readRequest, type SyncRequest, writeResult } from './request';
-import { needsOwner, previewSync, reportRepair, reportSync, type SyncOptions, type SyncResult, syncTree } from './sync';
-import { repairTree, Unwritable } from './writer';
+import {
+  applyPreview,
+  needsOwner,
+  previewSync,
+  refuseOtherTarget,
+  reportRepair,
+  reportSync,
+  type SyncOptions,
+  type SyncResult,
+} from './sync';
+import { Busy, repairTree, Unwritable } from './writer';
 
 /** Where an emitted repository keeps the resources of AWS that it describes. */
 export const RESOURCES_FILE = '.projen/resources.json';
@@ -76,6 +85,8 @@ export class QuiltMcpDeployProject extends Project {
 
   /** @throws AnswersError where the answers, or the package.json that is there, cannot be used */
   constructor(options: QuiltMcpDeployProjectOptions) {
+    // Before anything else that may be wrong with them, which may only follow from it.
+    refuseChangedTarget(resolve(options.repositoryRoot ?? '.'), options.answers);
     const config = readConfig(options.answers, options.source ?? ANSWERS_FILE);
     super({
       name: config.name,
@@ -96,12 +107,12 @@ export class QuiltMcpDeployProject extends Project {
   render(): WantedFile[] {
     try {
       super.synth();
-      return readdirSync(this.outdir, { recursive: true, withFileTypes: true })
+      const rendered = readdirSync(this.outdir, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name))
-        .map((file) => this.toWanted(file))
-        .concat(this.resourcesFile(), this.requestedFiles())
-        .sort((a, b) => (a.path < b.path ? -1 : 1));
+        .map((file) => this.toWanted(file));
+      const others = this.requestedFiles().filter(({ path }) => !rendered.some((file) => file.path === path));
+      return rendered.concat(this.resourcesFile(), others).sort((a, b) => (a.path < b.path ? -1 : 1));
     } finally {
       rmSync(this.outdir, { recursive: true, force: true });
     }
@@ -123,11 +134,20 @@ export class QuiltMcpDeployProject extends Project {
   /**
    * Does what the request says; without one, brings the repository up to date.
    *
-   * @throws AnswersError where they name another target than before, Unwritable, the file system's error
+   * @throws AnswersError where they name another target than before; OtherGenerator; Busy where a file that the request was
+   * made from has changed; Unwritable, the file system's error
    */
   bringUpToDate(): SyncResult {
-    const options = this.syncOptions();
-    return this.request?.mode === 'preview' ? previewSync(options) : syncTree(options);
+    const { mode, generator, basedOn = {} } = this.request ?? {};
+    if (generator === undefined) {
+      refuseOtherGenerator(readIfThere(join(this.repositoryRoot, PACKAGE_JSON)));
+    }
+    const result = previewSync(this.syncOptions());
+    if (mode !== 'preview') {
+      refuseOther(result, basedOn);
+      applyPreview(this.repositoryRoot, result);
+    }
+    return result;
   }
 
   /** What a sync of the repository takes. */
@@ -255,14 +275,49 @@ export class QuiltMcpDeployProject extends Project {
     // package.json was merged with what stands there already; what lies in .projen/ is projen's and ours alone.
     const internal = path.startsWith('.projen/') || path === PACKAGE_JSON;
     const { ownership, instead, forced } = this.sources.get(path) ?? { ownership: 'managed' };
+    const given = this.request?.files?.[path];
+    const content = GIT_FILES.includes(path) ? gitFile(path, readFileSync(file, 'utf8')) : readFileSync(file);
     return {
       path,
-      content: GIT_FILES.includes(path) ? gitFile(path, readFileSync(file, 'utf8')) : readFileSync(file),
+      content: given === undefined ? content : Buffer.from(given, 'base64'),
       executable: (statSync(file).mode & 0o100) !== 0,
       ownership: internal ? 'internal' : this.ownedPaths.includes(path) ? 'owned' : ownership,
       ...(instead === undefined ? {} : { instead }),
-      ...(forced || this.request?.restore?.includes(path) ? { forced: true } : {}),
+      ...(forced || given !== undefined || this.request?.restore?.includes(path) ? { forced: true } : {}),
     };
+  }
+}
+
+/** @throws AnswersError where answers name another target than a repository was generated for */
+function refuseChangedTarget(root: string, { target = TARGETS[0] }: Answers): void {
+  const base = readIfThere(join(root, BASE_FILE));
+  if (base !== undefined && TARGETS.includes(target)) {
+    refuseOtherTarget(parseBase(base).origin, target);
+  }
+}
+
+/**
+ * Another version may know less than what a repository has of its own.
+ *
+ * @throws OtherGenerator where package.json names another exact version than the one that runs
+ */
+function refuseOtherGenerator(manifest: string | undefined): void {
+  const { name, version } = ownPackage();
+  const pin = manifest === undefined ? undefined : parseManifest(manifest).devDependencies?.[name];
+  if (pin !== undefined && /^\d/.test(pin) && pin !== version) {
+    throw new OtherGenerator(
+      `this repository uses ${name} ${pin}, and this is ${version}: run npm ci and then npx projen, or move it with npx ${name}@latest upgrade`,
+    );
+  }
+}
+
+/** @throws Busy where a file is not what it was when somebody decided what becomes of it */
+function refuseOther({ changes }: SyncResult, basedOn: Readonly<Record<string, string>>): void {
+  const changed = changes.find(
+    ({ path, before }) => Object.hasOwn(basedOn, path) && before?.toString('base64') !== basedOn[path],
+  );
+  if (changed) {
+    throw new Busy(`${changed.path} was changed by somebody else meanwhile; nothing was written: run it again`);
   }
 }
 
@@ -271,11 +326,11 @@ function exitWithMessage<T>(action: () => T): T {
   try {
     return action();
   } catch (error) {
-    const isAnswers = error instanceof AnswersError;
+    const isWrongInput = error instanceof AnswersError || error instanceof OtherGenerator;
     // A file system's error says enough by its message; anything else is a defect of ours, and its stack tells where.
-    if (isAnswers || error instanceof Unwritable || (error instanceof Error && 'syscall' in error)) {
+    if (isWrongInput || error instanceof Unwritable || (error instanceof Error && 'syscall' in error)) {
       process.stderr.write(`✗ ${error.message}\n\n`);
-      process.exit(isAnswers ? 2 : 1);
+      process.exit(isWrongInput ? 2 : 1);
     }
     throw error;
   }

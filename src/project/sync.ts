@@ -3,7 +3,7 @@ import { ANSWERS_FILE } from '../config/schema';
 import { BASE_FILE, type BaseEntry, formatBase, newEntry, type Origin, parseBase } from './base';
 import { type Change, KINDS, planSync, type WantedFile } from './changes';
 import type { Explain } from './merge';
-import { lookAt, type Standing } from './tree';
+import { isInside, lookAt, type Standing } from './tree';
 import { changeTree, type Repair, repairTree, Unwritable, type Write } from './writer';
 
 /** What is to be brought up to date, and with what. */
@@ -59,7 +59,7 @@ export function previewSync(options: SyncOptions): SyncResult {
   const before = current.kind === 'file' ? current : undefined;
   const base = parseBase(before?.content.toString('utf8') ?? '');
   const from = base.origin;
-  refuseOtherTarget(from, origin);
+  refuseOtherTarget(from, origin.target);
   const { conflicts, changes, entries } = planSync(root, files, base, {
     explain: explain(from),
     ejected: new Set(ejected),
@@ -104,21 +104,21 @@ export function applyPreview(root: string, { changes }: SyncResult): void {
  *
  * @throws AnswersError where the target is another
  */
-function refuseOtherTarget(before: Origin | undefined, now: Origin): void {
-  if (before && before.target !== now.target) {
+export function refuseOtherTarget(before: Origin | undefined, target: string): void {
+  if (before && before.target !== target) {
     throw new AnswersError(ANSWERS_FILE, [
       {
         path: 'target',
-        found: now.target,
-        message: `cannot be changed in a repository that deploys with ${before.target}: every resource would be made twice. Emit another repository with these answers and target ${now.target}, import into it what is deployed (terraform import, or a change set of type IMPORT), and retire this one`,
+        found: target,
+        message: `cannot be changed in a repository that deploys with ${before.target}: every resource would be made twice. Emit another repository with these answers and target ${target}, import into it what is deployed (terraform import, or a change set of type IMPORT), and retire this one`,
       },
     ]);
   }
 }
 
 function removal(root: string, path: string): Change[] {
-  const standing = lookAt(root, path);
-  return standing.kind === 'file' ? [{ path, kind: 'delete', before: standing.content, internal: true }] : [];
+  const standing = isInside(path) ? lookAt(root, path) : undefined;
+  return standing?.kind === 'file' ? [{ path, kind: 'delete', before: standing.content, internal: true }] : [];
 }
 
 function baseChange(current: Extract<Standing, { kind: 'file' }> | undefined, text: string): Change {
@@ -179,7 +179,8 @@ function reportChanges(result: SyncResult, tense: Tense): string[] {
     return [
       `✗ ${countFiles(result.conflicts.length)} with conflicts that are not solved yet; nothing was changed`,
       ...result.conflicts.map((path) => `  ${path}`),
-      'Keep what is right between <<<<<<< and >>>>>>>, delete these marks, and run npx projen again.',
+      'Keep what is right between <<<<<<< and >>>>>>>, delete these marks, and run npx projen again. To take what is generated',
+      'instead, name all of these files: npx create-quilt-mcp-deploy sync --restore FILE --restore FILE …',
     ];
   }
   const visible = result.changes.filter(({ internal }) => !internal);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -158,13 +158,66 @@ describe('an emitted repository', () => {
 
   it('refuses another target, and says how one gets there', async () => {
     await emit();
-    const text = read('mcp-deploy.json').replace('"target": "terraform"', '"target": "cloudformation"');
-    writeFileSync(join(repository, 'mcp-deploy.json'), text.replace(/\s*"state": \{[^}]*\},/, ''));
-    const { exitCode, stderr } = await command('sync');
-    expect(stderr).toContain('cannot be changed in a repository that deploys with terraform');
-    expect(stderr).toContain('import');
-    expect(exitCode).toBe(2);
+    change('mcp-deploy.json', '"target": "terraform"', '"target": "cloudformation"');
+    for (const args of [['sync'], ['upgrade', '--no-install']]) {
+      const { exitCode, stderr } = await runCommand(args, { cwd: repository, env: NO_REGISTRY });
+      expect(stderr).toContain('cannot be changed in a repository that deploys with terraform');
+      expect(stderr).toContain('import');
+      expect(exitCode).toBe(2);
+    }
     expect(existsSync(join(repository, 'deploy/cloudformation'))).toBe(false);
+  });
+
+  it('is not taken back by an older generator that happens to be installed', async () => {
+    await emit();
+    change('package.json', /"create-quilt-mcp-deploy": "[^"]*"/, '"create-quilt-mcp-deploy": "98.0.0"');
+    const before = treeOf(repository);
+    for (const args of [['sync'], ['diff'], ['env', 'remove', 'staging', '--keep-resources'], ['eject', MAIN]]) {
+      const { exitCode, stderr } = await command(...args);
+      expect(stderr).toMatch(/^✗ this repository uses create-quilt-mcp-deploy 98\.0\.0, and this is .*: run npm ci/);
+      expect(exitCode).toBe(2);
+    }
+    const { status, stderr } = spawnSync(process.execPath, ['.projenrc.js'], { cwd: repository, encoding: 'utf8' });
+    expect(stderr).toMatch(/^✗ this repository uses create-quilt-mcp-deploy 98\.0\.0/);
+    expect(status).toBe(2);
+    expect(treeOf(repository)).toEqual(before);
+  });
+
+  it.each([
+    ['eject', ['eject', MAIN]],
+    ['env remove', ['env', 'remove', 'staging', '--keep-resources']],
+    ['upgrade', ['upgrade', '--no-install', '--no-plan']],
+  ])('keeps answers that somebody changes while %s is at work', async (_, args) => {
+    await emit('conventions=g3b', 'image.version=0.21.0');
+    const edit = `const fs = require('node:fs');
+const answers = fs.readFileSync('mcp-deploy.json', 'utf8');
+fs.writeFileSync('mcp-deploy.json', answers.replace('"desired": 2', '"desired": 9'));
+`;
+    writeFileSync(join(repository, '.projenrc.js'), edit + read('.projenrc.js'));
+    const { exitCode, stderr } = await runCommand(args, { cwd: repository, env: NO_REGISTRY });
+    expect(stderr).toContain('✗ mcp-deploy.json was changed by somebody else meanwhile; nothing was written');
+    expect(exitCode).toBe(1);
+    expect(read('mcp-deploy.json')).toContain('"desired": 9');
+    expect(read('mcp-deploy.json')).not.toContain('ejected');
+  });
+
+  it('keeps each report of an upgrade, and what is not its own in vendor/', async () => {
+    await emit('conventions=g3b', 'image.version=0.21.0');
+    const outside = join(folder, 'victim.tgz');
+    writeFileSync(outside, '');
+    change('package.json', /"file:vendor\/[^"]*"/, '"file:vendor/../../victim.tgz"');
+    const upgrade = () => runCommand(['upgrade', '--no-install'], { cwd: repository, env: NO_REGISTRY });
+    expect((await upgrade()).exitCode).toBe(0);
+    expect(existsSync(outside)).toBe(true);
+
+    const [report, ...others] = readdirSync(join(repository, 'docs/upgrades')).filter((file) => file.endsWith('.md'));
+    expect(others).toEqual([]);
+    appendFileSync(join(repository, 'docs/upgrades', report!), 'Our note.\n');
+    change('mcp-deploy.json', /"conventions": "[^"]*"/, '"conventions": "g3b"');
+    change('mcp-deploy.json', /"version": "[^"]*"/, '"version": "0.21.0"');
+    expect((await upgrade()).exitCode).toBe(0);
+    expect(read(`docs/upgrades/${report}`)).toMatch(/Our note\.\n$/);
+    expect(readdirSync(join(repository, 'docs/upgrades'))).toHaveLength(4);
   });
 
   it.each([

@@ -310,9 +310,9 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
       table!.filter(([, owner]) => whose.test(owner!)).flatMap(([named]) => codeSpans(named!).map(globToRegExp));
     // A folder is said to be its rest: the rows that name a file of it come first.
     const rows = [
-      ['managed', patternsOf(/change that instead/)],
-      ['owned', patternsOf(/^yours$/)],
-      ['merged', patternsOf(/you may edit/)],
+      ['managed', patternsOf(/^managed: .*change that instead$/)],
+      ['owned', patternsOf(/^owned: yours$/)],
+      ['merged', patternsOf(/^merged: .*you may edit$/)],
     ] as const;
     const ownershipInTable = (path: string) =>
       rows.find(([, patterns]) => patterns.some((pattern) => pattern.test(path)))?.[0] ?? 'unknown';
