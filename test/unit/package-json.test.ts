@@ -104,6 +104,10 @@ describe('package.json', () => {
     const entry = (content: string) => ({ hash: '', owned: false, content: Buffer.from(content) });
     expect(parseKept([entry(formatKept(KEPT)), entry('{'), { hash: '', owned: true }])).toEqual([KEPT]);
     expect(parseKept()).toEqual([]);
+    // Where git joined the bases of two branches, either may have written it.
+    const other = { ...KEPT, devDependencies: { ...KEPT.devDependencies, projen: '0.9.0' } };
+    const both = parseKept([entry(formatKept(KEPT)), entry(formatKept(other))]);
+    expect(merge(json(other), both)).toEqual({ text: json(KEPT) });
   });
 });
 
