@@ -69,7 +69,7 @@ function withMember(text: string, object: Node, name: string, value: string): st
     return insert(text, endOf(last), `,${gapBefore(text, last)}${JSON.stringify(name)}${colonOf(text, last)}${value}`);
   }
   const holder = object.parent;
-  const outside = holder ? gapBefore(text, holder) : '\n';
+  const outside = holder ? gapBefore(text, holder) : text.includes('\r\n') ? '\r\n' : '\n';
   const indent = /^[ \t]+(?=")/m.exec(text)?.[0] ?? '  ';
   const [inside, end] = outside.includes('\n') ? [outside + indent, outside] : ['', ''];
   const colon = holder ? colonOf(text, holder) : ': ';

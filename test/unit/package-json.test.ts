@@ -47,6 +47,7 @@ describe('package.json', () => {
         '"devDependencies":{"constructs":"1.0.0","projen":"1.0.0","typescript":"5.0.0"}}',
     );
     expect(JSON.parse(merge('{}').text)).toEqual(KEPT);
+    expect(merge('{}\r\n').text).not.toMatch(/[^\r]\n/);
   });
 
   it('loses the scripts of an environment that is gone, but none that its owner wrote or edited', () => {
