@@ -21,7 +21,7 @@ export function guideContext(deployment: Deployment): object {
   const { contract, environments, image, repository, sharedRegistry } = deployment;
   const first = environments[0]!;
   const second = environments[1];
-  const { tasks, guide } = targetGenerator(deployment.target);
+  const { tasks, guide, devDependencies } = targetGenerator(deployment.target);
   const context = (environment: Environment) => environmentContext(environment, deployment, guide);
   const shifting = environments.find(({ service }) => service.rollout.shift);
   return {
@@ -44,6 +44,7 @@ export function guideContext(deployment: Deployment): object {
       ? { bucket: shellWord(first.service.state.bucket), region: first.service.state.region }
       : null,
     tasks: [...tasks(deployment), ...COMMON_TASKS].map(({ name, description }) => ({ name, description })),
+    packages: devDependencies.map((name) => `\`${name}\``).join(', '),
     environments: environments.map(context),
     first: context(first),
     second: second ? context(second) : null,

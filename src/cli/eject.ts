@@ -30,7 +30,7 @@ export const eject: Job = async (args, { stdout }, signal) => {
   const repository = openRepository(process.cwd());
   const { changes } = await syncRepository(repository, { mode: 'preview' }, signal);
   const paths = positionals.map((path) => path.replace(/^\.\//, ''));
-  const generated = changes.filter(({ internal }) => !internal);
+  const generated = changes.filter(({ internal, shared }) => !internal && !shared);
   const names = generated.flatMap(({ path, movedFrom }) => [[path, movedFrom ?? path] as const]);
   const unknown = paths.filter((path) => !names.some((pair) => pair.includes(path)));
   if (changes.length > 0 && unknown.length > 0) {

@@ -11,8 +11,15 @@ export interface WantedFile {
   readonly path: string;
   readonly content: Buffer;
   readonly executable: boolean;
-  /** `internal`: the tool's own books, rewritten without asking. */
-  readonly ownership: Ownership | 'internal';
+  /**
+   * `internal`: the tool's own books, rewritten without asking. `shared`: merged with what stands there before it came
+   * here.
+   */
+  readonly ownership: Ownership | 'internal' | 'shared';
+  /** What the base keeps of a shared file: what is the tool's in it. */
+  readonly part?: Buffer;
+  /** For the owner of a shared file: which of their edits it takes back. */
+  readonly reason?: string;
   /** What an owner does rather than edit it, as a clause; absent where editing is what one does. */
   readonly instead?: string;
   /** Written though it is its owner's, for the owner asked for it. */
@@ -50,10 +57,12 @@ export interface Change {
   readonly executable?: boolean;
   /** Where it is generated, where its owner moved it. */
   readonly movedFrom?: string;
-  /** For its owner: why it was left alone, and what to do. */
+  /** For its owner: why it was left alone, and what to do; or what a rewrite takes back. */
   readonly reason?: string;
   /** Whether it is one of the tool's own books. */
   readonly internal?: boolean;
+  /** Whether it is merged by key: it can be neither ejected nor restored. */
+  readonly shared?: boolean;
   /** Whether it is its owner's, and generated no more. */
   readonly owned?: boolean;
 }
@@ -154,8 +163,8 @@ function findPlaces(
     return places.get(path)!;
   };
   for (const { path, ownership } of wanted) {
-    // The tool's own books are never merged, whatever the base says of them.
-    const { standing, before } = find(path, ownership === 'internal' ? [] : (base.entries.get(path) ?? []));
+    // The tool's own books are never merged, whatever the base says of them; what is shared was merged already.
+    const { standing, before } = find(path, isRewritten(ownership) ? [] : (base.entries.get(path) ?? []));
     if (standing.kind === 'absent' && ownership === 'merged' && before?.content) {
       lost.set(path, before.content);
     }
@@ -184,8 +193,13 @@ function originOf(standing: Standing, entries: readonly BaseEntry[]): BaseEntry 
   return entries.reduce((best, next) => (rank(next) > rank(best) ? next : best));
 }
 
+/** Whether a file becomes what is generated, whatever stands there. */
+function isRewritten(ownership: WantedFile['ownership']): boolean {
+  return ownership === 'internal' || ownership === 'shared';
+}
+
 function decideFile(file: WantedFile, place: Place, explain: Explain): Decision {
-  const { content: now, ownership, executable, forced } = file;
+  const { content: now, ownership, executable, forced, part, reason } = file;
   const { path, standing, before } = place;
   const internal = ownership === 'internal';
   const owned = ownership === 'owned';
@@ -197,10 +211,11 @@ function decideFile(file: WantedFile, place: Place, explain: Explain): Decision 
     ...moved,
     ...current,
     ...(internal ? { internal } : {}),
+    ...(ownership === 'shared' ? { shared: true } : {}),
     ...(owned ? { owned } : {}),
   };
   const followed = path === file.path ? {} : { movedTo: path };
-  const next: BaseEntry | undefined = internal ? undefined : { ...newEntry(now, owned), ...followed };
+  const next: BaseEntry | undefined = internal ? undefined : { ...newEntry(part ?? now, owned), ...followed };
   const isNews = before?.hash !== sha256(now);
   const leave = (reason: string): Decision => ({
     change: { ...here, kind: 'edited', reason },
@@ -218,13 +233,18 @@ function decideFile(file: WantedFile, place: Place, explain: Explain): Decision 
   if (standing.kind === 'other') {
     return !isNews && ownership === 'merged' && !forced
       ? { change: { ...here, kind: 'yours' }, entry: next }
-      : leave(`${standing.what}, and that is never written to`);
+      : leave(
+          `${standing.what}, and that is never written to${isRewritten(ownership) ? ': put a plain file there' : ''}`,
+        );
   }
   const yours = readText(standing.content);
   const nowText = readText(now)?.text;
-  const content = yours && nowText !== undefined ? yours.rewrite(nowText) : now;
+  const content = yours && nowText !== undefined && ownership !== 'shared' ? yours.rewrite(nowText) : now;
   if (content.equals(standing.content)) {
     return { change: { ...here, kind: 'unchanged' }, entry: owned ? (before ?? next) : next };
+  }
+  if (ownership === 'shared') {
+    return { change: { ...here, kind: 'update', content, ...(reason === undefined ? {} : { reason }) }, entry: next };
   }
   if (forced || internal || (before && isUnedited(standing.content, before))) {
     return { change: { ...here, kind: 'update', content }, entry: owned && before?.owned ? before : next };

@@ -21,7 +21,7 @@ import { formatResources } from '../model/stored-resources';
 import { BASE_FILE, type Origin, parseBase } from './base';
 import type { WantedFile } from './changes';
 import { explainChanges } from './explain';
-import { type KeptKeys, mergePackageJson, PACKAGE_JSON, parseManifest } from './package-json';
+import { formatKept, type KeptKeys, mergePackageJson, PACKAGE_JSON, parseKept, parseManifest } from './package-json';
 import { OtherGenerator, ownPackage } from './package-root';
 import { readRequest, type SyncRequest, writeResult } from './request';
 import {
@@ -34,6 +34,7 @@ import {
   type SyncOptions,
   type SyncResult,
 } from './sync';
+import { lookAt } from './tree';
 import { Busy, repairTree, Unwritable } from './writer';
 
 /** Where an emitted repository keeps the resources of AWS that it describes. */
@@ -82,6 +83,7 @@ export class QuiltMcpDeployProject extends Project {
   private readonly ownedPaths: readonly string[];
   private readonly sources = new Map<string, Pick<GeneratedFile, 'ownership' | 'instead' | 'forced'>>();
   private readonly request: SyncRequest | undefined;
+  private shared: Pick<WantedFile, 'part' | 'reason'> = {};
 
   /** @throws AnswersError where the answers, or the package.json that is there, cannot be used */
   constructor(options: QuiltMcpDeployProjectOptions) {
@@ -245,8 +247,10 @@ export class QuiltMcpDeployProject extends Project {
     const current = readIfThere(join(this.repositoryRoot, PACKAGE_JSON));
     const own = ownPackage();
     // A package that lies within the repository is there because its owner wants that one.
-    const isVendored = current !== undefined && parseManifest(current).devDependencies?.[own.name]?.startsWith('file:');
-    const pin = generator ?? (own.version === '0.0.0' || isVendored ? undefined : own.version);
+    const standing = current === undefined ? undefined : parseManifest(current).devDependencies?.[own.name];
+    const isVendored = String(standing).startsWith('file:');
+    const pin = generator ?? (own.version === '0.0.0' || isVendored ? standing : own.version);
+    const dependencies = generateDependencies(this.deployment);
     const kept: KeptKeys = {
       scripts: {
         projen: 'projen',
@@ -257,7 +261,7 @@ export class QuiltMcpDeployProject extends Project {
         constructs: own.devDependencies.constructs!,
         ...(pin === undefined ? {} : { [own.name]: pin }),
         projen: own.devDependencies.projen!,
-        ...Object.fromEntries(generateDependencies(this.deployment).map((name) => [name, own.devDependencies[name]!])),
+        ...Object.fromEntries(dependencies.map((name) => [name, own.devDependencies[name]!])),
       },
     };
     const initial = {
@@ -266,21 +270,30 @@ export class QuiltMcpDeployProject extends Project {
       description: `Deploys the Quilt MCP server beside the Quilt stack ${this.deployment.name}`,
       engines: { node: `>=${OLDEST_NODE}` },
     };
-    const content = mergePackageJson(current, initial, kept, (script, command) => command === `projen ${script}`);
-    this.addFile({ path: PACKAGE_JSON, content, ownership: 'managed' });
+    const base = lookAt(this.repositoryRoot, BASE_FILE);
+    const made = base.kind === 'file' ? parseBase(base.content.toString('utf8')).entries.get(PACKAGE_JSON) : [];
+    const { text, reason } = mergePackageJson(current, initial, kept, dependencies, parseKept(made));
+    this.shared = { part: Buffer.from(formatKept(kept)), reason };
+    this.addFile({ path: PACKAGE_JSON, content: text, ownership: 'managed' });
   }
 
   private toWanted(file: string): WantedFile {
     const path = file.slice(this.outdir.length + 1).replace(/\\/g, '/');
-    // package.json was merged with what stands there already; what lies in .projen/ is projen's and ours alone.
-    const internal = path.startsWith('.projen/') || path === PACKAGE_JSON;
-    const { ownership, instead, forced } = this.sources.get(path) ?? { ownership: 'managed' };
     const given = this.request?.files?.[path];
     const content = GIT_FILES.includes(path) ? gitFile(path, readFileSync(file, 'utf8')) : readFileSync(file);
-    return {
+    const written = {
       path,
       content: given === undefined ? content : Buffer.from(given, 'base64'),
       executable: (statSync(file).mode & 0o100) !== 0,
+    };
+    if (path === PACKAGE_JSON) {
+      return { ...written, ownership: 'shared', ...this.shared };
+    }
+    // What lies in .projen/ is projen's and ours alone.
+    const internal = path.startsWith('.projen/');
+    const { ownership, instead, forced } = this.sources.get(path) ?? { ownership: 'managed' };
+    return {
+      ...written,
       ownership: internal ? 'internal' : this.ownedPaths.includes(path) ? 'owned' : ownership,
       ...(instead === undefined ? {} : { instead }),
       ...(forced || given !== undefined || this.request?.restore?.includes(path) ? { forced: true } : {}),

@@ -34,7 +34,10 @@ export interface SyncResult {
 export function newTree({ files, origin }: SyncOptions): WantedFile[] {
   const entries = files
     .filter(({ ownership }) => ownership !== 'internal')
-    .map(({ path, content, ownership }): [string, BaseEntry] => [path, newEntry(content, ownership === 'owned')]);
+    .map(({ path, content, part, ownership }): [string, BaseEntry] => [
+      path,
+      newEntry(part ?? content, ownership === 'owned'),
+    ]);
   const base: WantedFile = {
     path: BASE_FILE,
     content: Buffer.from(formatBase(origin, new Map(entries))),
@@ -157,6 +160,11 @@ export function needsOwner({ changes, conflicts }: SyncResult): boolean {
   return conflicts.length > 0 || changes.some(({ kind }) => KINDS[kind].needsOwner);
 }
 
+/** Whether a change is one for its owner to see: the tool's own books are, where something is in their place. */
+export function isShown({ internal, kind }: Change): boolean {
+  return !internal || KINDS[kind].needsOwner;
+}
+
 /** Whether a sync writes anything. */
 export function changesAnything({ changes }: SyncResult): boolean {
   return changes.some(({ kind }) => KINDS[kind].writes);
@@ -183,7 +191,7 @@ function reportChanges(result: SyncResult, tense: Tense): string[] {
       'instead, name all of these files: npx create-quilt-mcp-deploy sync --restore FILE --restore FILE …',
     ];
   }
-  const visible = result.changes.filter(({ internal }) => !internal);
+  const visible = result.changes.filter(isShown);
   const of = (kind: Change['kind']) => visible.filter((change) => change.kind === kind);
   const count = (...kinds: Change['kind'][]) => kinds.reduce((sum, kind) => sum + of(kind).length, 0);
   const verb = (kind: Change['kind']) => WORDS.find((entry) => entry.kind === kind)![tense];

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -44,6 +53,34 @@ describe('an emitted repository', () => {
     const { exitCode, stdout } = await command('sync', '--check');
     expect(stdout).toContain('0 create, 0 update, 0 delete');
     expect(exitCode).toBe(0);
+  });
+
+  it('shows what becomes of package.json and what is in place of its books, where there is nothing else', async () => {
+    await emit();
+    change('package.json', '"projen test"', '"projen test && npm run mine"');
+    const taken = "update   package.json: its script test is the generator's again; name yours otherwise\n";
+    const shown = await command('diff', 'package.json');
+    expect(shown.stdout).toMatch(/^-.*npm run mine.*\n\+.*"projen test"/m);
+    expect(shown.stdout).toContain(taken);
+    expect(shown.exitCode).toBe(0);
+    const checked = await command('sync', '--check');
+    expect(checked.stdout).toContain(taken);
+    expect(checked.stdout).toContain('0 create, 1 update, 0 delete');
+    expect(checked.exitCode).toBe(1);
+    for (const args of [['eject'], ['sync', '--restore']]) {
+      const { exitCode, stderr } = await command(...args, 'package.json');
+      expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/not a generated file/)]);
+    }
+    expect((await command('sync')).exitCode).toBe(0);
+    expect((await command('sync', '--check')).exitCode).toBe(0);
+
+    rmSync(join(repository, '.projen/resources.json'));
+    symlinkSync('../package.json', join(repository, '.projen/resources.json'));
+    for (const args of [['diff'], ['sync', '--check'], ['sync']]) {
+      const { stdout, exitCode } = await command(...args);
+      expect(stdout).toMatch(/(leave|left) +\.projen\/resources\.json: it is a symbolic link to .*: put a plain file/);
+      expect(exitCode, args.join(' ')).toBe(args[0] === 'diff' ? 0 : 1);
+    }
   });
 
   it('shows what a change of the answers would do, and --check fails until it is done', async () => {
