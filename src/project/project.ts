@@ -83,6 +83,7 @@ export class QuiltMcpDeployProject extends Project {
   private readonly ownedPaths: readonly string[];
   private readonly sources = new Map<string, Pick<GeneratedFile, 'ownership' | 'instead' | 'forced'>>();
   private readonly request: SyncRequest | undefined;
+  private readonly generator: string | undefined;
   private shared: Pick<WantedFile, 'part' | 'reason'> = {};
 
   /** @throws AnswersError where the answers, or the package.json that is there, cannot be used */
@@ -102,7 +103,8 @@ export class QuiltMcpDeployProject extends Project {
     this.addGitFiles();
     this.addTasks();
     this.addFiles(config);
-    this.addPackageJson(options.generator ?? this.request?.generator);
+    this.generator = options.generator ?? this.request?.generator;
+    this.addPackageJson(this.generator);
   }
 
   /** Renders every file, in a temporary folder that is gone afterwards. */
@@ -140,8 +142,8 @@ export class QuiltMcpDeployProject extends Project {
    * made from has changed; Unwritable, the file system's error
    */
   bringUpToDate(): SyncResult {
-    const { mode, generator, basedOn = {} } = this.request ?? {};
-    if (generator === undefined) {
+    const { mode, basedOn = {} } = this.request ?? {};
+    if (this.generator === undefined) {
       refuseOtherGenerator(readIfThere(join(this.repositoryRoot, PACKAGE_JSON)));
     }
     const result = previewSync(this.syncOptions());
