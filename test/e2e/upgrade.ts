@@ -65,7 +65,9 @@ export const TERRAFORM_WAYS: readonly Way[] = [
 ];
 
 export const STACK_WAYS: readonly Way[] = [
+  { target: CLOUDFORMATION, from: 'g1a' },
   { target: CLOUDFORMATION, from: 'g2c' },
+  { target: CDK, from: 'g1a' },
   { target: CDK, from: 'g2c' },
 ];
 
