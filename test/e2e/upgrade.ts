@@ -75,7 +75,7 @@ export const STACK_WAYS: readonly Way[] = [
 export function describeUpgrades(ways: readonly Way[]) {
   describe.skipIf(skipWithoutEngines()).each(ways)(
     'the report of an upgrade with $target.target, from $from',
-    { timeout: 3 * MINUTES },
+    { timeout: 6 * MINUTES },
     ({ target, from, environment, others = {} }) => {
       let emulator: Emulator;
       let stack: QuiltStack;
