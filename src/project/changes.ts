@@ -225,7 +225,11 @@ function decideFile(file: WantedFile, place: Place, explain: Explain): Decision 
   if (standing.kind === 'absent') {
     return before === undefined || forced
       ? { change: { ...here, kind: 'create', content: now }, entry: next }
-      : { change: { ...here, kind: 'gone', ...explainGone(place, isNews) }, entry: owned ? before : next };
+      : // What it was stays what it is compared with: what is generated now may be like a file that is not it.
+        {
+          change: { ...here, kind: 'gone', ...explainGone(place, isNews) },
+          entry: owned ? before : { ...before, movedTo: undefined },
+        };
   }
   if (owned && !forced) {
     return { change: { ...here, kind: 'yours' }, entry: before?.owned ? before : next };
