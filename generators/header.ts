@@ -12,7 +12,7 @@ const COMMENTS: readonly { readonly name: RegExp; readonly begin: string; readon
 ];
 
 /** Lines that a language wants before all others. */
-const FIRST = /^(#!.*|# syntax=.*)\n/;
+const FIRST = /^(#!.*|# syntax=.*)\r?\n/;
 
 /** What a file says of itself; a file that is its owner's says it in its own words. */
 const WORDS: Readonly<Record<Ownership, ((instead: string) => string) | undefined>> = {
@@ -24,6 +24,23 @@ const WORDS: Readonly<Record<Ownership, ((instead: string) => string) | undefine
 
 /** What an owner does rather than edit a managed file, where the file has no better place. */
 export const EJECT = 'make it yours with npx create-quilt-mcp-deploy eject';
+
+/** A file that says no more whose it was, for it is its owner's now. */
+export function withoutHeader(path: string, content: string): string {
+  const comment = COMMENTS.find(({ name }) => name.test(path));
+  const first = FIRST.exec(content)?.[0] ?? '';
+  const [line, header] = /^(.*?)\r?\n/.exec(content.slice(first.length)) ?? [];
+  const isHeader = Object.values(WORDS).some((words) => {
+    const [begin, end] = words?.('\0').split('\0') ?? [];
+    return (
+      comment &&
+      begin !== undefined &&
+      header?.startsWith(`${comment.begin}${begin}`) &&
+      header.endsWith(`${end ?? ''}${comment.end}`)
+    );
+  });
+  return isHeader ? first + content.slice(first.length + line!.length) : content;
+}
 
 /** A file whose first line says whose it is, where its format has comments. */
 export function withHeader(file: GeneratedFile): GeneratedFile {

@@ -14,8 +14,13 @@ export interface Answer {
  * Runs a command to its end, and takes whatever comes of it.
  *
  * @param folder where, from the repository's root. Default: there
+ * @param always whether it runs though all is called off meanwhile, for it takes back what was done. Default: not
  */
-export type RunCommand = (command: readonly [string, ...string[]], folder?: string) => Promise<Answer>;
+export type RunCommand = (
+  command: readonly [string, ...string[]],
+  folder?: string,
+  always?: boolean,
+) => Promise<Answer>;
 
 /** How one finds out what deploying a layer would do. */
 export interface PlanQuery {

@@ -24,8 +24,9 @@ export function cdkPlans(deployment: Deployment): PlanQuery[] {
 async function ask({ account, region, resolved: { stackName } }: DeployedLayer, run: RunCommand) {
   const folder = `cdk.out/${stackName}`;
   const at = ['--region', region, '--output', 'json'];
-  const aws = (operation: string, ...args: string[]) =>
-    run(['aws', 'cloudformation', ...operation.split(' '), ...at, '--stack-name', stackName, ...args], FOLDER);
+  const command = (operation: string, ...args: string[]) =>
+    ['aws', 'cloudformation', ...operation.split(' '), ...at, '--stack-name', stackName, ...args] as const;
+  const aws = (...operation: Parameters<typeof command>) => run(command(...operation), FOLDER);
   const caller = JSON.parse(outputOf(await run(['aws', 'sts', 'get-caller-identity', ...at])));
   if (caller.Account !== account) {
     throw new Error(`these are credentials of account ${caller.Account}, and the stack belongs to ${account}`);
@@ -54,7 +55,7 @@ async function ask({ account, region, resolved: { stackName } }: DeployedLayer, 
     await aws('wait change-set-create-complete', ...named);
     return read(outputOf(await aws('describe-change-set', ...named)));
   } finally {
-    await aws('delete-change-set', ...named);
+    await run(command('delete-change-set', ...named), FOLDER, true);
   }
 }
 

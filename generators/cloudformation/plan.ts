@@ -14,8 +14,11 @@ export function cloudformationPlans(deployment: Deployment): PlanQuery[] {
   }));
 }
 
-/** A resource that may be retained is two of the template, of which a stack has one: a policy takes no parameter. */
+/**
+ * A resource that may be retained is two of the template, of which a stack has one: a policy takes no parameter. The
+ * template's begin with a capital; what its owner added may be called as the model's are.
+ */
 function idOf(logicalId: string): string {
-  const name = logicalId.replace(/^Disposable/, '');
-  return `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+  const name = logicalId.replace(/^Disposable(?=(LogGroup|Repository)$)/, '');
+  return /^[A-Z]/.test(name) ? `${name.charAt(0).toLowerCase()}${name.slice(1)}` : `extra ${name}`;
 }

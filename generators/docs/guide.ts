@@ -1,4 +1,4 @@
-import type { Deployment, Environment, Tags } from '../../src/model/deployment';
+import type { Deployment, Environment, RegistryLayer, Tags } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
 import { partitionOf } from '../../src/model/partition';
 import { blockSize } from '../../src/model/routing';
@@ -22,7 +22,7 @@ export function guideContext(deployment: Deployment): object {
   const { contract, environments, image, repository, sharedRegistry } = deployment;
   const first = environments[0]!;
   const second = environments[1];
-  const { tasks, guide } = targetGenerator(deployment.target);
+  const { tasks, guide, devDependencies } = targetGenerator(deployment.target);
   const context = (environment: Environment) => environmentContext(environment, deployment, guide);
   const shifting = environments.find(({ service }) => service.rollout.shift);
   return {
@@ -31,7 +31,7 @@ export function guideContext(deployment: Deployment): object {
     stack: shellWord(deployment.name),
     conventions: conventionsContext(deployment),
     contract,
-    image: imageContext(image),
+    image: imageContext(image, hostOf(registryOf(first, deployment))),
     repository: {
       name: shellWord(repository.name),
       known: repository.ownerId !== null && repository.repositoryId !== null,
@@ -49,6 +49,7 @@ export function guideContext(deployment: Deployment): object {
       .filter(({ registry }) => registry?.delivery?.provider.create)
       .map(({ name, account }) => ({ name, account })),
     tasks: [...tasks(deployment), ...COMMON_TASKS].map(({ name, description }) => ({ name, description })),
+    packages: devDependencies.map((name) => `\`${name}\``).join(', '),
     environments: environments.map(context),
     first: context(first),
     second: second ? context(second) : null,
@@ -79,7 +80,6 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
   const { path, keepsValidationRecord } = guide;
   const { name, account, region, url, catalogUrl, service } = environment;
   const registry = registryOf(environment, deployment);
-  const [host] = registry.repository.uri.split('/');
   const kept = [
     ...(keepsImages(environment) ? ['the ECR repository with its images'] : []),
     ...(service.logGroup.retain ? ['the log group'] : []),
@@ -119,13 +119,17 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
       listener: service.listenerArn,
       registryAccount: registry.account,
       registryRegion: registry.region,
-      registryHost: host!,
+      registryHost: hostOf(registry),
       repository: registry.repository.name,
       repositoryUri: registry.repository.uri,
     }),
     tags: tagWords(service.tags),
     registryTags: tagWords(registry.tags),
   };
+}
+
+function hostOf({ repository }: RegistryLayer): string {
+  return repository.uri.split('/')[0]!;
 }
 
 /** Tags as the words of a command line that the AWS CLI takes them from. */

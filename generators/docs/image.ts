@@ -5,8 +5,12 @@ import { UPSTREAM_SOURCE } from '../../src/model/image';
 import { pinnedSource } from '../docker';
 import { shellWord, shellWords } from './shell';
 
-/** What documents say of the image; whatever stands in a command is a word of a shell already. */
-export function imageContext(image: ServerImage): object {
+/**
+ * What documents say of the image; whatever stands in a command is a word of a shell already.
+ *
+ * @param target host of the registry that it is pushed to
+ */
+export function imageContext(image: ServerImage, target: string): object {
   const { mode, version, upstream } = image;
   const name = `${upstream.registry}/${upstream.repository}`;
   return {
@@ -20,6 +24,8 @@ export function imageContext(image: ServerImage): object {
     /** What it is called in the repositories of the environments. */
     tag: mode === 'mirror' ? shellWord(version) : '"$(node docker/image.mjs tag)"',
     login: loginOf(upstream.registry),
+    /** The same, for who logs in to the registry that it is pushed to as well. */
+    otherLogin: upstream.registry === target ? null : loginOf(upstream.registry),
   };
 }
 

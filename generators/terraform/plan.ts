@@ -31,6 +31,8 @@ const planSchema = z.object({
     .array(
       z.object({
         address: z.string(),
+        /** Of what a replacement that failed left behind, its key; there may be one beside what it was replaced by. */
+        deposed: z.string().optional(),
         mode: z.string(),
         type: z.string(),
         change: z.object({
@@ -116,8 +118,9 @@ const DERIVED = ['id', 'arn', 'tags_all'];
 export function readTerraformPlan(text: string): PlannedChange[] {
   const changes = new Map<string, PlannedChange & Place>();
   for (const resource of planSchema.parse(JSON.parse(text)).resource_changes) {
-    const { address, mode, type, change } = resource;
-    const action = change.importing ? 'import' : wordFor(change.actions, address);
+    const { deposed, mode, type, change } = resource;
+    const address = deposed === undefined ? resource.address : `${resource.address} (deposed ${deposed})`;
+    const action = actionOf(change, address);
     if (mode !== 'managed' || action === undefined) continue;
     const place = placeOf(address);
     const known = changes.get(place.id);
@@ -141,6 +144,12 @@ export function readTerraformPlan(text: string): PlannedChange[] {
   return [...changes.values()].map(({ isPart: _isPart, ...change }) => change);
 }
 
+/** What is imported may be replaced or destroyed at once: that tells more. */
+function actionOf({ actions, importing }: EngineChange['change'], address: string): PlannedAction | undefined {
+  const action = wordFor(actions, address);
+  return importing && (action === undefined || action === 'update') ? 'import' : action;
+}
+
 function wordFor(actions: readonly string[], address: string): PlannedAction | undefined {
   const text = actions.join(' ');
   if (NOTHING.includes(text)) return undefined;
@@ -152,14 +161,17 @@ function wordFor(actions: readonly string[], address: string): PlannedAction | u
 }
 
 function placeOf(address: string): Place {
-  const [, resource = '', index] = ADDRESS.exec(address) ?? [];
-  if (resource === ALLOWED_ORIGIN) {
+  const [, resource = '', index = '0'] = ADDRESS.exec(address) ?? [];
+  if (resource === ALLOWED_ORIGIN && /^\d+$/.test(index)) {
     return { id: `allowedOriginRule${Number(index) + 1}` };
   }
-  if (Object.hasOwn(OF_DUTIES, resource)) {
-    return { id: `${index?.replaceAll('"', '')}Role`, ...OF_DUTIES[resource] };
+  const [, duty] = /^"(publish|plan|deploy)"$/.exec(index) ?? [];
+  if (duty !== undefined && Object.hasOwn(OF_DUTIES, resource)) {
+    return { id: `${duty}Role`, ...OF_DUTIES[resource] };
   }
-  return Object.hasOwn(PLACES, resource) ? PLACES[resource]! : { id: address };
+  const place = Object.hasOwn(PLACES, resource) ? PLACES[resource] : undefined;
+  // The modules have one of each, but for parts: another is their owner's.
+  return place && (place.isPart || index === '0') ? place : { id: address };
 }
 
 /** What changes of it, in the engine's words; nothing where all of it does. */

@@ -1,7 +1,7 @@
 import { createTwoFilesPatch } from 'diff';
 
 import { type Change, KINDS } from '../project/changes';
-import { reportSync, type SyncResult } from '../project/sync';
+import { isShown, reportSync, type SyncResult } from '../project/sync';
 import { readText } from '../project/text';
 import { EXIT, type Job } from './commands';
 import { optionsHelp, parseOptions } from './options';
@@ -25,7 +25,7 @@ export const diff: Job = async (args, { stdout }, signal) => {
     return EXIT.done;
   }
   const result = await syncRepository(openRepository(process.cwd()), { mode: 'preview' }, signal);
-  const changes = result.changes.filter(({ internal }) => !internal);
+  const changes = result.changes.filter(isShown);
   const unknown = positionals.find((path) => !changes.some((change) => change.path === path));
   if (unknown !== undefined) {
     throw new UsageError(`${unknown} is not a generated file`);

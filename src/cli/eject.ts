@@ -1,6 +1,11 @@
+import { withoutHeader } from '../../generators/header';
 import { editJson } from '../config/edit';
 import { ANSWERS_FILE } from '../config/schema';
+import type { Change } from '../project/changes';
+import type { SyncRequest } from '../project/request';
 import { needsOwner, reportSync } from '../project/sync';
+import { readText } from '../project/text';
+import { lookAt } from '../project/tree';
 import { EXIT, type Job } from './commands';
 import { optionsHelp, parseOptions } from './options';
 import { openRepository, syncRepository } from './repository';
@@ -25,7 +30,7 @@ export const eject: Job = async (args, { stdout }, signal) => {
   const repository = openRepository(process.cwd());
   const { changes } = await syncRepository(repository, { mode: 'preview' }, signal);
   const paths = positionals.map((path) => path.replace(/^\.\//, ''));
-  const generated = changes.filter(({ internal }) => !internal);
+  const generated = changes.filter(({ internal, shared }) => !internal && !shared);
   const names = generated.flatMap(({ path, movedFrom }) => [[path, movedFrom ?? path] as const]);
   const unknown = paths.filter((path) => !names.some((pair) => pair.includes(path)));
   if (changes.length > 0 && unknown.length > 0) {
@@ -39,11 +44,32 @@ export const eject: Job = async (args, { stdout }, signal) => {
   const added = paths.map((path) => names.find((pair) => pair.includes(path))?.[1] ?? path);
   const ejected = [...new Set([...before, ...added])].sort();
   const answers = editJson(repository.answersText, [{ path: ['ejected'], value: ejected }]);
-  const result = await syncRepository(repository, { mode: 'write', answers }, signal);
+  const files = withoutHeaders(
+    repository.root,
+    generated.filter(({ path, movedFrom = path }) => paths.includes(path) || paths.includes(movedFrom)),
+  );
+  const result = await syncRepository(repository, { mode: 'write', answers, ...files }, signal);
   const done = result.conflicts.length > 0 ? [] : [`${ANSWERS_FILE} lists as yours: ${ejected.join(', ')}`];
   stdout.write(`${[...reportSync(result), ...done].join('\n')}\n`);
   return needsOwner(result) ? EXIT.failed : EXIT.done;
 };
+
+/** Files that do not say any more that they are generated, for they are to be their owner's. */
+function withoutHeaders(root: string, files: readonly Change[]): Pick<SyncRequest, 'files' | 'basedOn'> {
+  const found = files.flatMap(({ path, movedFrom = path }) => {
+    const standing = lookAt(root, path);
+    const text = standing.kind === 'file' ? readText(standing.content) && standing.content.toString('utf8') : undefined;
+    const stripped = text === undefined ? undefined : withoutHeader(movedFrom, text);
+    return text === undefined || stripped === undefined || stripped === text
+      ? []
+      : [{ path, movedFrom, text, stripped }];
+  });
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  return {
+    files: Object.fromEntries(found.map(({ movedFrom, stripped }) => [movedFrom, base64(stripped)])),
+    basedOn: Object.fromEntries(found.map(({ path, text }) => [path, base64(text)])),
+  };
+}
 
 function helpText(): string {
   return `Usage: create-quilt-mcp-deploy eject FILE ...

@@ -56,7 +56,11 @@ export const env: Job = async (args, console, signal) => {
   const repository = openRepository(process.cwd());
   const answers = await action(repository, environment, values, console, signal);
   const result = await syncRepository(repository, { mode: 'write', answers }, signal);
-  console.stdout.write(`${reportSync(result).join('\n')}\n`);
+  const stays =
+    name === 'remove' && values['keep-resources'] && result.conflicts.length === 0
+      ? [`! what is deployed of ${environment} stays in AWS, and nothing here deploys or destroys it any more`]
+      : [];
+  console.stdout.write(`${[...reportSync(result), ...stays].join('\n')}\n`);
   return needsOwner(result) ? EXIT.failed : EXIT.done;
 };
 
@@ -100,7 +104,7 @@ async function remove(
   { root, answers, answersText }: Repository,
   name: string,
   options: Options,
-  { stdout }: Console,
+  _console: Console,
   signal: AbortSignal,
 ): Promise<string> {
   const deployment = resolveDeployment(readConfig(answers as never, ANSWERS_FILE));
@@ -112,9 +116,7 @@ async function remove(
   if (deployment.environments.length === 1) {
     throw new UsageError(`${name} is the only environment; a repository has at least one`);
   }
-  if (options['keep-resources']) {
-    stdout.write(`! what is deployed of ${name} stays in AWS, and nothing here deploys or destroys it any more\n`);
-  } else {
+  if (!options['keep-resources']) {
     await refuseLeftovers(root, deployment, environment, signal);
   }
   return editJson(answersText, [{ path: ['environments', name], value: undefined }]);

@@ -9,6 +9,7 @@ import { UsageError } from './usage-error';
 
 /** The version of this package that an upgrade is done with. */
 export interface ChosenGenerator {
+  readonly version: string;
   /** Its folder; undefined where it is the one that runs. */
   readonly root?: string;
   /** What the repository depends on from then on. */
@@ -32,6 +33,7 @@ export async function withGenerator<T>(
 ): Promise<T> {
   const own = ownPackage();
   const here = async (note?: string): Promise<ChosenGenerator> => ({
+    version: own.version,
     dependency: await generatorDependency(own),
     note,
   });
@@ -70,7 +72,8 @@ async function newestVersion(signal: AbortSignal): Promise<{ readonly newest?: s
   };
 }
 
-function isOlder(version: string, than: string): boolean {
+/** Whether a version, of three numbers, comes before another. */
+export function isOlder(version: string, than: string): boolean {
   const [a, b] = [version, than].map((text) => text.split('.').map(Number));
   const differs = a!.findIndex((part, index) => part !== b![index]);
   return differs >= 0 && a![differs]! < b![differs]!;
@@ -94,7 +97,8 @@ async function withInstalled<T>(
     if (!existsSync(join(root, 'lib/cli.js'))) {
       throw new UsageError(`${basename(what)} is not ${name}`);
     }
-    return use({ root, dependency });
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    return use({ version, root, dependency });
   });
 }
 

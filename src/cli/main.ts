@@ -1,10 +1,11 @@
 import './startup';
 
+import { didYouMean } from '../config/did-you-mean';
 import { AnswersError } from '../config/problem';
 import { Cancelled } from '../interview/interview';
-import { ownPackage } from '../project/package-root';
+import { OtherGenerator, ownPackage } from '../project/package-root';
 import { Unwritable } from '../project/writer';
-import { EXIT, findCommand, type Job } from './commands';
+import { COMMANDS, EXIT, findCommand, type Job } from './commands';
 import type { Console } from './console';
 import { create } from './create';
 import { Failed } from './failed';
@@ -46,8 +47,9 @@ const createRepository: Job = async (args, console, signal) => {
     console.stdout.write(`${ownPackage().version}\n`);
     return EXIT.done;
   }
-  if (commandLine.directory === undefined && isEmitted()) {
-    return offerCommands(console, signal);
+  if (isEmitted()) {
+    if (commandLine.directory === undefined) return offerCommands(console, signal);
+    refuseMistyped(commandLine.directory);
   }
   const summary = await create(commandLine, console, signal);
   if (commandLine.json) {
@@ -56,11 +58,21 @@ const createRepository: Job = async (args, console, signal) => {
   return [summary.install, summary.tests, summary.git].includes('failed') ? EXIT.failed : EXIT.done;
 };
 
+/** In an emitted repository, a word like a command is hardly the name of a new one. */
+function refuseMistyped(directory: string): void {
+  const meant = didYouMean(directory, Object.keys(COMMANDS));
+  if (meant !== undefined) {
+    throw new UsageError(
+      `there is no command ${directory}; did you mean ${meant}? For a new repository in a directory of that name: ./${directory}`,
+    );
+  }
+}
+
 function explain(error: unknown): { message: string; code: number } {
   if (error instanceof Failed || error instanceof Unwritable) {
     return { message: error.message, code: EXIT.failed };
   }
-  if (error instanceof UsageError || error instanceof AnswersError) {
+  if (error instanceof UsageError || error instanceof AnswersError || error instanceof OtherGenerator) {
     return { message: error.message, code: EXIT.wrongInput };
   }
   if (error instanceof Cancelled) {

@@ -70,26 +70,36 @@ function readPin(root: string): string | undefined {
  * `.projenrc.js` fails; the reason of the abort
  */
 export async function syncRepository(
-  { root, answersText, generator, repair }: Repository,
-  request: Omit<SyncRequest, 'result'>,
+  { root, answersText, repair }: Repository,
+  asked: Omit<SyncRequest, 'result'>,
   signal: AbortSignal,
   generatorRoot?: string,
 ): Promise<SyncResult> {
   return withTemporaryFolder('request', async (folder) => {
     const [file, result] = [join(folder, 'request.json'), join(folder, 'result.json')];
-    writeFileSync(file, JSON.stringify({ ...request, result }));
+    const request: SyncRequest = {
+      ...asked,
+      ...(asked.answers === undefined ? {} : basedOn(answersText, asked)),
+      result,
+    };
+    writeFileSync(file, JSON.stringify(request));
     if (!canRun(root, generatorRoot)) {
-      if (generatorRoot === undefined) refuseOtherVersion(generator);
-      return withRepair(syncHere(root, request.answers ?? answersText, { ...request, result }), repair);
+      return withRepair(syncHere(root, request.answers ?? answersText, request), repair);
     }
     const env = { [REQUEST_VARIABLE]: file, ...(generatorRoot ? loadFrom(generatorRoot, root, folder) : {}) };
-    const { ok, exitCode, output } = await run(process.execPath, [RC_FILE], root, signal, env);
+    const { ok, exitCode, output } = await run(process.execPath, [RC_FILE], root, signal, { env });
     if (!ok || !existsSync(result)) {
-      const message = output.replace(/^✗ /, '').trimEnd() || `${RC_FILE} did not bring the repository up to date`;
-      throw exitCode === 2 ? new UsageError(message) : new Failed(`${RC_FILE}: ${message}`);
+      const message = output.replace(/^✗ /, '').trimEnd() || 'it did not bring the repository up to date';
+      if (exitCode === 2) throw new UsageError(message);
+      throw new Failed(output.startsWith('✗ ') ? message : `${RC_FILE}: ${message}`);
     }
     return withRepair(readResult(result), repair);
   });
+}
+
+/** New answers are made from the old ones: whoever changed those meanwhile would lose that. */
+function basedOn(answersText: string, asked: Pick<SyncRequest, 'basedOn'>): Pick<SyncRequest, 'basedOn'> {
+  return { basedOn: { ...asked.basedOn, [ANSWERS_FILE]: Buffer.from(answersText).toString('base64') } };
 }
 
 function withRepair(result: SyncResult, earlier: Repair | undefined): SyncResult {
@@ -110,15 +120,6 @@ function canRun(root: string, generatorRoot: string | undefined): boolean {
       }
     });
   return existsSync(file) && LOADED.every((name) => (generatorRoot !== undefined && name === OWN) || finds(name));
-}
-
-function refuseOtherVersion(pin: string | undefined): void {
-  const { version, name } = ownPackage();
-  if (pin !== undefined && /^\d/.test(pin) && pin !== version) {
-    throw new UsageError(
-      `this repository uses ${name} ${pin}, and this is ${version}: run npm ci and then npx projen, or move it with npx ${name}@latest upgrade`,
-    );
-  }
 }
 
 function syncHere(root: string, answersText: string, request: SyncRequest): SyncResult {

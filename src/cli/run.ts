@@ -1,3 +1,5 @@
+import type { Console } from './console';
+
 /** How a command ended. */
 export interface Finished {
   readonly ok: boolean;
@@ -8,13 +10,19 @@ export interface Finished {
   readonly stdout: string;
 }
 
+interface RunOptions {
+  /** Variables of its environment, beside this process's own. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where what it says goes as it says it. */
+  readonly to?: Pick<Console, 'stdout' | 'stderr'>;
+}
+
 /** npm names the folder that it was started in by these; a second npm would work there instead. */
 const FROM_NPM = /^(npm_(package|lifecycle|command|execpath|node_execpath)|npm_config_local_prefix$)/i;
 
 /**
  * Runs a command to its end. An abort ends it and all that it started.
  *
- * @param more variables of its environment, beside this process's own
  * @throws the reason of the abort
  */
 export async function run(
@@ -22,7 +30,7 @@ export async function run(
   args: readonly string[],
   cwd: string,
   signal: AbortSignal,
-  more: Readonly<Record<string, string>> = {},
+  { env: more = {}, to }: RunOptions = {},
 ): Promise<Finished> {
   signal.throwIfAborted();
   const { execa } = await import('execa');
@@ -38,6 +46,8 @@ export async function run(
     stdin: 'ignore',
     reject: false,
   });
+  child.stdout.on('data', (chunk) => to?.stdout.write(chunk));
+  child.stderr.on('data', (chunk) => to?.stderr.write(chunk));
   const stop = () => {
     try {
       process.kill(-child.pid!, 'SIGTERM');

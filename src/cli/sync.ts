@@ -66,7 +66,9 @@ async function restoring(
     signal,
   );
   const restore = names.map((name) => {
-    const change = changes.find(({ path, movedFrom, internal }) => !internal && (path === name || movedFrom === name));
+    const change = changes.find(
+      ({ path, movedFrom, internal, shared }) => !internal && !shared && (path === name || movedFrom === name),
+    );
     if (change?.owned || (!change && conflicts.length === 0)) {
       throw new UsageError(change ? `${name} is yours: it is not generated again` : `${name} is not a generated file`);
     }

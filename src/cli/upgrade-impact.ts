@@ -22,6 +22,7 @@ import { Failed } from './failed';
 import type { Repository } from './repository';
 import { run } from './run';
 import { withUpgradedCopy } from './upgraded-copy';
+import { UsageError } from './usage-error';
 
 /** Whether the engine is asked what an upgrade would do: it must be, where it can be, or it is not. */
 export type Planning = 'required' | 'tried' | 'off';
@@ -38,6 +39,21 @@ const CREDENTIALS = [
 /** What an environment of processes says of credentials for AWS. */
 export function hasCredentials(env: NodeJS.ProcessEnv): boolean {
   return CREDENTIALS.some((name) => env[name] !== undefined && env[name] !== '');
+}
+
+/**
+ * How far the engine is asked, given what the command line says of it, and the environment of the process.
+ *
+ * @throws UsageError where it says both
+ */
+export function planningOf(
+  { plan, 'no-plan': noPlan }: { readonly plan: boolean; readonly 'no-plan': boolean },
+  env: NodeJS.ProcessEnv,
+): Planning {
+  if (plan && noPlan) {
+    throw new UsageError('--plan and --no-plan exclude each other');
+  }
+  return noPlan ? 'off' : plan ? 'required' : hasCredentials(env) ? 'tried' : 'off';
 }
 
 /** What an upgrade does in AWS, and where that is known from. */
@@ -120,7 +136,7 @@ async function planEach(
 ): Promise<Plans> {
   const queries = targetGenerator(after.target).plans(after);
   const places = [...new Set(queries.map(({ environment }) => environment))];
-  return withUpgradedCopy(root, preview, async (copy) => {
+  const ask = async (copy: string): Promise<Plans> => {
     const layers: PlannedLayer[] = [];
     const unplanned: Record<string, string> = {};
     for (const place of places) {
@@ -133,6 +149,7 @@ async function planEach(
       say(`planning ${place} …`);
       // Both layers at once, each of which mostly waits for AWS.
       const answers = await Promise.all(own.map((query) => planOne(query, copy, signal)));
+      signal.throwIfAborted();
       const failed = answers.find((answer) => typeof answer === 'string');
       if (typeof failed === 'string') {
         unplanned[place] = failed.split('\n')[0]!;
@@ -142,7 +159,16 @@ async function planEach(
       }
     }
     return { layers, unplanned };
-  });
+  };
+  try {
+    return await withUpgradedCopy(root, preview, ask);
+  } catch (error) {
+    signal.throwIfAborted();
+    // An upgrade goes on without a plan, and so without the copy that it is made in.
+    const why = `no copy of the repository can be made: ${(error as Error).message.split('\n')[0]}`;
+    say(`! nothing is planned: ${why}`);
+    return { layers: [], unplanned: Object.fromEntries(places.map((place) => [place, why])) };
+  }
 }
 
 /** What is planned for a layer; a text, where there is no answer: in its first line what was asked, then what was said. */
@@ -151,11 +177,11 @@ async function planOne(
   copy: string,
   signal: AbortSignal,
 ): Promise<PlannedLayer | string> {
-  const command: RunCommand = ([name, ...args], folder = '.') => run(name, args, join(copy, folder), signal);
+  const command: RunCommand = ([name, ...args], folder = '.', always = false) =>
+    run(name, args, join(copy, folder), always ? new AbortController().signal : signal);
   try {
     return { environment, layer, changes: await ask(command) };
   } catch (error) {
-    signal.throwIfAborted();
     return `${what} failed\n${(error as Error).message}`;
   }
 }

@@ -24,13 +24,13 @@ import { upgradeAnswers } from '../upgrade/answers';
 import { reportFiles, type UpgradeReport } from '../upgrade/report';
 import { EXIT, type Job } from './commands';
 import type { Console } from './console';
-import { withGenerator } from './generator-choice';
+import { isOlder, withGenerator } from './generator-choice';
 import type { GeneratorDependency } from './generator-package';
 import { optionsHelp, parseOptions } from './options';
 import { openRepository, type Repository, syncRepository } from './repository';
 import { run } from './run';
 import { withTemporaryFolder } from './temporary';
-import { deploymentOf, hasCredentials, impactOf, type Planning, refuseLoss } from './upgrade-impact';
+import { deploymentOf, impactOf, planningOf, refuseLoss } from './upgrade-impact';
 import { UsageError } from './usage-error';
 
 const OPTIONS = {
@@ -43,9 +43,9 @@ const OPTIONS = {
   'dry-run': { type: 'boolean', help: 'show what would change, and write nothing' },
   plan: {
     type: 'boolean',
-    help: 'plan each environment with its engine, and fail where that cannot be done; without, it is tried where the environment has credentials of AWS',
+    help: 'plan each environment in AWS, or fail; without, it is tried where there are credentials',
   },
-  'no-plan': { type: 'boolean', help: 'ask AWS nothing: what would change is told by the resource graph' },
+  'no-plan': { type: 'boolean', help: 'ask AWS nothing: what would change is what the resource graph says' },
   'allow-loss': {
     type: 'boolean',
     help: 'go on where something that holds data, or serves clients, would be replaced or destroyed',
@@ -73,16 +73,15 @@ export const upgrade: Job = async (args, console, signal) => {
   if (positionals.length > 0) {
     throw new UsageError(`upgrade takes no ${positionals[0]}; did you mean upgrade --to ${positionals[0]}?`);
   }
-  if (values.plan && values['no-plan']) {
-    throw new UsageError('--plan and --no-plan exclude each other');
-  }
+  planningOf(values, process.env);
   const repository = openRepository(process.cwd());
   const chosen = process.env[CHOSEN_VARIABLE];
   if (chosen !== undefined) {
     const read = JSON.parse(readFileSync(chosen, 'utf8')) as Chosen;
     return upgradeHere(repository, values, read, console, signal);
   }
-  return withGenerator(values.generator, signal, async ({ root, dependency, note }) => {
+  return withGenerator(values.generator, signal, async ({ version, root, dependency, note }) => {
+    if (values.generator === undefined) refuseOlder(version, repository);
     if (note) console.stderr.write(`! ${note}\n`);
     const { specifier, vendored } = root === undefined && isInstalledIn(repository) ? pinned(repository) : dependency;
     const files = vendored ? { [vendored.path]: vendored.content.toString('base64') } : {};
@@ -91,6 +90,21 @@ export const upgrade: Job = async (args, console, signal) => {
       : handOver(root, args, { specifier, files }, console, signal);
   });
 };
+
+/** @throws UsageError where a repository is of a later version than an upgrade would be done with */
+function refuseOlder(version: string, { generator }: Repository): void {
+  const { name } = ownPackage();
+  if (
+    generator !== undefined &&
+    /^\d+\.\d+\.\d+$/.test(generator) &&
+    version !== '0.0.0' &&
+    isOlder(version, generator)
+  ) {
+    throw new UsageError(
+      `this repository uses ${name} ${generator}, and the newest to be had here is ${version}: run npm ci, or name a version with --generator`,
+    );
+  }
+}
 
 /** Whether the version that runs is the one that a repository has installed: then it stays what it depends on. */
 function isInstalledIn({ root, generator }: Repository): boolean {
@@ -117,21 +131,20 @@ async function handOver(
   root: string,
   args: readonly string[],
   chosen: Chosen,
-  { stdout, stderr }: Console,
+  to: Console,
   signal: AbortSignal,
 ): Promise<number> {
   return withTemporaryFolder('chosen', async (folder) => {
     const file = join(folder, 'chosen.json');
     writeFileSync(file, JSON.stringify(chosen));
     const env = { [CHOSEN_VARIABLE]: file };
-    const { exitCode, output } = await run(
+    const { exitCode } = await run(
       process.execPath,
       [join(root, 'lib/cli.js'), 'upgrade', ...args],
       process.cwd(),
       signal,
-      env,
+      { env, to },
     );
-    (exitCode === EXIT.done ? stdout : stderr).write(`${output}\n`);
     return exitCode ?? EXIT.failed;
   });
 }
@@ -153,13 +166,13 @@ async function upgradeHere(
   const steps = stepsBetween(from.id, to.id);
   const { edits, lines } = upgradeAnswers(repository.answers, to, steps);
   const answers = editJson(repository.answersText, edits);
-  const isVendored = repository.generator?.startsWith('file:vendor/') && repository.generator !== chosen.specifier;
+  const vendored = repository.generator === chosen.specifier ? undefined : vendoredFile(repository.generator);
   const request: Omit<SyncRequest, 'result'> = {
     mode: 'preview',
     answers,
     generator: chosen.specifier,
     files: chosen.files,
-    remove: isVendored ? [repository.generator!.slice('file:'.length)] : [],
+    remove: vendored === undefined ? [] : [vendored],
   };
   const sync = (more: Partial<SyncRequest>) =>
     syncRepository(repository, { ...request, ...more }, signal, ownPackage().root);
@@ -167,7 +180,7 @@ async function upgradeHere(
   const after = deploymentOf(answers);
   const known = await impactOf(
     { repository, after, preview },
-    planningOf(options),
+    planningOf(options, process.env),
     (line) => stderr.write(`${line}\n`),
     signal,
   );
@@ -195,7 +208,9 @@ async function upgradeHere(
     ]);
     return needsOwner(preview) ? EXIT.failed : EXIT.done;
   }
-  const report = reportFiles(upgrade, loadTemplates(join(ownPackage().root, 'templates')));
+  const report = reportFiles(upgrade, loadTemplates(join(ownPackage().root, 'templates')), (path) =>
+    existsSync(join(repository.root, path)),
+  );
   const written = report.map(({ path, content }) => [path, Buffer.from(content).toString('base64')]);
   const result = await sync({ mode: 'write', files: { ...chosen.files, ...Object.fromEntries(written) } });
   say([
@@ -215,8 +230,9 @@ async function upgradeHere(
   return needsOwner(result) || !installed ? EXIT.failed : EXIT.done;
 }
 
-function planningOf(options: Options): Planning {
-  return options['no-plan'] ? 'off' : options.plan ? 'required' : hasCredentials(process.env) ? 'tried' : 'off';
+/** The file that this tool once put beside a repository's packages, which goes with its use. Any other is its owner's. */
+function vendoredFile(pin: string | undefined): string | undefined {
+  return /^file:(vendor\/create-quilt-mcp-deploy-[\w.+-]+\.tgz)$/.exec(pin ?? '')?.[1];
 }
 
 function releaseOf(answers: Json, { id }: Deployable): { readonly conventions: string; readonly image: string } {

@@ -112,7 +112,7 @@ const KEEPS: Readonly<Record<Target, readonly string[]>> = {
   cdk: ['repository', 'logGroup'] satisfies ResourceType[],
 };
 
-const NAME_TAKEN: Readonly<Record<Target, string>> = {
+export const NAME_TAKEN: Readonly<Record<Target, string>> = {
   terraform: 'the successor is made first, and its name is taken: the apply stops there, and what is there stays',
   cloudformation: 'the successor is made first, and its name is taken: the stack goes back, and nothing is lost',
   cdk: 'the successor is made first, and its name is taken: the stack goes back, and nothing is lost',

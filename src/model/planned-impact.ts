@@ -8,6 +8,7 @@ import {
   isServing,
   KEPT,
   layerOf,
+  NAME_TAKEN,
   type Outcome,
   type Place,
   RETAINED,
@@ -65,6 +66,8 @@ export interface PlannedImpact {
   readonly disagreements: readonly Disagreement[];
 }
 
+/** What is not deployed yet, or not from here: whatever the graph says, nobody relies on it. */
+const COMES: readonly PlannedAction[] = ['create', 'import'];
 const NOT_OURS = 'its owner added it, or it was there before: the answers do not describe it';
 const PERHAPS = 'it is told only at the deployment whether it is replaced';
 
@@ -110,13 +113,15 @@ function planLayer(
     const [former, successor, said] = [old.find(withItsId), now.find(withItsId), expected.find(withItsId)];
     const goes = change.action === 'destroy' || change.action === 'leave';
     const known = goes ? (former ?? successor) : (successor ?? former);
-    const outcome = OUTCOMES[change.action](change, said, former ?? unknown(change, place), target);
+    // Of what the graph takes for new, and is there, the type is known.
+    const there = former ?? (successor ? { ...successor, properties: {} } : unknown(change, place));
+    const outcome = OUTCOMES[change.action](change, said, there, target);
     const isExpected = said?.action === outcome.action;
     return {
       ...described(known ?? unknown(change, place)),
       ...(isExpected && said.formerKey !== undefined ? { formerKey: said.formerKey } : {}),
       properties: isExpected ? said.properties : [],
-      serves: former !== undefined && isServing(former, before),
+      serves: !COMES.includes(change.action) && known !== undefined && isServing(known, former ? before : after),
       ...outcome,
       ...(known ? {} : { note: NOT_OURS }),
       attributes: change.attributes,
@@ -166,10 +171,14 @@ function replaced(
   if (Object.hasOwn(REVISED, type)) {
     return same('revise', said) ?? { action: 'revise' };
   }
+  const expected = same('replace', said);
+  const isTaken = expected?.note === NAME_TAKEN[target];
   if (keeps) {
-    return { action: 'replace', fate: 'kept', note: KEPT };
+    // An engine plans without looking whether a name is taken.
+    return isTaken ? expected : { action: 'replace', fate: 'kept', note: KEPT };
   }
-  const { note, ...outcome } = same('replace', said) ?? replacement(type, properties, target);
+  const { note, ...outcome } =
+    (isTaken && destroyedFirst ? undefined : expected) ?? replacement(type, properties, target);
   const others = note === DESTROYED_BEFORE && destroyedFirst === false ? undefined : note;
   const text = destroyedFirst ? DESTROYED_BEFORE : others;
   return { ...outcome, ...(text === undefined ? {} : { note: text }) };

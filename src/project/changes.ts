@@ -11,8 +11,15 @@ export interface WantedFile {
   readonly path: string;
   readonly content: Buffer;
   readonly executable: boolean;
-  /** `internal`: the tool's own books, rewritten without asking. */
-  readonly ownership: Ownership | 'internal';
+  /**
+   * `internal`: the tool's own books, rewritten without asking. `shared`: merged with what stands there before it came
+   * here.
+   */
+  readonly ownership: Ownership | 'internal' | 'shared';
+  /** What the base keeps of a shared file: what is the tool's in it. */
+  readonly part?: Buffer;
+  /** For the owner of a shared file: which of their edits it takes back. */
+  readonly reason?: string;
   /** What an owner does rather than edit it, as a clause; absent where editing is what one does. */
   readonly instead?: string;
   /** Written though it is its owner's, for the owner asked for it. */
@@ -50,10 +57,12 @@ export interface Change {
   readonly executable?: boolean;
   /** Where it is generated, where its owner moved it. */
   readonly movedFrom?: string;
-  /** For its owner: why it was left alone, and what to do. */
+  /** For its owner: why it was left alone, and what to do; or what a rewrite takes back. */
   readonly reason?: string;
   /** Whether it is one of the tool's own books. */
   readonly internal?: boolean;
+  /** Whether it is merged by key: it can be neither ejected nor restored. */
+  readonly shared?: boolean;
   /** Whether it is its owner's, and generated no more. */
   readonly owned?: boolean;
 }
@@ -154,8 +163,8 @@ function findPlaces(
     return places.get(path)!;
   };
   for (const { path, ownership } of wanted) {
-    // The tool's own books are never merged, whatever the base says of them.
-    const { standing, before } = find(path, ownership === 'internal' ? [] : (base.entries.get(path) ?? []));
+    // The tool's own books are never merged, whatever the base says of them; what is shared was merged already.
+    const { standing, before } = find(path, isRewritten(ownership) ? [] : (base.entries.get(path) ?? []));
     if (standing.kind === 'absent' && ownership === 'merged' && before?.content) {
       lost.set(path, before.content);
     }
@@ -184,8 +193,13 @@ function originOf(standing: Standing, entries: readonly BaseEntry[]): BaseEntry 
   return entries.reduce((best, next) => (rank(next) > rank(best) ? next : best));
 }
 
+/** Whether a file becomes what is generated, whatever stands there. */
+function isRewritten(ownership: WantedFile['ownership']): boolean {
+  return ownership === 'internal' || ownership === 'shared';
+}
+
 function decideFile(file: WantedFile, place: Place, explain: Explain): Decision {
-  const { content: now, ownership, executable, forced } = file;
+  const { content: now, ownership, executable, forced, part, reason } = file;
   const { path, standing, before } = place;
   const internal = ownership === 'internal';
   const owned = ownership === 'owned';
@@ -197,10 +211,11 @@ function decideFile(file: WantedFile, place: Place, explain: Explain): Decision 
     ...moved,
     ...current,
     ...(internal ? { internal } : {}),
+    ...(ownership === 'shared' ? { shared: true } : {}),
     ...(owned ? { owned } : {}),
   };
   const followed = path === file.path ? {} : { movedTo: path };
-  const next: BaseEntry | undefined = internal ? undefined : { ...newEntry(now, owned), ...followed };
+  const next: BaseEntry | undefined = internal ? undefined : { ...newEntry(part ?? now, owned), ...followed };
   const isNews = before?.hash !== sha256(now);
   const leave = (reason: string): Decision => ({
     change: { ...here, kind: 'edited', reason },
@@ -210,7 +225,11 @@ function decideFile(file: WantedFile, place: Place, explain: Explain): Decision 
   if (standing.kind === 'absent') {
     return before === undefined || forced
       ? { change: { ...here, kind: 'create', content: now }, entry: next }
-      : { change: { ...here, kind: 'gone', ...explainGone(place, isNews) }, entry: owned ? before : next };
+      : // What it was stays what it is compared with: what is generated now may be like a file that is not it.
+        {
+          change: { ...here, kind: 'gone', ...explainGone(place, isNews) },
+          entry: owned ? before : { ...before, movedTo: undefined },
+        };
   }
   if (owned && !forced) {
     return { change: { ...here, kind: 'yours' }, entry: before?.owned ? before : next };
@@ -218,16 +237,21 @@ function decideFile(file: WantedFile, place: Place, explain: Explain): Decision 
   if (standing.kind === 'other') {
     return !isNews && ownership === 'merged' && !forced
       ? { change: { ...here, kind: 'yours' }, entry: next }
-      : leave(`${standing.what}, and that is never written to`);
+      : leave(
+          `${standing.what}, and that is never written to${isRewritten(ownership) ? ': put a plain file there' : ''}`,
+        );
   }
   const yours = readText(standing.content);
   const nowText = readText(now)?.text;
-  const content = yours && nowText !== undefined ? yours.rewrite(nowText) : now;
+  const content = yours && nowText !== undefined && ownership !== 'shared' ? yours.rewrite(nowText) : now;
   if (content.equals(standing.content)) {
     return { change: { ...here, kind: 'unchanged' }, entry: owned ? (before ?? next) : next };
   }
+  if (ownership === 'shared') {
+    return { change: { ...here, kind: 'update', content, ...(reason === undefined ? {} : { reason }) }, entry: next };
+  }
   if (forced || internal || (before && isUnedited(standing.content, before))) {
-    return { change: { ...here, kind: 'update', content }, entry: owned ? (before ?? next) : next };
+    return { change: { ...here, kind: 'update', content }, entry: owned && before?.owned ? before : next };
   }
   if (before === undefined) {
     return leave(
@@ -261,6 +285,11 @@ function isUnedited(content: Buffer, { hash, content: before }: BaseEntry): bool
   return sha256(content) === hash || (text !== undefined && before !== undefined && readText(before)?.text === text);
 }
 
+/** What its owner wrote below the line. */
+function belowIn(content: Buffer | undefined): string | undefined {
+  return content && readText(content)?.below;
+}
+
 function explainGone({ candidates }: Place, news: boolean): { readonly reason?: string } {
   if (candidates.length > 0) {
     return { reason: `you deleted it, or moved it, and it is not clear where to: ${candidates.join(', ')}` };
@@ -281,7 +310,7 @@ function decideObsolete(name: string, { path, standing, before }: Place): Decisi
   if (standing.kind === 'other') {
     return leave(standing.what);
   }
-  return isUnedited(standing.content, before)
+  return isUnedited(standing.content, before) && belowIn(standing.content) === belowIn(before.content)
     ? { change: { ...here, before: standing.content, kind: 'delete' } }
     : leave('you edited it');
 }

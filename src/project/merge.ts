@@ -106,6 +106,7 @@ const PARSERS: readonly { readonly name: RegExp; readonly parse: (text: string) 
   // Nothing at hand reads these languages, but what a merge breaks is this.
   { name: /\.(tf|hcl)$/, parse: (text) => isNested(text, true) },
   { name: /\.[cm]?[jt]s$/, parse: (text) => isNested(text, false) },
+  { name: /\.py$/, parse: isIndented },
 ];
 
 const STRINGS_AND_COMMENTS = /"(\\.|[^"\\\n])*"|'(\\.|[^'\\\n])*'|`(\\.|[^`\\])*`|\/\*[\s\S]*?\*\/|(\/\/|#).*/g;
@@ -132,6 +133,52 @@ function isNested(text: string, once: boolean): boolean {
     }
   }
   return open.length === 1;
+}
+
+const PYTHON_STRINGS = /("""|''')(?:\\[\s\S]|(?!\1)[^\\])*\1|"(\\[\s\S]|[^"\\\n])*"|'(\\[\s\S]|[^'\\\n])*'|#.*/g;
+/** What a clause may come after, at its own indentation. */
+const CLAUSES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['elif', ['if', 'elif']],
+  ['else', ['if', 'elif', 'for', 'while', 'except']],
+  ['except', ['try', 'except']],
+  ['finally', ['try', 'except', 'else']],
+]);
+
+/** Whether lines of Python are indented after a colon alone, go back to where they came from, and no `try` is alone. */
+function isIndented(text: string): boolean {
+  const lines = toStatements(text.replace(PYTHON_STRINGS, (token) => (token.startsWith('#') ? '' : '0')));
+  if (lines === undefined) return false;
+  /** Blocks that a line is in, each with the word that its statement before began with. */
+  const blocks = [{ indent: '', before: '' }];
+  const close = () => blocks.pop()!.before !== 'try';
+  let opens = false;
+  for (const line of lines) {
+    const [, indent = '', word = ''] = /^([ \t]*)(?:async +)?(\w*)/.exec(line)!;
+    const isDeeper = indent.length > blocks.at(-1)!.indent.length;
+    if (isDeeper !== opens) return false;
+    if (isDeeper) blocks.push({ indent, before: '' });
+    while (blocks.length > 1 && indent.length < blocks.at(-1)!.indent.length) if (!close()) return false;
+    const block = blocks.at(-1)!;
+    const after = CLAUSES.get(word);
+    if (indent !== block.indent || !(after ? after.includes(block.before) : block.before !== 'try')) return false;
+    block.before = word;
+    opens = line.endsWith(':');
+  }
+  return !opens && blocks.every(({ before }) => before !== 'try');
+}
+
+/** Statements, of one line each, of Python without strings and comments; nothing where brackets do not match. */
+function toStatements(text: string): string[] | undefined {
+  const open: string[] = [];
+  const joined = text.replace(/\r|\\\r?\n/g, ' ').replace(/["'()[\]{}\n]/g, (token) => {
+    const opener = OPENED_BY[token];
+    if (token === '\n') return open.length === 0 ? token : ' ';
+    // A quote is what is left of a string without an end.
+    if (opener === undefined || open.at(-1) !== opener) open.push(token);
+    else open.pop();
+    return token;
+  });
+  return open.length === 0 ? joined.split('\n').flatMap((line) => line.trimEnd() || []) : undefined;
 }
 
 function parses(path: string, text: string): boolean {

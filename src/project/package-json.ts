@@ -1,6 +1,8 @@
+import { editMember } from '../config/edit';
 import { parseJson } from '../config/parse';
 import { isObject } from '../config/places';
 import { AnswersError } from '../config/problem';
+import type { BaseEntry } from './base';
 
 /** Where npm keeps what a repository depends on. */
 export const PACKAGE_JSON = 'package.json';
@@ -29,27 +31,85 @@ export function parseManifest(text: string): Manifest {
   return manifest as Manifest;
 }
 
+/** What becomes of a package.json. */
+export interface MergedManifest {
+  readonly text: string;
+  /** For its owner: which of their edits this takes back; absent where none. */
+  readonly reason?: string;
+}
+
 /**
- * package.json with the tool's keys brought up to date and nothing else touched: the owner's keys keep their values
- * and their order.
+ * package.json with the tool's keys brought up to date and nothing else touched: the owner's keys, their order, numbers
+ * and layout stay as they are written.
  *
  * @param current what stands there; undefined for a new repository
  * @param initial what a new repository begins with
- * @param stale scripts that an earlier run made, to be removed where they are still as it made them
+ * @param yielding development dependencies whose version the owner may set, where it is known that they did
+ * @param made what the last run may have written; empty where that is not known: then no script is taken away
  * @throws AnswersError where `current` is none
  */
 export function mergePackageJson(
   current: string | undefined,
   initial: Readonly<Record<string, unknown>>,
   kept: KeptKeys,
-  stale: (script: string, command: string) => boolean,
-): string {
-  const manifest: Manifest = current === undefined ? { ...initial } : parseManifest(current);
-  const owners = Object.entries(manifest.scripts ?? {}).filter(
-    ([name, command]) => name in kept.scripts || !stale(name, command),
+  yielding: readonly string[],
+  made: readonly Manifest[],
+): MergedManifest {
+  if (current === undefined) {
+    return { text: `${JSON.stringify({ ...initial, ...kept }, undefined, 2)}\n` };
+  }
+  const manifest = parseManifest(current);
+  const madeOf = (key: keyof KeptKeys, name: string) => made.flatMap((each) => entryOf(each[key], name));
+  const wanted = (['scripts', 'devDependencies'] as const).flatMap((key) =>
+    Object.entries(kept[key]).flatMap(([name, value]) => {
+      const [before, yours] = [madeOf(key, name), entryOf(manifest[key], name)];
+      const isEdited = yours.length > 0 ? !before.includes(yours[0]!) : before.length > 0;
+      const isYours =
+        isEdited && yours.length > 0 && made.length > 0 && key === 'devDependencies' && yielding.includes(name);
+      return yours[0] === value || isYours ? [] : [{ key, name, value, isEdited }];
+    }),
   );
-  manifest.scripts = { ...Object.fromEntries(owners), ...kept.scripts };
-  manifest.devDependencies = { ...manifest.devDependencies, ...kept.devDependencies };
-  const indent = /^[ \t]+(?=")/m.exec(current ?? '')?.[0] ?? '  ';
-  return `${JSON.stringify(manifest, undefined, indent)}\n`;
+  const stale = Object.entries(manifest.scripts ?? {})
+    .filter(([name, command]) => !Object.hasOwn(kept.scripts, name) && madeOf('scripts', name).includes(command))
+    .map(([name]) => ({ key: 'scripts', name, value: undefined }));
+  const undone = (section: keyof KeptKeys) =>
+    wanted.filter(({ key, isEdited }) => key === section && isEdited).map(({ name }) => name);
+  return {
+    text: [...wanted, ...stale].reduce((text, { key, name, value }) => editMember(text, [key, name], value), current),
+    ...explain(undone('scripts'), undone('devDependencies')),
+  };
+}
+
+function explain(scripts: readonly string[], packages: readonly string[]): Pick<MergedManifest, 'reason'> {
+  const are = (names: readonly string[]) => `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'}`;
+  const reasons = [
+    ...(scripts.length > 0
+      ? [`its script${scripts.length === 1 ? '' : 's'} ${are(scripts)} the generator's again; name yours otherwise`]
+      : []),
+    ...(packages.length > 0
+      ? [`its version${packages.length === 1 ? '' : 's'} of ${are(packages)} the generator's again`]
+      : []),
+  ];
+  return reasons.length > 0 ? { reason: reasons.join('; ') } : {};
+}
+
+/** The value of a key, or nothing: an owner may call a script `constructor`. */
+function entryOf(section: Readonly<Record<string, string>> | undefined, name: string): readonly string[] {
+  return section && Object.hasOwn(section, name) ? [section[name]!] : [];
+}
+
+/** What the base keeps of package.json: the tool's keys as this run wants them. */
+export function formatKept({ scripts, devDependencies }: KeptKeys): string {
+  return `${JSON.stringify({ scripts, devDependencies }, undefined, 2)}\n`;
+}
+
+/** What earlier runs wanted, by the base's entries for package.json; what cannot be read is passed over. */
+export function parseKept(entries: readonly BaseEntry[] = []): Manifest[] {
+  return entries.flatMap(({ content }) => {
+    try {
+      return content ? [parseManifest(content.toString('utf8'))] : [];
+    } catch {
+      return [];
+    }
+  });
 }

@@ -29,3 +29,6 @@ export function ownPackage(): OwnPackage {
     }
   }
 }
+
+/** A repository depends on another version of this package than the one that runs. */
+export class OtherGenerator extends Error {}

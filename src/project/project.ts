@@ -13,19 +13,29 @@ import { targetGenerator } from '../../generators/targets';
 import { loadTemplates } from '../../generators/templates';
 import { parseAnswers, readAnswers } from '../config/parse';
 import { AnswersError } from '../config/problem';
-import { ANSWERS_FILE, type Answers, type Config } from '../config/schema';
+import { ANSWERS_FILE, type Answers, type Config, TARGETS } from '../config/schema';
 import type { Deployment } from '../model/deployment';
 import { readConfig, resolveDeployment } from '../model/resolve';
 import { resourcesOf } from '../model/resources';
 import { formatResources } from '../model/stored-resources';
-import { BASE_FILE, type Origin } from './base';
+import { BASE_FILE, type Origin, parseBase } from './base';
 import type { WantedFile } from './changes';
 import { explainChanges } from './explain';
-import { type KeptKeys, mergePackageJson, PACKAGE_JSON, parseManifest } from './package-json';
-import { ownPackage } from './package-root';
+import { formatKept, type KeptKeys, mergePackageJson, PACKAGE_JSON, parseKept, parseManifest } from './package-json';
+import { OtherGenerator, ownPackage } from './package-root';
 import { readRequest, type SyncRequest, writeResult } from './request';
-import { needsOwner, previewSync, reportRepair, reportSync, type SyncOptions, type SyncResult, syncTree } from './sync';
-import { repairTree, Unwritable } from './writer';
+import {
+  applyPreview,
+  needsOwner,
+  previewSync,
+  refuseOtherTarget,
+  reportRepair,
+  reportSync,
+  type SyncOptions,
+  type SyncResult,
+} from './sync';
+import { lookAt } from './tree';
+import { Busy, repairTree, Unwritable } from './writer';
 
 /** Where an emitted repository keeps the resources of AWS that it describes. */
 export const RESOURCES_FILE = '.projen/resources.json';
@@ -73,9 +83,13 @@ export class QuiltMcpDeployProject extends Project {
   private readonly ownedPaths: readonly string[];
   private readonly sources = new Map<string, Pick<GeneratedFile, 'ownership' | 'instead' | 'forced'>>();
   private readonly request: SyncRequest | undefined;
+  private readonly generator: string | undefined;
+  private shared: Pick<WantedFile, 'part' | 'reason'> = {};
 
   /** @throws AnswersError where the answers, or the package.json that is there, cannot be used */
   constructor(options: QuiltMcpDeployProjectOptions) {
+    // Before anything else that may be wrong with them, which may only follow from it.
+    refuseChangedTarget(resolve(options.repositoryRoot ?? '.'), options.answers);
     const config = readConfig(options.answers, options.source ?? ANSWERS_FILE);
     super({
       name: config.name,
@@ -89,19 +103,20 @@ export class QuiltMcpDeployProject extends Project {
     this.addGitFiles();
     this.addTasks();
     this.addFiles(config);
-    this.addPackageJson(options.generator ?? this.request?.generator);
+    this.generator = options.generator ?? this.request?.generator;
+    this.addPackageJson(this.generator);
   }
 
   /** Renders every file, in a temporary folder that is gone afterwards. */
   render(): WantedFile[] {
     try {
       super.synth();
-      return readdirSync(this.outdir, { recursive: true, withFileTypes: true })
+      const rendered = readdirSync(this.outdir, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name))
-        .map((file) => this.toWanted(file))
-        .concat(this.resourcesFile(), this.requestedFiles())
-        .sort((a, b) => (a.path < b.path ? -1 : 1));
+        .map((file) => this.toWanted(file));
+      const others = this.requestedFiles().filter(({ path }) => !rendered.some((file) => file.path === path));
+      return rendered.concat(this.resourcesFile(), others).sort((a, b) => (a.path < b.path ? -1 : 1));
     } finally {
       rmSync(this.outdir, { recursive: true, force: true });
     }
@@ -123,11 +138,20 @@ export class QuiltMcpDeployProject extends Project {
   /**
    * Does what the request says; without one, brings the repository up to date.
    *
-   * @throws AnswersError where they name another target than before, Unwritable, the file system's error
+   * @throws AnswersError where they name another target than before; OtherGenerator; Busy where a file that the request was
+   * made from has changed; Unwritable, the file system's error
    */
   bringUpToDate(): SyncResult {
-    const options = this.syncOptions();
-    return this.request?.mode === 'preview' ? previewSync(options) : syncTree(options);
+    const { mode, basedOn = {} } = this.request ?? {};
+    if (this.generator === undefined) {
+      refuseOtherGenerator(readIfThere(join(this.repositoryRoot, PACKAGE_JSON)));
+    }
+    const result = previewSync(this.syncOptions());
+    if (mode !== 'preview') {
+      refuseOther(result, basedOn);
+      applyPreview(this.repositoryRoot, result);
+    }
+    return result;
   }
 
   /** What a sync of the repository takes. */
@@ -225,8 +249,10 @@ export class QuiltMcpDeployProject extends Project {
     const current = readIfThere(join(this.repositoryRoot, PACKAGE_JSON));
     const own = ownPackage();
     // A package that lies within the repository is there because its owner wants that one.
-    const isVendored = current !== undefined && parseManifest(current).devDependencies?.[own.name]?.startsWith('file:');
-    const pin = generator ?? (own.version === '0.0.0' || isVendored ? undefined : own.version);
+    const standing = current === undefined ? undefined : parseManifest(current).devDependencies?.[own.name];
+    const isVendored = String(standing).startsWith('file:');
+    const pin = generator ?? (own.version === '0.0.0' || isVendored ? standing : own.version);
+    const dependencies = generateDependencies(this.deployment);
     const kept: KeptKeys = {
       scripts: {
         projen: 'projen',
@@ -237,7 +263,7 @@ export class QuiltMcpDeployProject extends Project {
         constructs: own.devDependencies.constructs!,
         ...(pin === undefined ? {} : { [own.name]: pin }),
         projen: own.devDependencies.projen!,
-        ...Object.fromEntries(generateDependencies(this.deployment).map((name) => [name, own.devDependencies[name]!])),
+        ...Object.fromEntries(dependencies.map((name) => [name, own.devDependencies[name]!])),
       },
     };
     const initial = {
@@ -246,23 +272,67 @@ export class QuiltMcpDeployProject extends Project {
       description: `Deploys the Quilt MCP server beside the Quilt stack ${this.deployment.name}`,
       engines: { node: `>=${OLDEST_NODE}` },
     };
-    const content = mergePackageJson(current, initial, kept, (script, command) => command === `projen ${script}`);
-    this.addFile({ path: PACKAGE_JSON, content, ownership: 'managed' });
+    const base = lookAt(this.repositoryRoot, BASE_FILE);
+    const made = base.kind === 'file' ? parseBase(base.content.toString('utf8')).entries.get(PACKAGE_JSON) : [];
+    const { text, reason } = mergePackageJson(current, initial, kept, dependencies, parseKept(made));
+    this.shared = { part: Buffer.from(formatKept(kept)), reason };
+    this.addFile({ path: PACKAGE_JSON, content: text, ownership: 'managed' });
   }
 
   private toWanted(file: string): WantedFile {
     const path = file.slice(this.outdir.length + 1).replace(/\\/g, '/');
-    // package.json was merged with what stands there already; what lies in .projen/ is projen's and ours alone.
-    const internal = path.startsWith('.projen/') || path === PACKAGE_JSON;
+    const given = this.request?.files?.[path];
+    const content = GIT_FILES.includes(path) ? gitFile(path, readFileSync(file, 'utf8')) : readFileSync(file);
+    const written = {
+      path,
+      content: given === undefined ? content : Buffer.from(given, 'base64'),
+      executable: (statSync(file).mode & 0o100) !== 0,
+    };
+    if (path === PACKAGE_JSON) {
+      return { ...written, ownership: 'shared', ...this.shared };
+    }
+    // What lies in .projen/ is projen's and ours alone.
+    const internal = path.startsWith('.projen/');
     const { ownership, instead, forced } = this.sources.get(path) ?? { ownership: 'managed' };
     return {
-      path,
-      content: GIT_FILES.includes(path) ? gitFile(path, readFileSync(file, 'utf8')) : readFileSync(file),
-      executable: (statSync(file).mode & 0o100) !== 0,
+      ...written,
       ownership: internal ? 'internal' : this.ownedPaths.includes(path) ? 'owned' : ownership,
       ...(instead === undefined ? {} : { instead }),
-      ...(forced || this.request?.restore?.includes(path) ? { forced: true } : {}),
+      ...(forced || given !== undefined || this.request?.restore?.includes(path) ? { forced: true } : {}),
     };
+  }
+}
+
+/** @throws AnswersError where answers name another target than a repository was generated for */
+function refuseChangedTarget(root: string, { target = TARGETS[0] }: Answers): void {
+  const base = readIfThere(join(root, BASE_FILE));
+  if (base !== undefined && TARGETS.includes(target)) {
+    refuseOtherTarget(parseBase(base).origin, target);
+  }
+}
+
+/**
+ * Another version may know less than what a repository has of its own.
+ *
+ * @throws OtherGenerator where package.json names another exact version than the one that runs
+ */
+function refuseOtherGenerator(manifest: string | undefined): void {
+  const { name, version } = ownPackage();
+  const pin = manifest === undefined ? undefined : parseManifest(manifest).devDependencies?.[name];
+  if (pin !== undefined && /^\d/.test(pin) && pin !== version) {
+    throw new OtherGenerator(
+      `this repository uses ${name} ${pin}, and this is ${version}: run npm ci and then npx projen, or move it with npx ${name}@latest upgrade`,
+    );
+  }
+}
+
+/** @throws Busy where a file is not what it was when somebody decided what becomes of it */
+function refuseOther({ changes }: SyncResult, basedOn: Readonly<Record<string, string>>): void {
+  const changed = changes.find(
+    ({ path, before }) => Object.hasOwn(basedOn, path) && before?.toString('base64') !== basedOn[path],
+  );
+  if (changed) {
+    throw new Busy(`${changed.path} was changed by somebody else meanwhile; nothing was written: run it again`);
   }
 }
 
@@ -271,11 +341,11 @@ function exitWithMessage<T>(action: () => T): T {
   try {
     return action();
   } catch (error) {
-    const isAnswers = error instanceof AnswersError;
+    const isWrongInput = error instanceof AnswersError || error instanceof OtherGenerator;
     // A file system's error says enough by its message; anything else is a defect of ours, and its stack tells where.
-    if (isAnswers || error instanceof Unwritable || (error instanceof Error && 'syscall' in error)) {
+    if (isWrongInput || error instanceof Unwritable || (error instanceof Error && 'syscall' in error)) {
       process.stderr.write(`✗ ${error.message}\n\n`);
-      process.exit(isAnswers ? 2 : 1);
+      process.exit(isWrongInput ? 2 : 1);
     }
     throw error;
   }

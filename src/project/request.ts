@@ -13,9 +13,11 @@ const requestSchema = z.strictObject({
   result: z.string(),
   /** Answers that take the place of those in their file, and are written there; as a text. */
   answers: z.string().optional(),
+  /** Files that the request was made from: path to content, in base64. Where one says something else by now, nothing is written. */
+  basedOn: z.record(z.string(), z.string()).optional(),
   /** What package.json is to depend on for this package. */
   generator: z.string().optional(),
-  /** More files that are written with the others, all or none: path to content, in base64. */
+  /** Files that are written with the others, all or none, also in place of what is generated: path to content, in base64. */
   files: z.record(z.string(), z.string()).optional(),
   /** Files that are removed with them. */
   remove: z.array(z.string()).optional(),

@@ -3,7 +3,7 @@ import { ANSWERS_FILE } from '../config/schema';
 import { BASE_FILE, type BaseEntry, formatBase, newEntry, type Origin, parseBase } from './base';
 import { type Change, KINDS, planSync, type WantedFile } from './changes';
 import type { Explain } from './merge';
-import { lookAt, type Standing } from './tree';
+import { isInside, lookAt, type Standing } from './tree';
 import { changeTree, type Repair, repairTree, Unwritable, type Write } from './writer';
 
 /** What is to be brought up to date, and with what. */
@@ -34,7 +34,10 @@ export interface SyncResult {
 export function newTree({ files, origin }: SyncOptions): WantedFile[] {
   const entries = files
     .filter(({ ownership }) => ownership !== 'internal')
-    .map(({ path, content, ownership }): [string, BaseEntry] => [path, newEntry(content, ownership === 'owned')]);
+    .map(({ path, content, part, ownership }): [string, BaseEntry] => [
+      path,
+      newEntry(part ?? content, ownership === 'owned'),
+    ]);
   const base: WantedFile = {
     path: BASE_FILE,
     content: Buffer.from(formatBase(origin, new Map(entries))),
@@ -59,7 +62,7 @@ export function previewSync(options: SyncOptions): SyncResult {
   const before = current.kind === 'file' ? current : undefined;
   const base = parseBase(before?.content.toString('utf8') ?? '');
   const from = base.origin;
-  refuseOtherTarget(from, origin);
+  refuseOtherTarget(from, origin.target);
   const { conflicts, changes, entries } = planSync(root, files, base, {
     explain: explain(from),
     ejected: new Set(ejected),
@@ -104,21 +107,21 @@ export function applyPreview(root: string, { changes }: SyncResult): void {
  *
  * @throws AnswersError where the target is another
  */
-function refuseOtherTarget(before: Origin | undefined, now: Origin): void {
-  if (before && before.target !== now.target) {
+export function refuseOtherTarget(before: Origin | undefined, target: string): void {
+  if (before && before.target !== target) {
     throw new AnswersError(ANSWERS_FILE, [
       {
         path: 'target',
-        found: now.target,
-        message: `cannot be changed in a repository that deploys with ${before.target}: every resource would be made twice. Emit another repository with these answers and target ${now.target}, import into it what is deployed (terraform import, or a change set of type IMPORT), and retire this one`,
+        found: target,
+        message: `cannot be changed in a repository that deploys with ${before.target}: every resource would be made twice. Emit another repository with these answers and target ${target}, import into it what is deployed (terraform import, or a change set of type IMPORT), and retire this one`,
       },
     ]);
   }
 }
 
 function removal(root: string, path: string): Change[] {
-  const standing = lookAt(root, path);
-  return standing.kind === 'file' ? [{ path, kind: 'delete', before: standing.content, internal: true }] : [];
+  const standing = isInside(path) ? lookAt(root, path) : undefined;
+  return standing?.kind === 'file' ? [{ path, kind: 'delete', before: standing.content, internal: true }] : [];
 }
 
 function baseChange(current: Extract<Standing, { kind: 'file' }> | undefined, text: string): Change {
@@ -157,6 +160,11 @@ export function needsOwner({ changes, conflicts }: SyncResult): boolean {
   return conflicts.length > 0 || changes.some(({ kind }) => KINDS[kind].needsOwner);
 }
 
+/** Whether a change is one for its owner to see: the tool's own books are, where something is in their place. */
+export function isShown({ internal, kind }: Change): boolean {
+  return !internal || KINDS[kind].needsOwner;
+}
+
 /** Whether a sync writes anything. */
 export function changesAnything({ changes }: SyncResult): boolean {
   return changes.some(({ kind }) => KINDS[kind].writes);
@@ -179,10 +187,11 @@ function reportChanges(result: SyncResult, tense: Tense): string[] {
     return [
       `✗ ${countFiles(result.conflicts.length)} with conflicts that are not solved yet; nothing was changed`,
       ...result.conflicts.map((path) => `  ${path}`),
-      'Keep what is right between <<<<<<< and >>>>>>>, delete these marks, and run npx projen again.',
+      'Keep what is right between <<<<<<< and >>>>>>>, delete these marks, and run npx projen again. To take what is generated',
+      'instead, name all of these files: npx create-quilt-mcp-deploy sync --restore FILE --restore FILE …',
     ];
   }
-  const visible = result.changes.filter(({ internal }) => !internal);
+  const visible = result.changes.filter(isShown);
   const of = (kind: Change['kind']) => visible.filter((change) => change.kind === kind);
   const count = (...kinds: Change['kind'][]) => kinds.reduce((sum, kind) => sum + of(kind).length, 0);
   const verb = (kind: Change['kind']) => WORDS.find((entry) => entry.kind === kind)![tense];
@@ -192,6 +201,8 @@ function reportChanges(result: SyncResult, tense: Tense): string[] {
         `  ${word.padEnd(8)} ${path}${movedFrom ? ` (moved from ${movedFrom})` : ''}${reason ? `: ${reason}` : ''}`,
     ),
   );
+  // What a sync would leave is no failure of who only looks.
+  const mark = tense === 'did' ? '✗' : '!';
   const summary = [
     ...(['create', 'update', 'delete'] as const).map((kind) => `${count(kind)} ${verb(kind)}`),
     ...(count('merge') > 0 ? [`${count('merge')} ${verb('merge')} with your edits`] : []),
@@ -200,12 +211,12 @@ function reportChanges(result: SyncResult, tense: Tense): string[] {
   const hands = [
     ...(count('conflict') > 0
       ? [
-          `✗ ${countFiles(count('conflict'))} with conflicts: keep what is right between <<<<<<< and >>>>>>>, delete these marks, and run npx projen again`,
+          `${mark} ${countFiles(count('conflict'))} with conflicts: keep what is right between <<<<<<< and >>>>>>>, delete these marks, and run npx projen again`,
         ]
       : []),
     ...(count('edited') > 0
       ? [
-          `✗ ${countFiles(count('edited'))} left as you made ${count('edited') === 1 ? 'it' : 'them'}. Do what the list says, or make a file yours: npx create-quilt-mcp-deploy eject FILE`,
+          `${mark} ${countFiles(count('edited'))} left as you made ${count('edited') === 1 ? 'it' : 'them'}. Do what the list says, or make a file yours: npx create-quilt-mcp-deploy eject FILE`,
         ]
       : []),
   ];

@@ -6,6 +6,8 @@ import { OWNERS_LINE } from '../../generators/file';
 export interface OwnersText {
   /** With `\n` at the ends of lines; without what is below the owner's line. */
   readonly text: string;
+  /** What is below the owner's line. */
+  readonly below: string;
   /** The same file with another text. */
   readonly rewrite: (text: string) => Buffer;
 }
@@ -22,6 +24,7 @@ export function readText(content: Buffer): OwnersText | undefined {
   const crlf = above.includes('\r\n') && !/(^|[^\r])\n/.test(above);
   return {
     text: crlf ? above.replaceAll('\r\n', '\n') : above,
+    below,
     rewrite: (text) => Buffer.from((crlf ? text.replaceAll('\n', '\r\n') : text) + below),
   };
 }

@@ -86,8 +86,15 @@ const DOERS: Readonly<Record<Change['what'], Doer>> = {
 };
 
 /** The report as Markdown for people, and the same as JSON for programs. They are their owner's: no sync touches them. */
-export function reportFiles(report: UpgradeReport, templates: Templates): GeneratedFile[] {
-  const name = reportName(report);
+export function reportFiles(
+  report: UpgradeReport,
+  templates: Templates,
+  isTaken: (path: string) => boolean = () => false,
+): GeneratedFile[] {
+  const first = reportName(report);
+  const isFree = (name: string) => ['md', 'json'].every((suffix) => !isTaken(`${FOLDER}/${name}.${suffix}`));
+  let name = first;
+  for (let count = 2; !isFree(name); count++) name = `${first}-${count}`;
   const file = (suffix: string, content: string): GeneratedFile => ({
     path: `${FOLDER}/${name}.${suffix}`,
     content,

@@ -38,7 +38,7 @@ describe.each(fixtureNames())('what version %s emitted', (version) => {
       const [path, edit] = EDITS.find(([candidate]) => candidate in files)!;
       appendFileSync(join(directory, path), edit);
 
-      const upgraded = await command('upgrade', '--no-install', '--allow-loss');
+      const upgraded = await command('upgrade', '--no-install');
       expect([upgraded.exitCode, upgraded.stdout + upgraded.stderr]).toEqual([0, expect.any(String)]);
       expect(upgraded.stderr).toContain('the registry cannot be reached');
 

@@ -157,6 +157,15 @@ describe('an upgrade by what a registry has', { timeout: 180_000 }, () => {
     expect(readdirSync(repository)).not.toContain('vendor');
   });
 
+  it('is not done by an older one than the repository is of, unless that is asked for', async () => {
+    write('my-deploy/package.json', read('package.json').replace(pin(), '99.0.0'));
+    const before = treeOf(repository);
+    const { exitCode, stderr } = await upgrade();
+    expect(stderr).toContain(`uses ${NAME} 99.0.0, and the newest to be had here is ${VERSION}: run npm ci`);
+    expect(exitCode).toBe(2);
+    expect(treeOf(repository)).toEqual(before);
+  });
+
   it('says so where the registry does not have the version', async () => {
     const before = treeOf(repository);
     const { exitCode, stdout, stderr } = await upgrade('--generator', '9.9.8');

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -44,6 +53,34 @@ describe('an emitted repository', () => {
     const { exitCode, stdout } = await command('sync', '--check');
     expect(stdout).toContain('0 create, 0 update, 0 delete');
     expect(exitCode).toBe(0);
+  });
+
+  it('shows what becomes of package.json and what is in place of its books, where there is nothing else', async () => {
+    await emit();
+    change('package.json', '"projen test"', '"projen test && npm run mine"');
+    const taken = "update   package.json: its script test is the generator's again; name yours otherwise\n";
+    const shown = await command('diff', 'package.json');
+    expect(shown.stdout).toMatch(/^-.*npm run mine.*\n\+.*"projen test"/m);
+    expect(shown.stdout).toContain(taken);
+    expect(shown.exitCode).toBe(0);
+    const checked = await command('sync', '--check');
+    expect(checked.stdout).toContain(taken);
+    expect(checked.stdout).toContain('0 create, 1 update, 0 delete');
+    expect(checked.exitCode).toBe(1);
+    for (const args of [['eject'], ['sync', '--restore']]) {
+      const { exitCode, stderr } = await command(...args, 'package.json');
+      expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/not a generated file/)]);
+    }
+    expect((await command('sync')).exitCode).toBe(0);
+    expect((await command('sync', '--check')).exitCode).toBe(0);
+
+    rmSync(join(repository, '.projen/resources.json'));
+    symlinkSync('../package.json', join(repository, '.projen/resources.json'));
+    for (const args of [['diff'], ['sync', '--check'], ['sync']]) {
+      const { stdout, exitCode } = await command(...args);
+      expect(stdout).toMatch(/(leave|left) +\.projen\/resources\.json: it is a symbolic link to .*: put a plain file/);
+      expect(exitCode, args.join(' ')).toBe(args[0] === 'diff' ? 0 : 1);
+    }
   });
 
   it('shows what a change of the answers would do, and --check fails until it is done', async () => {
@@ -96,7 +133,14 @@ describe('an emitted repository', () => {
     expect(left.exitCode).toBe(1);
     expect(read(WORKFLOW)).toContain('name: ours');
 
+    const preview = await command('diff');
+    expect(preview.stdout).toMatch(/^! one file left as you made it/m);
+    expect(preview.exitCode).toBe(0);
+
+    const [header, ...rest] = read(WORKFLOW).split('\n');
+    expect(header).toMatch(/^# Managed by create-quilt-mcp-deploy: /);
     expect((await command('eject', WORKFLOW)).exitCode).toBe(0);
+    expect(read(WORKFLOW)).toBe(rest.join('\n'));
     expect(JSON.parse(read('mcp-deploy.json')).ejected).toEqual([WORKFLOW]);
     expect((await command('sync')).exitCode).toBe(0);
     expect(read(WORKFLOW)).toContain('name: ours');
@@ -151,13 +195,66 @@ describe('an emitted repository', () => {
 
   it('refuses another target, and says how one gets there', async () => {
     await emit();
-    const text = read('mcp-deploy.json').replace('"target": "terraform"', '"target": "cloudformation"');
-    writeFileSync(join(repository, 'mcp-deploy.json'), text.replace(/\s*"state": \{[^}]*\},/, ''));
-    const { exitCode, stderr } = await command('sync');
-    expect(stderr).toContain('cannot be changed in a repository that deploys with terraform');
-    expect(stderr).toContain('import');
-    expect(exitCode).toBe(2);
+    change('mcp-deploy.json', '"target": "terraform"', '"target": "cloudformation"');
+    for (const args of [['sync'], ['upgrade', '--no-install']]) {
+      const { exitCode, stderr } = await runCommand(args, { cwd: repository, env: NO_REGISTRY });
+      expect(stderr).toContain('cannot be changed in a repository that deploys with terraform');
+      expect(stderr).toContain('import');
+      expect(exitCode).toBe(2);
+    }
     expect(existsSync(join(repository, 'deploy/cloudformation'))).toBe(false);
+  });
+
+  it('is not taken back by an older generator that happens to be installed', async () => {
+    await emit();
+    change('package.json', /"create-quilt-mcp-deploy": "[^"]*"/, '"create-quilt-mcp-deploy": "98.0.0"');
+    const before = treeOf(repository);
+    for (const args of [['sync'], ['diff'], ['env', 'remove', 'staging', '--keep-resources'], ['eject', MAIN]]) {
+      const { exitCode, stderr } = await command(...args);
+      expect(stderr).toMatch(/^✗ this repository uses create-quilt-mcp-deploy 98\.0\.0, and this is .*: run npm ci/);
+      expect(exitCode).toBe(2);
+    }
+    const { status, stderr } = spawnSync(process.execPath, ['.projenrc.js'], { cwd: repository, encoding: 'utf8' });
+    expect(stderr).toMatch(/^✗ this repository uses create-quilt-mcp-deploy 98\.0\.0/);
+    expect(status).toBe(2);
+    expect(treeOf(repository)).toEqual(before);
+  });
+
+  it.each([
+    ['eject', ['eject', MAIN]],
+    ['env remove', ['env', 'remove', 'staging', '--keep-resources']],
+    ['upgrade', ['upgrade', '--no-install', '--no-plan']],
+  ])('keeps answers that somebody changes while %s is at work', async (_, args) => {
+    await emit('conventions=g3b', 'image.version=0.21.0');
+    const edit = `const fs = require('node:fs');
+const answers = fs.readFileSync('mcp-deploy.json', 'utf8');
+fs.writeFileSync('mcp-deploy.json', answers.replace('"desired": 2', '"desired": 9'));
+`;
+    writeFileSync(join(repository, '.projenrc.js'), edit + read('.projenrc.js'));
+    const { exitCode, stderr } = await runCommand(args, { cwd: repository, env: NO_REGISTRY });
+    expect(stderr).toContain('✗ mcp-deploy.json was changed by somebody else meanwhile; nothing was written');
+    expect(exitCode).toBe(1);
+    expect(read('mcp-deploy.json')).toContain('"desired": 9');
+    expect(read('mcp-deploy.json')).not.toContain('ejected');
+  });
+
+  it('keeps each report of an upgrade, and what is not its own in vendor/', async () => {
+    await emit('conventions=g3b', 'image.version=0.21.0');
+    const outside = join(folder, 'victim.tgz');
+    writeFileSync(outside, '');
+    change('package.json', /"file:vendor\/[^"]*"/, '"file:vendor/../../victim.tgz"');
+    const upgrade = () => runCommand(['upgrade', '--no-install'], { cwd: repository, env: NO_REGISTRY });
+    expect((await upgrade()).exitCode).toBe(0);
+    expect(existsSync(outside)).toBe(true);
+
+    const [report, ...others] = readdirSync(join(repository, 'docs/upgrades')).filter((file) => file.endsWith('.md'));
+    expect(others).toEqual([]);
+    appendFileSync(join(repository, 'docs/upgrades', report!), 'Our note.\n');
+    change('mcp-deploy.json', /"conventions": "[^"]*"/, '"conventions": "g3b"');
+    change('mcp-deploy.json', /"version": "[^"]*"/, '"version": "0.21.0"');
+    expect((await upgrade()).exitCode).toBe(0);
+    expect(read(`docs/upgrades/${report}`)).toMatch(/Our note\.\n$/);
+    expect(readdirSync(join(repository, 'docs/upgrades'))).toHaveLength(4);
   });
 
   it.each([
@@ -198,6 +295,14 @@ describe('an emitted repository', () => {
     const { exitCode, stderr } = await command();
     expect(stderr).toContain('emitted already');
     expect(exitCode).toBe(2);
+  });
+
+  it('takes a mistyped command for that, and not for a directory', async () => {
+    await emit();
+    const { exitCode, stderr } = await command('upgrad', '--yes');
+    expect(stderr).toMatch(/^✗ there is no command upgrad; did you mean upgrade\?.* \.\/upgrad\n$/);
+    expect(exitCode).toBe(2);
+    expect(existsSync(join(repository, 'upgrad'))).toBe(false);
   });
 });
 

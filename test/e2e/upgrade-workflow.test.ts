@@ -265,6 +265,23 @@ describe('the scheduled upgrade with an App', { timeout: 300_000 }, () => {
     expect(github().pulls[0]).toEqual({ ...strange, isCrossRepository: true });
   });
 
+  it('is not proposed again once its owner closed it, until there is something else', () => {
+    publish('app');
+    runJobs('propose');
+    git(origin, 'update-ref', 'refs/pull/1/head', BRANCH);
+    git(origin, 'update-ref', '-d', `refs/heads/${BRANCH}`);
+    setGithub(({ pulls }) => void Object.assign(pulls[0]!, { state: 'closed' }));
+    writeFileSync(join(mine, 'ours.txt'), 'ours\n');
+    commitAndPush(mine);
+    expect(runJobs('propose').output).toContain('Pull request 1 proposed the same and was closed');
+    expect(git(origin, 'branch', '--list')).toBe('* main');
+
+    change(DOCUMENT, 'MCP_JWT_ISSUER` |', 'MCP_JWT_ISSUER`, ours |');
+    commitAndPush(mine);
+    runJobs('propose');
+    expect(github().pulls).toMatchObject([{ state: 'closed' }, { state: 'open' }]);
+  });
+
   it('is no draft where GitHub has none', () => {
     publish('app');
     setGithub((now) => ({ ...now, noDrafts: true }));

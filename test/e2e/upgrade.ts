@@ -65,7 +65,9 @@ export const TERRAFORM_WAYS: readonly Way[] = [
 ];
 
 export const STACK_WAYS: readonly Way[] = [
+  { target: CLOUDFORMATION, from: 'g1a' },
   { target: CLOUDFORMATION, from: 'g2c' },
+  { target: CDK, from: 'g1a' },
   { target: CDK, from: 'g2c' },
 ];
 
@@ -73,7 +75,7 @@ export const STACK_WAYS: readonly Way[] = [
 export function describeUpgrades(ways: readonly Way[]) {
   describe.skipIf(skipWithoutEngines()).each(ways)(
     'the report of an upgrade with $target.target, from $from',
-    { timeout: 3 * MINUTES },
+    { timeout: 6 * MINUTES },
     ({ target, from, environment, others = {} }) => {
       let emulator: Emulator;
       let stack: QuiltStack;

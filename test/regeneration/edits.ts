@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } 
 import { dirname, join } from 'node:path';
 
 import { lookAt } from '../../src/project/tree';
+import { compareLines, toLines } from './differences';
 import { languageOf } from './languages';
 
 /** What an owner does to a file. The numbers are reduced to what there is. */
@@ -23,6 +24,8 @@ interface Subject {
   readonly token: string;
   /** A file outside of the repository. */
   readonly outside: string;
+  /** What other generations have in its place. */
+  readonly others: readonly string[];
 }
 
 /** What an owner does to a file that stands there, and how often compared with the others. */
@@ -35,6 +38,9 @@ export const EDITS = {
   delete: { weight: 2, apply: textual(({ at }, lines) => lines.filter((_, index) => index !== at % lines.length)) },
   deleteThree: { weight: 1, apply: textual(({ at }, lines) => deleteLines(lines, at % lines.length, 3)) },
   deleteParagraph: { weight: 3, apply: textual(({ at }, lines) => deleteParagraph(lines, at)) },
+  bracket: { weight: 1, apply: textual(({ at }, lines) => deleteBracket(lines, at)) },
+  wrap: { weight: 2, apply: textual(({ path, at }, lines) => wrapParagraphs(lines, at, path)) },
+  foresee: { weight: 4, apply: textual(({ at, others }, lines) => foresee(lines, at, others)) },
   empty: { weight: 1, apply: textual(() => []) },
   crlf: { weight: 2, apply: textual((_, lines) => lines.map((line) => line.replace(/\r?\n$/, '\r\n'))) },
   someCrlf: { weight: 1, apply: textual(({ at }, lines) => endWith(lines, at % lines.length, '\r\n')) },
@@ -65,15 +71,20 @@ export const EDITS = {
 } as const satisfies Record<string, { readonly weight: number; readonly apply: (subject: Subject) => void }>;
 
 /** Does an edit to the file at a path, where there is one. */
-export function applyEdit(root: string, path: string, edit: Edit, token: string, outside: string): void {
+export function applyEdit(
+  root: string,
+  path: string,
+  edit: Edit,
+  { token, outside, others }: Pick<Subject, 'token' | 'outside' | 'others'>,
+): void {
   const standing = lookAt(root, path);
   if (standing.kind !== 'file') {
     return;
   }
   const file = join(root, path);
-  const subject = { file, path, text: standing.content.toString('latin1'), mode: standing.mode, outside };
+  const subject = { file, path, text: standing.content.toString('latin1'), mode: standing.mode };
   chmodSync(file, standing.mode | 0o600);
-  EDITS[edit.kind].apply({ ...subject, at: edit.at, token });
+  EDITS[edit.kind].apply({ ...subject, at: edit.at, token, outside, others });
   if (edit.kind !== 'mode' && lookAt(root, path).kind === 'file') chmodSync(file, standing.mode);
 }
 
@@ -81,8 +92,7 @@ function textual(
   change: (subject: Subject, lines: readonly string[]) => readonly string[],
 ): (subject: Subject) => void {
   return (subject) => {
-    const lines = subject.text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-    writeFileSync(subject.file, Buffer.from(change(subject, lines).join(''), 'latin1'));
+    writeFileSync(subject.file, Buffer.from(change(subject, toLines(subject.text)).join(''), 'latin1'));
   };
 }
 
@@ -117,6 +127,39 @@ function deleteParagraph(lines: readonly string[], at: number): string[] {
   const start = starts[at % starts.length] ?? 0;
   const next = starts.find((place) => place > start) ?? lines.length;
   return deleteLines(lines, start, next - start);
+}
+
+function deleteBracket(lines: readonly string[], at: number): string[] {
+  const places = lines.flatMap((line, index) => [...line.matchAll(/[()[\]{}]/g)].map((match) => [index, match.index]));
+  const [place, column] = places[at % Math.max(1, places.length)] ?? [];
+  return lines.map((line, index) => (index === place ? line.slice(0, column) + line.slice(column! + 1) : line));
+}
+
+/** Puts a paragraph, or several, in a block. */
+function wrapParagraphs(lines: readonly string[], at: number, path: string): string[] {
+  const { block } = languageOf(path);
+  const ends = [-1, ...lines.flatMap((line, index) => (isEmpty(line) ? [index] : [])), lines.length];
+  const first = at % (ends.length - 1);
+  const [start, end] = [ends[first]! + 1, ends[Math.min(first + 1 + (at % 3), ends.length - 1)]!];
+  if (!block || start === end) return [...lines];
+  const wrapped = lines.slice(start, end).map((line) => (isEmpty(line) ? line : block.indent + line));
+  const ended = endWith(wrapped, wrapped.length - 1, '\n', true);
+  return [...lines.slice(0, start), `${block.before}\n`, ...ended, `${block.after}\n`, ...lines.slice(end)];
+}
+
+/** Adds what another generation has more than this one, some lines away from where that has it. */
+function foresee(lines: readonly string[], at: number, others: readonly string[]): string[] {
+  const news = others.flatMap((other) => compareLines(lines.join(''), other).filter(({ buffer1 }) => buffer1[1] === 0));
+  const chosen = news[at % Math.max(1, news.length)];
+  if (!chosen) return [...lines];
+  const away = [-3, -2, -1, 1, 2, 3][at % 6]!;
+  const place = Math.min(Math.max(chosen.buffer1[0] + away, 0), lines.length);
+  const before = place > 0 ? endWith(lines.slice(0, place), place - 1, '\n', true) : [];
+  return [
+    ...before,
+    ...endWith(chosen.buffer2Content, chosen.buffer2Content.length - 1, '\n', true),
+    ...lines.slice(place),
+  ];
 }
 
 function deleteLines(lines: readonly string[], start: number, count: number): string[] {

@@ -173,6 +173,14 @@ describe("what is below the owner's line of a document", () => {
     expect(read('README.md')).toBe(put(`${lines(10, { 3: 'new' })}\n${OWNERS_LINE}\n`, 'Mine.\nMine.\n'));
   });
 
+  it('keeps a file that is generated no longer', () => {
+    const other = file('b', 'b\n');
+    sync(readme(lines(10)), other);
+    edit('README.md', (text) => text + own);
+    expect(kinds(sync(other))).toEqual({ b: 'unchanged', 'README.md': 'edited' });
+    expect(read('README.md')).toContain(own);
+  });
+
   it('stays where upstream drops the line', () => {
     sync(readme(lines(10)));
     edit('README.md', (text) => `${text}Mine.\n`);

@@ -163,14 +163,14 @@ function checkObsolete(name: string, change: Change | undefined, before: Tree, a
 function updateKnown(known: Known, files: readonly WantedFile[], byName: ReadonlyMap<string, Change>): void {
   const names = new Set(files.map(({ path }) => path));
   for (const { path, content } of files) {
-    if (byName.get(path)!.kind !== 'edited') known.set(path, content);
+    if (!['edited', 'gone'].includes(byName.get(path)!.kind)) known.set(path, content);
   }
   for (const name of known.keys()) {
     if (!names.has(name) && byName.get(name)?.kind !== 'edited') known.delete(name);
   }
 }
 
-/** The base says what was generated last, and of files that were moved, where they are. */
+/** The base says what was generated last, of a deleted file what was then, and of files that were moved, where they are. */
 function checkBase(known: Known, files: readonly WantedFile[], byName: ReadonlyMap<string, Change>, after: Tree): void {
   const base: Base = parseBase(after.get('.projen/base')!.content.toString());
   expect([...base.entries.keys()].sort()).toEqual([...known.keys()].sort());

@@ -1,3 +1,6 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
 import { parse as parseHcl } from '@cdktf/hcl2json';
 import ts from 'typescript';
 import { parseDocument } from 'yaml';
@@ -10,6 +13,8 @@ export interface Language {
   readonly comment?: (text: string) => string;
   /** Lines that may stand between any two paragraphs of a file; the names in it are as unique as the text. */
   readonly paragraph?: (text: string) => string;
+  /** Lines before and after some lines that then are a block, and how these are indented; absent where any may be. */
+  readonly block?: { readonly before: string; readonly indent: string; readonly after: string };
   readonly parses: (name: string, text: string) => boolean | Promise<boolean>;
 }
 
@@ -23,6 +28,7 @@ const HCL: Language = {
 const SCRIPT: Language = {
   comment: (text) => `// ${text}`,
   paragraph: (text) => `export function ${word(text)}() {\n  return [{ a: 1 }, 2];\n}\n`,
+  block: { before: '{', indent: '  ', after: '}' },
   parses: (name, text) => {
     const { parseDiagnostics } = ts.createSourceFile(name, text, ts.ScriptTarget.Latest) as ts.SourceFile & {
       readonly parseDiagnostics: readonly unknown[];
@@ -45,6 +51,19 @@ const LANGUAGES: readonly (Language & { readonly name: RegExp })[] = [
     paragraph: (text) => `## ${text}\n\n- ${text}\n`,
     parses: () => true,
   },
+  {
+    name: /\.py$/,
+    comment: (text) => `# ${text}`,
+    paragraph: (text) => `def ${word(text)}():\n    return [{"a": 1}, 2]\n\n`,
+    block: { before: 'try:', indent: '    ', after: 'finally:\n    pass' },
+    parses: (_, text) => parsesPython(text),
+  },
+  {
+    name: /\.sh$/,
+    comment: (text) => `# ${text}`,
+    block: { before: '{', indent: '  ', after: '}' },
+    parses: (_, text) => spawnSync('bash', ['-n'], { input: text }).status === 0,
+  },
   { name: /./, comment: (text) => `# ${text}`, parses: () => true },
 ];
 
@@ -66,6 +85,32 @@ export async function parses(path: string, content: Buffer): Promise<boolean> {
   parsed.set(key, result);
   return result;
 }
+
+const PYTHON = `
+import ast, json, sys
+for line in sys.stdin:
+    try:
+        ast.parse(json.loads(line))
+        print("true", flush=True)
+    except (SyntaxError, ValueError):
+        print("false", flush=True)
+`;
+/** One process for all, for its start takes longer than what it does. */
+let parsesPython = (text: string): Promise<boolean> => {
+  const python = spawn('python3', ['-c', PYTHON], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const waiting: { resolve: (parses: boolean) => void; reject: (error: Error) => void }[] = [];
+  const end = (error: Error) => {
+    for (const { reject } of waiting.splice(0)) reject(error);
+  };
+  python.on('error', end).on('exit', () => end(new Error('python3 ended')));
+  createInterface({ input: python.stdout }).on('line', (line) => waiting.shift()!.resolve(line === 'true'));
+  parsesPython = (text) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ resolve, reject });
+      python.stdin.write(`${JSON.stringify(text)}\n`);
+    });
+  return parsesPython(text);
+};
 
 async function isResolved(promise: Promise<unknown>): Promise<boolean> {
   try {

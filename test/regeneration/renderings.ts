@@ -9,10 +9,12 @@ import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import type { WantedFile } from '../../src/project/changes';
 import { ownPackage } from '../../src/project/package-root';
 import type { SyncOptions } from '../../src/project/sync';
+import { inventFuture } from '../support/future';
 
 export type Target = (typeof TARGETS)[number];
 
-/** Ids of the generations that a repository can be emitted for, oldest first. */
+inventFuture();
+/** Ids of the generations that a repository can be emitted for, oldest first; the last are invented. */
 export const GENERATIONS = CATALOGUE.filter(isDeployable).map(({ id }) => id);
 /** Names of environments that a repository may have beside `dev`, which it always has. */
 export const MORE_ENVIRONMENTS = ['staging', 'production'] as const;

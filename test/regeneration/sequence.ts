@@ -93,9 +93,12 @@ async function runSequence(target: Target, { salt, generation, options, steps }:
     let setting: Setting = { target, generation: GENERATIONS[generation]!, environments: ['production'], options };
     await sync(root, sample(setting, salt), setting, known);
     for (const [index, { edits, change, solve: way, lost }] of steps.entries()) {
-      const places = placesOf(root, sample(setting, salt));
+      const files = sample(setting, salt);
+      const places = placesOf(root, files);
       for (const [number, edit] of edits.entries()) {
-        applyEdit(root, places[edit.file % places.length]!, edit, `edit${index}x${number}`, outside);
+        const file = edit.file % files.length;
+        const others = othersOf(setting.target, files[file]!);
+        applyEdit(root, places[file]!, edit, { token: `edit${index}x${number}`, outside, others });
       }
       loseBase(root, lost, known);
       setting = move(setting, change);
@@ -194,6 +197,16 @@ function familiesOf(target: Target): string[] {
 
 function familyOf(path: string): string {
   return path.replace(/\b(dev|staging|production|shared)\b/g, '*');
+}
+
+/** What generations have at the path of a file, where it is not the same; without options, for these are many. */
+function othersOf(target: Target, { path, content }: WantedFile): string[] {
+  const texts = GENERATIONS.map((generation) =>
+    render({ target, generation, environments: MORE_ENVIRONMENTS, options: [] })
+      .find((file) => file.path === path)
+      ?.content.toString('latin1'),
+  );
+  return [...new Set(texts)].filter((text) => text !== undefined && text !== content.toString('latin1')) as string[];
 }
 
 /** Where generated files are, as the base has it. */

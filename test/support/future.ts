@@ -28,14 +28,14 @@ export const FUTURE: Deployable = {
   sources,
 };
 
-/** Another path and another port: what listens there cannot be changed in place. */
+/** Another path, another port and another module: what listens there cannot be changed in place. */
 export const FAR_FUTURE: Deployable = {
   ...FUTURE,
   id: 'g8b',
   title: 'invented: another path and another port',
   versions: { from: '2.0.0' },
   dates: { from: '2031-01-01' },
-  image: { ...FUTURE.image, defaultVersion: '2.0.0' },
+  image: { ...FUTURE.image, defaultVersion: '2.0.0', shim: { ...FUTURE.image.shim!, module: 'quilt.server' } },
   endpoint: { port: 9000, path: '/quilt', otherSlash: 'a slash more is a 404' },
 };
 

@@ -6,15 +6,20 @@ import { parseArgs } from 'node:util';
 const text = { type: 'string' };
 const flag = { type: 'boolean' };
 const OPEN_PULL = 'map(select(.isCrossRepository | not))[0].number // empty';
+const DECLINED_PULL = 'map(select((.isCrossRepository | not) and .mergedAt == null))[0].number // empty';
 const OPEN_ISSUE = '.[0].number // empty';
 
 const COMMANDS = {
   'pr list': {
     options: { state: text, base: text, head: text, json: text, jq: text },
     run: (state, { state: wanted, base, head, json, jq }) => {
-      expect(json === 'number,isCrossRepository' && jq === OPEN_PULL, `pr list asks for ${json} and ${jq}`);
+      const known = {
+        open: ['number,isCrossRepository', OPEN_PULL],
+        closed: ['number,isCrossRepository,mergedAt', DECLINED_PULL],
+      };
+      expect(`${known[wanted]}` === `${[json, jq]}`, `pr list asks for ${json} and ${jq}`);
       const found = state.pulls.filter((one) => one.state === wanted && one.base === base && one.head === head);
-      return found.filter(({ isCrossRepository }) => !isCrossRepository)[0]?.number;
+      return found.filter(({ isCrossRepository }) => !isCrossRepository).at(-1)?.number;
     },
   },
   'pr create': {

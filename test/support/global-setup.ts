@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureServer, SERVER_VERSIONS, type ServerVersion, whyNoServer } from '../server/engine';
@@ -7,7 +7,8 @@ import { ensureLinters, whyNoLinters } from './linters';
 import { terraform } from './terraform';
 
 /** vitest's global setup: installs the engines once, before any suite, and says which are missing. */
-export default async function setup(): Promise<void> {
+export default async function setup(): Promise<() => void> {
+  const removeTemporary = keepTemporaryTogether();
   // What fails here is remembered and reported by missingEngines, so that the suites without engines still run.
   await ensureEmulator().catch(() => {});
   await installServers();
@@ -16,6 +17,15 @@ export default async function setup(): Promise<void> {
   const missing = missingEngines(['emulator', 'terraform', 'builder']);
   for (const reason of missing) console.warn(`Missing engine: ${reason}`);
   if (!missing.some((reason) => reason.startsWith('terraform')) && usesRegistry()) await warmProviderCache();
+  return removeTemporary;
+}
+
+/** What engines leave in the folder for temporary files goes with the run. Servers run as another user, who must get there. */
+function keepTemporaryTogether(): () => void {
+  const folder = mkdtempSync(join(tmpdir(), 'tests-'));
+  chmodSync(folder, 0o755);
+  process.env.TMPDIR = folder;
+  return () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
 /** One by one: they share a virtual environment. */

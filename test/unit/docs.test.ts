@@ -11,6 +11,7 @@ import { shellWord } from '../../generators/docs/shell';
 import { markdown } from '../../generators/escape';
 import type { GeneratedFile } from '../../generators/file';
 import { loadTemplates } from '../../generators/templates';
+import { upgrade } from '../../src/cli/upgrade';
 import { exampleAnswers } from '../../src/config/example';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config/schema';
 import { CATALOGUE, type Deployable, findDeployable, isDeployable, LATEST } from '../../src/conventions';
@@ -319,9 +320,9 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
       table!.filter(([, owner]) => whose.test(owner!)).flatMap(([named]) => codeSpans(named!).map(globToRegExp));
     // A folder is said to be its rest: the rows that name a file of it come first.
     const rows = [
-      ['managed', patternsOf(/change that instead/)],
-      ['owned', patternsOf(/^yours$/)],
-      ['merged', patternsOf(/you may edit/)],
+      ['managed', patternsOf(/^managed: .*change that instead$/)],
+      ['owned', patternsOf(/^owned: yours$/)],
+      ['merged', patternsOf(/^merged: .*you may edit$/)],
     ] as const;
     const ownershipInTable = (path: string) =>
       rows.find(([, patterns]) => patterns.some((pattern) => pattern.test(path)))?.[0] ?? 'unknown';
@@ -438,8 +439,9 @@ function globToRegExp(pattern: string): RegExp {
 
 describe('the documents of what differs', () => {
   const [dev] = DEPLOYMENTS.example!.environments;
-  const readme = (name: string) =>
-    generateFiles(DEPLOYMENTS[name]!, templates).find(({ path }) => path === 'README.md')!.content;
+  const readmeOf = (deployment: Deployment) =>
+    generateFiles(deployment, templates).find(({ path }) => path === 'README.md')!.content;
+  const readme = (name: string) => readmeOf(DEPLOYMENTS[name]!);
   const infrastructure = (name: string) =>
     generateFiles(DEPLOYMENTS[name]!, templates).find(({ path }) => path === 'docs/infrastructure.md')!.content;
 
@@ -460,9 +462,12 @@ describe('the documents of what differs', () => {
     expect(infrastructure('all that is optional')).not.toContain('gh api');
   });
 
-  it('log in to the registry of upstream where it is one of ECR', () => {
+  it('log in to the registry of upstream where it is one of ECR, and another', () => {
     const logins = (content: string) => content.match(/docker login/g)?.length;
-    expect(logins(readme('example'))).toBe(2);
+    expect(logins(readme('example'))).toBe(1);
+    const answers = exampleAnswers();
+    answers.image.registry = '444455556666.dkr.ecr.us-east-1.amazonaws.com';
+    expect(logins(readmeOf(resolveDeployment(readConfig(answers, 'test'))))).toBe(2);
     expect(logins(readme('all that is optional'))).toBe(1);
   });
 
@@ -488,6 +493,24 @@ describe('the documents of what differs', () => {
     );
     expect(own).not.toContain('subgraph shared');
     expect(shared).toContain('subgraph shared');
+  });
+});
+
+describe.each(TARGETS)('what the documents of %s say of an upgrade', (target) => {
+  it('are its options, and no others', async () => {
+    let help = '';
+    const stdout = { write: (text: string) => (help += text) } as unknown as NodeJS.WriteStream;
+    const console = { stdin: process.stdin, stdout, stderr: stdout, env: {} };
+    await upgrade(['--help'], console, new AbortController().signal);
+    const options = [...help.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option!);
+    const guide = generateFiles(
+      example(() => {}, target),
+      templates,
+    ).find(({ path }) => path === 'docs/deployment.md')!.content;
+    const section = guide.slice(guide.indexOf('\n## Upgrade\n'), guide.indexOf('\n## The scheduled upgrade\n'));
+    const named = [...section.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([option]) => option);
+    expect(named).toEqual(expect.arrayContaining(['--plan', '--no-plan', '--allow-loss', '--generator', '--dry-run']));
+    expect(named.filter((option) => !options.includes(option))).toEqual([]);
   });
 });
 

@@ -6,7 +6,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { generatorDependency } from '../../src/cli/generator-package';
 import { exampleAnswers } from '../../src/config/example';
-import { mergePackageJson } from '../../src/project/package-json';
 import { ownPackage } from '../../src/project/package-root';
 import { QuiltMcpDeployProject } from '../../src/project/project';
 
@@ -51,34 +50,5 @@ describe('the dependency on this package', () => {
     expect(devDependencies['create-quilt-mcp-deploy']).toBe('1.2.3');
     expect(devDependencies.projen).toMatch(/^\d+\.\d+\.\d+$/);
     expect(devDependencies.constructs).toMatch(/^\d+\.\d+\.\d+$/);
-  });
-});
-
-describe('package.json', () => {
-  const kept = { scripts: { test: 'projen test' }, devDependencies: { projen: '1.0.0' } };
-  const stale = (name: string, command: string) => command === `projen ${name}`;
-
-  it("keeps its owner's keys, order and indentation", () => {
-    const current =
-      '{\n\t"license": "MIT",\n\t"scripts": {\n\t\t"mine": "true",\n\t\t"test": "mine"\n\t},\n\t"dependencies": {\n\t\t"x": "^1"\n\t}\n}\n';
-    const merged = mergePackageJson(current, {}, kept, stale);
-    expect(Object.keys(JSON.parse(merged))).toEqual(['license', 'scripts', 'dependencies', 'devDependencies']);
-    expect(JSON.parse(merged).scripts).toEqual({ mine: 'true', test: 'projen test' });
-    expect(merged).toMatch(/^\t"license"/m);
-    expect(mergePackageJson(merged, {}, kept, stale)).toBe(merged);
-  });
-
-  it('loses the scripts of an environment that is gone, but not what its owner made of one', () => {
-    const current = JSON.stringify({
-      scripts: { 'deploy:old': 'projen deploy:old', 'deploy:dev': 'projen deploy:dev && say done' },
-    });
-    expect(JSON.parse(mergePackageJson(current, {}, kept, stale)).scripts).toEqual({
-      'deploy:dev': 'projen deploy:dev && say done',
-      test: 'projen test',
-    });
-  });
-
-  it.each(['', '{', '[]', '{ "scripts": "x" }', '{ "devDependencies": [] }'])('that is %j is refused', (current) => {
-    expect(() => mergePackageJson(current, {}, kept, stale)).toThrow(/^package\.json: 1 problem, nothing written/);
   });
 });

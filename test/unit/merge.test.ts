@@ -80,23 +80,96 @@ describe('a merge', () => {
     {
       what: 'a comma that one side needs',
       path: 'a.json',
-      before: '{\n"a": [\n1,\n2\n],\n"b": 1\n}\n',
-      yours: '{\n"a": [\n1,\n2\n]\n}\n',
-      now: '{\n"a": [\n1,\n2\n],\n"b": 1,\n"c": 1\n}\n',
+      before: '{\n"a": 1,\n\n\n"b": 1\n}\n',
+      yours: '{\n"a": 1\n\n\n}\n',
+      now: '{\n"a": 1,\n\n"c": 1,\n\n"b": 1\n}\n',
     },
-  ])('is a conflict where it would not be of its language: $what', ({ path, before, yours, now }) => {
+    {
+      what: 'a line at the margin in code that one side indented',
+      path: 'a.py',
+      before: 'import a\n\n\na.b()\n\n\na.c()\n',
+      yours: 'import a\n\n\ntry:\n    a.b()\n\n\n    a.c()\nexcept OSError:\n    pass\n',
+      now: 'import a\n\n\na.b()\n\na.new()\n\na.c()\n',
+    },
+    {
+      what: 'a clause of what one side took away',
+      path: 'a.py',
+      before: 'if a:\n    b()\n\n\n\nc()\n',
+      yours: 'b()\n\n\n\nc()\n',
+      now: 'if a:\n    b()\n\n\nelse:\n    d()\n\nc()\n',
+    },
+    {
+      what: 'an indented line after a function that one side ended before it',
+      path: 'a.py',
+      before: 'def a():\n    b()\n    c()\n\n\nd()\n',
+      yours: 'def a():\n    b()\n    c()\n\n    e()\n\n\nd()\n',
+      now: 'b()\nc()\n\n\nd()\n',
+    },
+    {
+      what: 'half of the brackets that one side took away',
+      path: 'a.py',
+      before: 'a = [\n    # b\n    # c\n]\n',
+      yours: 'a = []\n    # b\n    # c\n',
+      now: 'a = [\n    # b\n    1,\n    # c\n]\n',
+    },
+  ])('is a conflict where it would not be of its language: $what', ({ what, path, before, yours, now }) => {
     const { text, conflicts } = merge(path, before, yours, now);
     expect(conflicts).toBeGreaterThan(0);
     expect(text).toContain(`<<<<<<< yours\n`);
+    expect([what, merge('a.txt', before, yours, now).conflicts]).toEqual([what, 0]);
   });
 
   it.each([
     ['main.tf', 'x = 1\n'],
     ['a.ts', 'const x = 1;\n'],
+    ['a.py', 'x = 1\n'],
     ['a.md', 'x\n'],
   ])('of a text that its owner broke is none for that (%s)', (path, line) => {
     const text = (first: string, last: string) => `${first}1\n2\n3\n${last}`;
     expect(merge(path, text('', ''), text('{{{\n', ''), text('', line)).conflicts).toBe(0);
+  });
+
+  it('knows Python that reads well from what does not', () => {
+    const python = `"""Of 'quotes', and ( "brackets"."""
+import a
+
+@a.b("(", '\\'', key=[
+  1,
+2])
+async def constructor(
+    x: str = "it's # no comment",
+) -> None:
+    try:
+        for y in x: print(y)
+        else: pass  # else:
+    except (A, B) as error:
+
+# at the margin
+        raise C from error
+    else:
+        d = e \\
+  + 1
+    finally:
+        if x == f"""
+    {x}
+""":
+            pass
+        elif y:
+            pass
+        async for z in {
+            "a": lambda: 1,
+        }: pass
+        else:
+            a[1:2] = ''
+    match x:
+        case 1: pass
+        case 2:
+            pass
+`;
+    const conflicts = (yours: string, now: string) =>
+      merge('a.py', `${python}\n\n\nz\n`, python + yours, python + now).conflicts;
+    expect(conflicts('\n\n\nmine\n', '\n\nnew\n\nz\n')).toBe(0);
+    expect(conflicts('    if z:\n\n\n        z\n', '\n\nnew\n\nz\n'), 'which says that this does not').toBe(1);
   });
 
   it('of brackets in strings and comments is none for that', () => {
