@@ -13,6 +13,8 @@ export interface TargetGenerator {
   /** @throws AnswersError where a file of the owner cannot be used */
   readonly files: (deployment: Deployment, templates: Templates, owned: OwnedFiles) => GeneratedFile[];
   readonly tasks: (deployment: Deployment) => TaskSpec[];
+  /** Arguments of its task `deploy:ENV` where nobody can be asked, as words of a shell. */
+  readonly unattended: readonly string[];
   readonly guide: TargetGuide;
   /** How one finds out whether anything of an environment is deployed. */
   readonly leftovers: (environment: Environment) => LeftoverCheck[];

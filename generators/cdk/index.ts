@@ -8,6 +8,7 @@ import { cdkTasks } from './tasks';
 export const cdk: TargetGenerator = {
   files: cdkFiles,
   tasks: cdkTasks,
+  unattended: ['--require-approval', 'never'],
   guide: cdkGuide,
   leftovers: stackLeftovers,
   plans: cdkPlans,

@@ -8,6 +8,7 @@ import { cloudformationTasks } from './tasks';
 export const cloudformation: TargetGenerator = {
   files: cloudformationFiles,
   tasks: cloudformationTasks,
+  unattended: ['--yes'],
   guide: cloudformationGuide,
   leftovers: stackLeftovers,
   plans: cloudformationPlans,

@@ -2,6 +2,7 @@ import type { Deployment, Environment, Tags } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
 import { blockSize } from '../../src/model/routing';
 import { COMMON_TASKS } from '../common-tasks';
+import { deliveryTasks } from '../delivery';
 import { digestFile } from '../digest';
 import { OWNERS_LINE } from '../file';
 import { OLDEST_NODE } from '../node-version';
@@ -43,10 +44,14 @@ export function guideContext(deployment: Deployment): object {
     state: first.service.state
       ? { bucket: shellWord(first.service.state.bucket), region: first.service.state.region }
       : null,
-    tasks: [...tasks(deployment), ...COMMON_TASKS].map(({ name, description }) => ({ name, description })),
+    tasks: [...tasks(deployment), ...deliveryTasks(deployment), ...COMMON_TASKS].map(({ name, description }) => ({
+      name,
+      description,
+    })),
     environments: environments.map(context),
     first: context(first),
     second: second ? context(second) : null,
+    following: environments.slice(1).map(context),
     keeping: context(environments.find(({ service }) => service.logGroup.retain) ?? first),
     shifting: shifting ? context(shifting) : null,
     guardedPriorities: blockSize(1),

@@ -9,6 +9,7 @@ import { terraformTasks } from './tasks';
 export const terraform: TargetGenerator = {
   files: terraformFiles,
   tasks: terraformTasks,
+  unattended: ['-auto-approve', '-input=false'],
   guide: terraformGuide,
   leftovers: terraformLeftovers,
   plans: terraformPlans,
