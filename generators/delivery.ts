@@ -4,6 +4,7 @@ import { partitionOf } from '../src/model/partition';
 import { INITIALIZE } from './docs/conventions';
 import { registryOf } from './docs/layers';
 import { CHANGE_ANSWERS, type GeneratedFile } from './file';
+import { targetGenerator } from './targets';
 import type { TaskSpec } from './task';
 import type { Templates } from './templates';
 
@@ -43,6 +44,8 @@ export function deliveryTasks({ environments }: Deployment): TaskSpec[] {
   const [first] = environments;
   return [
     task('publish-image', `Make the image, push it to the registry of ${first!.name}, and name it there`),
+    task('scan-image', 'Wait for the scan of the published image, and refuse what it must not have'),
+    task('attest-image', 'Sign the published image, and say what is in it and who made it'),
     ...environments.flatMap(({ name }, index) => [
       ...(index === 0
         ? []
@@ -51,6 +54,7 @@ export function deliveryTasks({ environments }: Deployment): TaskSpec[] {
           ]),
       task(`rollback:${name}`, `Name an image again that ${name} ran before`),
       task(`set-image:${name}`, `Name the image that ${name} is to run, by its digest`),
+      task(`drift:${name}`, `Say what is deployed in ${name} and differs from this repository`),
       task(`verify:${name}`, `Wait until ${name} runs the image that it is to run, and try it`),
     ]),
   ];
@@ -73,6 +77,7 @@ function environmentData(environment: Environment, deployment: Deployment): obje
       deploy: role('deployRole', account),
     },
     service: { cluster: service.clusterArn, name: service.serviceName },
+    drift: targetGenerator(deployment.target).drift(environment),
     // What a request without a token gets.
     smoke: { url, body: INITIALIZE, status: deployment.conventions.auth.anonymous },
   };

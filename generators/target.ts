@@ -18,6 +18,8 @@ export interface TargetGenerator {
   readonly guide: TargetGuide;
   /** How one finds out whether anything of an environment is deployed. */
   readonly leftovers: (environment: Environment) => LeftoverCheck[];
+  /** What of an environment is compared with what is deployed. */
+  readonly drift: (environment: Environment) => DriftCheck;
   /** How one finds out what deploying each layer would do. */
   readonly plans: (deployment: Deployment) => PlanQuery[];
   /** What the tests of a repository need beside Node; absent where that is nothing. */
@@ -29,6 +31,11 @@ export interface TargetGenerator {
   /** Packages that the repository needs for it, in the versions that this package is developed with. */
   readonly devDependencies: readonly string[];
 }
+
+/** Roots of Terraform, or stacks of CloudFormation, of the layers that are the environment's own. */
+export type DriftCheck =
+  | { readonly terraform: readonly string[] }
+  | { readonly stacks: readonly { readonly name: string; readonly region: string }[] };
 
 /** A program on the PATH. */
 export interface TestEngine {

@@ -1,4 +1,4 @@
-import { stackLeftovers } from '../leftovers';
+import { stackLeftovers, stacksOf } from '../leftovers';
 import type { TargetGenerator } from '../target';
 import { cdkFiles } from './files';
 import { cdkGuide } from './guide';
@@ -11,6 +11,7 @@ export const cdk: TargetGenerator = {
   unattended: ['--require-approval', 'never'],
   guide: cdkGuide,
   leftovers: stackLeftovers,
+  drift: (environment) => ({ stacks: stacksOf(environment) }),
   plans: cdkPlans,
   ignored: ['cdk.out/'],
   lockFiles: [],

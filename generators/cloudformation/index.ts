@@ -1,4 +1,4 @@
-import { stackLeftovers } from '../leftovers';
+import { stackLeftovers, stacksOf } from '../leftovers';
 import type { TargetGenerator } from '../target';
 import { cloudformationFiles } from './files';
 import { cloudformationGuide } from './guide';
@@ -11,6 +11,7 @@ export const cloudformation: TargetGenerator = {
   unattended: ['--yes'],
   guide: cloudformationGuide,
   leftovers: stackLeftovers,
+  drift: (environment) => ({ stacks: stacksOf(environment) }),
   plans: cloudformationPlans,
   testEngine: { command: 'cfn-lint', args: ['--version'], reasonAgainst: () => undefined },
   ignored: [],

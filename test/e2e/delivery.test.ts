@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -343,6 +345,212 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     expect(() => ask(['changed'], { ENVIRONMENT: 'x$(id)' })).toThrow(/There is no environment/);
   });
 
+  /** Commands that answer what a test says, by the words that they begin with; the words that they were given. */
+  const answering = (command: string, answers: Record<string, unknown>) => {
+    mkdirSync(join(folder, 'bin'), { recursive: true });
+    const log = join(folder, `${command}.log`);
+    const known = join(folder, `${command}.json`);
+    writeFileSync(log, '');
+    writeFileSync(known, JSON.stringify(answers));
+    writeFileSync(
+      join(folder, 'bin', command),
+      `#!${process.execPath}
+const { appendFileSync, readFileSync } = require('node:fs');
+const said = process.argv.slice(2).join(' ');
+appendFileSync('${log}', said + '\\n');
+const answers = JSON.parse(readFileSync('${known}', 'utf8'));
+const key = Object.keys(answers).find((one) => said.startsWith(one));
+if (key === undefined || answers[key].error) {
+  console.error(key === undefined ? 'not known: ' + said : answers[key].error);
+  process.exit(255);
+}
+console.log(JSON.stringify(answers[key]));
+`,
+    );
+    chmodSync(join(folder, 'bin', command), 0o755);
+    return () => readFileSync(log, 'utf8').trim().split('\n').filter(Boolean);
+  };
+
+  it('stops at what the scan finds, and at what cannot be scanned', async () => {
+    emit();
+    expect(await run('scan-image')).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining('names no image yet'),
+    });
+    repository.setDigest('dev', NOWHERE);
+    const scanned = (status: string, findingSeverityCounts = {}) =>
+      answering('aws', {
+        'ecr describe-image-scan-findings': {
+          imageScanStatus: { status },
+          imageScanFindings: { findingSeverityCounts },
+        },
+      });
+    const asked = scanned('COMPLETE', { HIGH: 3 });
+    expect(await run('scan-image')).toMatchObject({ exitCode: 0, output: expect.stringContaining('found 3 HIGH') });
+    const { account, region } = repository.deployment.environments[0]!;
+    expect(asked()).toEqual([
+      `ecr describe-image-scan-findings --registry-id ${account} --region ${region} --repository-name ${uri('dev').split(/\/(.*)/s)[1]} --image-id imageDigest=${NOWHERE} --max-items 1 --output json`,
+    ]);
+    scanned('COMPLETE', { HIGH: 3, CRITICAL: 1 });
+    expect(await run('scan-image')).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining('found 3 HIGH, 1 CRITICAL'),
+    });
+    scanned('UNSUPPORTED_IMAGE');
+    expect(await run('scan-image')).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining('UNSUPPORTED_IMAGE'),
+    });
+    answering('aws', { 'ecr describe-image-scan-findings': { error: 'AccessDeniedException' } });
+    expect(await run('scan-image')).toMatchObject({ exitCode: 1, output: expect.stringContaining('AccessDenied') });
+  });
+
+  it('says of an image what is in it, who made it, and signs it, each once and by itself', async () => {
+    emit();
+    const digest = registry.push(`${uri('dev')}:1`);
+    repository.setDigest('dev', digest);
+    mkdirSync(join(folder, 'bin'));
+    writeFileSync(join(folder, 'bin/syft'), '#!/bin/sh\necho \'{"spdxVersion":"SPDX-2.3"}\'\n');
+    // As cosign refers to an image, but for its signature, which takes an identity.
+    writeFileSync(
+      join(folder, 'bin/cosign'),
+      `#!/bin/bash
+set -euo pipefail
+case "$*" in
+  'sign --yes '*) type=https://sigstore.dev/cosign/sign/v1; file=/dev/null ;;
+  'attest --type spdxjson --predicate '*) type=https://spdx.dev/Document; file=$5 ;;
+  'attest --type slsaprovenance1 --predicate '*) type=https://slsa.dev/provenance/v1; file=$5 ;;
+  *) exit 64 ;;
+esac
+regctl artifact put --subject "\${!#}" --artifact-type application/vnd.dev.sigstore.bundle.v0.3+json \\
+  --annotation "dev.sigstore.bundle.predicateType=$type" --file "$file"
+`,
+    );
+    for (const name of ['syft', 'cosign']) chmodSync(join(folder, 'bin', name), 0o755);
+    const typeOf = (one: string): string =>
+      JSON.parse(registry.regctl('manifest', 'get', '--format', 'raw-body', `${uri('dev')}@${one}`)).annotations[
+        'dev.sigstore.bundle.predicateType'
+      ];
+    const said = () =>
+      refersTo('dev', digest)
+        .map((one) => typeOf(one.digest))
+        .sort();
+    const byHand = await run('attest-image', [], { MADE: undefined });
+    expect(byHand).toMatchObject({ exitCode: 0, output: expect.stringContaining('No provenance of') });
+    expect(said()).toEqual(['https://sigstore.dev/cosign/sign/v1', 'https://spdx.dev/Document']);
+
+    const workflow = {
+      MADE: 'true',
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_REPOSITORY: 'acme/mcp',
+      GITHUB_REF: 'refs/heads/main',
+      GITHUB_SHA: '1'.repeat(40),
+      GITHUB_WORKFLOW_REF: 'acme/mcp/.github/workflows/publish-image.yml@refs/heads/main',
+      GITHUB_RUN_ID: '7',
+      GITHUB_RUN_ATTEMPT: '1',
+    };
+    // A run that found the image there made nothing.
+    expect(await run('attest-image', [], { ...workflow, MADE: 'false' })).toMatchObject({ exitCode: 0 });
+    expect(said()).toHaveLength(2);
+    expect(await run('attest-image', [], workflow)).toMatchObject({ exitCode: 0 });
+    expect(await run('attest-image', [], workflow)).toMatchObject({ exitCode: 0 });
+    expect(said()).toEqual([
+      'https://sigstore.dev/cosign/sign/v1',
+      'https://slsa.dev/provenance/v1',
+      'https://spdx.dev/Document',
+    ]);
+    const provenance = refersTo('dev', digest).find((one) => typeOf(one.digest).includes('slsa'))!;
+    const made = JSON.parse(registry.regctl('artifact', 'get', `${uri('dev')}@${provenance.digest}`));
+    expect(made).toMatchObject({
+      buildDefinition: {
+        externalParameters: {
+          workflow: { repository: 'https://github.com/acme/mcp', path: '.github/workflows/publish-image.yml' },
+        },
+        resolvedDependencies: [{ digest: { gitCommit: workflow.GITHUB_SHA } }, {}],
+      },
+      runDetails: { metadata: { invocationId: 'https://github.com/acme/mcp/actions/runs/7/attempts/1' } },
+    });
+    expect(await run('promote:test')).toMatchObject({ exitCode: 0 });
+    expect(refersTo('test', digest)).toHaveLength(3);
+  });
+
+  it('is verified: at rest, with the image that is named, healthy, and closed to who has no token', async () => {
+    emit();
+    let status = 401;
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => response.writeHead(status).end());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const data = JSON.parse(readFileSync(at(DATA), 'utf8'));
+      data.environments[0].smoke.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
+      writeFileSync(at(DATA), JSON.stringify(data));
+      const service = {
+        status: 'ACTIVE',
+        deployments: [{ status: 'PRIMARY', rolloutState: 'COMPLETED' }],
+        runningCount: 2,
+        desiredCount: 2,
+        taskDefinition: 'arn:task',
+        loadBalancers: [{ targetGroupArn: 'arn:a', advancedConfiguration: { alternateTargetGroupArn: 'arn:b' } }],
+      };
+      const healthy = { TargetHealth: { State: 'healthy' } };
+      const verify = async ({ services = [service as object], image = `x@${NOWHERE}`, targets = [healthy] } = {}) => {
+        answering('aws', {
+          'ecs describe-services': { services },
+          'ecs describe-task-definition': { taskDefinition: { containerDefinitions: [{ image }] } },
+          'elbv2 describe-target-health': { TargetHealthDescriptions: targets },
+        });
+        const { exitCode, output } = await run('verify:dev');
+        return `${exitCode}: ${output}`;
+      };
+      expect(await verify()).toMatch(/^1: [\s\S]*No image is named for dev yet/);
+      repository.setDigest('dev', NOWHERE);
+      expect(await verify()).toMatch(/^0: [\s\S]*dev runs sha256:0+\./);
+      expect(await verify({ services: [] })).toMatch(/^1: [\s\S]*dev is not deployed/);
+      const failed = {
+        ...service,
+        deployments: [{ status: 'PRIMARY', rolloutState: 'FAILED', rolloutStateReason: 'circuit breaker' }],
+      };
+      expect(await verify({ services: [failed] })).toMatch(/^1: [\s\S]*The deployment failed: circuit breaker/);
+      expect(await verify({ image: 'x@sha256:1' })).toMatch(/^1: [\s\S]*taken back, or not made/);
+      expect(await verify({ targets: [] })).toMatch(/^1: [\s\S]*0 of 2 targets are healthy/);
+      status = 200;
+      expect(await verify()).toMatch(/^1: [\s\S]*answers 200 to a request without a token, and should answer 401/);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  it('is compared with what is deployed, by the drift of the stacks', async () => {
+    emit();
+    const data = JSON.parse(readFileSync(at(DATA), 'utf8'));
+    data.environments[0].drift = { stacks: [{ name: 'a-stack', region: 'us-east-1' }] };
+    writeFileSync(at(DATA), JSON.stringify(data));
+    const report = join(folder, 'reports/dev.txt');
+    const look = async (StackResourceDrifts: object[], DetectionStatus = 'DETECTION_COMPLETE') => {
+      answering('aws', {
+        'cloudformation detect-stack-drift': { StackDriftDetectionId: 'id' },
+        'cloudformation describe-stack-drift-detection-status': { DetectionStatus, DetectionStatusReason: 'why' },
+        'cloudformation describe-stack-resource-drifts': { StackResourceDrifts },
+      });
+      return run('drift:dev', ['--report', report]);
+    };
+    expect(await look([])).toMatchObject({ exitCode: 0, output: expect.stringContaining('nothing to compare') });
+    repository.setDigest('dev', NOWHERE);
+    const changed = (PropertyPath: string) => ({
+      LogicalResourceId: 'Rule',
+      ResourceType: 'AWS::X',
+      StackResourceDriftStatus: 'MODIFIED',
+      PropertyDifferences: [{ PropertyPath, ExpectedValue: '1', ActualValue: '2' }],
+    });
+    expect(await look([changed('/Actions/0/ForwardConfig/TargetGroups/1/Weight')])).toMatchObject({ exitCode: 0 });
+    expect(readFileSync(report, 'utf8')).toBe('');
+    expect(await look([changed('/Priority')])).toMatchObject({ exitCode: 0 });
+    expect(readFileSync(report, 'utf8')).toBe('a-stack\n  Rule (AWS::X): MODIFIED\n    /Priority: 2, and not 1\n');
+    expect(await look([], 'DETECTION_FAILED')).toMatchObject({ exitCode: 1, output: expect.stringContaining('why') });
+  });
+
   describe('is proposed', () => {
     let origin: string;
     const state = () => join(folder, 'github.json');
@@ -443,6 +651,29 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
         'Name the image of prod',
         'deploy/images/prod.json',
       ]);
+    });
+
+    it('and what differs in one issue, which is closed when nothing does', () => {
+      const reports = join(folder, 'reports');
+      mkdirSync(reports);
+      const tell = (dev: string, test: string) => {
+        writeFileSync(join(reports, 'dev.txt'), dev);
+        writeFileSync(join(reports, 'test.txt'), test);
+        const PATH = [join(folder, 'bin'), process.env.PATH].join(delimiter);
+        execFileSync('bash', ['.github/scripts/drift.sh', reports], {
+          cwd: repository.directory,
+          env: { ...process.env, PATH, GH_STATE: state(), GH_TOKEN: 't' },
+        });
+        return (JSON.parse(readFileSync(state(), 'utf8')) as { issues: { state: string; body: string }[] }).issues;
+      };
+      expect(tell('', '')).toEqual([]);
+      expect(tell('', 'a\n```\n# b\n')).toMatchObject([
+        { state: 'open', body: '## test\n\n    a\n    ```\n    # b\n\n' },
+      ]);
+      expect(tell('c\n', 'x'.repeat(70_000))).toMatchObject([
+        { state: 'open', body: expect.stringContaining('and more: the log') },
+      ]);
+      expect(tell('', '')).toMatchObject([{ state: 'closed' }]);
     });
 
     it('but not where a name or a digest is none', () => {
