@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parse as parseYaml } from 'yaml';
 
 import { digestFile } from '../../generators/digest';
 import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
@@ -549,6 +550,149 @@ regctl artifact put --subject "\${!#}" --artifact-type application/vnd.dev.sigst
     expect(await look([changed('/Priority')])).toMatchObject({ exitCode: 0 });
     expect(readFileSync(report, 'utf8')).toBe('a-stack\n  Rule (AWS::X): MODIFIED\n    /Priority: 2, and not 1\n');
     expect(await look([], 'DETECTION_FAILED')).toMatchObject({ exitCode: 1, output: expect.stringContaining('why') });
+  });
+
+  describe('by the steps of a workflow', () => {
+    type Values = Readonly<Record<string, string>>;
+    interface Step {
+      readonly id?: string;
+      readonly run?: string;
+      readonly env?: Values;
+    }
+    interface Job {
+      readonly env?: Values;
+      readonly outputs?: Values;
+      readonly steps: readonly Step[];
+    }
+
+    /** Needs a network or a registry of GitHub's, and the role of an account. */
+    const NOT_HERE = /^(npm ci|go install) /;
+
+    /** What an expression comes to; each is one entry of a context. */
+    const resolved = (value: string, contexts: Values): string =>
+      value.replace(/\$\{\{ (.*?) \}\}/g, (_, entry: string) => {
+        if (!(entry in contexts)) throw new Error(`not known: ${entry}`);
+        return contexts[entry]!;
+      });
+    const resolvedAll = (values: Values | undefined, contexts: Values) =>
+      Object.fromEntries(Object.entries(values ?? {}).map(([key, value]) => [key, resolved(value, contexts)]));
+
+    /** Runs the commands of every job but the last, which proposes, and returns what that is given. */
+    const runWorkflow = (name: string, inputs: Values) => {
+      const { jobs } = parseYaml(readFileSync(at(`.github/workflows/${name}.yml`), 'utf8')) as {
+        jobs: Record<string, Job>;
+      };
+      let contexts: Values = Object.fromEntries(Object.entries(inputs).map(([key, value]) => [`inputs.${key}`, value]));
+      contexts = { ...contexts, 'github.event.repository.default_branch': 'main' };
+      const npm = join(folder, 'bin/npm');
+      mkdirSync(join(folder, 'bin'), { recursive: true });
+      // What `npm run` is in an emitted repository.
+      writeFileSync(
+        npm,
+        `#!/bin/bash\nshift\nname=$1\nshift\n[ "\${1:-}" = -- ] && shift\nexec '${process.execPath}' '${require.resolve('projen/bin/projen')}' "$name" "$@"\n`,
+      );
+      chmodSync(npm, 0o755);
+      const said: string[] = [];
+      for (const [id, job] of Object.entries(jobs)) {
+        if (id === 'propose') return { given: resolvedAll(job.env, contexts), output: said.join('') };
+        const own = { ...contexts };
+        for (const step of job.steps) {
+          if (!step.run || NOT_HERE.test(step.run)) continue;
+          const told = join(folder, 'told');
+          writeFileSync(told, '');
+          const { status, stdout, stderr } = spawnSync(
+            'bash',
+            ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run],
+            {
+              cwd: repository.directory,
+              encoding: 'utf8',
+              env: {
+                ...process.env,
+                ...registry.env,
+                PATH: [join(folder, 'bin'), registry.env.PATH].join(delimiter),
+                RUNNER_TEMP: join(folder, 'temp'),
+                GITHUB_OUTPUT: told,
+                ...resolvedAll(job.env, own),
+                ...resolvedAll(step.env, own),
+              },
+            },
+          );
+          said.push(stdout, stderr);
+          if (status !== 0) return { given: undefined, output: said.join('') };
+          for (const line of readFileSync(told, 'utf8').split('\n').filter(Boolean)) {
+            const [key, value] = line.split(/=(.*)/s) as [string, string];
+            own[`steps.${step.id}.outputs.${key}`] = value;
+          }
+        }
+        for (const [key, value] of Object.entries(resolvedAll(job.outputs, own))) {
+          contexts = { ...contexts, [`needs.${id}.outputs.${key}`]: value };
+        }
+        // Each job has a checkout of its own.
+        git('checkout', '--quiet', '--', 'deploy/images');
+      }
+      throw new Error(`${name} does not propose`);
+    };
+
+    it('publishes, promotes and rolls back, and gives what it did to the job that proposes it', () => {
+      emit();
+      const upstream = uri('upstream');
+      const digest = registry.push(`${upstream}:1`);
+      const pin = (value: string) => {
+        const data = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
+        writeFileSync(at('docker/image.json'), JSON.stringify({ ...data, source: value }));
+      };
+      pin(`${upstream}@${digest}`);
+      answering('aws', {
+        'ecr describe-image-scan-findings': {
+          imageScanStatus: { status: 'COMPLETE' },
+          imageScanFindings: { findingSeverityCounts: {} },
+        },
+      });
+      answering('syft', { scan: {} });
+      const signed = answering('cosign', { attest: {}, sign: {} });
+      commit('Pin');
+      const given = (name: string, what = digest) => ({ BASE: 'main', ENVIRONMENT: name, DIGEST: what });
+      const published = runWorkflow('publish-image', {});
+      expect(published.given, published.output).toEqual(given('dev'));
+      expect(signed()).toHaveLength(2);
+
+      repository.setDigest('dev', digest);
+      commit('Merge');
+      const promoted = runWorkflow('promote', { environment: 'test' });
+      expect(promoted.given, promoted.output).toEqual(given('test'));
+      expect(registry.regctl('manifest', 'head', `${uri('test')}@${digest}`)).toBe(digest);
+
+      repository.setDigest('test', digest);
+      commit('Merge');
+      repository.setDigest('test', NOWHERE);
+      commit('Another');
+      const back = runWorkflow('rollback', { environment: 'test', digest });
+      expect(back.given, back.output).toEqual(given('test'));
+
+      for (const environment of ['nowhere', '$(touch hacked)', 'dev; touch hacked', '--help', '']) {
+        expect(runWorkflow('promote', { environment }).given).toBeUndefined();
+        expect(runWorkflow('rollback', { environment, digest }).given).toBeUndefined();
+      }
+      expect(runWorkflow('rollback', { environment: 'test', digest: `${digest}; touch hacked` }).given).toBeUndefined();
+      expect(git('status', '--porcelain', '--', '.', ':!node_modules')).toBe('');
+    });
+
+    it('stops before it proposes what the scan refuses', () => {
+      emit();
+      const upstream = uri('upstream');
+      const data = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
+      const source = `${upstream}@${registry.push(`${upstream}:1`)}`;
+      writeFileSync(at('docker/image.json'), JSON.stringify({ ...data, source }));
+      answering('aws', {
+        'ecr describe-image-scan-findings': {
+          imageScanStatus: { status: 'COMPLETE' },
+          imageScanFindings: { findingSeverityCounts: { CRITICAL: 1 } },
+        },
+      });
+      const { given, output } = runWorkflow('publish-image', {});
+      expect(given).toBeUndefined();
+      expect(output).toContain('found 1 CRITICAL');
+    });
   });
 
   describe('is proposed', () => {
