@@ -1,6 +1,6 @@
 import type { Deployment } from '../src/model/deployment';
 import { COMMON_TASKS } from './common-tasks';
-import { deliveryFiles, deliveryTasks } from './delivery';
+import { deliveryFiles, deliveryTasks } from './delivery-files';
 import { dockerFiles } from './docker';
 import { documentation } from './docs';
 import type { GeneratedFile } from './file';

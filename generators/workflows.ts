@@ -1,5 +1,5 @@
 import type { Deployment } from '../src/model/deployment';
-import { REGCTL } from './delivery';
+import { REGCTL } from './delivery-files';
 import type { GeneratedFile } from './file';
 import { targetGenerator } from './targets';
 import type { Templates } from './templates';

@@ -2,7 +2,7 @@ import type { Deployment, Environment, Tags } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
 import { blockSize } from '../../src/model/routing';
 import { COMMON_TASKS } from '../common-tasks';
-import { deliveryTasks } from '../delivery';
+import { deliveryTasks } from '../delivery-files';
 import { digestFile } from '../digest';
 import { OWNERS_LINE } from '../file';
 import { OLDEST_NODE } from '../node-version';

@@ -1,5 +1,5 @@
 import type { Deployment } from '../../src/model/deployment';
-import { REGCTL } from '../delivery';
+import { REGCTL } from '../delivery-files';
 import type { GeneratedFile } from '../file';
 import type { Templates } from '../templates';
 import { environmentVariablesContext } from './environment-variables';

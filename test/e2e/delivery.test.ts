@@ -50,11 +50,12 @@ describe.skipIf(skipWithoutOci())('the delivery of an image', { timeout: 120_000
   const at = (path: string) => join(repository.directory, path);
   const digestOf = (name: string) => JSON.parse(readFileSync(at(digestFile(name)), 'utf8')).digest as string | null;
   const tagsOf = (name: string) => registry.regctl('tag', 'ls', uri(name)).split('\n');
+  /** What refers to an image, in no order of the registry's. */
   const refersTo = (name: string, digest: string) =>
-    JSON.parse(registry.regctl('artifact', 'list', `${uri(name)}@${digest}`, '--format', '{{json .}}')).descriptors as {
-      readonly artifactType: string;
-      readonly digest: string;
-    }[];
+    (
+      JSON.parse(registry.regctl('artifact', 'list', `${uri(name)}@${digest}`, '--format', '{{json .}}'))
+        .descriptors as { readonly artifactType: string; readonly digest: string }[]
+    ).toSorted((a, b) => (a.digest < b.digest ? -1 : 1));
   const git = (...args: string[]) =>
     execFileSync('git', [...IDENTITY, ...args], { cwd: repository.directory, encoding: 'utf8' });
   const commit = (message: string) => {
@@ -344,6 +345,20 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
       expect(ask(['changed'], { BEFORE: hostile })).toEqual({ environments: '[]' });
     }
     expect(() => ask(['changed'], { ENVIRONMENT: 'x$(id)' })).toThrow(/There is no environment/);
+
+    // Where nobody made any roles, workflows that start by themselves do nothing, and those that somebody starts say so.
+    const data = JSON.parse(readFileSync(at(DATA), 'utf8'));
+    for (const one of data.environments) one.roles = null;
+    writeFileSync(at(DATA), JSON.stringify(data));
+    expect(ask(['changed'], { BEFORE })).toEqual({ environments: '[]' });
+    expect(ask(['list'])).toEqual({ first: '', all: '[]' });
+    for (const args of [
+      ['changed', 'test'],
+      ['context', 'test', 'publish'],
+      ['list', 'test'],
+    ]) {
+      expect(() => ask(args)).toThrow(/There are no roles for workflows/);
+    }
   });
 
   /** Commands that answer what a test says, by the words that they begin with; the words that they were given. */

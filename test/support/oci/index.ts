@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { REGCTL } from '../../../generators/delivery';
+import { REGCTL } from '../../../generators/delivery-files';
 import { ENGINES_DIR, installOnce, run } from '../engines';
 
 const SOURCES = ['go.mod', 'go.sum', 'main.go'];
