@@ -1,5 +1,6 @@
 import type { Deployment } from '../src/model/deployment';
 import { COMMON_TASKS } from './common-tasks';
+import { deliveryFiles, deliveryTasks } from './delivery-files';
 import { dockerFiles } from './docker';
 import { documentation } from './docs';
 import type { GeneratedFile } from './file';
@@ -14,7 +15,7 @@ import { workflows } from './workflows';
 /** A part of an emitted repository: a pure function of the deployment. */
 export type Generator = TargetGenerator['files'];
 
-const COMMON: readonly Generator[] = [repositoryFiles, dockerFiles, workflows, documentation];
+const COMMON: readonly Generator[] = [repositoryFiles, dockerFiles, deliveryFiles, workflows, documentation];
 
 /**
  * Every file of the repository that deploys this, sorted by path.
@@ -34,7 +35,7 @@ export function generateFiles(
 
 /** The tasks that the repository offers as `npm run …`, in the order of use. */
 export function generateTasks(deployment: Deployment): TaskSpec[] {
-  return [...targetGenerator(deployment.target).tasks(deployment), ...COMMON_TASKS];
+  return [...targetGenerator(deployment.target).tasks(deployment), ...deliveryTasks(deployment), ...COMMON_TASKS];
 }
 
 /** The packages that the repository needs for its target. */

@@ -11,13 +11,22 @@ export interface LeftoverCheck {
 }
 
 /** The CloudFormation stacks of an environment. A registry that others share is not its own. */
-export function stackLeftovers({ registry, service, region }: Environment): LeftoverCheck[] {
+export function stackLeftovers(environment: Environment): LeftoverCheck[] {
+  return stacksOf(environment).map(({ name, region }) => ({
+    what: `the stack ${name}`,
+    commands: [['aws', 'cloudformation', 'describe-stacks', '--region', region, '--stack-name', name]],
+    isEmpty: (output, exitCode) => (exitCode === 0 ? false : /does not exist/.test(output) ? true : undefined),
+  }));
+}
+
+/** The stacks that are an environment's own. */
+export function stacksOf({
+  registry,
+  service,
+  region,
+}: Environment): { readonly name: string; readonly region: string }[] {
   return [
     { name: service.stackName, region },
     ...(registry ? [{ name: registry.stackName, region: registry.region }] : []),
-  ].map(({ name, region: place }) => ({
-    what: `the stack ${name}`,
-    commands: [['aws', 'cloudformation', 'describe-stacks', '--region', place, '--stack-name', name]],
-    isEmpty: (output, exitCode) => (exitCode === 0 ? false : /does not exist/.test(output) ? true : undefined),
-  }));
+  ];
 }

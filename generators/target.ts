@@ -13,9 +13,13 @@ export interface TargetGenerator {
   /** @throws AnswersError where a file of the owner cannot be used */
   readonly files: (deployment: Deployment, templates: Templates, owned: OwnedFiles) => GeneratedFile[];
   readonly tasks: (deployment: Deployment) => TaskSpec[];
+  /** Arguments of its task `deploy:ENV` where nobody can be asked, as words of a shell. */
+  readonly unattended: readonly string[];
   readonly guide: TargetGuide;
   /** How one finds out whether anything of an environment is deployed. */
   readonly leftovers: (environment: Environment) => LeftoverCheck[];
+  /** What of an environment is compared with what is deployed. */
+  readonly drift: (environment: Environment) => DriftCheck;
   /** How one finds out what deploying each layer would do. */
   readonly plans: (deployment: Deployment) => PlanQuery[];
   /** What the tests of a repository need beside Node; absent where that is nothing. */
@@ -27,6 +31,11 @@ export interface TargetGenerator {
   /** Packages that the repository needs for it, in the versions that this package is developed with. */
   readonly devDependencies: readonly string[];
 }
+
+/** Roots of Terraform, or stacks of CloudFormation, of the layers that are the environment's own. */
+export type DriftCheck =
+  | { readonly terraform: readonly string[] }
+  | { readonly stacks: readonly { readonly name: string; readonly region: string }[] };
 
 /** A program on the PATH. */
 export interface TestEngine {

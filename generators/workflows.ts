@@ -1,5 +1,7 @@
 import type { Deployment } from '../src/model/deployment';
+import { REGCTL } from './delivery-files';
 import type { GeneratedFile } from './file';
+import { targetGenerator } from './targets';
 import type { Templates } from './templates';
 
 /** What lies in `.github/`, below the folders of the same names. */
@@ -7,9 +9,17 @@ const FOLDERS = ['workflows', 'scripts'];
 
 /** The workflows of GitHub Actions, and the scripts that they run. */
 export function workflows({ target, repository }: Deployment, templates: Templates): GeneratedFile[] {
+  const { unattended } = targetGenerator(target);
+  const context = {
+    target,
+    app: repository.app ?? null,
+    regctl: REGCTL,
+    unattended: unattended.join(' '),
+    history: null,
+  };
   return FOLDERS.flatMap((folder) => templates.below(folder)).map((name) => ({
     path: `.github/${name}`,
-    content: templates.render(name, { target, app: repository.app ?? null }),
+    content: templates.render(name, context),
     ownership: 'managed',
     instead: 'add a workflow of your own beside it',
   }));

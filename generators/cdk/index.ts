@@ -1,4 +1,4 @@
-import { stackLeftovers } from '../leftovers';
+import { stackLeftovers, stacksOf } from '../leftovers';
 import type { TargetGenerator } from '../target';
 import { cdkFiles } from './files';
 import { cdkGuide } from './guide';
@@ -8,8 +8,10 @@ import { cdkTasks } from './tasks';
 export const cdk: TargetGenerator = {
   files: cdkFiles,
   tasks: cdkTasks,
+  unattended: ['--require-approval', 'never'],
   guide: cdkGuide,
   leftovers: stackLeftovers,
+  drift: (environment) => ({ stacks: stacksOf(environment) }),
   plans: cdkPlans,
   ignored: ['cdk.out/'],
   lockFiles: [],

@@ -1,4 +1,4 @@
-import { stackLeftovers } from '../leftovers';
+import { stackLeftovers, stacksOf } from '../leftovers';
 import type { TargetGenerator } from '../target';
 import { cloudformationFiles } from './files';
 import { cloudformationGuide } from './guide';
@@ -8,8 +8,10 @@ import { cloudformationTasks } from './tasks';
 export const cloudformation: TargetGenerator = {
   files: cloudformationFiles,
   tasks: cloudformationTasks,
+  unattended: ['--yes'],
   guide: cloudformationGuide,
   leftovers: stackLeftovers,
+  drift: (environment) => ({ stacks: stacksOf(environment) }),
   plans: cloudformationPlans,
   testEngine: { command: 'cfn-lint', args: ['--version'], reasonAgainst: () => undefined },
   ignored: [],

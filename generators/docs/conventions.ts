@@ -3,7 +3,7 @@ import { failure, LOG_LINES, OPEN_STREAM } from '../../src/conventions/words';
 import type { Deployment } from '../../src/model/deployment';
 
 /** The first request of a client, which a server that asks for no token answers with 200; any other POST, it may refuse. */
-const INITIALIZE = JSON.stringify({
+export const INITIALIZE = JSON.stringify({
   jsonrpc: '2.0',
   id: 1,
   method: 'initialize',

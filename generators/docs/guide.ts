@@ -3,6 +3,7 @@ import { SHARED } from '../../src/model/names';
 import { partitionOf } from '../../src/model/partition';
 import { blockSize } from '../../src/model/routing';
 import { COMMON_TASKS } from '../common-tasks';
+import { deliveryTasks } from '../delivery-files';
 import { digestFile } from '../digest';
 import { OWNERS_LINE } from '../file';
 import { OLDEST_NODE } from '../node-version';
@@ -48,11 +49,15 @@ export function guideContext(deployment: Deployment): object {
     makers: environments
       .filter(({ registry }) => registry?.delivery?.provider.create)
       .map(({ name, account }) => ({ name, account })),
-    tasks: [...tasks(deployment), ...COMMON_TASKS].map(({ name, description }) => ({ name, description })),
+    tasks: [...tasks(deployment), ...deliveryTasks(deployment), ...COMMON_TASKS].map(({ name, description }) => ({
+      name,
+      description,
+    })),
     packages: devDependencies.map((name) => `\`${name}\``).join(', '),
     environments: environments.map(context),
     first: context(first),
     second: second ? context(second) : null,
+    following: environments.slice(1).map(context),
     keeping: context(environments.find(({ service }) => service.logGroup.retain) ?? first),
     shifting: shifting ? context(shifting) : null,
     guardedPriorities: blockSize(1),

@@ -1,6 +1,6 @@
 import type { TargetGenerator } from '../target';
 import { terraformEngine } from './engine';
-import { terraformFiles } from './files';
+import { rootOf, terraformFiles } from './files';
 import { terraformGuide } from './guide';
 import { terraformLeftovers } from './leftovers';
 import { terraformPlans } from './plan';
@@ -9,8 +9,12 @@ import { terraformTasks } from './tasks';
 export const terraform: TargetGenerator = {
   files: terraformFiles,
   tasks: terraformTasks,
+  unattended: ['-auto-approve', '-input=false'],
   guide: terraformGuide,
   leftovers: terraformLeftovers,
+  drift: ({ name, registry }) => ({
+    terraform: [rootOf(name, 'service'), ...(registry ? [rootOf(name, 'registry')] : [])],
+  }),
   plans: terraformPlans,
   testEngine: terraformEngine,
   // Not .terraform.lock.hcl, which is to be committed.

@@ -94,10 +94,12 @@ const PUBLISH: readonly Grant[] = [
       'ecr:BatchCheckLayerAvailability',
       'ecr:BatchGetImage',
       'ecr:CompleteLayerUpload',
+      'ecr:DescribeImageScanFindings',
       'ecr:DescribeImages',
       'ecr:DescribeRepositories',
       'ecr:GetDownloadUrlForLayer',
       'ecr:InitiateLayerUpload',
+      'ecr:ListImageReferrers',
       'ecr:ListImages',
       'ecr:PutImage',
       'ecr:UploadLayerPart',
@@ -130,6 +132,7 @@ const THINGS: readonly Thing[] = [
       'elasticloadbalancing:DescribeTags',
       'elasticloadbalancing:DescribeTargetGroupAttributes',
       'elasticloadbalancing:DescribeTargetGroups',
+      'elasticloadbalancing:DescribeTargetHealth',
       'logs:DescribeLogGroups',
     ],
     // For retiring a task definition there is no narrower one either.
@@ -419,7 +422,15 @@ const ENGINES: Readonly<Record<Engine, Readonly<Record<Duty, readonly Grant[]>>>
   },
   stacks: {
     publish: [],
-    plan: [{ sid: 'CompareStacks', actions: CHANGE_SET, on: [SERVICE_STACK, REGISTRY_STACK] }],
+    plan: [
+      {
+        sid: 'CompareStacks',
+        actions: [...CHANGE_SET, 'cloudformation:DescribeStackResourceDrifts', 'cloudformation:DetectStackDrift'],
+        on: [SERVICE_STACK, REGISTRY_STACK],
+      },
+      // Not of one stack, says the Service Authorization Reference.
+      { sid: 'AwaitDrift', actions: ['cloudformation:DescribeStackDriftDetectionStatus'], on: ['*'] },
+    ],
     deploy: [
       {
         sid: 'DeployStack',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ensureServer, SERVER_VERSIONS, type ServerVersion, whyNoServer } from '../server/engine';
 import { ensureEmulator, missingEngines, terraformCliConfig, usesRegistry } from './engines';
 import { ensureLinters, whyNoLinters } from './linters';
+import { ensureOci, whyNoOci } from './oci';
 import { terraform } from './terraform';
 
 /** vitest's global setup: installs the engines once, before any suite, and says which are missing. */
@@ -13,6 +14,7 @@ export default async function setup(): Promise<() => void> {
   await ensureEmulator().catch(() => {});
   await installServers();
   await ensureLinters().catch(() => console.warn(`Missing linters of workflows: ${whyNoLinters()}`));
+  await ensureOci().catch(() => console.warn(`Missing registry of images: ${whyNoOci()}`));
   terraformCliConfig({ searchAgain: true });
   const missing = missingEngines(['emulator', 'terraform', 'builder']);
   for (const reason of missing) console.warn(`Missing engine: ${reason}`);

@@ -159,6 +159,7 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
   it('are there, each with its owner', () => {
     expect(Object.fromEntries(documented.map(({ path, ownership }) => [path, ownership]))).toEqual({
       'README.md': 'merged',
+      'docs/delivery.md': 'merged',
       'docs/deployment.md': 'merged',
       'docs/environment-variables.md': 'merged',
       'docs/image.md': 'merged',
@@ -184,7 +185,7 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
   it('name tasks that exist', () => {
     const tasks = new Set(generateTasks(deployment).map(({ name }) => name));
     const named = documented.flatMap(({ content }) =>
-      [...content.matchAll(/npm run ([a-z]+(?::[a-z0-9-]+)?)(?![a-z:A-Z…])/g)].map(([, task]) => task!),
+      [...content.matchAll(/npm run ([a-z]+(?:-[a-z]+)*(?::[a-z0-9-]+)?)(?![a-z:A-Z…])/g)].map(([, task]) => task!),
     );
     expect(named.length).toBeGreaterThan(tasks.size);
     expect(named.filter((task) => !tasks.has(task))).toEqual([]);

@@ -67,7 +67,8 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, _name, files) => 
     for (const text of texts) expect(parseYaml(text)).toMatchObject({ permissions: {} });
     for (const job of jobs) {
       expect(Object.keys(job.permissions).length).toBeGreaterThan(0);
-      expect(job['timeout-minutes']).toBeLessThanOrEqual(30);
+      // A deployment may move the traffic in steps.
+      expect(job['timeout-minutes']).toBeLessThanOrEqual(job.name === 'deploy' ? 60 : 30);
       expect(job.defaults.run.shell).toBe('bash');
     }
   });
@@ -79,9 +80,41 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, _name, files) => 
     expect(texts.flatMap((text) => valuesOf(text, 'run')).filter((run) => String(run).includes('${{'))).toEqual([]);
   });
 
-  it('have no secret or token in a job that runs packages', () => {
-    for (const job of jobs.filter(({ steps }) => steps.some(({ run }) => run?.startsWith('npm ')))) {
-      expect(JSON.stringify(job)).not.toMatch(/secrets\.|github\.token|outputs\.token|write/);
+  it('have no secret or token in a job that runs packages, but the one by which it assumes a role', () => {
+    for (const { permissions, ...job } of jobs.filter(({ steps }) =>
+      steps.some(({ run }) => run?.startsWith('npm ')),
+    )) {
+      const { 'id-token': identity, ...others } = permissions;
+      expect(JSON.stringify([job, others])).not.toMatch(/secrets\.|github\.token|outputs\.token|write/);
+      if (identity === undefined) continue;
+      // Then only what the lock file names is there, and its scripts do not run; and the role is one of an environment.
+      const commands = job.steps.flatMap(({ run }) => run ?? []);
+      expect(commands.filter((run) => run.startsWith('npm ci'))).toEqual(['npm ci --ignore-scripts']);
+      expect(job.environment).toMatch(/^\$\{\{ (inputs|matrix|needs\.which\.outputs)\.\w+ \}\}(-plan)?$/);
+    }
+  });
+
+  it('write to the repository by the App alone, in jobs that run no packages', () => {
+    const writing = jobs.filter(({ steps }) => steps.some(({ run }) => run?.includes('image.sh')));
+    expect(writing.map(({ name }) => name)).toEqual(['propose', 'propose', 'propose']);
+    for (const { permissions, steps } of writing) {
+      expect(permissions).toEqual({ contents: 'read' });
+      expect(steps.filter(({ run }) => run).map(({ run }) => run)).toEqual([
+        expect.stringMatching(/^bash \.github\/scripts\/image\.sh (propose|print)$/),
+      ]);
+    }
+  });
+
+  it('deploy, and take from registries, the default branch only', () => {
+    const starting = jobs.filter(({ name }) => name === 'which');
+    expect(starting.length).toBeGreaterThan(3);
+    for (const job of starting) {
+      expect(job.if).toMatch(
+        /^(github\.event_name == 'schedule' \|\| )?github\.ref_name == github\.event\.repository\.default_branch$/,
+      );
+    }
+    for (const job of jobs.filter(({ permissions }) => permissions['id-token'])) {
+      expect(job.needs).toMatch(/^(which|pull)$/);
     }
   });
 
@@ -100,6 +133,10 @@ interface Step {
 }
 
 interface Job {
+  readonly name: string;
+  readonly if?: string;
+  readonly needs?: string;
+  readonly environment?: string;
   readonly permissions: Readonly<Record<string, string>>;
   readonly 'timeout-minutes': number;
   readonly defaults: { readonly run: { readonly shell: string } };

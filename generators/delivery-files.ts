@@ -1,0 +1,79 @@
+import type { Deployment, Environment } from '../src/model/deployment';
+import { partitionOf } from '../src/model/partition';
+import { INITIALIZE } from './docs/conventions';
+import { registryOf } from './docs/layers';
+import { CHANGE_ANSWERS, type GeneratedFile } from './file';
+import { targetGenerator } from './targets';
+import type { TaskSpec } from './task';
+import type { Templates } from './templates';
+
+const FOLDER = 'deploy/delivery';
+const MAIN = `node ${FOLDER}/main.mjs`;
+
+/** What copies images with all that refers to them, as Go installs it: its version, by Go's own sums of content. */
+export const REGCTL = 'github.com/regclient/regclient/cmd/regctl@v0.11.7';
+
+/** How an image gets from environment to environment: what environments are, as data, and the scripts that read it. */
+export function deliveryFiles(deployment: Deployment, templates: Templates): GeneratedFile[] {
+  const data = deployment.environments.map((environment) => environmentData(environment, deployment));
+  return [
+    {
+      path: 'deploy/environments.json',
+      content: `${JSON.stringify({ environments: data }, undefined, 2)}\n`,
+      ownership: 'managed',
+      instead: CHANGE_ANSWERS,
+    },
+    ...templates.below('delivery').map(
+      (name): GeneratedFile => ({
+        path: `deploy/${name}`,
+        content: templates.render(name, { regctl: REGCTL }),
+        ownership: 'managed',
+      }),
+    ),
+  ];
+}
+
+/** The tasks by which an image gets from environment to environment. */
+export function deliveryTasks({ environments }: Deployment): TaskSpec[] {
+  const task = (name: string, description: string): TaskSpec => ({
+    name,
+    description,
+    steps: [{ exec: `${MAIN} ${name.replace(':', ' ')}`, receiveArgs: true }],
+  });
+  const [first] = environments;
+  return [
+    task('publish-image', `Make the image, push it to the registry of ${first!.name}, and name it there`),
+    task('scan-image', 'Wait for the scan of the published image, and refuse what it must not have'),
+    task('attest-image', 'Sign the published image, and say what is in it and who made it'),
+    ...environments.flatMap(({ name }, index) => [
+      ...(index === 0
+        ? []
+        : [
+            task(`promote:${name}`, `Copy the image of ${environments[index - 1]!.name} to ${name}, and name it there`),
+          ]),
+      task(`rollback:${name}`, `Name an image again that ${name} ran before`),
+      task(`set-image:${name}`, `Name the image that ${name} is to run, by its digest`),
+      task(`drift:${name}`, `Say what is deployed in ${name} and differs from this repository`),
+      task(`verify:${name}`, `Wait until ${name} runs the image that it is to run, and try it`),
+    ]),
+  ];
+}
+
+/** What the scripts know of an environment; they are in the order of promotion. */
+function environmentData(environment: Environment, deployment: Deployment): object {
+  const { name, account, region, url, service } = environment;
+  const registry = registryOf(environment, deployment);
+  const delivery = environment.registry?.delivery;
+  const roleArn = (role: string) => `arn:${partitionOf(region).id}:iam::${account}:role/${role}`;
+  return {
+    name,
+    account,
+    region,
+    registry: { account: registry.account, region: registry.region, uri: registry.repository.uri },
+    roles: delivery ? Object.fromEntries(delivery.roles.map(({ duty, name: role }) => [duty, roleArn(role)])) : null,
+    service: { cluster: service.clusterArn, name: service.serviceName },
+    drift: targetGenerator(deployment.target).drift(environment),
+    // What a request without a token gets.
+    smoke: { url, body: INITIALIZE, status: deployment.conventions.auth.anonymous },
+  };
+}

@@ -1,0 +1,846 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+
+import { digestFile } from '../../generators/digest';
+import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
+import type { Answers } from '../../src/config/schema';
+import { whyNoBuilder } from '../support/buildah';
+import { type OciRegistry, skipWithoutOci, startOciRegistry } from '../support/oci';
+import { type EmittedRepository, emitRepository } from '../support/repository';
+
+const DATA = 'deploy/environments.json';
+const NOWHERE = `sha256:${'0'.repeat(64)}`;
+const IDENTITY = ['-c', 'user.name=A', '-c', 'user.email=a@example.com'];
+
+function answers(image: Partial<Answers['image']>): Answers {
+  const environments = {
+    dev: exampleEnvironment('dev', 1),
+    test: exampleEnvironment('test', 2),
+    prod: exampleEnvironment('prod', 3),
+  };
+  const example = exampleAnswers();
+  return { ...example, environments, image: { ...example.image, ...image } };
+}
+
+describe.skipIf(skipWithoutOci())('the delivery of an image', { timeout: 120_000 }, () => {
+  let registry: OciRegistry;
+  let repository: EmittedRepository;
+  let folder: string;
+
+  beforeAll(async () => {
+    registry = await startOciRegistry();
+  });
+  afterAll(() => registry.stop());
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'delivery-'));
+    return () => {
+      repository?.remove();
+      rmSync(folder, { recursive: true, force: true });
+    };
+  });
+
+  /** Where an environment's images are: each test has repositories of its own. */
+  const uri = (name: string) => `${registry.host}/${folder.split('-').at(-1)!.toLowerCase()}/${name}`;
+  const at = (path: string) => join(repository.directory, path);
+  const digestOf = (name: string) => JSON.parse(readFileSync(at(digestFile(name)), 'utf8')).digest as string | null;
+  const tagsOf = (name: string) => registry.regctl('tag', 'ls', uri(name)).split('\n');
+  /** What refers to an image, in no order of the registry's. */
+  const refersTo = (name: string, digest: string) =>
+    (
+      JSON.parse(registry.regctl('artifact', 'list', `${uri(name)}@${digest}`, '--format', '{{json .}}'))
+        .descriptors as { readonly artifactType: string; readonly digest: string }[]
+    ).toSorted((a, b) => (a.digest < b.digest ? -1 : 1));
+  const git = (...args: string[]) =>
+    execFileSync('git', [...IDENTITY, ...args], { cwd: repository.directory, encoding: 'utf8' });
+  const commit = (message: string) => {
+    git('add', '--all', '--', '.', ':!node_modules');
+    git('commit', '--quiet', '--message', message);
+  };
+  /** A task; what it tells a workflow, too. */
+  const run = async (task: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) => {
+    const told = join(folder, 'told');
+    writeFileSync(told, '');
+    const PATH = [join(folder, 'bin'), registry.env.PATH].join(delimiter);
+    const result = await repository.run(task, args, { ...registry.env, PATH, GITHUB_OUTPUT: told, ...env });
+    const lines = readFileSync(told, 'utf8').split('\n').filter(Boolean);
+    return { ...result, told: Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2))) };
+  };
+
+  function emit(image: Partial<Answers['image']> = { mode: 'mirror' }): void {
+    repository = emitRepository(answers(image));
+    const data = JSON.parse(readFileSync(at(DATA), 'utf8'));
+    for (const one of data.environments) one.registry.uri = uri(one.name);
+    writeFileSync(at(DATA), JSON.stringify(data));
+    git('init', '--quiet');
+    commit('Emit');
+  }
+
+  /** A signature, an SBOM: something that refers to an image. */
+  function attach(name: string, digest: string, type: string): void {
+    const file = join(folder, 'artifact');
+    writeFileSync(file, type);
+    registry.regctl('artifact', 'put', '--subject', `${uri(name)}@${digest}`, '--artifact-type', type, '--file', file);
+  }
+
+  it('promotes by digest, with all that refers to the image, and moves the digest file', async () => {
+    emit();
+    const digest = registry.push(`${uri('dev')}:1`);
+    attach('dev', digest, 'application/spdx+json');
+    attach('dev', digest, 'application/vnd.example.signature');
+    repository.setDigest('dev', digest);
+
+    const promoted = await run('promote:test');
+    expect(promoted).toMatchObject({ exitCode: 0, told: { digest, environment: 'test' } });
+    expect(readFileSync(at(digestFile('test')), 'utf8')).toBe(`{ "digest": "${digest}" }\n`);
+    expect(tagsOf('test')).toEqual([`promoted-${digest.slice(7, 19)}`]);
+    expect(refersTo('test', digest)).toEqual(refersTo('dev', digest));
+    expect(refersTo('test', digest)).toHaveLength(2);
+
+    // Again: nothing to do, but for what refers to it since.
+    attach('dev', digest, 'application/vnd.example.later');
+    const again = await run('promote:test');
+    expect(again).toMatchObject({ exitCode: 0, output: expect.stringContaining('already') });
+    expect(refersTo('test', digest)).toHaveLength(3);
+    expect(tagsOf('test')).toHaveLength(1);
+    expect(digestOf('prod')).toBe(null);
+  });
+
+  it('promotes by way of a folder, where no credentials are for both registries', async () => {
+    emit();
+    const digest = registry.push(`${uri('dev')}:1`);
+    attach('dev', digest, 'application/spdx+json');
+    repository.setDigest('dev', digest);
+    const image = join(folder, 'image');
+    expect(await run('promote:test', ['--pull', image])).toMatchObject({ exitCode: 0, told: {} });
+    expect(digestOf('test')).toBe(null);
+    // Something else in the meantime.
+    repository.setDigest('dev', NOWHERE);
+    expect(await run('promote:test', ['--push', image])).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining('does not hold'),
+    });
+    repository.setDigest('dev', digest);
+    expect(await run('promote:test', ['--push', image])).toMatchObject({ exitCode: 0, told: { digest } });
+    expect(refersTo('test', digest)).toHaveLength(1);
+  });
+
+  it('promotes nothing that is not there, nor what cannot run', async () => {
+    emit();
+    const refuses = async (task: string, message: RegExp) => {
+      const { exitCode, output, told } = await run(task);
+      expect({ exitCode, told }).toEqual({ exitCode: 1, told: {} });
+      expect(output).toMatch(message);
+      expect([digestOf('test'), digestOf('prod')]).toEqual([null, null]);
+    };
+    await refuses('promote:test', /dev has no image to promote/);
+    repository.setDigest('dev', NOWHERE);
+    await refuses('promote:test', /There is no .*@sha256:0+: was it published/);
+    repository.setDigest('dev', registry.push(`${uri('dev')}:arm`, { architecture: 'arm64' }));
+    await refuses('promote:test', /is an image for linux\/arm64, and tasks run on linux\/amd64/);
+    registry.push(`${uri('dev')}:amd`);
+    registry.regctl(
+      'index',
+      'create',
+      `${uri('dev')}:both`,
+      '--ref',
+      `${uri('dev')}:amd`,
+      '--ref',
+      `${uri('dev')}:arm`,
+    );
+    repository.setDigest('dev', registry.regctl('image', 'digest', `${uri('dev')}:both`));
+    await refuses('promote:test', /is an index of images/);
+    writeFileSync(at(digestFile('dev')), '{ "digest": "latest" }');
+    await refuses('promote:test', /A digest is sha256: and 64 hexadecimal digits, not "latest"/);
+    expect(await run('promote:dev')).toMatchObject({ exitCode: expect.not.stringMatching('0') });
+  });
+
+  it('rolls back to what was named before, and to nothing else', async () => {
+    emit();
+    const digests = ['1', '2', '3'].map((content) => registry.push(`${uri('test')}:${content}`, { content }));
+    const [first, second, never] = digests as [string, string, string];
+    for (const digest of [first, NOWHERE, second]) {
+      repository.setDigest('test', digest);
+      commit(digest);
+    }
+    const refuses = async (args: string[], message: RegExp, env = {}) => {
+      const { exitCode, output } = await run('rollback:test', args, env);
+      expect(exitCode).not.toBe(0);
+      expect(output).toMatch(message);
+      expect(digestOf('test')).toBe(second);
+    };
+    await refuses([never], new RegExp(`is no image that .* named before. There are:\n  ${NOWHERE}\n  ${first}\n`));
+    await refuses([second], /is no image that/);
+    await refuses([NOWHERE], /There is no .* any more/);
+    for (const hostile of ['', 'latest', `${first}\n`, `${first};id`, '$(id)', `${first.toUpperCase()}`]) {
+      await refuses([], /A digest is sha256: and 64 hexadecimal digits/, { DIGEST: hostile });
+    }
+    expect(await run('rollback:test', [], { DIGEST: first })).toMatchObject({ exitCode: 0, told: { digest: first } });
+    expect(digestOf('test')).toBe(first);
+
+    commit('Roll back');
+    const shallow = join(folder, 'shallow');
+    execFileSync('git', ['clone', '--quiet', '--depth', '1', `file://${repository.directory}`, shallow]);
+    const script = [join(shallow, 'deploy/delivery/main.mjs'), 'rollback', 'test', second];
+    const options = { encoding: 'utf8', stdio: 'pipe', env: { ...process.env, ...registry.env } } as const;
+    expect(() => execFileSync(process.execPath, script, options)).toThrow(/part of the history only/);
+  });
+
+  it('publishes a copy of the pinned image of upstream, once', async () => {
+    const upstream = `${registry.host}/${folder.split('-').at(-1)!.toLowerCase()}/upstream`;
+    const amd64 = registry.push(`${upstream}:amd`);
+    registry.push(`${upstream}:arm`, { architecture: 'arm64' });
+    registry.regctl('index', 'create', `${upstream}:1`, '--ref', `${upstream}:amd`, '--ref', `${upstream}:arm`);
+    const source = (tag: string) => `${upstream}@${registry.regctl('image', 'digest', `${upstream}:${tag}`)}`;
+    emit();
+    expect(await run('publish-image')).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining('image.digest in mcp-deploy.json is not known yet'),
+    });
+
+    const pin = (value: string) => {
+      const data = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
+      writeFileSync(at('docker/image.json'), JSON.stringify({ ...data, source: value }));
+    };
+    pin(source('1'));
+    expect(await run('publish-image')).toMatchObject({ exitCode: 0, told: { digest: amd64, environment: 'dev' } });
+    expect(digestOf('dev')).toBe(amd64);
+    expect(tagsOf('dev')).toEqual([expect.stringMatching(/^0\.22\.0-[0-9a-f]{12}$/)]);
+    expect(await run('publish-image')).toMatchObject({
+      exitCode: 0,
+      output: expect.stringMatching(/is there already[\s\S]*already/),
+    });
+    expect(tagsOf('dev')).toHaveLength(1);
+
+    pin(source('arm'));
+    expect(await run('publish-image')).toMatchObject({
+      exitCode: 1,
+      output: expect.stringMatching(/linux\/arm64|not found/),
+    });
+    expect(digestOf('dev')).toBe(amd64);
+    expect(tagsOf('dev')).toHaveLength(1);
+  });
+
+  it.skipIf(whyNoBuilder() !== undefined)('publishes an image that it builds, and equal content once', async () => {
+    const upstream = `${registry.host}/${folder.split('-').at(-1)!.toLowerCase()}/upstream`;
+    const base = join(folder, 'base');
+    mkdirSync(base);
+    writeFileSync(join(base, 'Dockerfile'), 'FROM scratch\nCOPY Dockerfile /app/\nCMD ["quilt-mcp"]\n');
+    // Docker's own command line, as far as it is used, by a builder that needs no daemon.
+    mkdirSync(join(folder, 'bin'));
+    const log = join(folder, 'builds');
+    writeFileSync(log, '');
+    writeFileSync(
+      join(folder, 'bin/docker'),
+      `#!/bin/bash
+set -euo pipefail
+echo "$*" >> '${log}'
+[ "$1 $2" = 'buildx build' ] || exit 64
+shift 2
+args=()
+while [ "$#" -gt 1 ]; do
+  case "$1" in
+    --tag) tag=$2; args+=("$1" "$2"); shift ;;
+    --platform | --build-arg) args+=("$1" "$2"); shift ;;
+    --no-cache) args+=("$1") ;;
+    --pull | --provenance=false | --sbom=false | --push) ;;
+    *) exit 64 ;;
+  esac
+  shift
+done
+export STORAGE_DRIVER=vfs BUILDAH_ISOLATION=chroot
+store=(--root '${folder}/store' --runroot '${folder}/run')
+buildah "\${store[@]}" build --tls-verify=false --format docker "\${args[@]}" "$1"
+buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
+`,
+    );
+    chmodSync(join(folder, 'bin/docker'), 0o755);
+    const docker = (...args: string[]) =>
+      execFileSync(join(folder, 'bin/docker'), ['buildx', 'build', ...args], { stdio: 'pipe' });
+    docker('--platform', 'linux/amd64', '--tag', `${upstream}:1`, '--push', base);
+    docker('--platform', 'linux/arm64', '--tag', `${upstream}:arm`, '--push', base);
+    const digest = (tag: string) => registry.regctl('image', 'digest', `${upstream}:${tag}`);
+
+    emit({ mode: 'shim', digest: digest('1') });
+    const from = (tag: string) => {
+      const data = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
+      writeFileSync(at('docker/image.json'), JSON.stringify({ ...data, source: `${upstream}@${digest(tag)}` }));
+    };
+    from('1');
+    writeFileSync(log, '');
+    const published = await run('publish-image');
+    expect(published).toMatchObject({ exitCode: 0, told: { environment: 'dev' } });
+    expect(digestOf('dev')).toBe(published.told.digest);
+    const [tag] = tagsOf('dev');
+    expect(tag).toMatch(/^0\.22\.0-[0-9a-f]{12}$/);
+    const config = JSON.parse(registry.regctl('image', 'config', `${uri('dev')}:${tag}`, '--format', '{{json .}}'));
+    expect(config).toMatchObject({ architecture: 'amd64', config: { Entrypoint: ['python3', '/opt/shim/shim.py'] } });
+    expect(readFileSync(log, 'utf8')).toContain('--no-cache --pull --provenance=false --sbom=false');
+
+    expect(await run('publish-image')).toMatchObject({ exitCode: 0, told: { digest: published.told.digest } });
+    expect(readFileSync(log, 'utf8').trim().split('\n')).toHaveLength(1);
+    expect(tagsOf('dev')).toEqual([tag]);
+
+    writeFileSync(at('docker/shim.py'), `${readFileSync(at('docker/shim.py'), 'utf8')}\n# mine\n`);
+    const changed = await run('publish-image');
+    expect(changed.exitCode, changed.output).toBe(0);
+    expect(changed.told.digest).not.toBe(published.told.digest);
+    expect(tagsOf('dev')).toHaveLength(2);
+  });
+
+  it('names an image by hand, and refuses what is no digest', async () => {
+    emit();
+    expect(await run('set-image:prod', [NOWHERE])).toMatchObject({ exitCode: 0, told: { digest: NOWHERE } });
+    expect(git('status', '--porcelain').trim()).toBe(`M ${digestFile('prod')}`);
+    for (const hostile of ['', 'x', '$(id)', `${NOWHERE}'`]) {
+      expect((await run('set-image:prod', [], { DIGEST: hostile })).exitCode).toBe(1);
+    }
+    expect(digestOf('prod')).toBe(NOWHERE);
+  });
+
+  it('tells workflows the role of a duty, and what changed', async () => {
+    emit();
+    const ask = (args: string[], env: Record<string, string> = {}) => {
+      const told = join(folder, 'told');
+      writeFileSync(told, '');
+      const script = ['deploy/delivery/main.mjs', ...args];
+      const options = { cwd: repository.directory, encoding: 'utf8', stdio: 'pipe' } as const;
+      execFileSync(process.execPath, script, { ...options, env: { ...process.env, GITHUB_OUTPUT: told, ...env } });
+      return Object.fromEntries(
+        readFileSync(told, 'utf8')
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => line.split(/=(.*)/s).slice(0, 2)),
+      );
+    };
+    const { account, region, service } = repository.deployment.environments[1]!;
+    expect(ask(['context', 'test', 'deploy'])).toMatchObject({
+      region,
+      role: `arn:aws:iam::${account}:role/${service.serviceName}-deploy`,
+    });
+    for (const args of [
+      ['context', 'test', 'toString'],
+      ['context', '__proto__', 'deploy'],
+      ['context', 'a b', 'plan'],
+      ['toString'],
+    ]) {
+      expect(() => ask(args)).toThrow(/✗/);
+    }
+    expect(ask(['list', 'prod'])).toEqual({ first: 'dev', all: '["dev","test","prod"]', before: 'test' });
+
+    const BEFORE = git('rev-parse', 'HEAD').trim();
+    repository.setDigest('test', NOWHERE);
+    repository.setDigest('prod', null);
+    writeFileSync(at('README.md'), 'mine\n');
+    commit('Change');
+    expect(ask(['changed'], { BEFORE })).toEqual({ environments: '["test"]' });
+    expect(ask(['changed'], { ENVIRONMENT: 'test' })).toEqual({ environments: '["test"]' });
+    expect(ask(['changed'], { ENVIRONMENT: 'prod' })).toEqual({ environments: '[]' });
+    for (const hostile of ['0'.repeat(40), '', '--output=x', 'main']) {
+      expect(ask(['changed'], { BEFORE: hostile })).toEqual({ environments: '[]' });
+    }
+    expect(() => ask(['changed'], { ENVIRONMENT: 'x$(id)' })).toThrow(/There is no environment/);
+
+    // Where nobody made any roles, workflows that start by themselves do nothing, and those that somebody starts say so.
+    const data = JSON.parse(readFileSync(at(DATA), 'utf8'));
+    for (const one of data.environments) one.roles = null;
+    writeFileSync(at(DATA), JSON.stringify(data));
+    expect(ask(['changed'], { BEFORE })).toEqual({ environments: '[]' });
+    expect(ask(['list'])).toEqual({ first: '', all: '[]' });
+    for (const args of [
+      ['changed', 'test'],
+      ['context', 'test', 'publish'],
+      ['list', 'test'],
+    ]) {
+      expect(() => ask(args)).toThrow(/There are no roles for workflows/);
+    }
+  });
+
+  /** Commands that answer what a test says, by the words that they begin with; the words that they were given. */
+  const answering = (command: string, answers: Record<string, unknown>) => {
+    mkdirSync(join(folder, 'bin'), { recursive: true });
+    const log = join(folder, `${command}.log`);
+    const known = join(folder, `${command}.json`);
+    writeFileSync(log, '');
+    writeFileSync(known, JSON.stringify(answers));
+    writeFileSync(
+      join(folder, 'bin', command),
+      `#!${process.execPath}
+const { appendFileSync, readFileSync } = require('node:fs');
+const said = process.argv.slice(2).join(' ');
+appendFileSync('${log}', said + '\\n');
+const answers = JSON.parse(readFileSync('${known}', 'utf8'));
+const key = Object.keys(answers).find((one) => said.startsWith(one));
+if (key === undefined || answers[key].error) {
+  console.error(key === undefined ? 'not known: ' + said : answers[key].error);
+  process.exit(255);
+}
+console.log(JSON.stringify(answers[key]));
+`,
+    );
+    chmodSync(join(folder, 'bin', command), 0o755);
+    return () => readFileSync(log, 'utf8').trim().split('\n').filter(Boolean);
+  };
+
+  it('stops at what the scan finds, and at what cannot be scanned', async () => {
+    emit();
+    expect(await run('scan-image')).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining('names no image yet'),
+    });
+    repository.setDigest('dev', NOWHERE);
+    const scanned = (status: string, findingSeverityCounts = {}) =>
+      answering('aws', {
+        'ecr describe-image-scan-findings': {
+          imageScanStatus: { status },
+          imageScanFindings: { findingSeverityCounts },
+        },
+      });
+    const asked = scanned('COMPLETE', { HIGH: 3 });
+    expect(await run('scan-image')).toMatchObject({ exitCode: 0, output: expect.stringContaining('found 3 HIGH') });
+    const { account, region } = repository.deployment.environments[0]!;
+    expect(asked()).toEqual([
+      `ecr describe-image-scan-findings --registry-id ${account} --region ${region} --repository-name ${uri('dev').split(/\/(.*)/s)[1]} --image-id imageDigest=${NOWHERE} --max-items 1 --output json`,
+    ]);
+    scanned('COMPLETE', { HIGH: 3, CRITICAL: 1 });
+    expect(await run('scan-image')).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining('found 3 HIGH, 1 CRITICAL'),
+    });
+    scanned('UNSUPPORTED_IMAGE');
+    expect(await run('scan-image')).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining('UNSUPPORTED_IMAGE'),
+    });
+    answering('aws', { 'ecr describe-image-scan-findings': { error: 'AccessDeniedException' } });
+    expect(await run('scan-image')).toMatchObject({ exitCode: 1, output: expect.stringContaining('AccessDenied') });
+  });
+
+  it('says of an image what is in it, who made it, and signs it, each once and by itself', async () => {
+    emit();
+    const digest = registry.push(`${uri('dev')}:1`);
+    repository.setDigest('dev', digest);
+    mkdirSync(join(folder, 'bin'));
+    writeFileSync(join(folder, 'bin/syft'), '#!/bin/sh\necho \'{"spdxVersion":"SPDX-2.3"}\'\n');
+    // As cosign refers to an image, but for its signature, which takes an identity.
+    writeFileSync(
+      join(folder, 'bin/cosign'),
+      `#!/bin/bash
+set -euo pipefail
+case "$*" in
+  'sign --yes '*) type=https://sigstore.dev/cosign/sign/v1; file=/dev/null ;;
+  'attest --type spdxjson --predicate '*) type=https://spdx.dev/Document; file=$5 ;;
+  'attest --type slsaprovenance1 --predicate '*) type=https://slsa.dev/provenance/v1; file=$5 ;;
+  *) exit 64 ;;
+esac
+regctl artifact put --subject "\${!#}" --artifact-type application/vnd.dev.sigstore.bundle.v0.3+json \\
+  --annotation "dev.sigstore.bundle.predicateType=$type" --file "$file"
+`,
+    );
+    for (const name of ['syft', 'cosign']) chmodSync(join(folder, 'bin', name), 0o755);
+    const typeOf = (one: string): string =>
+      JSON.parse(registry.regctl('manifest', 'get', '--format', 'raw-body', `${uri('dev')}@${one}`)).annotations[
+        'dev.sigstore.bundle.predicateType'
+      ];
+    const said = () =>
+      refersTo('dev', digest)
+        .map((one) => typeOf(one.digest))
+        .sort();
+    const byHand = await run('attest-image', [], { MADE: undefined });
+    expect(byHand).toMatchObject({ exitCode: 0, output: expect.stringContaining('No provenance of') });
+    expect(said()).toEqual(['https://sigstore.dev/cosign/sign/v1', 'https://spdx.dev/Document']);
+
+    const workflow = {
+      MADE: 'true',
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_REPOSITORY: 'acme/mcp',
+      GITHUB_REF: 'refs/heads/main',
+      GITHUB_SHA: '1'.repeat(40),
+      GITHUB_WORKFLOW_REF: 'acme/mcp/.github/workflows/publish-image.yml@refs/heads/main',
+      GITHUB_RUN_ID: '7',
+      GITHUB_RUN_ATTEMPT: '1',
+    };
+    // A run that found the image there made nothing.
+    expect(await run('attest-image', [], { ...workflow, MADE: 'false' })).toMatchObject({ exitCode: 0 });
+    expect(said()).toHaveLength(2);
+    expect(await run('attest-image', [], workflow)).toMatchObject({ exitCode: 0 });
+    expect(await run('attest-image', [], workflow)).toMatchObject({ exitCode: 0 });
+    expect(said()).toEqual([
+      'https://sigstore.dev/cosign/sign/v1',
+      'https://slsa.dev/provenance/v1',
+      'https://spdx.dev/Document',
+    ]);
+    const provenance = refersTo('dev', digest).find((one) => typeOf(one.digest).includes('slsa'))!;
+    const made = JSON.parse(registry.regctl('artifact', 'get', `${uri('dev')}@${provenance.digest}`));
+    expect(made).toMatchObject({
+      buildDefinition: {
+        externalParameters: {
+          workflow: { repository: 'https://github.com/acme/mcp', path: '.github/workflows/publish-image.yml' },
+        },
+        resolvedDependencies: [{ digest: { gitCommit: workflow.GITHUB_SHA } }, {}],
+      },
+      runDetails: { metadata: { invocationId: 'https://github.com/acme/mcp/actions/runs/7/attempts/1' } },
+    });
+    expect(await run('promote:test')).toMatchObject({ exitCode: 0 });
+    expect(refersTo('test', digest)).toHaveLength(3);
+  });
+
+  it('is verified: at rest, with the image that is named, healthy, and closed to who has no token', async () => {
+    emit();
+    let status = 401;
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => response.writeHead(status).end());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const data = JSON.parse(readFileSync(at(DATA), 'utf8'));
+      data.environments[0].smoke.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
+      writeFileSync(at(DATA), JSON.stringify(data));
+      const service = {
+        status: 'ACTIVE',
+        deployments: [{ status: 'PRIMARY', rolloutState: 'COMPLETED' }],
+        runningCount: 2,
+        desiredCount: 2,
+        taskDefinition: 'arn:task',
+        loadBalancers: [{ targetGroupArn: 'arn:a', advancedConfiguration: { alternateTargetGroupArn: 'arn:b' } }],
+      };
+      const healthy = { TargetHealth: { State: 'healthy' } };
+      const verify = async ({ services = [service as object], image = `x@${NOWHERE}`, targets = [healthy] } = {}) => {
+        answering('aws', {
+          'ecs describe-services': { services },
+          'ecs describe-task-definition': { taskDefinition: { containerDefinitions: [{ image }] } },
+          'elbv2 describe-target-health': { TargetHealthDescriptions: targets },
+        });
+        const { exitCode, output } = await run('verify:dev');
+        return `${exitCode}: ${output}`;
+      };
+      expect(await verify()).toMatch(/^1: [\s\S]*No image is named for dev yet/);
+      repository.setDigest('dev', NOWHERE);
+      expect(await verify()).toMatch(/^0: [\s\S]*dev runs sha256:0+\./);
+      expect(await verify({ services: [] })).toMatch(/^1: [\s\S]*dev is not deployed/);
+      const failed = {
+        ...service,
+        deployments: [{ status: 'PRIMARY', rolloutState: 'FAILED', rolloutStateReason: 'circuit breaker' }],
+      };
+      expect(await verify({ services: [failed] })).toMatch(/^1: [\s\S]*The deployment failed: circuit breaker/);
+      expect(await verify({ image: 'x@sha256:1' })).toMatch(/^1: [\s\S]*taken back, or not made/);
+      expect(await verify({ targets: [] })).toMatch(/^1: [\s\S]*0 of 2 targets are healthy/);
+      status = 200;
+      expect(await verify()).toMatch(/^1: [\s\S]*answers 200 to a request without a token, and should answer 401/);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  it('is compared with what is deployed, by the drift of the stacks', async () => {
+    emit();
+    const data = JSON.parse(readFileSync(at(DATA), 'utf8'));
+    data.environments[0].drift = { stacks: [{ name: 'a-stack', region: 'us-east-1' }] };
+    writeFileSync(at(DATA), JSON.stringify(data));
+    const report = join(folder, 'reports/dev.txt');
+    const look = async (StackResourceDrifts: object[], DetectionStatus = 'DETECTION_COMPLETE') => {
+      answering('aws', {
+        'cloudformation detect-stack-drift': { StackDriftDetectionId: 'id' },
+        'cloudformation describe-stack-drift-detection-status': { DetectionStatus, DetectionStatusReason: 'why' },
+        'cloudformation describe-stack-resource-drifts': { StackResourceDrifts },
+      });
+      return run('drift:dev', ['--report', report]);
+    };
+    expect(await look([])).toMatchObject({ exitCode: 0, output: expect.stringContaining('nothing to compare') });
+    repository.setDigest('dev', NOWHERE);
+    const changed = (PropertyPath: string) => ({
+      LogicalResourceId: 'Rule',
+      ResourceType: 'AWS::X',
+      StackResourceDriftStatus: 'MODIFIED',
+      PropertyDifferences: [{ PropertyPath, ExpectedValue: '1', ActualValue: '2' }],
+    });
+    expect(await look([changed('/Actions/0/ForwardConfig/TargetGroups/1/Weight')])).toMatchObject({ exitCode: 0 });
+    expect(readFileSync(report, 'utf8')).toBe('');
+    expect(await look([changed('/Priority')])).toMatchObject({ exitCode: 0 });
+    expect(readFileSync(report, 'utf8')).toBe('a-stack\n  Rule (AWS::X): MODIFIED\n    /Priority: 2, and not 1\n');
+    expect(await look([], 'DETECTION_FAILED')).toMatchObject({ exitCode: 1, output: expect.stringContaining('why') });
+  });
+
+  describe('by the steps of a workflow', () => {
+    type Values = Readonly<Record<string, string>>;
+    interface Step {
+      readonly id?: string;
+      readonly run?: string;
+      readonly env?: Values;
+    }
+    interface Job {
+      readonly env?: Values;
+      readonly outputs?: Values;
+      readonly steps: readonly Step[];
+    }
+
+    /** Needs a network or a registry of GitHub's, and the role of an account. */
+    const NOT_HERE = /^(npm ci|go install) /;
+
+    /** What an expression comes to; each is one entry of a context. */
+    const resolved = (value: string, contexts: Values): string =>
+      value.replace(/\$\{\{ (.*?) \}\}/g, (_, entry: string) => {
+        if (!(entry in contexts)) throw new Error(`not known: ${entry}`);
+        return contexts[entry]!;
+      });
+    const resolvedAll = (values: Values | undefined, contexts: Values) =>
+      Object.fromEntries(Object.entries(values ?? {}).map(([key, value]) => [key, resolved(value, contexts)]));
+
+    /** Runs the commands of every job but the last, which proposes, and returns what that is given. */
+    const runWorkflow = (name: string, inputs: Values) => {
+      const { jobs } = parseYaml(readFileSync(at(`.github/workflows/${name}.yml`), 'utf8')) as {
+        jobs: Record<string, Job>;
+      };
+      let contexts: Values = Object.fromEntries(Object.entries(inputs).map(([key, value]) => [`inputs.${key}`, value]));
+      contexts = { ...contexts, 'github.event.repository.default_branch': 'main' };
+      const npm = join(folder, 'bin/npm');
+      mkdirSync(join(folder, 'bin'), { recursive: true });
+      // What `npm run` is in an emitted repository.
+      writeFileSync(
+        npm,
+        `#!/bin/bash\nshift\nname=$1\nshift\n[ "\${1:-}" = -- ] && shift\nexec '${process.execPath}' '${require.resolve('projen/bin/projen')}' "$name" "$@"\n`,
+      );
+      chmodSync(npm, 0o755);
+      const said: string[] = [];
+      for (const [id, job] of Object.entries(jobs)) {
+        if (id === 'propose') return { given: resolvedAll(job.env, contexts), output: said.join('') };
+        const own = { ...contexts };
+        for (const step of job.steps) {
+          if (!step.run || NOT_HERE.test(step.run)) continue;
+          const told = join(folder, 'told');
+          writeFileSync(told, '');
+          const { status, stdout, stderr } = spawnSync(
+            'bash',
+            ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run],
+            {
+              cwd: repository.directory,
+              encoding: 'utf8',
+              env: {
+                ...process.env,
+                ...registry.env,
+                PATH: [join(folder, 'bin'), registry.env.PATH].join(delimiter),
+                RUNNER_TEMP: join(folder, 'temp'),
+                GITHUB_OUTPUT: told,
+                ...resolvedAll(job.env, own),
+                ...resolvedAll(step.env, own),
+              },
+            },
+          );
+          said.push(stdout, stderr);
+          if (status !== 0) return { given: undefined, output: said.join('') };
+          for (const line of readFileSync(told, 'utf8').split('\n').filter(Boolean)) {
+            const [key, value] = line.split(/=(.*)/s) as [string, string];
+            own[`steps.${step.id}.outputs.${key}`] = value;
+          }
+        }
+        for (const [key, value] of Object.entries(resolvedAll(job.outputs, own))) {
+          contexts = { ...contexts, [`needs.${id}.outputs.${key}`]: value };
+        }
+        // Each job has a checkout of its own.
+        git('checkout', '--quiet', '--', 'deploy/images');
+      }
+      throw new Error(`${name} does not propose`);
+    };
+
+    it('publishes, promotes and rolls back, and gives what it did to the job that proposes it', () => {
+      emit();
+      const upstream = uri('upstream');
+      const digest = registry.push(`${upstream}:1`);
+      const pin = (value: string) => {
+        const data = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
+        writeFileSync(at('docker/image.json'), JSON.stringify({ ...data, source: value }));
+      };
+      pin(`${upstream}@${digest}`);
+      answering('aws', {
+        'ecr describe-image-scan-findings': {
+          imageScanStatus: { status: 'COMPLETE' },
+          imageScanFindings: { findingSeverityCounts: {} },
+        },
+      });
+      answering('syft', { scan: {} });
+      const signed = answering('cosign', { attest: {}, sign: {} });
+      commit('Pin');
+      const given = (name: string, what = digest) => ({ BASE: 'main', ENVIRONMENT: name, DIGEST: what });
+      const published = runWorkflow('publish-image', {});
+      expect(published.given, published.output).toEqual(given('dev'));
+      expect(signed()).toHaveLength(2);
+
+      repository.setDigest('dev', digest);
+      commit('Merge');
+      const promoted = runWorkflow('promote', { environment: 'test' });
+      expect(promoted.given, promoted.output).toEqual(given('test'));
+      expect(registry.regctl('manifest', 'head', `${uri('test')}@${digest}`)).toBe(digest);
+
+      repository.setDigest('test', digest);
+      commit('Merge');
+      repository.setDigest('test', NOWHERE);
+      commit('Another');
+      const back = runWorkflow('rollback', { environment: 'test', digest });
+      expect(back.given, back.output).toEqual(given('test'));
+
+      for (const environment of ['nowhere', '$(touch hacked)', 'dev; touch hacked', '--help', '']) {
+        expect(runWorkflow('promote', { environment }).given).toBeUndefined();
+        expect(runWorkflow('rollback', { environment, digest }).given).toBeUndefined();
+      }
+      expect(runWorkflow('rollback', { environment: 'test', digest: `${digest}; touch hacked` }).given).toBeUndefined();
+      expect(git('status', '--porcelain', '--', '.', ':!node_modules')).toBe('');
+    });
+
+    it('stops before it proposes what the scan refuses', () => {
+      emit();
+      const upstream = uri('upstream');
+      const data = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
+      const source = `${upstream}@${registry.push(`${upstream}:1`)}`;
+      writeFileSync(at('docker/image.json'), JSON.stringify({ ...data, source }));
+      answering('aws', {
+        'ecr describe-image-scan-findings': {
+          imageScanStatus: { status: 'COMPLETE' },
+          imageScanFindings: { findingSeverityCounts: { CRITICAL: 1 } },
+        },
+      });
+      const { given, output } = runWorkflow('publish-image', {});
+      expect(given).toBeUndefined();
+      expect(output).toContain('found 1 CRITICAL');
+    });
+  });
+
+  describe('is proposed', () => {
+    let origin: string;
+    const state = () => join(folder, 'github.json');
+    const github = () =>
+      JSON.parse(readFileSync(state(), 'utf8')) as {
+        readonly pulls: { state: string; title: string; body: string; head: string }[];
+      };
+
+    /** The last step of a workflow, in a checkout of its own. */
+    const step = (command: string, env: Record<string, string>) => {
+      const checkout = mkdtempSync(join(folder, 'checkout-'));
+      execFileSync('git', ['clone', '--quiet', '--depth', '1', `file://${origin}`, checkout]);
+      const summary = join(folder, 'summary');
+      writeFileSync(summary, '');
+      const PATH = [join(folder, 'bin'), process.env.PATH].join(delimiter);
+      const { status, stdout, stderr } = spawnSync('bash', ['.github/scripts/image.sh', command], {
+        cwd: checkout,
+        encoding: 'utf8',
+        env: {
+          ...process.env,
+          PATH,
+          GH_STATE: state(),
+          GH_TOKEN: 't',
+          BASE: 'main',
+          GITHUB_STEP_SUMMARY: summary,
+          GIT_CONFIG_GLOBAL: '/dev/null',
+          ...env,
+        },
+      });
+      expect(execFileSync('git', ['status', '--porcelain'], { cwd: checkout, encoding: 'utf8' })).toBe('');
+      return { exitCode: status, output: `${stdout}${stderr}`, summary: readFileSync(summary, 'utf8') };
+    };
+    const onOrigin = (...args: string[]) => execFileSync('git', args, { cwd: origin, encoding: 'utf8' }).trim();
+
+    beforeEach(() => {
+      emit();
+      origin = join(folder, 'origin.git');
+      execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', origin]);
+      git('push', '--quiet', origin, 'HEAD:refs/heads/main');
+      writeFileSync(state(), JSON.stringify({ calls: [], labels: [], pulls: [], issues: [] }));
+      mkdirSync(join(folder, 'bin'));
+      const gh = join(__dirname, '../support/gh.mjs');
+      writeFileSync(join(folder, 'bin/gh'), `#!/bin/sh\nexec '${process.execPath}' '${gh}' "$@"\n`);
+      chmodSync(join(folder, 'bin/gh'), 0o755);
+    });
+
+    it('by a pull request that changes one file, and by one only', () => {
+      const first = { ENVIRONMENT: 'test', DIGEST: NOWHERE };
+      expect(step('propose', first)).toMatchObject({ exitCode: 0 });
+      const branch = 'image-of-test/main';
+      expect(github().pulls).toMatchObject([{ state: 'open', title: 'Name the image of test', head: branch }]);
+      expect(github().pulls[0]!.body).toContain(`    npm run set-image:test -- ${NOWHERE}\n`);
+      expect(onOrigin('diff', '--name-only', 'main', branch)).toBe('deploy/images/test.json');
+      expect(onOrigin('show', `${branch}:deploy/images/test.json`)).toBe(`{ "digest": "${NOWHERE}" }`);
+      expect(step('propose', first).output).toContain('Pull request 1 has it already');
+
+      const second = NOWHERE.replace(/0/g, '1');
+      expect(step('propose', { ENVIRONMENT: 'test', DIGEST: second })).toMatchObject({ exitCode: 0 });
+      expect(onOrigin('rev-list', '--count', `main..${branch}`)).toBe('1');
+      expect(onOrigin('show', `${branch}:deploy/images/test.json`)).toContain(second);
+      expect(github().pulls).toHaveLength(1);
+      expect(github().pulls[0]!.body).toContain(second);
+
+      onOrigin('update-ref', 'refs/heads/main', branch);
+      expect(step('propose', { ENVIRONMENT: 'test', DIGEST: second })).toMatchObject({
+        exitCode: 0,
+        output: expect.stringContaining('already'),
+      });
+    });
+
+    it('by the commands that do the same, where there is no App', () => {
+      const { exitCode, output, summary } = step('print', { ENVIRONMENT: 'prod', DIGEST: NOWHERE });
+      expect(exitCode, output).toBe(0);
+      expect(summary).toBe(output);
+      const commands = [...summary.matchAll(/^ {4}(.*)$/gm)].map(([, line]) => line!);
+      expect(commands).toContain(`npm run set-image:prod -- ${NOWHERE}`);
+      expect(github().pulls).toEqual([]);
+      // They do, but for what needs GitHub.
+      const script = commands.filter((line) => !line.startsWith('gh ') && !line.startsWith('git push'));
+      const bin = join(folder, 'bin/npm');
+      writeFileSync(
+        bin,
+        `#!/bin/bash\n[ "$1 $3" = 'run --' ] && exec '${process.execPath}' deploy/delivery/main.mjs \${2/:/ } "$4"\n`,
+      );
+      chmodSync(bin, 0o755);
+      const PATH = [join(folder, 'bin'), process.env.PATH].join(delimiter);
+      const identity = {
+        GIT_AUTHOR_NAME: 'A',
+        GIT_AUTHOR_EMAIL: 'a@a',
+        GIT_COMMITTER_NAME: 'A',
+        GIT_COMMITTER_EMAIL: 'a@a',
+      };
+      execFileSync('bash', ['-euc', script.join('\n')], {
+        cwd: repository.directory,
+        env: { ...process.env, PATH, ...identity },
+      });
+      expect(git('log', '-1', '--format=%s', '--name-only').split('\n').filter(Boolean)).toEqual([
+        'Name the image of prod',
+        'deploy/images/prod.json',
+      ]);
+    });
+
+    it('and what differs in one issue, which is closed when nothing does', () => {
+      const reports = join(folder, 'reports');
+      mkdirSync(reports);
+      const tell = (dev: string, test: string) => {
+        writeFileSync(join(reports, 'dev.txt'), dev);
+        writeFileSync(join(reports, 'test.txt'), test);
+        const PATH = [join(folder, 'bin'), process.env.PATH].join(delimiter);
+        execFileSync('bash', ['.github/scripts/drift.sh', reports], {
+          cwd: repository.directory,
+          env: { ...process.env, PATH, GH_STATE: state(), GH_TOKEN: 't' },
+        });
+        return (JSON.parse(readFileSync(state(), 'utf8')) as { issues: { state: string; body: string }[] }).issues;
+      };
+      expect(tell('', '')).toEqual([]);
+      expect(tell('', 'a\n```\n# b\n')).toMatchObject([
+        { state: 'open', body: '## test\n\n    a\n    ```\n    # b\n\n' },
+      ]);
+      expect(tell('c\n', 'x'.repeat(70_000))).toMatchObject([
+        { state: 'open', body: expect.stringContaining('and more: the log') },
+      ]);
+      expect(tell('', '')).toMatchObject([{ state: 'closed' }]);
+    });
+
+    it('but not where a name or a digest is none', () => {
+      const hostile = ['', '../../README', 'test; touch x', '$(touch x)', '--help', 'test\nprod'];
+      for (const ENVIRONMENT of hostile) expect(step('propose', { ENVIRONMENT, DIGEST: NOWHERE }).exitCode).not.toBe(0);
+      for (const DIGEST of hostile) expect(step('propose', { ENVIRONMENT: 'test', DIGEST }).exitCode).not.toBe(0);
+      expect(github().pulls).toEqual([]);
+      expect(onOrigin('branch', '--list')).toBe('* main');
+    });
+  });
+});

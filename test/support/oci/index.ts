@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+import { REGCTL } from '../../../generators/delivery-files';
+import { ENGINES_DIR, installOnce, run } from '../engines';
+
+const SOURCES = ['go.mod', 'go.sum', 'main.go'];
+
+/**
+ * Installs a registry of images and regctl below `.engines/` where they are not there yet (half a minute, network).
+ * Several processes may call this at once. Throws with the reason when it cannot.
+ */
+export async function ensureOci(): Promise<void> {
+  mkdirSync(ENGINES_DIR, { recursive: true });
+  await installOnce(home(), (folder) => {
+    run('go', ['install', REGCTL], { GOBIN: join(folder, 'bin') });
+    run('go', ['build', '-C', __dirname, '-o', join(folder, 'bin/oci-registry'), '.']);
+  });
+}
+
+/** Why there is no registry here, or undefined. Installs nothing. */
+export function whyNoOci(): string | undefined {
+  if (existsSync(join(home(), 'complete'))) return undefined;
+  const failed = `${home()}.failed`;
+  return existsSync(failed)
+    ? readFileSync(failed, 'utf8')
+    : 'it is not installed (vitest does so before the first suite)';
+}
+
+/** For `describe.skipIf(…)`: says why where there is no registry, and throws under CI, as `skipWithoutEngines` does. */
+export function skipWithoutOci(): boolean {
+  const reason = whyNoOci();
+  if (reason === undefined) return false;
+  if (process.env.CI) throw new Error(`The registry of images is missing, and CI is set: ${reason}`);
+  console.warn(`Skipped, the registry of images is missing: ${reason}`);
+  return true;
+}
+
+/** A registry on loopback, and regctl to look into it. */
+export interface OciRegistry {
+  /** `localhost:PORT` */
+  readonly host: string;
+  /** With which regctl is found, and speaks to the registry. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Runs regctl; throws with what it said where it fails. */
+  regctl(...args: string[]): string;
+  /** Pushes an image of one layer; its digest. */
+  push(reference: string, image?: { readonly architecture?: string; readonly content?: string }): string;
+  stop(): void;
+}
+
+export async function startOciRegistry(): Promise<OciRegistry> {
+  const folder = mkdtempSync(join(tmpdir(), 'oci-'));
+  const bin = join(home(), 'bin');
+  const server: ChildProcess = spawn(join(bin, 'oci-registry'), { stdio: ['pipe', 'pipe', 'inherit'] });
+  const port = await new Promise<string>((resolve, reject) => {
+    server.on('error', reject);
+    createInterface({ input: server.stdout! }).once('line', resolve);
+  });
+  const host = `localhost:${port}`;
+  const config = join(folder, 'regctl.json');
+  writeFileSync(config, JSON.stringify({ hosts: { [host]: { tls: 'disabled' } } }));
+  const env = { REGCTL_CONFIG: config, PATH: [bin, process.env.PATH].join(delimiter) };
+  const regctl = (...args: string[]) => {
+    const { status, stdout, stderr, error } = spawnSync('regctl', args, {
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    });
+    if (status !== 0) throw new Error(`regctl ${args.join(' ')}: ${error?.message ?? stderr}`);
+    return stdout.trim();
+  };
+  return {
+    host,
+    env,
+    regctl,
+    push: (reference, image) => {
+      const layout = mkdtempSync(join(folder, 'layout-'));
+      const digest = writeLayout(layout, image);
+      regctl('image', 'copy', `ocidir://${layout}:image`, reference);
+      return digest;
+    },
+    stop: () => {
+      server.kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An image as a folder, of one layer; its digest. */
+function writeLayout(
+  folder: string,
+  { architecture = 'amd64', content = 'content' }: { readonly architecture?: string; readonly content?: string } = {},
+): string {
+  mkdirSync(join(folder, 'blobs/sha256'), { recursive: true });
+  const blob = (mediaType: string, data: string) => {
+    const hash = createHash('sha256').update(data).digest('hex');
+    writeFileSync(join(folder, 'blobs/sha256', hash), data);
+    return { mediaType, digest: `sha256:${hash}`, size: Buffer.byteLength(data) };
+  };
+  const kind = (name: string) => `application/vnd.oci.image.${name}`;
+  // Nobody unpacks it.
+  const layer = blob(kind('layer.v1.tar'), content);
+  const config = blob(
+    kind('config.v1+json'),
+    JSON.stringify({ architecture, os: 'linux', rootfs: { type: 'layers', diff_ids: [layer.digest] } }),
+  );
+  const mediaType = kind('manifest.v1+json');
+  const manifest = blob(mediaType, JSON.stringify({ schemaVersion: 2, mediaType, config, layers: [layer] }));
+  const named = { ...manifest, annotations: { 'org.opencontainers.image.ref.name': 'image' } };
+  writeFileSync(join(folder, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests: [named] }));
+  writeFileSync(join(folder, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
+  return manifest.digest;
+}
+
+function home(): string {
+  const hash = createHash('sha256').update(REGCTL);
+  for (const name of SOURCES) hash.update(readFileSync(join(__dirname, name)));
+  return join(ENGINES_DIR, `oci-${hash.digest('hex').slice(0, 12)}`);
+}
