@@ -14,7 +14,7 @@ import * as z from 'zod';
 
 import { sha256 } from './base';
 import type { WantedFile } from './changes';
-import { FOLDER, isInside, lookAt, unlessGone } from './tree';
+import { FOLDER, isInside, lookAt, type Standing, unlessGone } from './tree';
 
 const BOOKS = '.projen';
 /** Where a sync that is under way keeps its journal, the new files, and copies of the old ones. */
@@ -191,7 +191,7 @@ function readJournal(root: string): readonly Operation[] {
 function claim(root: string): void {
   for (const folder of [BOOKS, JOURNAL_FOLDER]) {
     const standing = lookAt(root, folder);
-    if (standing.kind !== 'absent' && !isFolder(root, folder)) {
+    if (standing.kind !== 'absent' && !isFolderThere(standing)) {
       throw new Unwritable(`${folder} must be a folder: ${standing.kind === 'other' ? standing.what : 'it is a file'}`);
     }
   }
@@ -336,7 +336,10 @@ function hashAt(root: string, path: string): string | undefined {
 }
 
 function isFolder(root: string, path: string): boolean {
-  const standing = lookAt(root, path);
+  return isFolderThere(lookAt(root, path));
+}
+
+function isFolderThere(standing: Standing): boolean {
   return standing.kind === 'other' && standing.what === FOLDER;
 }
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { findMoved } from '../../src/project/renames';
 import { lookAt } from '../../src/project/tree';
-import { Busy, repairTree } from '../../src/project/writer';
+import { Busy, changeTree, repairTree } from '../../src/project/writer';
 
 /** What another process does as soon as this one has looked: called once, after the call of this name. */
 const meanwhile = vi.hoisted(() => ({ after: '', act: () => {} }));
@@ -49,6 +49,15 @@ describe('while another process is at it', () => {
       candidates: [],
     });
     expect(meanwhile.after).toBe('');
+  });
+
+  it('the repository can be taken where its last owner lets it go right then', () => {
+    const folder = path('.projen/sync');
+    fs.mkdirSync(folder, { recursive: true });
+    once(`lstatSync ${folder}`, () => fs.rmdirSync(folder));
+    changeTree(root, [{ path: 'a', content: Buffer.from('a'), executable: false }]);
+    expect(meanwhile.after).toBe('');
+    expect(fs.readFileSync(path('a'), 'utf8')).toBe('a');
   });
 
   it('the repository has one owner, though another takes it right after it seemed to have none', () => {
