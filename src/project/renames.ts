@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { type OwnersText, readText } from './text';
-import { isInside, lookAt } from './tree';
+import { isInside, lookAt, unlessGone } from './tree';
 
 /** How much of a file must be what was generated, for it to be the same file under another name. */
 const LEAST_LIKENESS = 0.6;
@@ -77,7 +77,7 @@ export function likeness(a: string, b: string): number {
 }
 
 function* walk(root: string, folder: string): Generator<string> {
-  for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+  for (const entry of unlessGone(() => readdirSync(join(root, folder), { withFileTypes: true })) ?? []) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (entry.isDirectory() && !FOREIGN.has(entry.name)) {
       yield* walk(root, path);

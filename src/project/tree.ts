@@ -27,17 +27,31 @@ export function lookAt(root: string, path: string): Standing {
       return { kind: 'other', what: `${folder} is ${status.isSymbolicLink() ? 'a symbolic link' : 'not a folder'}` };
     }
   }
-  const status = lstatSync(join(root, path), { throwIfNoEntry: false });
+  return unlessGone(() => standingAt(join(root, path))) ?? { kind: 'absent' };
+}
+
+function standingAt(place: string): Standing | undefined {
+  const status = lstatSync(place, { throwIfNoEntry: false });
   if (!status) {
-    return { kind: 'absent' };
+    return undefined;
   }
   if (status.isFile()) {
-    return { kind: 'file', content: readFileSync(join(root, path)), mode: status.mode & 0o7777 };
+    return { kind: 'file', content: readFileSync(place), mode: status.mode & 0o7777 };
   }
   if (status.isSymbolicLink()) {
-    return { kind: 'other', what: `it is a symbolic link to ${readlinkSync(join(root, path))}` };
+    return { kind: 'other', what: `it is a symbolic link to ${readlinkSync(place)}` };
   }
   return { kind: 'other', what: status.isDirectory() ? FOLDER : 'it is not a plain file' };
+}
+
+/** What is read; undefined where another process took it away while it was looked at. */
+export function unlessGone<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(String((error as NodeJS.ErrnoException).code))) return undefined;
+    throw error;
+  }
 }
 
 /**

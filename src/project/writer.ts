@@ -14,7 +14,7 @@ import * as z from 'zod';
 
 import { sha256 } from './base';
 import type { WantedFile } from './changes';
-import { FOLDER, isInside, lookAt } from './tree';
+import { FOLDER, isInside, lookAt, type Standing, unlessGone } from './tree';
 
 const BOOKS = '.projen';
 /** Where a sync that is under way keeps its journal, the new files, and copies of the old ones. */
@@ -191,7 +191,7 @@ function readJournal(root: string): readonly Operation[] {
 function claim(root: string): void {
   for (const folder of [BOOKS, JOURNAL_FOLDER]) {
     const standing = lookAt(root, folder);
-    if (standing.kind !== 'absent' && !isFolder(root, folder)) {
+    if (standing.kind !== 'absent' && !isFolderThere(standing)) {
       throw new Unwritable(`${folder} must be a folder: ${standing.kind === 'other' ? standing.what : 'it is a file'}`);
     }
   }
@@ -212,20 +212,36 @@ function takeOver(root: string): void {
   const folder = join(root, JOURNAL_FOLDER);
   const mine = `${OWNER}${process.pid}`;
   try {
-    const owner = readdirSync(folder).find((name) => /^owner-\d+$/.test(name));
+    const [owner] = ownersOf(folder);
     if (owner === undefined) {
       writeFileSync(join(folder, mine), '');
-      return;
+    } else {
+      refuseRunning(owner);
+      renameSync(join(folder, owner), join(folder, mine));
     }
-    const pid = owner.slice(OWNER.length);
-    if (isRunning(Number(pid))) {
-      throw new Busy(
-        `another sync of this repository is running, as process ${pid}; where that is something else, delete ${JOURNAL_FOLDER}/${owner}`,
-      );
+    // Between the look and the write, that folder may have gone, and another process have come with its own.
+    const others = ownersOf(folder).filter((name) => name !== mine);
+    if (others.length > 0) {
+      rmSync(join(folder, mine), { force: true });
+      refuseRunning(others[0]!);
+      throw new Busy('another sync of this repository has just begun');
     }
-    renameSync(join(folder, owner), join(folder, mine));
   } catch (error) {
     throw hasCode(error, 'ENOENT') ? new Busy('another sync of this repository has just ended; run it again') : error;
+  }
+}
+
+function ownersOf(folder: string): string[] {
+  return readdirSync(folder).filter((name) => /^owner-\d+$/.test(name));
+}
+
+/** @throws Busy where the process that owns the repository goes on still */
+function refuseRunning(owner: string): void {
+  const pid = owner.slice(OWNER.length);
+  if (isRunning(Number(pid))) {
+    throw new Busy(
+      `another sync of this repository is running, as process ${pid}; where that is something else, delete ${JOURNAL_FOLDER}/${owner}`,
+    );
   }
 }
 
@@ -243,7 +259,7 @@ function ownFolder(root: string): string {
 
 /** Removes what processes left that were killed before they took the repository, or after they let it go. */
 function removeLeftovers(root: string): void {
-  for (const name of isFolder(root, BOOKS) ? readdirSync(join(root, BOOKS)) : []) {
+  for (const name of isFolder(root, BOOKS) ? (unlessGone(() => readdirSync(join(root, BOOKS))) ?? []) : []) {
     const pid = /^sync-(\d+)$/.exec(name)?.[1];
     if (pid !== undefined && !isRunning(Number(pid))) {
       discard(join(root, BOOKS, name));
@@ -320,7 +336,10 @@ function hashAt(root: string, path: string): string | undefined {
 }
 
 function isFolder(root: string, path: string): boolean {
-  const standing = lookAt(root, path);
+  return isFolderThere(lookAt(root, path));
+}
+
+function isFolderThere(standing: Standing): boolean {
   return standing.kind === 'other' && standing.what === FOLDER;
 }
 
