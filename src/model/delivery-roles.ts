@@ -99,7 +99,6 @@ const PUBLISH: readonly Grant[] = [
       'ecr:DescribeRepositories',
       'ecr:GetDownloadUrlForLayer',
       'ecr:InitiateLayerUpload',
-      'ecr:ListImageReferrers',
       'ecr:ListImages',
       'ecr:PutImage',
       'ecr:UploadLayerPart',
@@ -264,9 +263,9 @@ const WRITE_SERVICE: readonly Grant[] = [
     when: 'DomainName',
   },
   { sid: 'MakeSecurityGroup', actions: ['ec2:CreateSecurityGroup'], on: [SECURITY_GROUPS], conditions: TO_BE_OWN },
-  { sid: 'MakeSecurityGroupInVpc', actions: ['ec2:CreateSecurityGroup'], on: [at('ec2', 'vpc/${VpcId}')] },
+  { sid: 'MakeInVpc', actions: ['ec2:CreateSecurityGroup'], on: [at('ec2', 'vpc/${VpcId}')] },
   {
-    sid: 'ChangeOwnSecurityGroup',
+    sid: 'OwnSecurityGroup',
     actions: [
       'ec2:AuthorizeSecurityGroupEgress',
       'ec2:AuthorizeSecurityGroupIngress',
@@ -284,12 +283,12 @@ const WRITE_SERVICE: readonly Grant[] = [
   },
   {
     // Each of them is allowed for its security group, too, which has to be this environment's.
-    sid: 'ChangeSecurityGroupRules',
+    sid: 'SecurityGroupRules',
     actions: ['ec2:AuthorizeSecurityGroupEgress', 'ec2:AuthorizeSecurityGroupIngress', 'ec2:ModifySecurityGroupRules'],
     on: [SECURITY_GROUP_RULES],
   },
   {
-    sid: 'TagNewSecurityGroup',
+    sid: 'TagSecurityGroup',
     actions: ['ec2:CreateTags'],
     on: [SECURITY_GROUPS, SECURITY_GROUP_RULES],
     conditions: {

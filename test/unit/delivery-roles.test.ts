@@ -251,23 +251,26 @@ describe('permissions', () => {
     expect(allowing(publish, 'ecs:RegisterTaskDefinition', '*')).toEqual([]);
   });
 
-  it.each(TARGETS)('of a plan change nothing, but for change sets and what decrypts a state: %s', (target) => {
-    const { plan } = rolesOf((answers) => {
-      if (answers.state) {
-        answers.state.kmsKeyArn = `arn:aws:kms:us-east-1:${ACCOUNT}:key/01234567-89ab-cdef-0123-456789abcdef`;
-      }
-    }, target);
-    const others = all(plan).flatMap(({ actions }) => actions.filter((action) => !READS.test(action)));
-    expect(others.sort()).toEqual(
-      target === 'terraform'
-        ? ['kms:Decrypt']
-        : ['CreateChangeSet', 'DeleteChangeSet', 'TagResource', 'UntagResource'].map(
-            (name) => `cloudformation:${name}`,
-          ),
-    );
-    expect(all(plan).flatMap(({ actions }) => actions)).not.toContain('ecr:GetAuthorizationToken');
-    expect(allowing(plan, 'secretsmanager:GetSecretValue', '*')).toEqual([]);
-  });
+  it.each(TARGETS)(
+    'of a plan change nothing, but for change sets, looks for drift and what decrypts a state: %s',
+    (target) => {
+      const { plan } = rolesOf((answers) => {
+        if (answers.state) {
+          answers.state.kmsKeyArn = `arn:aws:kms:us-east-1:${ACCOUNT}:key/01234567-89ab-cdef-0123-456789abcdef`;
+        }
+      }, target);
+      const others = all(plan).flatMap(({ actions }) => actions.filter((action) => !READS.test(action)));
+      expect(others.sort()).toEqual(
+        target === 'terraform'
+          ? ['kms:Decrypt']
+          : ['CreateChangeSet', 'DeleteChangeSet', 'DetectStackDrift', 'TagResource', 'UntagResource'].map(
+              (name) => `cloudformation:${name}`,
+            ),
+      );
+      expect(all(plan).flatMap(({ actions }) => actions)).not.toContain('ecr:GetAuthorizationToken');
+      expect(allowing(plan, 'secretsmanager:GetSecretValue', '*')).toEqual([]);
+    },
+  );
 
   it.each(TARGETS)('of a deployment do not reach what grants them: %s', (target) => {
     const { deploy } = rolesOf(undefined, target);
