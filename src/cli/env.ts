@@ -3,7 +3,7 @@ import { editJson } from '../config/edit';
 import { isObject, type Json, valueAt } from '../config/places';
 import { AnswersError } from '../config/problem';
 import { ANSWERS_FILE } from '../config/schema';
-import { interview, withKnown } from '../interview/interview';
+import { interview, objectionToNames, withKnown } from '../interview/interview';
 import { missingAnswers, wrongAnswers } from '../interview/missing';
 import { choosePrompter } from '../interview/prompter';
 import type { Deployment, Environment } from '../model/deployment';
@@ -73,6 +73,10 @@ async function add(
 ): Promise<string> {
   if (valueAt(answers, ['environments', name]) !== undefined) {
     throw new UsageError(`there is an environment ${name} already: change it in ${ANSWERS_FILE}`);
+  }
+  const objection = objectionToNames([name]);
+  if (objection !== undefined) {
+    throw new UsageError(`no environment can be called ${name}: ${objection}`);
   }
   const given = structuredClone(answers);
   given.environments = { ...(isObject(answers.environments) ? answers.environments : {}), [name]: {} };
