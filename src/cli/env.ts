@@ -54,7 +54,7 @@ export const env: Job = async (args, console, signal) => {
     throw new UsageError('env takes add or remove, and the name of one environment: env add staging');
   }
   const repository = openRepository(process.cwd());
-  const answers = await action(repository, environment, values, console, signal);
+  const answers = await action(repository, environment, values, signal, console);
   const result = await syncRepository(repository, { mode: 'write', answers }, signal);
   const stays =
     name === 'remove' && values['keep-resources'] && result.conflicts.length === 0
@@ -68,8 +68,8 @@ async function add(
   { answers, answersText }: Repository,
   name: string,
   { set }: Options,
-  console: Console,
   signal: AbortSignal,
+  console: Console,
 ): Promise<string> {
   if (valueAt(answers, ['environments', name]) !== undefined) {
     throw new UsageError(`there is an environment ${name} already: change it in ${ANSWERS_FILE}`);
@@ -108,7 +108,6 @@ async function remove(
   { root, answers, answersText }: Repository,
   name: string,
   options: Options,
-  _console: Console,
   signal: AbortSignal,
 ): Promise<string> {
   const deployment = resolveDeployment(readConfig(answers as never, ANSWERS_FILE));
