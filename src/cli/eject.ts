@@ -5,7 +5,6 @@ import type { Change } from '../project/changes';
 import type { SyncRequest } from '../project/request';
 import { needsOwner, reportSync } from '../project/sync';
 import { readText } from '../project/text';
-import { lookAt } from '../project/tree';
 import { EXIT, type Job } from './commands';
 import { optionsHelp, parseOptions } from './options';
 import { openRepository, syncRepository } from './repository';
@@ -45,7 +44,6 @@ export const eject: Job = async (args, { stdout }, signal) => {
   const ejected = [...new Set([...before, ...added])].sort();
   const answers = editJson(repository.answersText, [{ path: ['ejected'], value: ejected }]);
   const files = withoutHeaders(
-    repository.root,
     generated.filter(({ path, movedFrom = path }) => paths.includes(path) || paths.includes(movedFrom)),
   );
   const result = await syncRepository(repository, { mode: 'write', answers, ...files }, signal);
@@ -55,19 +53,15 @@ export const eject: Job = async (args, { stdout }, signal) => {
 };
 
 /** Files that do not say any more that they are generated, for they are to be their owner's. */
-function withoutHeaders(root: string, files: readonly Change[]): Pick<SyncRequest, 'files' | 'basedOn'> {
-  const found = files.flatMap(({ path, movedFrom = path }) => {
-    const standing = lookAt(root, path);
-    const text = standing.kind === 'file' ? readText(standing.content) && standing.content.toString('utf8') : undefined;
-    const stripped = text === undefined ? undefined : withoutHeader(movedFrom, text);
-    return text === undefined || stripped === undefined || stripped === text
-      ? []
-      : [{ path, movedFrom, text, stripped }];
+function withoutHeaders(files: readonly Change[]): Pick<SyncRequest, 'files' | 'basedOn'> {
+  const found = files.flatMap(({ path, movedFrom = path, before }) => {
+    if (!before || !readText(before)) return [];
+    const stripped = Buffer.from(withoutHeader(movedFrom, before.toString('utf8')));
+    return stripped.equals(before) ? [] : [{ path, movedFrom, before, stripped }];
   });
-  const base64 = (text: string) => Buffer.from(text).toString('base64');
   return {
-    files: Object.fromEntries(found.map(({ movedFrom, stripped }) => [movedFrom, base64(stripped)])),
-    basedOn: Object.fromEntries(found.map(({ path, text }) => [path, base64(text)])),
+    files: Object.fromEntries(found.map(({ movedFrom, stripped }) => [movedFrom, stripped.toString('base64')])),
+    basedOn: Object.fromEntries(found.map(({ path, before }) => [path, before.toString('base64')])),
   };
 }
 

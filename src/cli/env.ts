@@ -3,7 +3,7 @@ import { editJson } from '../config/edit';
 import { isObject, type Json, valueAt } from '../config/places';
 import { AnswersError } from '../config/problem';
 import { ANSWERS_FILE } from '../config/schema';
-import { interview, withKnown } from '../interview/interview';
+import { interview, objectionToNames, withKnown } from '../interview/interview';
 import { missingAnswers, wrongAnswers } from '../interview/missing';
 import { choosePrompter } from '../interview/prompter';
 import type { Deployment, Environment } from '../model/deployment';
@@ -54,7 +54,7 @@ export const env: Job = async (args, console, signal) => {
     throw new UsageError('env takes add or remove, and the name of one environment: env add staging');
   }
   const repository = openRepository(process.cwd());
-  const answers = await action(repository, environment, values, console, signal);
+  const answers = await action(repository, environment, values, signal, console);
   const result = await syncRepository(repository, { mode: 'write', answers }, signal);
   const stays =
     name === 'remove' && values['keep-resources'] && result.conflicts.length === 0
@@ -68,11 +68,15 @@ async function add(
   { answers, answersText }: Repository,
   name: string,
   { set }: Options,
-  console: Console,
   signal: AbortSignal,
+  console: Console,
 ): Promise<string> {
   if (valueAt(answers, ['environments', name]) !== undefined) {
     throw new UsageError(`there is an environment ${name} already: change it in ${ANSWERS_FILE}`);
+  }
+  const objection = objectionToNames([name]);
+  if (objection !== undefined) {
+    throw new UsageError(`no environment can be called ${name}: ${objection}`);
   }
   const given = structuredClone(answers);
   given.environments = { ...(isObject(answers.environments) ? answers.environments : {}), [name]: {} };
@@ -104,7 +108,6 @@ async function remove(
   { root, answers, answersText }: Repository,
   name: string,
   options: Options,
-  _console: Console,
   signal: AbortSignal,
 ): Promise<string> {
   const deployment = resolveDeployment(readConfig(answers as never, ANSWERS_FILE));

@@ -1,5 +1,5 @@
 import type { TestEngine } from '../../generators/target';
-import { type Finished, run } from './run';
+import { type Finished, installPackages, run } from './run';
 
 /** How one of the steps after writing ended. */
 export interface StepResult {
@@ -63,7 +63,7 @@ export async function finish(directory: string, options: FinishOptions): Promise
 
 /** Installs the packages of a new repository, and so writes its lock file. */
 async function install(directory: string, signal: AbortSignal): Promise<StepResult> {
-  const { ok, output } = await run('npm', ['install', '--include=dev', '--no-audit', '--no-fund'], directory, signal);
+  const { ok, output } = await installPackages(directory, signal);
   if (!ok) {
     return { status: 'failed', message: 'npm install failed', output };
   }

@@ -61,3 +61,8 @@ export async function run(
   signal.throwIfAborted();
   return { ok: !failed, exitCode, output: all ?? '', stdout: stdout ?? '' };
 }
+
+/** Installs what the package.json of a repository names, and so writes its lock file. */
+export function installPackages(directory: string, signal: AbortSignal): Promise<Finished> {
+  return run('npm', ['install', '--include=dev', '--no-audit', '--no-fund'], directory, signal);
+}

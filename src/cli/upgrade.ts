@@ -28,9 +28,9 @@ import { isOlder, withGenerator } from './generator-choice';
 import type { GeneratorDependency } from './generator-package';
 import { optionsHelp, parseOptions } from './options';
 import { openRepository, type Repository, syncRepository } from './repository';
-import { run } from './run';
+import { installPackages, run } from './run';
 import { withTemporaryFolder } from './temporary';
-import { deploymentOf, impactOf, planningOf, refuseLoss } from './upgrade-impact';
+import { deploymentOf, impactOf, type Planning, planningOf, refuseLoss } from './upgrade-impact';
 import { UsageError } from './usage-error';
 
 const OPTIONS = {
@@ -54,7 +54,7 @@ const OPTIONS = {
   help: { type: 'boolean', help: 'show this' },
 } as const;
 
-type Options = ReturnType<typeof parseOptions<typeof OPTIONS>>['values'];
+type Options = ReturnType<typeof parseOptions<typeof OPTIONS>>['values'] & { readonly planning: Planning };
 
 /** Tells a generator that another one chose it: path of a file with a {@link Chosen}. */
 const CHOSEN_VARIABLE = 'QUILT_MCP_DEPLOY_CHOSEN';
@@ -73,12 +73,12 @@ export const upgrade: Job = async (args, console, signal) => {
   if (positionals.length > 0) {
     throw new UsageError(`upgrade takes no ${positionals[0]}; did you mean upgrade --to ${positionals[0]}?`);
   }
-  planningOf(values, process.env);
+  const options = { ...values, planning: planningOf(values, process.env) };
   const repository = openRepository(process.cwd());
   const chosen = process.env[CHOSEN_VARIABLE];
   if (chosen !== undefined) {
     const read = JSON.parse(readFileSync(chosen, 'utf8')) as Chosen;
-    return upgradeHere(repository, values, read, console, signal);
+    return upgradeHere(repository, options, read, console, signal);
   }
   return withGenerator(values.generator, signal, async ({ version, root, dependency, note }) => {
     if (values.generator === undefined) refuseOlder(version, repository);
@@ -86,7 +86,7 @@ export const upgrade: Job = async (args, console, signal) => {
     const { specifier, vendored } = root === undefined && isInstalledIn(repository) ? pinned(repository) : dependency;
     const files = vendored ? { [vendored.path]: vendored.content.toString('base64') } : {};
     return root === undefined
-      ? upgradeHere(repository, values, { specifier, files }, console, signal)
+      ? upgradeHere(repository, options, { specifier, files }, console, signal)
       : handOver(root, args, { specifier, files }, console, signal);
   });
 };
@@ -180,7 +180,7 @@ async function upgradeHere(
   const after = deploymentOf(answers);
   const known = await impactOf(
     { repository, after, preview },
-    planningOf(options, process.env),
+    options.planning,
     (line) => stderr.write(`${line}\n`),
     signal,
   );
@@ -297,7 +297,7 @@ function summarise(
 }
 
 async function install(root: string, out: NodeJS.WriteStream, signal: AbortSignal): Promise<boolean> {
-  const { ok, output } = await run('npm', ['install', '--include=dev', '--no-audit', '--no-fund'], root, signal);
+  const { ok, output } = await installPackages(root, signal);
   out.write(ok ? '✓ packages installed\n' : `✗ npm install failed; run it again\n${output}\n`);
   return ok;
 }

@@ -18,7 +18,7 @@ import type { Deployment } from '../model/deployment';
 import { readConfig, resolveDeployment } from '../model/resolve';
 import { resourcesOf } from '../model/resources';
 import { formatResources } from '../model/stored-resources';
-import { BASE_FILE, type Origin, parseBase } from './base';
+import { BASE_FILE, type Base, type BaseEntry, type Origin, parseBase } from './base';
 import type { WantedFile } from './changes';
 import { explainChanges } from './explain';
 import { formatKept, type KeptKeys, mergePackageJson, PACKAGE_JSON, parseKept, parseManifest } from './package-json';
@@ -35,7 +35,7 @@ import {
   type SyncResult,
 } from './sync';
 import { lookAt } from './tree';
-import { Busy, repairTree, Unwritable } from './writer';
+import { repairTree, Unwritable } from './writer';
 
 /** Where an emitted repository keeps the resources of AWS that it describes. */
 export const RESOURCES_FILE = '.projen/resources.json';
@@ -84,12 +84,15 @@ export class QuiltMcpDeployProject extends Project {
   private readonly sources = new Map<string, Pick<GeneratedFile, 'ownership' | 'instead' | 'forced'>>();
   private readonly request: SyncRequest | undefined;
   private readonly generator: string | undefined;
+  /** What package.json depends on for this package, as it stands there. */
+  private pin: string | undefined;
   private shared: Pick<WantedFile, 'part' | 'reason'> = {};
 
   /** @throws AnswersError where the answers, or the package.json that is there, cannot be used */
   constructor(options: QuiltMcpDeployProjectOptions) {
     // Before anything else that may be wrong with them, which may only follow from it.
-    refuseChangedTarget(resolve(options.repositoryRoot ?? '.'), options.answers);
+    const base = readBase(resolve(options.repositoryRoot ?? '.'));
+    refuseChangedTarget(base, options.answers);
     const config = readConfig(options.answers, options.source ?? ANSWERS_FILE);
     super({
       name: config.name,
@@ -104,7 +107,7 @@ export class QuiltMcpDeployProject extends Project {
     this.addTasks();
     this.addFiles(config);
     this.generator = options.generator ?? this.request?.generator;
-    this.addPackageJson(this.generator);
+    this.addPackageJson(base.entries.get(PACKAGE_JSON));
   }
 
   /** Renders every file, in a temporary folder that is gone afterwards. */
@@ -144,12 +147,12 @@ export class QuiltMcpDeployProject extends Project {
   bringUpToDate(): SyncResult {
     const { mode, basedOn = {} } = this.request ?? {};
     if (this.generator === undefined) {
-      refuseOtherGenerator(readIfThere(join(this.repositoryRoot, PACKAGE_JSON)));
+      refuseOtherGenerator(this.pin);
     }
     const result = previewSync(this.syncOptions());
     if (mode !== 'preview') {
-      refuseOther(result, basedOn);
-      applyPreview(this.repositoryRoot, result);
+      const seen = Object.entries(basedOn).map(([path, before]) => ({ path, before: Buffer.from(before, 'base64') }));
+      applyPreview(this.repositoryRoot, result, seen);
     }
     return result;
   }
@@ -245,13 +248,13 @@ export class QuiltMcpDeployProject extends Project {
     this.sources.set(file.path, file);
   }
 
-  private addPackageJson(generator: string | undefined): void {
+  private addPackageJson(made: readonly BaseEntry[] | undefined): void {
     const current = readIfThere(join(this.repositoryRoot, PACKAGE_JSON));
     const own = ownPackage();
     // A package that lies within the repository is there because its owner wants that one.
-    const standing = current === undefined ? undefined : parseManifest(current).devDependencies?.[own.name];
-    const isVendored = String(standing).startsWith('file:');
-    const pin = generator ?? (own.version === '0.0.0' || isVendored ? standing : own.version);
+    this.pin = current === undefined ? undefined : parseManifest(current).devDependencies?.[own.name];
+    const isVendored = String(this.pin).startsWith('file:');
+    const pin = this.generator ?? (own.version === '0.0.0' || isVendored ? this.pin : own.version);
     const dependencies = generateDependencies(this.deployment);
     const kept: KeptKeys = {
       scripts: {
@@ -272,8 +275,6 @@ export class QuiltMcpDeployProject extends Project {
       description: `Deploys the Quilt MCP server beside the Quilt stack ${this.deployment.name}`,
       engines: { node: `>=${OLDEST_NODE}` },
     };
-    const base = lookAt(this.repositoryRoot, BASE_FILE);
-    const made = base.kind === 'file' ? parseBase(base.content.toString('utf8')).entries.get(PACKAGE_JSON) : [];
     const { text, reason } = mergePackageJson(current, initial, kept, dependencies, parseKept(made));
     this.shared = { part: Buffer.from(formatKept(kept)), reason };
     this.addFile({ path: PACKAGE_JSON, content: text, ownership: 'managed' });
@@ -304,11 +305,15 @@ export class QuiltMcpDeployProject extends Project {
 }
 
 /** @throws AnswersError where answers name another target than a repository was generated for */
-function refuseChangedTarget(root: string, { target = TARGETS[0] }: Answers): void {
-  const base = readIfThere(join(root, BASE_FILE));
-  if (base !== undefined && TARGETS.includes(target)) {
-    refuseOtherTarget(parseBase(base).origin, target);
+function refuseChangedTarget({ origin }: Base, { target = TARGETS[0] }: Answers): void {
+  if (TARGETS.includes(target)) {
+    refuseOtherTarget(origin, target);
   }
+}
+
+function readBase(root: string): Base {
+  const standing = lookAt(root, BASE_FILE);
+  return parseBase(standing.kind === 'file' ? standing.content.toString('utf8') : '');
 }
 
 /**
@@ -316,23 +321,12 @@ function refuseChangedTarget(root: string, { target = TARGETS[0] }: Answers): vo
  *
  * @throws OtherGenerator where package.json names another exact version than the one that runs
  */
-function refuseOtherGenerator(manifest: string | undefined): void {
+function refuseOtherGenerator(pin: string | undefined): void {
   const { name, version } = ownPackage();
-  const pin = manifest === undefined ? undefined : parseManifest(manifest).devDependencies?.[name];
   if (pin !== undefined && /^\d/.test(pin) && pin !== version) {
     throw new OtherGenerator(
       `this repository uses ${name} ${pin}, and this is ${version}: run npm ci and then npx projen, or move it with npx ${name}@latest upgrade`,
     );
-  }
-}
-
-/** @throws Busy where a file is not what it was when somebody decided what becomes of it */
-function refuseOther({ changes }: SyncResult, basedOn: Readonly<Record<string, string>>): void {
-  const changed = changes.find(
-    ({ path, before }) => Object.hasOwn(basedOn, path) && before?.toString('base64') !== basedOn[path],
-  );
-  if (changed) {
-    throw new Busy(`${changed.path} was changed by somebody else meanwhile; nothing was written: run it again`);
   }
 }
 

@@ -4,7 +4,7 @@ import { BASE_FILE, type BaseEntry, formatBase, newEntry, type Origin, parseBase
 import { type Change, KINDS, planSync, type WantedFile } from './changes';
 import type { Explain } from './merge';
 import { isInside, lookAt, type Standing } from './tree';
-import { changeTree, type Repair, repairTree, Unwritable, type Write } from './writer';
+import { changeTree, type Repair, repairTree, type Seen, Unwritable, type Write } from './writer';
 
 /** What is to be brought up to date, and with what. */
 export interface SyncOptions {
@@ -94,12 +94,13 @@ export function syncTree(options: SyncOptions): SyncResult {
 /**
  * Does what a preview says, to its tree or to a copy of that.
  *
+ * @param basedOn more that was decided from, and that is to be as it was then
  * @throws Busy, the file system's error; then the tree is as it was
  */
-export function applyPreview(root: string, { changes }: SyncResult): void {
+export function applyPreview(root: string, { changes }: SyncResult, basedOn: readonly Seen[] = []): void {
   const writes = changes.filter(({ kind }) => KINDS[kind].writes).map(toWrite);
   const seen = changes.filter(({ kind, before }) => !KINDS[kind].writes && (before || kind === 'gone'));
-  changeTree(root, writes, seen);
+  changeTree(root, writes, [...seen, ...basedOn]);
 }
 
 /**

@@ -325,7 +325,7 @@ function perform(root: string, { path, after }: Operation, index: number): void 
 /** @throws Busy where something else stands at a path than a file of this hash, or than nothing */
 function refuseOther(root: string, path: string, expected: string | undefined): void {
   if (hashAt(root, path) !== expected) {
-    throw new Busy(`${path} was changed by somebody else meanwhile; run it again`);
+    throw new Busy(`${path} was changed by somebody else meanwhile; nothing was written: run it again`);
   }
 }
 

@@ -336,6 +336,9 @@ describe('an environment', () => {
   it('is not added while something is missing: all of it is said, and nothing is written', async () => {
     await emit();
     const before = read('mcp-deploy.json');
+    const named = await command('env', 'add', 'Bad Name');
+    expect(named.stderr).toMatch(/^✗ no environment can be called Bad Name: [^\n]+\n$/);
+    expect(named.exitCode).toBe(2);
     const { exitCode, stderr } = await command('env', 'add', 'qa', '--set', 'region=nowhere');
     expect(stderr).toContain('environments.qa.region');
     expect(stderr).toContain('environments.qa.account');
