@@ -25,7 +25,14 @@ function answers(image: Partial<Answers['image']>): Answers {
     prod: exampleEnvironment('prod', 3),
   };
   const example = exampleAnswers();
-  return { ...example, environments, image: { ...example.image, ...image } };
+  const accounts = Object.values(environments).map(({ account }) => account);
+  return {
+    ...example,
+    environments,
+    image: { ...example.image, ...image },
+    repository: { name: 'acme/mcp', ownerId: 12, repositoryId: 345 },
+    oidcProviders: Object.fromEntries(accounts.map((account) => [account, { create: true }])),
+  };
 }
 
 describe.skipIf(skipWithoutOci())('the delivery of an image', { timeout: 120_000 }, () => {
