@@ -1,5 +1,6 @@
 import type { Config, EnvironmentConfig } from '../config/schema';
 import type { Conditions, Delivery, DeliveryRole, Duty, Statement } from './deployment';
+import { upstreamRepositoryArn } from './image';
 import { nameOf } from './names';
 import { partitionOf } from './partition';
 
@@ -49,6 +50,7 @@ export const OPTIONAL_DELIVERY_NAMES = {
   IssuedDomain: 'Host name that a certificate is issued for; empty, none is',
   CreatedProvider: 'Identity provider that this layer makes; empty, it makes none',
   PermissionsBoundaryArn: 'Permissions boundary of every role; empty, none',
+  UpstreamRepositoryArn: "ECR repository that upstream's image is pulled from; empty, this environment pulls none",
 } as const;
 
 type OptionalName = keyof typeof OPTIONAL_DELIVERY_NAMES | 'StateKmsKeyArn';
@@ -104,6 +106,13 @@ const PUBLISH: readonly Grant[] = [
       'ecr:UploadLayerPart',
     ],
     on: [REPOSITORY],
+  },
+  {
+    // The policy of a repository in another account is not enough: both sides have to allow it.
+    sid: 'PullUpstream',
+    actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+    on: ['${UpstreamRepositoryArn}'],
+    when: 'UpstreamRepositoryArn',
   },
 ];
 
@@ -533,7 +542,7 @@ export function subjectOf(
   return `repo:${slug}:environment:${githubEnvironment}`;
 }
 
-function namesOf({ name: stack }: Config, name: string, answers: EnvironmentConfig) {
+function namesOf({ name: stack, environments, image }: Config, name: string, answers: EnvironmentConfig) {
   const { routing, network, deployment, permissionsBoundaryArn = '' } = answers;
   const [domain, zone, certificate] =
     routing.mode === 'domain' ? [routing.host, routing.hostedZoneId ?? '', routing.certificateArn] : ['', '', ''];
@@ -549,6 +558,8 @@ function namesOf({ name: stack }: Config, name: string, answers: EnvironmentConf
     HostedZoneId: zone,
     IssuedDomain: certificate === undefined ? domain : '',
     PermissionsBoundaryArn: permissionsBoundaryArn,
+    // Where there is nothing before it, an image is published; elsewhere it is promoted.
+    UpstreamRepositoryArn: Object.keys(environments)[0] === name ? (upstreamRepositoryArn(image) ?? '') : '',
   } satisfies Partial<Record<keyof typeof DELIVERY_NAMES | keyof typeof OPTIONAL_DELIVERY_NAMES, string>>;
 }
 

@@ -2,6 +2,7 @@ import { type Config, type EnvironmentConfig, LONGEST_IDLE_TIMEOUT } from '../co
 import type { Deployable } from '../conventions';
 import { PROTOCOL_HEADERS } from '../conventions/common';
 import type { ServerImage, ServiceContract, Shim } from './deployment';
+import { partitionOf } from './partition';
 
 /** The variable by which a container is told the origins whose pages may call its server; only a shim reads it. */
 export const ORIGINS_VARIABLE = 'MCP_CORS_ALLOWED_ORIGINS';
@@ -15,6 +16,14 @@ const LEEWAY = 60;
 /** What becomes of upstream's image where its owner does not say. */
 export function defaultImageMode({ image }: Deployable): ServerImage['mode'] {
   return image.shim?.byDefault ? 'shim' : 'mirror';
+}
+
+/** ARN of the repository that upstream's image is pulled from; undefined where that is not of a private ECR, or none is. */
+export function upstreamRepositoryArn({ registry, repository, mode }: Config['image']): string | undefined {
+  const [, account, region] = /^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(registry) ?? [];
+  return account && region && mode !== 'build'
+    ? `arn:${partitionOf(region).id}:ecr:${region}:${account}:repository/${repository}`
+    : undefined;
 }
 
 /** The image that valid answers and their conventions come to. */

@@ -87,6 +87,32 @@ describe('roles that workflows assume', () => {
     expect(new Set(names).size).toBe(9);
   });
 
+  it('let the first environment alone pull what is published from, where that is of ECR', () => {
+    const upstream = 'arn:aws:ecr:us-west-2:730278974607:repository/quiltdata/mcp';
+    const pulls = (change: Change) =>
+      deploymentWith((answers) => {
+        answers.image.registry = '730278974607.dkr.ecr.us-west-2.amazonaws.com';
+        answers.image.repository = 'quiltdata/mcp';
+        change(answers);
+      }).environments.map(({ registry }) =>
+        registry!.delivery!.roles.flatMap((role) =>
+          allowing(role, 'ecr:BatchGetImage', upstream).length > 0 ? [role.duty] : [],
+        ),
+      );
+    expect(pulls(() => {})).toEqual([['publish'], [], []]);
+    expect(pulls(({ image }) => Object.assign(image, { registry: 'ghcr.io' }))).toEqual([[], [], []]);
+    expect(pulls(({ image }) => Object.assign(image, { mode: 'build', commit: '1'.repeat(40) }))).toEqual([[], [], []]);
+    expect(pulls(({ image }) => Object.assign(image, { repository: 'quiltdata/other' }))).toEqual([[], [], []]);
+    const [first] = deploymentWith((answers) => {
+      answers.image.registry = '730278974607.dkr.ecr.cn-north-1.amazonaws.com.cn';
+      answers.image.repository = 'a/b';
+    }).environments;
+    const [publish] = first!.registry!.delivery!.roles;
+    const inChina = 'arn:aws-cn:ecr:cn-north-1:730278974607:repository/a/b';
+    expect(allowing(publish!, 'ecr:BatchGetImage', inChina)).toHaveLength(1);
+    expect(allowing(publish!, 'ecr:PutImage', inChina)).toEqual([]);
+  });
+
   it('are beside the provider that is there', () => {
     const { environments } = deploymentWith((answers) => {
       answers.oidcProviders = { [ACCOUNT]: { arn: PROVIDER } };
@@ -244,9 +270,12 @@ describe('permissions', () => {
   it('of a publish are about its one repository', () => {
     const { publish } = rolesOf();
     const own = `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/quilt-mcp-server-dev`;
-    for (const { actions, resources } of all(publish)) {
-      expect(resources).toEqual(actions.includes('ecr:GetAuthorizationToken') ? ['*'] : [own]);
-    }
+    const upstream = `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/quiltdata/mcp`;
+    expect(Object.fromEntries(all(publish).map(({ sid, resources }) => [sid, resources]))).toEqual({
+      LogIn: ['*'],
+      PushAndPull: [own],
+      PullUpstream: [upstream],
+    });
     expect(allowing(publish, 'ecr:PutImage', own.replace('-dev', '-production'))).toEqual([]);
     expect(allowing(publish, 'ecs:RegisterTaskDefinition', '*')).toEqual([]);
   });
