@@ -13,6 +13,9 @@ const MAIN = `node ${FOLDER}/main.mjs`;
 /** What copies images with all that refers to them, as Go installs it: its version, by Go's own sums of content. */
 export const REGCTL = 'github.com/regclient/regclient/cmd/regctl@v0.11.7';
 
+/** Version of what signs. */
+export const COSIGN = 'v3.1.3';
+
 /** How an image gets from environment to environment: what environments are, as data, and the scripts that read it. */
 export function deliveryFiles(deployment: Deployment, templates: Templates): GeneratedFile[] {
   const data = deployment.environments.map((environment) => environmentData(environment, deployment));

