@@ -5,6 +5,7 @@ import { dockerFiles } from './docker';
 import { documentation } from './docs';
 import type { GeneratedFile } from './file';
 import { withHeader } from './header';
+import { renovate } from './renovate';
 import { repositoryFiles } from './repository';
 import type { OwnedFiles, TargetGenerator } from './target';
 import { targetGenerator } from './targets';
@@ -15,7 +16,7 @@ import { workflows } from './workflows';
 /** A part of an emitted repository: a pure function of the deployment. */
 export type Generator = TargetGenerator['files'];
 
-const COMMON: readonly Generator[] = [repositoryFiles, dockerFiles, deliveryFiles, workflows, documentation];
+const COMMON: readonly Generator[] = [repositoryFiles, dockerFiles, deliveryFiles, workflows, renovate, documentation];
 
 /**
  * Every file of the repository that deploys this, sorted by path.

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../src/model/deployment';
-import { REGCTL } from '../delivery-files';
 import type { GeneratedFile } from '../file';
 import type { Templates } from '../templates';
+import { deliveryContext } from './delivery';
 import { environmentVariablesContext } from './environment-variables';
 import { guideContext } from './guide';
 import { shimContext } from './image';
@@ -21,7 +21,7 @@ export function documentation(deployment: Deployment, templates: Templates): Gen
   return [
     render('README.md', 'README.md', guide),
     render('docs/deployment.md', 'deployment.md', guide),
-    render('docs/delivery.md', 'delivery.md', { ...guide, regctl: REGCTL }),
+    render('docs/delivery.md', 'delivery.md', { ...guide, ...deliveryContext(deployment) }),
     render('docs/image.md', 'image.md', { ...guide, ...shimContext(deployment) }),
     render('docs/infrastructure.md', 'infrastructure.md', infrastructureContext(deployment)),
     render('docs/environment-variables.md', 'environment-variables.md', environmentVariablesContext(deployment)),

@@ -91,9 +91,9 @@ export function stepsBetween(from: string, to: string): readonly Step[] {
   return STEPS.filter((step) => ids.indexOf(step.from) >= first && ids.indexOf(step.to) <= last);
 }
 
-/** Compares two versions of three numbers: negative, zero or positive. */
-function compareVersions(a: string, b: string): number {
+/** Compares two versions of up to three numbers, of which one that is missing is 0: negative, zero or positive. */
+export function compareVersions(a: string, b: string): number {
   const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)];
-  const differs = left.findIndex((part, index) => part !== right[index]);
-  return differs < 0 ? 0 : left[differs]! - right[differs]!;
+  const differences = [0, 1, 2].map((part) => (left[part] ?? 0) - (right[part] ?? 0));
+  return differences.find((difference) => difference !== 0) ?? 0;
 }

@@ -1,6 +1,7 @@
 import type { Ownership } from '../../generators/file';
 import { type Base, type BaseEntry, newEntry, sha256 } from './base';
 import { type Explain, hasConflict, mergeTexts } from './merge';
+import { hasPins, withLaterPins } from './pins';
 import { findMoved, likeness } from './renames';
 import { readText } from './text';
 import { lookAt, type Standing } from './tree';
@@ -103,7 +104,10 @@ export function planSync(root: string, wanted: readonly WantedFile[], base: Base
     return { conflicts, changes: [], entries: new Map() };
   }
   const decisions = [
-    ...wanted.map((file): [string, Decision] => [file.path, decideFile(file, places.get(file.path)!, explain)]),
+    ...wanted
+      .map((file) => ({ file, place: places.get(file.path)! }))
+      .map(({ file, place }) => (hasPins(file.path) ? keepLaterPins(file, place) : { file, place }))
+      .map(({ file, place }): [string, Decision] => [file.path, decideFile(file, place, explain)]),
     ...obsolete
       .map((path): [string, Decision | undefined] => [path, decideObsolete(path, places.get(path)!)])
       .filter((pair): pair is [string, Decision] => pair[1] !== undefined),
@@ -191,6 +195,20 @@ function originOf(standing: Standing, entries: readonly BaseEntry[]): BaseEntry 
     return yours === undefined || before === undefined ? -1 : likeness(yours, before);
   };
   return entries.reduce((best, next) => (rank(next) > rank(best) ? next : best));
+}
+
+/** As if the pins that were moved on had always been generated so. */
+function keepLaterPins(file: WantedFile, place: Place): { readonly file: WantedFile; readonly place: Place } {
+  const yours = place.standing.kind === 'file' ? readText(place.standing.content)?.text : undefined;
+  if (yours === undefined) {
+    return { file, place };
+  }
+  const moved = (content: Buffer) => Buffer.from(withLaterPins(content.toString('utf8'), yours));
+  const { before } = place;
+  return {
+    file: { ...file, content: moved(file.content) },
+    place: before?.content ? { ...place, before: { ...before, ...newEntry(moved(before.content), false) } } : place,
+  };
 }
 
 /** Whether a file becomes what is generated, whatever stands there. */
