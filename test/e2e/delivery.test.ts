@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 
@@ -813,6 +813,30 @@ console.log(JSON.stringify(answers[key]));
         'Name the image of prod',
         'deploy/images/prod.json',
       ]);
+    });
+
+    it('into a branch whose name would say something to a shell', () => {
+      const base = 'it\'s;$(touch${IFS}hacked)&"|`touch${IFS}hacked`';
+      git('push', '--quiet', origin, `HEAD:refs/heads/${base}`);
+      onOrigin('symbolic-ref', 'HEAD', `refs/heads/${base}`);
+      const to = { ENVIRONMENT: 'test', DIGEST: NOWHERE, BASE: base };
+      expect(step('propose', to)).toMatchObject({ exitCode: 0 });
+      expect(github().pulls).toMatchObject([{ state: 'open', head: `image-of-test/${base}` }]);
+      const { summary } = step('print', to);
+      const commands = [...summary.matchAll(/^ {4}(.*)$/gm)].map(([, line]) => line!);
+      const said = join(folder, 'said');
+      for (const name of ['git', 'npm', 'gh']) {
+        writeFileSync(join(folder, 'bin', name), `#!/bin/sh\nprintf '%s\\n' "$@" >> '${said}'\n`);
+        chmodSync(join(folder, 'bin', name), 0o755);
+      }
+      const PATH = [join(folder, 'bin'), process.env.PATH].join(delimiter);
+      execFileSync('bash', ['-euc', commands.join('\n')], { cwd: folder, env: { ...process.env, PATH } });
+      const words = readFileSync(said, 'utf8').split('\n');
+      expect(words.filter((word) => word === `image-of-test/${base}`)).toHaveLength(2);
+      expect(words.filter((word) => word === base)).toHaveLength(1);
+      expect(readdirSync(folder, { recursive: true }).filter((path) => basename(String(path)) === 'hacked')).toEqual(
+        [],
+      );
     });
 
     it('and what differs in one issue, which is closed when nothing does', () => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseDocument, parse as parseYaml, visit } from 'yaml';
 
 import { generateFiles } from '../../generators';
+import { deliveryFiles } from '../../generators/delivery-files';
 import { githubExpression, yamlScalar } from '../../generators/escape';
 import type { GeneratedFile } from '../../generators/file';
 import { loadTemplates } from '../../generators/templates';
@@ -282,24 +283,90 @@ describe('a hostile name', () => {
 
   it('changes nothing else in a workflow, even where nobody refused it', () => {
     const deployment = deploy('terraform', APPS['an App']);
+    /** The workflows without the names of the App, and these. */
     const parsed = (idVariable: string, keySecret: string) => {
       const repository = { ...deployment.repository, app: { idVariable, keySecret } };
-      const file = workflows({ ...deployment, repository }, templates).find(({ path }) => path.endsWith('upgrade.yml'));
-      const workflow = parseYaml(file!.content) as { jobs: { propose: Job } };
-      const step = workflow.jobs.propose.steps.find(({ uses }) =>
-        uses?.startsWith('actions/create-github-app-token@'),
-      )!;
-      const { 'client-id': id, 'private-key': key, ...rest } = step.with as Record<string, string>;
-      Object.assign(step, { with: rest });
-      return { workflow, id: id!, key: key! };
+      const names: { readonly id: string; readonly key: string }[] = [];
+      const others = workflows({ ...deployment, repository }, templates)
+        .filter(isWorkflow)
+        .map(({ content }) => {
+          const workflow = parseYaml(content) as { jobs: Record<string, Job> };
+          for (const step of Object.values(workflow.jobs).flatMap(({ steps }) => steps)) {
+            if (!step.uses?.startsWith('actions/create-github-app-token@')) continue;
+            const { 'client-id': id, 'private-key': key, ...rest } = step.with as Record<string, string>;
+            names.push({ id: id!, key: key! });
+            Object.assign(step, { with: rest });
+          }
+          return workflow;
+        });
+      return { others, names };
     };
-    const { workflow } = parsed('A', 'B');
+    const { others } = parsed('A', 'B');
     fc.assert(
       fc.property(hostile, hostile, (id, key) => {
         const made = parsed(id, key);
-        expect(made.workflow).toEqual(workflow);
-        expect(readTemplate(made.id).expressions.map((one) => readEntry('vars', one))).toEqual([id]);
-        expect(readTemplate(made.key).expressions.map((one) => readEntry('secrets', one))).toEqual([key]);
+        expect(made.others).toEqual(others);
+        expect(made.names).toHaveLength(4);
+        for (const name of made.names) {
+          expect(readTemplate(name.id).expressions.map((one) => readEntry('vars', one))).toEqual([id]);
+          expect(readTemplate(name.key).expressions.map((one) => readEntry('secrets', one))).toEqual([key]);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  const PLACES = {
+    'an environment': (name: string, deployment: Deployment): Deployment => ({
+      ...deployment,
+      environments: deployment.environments.map((one, index) => (index === 0 ? { ...one, name } : one)),
+    }),
+    'the repository': (name: string, deployment: Deployment): Deployment => ({
+      ...deployment,
+      repository: { ...deployment.repository, name },
+    }),
+    'a tag of the image': (version: string, deployment: Deployment): Deployment => ({
+      ...deployment,
+      image: { ...deployment.image, version },
+    }),
+    'a registry': (registry: string, deployment: Deployment): Deployment => ({
+      ...deployment,
+      image: { ...deployment.image, upstream: { ...deployment.image.upstream, registry } },
+    }),
+    'a stack': (name: string, deployment: Deployment): Deployment => ({ ...deployment, name }),
+  };
+
+  it.each(Object.entries(PLACES))(
+    'of %s is in no workflow and no script, even where nobody refused it',
+    (_, withName) => {
+      const deployment = deploy('terraform', APPS['an App']);
+      const code = (one: Deployment) => [
+        ...workflows(one, templates),
+        ...deliveryFiles(one, templates).filter(({ path }) => path.endsWith('.mjs')),
+      ];
+      const usual = code(deployment);
+      expect(usual.length).toBeGreaterThan(15);
+      fc.assert(
+        fc.property(hostile, (name) => {
+          expect(code(withName(name, deployment))).toEqual(usual);
+        }),
+        { numRuns: 50 },
+      );
+    },
+  );
+
+  it('of an environment is data for the scripts, and no word of a task that nobody refused', () => {
+    const deployment = deploy('terraform', undefined);
+    fc.assert(
+      fc.property(hostile, (name) => {
+        const files = deliveryFiles(PLACES['an environment'](name, deployment), templates);
+        const data = JSON.parse(files.find(({ path }) => path === 'deploy/environments.json')!.content);
+        expect(data.environments[0].name).toBe(name);
+        const [, dev] = Object.entries(exampleAnswers().environments)[0]!;
+        const answers = { ...exampleAnswers(), environments: { [name]: dev } };
+        const accepted = () => readConfig(answers, 'test');
+        if (/^[a-z][a-z0-9-]*$/.test(name)) return;
+        expect(accepted).toThrow(/environments/);
       }),
     );
   });
