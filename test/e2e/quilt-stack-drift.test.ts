@@ -15,6 +15,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../src/config/example';
+import type { Answers } from '../../src/config/schema';
 import { LATEST } from '../../src/conventions';
 import type { Duty } from '../../src/model/deployment';
 import { type AwsClients, awsClients } from '../support/clients';
@@ -167,8 +168,17 @@ describe.skipIf(skipWithoutEngines())('an update of the Quilt stack', { timeout:
 });
 
 /** What `drift` says for each thing that AWS may answer. */
-describe('what the answers name of the Quilt stack', { timeout: 60_000 }, () => {
+describe('what the answers name of the Quilt stack', { timeout: 120_000 }, () => {
   type Aws = ReturnType<typeof quiltStackAsAnswered> & Record<string, unknown>;
+
+  interface Setting {
+    /** Answers in the place of the example's. */
+    readonly network?: object;
+    readonly digest?: string | null;
+    /** What Terraform does, as a shell says it. */
+    readonly terraform?: string;
+    readonly target?: Answers['target'];
+  }
 
   let folder: string;
   let repository: EmittedRepository;
@@ -184,9 +194,9 @@ describe('what the answers name of the Quilt stack', { timeout: 60_000 }, () => 
   /** Where AWS answers as for a Quilt stack that nobody updated, but for what a test changes. */
   const look = async (
     change: (aws: Aws) => Record<string, unknown>,
-    { network, digest = null, terraform }: { network?: object; digest?: string | null; terraform?: string } = {},
+    { network, digest = null, terraform, target }: Setting = {},
   ) => {
-    const answers = exampleAnswers();
+    const answers = exampleAnswers(undefined, target);
     const dev = answers.environments.dev!;
     Object.assign(dev.network, network);
     if (dev.network.albDnsName) {
@@ -395,6 +405,20 @@ describe('what the answers name of the Quilt stack', { timeout: 60_000 }, () => 
     expect(failed.exitCode, failed.output).toBe(0);
     expect(failed.report).toContain('arn:listener/new');
     expect(failed.report).toMatch(/cannot be said what else differs:\n\n.*service[\s\S]*find resource/);
+    repository.remove();
+    const stacks = await look(
+      (aws) => ({
+        ...replaced(aws),
+        'cloudformation detect-stack-drift': { StackDriftDetectionId: 'id' },
+        'cloudformation describe-stack-drift-detection-status': {
+          DetectionStatus: 'DETECTION_FAILED',
+          DetectionStatusReason: 'no such listener',
+        },
+      }),
+      { digest: DIGEST, target: 'cloudformation' },
+    );
+    expect(stacks.exitCode, stacks.output).toBe(0);
+    expect(stacks.report).toMatch(/arn:listener\/new[\s\S]*cannot be said what else differs:\n\n.*no such listener/);
     repository.remove();
     const other: [(aws: Aws) => Record<string, unknown>, string][] = [
       [(aws) => aws, plan('no such listener')],
