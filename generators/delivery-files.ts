@@ -64,7 +64,7 @@ export function deliveryTasks({ environments }: Deployment): TaskSpec[] {
 
 /** What the scripts know of an environment; they are in the order of promotion. */
 function environmentData(environment: Environment, deployment: Deployment): object {
-  const { name, account, region, url, service } = environment;
+  const { name, account, region, url, service, quiltStack } = environment;
   const registry = registryOf(environment, deployment);
   const delivery = environment.registry?.delivery;
   const roleArn = (role: string) => `arn:${partitionOf(region).id}:iam::${account}:role/${role}`;
@@ -75,6 +75,7 @@ function environmentData(environment: Environment, deployment: Deployment): obje
     registry: { account: registry.account, region: registry.region, uri: registry.repository.uri },
     roles: delivery ? Object.fromEntries(delivery.roles.map(({ duty, name: role }) => [duty, roleArn(role)])) : null,
     service: { cluster: service.clusterArn, name: service.serviceName },
+    quiltStack: { name: deployment.name, network: quiltStack },
     drift: targetGenerator(deployment.target).drift(environment),
     // What a request without a token gets.
     smoke: { url, body: INITIALIZE, status: deployment.conventions.auth.anonymous },

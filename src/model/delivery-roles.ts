@@ -239,6 +239,19 @@ const READ_REGISTRY: readonly Grant[] = [
   },
 ];
 
+/**
+ * What tells whether the Quilt stack is as the answers say, and what came in the place of what is gone, beside what a plan
+ * looks at. Source: Service Authorization Reference: the first two are not of one resource.
+ */
+const FIND_QUILT_STACK: readonly Grant[] = [
+  {
+    sid: 'FindQuiltStack',
+    actions: ['ecs:ListClusters', 'elasticloadbalancing:DescribeLoadBalancerAttributes'],
+    on: ['*'],
+  },
+  { sid: 'FindCluster', actions: ['ecs:DescribeClusters'], on: [at('ecs', 'cluster/*')] },
+];
+
 /** What applying the service changes, and looks at before. */
 const WRITE_SERVICE: readonly Grant[] = [
   ...THINGS.map(({ read, write, ...thing }): Grant => ({ ...thing, actions: [...read, ...write] })),
@@ -476,7 +489,7 @@ export const DUTIES: readonly DutySpec[] = [
     role: 'planRole',
     githubEnvironment: (name) => `${name}-plan`,
     description: (service) => `Shows in GitHub workflows what a deployment of ${service} would change`,
-    grants: [...READ_SERVICE, ...READ_REGISTRY],
+    grants: [...READ_SERVICE, ...READ_REGISTRY, ...FIND_QUILT_STACK],
   },
   {
     duty: 'deploy',

@@ -115,9 +115,25 @@ export interface Environment {
   readonly url: string;
   /** Quilt's catalog; not every generation of the server is told of it. */
   readonly catalogUrl: string;
+  readonly quiltStack: QuiltStack;
   /** Absent where the environment pulls from the shared registry. */
   readonly registry?: RegistryLayer;
   readonly service: ServiceLayer;
+}
+
+/** What the answers name of the Quilt stack, and an update of that may replace; each as the answer `network` calls it. */
+export interface QuiltStack {
+  readonly vpcId: string;
+  readonly listenerArn: string;
+  readonly albSecurityGroupIds: readonly string[];
+  /** Seconds. */
+  readonly albIdleTimeout: number;
+  /** Present where the environment has a domain, whose record is of them. */
+  readonly albDnsName?: string;
+  readonly albHostedZoneId?: string;
+  /** One of the two. */
+  readonly clusterArn?: string;
+  readonly clusterName?: string;
 }
 
 /** Where one layer keeps its Terraform state. */

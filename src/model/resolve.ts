@@ -8,6 +8,7 @@ import { resolveDelivery } from './delivery-roles';
 import type {
   Deployment,
   Environment,
+  QuiltStack,
   RegistryLayer,
   Repository,
   Rollout,
@@ -53,6 +54,7 @@ export function resolveDeployment(config: Config): Deployment {
       region: answers.region,
       url: `https://${answers.routing.host}${conventions.endpoint.path}`,
       catalogUrl: answers.catalogUrl,
+      quiltStack: quiltStackOf(answers),
       registry,
       service: serviceLayer(config, { conventions, contract, image }, name, answers, (registry ?? shared!).repository),
     };
@@ -66,6 +68,19 @@ export function resolveDeployment(config: Config): Deployment {
     contract,
     environments,
     sharedRegistry: shared,
+  };
+}
+
+function quiltStackOf({ routing, network }: EnvironmentConfig): QuiltStack {
+  const { vpcId, listenerArn, albSecurityGroupIds, albIdleTimeout, clusterArn, clusterName } = network;
+  const { albDnsName, albHostedZoneId } = network;
+  return {
+    vpcId,
+    listenerArn,
+    albSecurityGroupIds,
+    albIdleTimeout,
+    ...(routing.mode === 'domain' && { albDnsName, albHostedZoneId }),
+    ...(clusterArn ? { clusterArn } : { clusterName }),
   };
 }
 

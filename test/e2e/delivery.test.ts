@@ -14,6 +14,7 @@ import { whyNoBuilder } from '../support/buildah';
 import { type OciRegistry, skipWithoutOci, startOciRegistry } from '../support/oci';
 import { signWithKey } from '../support/oci/signing';
 import { type EmittedRepository, emitRepository } from '../support/repository';
+import { quiltStackAsAnswered, standIn } from '../support/stand-in';
 
 const DATA = 'deploy/environments.json';
 const NOWHERE = `sha256:${'0'.repeat(64)}`;
@@ -370,30 +371,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
   });
 
   /** Commands that answer what a test says, by the words that they begin with; the words that they were given. */
-  const answering = (command: string, answers: Record<string, unknown>) => {
-    mkdirSync(join(folder, 'bin'), { recursive: true });
-    const log = join(folder, `${command}.log`);
-    const known = join(folder, `${command}.json`);
-    writeFileSync(log, '');
-    writeFileSync(known, JSON.stringify(answers));
-    writeFileSync(
-      join(folder, 'bin', command),
-      `#!${process.execPath}
-const { appendFileSync, readFileSync } = require('node:fs');
-const said = process.argv.slice(2).join(' ');
-appendFileSync('${log}', said + '\\n');
-const answers = JSON.parse(readFileSync('${known}', 'utf8'));
-const key = Object.keys(answers).find((one) => said.startsWith(one));
-if (key === undefined || answers[key].error) {
-  console.error(key === undefined ? 'not known: ' + said : answers[key].error);
-  process.exit(255);
-}
-console.log(JSON.stringify(answers[key]));
-`,
-    );
-    chmodSync(join(folder, 'bin', command), 0o755);
-    return () => readFileSync(log, 'utf8').trim().split('\n').filter(Boolean);
-  };
+  const answering = (command: string, answers: Record<string, unknown>) => standIn(folder, command, answers);
 
   it('stops at what the scan finds, and at what cannot be scanned', async () => {
     emit();
@@ -549,6 +527,7 @@ console.log(JSON.stringify(answers[key]));
     const report = join(folder, 'reports/dev.txt');
     const look = async (StackResourceDrifts: object[], DetectionStatus = 'DETECTION_COMPLETE') => {
       answering('aws', {
+        ...quiltStackAsAnswered(data.environments[0].quiltStack.network),
         'cloudformation detect-stack-drift': { StackDriftDetectionId: 'id' },
         'cloudformation describe-stack-drift-detection-status': { DetectionStatus, DetectionStatusReason: 'why' },
         'cloudformation describe-stack-resource-drifts': { StackResourceDrifts },

@@ -24,11 +24,13 @@ export interface TargetUnderTest {
   ) => Promise<{ readonly env: NodeJS.ProcessEnv; readonly stop: () => Promise<void> }>;
 }
 
+/** The AWS CLI on the PATH, as on that of who runs the tasks. */
+const withAws = () => `${dirname(findAws())}${delimiter}${process.env.PATH}`;
+
 /** CloudFormation in front of the emulator, and the AWS CLI on the PATH. */
 async function behindCloudFormation(emulator: Emulator) {
   const server = await startCloudFormation(emulator);
-  const PATH = `${dirname(findAws())}${delimiter}${process.env.PATH}`;
-  return { env: { ...server.env, PATH }, stop: () => server.stop() };
+  return { env: { ...server.env, PATH: withAws() }, stop: () => server.stop() };
 }
 
 export const TERRAFORM: TargetUnderTest = {
@@ -38,7 +40,7 @@ export const TERRAFORM: TargetUnderTest = {
   unchanged: /No changes/,
   unpublished: /No image is published .* write its digest to deploy\/images/,
   keepsValidationRecord: false,
-  start: async ({ env }) => ({ env, stop: async () => {} }),
+  start: async ({ env }) => ({ env: { ...env, PATH: withAws() }, stop: async () => {} }),
 };
 
 export const CLOUDFORMATION: TargetUnderTest = {

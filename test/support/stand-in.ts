@@ -1,0 +1,70 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { QuiltStack } from '../../src/model/deployment';
+
+/**
+ * A command that answers what a test says, by the words that it is called with from the first on; where an answer has an
+ * `error`, that, and failing.
+ *
+ * @param folder where it is put, below `bin`
+ * @returns each call so far
+ */
+export function standIn(folder: string, command: string, answers: Readonly<Record<string, unknown>>): () => string[] {
+  mkdirSync(join(folder, 'bin'), { recursive: true });
+  const log = join(folder, `${command}.log`);
+  const known = join(folder, `${command}.json`);
+  writeFileSync(log, '');
+  writeFileSync(known, JSON.stringify(answers));
+  writeFileSync(
+    join(folder, 'bin', command),
+    `#!${process.execPath}
+const { appendFileSync, readFileSync } = require('node:fs');
+const said = process.argv.slice(2).join(' ');
+appendFileSync('${log}', said + '\\n');
+const answers = JSON.parse(readFileSync('${known}', 'utf8'));
+const key = Object.keys(answers).find((one) => said.startsWith(one));
+if (key === undefined || answers[key].error) {
+  console.error(key === undefined ? 'not known: ' + said : answers[key].error);
+  process.exit(255);
+}
+console.log(JSON.stringify(answers[key]));
+`,
+  );
+  chmodSync(join(folder, 'bin', command), 0o755);
+  return () => readFileSync(log, 'utf8').trim().split('\n').filter(Boolean);
+}
+
+/** What the AWS CLI says of a Quilt stack that is as the answers name it. */
+export function quiltStackAsAnswered(network: QuiltStack) {
+  const { listenerArn, clusterArn, clusterName, vpcId, albSecurityGroupIds, albIdleTimeout } = network;
+  const LoadBalancerArn = listenerArn.replace(':listener/', ':loadbalancer/').replace(/\/[^/]+$/, '');
+  const name = clusterName ?? clusterArn!.split('/').at(-1)!;
+  return {
+    'elbv2 describe-listeners': {
+      Listeners: [{ ListenerArn: listenerArn, LoadBalancerArn, Protocol: 'HTTPS', Port: 443 }],
+    },
+    'elbv2 describe-load-balancers': {
+      LoadBalancers: [
+        {
+          LoadBalancerArn,
+          LoadBalancerName: 'as-answered',
+          Type: 'application',
+          VpcId: vpcId,
+          SecurityGroups: albSecurityGroupIds,
+          DNSName: network.albDnsName ?? 'as-answered.elb.amazonaws.com',
+          CanonicalHostedZoneId: network.albHostedZoneId ?? 'Z1',
+        },
+      ],
+    },
+    'elbv2 describe-load-balancer-attributes': {
+      Attributes: [{ Key: 'idle_timeout.timeout_seconds', Value: String(albIdleTimeout) }],
+    },
+    'ecs describe-clusters': {
+      clusters: [
+        { clusterName: name, clusterArn: clusterArn ?? `arn:aws:ecs:::cluster/${name}`, status: 'ACTIVE', tags: [] },
+      ],
+      failures: [],
+    },
+    'ec2 describe-security-groups': { SecurityGroups: albSecurityGroupIds.map((GroupId) => ({ GroupId, Tags: [] })) },
+  };
+}
