@@ -10,6 +10,7 @@ export const terraform: TargetGenerator = {
   files: terraformFiles,
   tasks: terraformTasks,
   unattended: ['-auto-approve', '-input=false'],
+  unattendedPlan: ['-input=false', '-lock=false', '-no-color'],
   guide: terraformGuide,
   leftovers: terraformLeftovers,
   drift: ({ name, registry }) => ({
