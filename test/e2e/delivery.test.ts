@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { parse as parseYaml } from 'yaml';
 
 import { digestFile } from '../../generators/digest';
 import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
@@ -13,6 +12,7 @@ import type { Answers } from '../../src/config/schema';
 import { whyNoBuilder } from '../support/buildah';
 import { type OciRegistry, skipWithoutOci, startOciRegistry } from '../support/oci';
 import { type EmittedRepository, emitRepository } from '../support/repository';
+import { type Runner, readJobs, resolvedAll, runJob, type Values } from '../support/workflow';
 
 const DATA = 'deploy/environments.json';
 const NOWHERE = `sha256:${'0'.repeat(64)}`;
@@ -575,78 +575,19 @@ regctl artifact put --subject "\${!#}" --artifact-type application/vnd.dev.sigst
   });
 
   describe('by the steps of a workflow', () => {
-    type Values = Readonly<Record<string, string>>;
-    interface Step {
-      readonly id?: string;
-      readonly run?: string;
-      readonly env?: Values;
-    }
-    interface Job {
-      readonly env?: Values;
-      readonly outputs?: Values;
-      readonly steps: readonly Step[];
-    }
-
-    /** Needs a network or a registry of GitHub's, and the role of an account. */
-    const NOT_HERE = /^(npm ci|go install) /;
-
-    /** What an expression comes to; each is one entry of a context. */
-    const resolved = (value: string, contexts: Values): string =>
-      value.replace(/\$\{\{ (.*?) \}\}/g, (_, entry: string) => {
-        if (!(entry in contexts)) throw new Error(`not known: ${entry}`);
-        return contexts[entry]!;
-      });
-    const resolvedAll = (values: Values | undefined, contexts: Values) =>
-      Object.fromEntries(Object.entries(values ?? {}).map(([key, value]) => [key, resolved(value, contexts)]));
+    const runner = (): Runner => ({ directory: repository.directory, folder, env: registry.env });
 
     /** Runs the commands of every job but the last, which proposes, and returns what that is given. */
-    const runWorkflow = (name: string, inputs: Values) => {
-      const { jobs } = parseYaml(readFileSync(at(`.github/workflows/${name}.yml`), 'utf8')) as {
-        jobs: Record<string, Job>;
-      };
+    const runWorkflow = async (name: string, inputs: Values) => {
       let contexts: Values = Object.fromEntries(Object.entries(inputs).map(([key, value]) => [`inputs.${key}`, value]));
       contexts = { ...contexts, 'github.event.repository.default_branch': 'main' };
-      const npm = join(folder, 'bin/npm');
-      mkdirSync(join(folder, 'bin'), { recursive: true });
-      // What `npm run` is in an emitted repository.
-      writeFileSync(
-        npm,
-        `#!/bin/bash\nshift\nname=$1\nshift\n[ "\${1:-}" = -- ] && shift\nexec '${process.execPath}' '${require.resolve('projen/bin/projen')}' "$name" "$@"\n`,
-      );
-      chmodSync(npm, 0o755);
-      const said: string[] = [];
-      for (const [id, job] of Object.entries(jobs)) {
-        if (id === 'propose') return { given: resolvedAll(job.env, contexts), output: said.join('') };
-        const own = { ...contexts };
-        for (const step of job.steps) {
-          if (!step.run || NOT_HERE.test(step.run)) continue;
-          const told = join(folder, 'told');
-          writeFileSync(told, '');
-          const { status, stdout, stderr } = spawnSync(
-            'bash',
-            ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run],
-            {
-              cwd: repository.directory,
-              encoding: 'utf8',
-              env: {
-                ...process.env,
-                ...registry.env,
-                PATH: [join(folder, 'bin'), registry.env.PATH].join(delimiter),
-                RUNNER_TEMP: join(folder, 'temp'),
-                GITHUB_OUTPUT: told,
-                ...resolvedAll(job.env, own),
-                ...resolvedAll(step.env, own),
-              },
-            },
-          );
-          said.push(stdout, stderr);
-          if (status !== 0) return { given: undefined, output: said.join('') };
-          for (const line of readFileSync(told, 'utf8').split('\n').filter(Boolean)) {
-            const [key, value] = line.split(/=(.*)/s) as [string, string];
-            own[`steps.${step.id}.outputs.${key}`] = value;
-          }
-        }
-        for (const [key, value] of Object.entries(resolvedAll(job.outputs, own))) {
+      let said = '';
+      for (const [id, job] of Object.entries(readJobs(repository.directory, name))) {
+        if (id === 'propose') return { given: resolvedAll(job.env, contexts), output: said };
+        const { exitCode, output, outputs } = await runJob(job, contexts, runner());
+        said += output;
+        if (exitCode !== 0) return { given: undefined, output: said };
+        for (const [key, value] of Object.entries(outputs)) {
           contexts = { ...contexts, [`needs.${id}.outputs.${key}`]: value };
         }
         // Each job has a checkout of its own.
@@ -655,7 +596,7 @@ regctl artifact put --subject "\${!#}" --artifact-type application/vnd.dev.sigst
       throw new Error(`${name} does not propose`);
     };
 
-    it('publishes, promotes and rolls back, and gives what it did to the job that proposes it', () => {
+    it('publishes, promotes and rolls back, and gives what it did to the job that proposes it', async () => {
       emit();
       const upstream = uri('upstream');
       const digest = registry.push(`${upstream}:1`);
@@ -674,13 +615,13 @@ regctl artifact put --subject "\${!#}" --artifact-type application/vnd.dev.sigst
       const signed = answering('cosign', { attest: {}, sign: {} });
       commit('Pin');
       const given = (name: string, what = digest) => ({ BASE: 'main', ENVIRONMENT: name, DIGEST: what });
-      const published = runWorkflow('publish-image', {});
+      const published = await runWorkflow('publish-image', {});
       expect(published.given, published.output).toEqual(given('dev'));
       expect(signed()).toHaveLength(2);
 
       repository.setDigest('dev', digest);
       commit('Merge');
-      const promoted = runWorkflow('promote', { environment: 'test' });
+      const promoted = await runWorkflow('promote', { environment: 'test' });
       expect(promoted.given, promoted.output).toEqual(given('test'));
       expect(registry.regctl('manifest', 'head', `${uri('test')}@${digest}`)).toBe(digest);
 
@@ -688,18 +629,20 @@ regctl artifact put --subject "\${!#}" --artifact-type application/vnd.dev.sigst
       commit('Merge');
       repository.setDigest('test', NOWHERE);
       commit('Another');
-      const back = runWorkflow('rollback', { environment: 'test', digest });
+      const back = await runWorkflow('rollback', { environment: 'test', digest });
       expect(back.given, back.output).toEqual(given('test'));
 
       for (const environment of ['nowhere', '$(touch hacked)', 'dev; touch hacked', '--help', '']) {
-        expect(runWorkflow('promote', { environment }).given).toBeUndefined();
-        expect(runWorkflow('rollback', { environment, digest }).given).toBeUndefined();
+        expect((await runWorkflow('promote', { environment })).given).toBeUndefined();
+        expect((await runWorkflow('rollback', { environment, digest })).given).toBeUndefined();
       }
-      expect(runWorkflow('rollback', { environment: 'test', digest: `${digest}; touch hacked` }).given).toBeUndefined();
+      expect(
+        (await runWorkflow('rollback', { environment: 'test', digest: `${digest}; touch hacked` })).given,
+      ).toBeUndefined();
       expect(git('status', '--porcelain', '--', '.', ':!node_modules')).toBe('');
     });
 
-    it('stops before it proposes what the scan refuses', () => {
+    it('stops before it proposes what the scan refuses', async () => {
       emit();
       const upstream = uri('upstream');
       const data = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
@@ -711,7 +654,7 @@ regctl artifact put --subject "\${!#}" --artifact-type application/vnd.dev.sigst
           imageScanFindings: { findingSeverityCounts: { CRITICAL: 1 } },
         },
       });
-      const { given, output } = runWorkflow('publish-image', {});
+      const { given, output } = await runWorkflow('publish-image', {});
       expect(given).toBeUndefined();
       expect(output).toContain('found 1 CRITICAL');
     });
