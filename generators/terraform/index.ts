@@ -9,8 +9,9 @@ import { terraformTasks } from './tasks';
 export const terraform: TargetGenerator = {
   files: terraformFiles,
   tasks: terraformTasks,
-  unattended: ['-auto-approve', '-input=false'],
-  unattendedPlan: ['-input=false', '-lock=false', '-no-color'],
+  // With two dashes: of -input the task runner takes the -i for itself, and only prints what it would run.
+  unattended: ['--auto-approve', '--input=false'],
+  unattendedPlan: ['--input=false', '--lock=false', '--no-color'],
   guide: terraformGuide,
   leftovers: terraformLeftovers,
   drift: ({ name, registry }) => ({
