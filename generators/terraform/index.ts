@@ -9,9 +9,9 @@ import { terraformTasks } from './tasks';
 export const terraform: TargetGenerator = {
   files: terraformFiles,
   tasks: terraformTasks,
-  // With two dashes: of -input the task runner takes the -i for itself, and only prints what it would run.
+  // Of -input the task runner takes the -i for itself, and only prints what it would run; --no-color Terraform does not know.
   unattended: ['--auto-approve', '--input=false'],
-  unattendedPlan: ['--input=false', '--lock=false', '--no-color'],
+  unattendedPlan: ['--input=false', '--lock=false', '-no-color'],
   guide: terraformGuide,
   leftovers: terraformLeftovers,
   drift: ({ name, registry }) => ({
