@@ -9,7 +9,7 @@ export const cdk: TargetGenerator = {
   files: cdkFiles,
   tasks: cdkTasks,
   unattended: ['--require-approval', 'never'],
-  unattendedPlan: ['--ci', '--no-color'],
+  unattendedPlan: ['--ci'],
   guide: cdkGuide,
   leftovers: stackLeftovers,
   drift: (environment) => ({ stacks: stacksOf(environment) }),

@@ -9,9 +9,9 @@ import { terraformTasks } from './tasks';
 export const terraform: TargetGenerator = {
   files: terraformFiles,
   tasks: terraformTasks,
-  // Of -input the task runner takes the -i for itself, and only prints what it would run; --no-color Terraform does not know.
+  // Of -input the task runner takes the -i for itself, and only prints what it would run.
   unattended: ['--auto-approve', '--input=false'],
-  unattendedPlan: ['--input=false', '--lock=false', '-no-color'],
+  unattendedPlan: ['--input=false', '--lock=false'],
   guide: terraformGuide,
   leftovers: terraformLeftovers,
   drift: ({ name, registry }) => ({

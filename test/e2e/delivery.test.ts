@@ -688,7 +688,7 @@ set -eu
 [[ $1 =~ ^-chdir=.*/([a-z]+)/service$ ]] || exit 64
 case "\${*:2}" in
   'init '*) printf 'Initializing the backend...\n\nTerraform has been successfully initialized!\n' ;;
-  'plan --input=false --lock=false -no-color')
+  'plan --input=false --lock=false')
     printf 'module.a.b: Reading...\nmodule.a.b["x"]: Refreshing state... [id=1]\nmodule.a.b: Read complete after 0s [id=2]\n\n'
     cat "$(dirname "$0")/../plans/\${BASH_REMATCH[1]}" ;;
   *) exit 64 ;;
