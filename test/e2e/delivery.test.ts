@@ -738,7 +738,7 @@ esac
         { id: 3, number: 8, author: 'github-actions[bot]', body: '<!-- create-quilt-mcp-deploy: plan -->\n' },
       ];
       writeFileSync(state(), JSON.stringify({ calls: [], comments: others }));
-      planning({ dev: '  ~ x = "```\r# A heading\r\n</details> @everyone\u001b[1m"\n\n# B\n', test: undefined });
+      planning({ dev: '  ~ x = "```\r# A heading\r\n</details> @everyone\u001b[1m\u0007"\n\n# B\n', test: undefined });
       const first = await validate();
       expect(Object.entries(first.plans).map(([name, { exitCode }]) => [name, exitCode])).toEqual([
         ['dev', 0],
@@ -759,7 +759,7 @@ What deploying would change once ${COMMIT} is merged:
 ## dev
 
     ~ x = "\`\`\`# A heading
-    </details> @everyone[1m"
+    </details> @everyone"
     
     # B
 
