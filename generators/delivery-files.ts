@@ -19,6 +19,7 @@ export const COSIGN = 'v3.1.3';
 /** How an image gets from environment to environment: what environments are, as data, and the scripts that read it. */
 export function deliveryFiles(deployment: Deployment, templates: Templates): GeneratedFile[] {
   const data = deployment.environments.map((environment) => environmentData(environment, deployment));
+  const context = { regctl: REGCTL, planWords: targetGenerator(deployment.target).unattendedPlan.join(' ') };
   return [
     {
       path: 'deploy/environments.json',
@@ -29,7 +30,7 @@ export function deliveryFiles(deployment: Deployment, templates: Templates): Gen
     ...templates.below('delivery').map(
       (name): GeneratedFile => ({
         path: `deploy/${name}`,
-        content: templates.render(name, { regctl: REGCTL }),
+        content: templates.render(name, context),
         ownership: 'managed',
       }),
     ),
@@ -56,6 +57,7 @@ export function deliveryTasks({ environments }: Deployment): TaskSpec[] {
           ]),
       task(`rollback:${name}`, `Name an image again that ${name} ran before`),
       task(`set-image:${name}`, `Name the image that ${name} is to run, by its digest`),
+      task(`report-plan:${name}`, `Write to a file what a deployment would change in ${name}`),
       task(`drift:${name}`, `Say what is deployed in ${name} and differs from this repository`),
       task(`verify:${name}`, `Wait until ${name} runs the image that it is to run, and try it`),
     ]),

@@ -15,6 +15,8 @@ export interface TargetGenerator {
   readonly tasks: (deployment: Deployment) => TaskSpec[];
   /** Arguments of its task `deploy:ENV` where nobody can be asked, as words of a shell. */
   readonly unattended: readonly string[];
+  /** Arguments of its task `plan:ENV` where its standard output is kept, and a role runs it that may write nothing; likewise. */
+  readonly unattendedPlan: readonly string[];
   readonly guide: TargetGuide;
   /** How one finds out whether anything of an environment is deployed. */
   readonly leftovers: (environment: Environment) => LeftoverCheck[];

@@ -9,6 +9,7 @@ export const cdk: TargetGenerator = {
   files: cdkFiles,
   tasks: cdkTasks,
   unattended: ['--require-approval', 'never'],
+  unattendedPlan: ['--ci'],
   guide: cdkGuide,
   leftovers: stackLeftovers,
   drift: (environment) => ({ stacks: stacksOf(environment) }),

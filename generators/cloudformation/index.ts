@@ -9,6 +9,7 @@ export const cloudformation: TargetGenerator = {
   files: cloudformationFiles,
   tasks: cloudformationTasks,
   unattended: ['--yes'],
+  unattendedPlan: [],
   guide: cloudformationGuide,
   leftovers: stackLeftovers,
   drift: (environment) => ({ stacks: stacksOf(environment) }),

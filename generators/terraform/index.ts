@@ -9,7 +9,9 @@ import { terraformTasks } from './tasks';
 export const terraform: TargetGenerator = {
   files: terraformFiles,
   tasks: terraformTasks,
-  unattended: ['-auto-approve', '-input=false'],
+  // Of -input the task runner takes the -i for itself, and only prints what it would run.
+  unattended: ['--auto-approve', '--input=false'],
+  unattendedPlan: ['--input=false', '--lock=false'],
   guide: terraformGuide,
   leftovers: terraformLeftovers,
   drift: ({ name, registry }) => ({

@@ -1,3 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PutRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { PutImageCommand } from '@aws-sdk/client-ecr';
 import { RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
@@ -7,11 +14,12 @@ import { LATEST } from '../../src/conventions';
 import type { Duty } from '../../src/model/deployment';
 import { type AwsClients, awsClients } from '../support/clients';
 import { type Emulator, startEmulator } from '../support/emulator';
-import { skipWithoutEngines } from '../support/engines';
+import { findAws, skipWithoutEngines } from '../support/engines';
 import { type Guard, startGuard } from '../support/guard';
 import { createQuiltStack } from '../support/quilt-stack';
 import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
 import { CDK, CLOUDFORMATION, TERRAFORM } from '../support/targets';
+import { type JobResult, readJobs, runJob, type Values } from '../support/workflow';
 
 const FIRST = `sha256:${'1'.repeat(64)}`;
 const SECOND = `sha256:${'2'.repeat(64)}`;
@@ -21,6 +29,26 @@ const MANIFEST = {
   config: { mediaType: 'application/vnd.docker.container.image.v1+json', size: 2, digest: FIRST },
   layers: [],
 };
+
+/** The AWS CLI; of the tasks that a service runs, of which the emulator starts none, it says that they are well. */
+const AWS = `#!${process.execPath}
+const { spawnSync } = require('node:child_process');
+const args = process.argv.slice(2);
+const { status, stdout } = spawnSync(process.env.AWS_BEHIND, args, { encoding: 'utf8', stdio: ['inherit', 'pipe', 'inherit'] });
+const MENDED = {
+  'ecs describe-services': ({ services }) => ({
+    services: services.map((one) => ({
+      ...one,
+      runningCount: one.desiredCount,
+      deployments: one.deployments.filter((each) => each.status === 'PRIMARY').map((each) => ({ ...each, rolloutState: 'COMPLETED' })),
+    })),
+  }),
+  'elbv2 describe-target-health': () => ({ TargetHealthDescriptions: Array(2).fill({ TargetHealth: { State: 'healthy' } }) }),
+};
+const mend = status === 0 && MENDED[args.slice(0, 2).join(' ')];
+process.stdout.write(mend ? JSON.stringify(mend(JSON.parse(stdout))) : stdout);
+process.exitCode = status ?? 1;
+`;
 
 /** Publishes, plans and deploys as the roles that were made for it, and tries what they must not do. */
 describe.skipIf(skipWithoutEngines()).each([TERRAFORM, CLOUDFORMATION, CDK])(
@@ -34,6 +62,10 @@ describe.skipIf(skipWithoutEngines()).each([TERRAFORM, CLOUDFORMATION, CDK])(
     let repository: EmittedRepository;
     let env: NodeJS.ProcessEnv;
     let stop: () => Promise<void>;
+    /** Outside of the working copy. */
+    let folder: string;
+    /** The server, as far as somebody without a token sees it. */
+    let server: Server;
 
     const plan = target === 'terraform' ? ['-lock=false'] : [];
     const become = (duty: Duty | undefined) => {
@@ -41,6 +73,44 @@ describe.skipIf(skipWithoutEngines()).each([TERRAFORM, CLOUDFORMATION, CDK])(
       return guard.become(roles.find((role) => role.duty === duty)?.name);
     };
     const run = (name: string, args: readonly string[] = []) => repository.run(name, args, env);
+    /** Jobs of a workflow that is started for the environment, one after the other until one fails; actions that assume roles do. */
+    const runJobs = async (workflow: string, names: readonly string[], given: Values = {}): Promise<JobResult> => {
+      let contexts: Values = {
+        'matrix.environment': 'dev',
+        'runner.temp': join(folder, 'temp'),
+        'inputs.environment': '',
+        ...given,
+      };
+      let result: JobResult = { exitCode: 0, output: '', outputs: {} };
+      for (const name of names) {
+        result = await runJob(readJobs(repository.directory, workflow)[name]!, contexts, {
+          directory: repository.directory,
+          folder,
+          env: { ...env, AWS_BEHIND: findAws() },
+          actions: {
+            'aws-actions/configure-aws-credentials': async ({ 'role-to-assume': arn, 'aws-region': region }) => {
+              expect(region).toBe(repository.deployment.environments[0]!.region);
+              await guard.become(arn!.split(':role/')[1]);
+            },
+          },
+        });
+        if (result.exitCode !== 0) return result;
+        for (const [key, value] of Object.entries(result.outputs)) {
+          contexts = { ...contexts, [`needs.${name}.outputs.${key}`]: value };
+        }
+      }
+      return result;
+    };
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.com', ...args], {
+        cwd: repository.directory,
+        encoding: 'utf8',
+      }).trim();
+    const commit = (message: string) => {
+      git('add', '--all', '--', '.', ':!node_modules');
+      git('commit', '--quiet', '--message', message);
+      return git('rev-parse', 'HEAD');
+    };
     const succeed = async (name: string, args: readonly string[] = []) => {
       const { exitCode, output } = await run(name, args);
       expect(guard.refused).toEqual([]);
@@ -65,9 +135,26 @@ describe.skipIf(skipWithoutEngines()).each([TERRAFORM, CLOUDFORMATION, CDK])(
         oidcProviders: { [stack.accountId]: { create: true } },
       });
       await succeed('registry:dev', approved);
+      folder = mkdtempSync(join(tmpdir(), 'workflow-'));
+      mkdirSync(join(folder, 'bin'));
+      writeFileSync(join(folder, 'bin/aws'), AWS);
+      chmodSync(join(folder, 'bin/aws'), 0o755);
+      server = createServer((request, response) => {
+        request.resume().on('end', () => response.writeHead(401).end());
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const path = join(repository.directory, 'deploy/environments.json');
+      const data = JSON.parse(readFileSync(path, 'utf8'));
+      data.environments[0].smoke.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
+      writeFileSync(path, JSON.stringify(data));
+      git('init', '--quiet');
+      commit('Emit');
     });
     afterAll(async () => {
       repository?.remove();
+      if (folder) rmSync(folder, { recursive: true, force: true });
+      server?.closeAllConnections();
+      server?.close();
       await stop?.();
       await guard?.stop();
       await emulator?.stop();
@@ -107,11 +194,39 @@ describe.skipIf(skipWithoutEngines()).each([TERRAFORM, CLOUDFORMATION, CDK])(
       guard.clear();
     });
 
-    it('deploy another image', async () => {
-      await become('deploy');
-      await succeed('deploy:dev', approved);
+    it('plan by the steps of the workflow for pull requests, whose report is of nothing else', async () => {
+      const { exitCode, output } = await runJobs('validate', ['which', 'plan']);
+      expect(guard.refused).toEqual([]);
+      expect(exitCode, output).toBe(0);
+      const report = readFileSync(join(folder, 'temp/plan/dev.txt'), 'utf8');
+      expect(report).toMatch(/task_?definition/i);
+      expect(report).not.toMatch(unchanged);
+      for (const other of ['Initializ', 'Refreshing', 'Reading', '👾', '\u001b']) expect(report).not.toContain(other);
+    });
+
+    it('deploy another image, by the steps of the workflow that its merge starts', async () => {
+      const before = git('rev-parse', 'HEAD');
+      commit('Name another image');
+      const { exitCode, output } = await runJobs('deploy', ['which', 'deploy'], { 'github.event.before': before });
+      expect(guard.refused).toEqual([]);
+      expect(exitCode, output).toBe(0);
+      expect(output).toContain(`dev runs ${SECOND}.`);
       await become('plan');
       expect(await succeed('plan:dev', plan)).toMatch(unchanged);
+    });
+
+    it.runIf(target === 'terraform')('look for what differs, by the steps of the workflow', async () => {
+      const look = async () => {
+        const { exitCode, output } = await runJobs('drift', ['which', 'look']);
+        expect(guard.refused).toEqual([]);
+        expect(exitCode, output).toBe(0);
+        return readFileSync(join(folder, 'temp/drift/dev.txt'), 'utf8');
+      };
+      expect(await look()).toBe('');
+      await become(undefined);
+      const { name: logGroupName } = repository.deployment.environments[0]!.service.logGroup;
+      await clients.logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 1 }));
+      expect(await look()).toMatch(/~ retention_in_days += 1 ->/);
     });
 
     it('do not change what grants them their permissions', async () => {

@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { parse as parseYaml } from 'yaml';
 
 import { digestFile } from '../../generators/digest';
 import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
@@ -15,6 +14,7 @@ import { type OciRegistry, skipWithoutOci, startOciRegistry } from '../support/o
 import { signWithKey } from '../support/oci/signing';
 import { type EmittedRepository, emitRepository } from '../support/repository';
 import { quiltStackAsAnswered, standIn } from '../support/stand-in';
+import { type Job, type JobResult, type Runner, readJobs, resolvedAll, runJob, type Values } from '../support/workflow';
 
 const DATA = 'deploy/environments.json';
 const NOWHERE = `sha256:${'0'.repeat(64)}`;
@@ -35,6 +35,13 @@ function answers(image: Partial<Answers['image']>): Answers {
     repository: { name: 'acme/mcp', ownerId: 12, repositoryId: 345 },
     oidcProviders: Object.fromEntries(accounts.map((account) => [account, { create: true }])),
   };
+}
+
+/** What stands in for GitHub's command line. */
+function writeGh(bin: string): void {
+  const gh = join(__dirname, '../support/gh.mjs');
+  writeFileSync(join(bin, 'gh'), `#!/bin/sh\nexec '${process.execPath}' '${gh}' "$@"\n`);
+  chmodSync(join(bin, 'gh'), 0o755);
 }
 
 describe.skipIf(skipWithoutOci())('the delivery of an image', { timeout: 120_000 }, () => {
@@ -550,78 +557,19 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
   });
 
   describe('by the steps of a workflow', () => {
-    type Values = Readonly<Record<string, string>>;
-    interface Step {
-      readonly id?: string;
-      readonly run?: string;
-      readonly env?: Values;
-    }
-    interface Job {
-      readonly env?: Values;
-      readonly outputs?: Values;
-      readonly steps: readonly Step[];
-    }
-
-    /** Needs a network or a registry of GitHub's, and the role of an account. */
-    const NOT_HERE = /^(npm ci|go install) /;
-
-    /** What an expression comes to; each is one entry of a context. */
-    const resolved = (value: string, contexts: Values): string =>
-      value.replace(/\$\{\{ (.*?) \}\}/g, (_, entry: string) => {
-        if (!(entry in contexts)) throw new Error(`not known: ${entry}`);
-        return contexts[entry]!;
-      });
-    const resolvedAll = (values: Values | undefined, contexts: Values) =>
-      Object.fromEntries(Object.entries(values ?? {}).map(([key, value]) => [key, resolved(value, contexts)]));
+    const runner = (): Runner => ({ directory: repository.directory, folder, env: registry.env });
 
     /** Runs the commands of every job but the last, which proposes, and returns what that is given. */
-    const runWorkflow = (name: string, inputs: Values) => {
-      const { jobs } = parseYaml(readFileSync(at(`.github/workflows/${name}.yml`), 'utf8')) as {
-        jobs: Record<string, Job>;
-      };
+    const runWorkflow = async (name: string, inputs: Values) => {
       let contexts: Values = Object.fromEntries(Object.entries(inputs).map(([key, value]) => [`inputs.${key}`, value]));
       contexts = { ...contexts, 'github.event.repository.default_branch': 'main' };
-      const npm = join(folder, 'bin/npm');
-      mkdirSync(join(folder, 'bin'), { recursive: true });
-      // What `npm run` is in an emitted repository.
-      writeFileSync(
-        npm,
-        `#!/bin/bash\nshift\nname=$1\nshift\n[ "\${1:-}" = -- ] && shift\nexec '${process.execPath}' '${require.resolve('projen/bin/projen')}' "$name" "$@"\n`,
-      );
-      chmodSync(npm, 0o755);
-      const said: string[] = [];
-      for (const [id, job] of Object.entries(jobs)) {
-        if (id === 'propose') return { given: resolvedAll(job.env, contexts), output: said.join('') };
-        const own = { ...contexts };
-        for (const step of job.steps) {
-          if (!step.run || NOT_HERE.test(step.run)) continue;
-          const told = join(folder, 'told');
-          writeFileSync(told, '');
-          const { status, stdout, stderr } = spawnSync(
-            'bash',
-            ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run],
-            {
-              cwd: repository.directory,
-              encoding: 'utf8',
-              env: {
-                ...process.env,
-                ...registry.env,
-                PATH: [join(folder, 'bin'), registry.env.PATH].join(delimiter),
-                RUNNER_TEMP: join(folder, 'temp'),
-                GITHUB_OUTPUT: told,
-                ...resolvedAll(job.env, own),
-                ...resolvedAll(step.env, own),
-              },
-            },
-          );
-          said.push(stdout, stderr);
-          if (status !== 0) return { given: undefined, output: said.join('') };
-          for (const line of readFileSync(told, 'utf8').split('\n').filter(Boolean)) {
-            const [key, value] = line.split(/=(.*)/s) as [string, string];
-            own[`steps.${step.id}.outputs.${key}`] = value;
-          }
-        }
-        for (const [key, value] of Object.entries(resolvedAll(job.outputs, own))) {
+      let said = '';
+      for (const [id, job] of Object.entries(readJobs(repository.directory, name))) {
+        if (id === 'propose') return { given: resolvedAll(job.env, contexts), output: said };
+        const { exitCode, output, outputs } = await runJob(job, contexts, runner());
+        said += output;
+        if (exitCode !== 0) return { given: undefined, output: said };
+        for (const [key, value] of Object.entries(outputs)) {
           contexts = { ...contexts, [`needs.${id}.outputs.${key}`]: value };
         }
         // Each job has a checkout of its own.
@@ -630,7 +578,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
       throw new Error(`${name} does not propose`);
     };
 
-    it('publishes, promotes and rolls back, and gives what it did to the job that proposes it', () => {
+    it('publishes, promotes and rolls back, and gives what it did to the job that proposes it', async () => {
       emit();
       const upstream = uri('upstream');
       const digest = registry.push(`${upstream}:1`);
@@ -649,13 +597,13 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
       const signed = answering('cosign', { attest: {}, sign: {} });
       commit('Pin');
       const given = (name: string, what = digest) => ({ BASE: 'main', ENVIRONMENT: name, DIGEST: what });
-      const published = runWorkflow('publish-image', {});
+      const published = await runWorkflow('publish-image', {});
       expect(published.given, published.output).toEqual(given('dev'));
       expect(signed()).toHaveLength(2);
 
       repository.setDigest('dev', digest);
       commit('Merge');
-      const promoted = runWorkflow('promote', { environment: 'test' });
+      const promoted = await runWorkflow('promote', { environment: 'test' });
       expect(promoted.given, promoted.output).toEqual(given('test'));
       expect(registry.regctl('manifest', 'head', `${uri('test')}@${digest}`)).toBe(digest);
 
@@ -663,18 +611,20 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
       commit('Merge');
       repository.setDigest('test', NOWHERE);
       commit('Another');
-      const back = runWorkflow('rollback', { environment: 'test', digest });
+      const back = await runWorkflow('rollback', { environment: 'test', digest });
       expect(back.given, back.output).toEqual(given('test'));
 
       for (const environment of ['nowhere', '$(touch hacked)', 'dev; touch hacked', '--help', '']) {
-        expect(runWorkflow('promote', { environment }).given).toBeUndefined();
-        expect(runWorkflow('rollback', { environment, digest }).given).toBeUndefined();
+        expect((await runWorkflow('promote', { environment })).given).toBeUndefined();
+        expect((await runWorkflow('rollback', { environment, digest })).given).toBeUndefined();
       }
-      expect(runWorkflow('rollback', { environment: 'test', digest: `${digest}; touch hacked` }).given).toBeUndefined();
+      expect(
+        (await runWorkflow('rollback', { environment: 'test', digest: `${digest}; touch hacked` })).given,
+      ).toBeUndefined();
       expect(git('status', '--porcelain', '--', '.', ':!node_modules')).toBe('');
     });
 
-    it('stops before it proposes what the scan refuses', () => {
+    it('stops before it proposes what the scan refuses', async () => {
       emit();
       const upstream = uri('upstream');
       const data = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
@@ -686,9 +636,189 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
           imageScanFindings: { findingSeverityCounts: { CRITICAL: 1 } },
         },
       });
-      const { given, output } = runWorkflow('publish-image', {});
+      const { given, output } = await runWorkflow('publish-image', {});
       expect(given).toBeUndefined();
       expect(output).toContain('found 1 CRITICAL');
+    });
+  });
+
+  describe('is planned', () => {
+    const COMMIT = 'c'.repeat(40);
+    const state = () => join(folder, 'github.json');
+    type Comment = { readonly id: number; readonly number: number; readonly author: string; readonly body: string };
+    const comments = () => (JSON.parse(readFileSync(state(), 'utf8')) as { comments: Comment[] }).comments;
+
+    /** What Terraform says of an environment; undefined, that it fails. */
+    const planning = (plans: Record<string, string | undefined>) => {
+      mkdirSync(join(folder, 'plans'), { recursive: true });
+      mkdirSync(join(folder, 'bin'), { recursive: true });
+      for (const [name, plan] of Object.entries(plans)) {
+        if (plan === undefined) rmSync(join(folder, 'plans', name), { force: true });
+        else writeFileSync(join(folder, 'plans', name), plan);
+      }
+      writeFileSync(
+        join(folder, 'bin/terraform'),
+        `#!/bin/bash
+set -eu
+[[ $1 =~ ^-chdir=.*/([a-z]+)/service$ ]] || exit 64
+case "\${*:2}" in
+  'init '*) printf 'Initializing the backend...\n\nTerraform has been successfully initialized!\n' ;;
+  'plan --input=false --lock=false')
+    printf 'module.a.b: Reading...\nmodule.a.b["x"]: Refreshing state... [id=1]\nmodule.a.b: Read complete after 0s [id=2]\n\n'
+    cat "$(dirname "$0")/../plans/\${BASH_REMATCH[1]}" ;;
+  *) exit 64 ;;
+esac
+`,
+      );
+      chmodSync(join(folder, 'bin/terraform'), 0o755);
+    };
+
+    /** What a run of the workflow does for a pull request: how each plan ends, and the comment. */
+    const validate = async (given: Values = {}) => {
+      const { which, plan, comment } = readJobs(repository.directory, 'validate') as Record<string, Job>;
+      const runner: Runner = {
+        directory: repository.directory,
+        folder,
+        env: { ...registry.env, GH_STATE: state() },
+      };
+      const { environments } = (await runJob(which!, {}, runner)).outputs;
+      const plans: Record<string, JobResult> = {};
+      rmSync(join(folder, 'temp'), { recursive: true, force: true });
+      for (const name of JSON.parse(environments!) as string[]) {
+        plans[name] = await runJob(plan!, { 'matrix.environment': name, 'runner.temp': '' }, runner);
+      }
+      const contexts = {
+        'github.event.pull_request.number': '7',
+        'github.event.pull_request.head.sha': COMMIT,
+        'needs.which.outputs.environments': environments!,
+        'github.token': 't',
+        ...given,
+      };
+      return { plans, comment: await runJob(comment!, contexts, runner) };
+    };
+
+    beforeEach(() => {
+      emit();
+      mkdirSync(join(folder, 'bin'));
+      writeGh(join(folder, 'bin'));
+      writeFileSync(state(), JSON.stringify({ calls: [], labels: [], pulls: [], issues: [], comments: [] }));
+      for (const name of ['dev', 'test']) repository.setDigest(name, NOWHERE);
+    });
+
+    it('for a pull request, in one comment, which is kept up to date', async () => {
+      // Whoever can comment can write what looks like it.
+      const others = [
+        { id: 1, number: 7, author: 'mallory', body: '<!-- create-quilt-mcp-deploy: plan -->\n' },
+        { id: 2, number: 7, author: 'github-actions[bot]', body: 'of another workflow' },
+        { id: 3, number: 8, author: 'github-actions[bot]', body: '<!-- create-quilt-mcp-deploy: plan -->\n' },
+      ];
+      writeFileSync(state(), JSON.stringify({ calls: [], comments: others }));
+      planning({ dev: '  ~ x = "```\r# A heading\r\n</details> @everyone\u001b[1m\u0007"\n\n# B\n', test: undefined });
+      const first = await validate();
+      expect(Object.entries(first.plans).map(([name, { exitCode }]) => [name, exitCode])).toEqual([
+        ['dev', 0],
+        ['test', 1],
+        ['prod', 0],
+      ]);
+      expect(first.plans.test!.output).toContain('plans/test');
+      expect(first.comment).toMatchObject({ exitCode: 0 });
+      expect(comments().slice(0, 3)).toEqual(others);
+      expect(comments().slice(3)).toEqual([
+        {
+          id: 1003,
+          number: 7,
+          author: 'github-actions[bot]',
+          body: `<!-- create-quilt-mcp-deploy: plan -->
+What deploying would change once ${COMMIT} is merged:
+
+## dev
+
+    ~ x = "\`\`\`# A heading
+    </details> @everyone"
+    
+    # B
+
+## test
+
+It could not be planned: see the log of the workflow.
+
+## prod
+
+    deploy/images/prod.json names no image yet: nothing to plan.
+`,
+        },
+      ]);
+
+      planning({ dev: 'No changes.\n', test: `${'a line\n'.repeat(20_000)}` });
+      const later = 'd'.repeat(40);
+      const second = await validate({ 'github.event.pull_request.head.sha': later });
+      expect(Object.values(second.plans).map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+      expect(second.comment).toMatchObject({ exitCode: 0 });
+      expect(comments()).toHaveLength(4);
+      const { id, body } = comments()[3]!;
+      expect(id).toBe(1003);
+      expect(body).toContain(`${later} is merged:\n\n## dev\n\n    No changes.\n\n## test\n\n    a line\n`);
+      // What is too long takes nothing from the others.
+      expect(body).toContain(
+        '    a line\n\n… and more: the log of the workflow has all of it.\n\n## prod\n\n    deploy',
+      );
+    });
+
+    it('not where a number, a commit or a name is none', async () => {
+      planning({ dev: 'No changes.\n', test: 'No changes.\n' });
+      const hostile = [
+        '',
+        ' ',
+        '0',
+        '-7',
+        '7; touch hacked',
+        '$(touch hacked)',
+        '../../o/r/issues/7',
+        '7\n8',
+        '--help',
+      ];
+      const refused = async (given: Values) => {
+        const { comment } = await validate(given);
+        expect(comment).toMatchObject({ exitCode: 2, output: expect.stringMatching(/^(PR|PLANNED|ENVIRONMENTS) /) });
+      };
+      await refused({ 'github.event.pull_request.number': hostile[0]! });
+      // Without planning anew.
+      const { comment } = readJobs(repository.directory, 'validate') as Record<string, Job>;
+      const runner: Runner = { directory: repository.directory, folder, env: { ...registry.env, GH_STATE: state() } };
+      const good = {
+        'github.event.pull_request.number': '7',
+        'github.event.pull_request.head.sha': COMMIT,
+        'needs.which.outputs.environments': '["dev","test"]',
+        'github.token': 't',
+      };
+      for (const key of Object.keys(good).slice(0, 3)) {
+        for (const value of [...hostile, '["../x"]', '["dev"', '[]']) {
+          const { exitCode } = await runJob(comment!, { ...good, [key]: value }, runner);
+          expect({ key, value, exitCode }).toEqual({ key, value, exitCode: 2 });
+        }
+      }
+      expect(comments()).toEqual([]);
+      expect(JSON.parse(readFileSync(state(), 'utf8')).calls).toEqual([]);
+      expect(git('status', '--porcelain', '--', '.', ':!node_modules', ':!deploy/images')).toBe('');
+      expect(await runJob(comment!, good, runner)).toMatchObject({ exitCode: 0 });
+    });
+
+    it('not where there are no roles', async () => {
+      const data = JSON.parse(readFileSync(at(DATA), 'utf8'));
+      for (const one of data.environments) one.roles = null;
+      writeFileSync(at(DATA), JSON.stringify(data));
+      const { which } = readJobs(repository.directory, 'validate') as Record<string, Job>;
+      const { output, outputs } = await runJob(
+        which!,
+        {},
+        {
+          directory: repository.directory,
+          folder,
+          env: registry.env,
+        },
+      );
+      expect(outputs).toEqual({ environments: '[]' });
+      expect(output).toContain('There are no roles for workflows');
     });
   });
 
@@ -733,9 +863,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
       git('push', '--quiet', origin, 'HEAD:refs/heads/main');
       writeFileSync(state(), JSON.stringify({ calls: [], labels: [], pulls: [], issues: [] }));
       mkdirSync(join(folder, 'bin'));
-      const gh = join(__dirname, '../support/gh.mjs');
-      writeFileSync(join(folder, 'bin/gh'), `#!/bin/sh\nexec '${process.execPath}' '${gh}' "$@"\n`);
-      chmodSync(join(folder, 'bin/gh'), 0o755);
+      writeGh(join(folder, 'bin'));
     });
 
     it('by a pull request that changes one file, and by one only', () => {
@@ -835,9 +963,11 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
       expect(tell('', 'a\n```\n# b\n')).toMatchObject([
         { state: 'open', body: '## test\n\n    a\n    ```\n    # b\n\n' },
       ]);
-      expect(tell('c\n', 'x'.repeat(70_000))).toMatchObject([
-        { state: 'open', body: expect.stringContaining('and more: the log') },
-      ]);
+      for (const long of ['x'.repeat(70_000), 'a line\n'.repeat(50_000)]) {
+        expect(tell('c\n', long)).toMatchObject([
+          { state: 'open', body: expect.stringContaining('and more: the log') },
+        ]);
+      }
       expect(tell('', '')).toMatchObject([{ state: 'closed' }]);
     });
 

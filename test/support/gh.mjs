@@ -1,4 +1,4 @@
-// Stands in for GitHub's command line and what is behind it: pull requests, issues and labels are kept in the file that
+// Stands in for GitHub's command line and what is behind it: pull requests, issues, comments and labels are kept in the file that
 // GH_STATE names. It takes what the emitted scripts say to it, and nothing else.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -8,6 +8,8 @@ const flag = { type: 'boolean' };
 const OPEN_PULL = 'map(select(.isCrossRepository | not))[0].number // empty';
 const DECLINED_PULL = 'map(select((.isCrossRepository | not) and .mergedAt == null))[0].number // empty';
 const OPEN_ISSUE = '.[0].number // empty';
+const OWN_COMMENT =
+  /^\.\[\] \| select\(\.user\.login == "([^"]+)" and \(\.body \| startswith\("([^"]+)"\)\)\) \| \.id$/;
 
 const COMMANDS = {
   'pr list': {
@@ -67,19 +69,48 @@ const COMMANDS = {
   api: {
     options: {
       silent: flag,
+      paginate: flag,
+      jq: text,
       method: text,
       'raw-field': { ...text, multiple: true },
       field: { ...text, multiple: true },
     },
-    run: (state, { method, 'raw-field': raw = [], field = [] }, [path]) => {
-      const [, kind, number] = /^repos\/\{owner\}\/\{repo\}\/(pulls|issues)\/(\d+)$/.exec(path) ?? [];
-      expect(method === 'PATCH' && kind, `api ${method} ${path} is not known`);
-      const fields = [...raw.map((one) => parts(one)), ...field.map((one) => parts(one))];
-      Object.assign(
-        find(state[kind], number),
-        Object.fromEntries(fields.map(([key, value]) => [key, value.startsWith('@') ? body(value.slice(1)) : value])),
+    run: (state, { method = 'GET', paginate, jq, 'raw-field': raw = [], field = [] }, [path]) => {
+      const given = Object.fromEntries(
+        [...raw, ...field].map((one) => {
+          const [key, value] = parts(one);
+          return [key, field.includes(one) && value.startsWith('@') ? body(value.slice(1)) : value];
+        }),
       );
+      const call = `${method} ${path.replace(/\d+/, 'N')}`;
+      expect(Object.hasOwn(CALLS, call), `api ${method} ${path} is not known`);
+      return CALLS[call](state, /\d+/.exec(path)?.[0], given, { paginate, jq });
     },
+  },
+};
+
+/** Of the API, with the number that stands in the path. */
+const CALLS = {
+  'PATCH repos/{owner}/{repo}/pulls/N': (state, number, given) =>
+    Object.assign(find(state.pulls, number), given) && undefined,
+  'PATCH repos/{owner}/{repo}/issues/N': (state, number, given) =>
+    Object.assign(find(state.issues, number), given) && undefined,
+  'GET repos/{owner}/{repo}/issues/N/comments': ({ comments }, number, _, { paginate, jq }) => {
+    const [, author, beginning] = OWN_COMMENT.exec(jq) ?? [];
+    expect(paginate && author, `api asks for comments by ${jq}`);
+    const found = comments.filter((one) => one.number === Number(number) && one.author === author);
+    return found
+      .filter((one) => one.body.startsWith(beginning))
+      .map(({ id }) => id)
+      .join('\n');
+  },
+  'POST repos/{owner}/{repo}/issues/N/comments': ({ comments }, number, given) => {
+    comments.push({ id: 1000 + comments.length, number: Number(number), author: 'github-actions[bot]', ...given });
+  },
+  'PATCH repos/{owner}/{repo}/issues/comments/N': ({ comments }, id, given) => {
+    const found = comments.find((one) => one.id === Number(id));
+    expect(found, `there is no comment ${id}`);
+    Object.assign(found, given);
   },
 };
 

@@ -54,7 +54,10 @@ function valuesOf(text: string, key: string): unknown[] {
 
 describe.each(MATRIX)('the workflows of %s with %s', (_target, _name, files) => {
   const texts = files.filter(isWorkflow).map(({ content }) => content);
-  const jobs = texts.flatMap((text) => Object.values((parseYaml(text) as { jobs: Record<string, Job> }).jobs));
+  const workflowsOf = texts.map((text) => parseYaml(text) as { name: string; jobs: Record<string, Job> });
+  const jobs = workflowsOf.flatMap((workflow) => Object.values(workflow.jobs));
+  /** A job of the workflow that pull requests start. */
+  const planning = (name: string) => workflowsOf.find((one) => one.name === 'validate')!.jobs[name]!;
 
   it('pin every action by its whole commit id, with the version in a comment', () => {
     const lines = texts.join('\n').match(/^.*\buses:.*$/gm)!;
@@ -107,7 +110,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, _name, files) => 
   });
 
   it('deploy, and take from registries, the default branch only', () => {
-    const starting = jobs.filter(({ name }) => name === 'which');
+    const starting = jobs.filter((job) => job.name === 'which' && job !== planning('which'));
     expect(starting.length).toBeGreaterThan(3);
     for (const job of starting) {
       expect(job.if).toMatch(
@@ -117,6 +120,28 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, _name, files) => 
     for (const job of jobs.filter(({ permissions }) => permissions['id-token'])) {
       expect(job.needs).toMatch(/^(which|pull)$/);
     }
+  });
+
+  it('plan the pull requests of its own branches only, as a role that nothing else is done as', () => {
+    expect(planning('which').if).toBe(
+      "github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name == github.repository",
+    );
+    expect(planning('plan')).toMatchObject({ needs: 'which', environment: '${{ matrix.environment }}-plan' });
+    expect(planning('plan').steps.map(({ run }) => run)).toContain(
+      'node deploy/delivery/main.mjs context "$ENVIRONMENT" plan',
+    );
+    expect(planning('validate').permissions).toEqual({ contents: 'read' });
+  });
+
+  it('comment on a pull request in a job that runs no packages, also where a plan failed', () => {
+    const commenting = jobs.filter(({ permissions }) => permissions['pull-requests']);
+    expect(commenting).toEqual([planning('comment')]);
+    const [{ permissions, needs, steps, ...job }] = commenting as [Job];
+    expect(permissions).toEqual({ contents: 'read', 'pull-requests': 'write' });
+    expect(needs).toEqual(['which', 'plan']);
+    // Without !cancelled() it would be left out with the plan; which it must be where nothing was to be planned.
+    expect(job.if).toBe("needs.which.result == 'success' && needs.which.outputs.environments != '[]' && !cancelled()");
+    expect(steps.flatMap(({ run }) => run ?? [])).toEqual(['bash .github/scripts/plan.sh "$RUNNER_TEMP/plan"']);
   });
 
   it('are not for editing, and say what to do instead', () => {
@@ -136,7 +161,7 @@ interface Step {
 interface Job {
   readonly name: string;
   readonly if?: string;
-  readonly needs?: string;
+  readonly needs?: string | readonly string[];
   readonly environment?: string;
   readonly permissions: Readonly<Record<string, string>>;
   readonly 'timeout-minutes': number;
