@@ -469,8 +469,13 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     });
     expect(attested('dev', 'spdxjson').predicate).toMatchObject({ spdxVersion: 'SPDX-2.3' });
 
-    // All of it goes with the image, and is still true there.
+    // All of it goes with the image, and is still true there; and has a tag, without which the registry would expire it.
+    const tags = ['bom', 'provenance', 'signature'].map((name) => `${digest.replace(':', '-')}.${name}`);
+    expect(tagsOf('dev').sort()).toEqual(['1', ...tags]);
     expect(await run('promote:test')).toMatchObject({ exitCode: 0 });
+    expect(tagsOf('test').sort()).toEqual([`promoted-${digest.slice(7, 19)}`, ...tags]);
+    const tagged = tags.map((tag) => registry.regctl('manifest', 'head', `${uri('test')}:${tag}`));
+    expect(tagged.sort()).toEqual(refersTo('test', digest).map((one) => one.digest));
     expect(refersTo('test', digest)).toHaveLength(3);
     expect(verify('verify', `${uri('test')}@${digest}`)).toContain(digest);
     expect(attested('test', 'slsaprovenance1').predicate).toEqual(made);
