@@ -104,10 +104,10 @@ export function planSync(root: string, wanted: readonly WantedFile[], base: Base
     return { conflicts, changes: [], entries: new Map() };
   }
   const decisions = [
-    ...wanted
-      .map((file) => ({ file, place: places.get(file.path)! }))
-      .map(({ file, place }) => (hasPins(file.path) ? keepLaterPins(file, place) : { file, place }))
-      .map(({ file, place }): [string, Decision] => [file.path, decideFile(file, place, explain)]),
+    ...wanted.map((file): [string, Decision] => {
+      const decide = hasPins(file.path) ? decideBesidePins : decideFile;
+      return [file.path, decide(file, places.get(file.path)!, explain)];
+    }),
     ...obsolete
       .map((path): [string, Decision | undefined] => [path, decideObsolete(path, places.get(path)!)])
       .filter((pair): pair is [string, Decision] => pair[1] !== undefined),
@@ -197,18 +197,25 @@ function originOf(standing: Standing, entries: readonly BaseEntry[]): BaseEntry 
   return entries.reduce((best, next) => (rank(next) > rank(best) ? next : best));
 }
 
-/** As if the pins that were moved on had always been generated so. */
-function keepLaterPins(file: WantedFile, place: Place): { readonly file: WantedFile; readonly place: Place } {
-  const yours = place.standing.kind === 'file' ? readText(place.standing.content)?.text : undefined;
+/**
+ * As if the pins that were moved on had always been generated so. The base keeps what was generated: a pin that is moved on
+ * leaves nothing for a sync to write.
+ */
+function decideBesidePins(file: WantedFile, place: Place, explain: Explain): Decision {
+  const { standing, before } = place;
+  const yours = standing.kind === 'file' ? readText(standing.content)?.text : undefined;
   if (yours === undefined) {
-    return { file, place };
+    return decideFile(file, place, explain);
   }
   const moved = (content: Buffer) => Buffer.from(withLaterPins(content.toString('utf8'), yours));
-  const { before } = place;
-  return {
-    file: { ...file, content: moved(file.content) },
-    place: before?.content ? { ...place, before: { ...before, ...newEntry(moved(before.content), false) } } : place,
-  };
+  const movedBefore = before?.content && { ...before, ...newEntry(moved(before.content), false) };
+  const { change, entry } = decideFile(
+    { ...file, content: moved(file.content) },
+    { ...place, before: movedBefore ?? before },
+    explain,
+  );
+  const generated = [file.content, before?.content].find((one) => one && sha256(moved(one)) === entry?.hash);
+  return { change, entry: entry && generated ? { ...entry, ...newEntry(generated, entry.owned) } : entry };
 }
 
 /** Whether a file becomes what is generated, whatever stands there. */
