@@ -200,6 +200,24 @@ describe.skipIf(skipWithoutOci())('the delivery of an image', { timeout: 120_000
     expect(digestOf('test')).toBe(first);
 
     commit('Roll back');
+
+    // What a merged branch named on its way was never that of this one.
+    git('checkout', '--quiet', '-b', 'feature');
+    for (const digest of [never, second]) {
+      repository.setDigest('test', digest);
+      commit(digest);
+    }
+    git('checkout', '--quiet', '-');
+    git('merge', '--quiet', '--no-ff', 'feature', '--message', 'Merge');
+    await refuses([never], /is no image that/);
+
+    // Another contract has other variables.
+    const answersPath = at('mcp-deploy.json');
+    const later = readFileSync(answersPath, 'utf8');
+    writeFileSync(answersPath, later.replace('"conventions": "g3c"', '"conventions": "g4"'));
+    await refuses([first], /ran with conventions g3c, and this repository has g4[\s\S]*git revert/);
+    writeFileSync(answersPath, later);
+
     const shallow = join(folder, 'shallow');
     execFileSync('git', ['clone', '--quiet', '--depth', '1', `file://${repository.directory}`, shallow]);
     const script = [join(shallow, 'deploy/delivery/main.mjs'), 'rollback', 'test', second];
@@ -347,7 +365,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     ]) {
       expect(() => ask(args)).toThrow(/✗/);
     }
-    expect(ask(['list', 'prod'])).toEqual({ first: 'dev', all: '["dev","test","prod"]', before: 'test' });
+    expect(ask(['list', 'prod'])).toEqual({ first: 'dev', named: '[]', before: 'test' });
 
     const BEFORE = git('rev-parse', 'HEAD').trim();
     repository.setDigest('test', NOWHERE);
@@ -356,18 +374,32 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     commit('Change');
     expect(ask(['changed'], { BEFORE })).toEqual({ environments: '["test"]' });
     expect(ask(['changed'], { ENVIRONMENT: 'test' })).toEqual({ environments: '["test"]' });
-    expect(ask(['changed'], { ENVIRONMENT: 'prod' })).toEqual({ environments: '[]' });
+    expect(ask(['list'])).toEqual({ first: 'dev', named: '["test"]' });
+    expect(() => ask(['changed'], { ENVIRONMENT: 'prod' })).toThrow(/names no image yet: there is nothing to deploy/);
     for (const hostile of ['0'.repeat(40), '', '--output=x', 'main']) {
       expect(ask(['changed'], { BEFORE: hostile })).toEqual({ environments: '[]' });
     }
     expect(() => ask(['changed'], { ENVIRONMENT: 'x$(id)' })).toThrow(/There is no environment/);
+
+    // A run that was approved late, or is run again, does not take an environment back.
+    const newest = join(folder, 'newest');
+    git('clone', '--quiet', repository.directory, newest);
+    ask(['current', newest]);
+    repository.setDigest('test', `sha256:${'1'.repeat(64)}`);
+    commit('Name a newer image');
+    execFileSync('git', ['pull', '--quiet'], { cwd: newest });
+    ask(['current', newest]);
+    git('checkout', '--quiet', 'HEAD^');
+    expect(() => ask(['current', newest])).toThrow(/changed on the default branch since/);
+    expect(() => ask(['current', folder])).toThrow(/✗/);
+    git('checkout', '--quiet', '-');
 
     // Where nobody made any roles, workflows that start by themselves do nothing, and those that somebody starts say so.
     const data = JSON.parse(readFileSync(at(DATA), 'utf8'));
     for (const one of data.environments) one.roles = null;
     writeFileSync(at(DATA), JSON.stringify(data));
     expect(ask(['changed'], { BEFORE })).toEqual({ environments: '[]' });
-    expect(ask(['list'])).toEqual({ first: '', all: '[]' });
+    expect(ask(['list'])).toEqual({ first: '', named: '[]' });
     for (const args of [
       ['changed', 'test'],
       ['context', 'test', 'publish'],
@@ -888,6 +920,19 @@ It could not be planned: see the log of the workflow.
       expect(github().pulls).toHaveLength(1);
       expect(github().pulls[0]!.body).toContain(second);
 
+      // Somebody else's commit that looks like this one, and changes more.
+      const forged = mkdtempSync(join(folder, 'forged-'));
+      const inForged = (...args: string[]) => execFileSync('git', args, { cwd: forged, stdio: 'pipe' });
+      execFileSync('git', ['clone', '--quiet', '--branch', branch, `file://${origin}`, forged]);
+      writeFileSync(join(forged, 'deploy/delivery/verify.mjs'), 'export const verify = () => {};\n');
+      const [email, name] = ['41898282+github-actions[bot]@users.noreply.github.com', 'create-quilt-mcp-deploy'];
+      const as = ['-c', `user.name=${name}`, '-c', `user.email=${email}`];
+      inForged(...as, 'commit', '--quiet', '--all', '--amend', '--no-edit', '--reset-author');
+      inForged('push', '--quiet', '--force', 'origin', branch);
+      expect(onOrigin('diff', '--name-only', 'main', branch)).toContain('verify.mjs');
+      expect(step('propose', { ENVIRONMENT: 'test', DIGEST: second }).output).not.toContain('has it already');
+      expect(onOrigin('diff', '--name-only', 'main', branch)).toBe('deploy/images/test.json');
+
       onOrigin('update-ref', 'refs/heads/main', branch);
       expect(step('propose', { ENVIRONMENT: 'test', DIGEST: second })).toMatchObject({
         exitCode: 0,
@@ -944,7 +989,7 @@ It could not be planned: see the log of the workflow.
       const PATH = [join(folder, 'bin'), process.env.PATH].join(delimiter);
       execFileSync('bash', ['-euc', commands.join('\n')], { cwd: folder, env: { ...process.env, PATH } });
       const words = readFileSync(said, 'utf8').split('\n');
-      expect(words.filter((word) => word === `image-of-test/${base}`)).toHaveLength(2);
+      expect(words.filter((word) => word === `image-of-test/${NOWHERE.slice(7, 19)}`)).toHaveLength(2);
       expect(words.filter((word) => word === base)).toHaveLength(1);
       expect(readdirSync(folder, { recursive: true }).filter((path) => basename(String(path)) === 'hacked')).toEqual(
         [],
@@ -954,13 +999,14 @@ It could not be planned: see the log of the workflow.
     it('and what differs in one issue, which is closed when nothing does', () => {
       const reports = join(folder, 'reports');
       mkdirSync(reports);
-      const tell = (dev: string, test: string) => {
-        writeFileSync(join(reports, 'dev.txt'), dev);
+      const tell = (dev: string | undefined, test: string) => {
+        rmSync(join(reports, 'dev.txt'), { force: true });
+        if (dev !== undefined) writeFileSync(join(reports, 'dev.txt'), dev);
         writeFileSync(join(reports, 'test.txt'), test);
         const PATH = [join(folder, 'bin'), process.env.PATH].join(delimiter);
         execFileSync('bash', ['.github/scripts/drift.sh', reports], {
           cwd: repository.directory,
-          env: { ...process.env, PATH, GH_STATE: state(), GH_TOKEN: 't' },
+          env: { ...process.env, PATH, GH_STATE: state(), GH_TOKEN: 't', ENVIRONMENTS: '["dev","test"]' },
         });
         return (JSON.parse(readFileSync(state(), 'utf8')) as { issues: { state: string; body: string }[] }).issues;
       };
@@ -968,6 +1014,8 @@ It could not be planned: see the log of the workflow.
       expect(tell('', 'a\n```\n# b\n')).toMatchObject([
         { state: 'open', body: '## test\n\n    a\n    ```\n    # b\n\n' },
       ]);
+      const unknown = '## dev\n\nIt could not be compared: see the log of the workflow.\n\n';
+      expect(tell(undefined, '')).toMatchObject([{ state: 'open', body: unknown }]);
       for (const long of ['x'.repeat(70_000), 'a line\n'.repeat(50_000)]) {
         expect(tell('c\n', long)).toMatchObject([
           { state: 'open', body: expect.stringContaining('and more: the log') },
