@@ -755,7 +755,6 @@ esac
       expect(Object.entries(first.plans).map(([name, { exitCode }]) => [name, exitCode])).toEqual([
         ['dev', 0],
         ['test', 1],
-        ['prod', 0],
       ]);
       expect(first.plans.test!.output).toContain('plans/test');
       expect(first.comment).toMatchObject({ exitCode: 0 });
@@ -778,26 +777,22 @@ What deploying would change once ${COMMIT} is merged:
 ## test
 
 It could not be planned: see the log of the workflow.
-
-## prod
-
-    deploy/images/prod.json names no image yet: nothing to plan.
 `,
         },
       ]);
 
-      planning({ dev: 'No changes.\n', test: `${'a line\n'.repeat(20_000)}` });
+      planning({ dev: `${'a line\n'.repeat(20_000)}`, test: 'No changes.\n' });
       const later = 'd'.repeat(40);
       const second = await validate({ 'github.event.pull_request.head.sha': later });
-      expect(Object.values(second.plans).map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+      expect(Object.values(second.plans).map(({ exitCode }) => exitCode)).toEqual([0, 0]);
       expect(second.comment).toMatchObject({ exitCode: 0 });
       expect(comments()).toHaveLength(4);
       const { id, body } = comments()[3]!;
       expect(id).toBe(1003);
-      expect(body).toContain(`${later} is merged:\n\n## dev\n\n    No changes.\n\n## test\n\n    a line\n`);
+      expect(body).toContain(`${later} is merged:\n\n## dev\n\n    a line\n`);
       // What is too long takes nothing from the others.
       expect(body).toContain(
-        '    a line\n\n… and more: the log of the workflow has all of it.\n\n## prod\n\n    deploy',
+        '    a line\n\n… and more: the log of the workflow has all of it.\n\n## test\n\n    No changes.\n',
       );
     });
 

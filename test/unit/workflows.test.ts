@@ -52,7 +52,7 @@ function valuesOf(text: string, key: string): unknown[] {
   return values;
 }
 
-describe.each(MATRIX)('the workflows of %s with %s', (_target, _name, files) => {
+describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
   const texts = files.filter(isWorkflow).map(({ content }) => content);
   const workflowsOf = texts.map((text) => parseYaml(text) as { name: string; jobs: Record<string, Job> });
   const jobs = workflowsOf.flatMap((workflow) => Object.values(workflow.jobs));
@@ -103,9 +103,9 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, _name, files) => 
     expect(writing.map(({ name }) => name)).toEqual(['propose', 'propose', 'propose']);
     for (const { permissions, steps } of writing) {
       expect(permissions).toEqual({ contents: 'read' });
-      expect(steps.filter(({ run }) => run).map(({ run }) => run)).toEqual([
-        expect.stringMatching(/^bash \.github\/scripts\/image\.sh (propose|print)$/),
-      ]);
+      const own = steps.flatMap(({ run }) => run?.replace('bash .github/scripts/image.sh ', '') ?? []);
+      // By hand it can be done whatever becomes of the pull request.
+      expect(own).toEqual(name === 'no App' ? ['print'] : ['print', 'propose']);
     }
   });
 
