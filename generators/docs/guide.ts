@@ -54,6 +54,7 @@ export function guideContext(deployment: Deployment): object {
       description,
     })),
     packages: devDependencies.map((name) => `\`${name}\``).join(', '),
+    accounts: [...new Set(environments.map(({ account }) => account))],
     environments: environments.map(context),
     first: context(first),
     second: second ? context(second) : null,
