@@ -5,7 +5,7 @@ import {
   type Grant,
   OPTIONAL_DELIVERY_NAMES,
 } from '../../src/model/delivery-roles';
-import type { Delivery, Deployment } from '../../src/model/deployment';
+import type { Delivery, Deployment, Duty } from '../../src/model/deployment';
 import { deliveryContext } from '../delivery';
 
 /** A parameter that another part of the template has already. */
@@ -18,11 +18,12 @@ export function deliveryTemplate(deployment: Deployment) {
     context && {
       ...context,
       names: [...parameters(DELIVERY_NAMES, false), ...parameters(OPTIONAL_DELIVERY_NAMES, true)],
-      roles: DUTIES.map(({ duty, description, grants }) => ({
-        id: `${duty[0]!.toUpperCase()}${duty.slice(1)}Role`,
+      roles: DUTIES.map(({ duty, githubEnvironment, description, grants }) => ({
+        id: `${capitalized(duty)}Role`,
         duty,
         description: description('${ServiceName}'),
-        subject: duty === 'plan' ? 'PlanSubject' : 'Subject',
+        subject: subjectParameter(duty),
+        example: githubEnvironment('prod'),
         policies: [
           { name: duty, statements: grants.map(statement) },
           { name: 'engine', statements: engineGrants('cloudformation', duty).map(statement) },
@@ -34,14 +35,20 @@ export function deliveryTemplate(deployment: Deployment) {
 
 /** Parameters of the template beside those of the repository; every value is text. */
 export function deliveryParameters({ provider, roles, names }: Delivery): Record<string, string> {
-  const subject = (duty: string) => roles.find((role) => role.duty === duty)!.trust.subject;
   return {
     RepositoryId: roles[0]!.trust.repositoryId,
-    Subject: subject('deploy'),
-    PlanSubject: subject('plan'),
+    ...Object.fromEntries(roles.map(({ duty, trust }) => [subjectParameter(duty), trust.subject])),
     OidcProviderArn: provider.arn,
     ...Object.fromEntries(Object.entries(names).filter(([name]) => !KNOWN.includes(name))),
   };
+}
+
+function subjectParameter(duty: Duty): string {
+  return `${capitalized(duty)}Subject`;
+}
+
+function capitalized(word: string): string {
+  return `${word[0]!.toUpperCase()}${word.slice(1)}`;
 }
 
 function parameters(names: Readonly<Record<string, string>>, optional: boolean) {

@@ -10,6 +10,7 @@ import {
   isWithin,
   LATEST,
 } from '../conventions';
+import { DUTIES } from './delivery-roles';
 import { defaultImageMode, ORIGINS_VARIABLE, UPSTREAM_SOURCE } from './image';
 import { partitionOf } from './partition';
 import { blockSize } from './routing';
@@ -200,14 +201,19 @@ function rolesAreApart({ oidcProviders }: Draft<Answers>, subjects: readonly Sub
     return [];
   }
   return subjects.flatMap(({ path, environment }): Problem[] => {
-    const planned = subjects.some((other) => `${other.path}-plan` === path);
+    const [taken] = subjects
+      .filter((other) => other.path !== path)
+      .flatMap((other) =>
+        DUTIES.map(({ duty, githubEnvironment }) => [githubEnvironment(other.path), duty, other.path]),
+      )
+      .filter(([githubEnvironment]) => githubEnvironment === path);
     const shares = looseObject<{ scope: string }>(environment.registry).scope === 'shared';
     return [
-      ...(planned
+      ...(taken
         ? [
             {
               path,
-              message: `cannot be called so with oidcProviders: GitHub plans ${path.replace(/-plan$/, '')} there`,
+              message: `cannot be called so with oidcProviders: it is what GitHub has to ${taken[1]} ${taken[2]}`,
             },
           ]
         : []),

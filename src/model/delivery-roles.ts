@@ -473,14 +473,16 @@ interface DutySpec {
 }
 
 /**
- * What a workflow does in an environment, and with which permissions. A plan runs for pull requests, which do not wait
- * for those who review a deployment: it has an environment of its own on GitHub.
+ * What a workflow does in an environment, and with which permissions. Each has an environment of its own on GitHub: what
+ * is told of a job's token is nothing else, so two duties in one would be two roles for whoever has either. A plan runs
+ * for pull requests, which do not wait for those who review a deployment; and who let an image be published has not let
+ * it be deployed.
  */
 export const DUTIES: readonly DutySpec[] = [
   {
     duty: 'publish',
     role: 'publishRole',
-    githubEnvironment: (name) => name,
+    githubEnvironment: (name) => `${name}-publish`,
     description: (service) => `Pushes images of ${service} from GitHub workflows`,
     grants: PUBLISH,
   },

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
@@ -319,6 +319,67 @@ describe('the scheduled upgrade with an App', { timeout: 300_000 }, () => {
       exitCode: 1,
       output: expect.stringContaining('has changes'),
     });
+  });
+});
+
+describe('what the first job prepared', () => {
+  const REPORT = 'docs/upgrades/a.md';
+  const link = (path: string, to: string) => {
+    rmSync(join(mine, path), { force: true });
+    mkdirSync(dirname(join(mine, path)), { recursive: true });
+    symlinkSync(to, join(mine, path));
+    git(mine, 'add', '--', path);
+  };
+  const commitId = () => git(mine, 'rev-parse', 'HEAD');
+  const HARMFUL = {
+    'a symbolic link': () => link(REPORT, join(folder, 'secret')),
+    'a file that becomes one': () => link('README.md', join(folder, 'secret')),
+    'one that leads elsewhere': () => {
+      link('there', 'README.md');
+      commitAndPush(mine);
+      link('there', join(folder, 'secret'));
+    },
+    'a submodule': () => git(mine, 'update-index', '--add', '--cacheinfo', `160000,${commitId()},sub`),
+    'a directory that becomes one': () => {
+      git(mine, 'rm', '--quiet', '-r', 'deploy');
+      git(mine, 'update-index', '--add', '--cacheinfo', `160000,${commitId()},deploy`);
+    },
+  };
+  /** Writes the artifact as a package could that ran there, with what is staged. */
+  const prepare = () => {
+    const artifact = join(folder, 'temp/upgrade');
+    mkdirSync(artifact, { recursive: true });
+    const patch = git(mine, 'diff-index', '--cached', '--binary', '--full-index', 'HEAD');
+    const files = { base: commitId(), status: '0', 'output.txt': '', 'would.txt': '', 'upgrade.patch': patch };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(artifact, name), `${text}\n`);
+  };
+
+  it.each(
+    Object.entries(HARMFUL).flatMap(([what, make]) =>
+      (['propose', 'report'] as const).map((job) => [what, job, make] as const),
+    ),
+  )('is refused with %s, before it is read: %s', (_, job, make) => {
+    publish(job === 'propose' ? 'app' : 'noApp');
+    writeFileSync(join(folder, 'secret'), '# A secret\n');
+    make();
+    prepare();
+    const { exitCode, output } = runJob(job);
+    expect(exitCode, output).toBe(1);
+    expect(output).toMatch(/Refused: .* makes or changes a symbolic link or a submodule/);
+    expect(github()).toMatchObject({ calls: [], pulls: [], issues: [] });
+    expect(git(origin, 'branch', '--list')).toBe('* main');
+  });
+
+  it('is taken where the repository has links of its own', () => {
+    publish('app');
+    link('there', 'README.md');
+    commitAndPush(mine);
+    mkdirSync(join(mine, 'docs/upgrades'));
+    writeFileSync(join(mine, REPORT), '# Upgrade\n\nAll of it\n');
+    git(mine, 'add', '--', REPORT);
+    prepare();
+    expect(runJob('propose')).toMatchObject({ exitCode: 0 });
+    expect(github().pulls).toMatchObject([{ title: 'Upgrade', body: expect.stringContaining('All of it') }]);
   });
 });
 

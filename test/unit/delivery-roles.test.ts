@@ -201,10 +201,10 @@ describe('a plan of Terraform', () => {
 });
 
 describe('the trust of a role', () => {
-  it('is of one environment of GitHub for each duty: a plan does not wait for reviewers', () => {
+  it('is of an environment of GitHub that no other duty has: neither assumes the role of another', () => {
     const subjects = Object.values(rolesOf()).map(({ duty, trust }) => [duty, trust.subject]);
     expect(subjects).toEqual([
-      ['publish', 'repo:example@12/quilt-mcp-deploy@345:environment:dev'],
+      ['publish', 'repo:example@12/quilt-mcp-deploy@345:environment:dev-publish'],
       ['plan', 'repo:example@12/quilt-mcp-deploy@345:environment:dev-plan'],
       ['deploy', 'repo:example@12/quilt-mcp-deploy@345:environment:dev'],
     ]);
@@ -440,16 +440,16 @@ describe('answers for roles that do not fit together', () => {
       },
       /^environments\.dev\.registry\.scope: cannot be had with oidcProviders/,
     ],
-    [
-      'an environment that GitHub plans another in',
+    ...['publish', 'plan'].map((duty): (typeof cases)[number] => [
+      `an environment in which workflows ${duty} another`,
       (answers) => {
-        answers.environments['dev-plan'] = {
+        answers.environments[`dev-${duty}`] = {
           ...answers.environments.staging!,
           routing: { ...answers.environments.staging!.routing, host: 'x.example.com', priority: 900 },
         };
       },
-      /^environments\.dev-plan: cannot be called so/,
-    ],
+      new RegExp(`^environments\\.dev-${duty}: cannot be called so.* to ${duty} environments\\.dev$`),
+    ]),
   ];
 
   it.each(cases)('are refused once: %s', (_, change, message) => {

@@ -17,6 +17,7 @@ import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config
 import { CATALOGUE, type Deployable, findDeployable, isDeployable, LATEST } from '../../src/conventions';
 import { TELEMETRY_UNKNOWN } from '../../src/conventions/common';
 import { enumerate, failure } from '../../src/conventions/words';
+import { DUTIES } from '../../src/model/delivery-roles';
 import type { Deployment, Environment } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { anchors, codeSpans, fences, links, prose, tables } from '../support/markdown';
@@ -196,7 +197,10 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
     const ofTheReader =
       /\/(ENV|NEW)\.json$|\.local\.(tf|json|yaml)$|\.auto\.tfvars\.json$|\/secrets\.yaml$|\/cdk\.out(\/|$)/;
     const named = documented
-      .flatMap(({ content }) => content.match(/(?<!quiltdata\/quilt-mcp-server )deploy\/[a-z]+\/[\w/.-]*\w/g) ?? [])
+      .flatMap(
+        ({ content }) =>
+          content.match(/(?<!quiltdata\/quilt-mcp-server |repos\/[\w./-]*)deploy\/[a-z]+\/[\w/.-]*\w/g) ?? [],
+      )
       .filter((path) => !ofTheReader.test(path));
     const exists = (path: string) => files.some((file) => file.path === path || file.path.startsWith(`${path}/`));
     expect(named.length).toBeGreaterThan(10);
@@ -211,6 +215,28 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
     );
     expect(commands.length).toBeGreaterThan(10);
     execFileSync('sh', ['-n'], { input: commands.join('\n') });
+  });
+
+  it('make every GitHub environment that a job runs in, and limit all but those that plan', () => {
+    const made = fences(documented.find(({ path }) => path === 'docs/delivery.md')!.content)
+      .filter(({ language, content }) => language === 'sh' && content.includes('for environment in'))
+      .map(({ content }) => execFileSync('sh', ['-eu'], { input: `gh() { echo "$@"; }\n${content}`, encoding: 'utf8' }))
+      .flatMap((output) => output.trim().split('\n'));
+    const expected = deployment.environments.flatMap(({ name }) =>
+      DUTIES.map(({ duty, githubEnvironment }) => [githubEnvironment(name), duty !== 'plan'] as const),
+    );
+    if (deployment.repository.app) expected.push(['pull_requests', true]);
+    const limit = ['protected_branches]=true', 'custom_branch_policies]=false']
+      .map((value) => ` -F deployment_branch_policy[${value}`)
+      .join('');
+    expect([...new Set(made)].sort()).toEqual(
+      expected
+        .map(
+          ([name, limited]) =>
+            `api --silent --method PUT repos/${deployment.repository.name}/environments/${name}${limited ? limit : ''}`,
+        )
+        .sort(),
+    );
   });
 
   it('have JSON that can be read', () => {

@@ -14,6 +14,7 @@ import { workflows } from '../../generators/workflows';
 import { exampleAnswers } from '../../src/config/example';
 import { answersSchema, TARGETS } from '../../src/config/schema';
 import { CATALOGUE, type Deployable, isDeployable, LATEST } from '../../src/conventions';
+import { DUTIES } from '../../src/model/delivery-roles';
 import type { Deployment } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { LINTERS, lint, SHELLCHECK, skipWithoutLinters } from '../support/linters';
@@ -53,6 +54,7 @@ function valuesOf(text: string, key: string): unknown[] {
 }
 
 describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
+  const app = APPS[name as keyof typeof APPS];
   const texts = files.filter(isWorkflow).map(({ content }) => content);
   const workflowsOf = texts.map((text) => parseYaml(text) as { name: string; jobs: Record<string, Job> });
   const jobs = workflowsOf.flatMap((workflow) => Object.values(workflow.jobs));
@@ -94,8 +96,33 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
       // Then only what the lock file names is there, and its scripts do not run; and the role is one of an environment.
       const commands = job.steps.flatMap(({ run }) => run ?? []);
       expect(commands.filter((run) => run.startsWith('npm ci'))).toEqual(['npm ci --ignore-scripts']);
-      expect(job.environment).toMatch(/^\$\{\{ (inputs|matrix|needs\.which\.outputs)\.\w+ \}\}(-plan)?$/);
+      expect(job.environment).toMatch(/^\$\{\{ (inputs|matrix|needs\.which\.outputs)\.\w+ \}\}(-plan|-publish)?$/);
     }
+  });
+
+  it('assume a role in the environment of its duty, and no other role there', () => {
+    const assuming = jobs.filter(({ permissions }) => permissions['id-token']);
+    const dutyOf = ({ steps }: Job) => {
+      const contexts = steps.flatMap(
+        ({ run }) => /main\.mjs context "\$ENVIRONMENT" (\w+)$/.exec(run ?? '')?.[1] ?? [],
+      );
+      expect(contexts).toHaveLength(1);
+      return contexts[0];
+    };
+    expect(new Set(assuming.map(dutyOf))).toEqual(new Set(DUTIES.map(({ duty }) => duty)));
+    for (const job of assuming) {
+      const { githubEnvironment } = DUTIES.find(({ duty }) => duty === dutyOf(job))!;
+      expect(job.environment).toBe(githubEnvironment(/^\$\{\{ .*? \}\}/.exec(job.environment!)![0]));
+    }
+  });
+
+  it("have the App's key in an environment of GitHub of its own, which is that of no role", () => {
+    const withKey = jobs.filter((job) => JSON.stringify(job).includes('secrets.'));
+    expect(withKey.map(({ name }) => name)).toEqual(app ? Array(4).fill('propose') : []);
+    expect(jobs.filter(({ environment }) => environment === 'pull_requests')).toEqual(withKey);
+    const { environments } = answersSchema.shape;
+    expect(JSON.stringify(environments.safeParse({ pull_requests: {} }).error?.issues)).toContain('invalid_key');
+    for (const { permissions } of withKey) expect(permissions).toEqual({ contents: 'read' });
   });
 
   it('write to the repository by the App alone, in jobs that run no packages', () => {
@@ -114,7 +141,8 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
     expect(starting.length).toBeGreaterThan(3);
     for (const job of starting) {
       expect(job.if).toMatch(
-        /^(github\.event_name == 'schedule' \|\| )?github\.ref_name == github\.event\.repository\.default_branch$/,
+        // A tag may be called as the branch is, and would have the same ref_name.
+        /^(github\.event_name == 'schedule' \|\| )?github\.ref == format\('refs\/heads\/\{0\}', github\.event\.repository\.default_branch\)$/,
       );
     }
     for (const job of jobs.filter(({ permissions }) => permissions['id-token'])) {
