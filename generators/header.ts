@@ -7,7 +7,7 @@ const COMMENTS: readonly { readonly name: RegExp; readonly begin: string; readon
     begin: '# ',
     end: '',
   },
-  { name: /\.[cm]?[jt]s$/, begin: '// ', end: '' },
+  { name: /\.([cm]?[jt]s|json5)$/, begin: '// ', end: '' },
   { name: /\.md$/, begin: '<!-- ', end: ' -->' },
 ];
 

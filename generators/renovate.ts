@@ -22,6 +22,6 @@ export function renovate(deployment: Deployment, templates: Templates): Generate
       isBuilt: image.mode === 'build',
     },
   };
-  const content = templates.render('repository/renovate.json', context);
-  return [{ path: 'renovate.json', content, ownership: 'merged' }];
+  const content = templates.render('repository/renovate.json5', context);
+  return [{ path: 'renovate.json5', content, ownership: 'merged' }];
 }

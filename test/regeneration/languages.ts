@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 import { parse as parseHcl } from '@cdktf/hcl2json';
+import { type ParseError, parse as parseJsonc } from 'jsonc-parser';
 import ts from 'typescript';
 import { parseDocument } from 'yaml';
 
@@ -45,6 +46,15 @@ const LANGUAGES: readonly (Language & { readonly name: RegExp })[] = [
     parses: (_, text) => parseDocument(text, { logLevel: 'silent' }).errors.length === 0,
   },
   { name: /\.json$/, parses: (_, text) => doesNotThrow(() => JSON.parse(text)) },
+  {
+    name: /\.json5$/,
+    comment: (text) => `// ${text}`,
+    parses: (_, text) => {
+      const errors: ParseError[] = [];
+      parseJsonc(text, errors, { allowTrailingComma: true });
+      return errors.length === 0;
+    },
+  },
   {
     name: /\.md$/,
     comment: (text) => `<!-- ${text} -->`,

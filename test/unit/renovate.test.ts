@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
+import { parse as parseJsonc } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
 
 import { generateFiles } from '../../generators';
@@ -32,7 +33,7 @@ function emitted(change: Partial<Answers['image']>, more: Partial<Answers> = {},
   const config = readConfig(answers, 'x');
   const files = generateFiles(resolveDeployment(config), templates);
   const text = (path: string) => files.find((file) => file.path === path)!.content;
-  const renovate: Renovate = JSON.parse(text('renovate.json'));
+  const renovate: Renovate = parseJsonc(text('renovate.json5'), [], { allowTrailingComma: true });
   const rule = (name: string) => renovate.packageRules.find((one) => one.matchPackageNames?.includes(name));
   return { config, files, renovate, rule, manager: renovate.customManagers?.[0] };
 }
