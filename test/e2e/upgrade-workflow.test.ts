@@ -370,6 +370,15 @@ describe('what the first job prepared', () => {
     expect(git(origin, 'branch', '--list')).toBe('* main');
   });
 
+  it.each(['HEAD', '--force', ''])('is refused where it is for no commit: %j', (base) => {
+    publish('app');
+    git(mine, 'commit', '--quiet', '--allow-empty', '--message', 'A');
+    prepare();
+    writeFileSync(join(folder, 'temp/upgrade/base'), base);
+    writeFileSync(join(folder, 'temp/upgrade/upgrade.patch'), 'any');
+    expect(runJob('propose')).toMatchObject({ exitCode: 1, output: expect.stringContaining('names no commit') });
+  });
+
   it('is taken where the repository has links of its own', () => {
     publish('app');
     link('there', 'README.md');
