@@ -187,7 +187,7 @@ describe.skipIf(skipWithoutEngines()).each([TERRAFORM, CLOUDFORMATION, CDK])(
       guard.clear();
     });
 
-    it('plan what is not there yet, by the steps of the workflow, too, and leave nothing behind', async () => {
+    it('plan what is not there yet, for people and as a report, and leave nothing behind', async () => {
       repository.setDigest('dev', FIRST);
       await become('plan');
       expect(await succeed('plan:dev', plan)).toMatch(/task_?definition/i);
