@@ -6,7 +6,8 @@ import { FOLDER } from './files';
 
 /** What each command is given. A retained repository or log group is taken over by the stack that names it. */
 const COMMANDS = {
-  diff: 'cdk diff --import-existing-resources',
+  // `cdk diff`, which makes no stack.
+  diff: 'node bin/plan.mjs',
   deploy: 'cdk deploy --method=change-set --import-existing-resources',
   destroy: 'cdk destroy',
 } as const;

@@ -404,9 +404,8 @@ const DECRYPT_STATE: Grant = {
   on: ['${StateKmsKeyArn}'],
   when: 'StateKmsKeyArn',
 };
+const MAKE_CHANGE_SET = ['cloudformation:CreateChangeSet', 'cloudformation:DeleteChangeSet'];
 const CHANGE_SET = [
-  'cloudformation:CreateChangeSet',
-  'cloudformation:DeleteChangeSet',
   'cloudformation:DescribeChangeSet',
   'cloudformation:DescribeStackEvents',
   'cloudformation:DescribeStacks',
@@ -449,13 +448,24 @@ const ENGINES: Readonly<Record<Engine, Readonly<Record<Duty, readonly Grant[]>>>
         actions: [...CHANGE_SET, 'cloudformation:DescribeStackResourceDrifts', 'cloudformation:DetectStackDrift'],
         on: [SERVICE_STACK, REGISTRY_STACK],
       },
+      {
+        // Of no name that a deployment executes: of stack.mjs, and of `cdk diff`. Who deletes one may name it by its ARN.
+        sid: 'PlanByChangeSets',
+        actions: MAKE_CHANGE_SET,
+        on: [SERVICE_STACK, REGISTRY_STACK],
+        conditions: {
+          StringLike: {
+            'cloudformation:ChangeSetName': ['plan-*', 'cdk-diff-*'].flatMap((name) => [name, `*:changeSet/${name}`]),
+          },
+        },
+      },
       // Not of one stack, says the Service Authorization Reference.
       { sid: 'AwaitDrift', actions: ['cloudformation:DescribeStackDriftDetectionStatus'], on: ['*'] },
     ],
     deploy: [
       {
         sid: 'DeployStack',
-        actions: [...CHANGE_SET, 'cloudformation:DeleteStack', 'cloudformation:ExecuteChangeSet'],
+        actions: [...MAKE_CHANGE_SET, ...CHANGE_SET, 'cloudformation:DeleteStack', 'cloudformation:ExecuteChangeSet'],
         on: [SERVICE_STACK],
       },
     ],

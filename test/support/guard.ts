@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GetRolePolicyCommand, type IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 
@@ -7,6 +7,8 @@ import type { Emulator } from './emulator';
 /** An emulator whose callers have the permissions of a role. */
 export interface Guard {
   readonly url: string;
+  /** The URL of one more, which stands in front of another server, and refuses what this one does. */
+  before(url: string): Promise<string>;
   /** What was refused, each as action and resource. */
   readonly refused: readonly string[];
   /** From now on every caller is this role, with the inline policies that it has in the account now; undefined, the root user. */
@@ -20,6 +22,7 @@ interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
 interface Call {
@@ -33,14 +36,14 @@ interface Call {
 /**
  * What stands in front of the emulator and refuses calls as IAM does, by actions and resources. moto's own enforcement
  * takes every call for one on `*`, which a policy that names its resources never allows. Where the ARN is not to be seen
- * in a call, the action decides alone, and so do conditions never: those the tests of the model look at.
+ * in a call, the action decides alone. Of conditions, only that on the name of a change set decides: the others the tests
+ * of the model look at.
  */
 export async function startGuard(emulator: Emulator, iam: IAMClient): Promise<Guard> {
-  const upstream = new URL(emulator.url);
   const refused: string[] = [];
   let statements: readonly Statement[] | undefined;
 
-  const handle = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+  const handle = async (upstream: URL, incoming: IncomingMessage, outgoing: ServerResponse) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
@@ -61,12 +64,19 @@ export async function startGuard(emulator: Emulator, iam: IAMClient): Promise<Gu
     forwarded.on('error', () => outgoing.destroy());
     forwarded.end(body);
   };
-  const server = createServer((incoming, outgoing) => {
-    handle(incoming, outgoing).catch(() => outgoing.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const servers: Server[] = [];
+  const before = async (url: string) => {
+    const upstream = new URL(url);
+    const server = createServer((incoming, outgoing) => {
+      handle(upstream, incoming, outgoing).catch(() => outgoing.destroy());
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: await before(emulator.url),
+    before,
     refused,
     async become(role) {
       statements = role === undefined ? undefined : await statementsOf(iam, role);
@@ -75,8 +85,10 @@ export async function startGuard(emulator: Emulator, iam: IAMClient): Promise<Gu
       refused.length = 0;
     },
     async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      for (const server of servers) {
+        server.closeAllConnections();
+        await new Promise((resolve) => server.close(resolve));
+      }
     },
   };
 }
@@ -143,7 +155,10 @@ function deniedOf(call: Call, statements: readonly Statement[], account: string)
     needs.push(...['executionRoleArn', 'taskRoleArn'].map((key) => ['iam:PassRole', String(parameters[key])] as const));
   }
   return needs
-    .filter(([needed, resource]) => !statements.some((statement) => allows(statement, needed, resource)))
+    .filter(
+      ([needed, resource]) =>
+        !statements.some((statement) => allows(statement, needed, resource) && meetsName(statement, parameters)),
+    )
     .map(([needed, resource]) => `${needed} on ${resource ?? 'something'}`);
 }
 
@@ -156,6 +171,10 @@ function resourcesOf({ service, parameters, object }: Call, account: string): (s
     return value === undefined || value.startsWith('arn:') ? value : `${prefix}${value}`;
   };
   switch (service) {
+    case 'cloudformation': {
+      const stack = named('stack/', 'StackName');
+      return [stack === undefined || stack.startsWith('arn:') ? stack : arn('cloudformation', `${stack}/id`)];
+    }
     case 's3':
       return [`arn:aws:s3:::${object!.replace(/\/$/, '')}`];
     case 'iam':
@@ -181,6 +200,12 @@ function allows({ Effect, Action, Resource }: Statement, action: string, resourc
     [Action].flat().includes(action) &&
     (resource === undefined || [Resource].flat().some((pattern) => matches(String(pattern), resource)))
   );
+}
+
+/** Whether a statement is about change sets of this name, where it is about names at all. */
+function meetsName({ Condition }: Statement, { ChangeSetName }: Call['parameters']): boolean {
+  const patterns = Condition?.StringLike?.['cloudformation:ChangeSetName'];
+  return patterns === undefined || [patterns].flat().some((pattern) => matches(String(pattern), String(ChangeSetName)));
 }
 
 function matches(pattern: string, text: string): boolean {

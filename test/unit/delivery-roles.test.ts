@@ -296,6 +296,12 @@ describe('permissions', () => {
               (name) => `cloudformation:${name}`,
             ),
       );
+      const making = all(plan).filter(({ actions }) => actions.includes('cloudformation:CreateChangeSet'));
+      const names = making.flatMap(({ conditions }) => conditions?.StringLike?.['cloudformation:ChangeSetName'] ?? '*');
+      // By their names, or their ARNs.
+      expect(names.map((name) => name.replace(/^\*:changeSet\//, ''))).toEqual(
+        target === 'terraform' ? [] : ['plan-*', 'plan-*', 'cdk-diff-*', 'cdk-diff-*'],
+      );
       expect(all(plan).flatMap(({ actions }) => actions)).not.toContain('ecr:GetAuthorizationToken');
       expect(allowing(plan, 'secretsmanager:GetSecretValue', '*')).toEqual([]);
     },

@@ -347,6 +347,7 @@ describe.each(['cloudformation', 'cdk'] as const)('a plan by %s that is called o
 *get-caller-identity*) echo '{"Account":"111122223333"}';;
 *describe-stacks*) echo '{"Stacks":[{"StackStatus":"${status}"}]}';;
 *describe-change-set*) echo '{"Status":"CREATE_IN_PROGRESS"}';;
+*create-change-set*) echo '{"Id":"arn"}';;
 *" wait "*) echo "$1 $2 $3" >> '${log}'; sleep 30 & wait;;
 esac
 echo "$1 $2 $3" >> '${log}'

@@ -66,8 +66,10 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     run(engine, parameters) {
       const [name, stackName] = [text(parameters, 'ChangeSetName')!, text(parameters, 'StackName')];
       // One that the stack has not is as good as deleted.
-      if (stackName !== undefined) engine.find(stackName).changeSets.delete(name);
-      else {
+      if (stackName !== undefined) {
+        const { changeSets } = engine.find(stackName);
+        for (const [key, { id }] of changeSets) if (key === name || id === name) changeSets.delete(key);
+      } else {
         const { changeSet, stack } = findChangeSet(engine, name, undefined);
         stack.changeSets.delete(changeSet.name);
       }

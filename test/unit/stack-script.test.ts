@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+
+import { exampleAnswers } from '../../src/config/example';
+import { type EmittedRepository, emitRepository } from '../support/repository';
+
+const STACK = 'quilt-mcp-server-dev-service';
+const NAMED = 'arn:aws:cloudformation:us-east-1:111122223333:changeSet';
+const TEMPLATE = 'deploy/cloudformation/mcp_server.yaml';
+
+/** As an owner's additions are written into the template. */
+const ADDED = `
+  # From extra.local.yaml
+  Alarm:
+      # Its own steps.
+      Condition: HasDomain
+      Type: 'AWS::CloudWatch::Alarm' # quoted
+      Properties:
+          Type: other
+  Topic: { Type: AWS::SNS::Topic, Condition: IsCanary }
+`;
+
+describe('the script that deploys by CloudFormation', { timeout: 30_000 }, () => {
+  let repository: EmittedRepository;
+  let bin: string;
+
+  /** Runs it with an AWS CLI that says this of the stack, and returns what it printed and what it asked for. */
+  const run = async (described: string, args: readonly string[]) => {
+    const log = join(bin, 'asked');
+    rmSync(log, { force: true });
+    writeFileSync(
+      join(bin, 'aws'),
+      `#!/bin/sh
+echo "$*" >> '${log}'
+case "$*" in
+*get-caller-identity*) echo '{"Account":"111122223333"}';;
+*describe-stacks*) ${described};;
+*create-change-set*) echo '{"Id":"${NAMED}/made/1"}';;
+*describe-change-set*) echo '{"Status":"CREATE_COMPLETE","Changes":[]}';;
+*) echo '{}';;
+esac
+`,
+      { mode: 0o755 },
+    );
+    const script = join(repository.directory, 'deploy/cloudformation/stack.mjs');
+    const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
+    const { stdout } = await promisify(execFile)(process.execPath, [script, ...args], { env });
+    const asked = readFileSync(log, 'utf8').trim().split('\n');
+    return { stdout, asked, of: (operation: string) => asked.filter((line) => line.includes(` ${operation} `)) };
+  };
+  const ABSENT = "echo 'Stack with id x does not exist' >&2; exit 254";
+  const inStatus = (status: string) => `echo '{"Stacks":[{"StackStatus":"${status}"}]}'`;
+
+  beforeAll(() => {
+    const answers = exampleAnswers(undefined, 'cloudformation');
+    repository = emitRepository({ ...answers, environments: { dev: answers.environments.dev! } });
+    repository.setDigest('dev', `sha256:${'1'.repeat(64)}`);
+    bin = mkdtempSync(join(tmpdir(), 'aws-'));
+  });
+  afterAll(() => {
+    repository.remove();
+    rmSync(bin, { recursive: true, force: true });
+  });
+
+  it.each([
+    ['is not there', ABSENT],
+    ['has no more than its name', inStatus('REVIEW_IN_PROGRESS')],
+  ])('plans a stack that %s by its template, and makes nothing', async (_, described) => {
+    const path = join(repository.directory, TEMPLATE);
+    const template = readFileSync(path, 'utf8');
+    const { Resources } = parse(template, { logLevel: 'silent' });
+    writeFileSync(path, template.replace(/(?=^Outputs:)/m, `${ADDED.slice(1)}\n`));
+    try {
+      const { stdout, asked } = await run(described, ['plan', STACK]);
+      const lines = stdout.split('\n').filter((line) => line.startsWith('  + '));
+      const expected = Object.entries<{ Type: string; Condition?: string }>(Resources).map(
+        ([id, { Type, Condition }]) => `  + ${id}  ${Type}${Condition ? `  (where ${Condition})` : ''}`,
+      );
+      expect(lines).toEqual([
+        ...expected,
+        '  + Alarm  AWS::CloudWatch::Alarm  (where HasDomain)',
+        '  + Topic  AWS::SNS::Topic  (where IsCanary)',
+      ]);
+      expect(asked.map((line) => line.split(' ')[1])).toEqual(['get-caller-identity', 'describe-stacks']);
+    } finally {
+      writeFileSync(path, template);
+    }
+  });
+
+  it('plans it for a program by a change set, which it takes away with the stack', async () => {
+    const { stdout, of } = await run(inStatus('REVIEW_IN_PROGRESS'), ['plan', STACK, '--json']);
+    expect(JSON.parse(stdout)).toEqual({ Changes: [] });
+    expect(of('create-change-set')[0]).toMatch(/ --change-set-name plan-\d+ .*--change-set-type CREATE /);
+    expect(of('delete-change-set')).toHaveLength(1);
+    expect(of('delete-stack')).toHaveLength(1);
+  });
+
+  it.each([
+    ['plan', [], ['describe-change-set', 'delete-change-set']],
+    ['deploy', ['--yes'], ['describe-change-set', 'execute-change-set', 'delete-change-set']],
+  ])(
+    'takes the change set that it made in a %s by its ARN, whatever has its name',
+    async (command, args, operations) => {
+      const { of } = await run(inStatus('UPDATE_COMPLETE'), [command, STACK, ...args]);
+      expect(of('create-change-set')[0]).toMatch(new RegExp(` --change-set-name ${command}-\\d+ `));
+      for (const operation of operations) {
+        expect(of(operation), operation).toHaveLength(1);
+        expect(of(operation)[0]).toContain(` --change-set-name ${NAMED}/made/1 `);
+      }
+    },
+  );
+});
