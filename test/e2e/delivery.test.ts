@@ -242,8 +242,17 @@ describe.skipIf(skipWithoutOci())('the delivery of an image', { timeout: 120_000
       writeFileSync(at('docker/image.json'), JSON.stringify({ ...data, source: value }));
     };
     pin(source('1'));
-    expect(await run('publish-image')).toMatchObject({ exitCode: 0, told: { digest: amd64, environment: 'dev' } });
+    const asRun = (GITHUB_RUN_ID: string) => ({ GITHUB_RUN_ID, GITHUB_REPOSITORY: 'acme/mcp' });
+    expect(await run('publish-image', [], asRun('7'))).toMatchObject({
+      exitCode: 0,
+      told: { digest: amd64, environment: 'dev', made: 'true' },
+    });
     expect(digestOf('dev')).toBe(amd64);
+    // Run again after a failure, it is still the run that made it; another is not, nor who has none.
+    expect(await run('publish-image', [], asRun('7'))).toMatchObject({ exitCode: 0, told: { made: 'true' } });
+    for (const other of [asRun('8'), { GITHUB_RUN_ID: '7', GITHUB_REPOSITORY: 'acme/other' }, {}]) {
+      expect(await run('publish-image', [], other)).toMatchObject({ exitCode: 0, told: { made: 'false' } });
+    }
     expect(tagsOf('dev')).toEqual([expect.stringMatching(/^0\.22\.0-[0-9a-f]{12}$/)]);
     expect(await run('publish-image')).toMatchObject({
       exitCode: 0,
