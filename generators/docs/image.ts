@@ -1,7 +1,7 @@
 import { LONGEST_IDLE_TIMEOUT } from '../../src/config/schema';
 import { enumerate } from '../../src/conventions/words';
 import type { Deployment, ServerImage } from '../../src/model/deployment';
-import { UPSTREAM_SOURCE } from '../../src/model/image';
+import { readEcrHost, UPSTREAM_SOURCE } from '../../src/model/image';
 import { pinnedSource } from '../docker';
 import { shellWord, shellWords } from './shell';
 
@@ -60,6 +60,6 @@ export function shimContext({ conventions, contract, environments, image }: Depl
 
 /** How a registry is logged in to, where its host says so: ECR asks its clients to, whatever its policy allows. */
 function loginOf(host: string): { host: string; region: string } | null {
-  const region = /^[0-9]{12}\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(host)?.[1];
-  return region === undefined ? null : shellWords({ host, region });
+  const ecr = readEcrHost(host);
+  return ecr ? shellWords({ host, region: ecr.region }) : null;
 }

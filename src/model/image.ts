@@ -18,12 +18,16 @@ export function defaultImageMode({ image }: Deployable): ServerImage['mode'] {
   return image.shim?.byDefault ? 'shim' : 'mirror';
 }
 
+/** Whose private registry of ECR a host is, and where; undefined where it is none. */
+export function readEcrHost(host: string): { readonly account: string; readonly region: string } | undefined {
+  const [, account, region] = /^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(host) ?? [];
+  return account && region ? { account, region } : undefined;
+}
+
 /** ARN of the repository that upstream's image is pulled from; undefined where that is not of a private ECR, or none is. */
 export function upstreamRepositoryArn({ registry, repository, mode }: Config['image']): string | undefined {
-  const [, account, region] = /^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(registry) ?? [];
-  return account && region && mode !== 'build'
-    ? `arn:${partitionOf(region).id}:ecr:${region}:${account}:repository/${repository}`
-    : undefined;
+  const ecr = mode === 'build' ? undefined : readEcrHost(registry);
+  return ecr && `arn:${partitionOf(ecr.region).id}:ecr:${ecr.region}:${ecr.account}:repository/${repository}`;
 }
 
 /** The image that valid answers and their conventions come to. */

@@ -72,13 +72,12 @@ export function resolveDeployment(config: Config): Deployment {
 }
 
 function quiltStackOf({ routing, network }: EnvironmentConfig): QuiltStack {
-  const { vpcId, listenerArn, albSecurityGroupIds, albIdleTimeout, clusterArn, clusterName } = network;
-  const { albDnsName, albHostedZoneId } = network;
+  const { albDnsName, albHostedZoneId, clusterArn, clusterName } = network;
   return {
-    vpcId,
-    listenerArn,
-    albSecurityGroupIds,
-    albIdleTimeout,
+    vpcId: network.vpcId,
+    listenerArn: network.listenerArn,
+    albSecurityGroupIds: network.albSecurityGroupIds,
+    albIdleTimeout: network.albIdleTimeout,
     ...(routing.mode === 'domain' && { albDnsName, albHostedZoneId }),
     ...(clusterArn ? { clusterArn } : { clusterName }),
   };
