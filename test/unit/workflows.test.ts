@@ -86,6 +86,15 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
     expect(texts.flatMap((text) => valuesOf(text, 'run')).filter((run) => String(run).includes('${{'))).toEqual([]);
   });
 
+  // From version 5 on, setup-node caches where package.json names a package manager, as an owner's may.
+  it('cache nothing', () => {
+    const steps = jobs.flatMap((job) => job.steps);
+    const setUps = steps.filter(({ uses }) => uses?.startsWith('actions/setup-node@'));
+    expect(setUps.length).toBeGreaterThan(0);
+    expect(setUps.map((step) => step.with?.['package-manager-cache'])).toEqual(setUps.map(() => false));
+    expect(steps.filter((step) => step.uses?.startsWith('actions/cache') || step.with?.cache)).toEqual([]);
+  });
+
   it('have no secret or token in a job that runs packages, but the one by which it assumes a role', () => {
     for (const { permissions, ...job } of jobs.filter(({ steps }) =>
       steps.some(({ run }) => run?.startsWith('npm ')),
