@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { DescribeServicesCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import { DescribeListenerCertificatesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -173,20 +171,6 @@ export function describeDeployments({
       );
       expect(await succeed('plan:dev')).toMatch(unchanged);
     });
-
-    // CloudFormation and the CDK look at what they made, and have other commands for what became of it.
-    if (target === 'terraform')
-      it('sees what was changed by hand, and says it in a report', async () => {
-        const { clusterArn, serviceName, desiredCount } = environment().service;
-        const report = join(repository.directory, 'reports/dev.txt');
-        expect(await succeed('drift:dev', ['--report', report])).toContain('dev: nothing differs.');
-        expect(readFileSync(report, 'utf8')).toBe('');
-        await clients.ecs.send(
-          new UpdateServiceCommand({ cluster: clusterArn, service: serviceName, desiredCount: desiredCount + 1 }),
-        );
-        await succeed('drift:dev', ['--report', report]);
-        expect(readFileSync(report, 'utf8')).toMatch(/desired_count\s+= \d+ -> \d+/);
-      });
 
     it('destroys all that it made, and nothing else, also while no digest is set', async () => {
       repository.setDigest('dev', null);

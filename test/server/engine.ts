@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-import { ENGINES_DIR, findPython, installOnce, run } from '../support/engines';
+import { ENGINES_DIR, installOnce, installPackages, PIP_INSTALL, run } from '../support/engines';
 
 /**
  * The published versions of the server that are run, each with the packages that its image pins otherwise than
@@ -32,7 +32,6 @@ export interface ServerEngine {
 }
 
 const REQUIREMENTS = join(__dirname, 'requirements.txt');
-const PIP = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
 
 /**
  * Installs a version below `.engines/` where it is not there yet: the shared packages once (a minute, network), a version
@@ -41,7 +40,7 @@ const PIP = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
 export async function ensureServer(version: ServerVersion): Promise<ServerEngine> {
   const engine = engineOf(version);
   mkdirSync(join(ENGINES_DIR, 'servers'), { recursive: true });
-  await installOnce(engine.venv, installPackages);
+  await installOnce(engine.venv, (home) => installPackages(home, REQUIREMENTS));
   await installOnce(engine.packages, (home) => installVersion(home, engine));
   // Their real paths, because a sandbox has no links that lead to them.
   const [venv, packages] = [realpathSync(engine.venv), realpathSync(engine.packages)];
@@ -85,14 +84,7 @@ function pythonBehind(venv: string): string {
   return join(dirname(realpathSync(join(venv, 'bin/python'))), '..');
 }
 
-function installPackages(home: string): void {
-  const python = findPython();
-  if (!python) throw new Error('no Python >= 3.11 with venv');
-  run(python, ['-m', 'venv', home]);
-  run(join(home, 'bin/python'), [...PIP, '-r', REQUIREMENTS]);
-}
-
-function installVersion(home: string, { venv, version }: ServerEngine): void {
+async function installVersion(home: string, { venv, version }: ServerEngine): Promise<void> {
   const packages = [`quilt-mcp==${version}`, ...SERVER_VERSIONS[version]];
-  run(join(venv, 'bin/python'), [...PIP, '--no-deps', '--target', home, ...packages]);
+  await run(join(venv, 'bin/python'), [...PIP_INSTALL, '--no-deps', '--target', home, ...packages]);
 }

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   type Dirent,
@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 import { whyNoBuilder } from './buildah';
 
@@ -25,6 +26,8 @@ export const ENGINES_DIR = resolve(__dirname, '../../.engines');
 const REQUIREMENTS = join(__dirname, 'emulator/requirements.txt');
 const PLUGIN_CACHE = join(ENGINES_DIR, 'terraform-plugins');
 const PYTHONS = ['python3.13', 'python3.12', 'python3.11', 'python3'];
+/** Arguments of Python. */
+export const PIP_INSTALL = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
 const INSTALL_TIMEOUT_MS = 10 * 60_000;
 const SEARCH_DEPTH = 4;
 const REGISTRY_HOST = 'registry.terraform.io';
@@ -38,12 +41,7 @@ const NEVER_SEARCHED = new Set(['proc', 'sys', 'dev', 'run', 'tmp', 'node_module
 export async function ensureEmulator(): Promise<string> {
   const home = emulatorHome();
   mkdirSync(ENGINES_DIR, { recursive: true });
-  const release = await lock(`${home}.lock`);
-  try {
-    if (!existsSync(join(home, 'complete'))) installEmulator(home);
-  } finally {
-    release();
-  }
+  await installOnce(home, (folder) => installPackages(folder, REQUIREMENTS));
   return join(home, 'bin/python');
 }
 
@@ -138,40 +136,25 @@ export function findPython(): string | undefined {
   return PYTHONS.find((python) => spawnSync(python, ['-c', check], { stdio: 'ignore' }).status === 0);
 }
 
-function installEmulator(home: string): void {
-  rmSync(home, { recursive: true, force: true });
-  rmSync(`${home}.failed`, { force: true });
-  try {
-    const python = findPython();
-    if (!python) throw new Error(noPython());
-    run(python, ['-m', 'venv', home]);
-    run(join(home, 'bin/python'), [
-      '-m',
-      'pip',
-      'install',
-      '--quiet',
-      '--disable-pip-version-check',
-      '-r',
-      REQUIREMENTS,
-    ]);
-    writeFileSync(join(home, 'complete'), '');
-  } catch (error) {
-    writeFileSync(`${home}.failed`, (error as Error).message);
-    throw error;
-  }
+/** Makes a virtual environment with packages of the Python registry; throws where there is no Python >= 3.11. */
+export async function installPackages(home: string, requirements: string): Promise<void> {
+  const python = findPython();
+  if (!python) throw new Error(noPython());
+  await run(python, ['-m', 'venv', home]);
+  await run(join(home, 'bin/python'), [...PIP_INSTALL, '-r', requirements]);
 }
 
 /**
  * Makes a folder that does not change once it is complete. Several processes may call this at once: one installs, the others
  * wait. Throws with the reason when it cannot, and keeps it beside the folder.
  */
-export async function installOnce(home: string, install: (home: string) => void): Promise<void> {
+export async function installOnce(home: string, install: (home: string) => Promise<void>): Promise<void> {
   const release = await lock(`${home}.lock`);
   try {
     if (existsSync(join(home, 'complete'))) return;
     rmSync(home, { recursive: true, force: true });
     rmSync(`${home}.failed`, { force: true });
-    install(home);
+    await install(home);
     writeFileSync(join(home, 'complete'), '');
   } catch (error) {
     writeFileSync(`${home}.failed`, (error as Error).message);
@@ -182,10 +165,11 @@ export async function installOnce(home: string, install: (home: string) => void)
 }
 
 /** Runs a command to its end; throws with the end of its error stream when it fails. */
-export function run(command: string, args: string[], env: NodeJS.ProcessEnv = {}): void {
-  const options = { env: { ...process.env, ...env }, encoding: 'utf8', timeout: INSTALL_TIMEOUT_MS } as const;
-  const { status, stderr, error } = spawnSync(command, args, options);
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${error?.message ?? stderr.slice(-2000)}`);
+export async function run(command: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
+  const options = { env: { ...process.env, ...env }, timeout: INSTALL_TIMEOUT_MS, maxBuffer: 2 ** 26 };
+  await promisify(execFile)(command, args, options).catch(({ message, stderr }) => {
+    throw new Error(`${command} ${args.join(' ')} failed: ${stderr ? stderr.slice(-2000) : message}`);
+  });
 }
 
 /** Takes the lock folder `path`, which names its owner, and returns what releases it. A dead owner's lock is taken over. */

@@ -11,10 +11,12 @@ import { terraform } from './terraform';
 export default async function setup(): Promise<() => void> {
   const removeTemporary = keepTemporaryTogether();
   // What fails here is remembered and reported by missingEngines, so that the suites without engines still run.
-  await ensureEmulator().catch(() => {});
-  await installServers();
-  await ensureLinters().catch(() => console.warn(`Missing linters of workflows: ${whyNoLinters()}`));
-  await ensureOci().catch(() => console.warn(`Missing registry of images: ${whyNoOci()}`));
+  await Promise.all([
+    ensureEmulator().catch(() => {}),
+    installServers(),
+    ensureLinters().catch(() => console.warn(`Missing linters of workflows: ${whyNoLinters()}`)),
+    ensureOci().catch(() => console.warn(`Missing registry of images: ${whyNoOci()}`)),
+  ]);
   terraformCliConfig({ searchAgain: true });
   const missing = missingEngines(['emulator', 'terraform', 'builder']);
   for (const reason of missing) console.warn(`Missing engine: ${reason}`);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-import { ENGINES_DIR, findPython, installOnce, run } from '../engines';
+import { ENGINES_DIR, installOnce, installPackages, run } from '../engines';
 
 const REQUIREMENTS = join(__dirname, 'requirements.txt');
 /** It is published as a Go module only. */
@@ -40,15 +40,9 @@ function yamllintRules(): string {
  */
 export async function ensureLinters(): Promise<void> {
   mkdirSync(ENGINES_DIR, { recursive: true });
-  await installOnce(home(), (folder) => {
-    const python = findPython();
-    if (!python) throw new Error('no Python >= 3.11 with venv');
-    run(python, ['-m', 'venv', folder]);
-    run(join(folder, 'bin/python'), [
-      ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'],
-      ...['-r', REQUIREMENTS],
-    ]);
-    run('go', ['install', ACTIONLINT], { GOBIN: join(folder, 'bin') });
+  await installOnce(home(), async (folder) => {
+    await installPackages(folder, REQUIREMENTS);
+    await run('go', ['install', ACTIONLINT], { GOBIN: join(folder, 'bin') });
   });
 }
 

