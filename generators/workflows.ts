@@ -7,7 +7,7 @@ import type { Templates } from './templates';
 /** What lies in `.github/`, below the folders of the same names. */
 const FOLDERS = ['workflows', 'scripts'];
 
-/** The workflows of GitHub Actions, and the scripts that they run. */
+/** The workflows of GitHub Actions, the scripts that they run, and what a linter holds them to. */
 export function workflows({ target, repository }: Deployment, templates: Templates): GeneratedFile[] {
   const { unattended } = targetGenerator(target);
   const context = {
@@ -18,10 +18,14 @@ export function workflows({ target, repository }: Deployment, templates: Templat
     unattended: unattended.join(' '),
     history: null,
   };
-  return FOLDERS.flatMap((folder) => templates.below(folder)).map((name) => ({
-    path: `.github/${name}`,
-    content: templates.render(name, context),
-    ownership: 'managed',
-    instead: 'add a workflow of your own beside it',
-  }));
+  const files = FOLDERS.flatMap((folder) => templates.below(folder)).map(
+    (name): GeneratedFile => ({
+      path: `.github/${name}`,
+      content: templates.render(name, context),
+      ownership: 'managed',
+      instead: 'add a workflow of your own beside it',
+    }),
+  );
+  const rules = templates.render('repository/yamllint.yaml', {});
+  return [...files, { path: '.yamllint.yaml', content: rules, ownership: 'merged' }];
 }

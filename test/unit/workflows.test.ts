@@ -33,7 +33,7 @@ function deploy(target: Deployment['target'], app: App, conventions: Deployable 
 }
 
 const below = (deployment: Deployment) =>
-  generateFiles(deployment, templates).filter(({ path }) => path.startsWith('.github/'));
+  generateFiles(deployment, templates).filter(({ path }) => path.startsWith('.github/') || path === '.yamllint.yaml');
 const isWorkflow = ({ path }: GeneratedFile) => path.startsWith('.github/workflows/');
 const isScript = ({ path }: GeneratedFile) => path.endsWith('.sh');
 
@@ -182,7 +182,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
   });
 
   it('are not for editing, and say what to do instead', () => {
-    for (const { content, ownership } of files) {
+    for (const { content, ownership } of files.filter((file) => isWorkflow(file) || isScript(file))) {
       expect(ownership).toBe('managed');
       expect(content).toContain('rather than edit it, add a workflow of your own beside it.');
     }

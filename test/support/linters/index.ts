@@ -14,25 +14,12 @@ export const LINTERS = {
   // It runs shellcheck for what stands in `run`.
   actionlint: ['actionlint', '-no-color', '-shellcheck=shellcheck'],
   zizmor: ['zizmor', '--offline', '--persona=pedantic', '--quiet', '--format=json', '.'],
-  yamllint: ['yamllint', '--strict', '-d', yamllintRules(), '.github'],
+  // By the rules of the repository itself.
+  yamllint: ['yamllint', '--strict', '.'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** How shellcheck is called for scripts. */
 export const SHELLCHECK: readonly string[] = ['shellcheck', '--norc', '--severity=style'];
-
-function yamllintRules(): string {
-  return JSON.stringify({
-    extends: 'default',
-    rules: {
-      'document-start': 'disable',
-      'line-length': { max: 130 },
-      // `on` is a key of GitHub's, and read as one.
-      truthy: { 'check-keys': false },
-      // As every tool that updates a pinned action writes its version.
-      comments: { 'min-spaces-from-content': 1 },
-    },
-  });
-}
 
 /**
  * Installs the linters below `.engines/` where they are not there yet (20 seconds, network). Several processes may call
