@@ -269,6 +269,61 @@ describe.skipIf(skipWithoutOci())('the delivery of an image', { timeout: 120_000
     expect(tagsOf('dev')).toHaveLength(1);
   });
 
+  it("says what to do where upstream's registry refuses the pull, and of no other failure", async () => {
+    let answer: readonly [number, Record<string, string>] = [403, {}];
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => response.writeHead(...answer).end());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const closed = `localhost:${(server.address() as AddressInfo).port}`;
+      const hosts = Object.fromEntries([registry.host, closed].map((host) => [host, { tls: 'disabled' }]));
+      const REGCTL_CONFIG = join(folder, 'regctl.json');
+      writeFileSync(REGCTL_CONFIG, JSON.stringify({ hosts }));
+      const publishFrom = async (source: string) => {
+        const data = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
+        writeFileSync(at('docker/image.json'), JSON.stringify({ ...data, source }));
+        const { exitCode, output, told } = await run('publish-image', [], { REGCTL_CONFIG });
+        expect({ exitCode, told }).toEqual({ exitCode: 1, told: {} });
+        return output;
+      };
+      const source = `${closed}/quilt/mcp@${NOWHERE}`;
+      const refused = [
+        `✗ Upstream's registry ${closed} refused the pull of ${source}.`,
+        `docs/image.md says what to do: "When upstream's registry refuses". The way out is mode build, .*`,
+        '.*set image.mode to build and image.commit in mcp-deploy.json, run npx projen, and publish again.',
+        '',
+        'regctl image digest failed:\\n.*unauthorized',
+      ].join('\\n');
+      for (const mode of ['mirror', 'shim'] as const) {
+        emit({ mode, digest: NOWHERE });
+        expect(readFileSync(at('docs/image.md'), 'utf8')).toContain("\n## When upstream's registry refuses\n");
+        const asked = answering('docker', {
+          'buildx build': { error: 'ERROR: failed to solve: dockerfile parse error: unauthorized instruction' },
+        });
+        for (answer of [
+          [403, {}],
+          [401, { 'WWW-Authenticate': 'Basic realm="x"' }],
+          [401, { 'WWW-Authenticate': `Bearer realm="http://${closed}/token",service="x"` }],
+        ] as const) {
+          expect(await publishFrom(source)).toMatch(new RegExp(refused));
+        }
+        answer = [404, {}];
+        expect(await publishFrom(source)).toMatch(/regctl image digest failed:\n.*not found/);
+        expect(await publishFrom(source)).not.toContain('refused the pull');
+        expect(asked()).toEqual([]);
+        if (mode === 'mirror') repository.remove();
+      }
+      const open = `${uri('upstream')}@${registry.push(`${uri('upstream')}:1`)}`;
+      const failed = await publishFrom(open);
+      expect(failed).toContain('docker buildx build failed');
+      expect(failed).not.toContain('refused the pull');
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
   it.skipIf(whyNoBuilder() !== undefined)('publishes an image that it builds, and equal content once', async () => {
     const upstream = `${registry.host}/${folder.split('-').at(-1)!.toLowerCase()}/upstream`;
     const base = join(folder, 'base');
