@@ -448,14 +448,26 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     // A run that was approved late, or is run again, does not take an environment back.
     const newest = join(folder, 'newest');
     git('clone', '--quiet', repository.directory, newest);
-    ask(['current', newest]);
+    const pull = () => execFileSync('git', ['pull', '--quiet'], { cwd: newest });
+    const old = /changed on the default branch since/;
+    ask(['current', 'test', newest]);
     repository.setDigest('test', `sha256:${'1'.repeat(64)}`);
     commit('Name a newer image');
-    execFileSync('git', ['pull', '--quiet'], { cwd: newest });
-    ask(['current', newest]);
+    pull();
+    ask(['current', 'test', newest]);
     git('checkout', '--quiet', 'HEAD^');
-    expect(() => ask(['current', newest])).toThrow(/changed on the default branch since/);
-    expect(() => ask(['current', folder])).toThrow(/✗/);
+    expect(() => ask(['current', 'test', newest])).toThrow(old);
+    expect(() => ask(['current', 'test', folder])).toThrow(/✗/);
+    expect(() => ask(['current', newest])).toThrow(/There is no environment/);
+    // What another environment is to run takes nothing back here, and a run for that one deploys nothing here.
+    ask(['current', 'prod', newest]);
+    git('checkout', '--quiet', '-');
+    // All else below deploy/ counts for each.
+    writeFileSync(at('deploy/images/more.json'), '{}\n');
+    commit('Change something else');
+    pull();
+    git('checkout', '--quiet', 'HEAD^');
+    for (const name of ['test', 'prod']) expect(() => ask(['current', name, newest])).toThrow(old);
     git('checkout', '--quiet', '-');
 
     // Where nobody made any roles, workflows that start by themselves do nothing, and those that somebody starts say so.
