@@ -184,6 +184,7 @@ describe.skipIf(skipWithoutOci())('the delivery of an image', { timeout: 120_000
       repository.setDigest('test', digest);
       commit(digest);
     }
+    expect((await run('rollback:dev')).output).toMatch(/A digest is .*, not ""\. There is none to go back to\./);
     const refuses = async (args: string[], message: RegExp, env = {}) => {
       const { exitCode, output } = await run('rollback:test', args, env);
       expect(exitCode).not.toBe(0);
@@ -194,7 +195,8 @@ describe.skipIf(skipWithoutOci())('the delivery of an image', { timeout: 120_000
     await refuses([second], /is no image that/);
     await refuses([NOWHERE], /There is no .* any more/);
     for (const hostile of ['', 'latest', `${first}\n`, `${first};id`, '$(id)', `${first.toUpperCase()}`]) {
-      await refuses([], /A digest is sha256: and 64 hexadecimal digits/, { DIGEST: hostile });
+      const message = `A digest is sha256: and 64 hexadecimal digits, not .* There are:\n  ${NOWHERE}\n  ${first}\n`;
+      await refuses([], new RegExp(message), { DIGEST: hostile });
     }
     expect(await run('rollback:test', [], { DIGEST: first })).toMatchObject({ exitCode: 0, told: { digest: first } });
     expect(digestOf('test')).toBe(first);
