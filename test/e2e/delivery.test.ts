@@ -527,6 +527,12 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
   it('says of an image what is in it, who made it, and signs it, each once and by itself', async () => {
     emit();
     const digest = registry.push(`${uri('dev')}:1`);
+    const source = `${uri('upstream')}@${NOWHERE}`;
+    const pin = (value: string) => {
+      const data = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
+      writeFileSync(at('docker/image.json'), JSON.stringify({ ...data, source: value }));
+    };
+    pin(source);
     repository.setDigest('dev', digest);
     const verify = signWithKey(folder);
     const typeOf = (one: string): string =>
@@ -561,8 +567,8 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
       'https://slsa.dev/provenance/v1',
       'https://spdx.dev/Document',
     ]);
-    const attested = (name: string, type: string) => {
-      const said = verify('verify-attestation', '--type', type, `${uri(name)}@${digest}`);
+    const attested = (name: string, type: string, of = digest) => {
+      const said = verify('verify-attestation', '--type', type, `${uri(name)}@${of}`);
       const { payload } = JSON.parse(said.trim().split('\n').at(-1)!);
       return JSON.parse(Buffer.from(payload, 'base64').toString('utf8'));
     };
@@ -573,7 +579,10 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
         externalParameters: {
           workflow: { repository: 'https://github.com/acme/mcp', path: '.github/workflows/publish-image.yml' },
         },
-        resolvedDependencies: [{ digest: { gitCommit: workflow.GITHUB_SHA } }, {}],
+        resolvedDependencies: [
+          { digest: { gitCommit: workflow.GITHUB_SHA } },
+          { uri: `oci://${source}`, digest: { sha256: source.split('@sha256:')[1] } },
+        ],
       },
       runDetails: { metadata: { invocationId: 'https://github.com/acme/mcp/actions/runs/7/attempts/1' } },
     });
@@ -591,6 +600,16 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     expect(attested('test', 'slsaprovenance1').predicate).toEqual(made);
     const other = registry.push(`${uri('dev')}:2`, { content: 'other' });
     expect(() => verify('verify', `${uri('dev')}@${other}`)).toThrow(/no signatures found/);
+
+    // Made of upstream's source.
+    const gitCommit = 'a'.repeat(40);
+    pin(`https://github.com/quiltdata/quilt-mcp-server.git#${gitCommit}`);
+    repository.setDigest('dev', other);
+    expect(await run('attest-image', [], workflow)).toMatchObject({ exitCode: 0 });
+    expect(attested('dev', 'slsaprovenance1', other).predicate.buildDefinition.resolvedDependencies[1]).toEqual({
+      uri: `git+https://github.com/quiltdata/quilt-mcp-server.git@${gitCommit}`,
+      digest: { gitCommit },
+    });
   });
 
   it('is verified: at rest, with the image that is named, healthy, and closed to who has no token', async () => {
