@@ -127,6 +127,56 @@ describe.skipIf(skipWithoutOci())('the delivery of an image', { timeout: 120_000
     expect(digestOf('prod')).toBe(null);
   });
 
+  it('promotes by the tag that says the version, and where that is another image there, by one of its own', async () => {
+    emit();
+    const hash = '0123456789ab';
+    const older = registry.push(`${uri('dev')}:0.21.0-${hash}`, { content: 'older' });
+    const digest = registry.push(`${uri('dev')}:0.22.0-${hash}`);
+    // Of no such form, or of another image.
+    for (const tag of ['0.22.0', `promoted-${hash}`, `0.22.0-${hash}0`]) {
+      registry.regctl('image', 'copy', `${uri('dev')}@${digest}`, `${uri('dev')}:${tag}`);
+    }
+    registry.push(`${uri('dev')}:0.23.0-${hash}`, { content: 'newer' });
+    const version = `0.22.0-${hash}`;
+    attach('dev', digest, 'application/spdx+json');
+    repository.setDigest('dev', digest);
+    const promoted = { exitCode: 0, told: { digest, environment: 'test', tag: version, from: 'dev' } };
+    expect(await run('promote:test')).toMatchObject({ ...promoted, output: expect.stringContaining(`(${version})`) });
+    expect(tagsOf('test')).toEqual([version]);
+    expect(refersTo('test', digest)).toHaveLength(1);
+    expect(await run('promote:test')).toMatchObject({ ...promoted, output: expect.stringContaining('already') });
+    expect(tagsOf('test')).toEqual([version]);
+
+    // By way of a folder, and from where it was promoted to.
+    const image = join(folder, 'image');
+    expect(await run('promote:prod', ['--pull', image])).toMatchObject({ exitCode: 0, told: {} });
+    expect(await run('promote:prod', ['--push', image])).toMatchObject({
+      exitCode: 0,
+      told: { digest, environment: 'prod', tag: version, from: 'test' },
+    });
+    expect(tagsOf('prod')).toEqual([version]);
+    expect(refersTo('prod', digest)).toHaveLength(1);
+
+    // Tags are immutable.
+    const taken = `0.21.0-${hash}`;
+    const other = registry.push(`${uri('test')}:${taken}`, { content: 'other' });
+    repository.setDigest('dev', older);
+    const own = `promoted-${older.slice(7, 19)}`;
+    expect(await run('promote:test')).toMatchObject({ exitCode: 0, told: { digest: older, tag: own } });
+    expect(tagsOf('test').sort()).toEqual([taken, version, own]);
+    expect(registry.regctl('manifest', 'head', `${uri('test')}:${taken}`)).toBe(other);
+
+    // Going back says which version that is.
+    commit('Promote');
+    repository.setDigest('test', digest);
+    commit('Another');
+    repository.setDigest('test', older);
+    commit('Back');
+    const back = await run('rollback:test', [digest]);
+    expect(back).toMatchObject({ exitCode: 0, told: { digest, tag: version } });
+    expect(back.output).toContain(`now names ${digest} (${version})`);
+  });
+
   it('promotes by way of a folder, where no credentials are for both registries', async () => {
     emit();
     const digest = registry.push(`${uri('dev')}:1`);
