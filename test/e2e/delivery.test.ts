@@ -780,15 +780,21 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
       answering('syft', { scan: {} });
       const signed = answering('cosign', { attest: {}, sign: {} });
       commit('Pin');
-      const given = (name: string, what = digest) => ({ BASE: 'main', ENVIRONMENT: name, DIGEST: what });
+      const given = (name: string, KIND: string) => ({
+        BASE: 'main',
+        ENVIRONMENT: name,
+        DIGEST: digest,
+        KIND,
+        TAG: expect.stringMatching(/^0\.22\.0-[0-9a-f]{12}$/),
+      });
       const published = await runWorkflow('publish-image', {});
-      expect(published.given, published.output).toEqual(given('dev'));
+      expect(published.given, published.output).toEqual(given('dev', 'publish'));
       expect(signed()).toHaveLength(2);
 
       repository.setDigest('dev', digest);
       commit('Merge');
       const promoted = await runWorkflow('promote', { environment: 'test' });
-      expect(promoted.given, promoted.output).toEqual(given('test'));
+      expect(promoted.given, promoted.output).toEqual({ ...given('test', 'promote'), PROMOTED_FROM: 'dev' });
       expect(registry.regctl('manifest', 'head', `${uri('test')}@${digest}`)).toBe(digest);
 
       repository.setDigest('test', digest);
@@ -796,7 +802,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
       repository.setDigest('test', NOWHERE);
       commit('Another');
       const back = await runWorkflow('rollback', { environment: 'test', digest });
-      expect(back.given, back.output).toEqual(given('test'));
+      expect(back.given, back.output).toEqual(given('test', 'rollback'));
 
       for (const environment of ['nowhere', '$(touch hacked)', 'dev; touch hacked', '--help', '']) {
         expect((await runWorkflow('promote', { environment })).given).toBeUndefined();
@@ -1010,7 +1016,7 @@ It could not be planned: see the log of the workflow.
       };
 
     /** The last step of a workflow, in a checkout of its own. */
-    const step = (command: string, env: Record<string, string>) => {
+    const step = (command: string, env: NodeJS.ProcessEnv) => {
       const checkout = mkdtempSync(join(folder, 'checkout-'));
       execFileSync('git', ['clone', '--quiet', '--depth', '1', `file://${origin}`, checkout]);
       const summary = join(folder, 'summary');
@@ -1026,6 +1032,9 @@ It could not be planned: see the log of the workflow.
           GH_TOKEN: 't',
           BASE: 'main',
           GITHUB_STEP_SUMMARY: summary,
+          GITHUB_SERVER_URL: 'https://github.com',
+          GITHUB_REPOSITORY: 'acme/mcp',
+          GITHUB_RUN_ID: '7',
           GIT_CONFIG_GLOBAL: '/dev/null',
           ...env,
         },
@@ -1080,6 +1089,73 @@ It could not be planned: see the log of the workflow.
         exitCode: 0,
         output: expect.stringContaining('already'),
       });
+    });
+
+    it('with what its approver wants to know', () => {
+      const run = 'https://github.com/acme/mcp/actions/runs/7';
+      const [first, second] = ['1', '2'].map((digit) => `sha256:${digit.repeat(64)}`) as [string, string];
+      const tag = '0.22.0-0123456789ab';
+      const proposed = (env: Record<string, string>) => {
+        const { exitCode, output } = step('propose', { ENVIRONMENT: 'test', ...env });
+        expect(exitCode, output).toBe(0);
+        const { title, body } = github().pulls.at(-1)!;
+        return [title, body.match(/^- .*$/gm)];
+      };
+      expect(proposed({ DIGEST: first, KIND: 'promote', TAG: tag, PROMOTED_FROM: 'dev' })).toEqual([
+        `Promote ${tag} to test`,
+        [
+          '- kind: `promote`',
+          '- from: `no image`',
+          `- to: \`${first}\``,
+          `- tag: \`${tag}\``,
+          '- promoted from: `dev`',
+          `- run: ${run}`,
+        ],
+      ]);
+      // It takes the place of the one before, whatever kind that was.
+      expect(proposed({ DIGEST: second, KIND: 'publish', TAG: tag })[0]).toBe(`Publish ${tag} to test`);
+      expect(github().pulls).toHaveLength(1);
+      expect(onOrigin('rev-list', '--count', 'main..image-of-test/main')).toBe('1');
+
+      onOrigin('update-ref', 'refs/heads/main', 'image-of-test/main');
+      expect(proposed({ DIGEST: first, KIND: 'rollback', GITHUB_RUN_ID: '' })).toEqual([
+        'Roll back test to sha256:111111111111',
+        ['- kind: `rollback`', `- from: \`${second}\``, `- to: \`${first}\``],
+      ]);
+      const own = `promoted-${first.slice(7, 19)}`;
+      const again = { DIGEST: NOWHERE, KIND: 'promote', TAG: own, PROMOTED_FROM: 'dev' };
+      expect(proposed(again)).toEqual([
+        'Promote sha256:000000000000 to test',
+        expect.arrayContaining([`- from: \`${second}\``, `- tag: \`${own}\``]),
+      ]);
+      // By hand, the commit says it, and with it the pull request.
+      expect(step('print', { ...again, ENVIRONMENT: 'test' }).summary).toContain(
+        `    git commit --message 'Promote sha256:000000000000 to test' --message 'From ${second} to ${NOWHERE}, promoted from dev, by ${run}' -- 'deploy/images/test.json'\n`,
+      );
+      expect(github().pulls).toHaveLength(1);
+    });
+
+    it('with nothing that is not what it is to be', () => {
+      const good = { ENVIRONMENT: 'test', DIGEST: NOWHERE, KIND: 'promote', TAG: '1', PROMOTED_FROM: 'dev' };
+      const names = ['KIND', 'TAG', 'PROMOTED_FROM', 'GITHUB_SERVER_URL', 'GITHUB_REPOSITORY', 'GITHUB_RUN_ID'];
+      for (const name of names) {
+        for (const hostile of ["x'; touch hacked; '", 'x\n# y', '`x`', '@everyone $(touch hacked)', 'é']) {
+          for (const command of ['propose', 'print']) {
+            const { exitCode, output } = step(command, { ...good, [name]: hostile });
+            expect({ name, hostile, exitCode }).toEqual({ name, hostile, exitCode: 2 });
+            expect(output).toMatch(new RegExp(`^${name} is to be [\\w, /]+\\.\n$`));
+          }
+        }
+      }
+      expect(github().pulls).toEqual([]);
+      for (const missing of ['ENVIRONMENT', 'DIGEST']) {
+        for (const command of ['propose', 'print', '']) {
+          expect(step(command, { ...good, [missing]: undefined })).toMatchObject({
+            exitCode: 2,
+            output: 'Usage: ENVIRONMENT=… DIGEST=… bash .github/scripts/image.sh propose|print\n',
+          });
+        }
+      }
     });
 
     it('by the commands that do the same, where there is no App', () => {
