@@ -511,6 +511,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     expect(() => ask(['current', 'test', newest])).toThrow(old);
     expect(() => ask(['current', 'test', folder])).toThrow(/✗/);
     expect(() => ask(['current', newest])).toThrow(/There is no environment/);
+    expect(() => ask(['current', 'test'])).toThrow(/A folder is needed/);
     // What another environment is to run takes nothing back here, and a run for that one deploys nothing here.
     ask(['current', 'prod', newest]);
     git('checkout', '--quiet', '-');
