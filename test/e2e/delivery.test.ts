@@ -127,6 +127,56 @@ describe.skipIf(skipWithoutOci())('the delivery of an image', { timeout: 120_000
     expect(digestOf('prod')).toBe(null);
   });
 
+  it('promotes by the tag that says the version, and where that is another image there, by one of its own', async () => {
+    emit();
+    const hash = '0123456789ab';
+    const older = registry.push(`${uri('dev')}:0.21.0-${hash}`, { content: 'older' });
+    const digest = registry.push(`${uri('dev')}:0.22.0-${hash}`);
+    // Of no such form, or of another image.
+    for (const tag of ['0.22.0', `promoted-${hash}`, `0.22.0-${hash}0`]) {
+      registry.regctl('image', 'copy', `${uri('dev')}@${digest}`, `${uri('dev')}:${tag}`);
+    }
+    registry.push(`${uri('dev')}:0.23.0-${hash}`, { content: 'newer' });
+    const version = `0.22.0-${hash}`;
+    attach('dev', digest, 'application/spdx+json');
+    repository.setDigest('dev', digest);
+    const promoted = { exitCode: 0, told: { digest, environment: 'test', tag: version, from: 'dev' } };
+    expect(await run('promote:test')).toMatchObject({ ...promoted, output: expect.stringContaining(`(${version})`) });
+    expect(tagsOf('test')).toEqual([version]);
+    expect(refersTo('test', digest)).toHaveLength(1);
+    expect(await run('promote:test')).toMatchObject({ ...promoted, output: expect.stringContaining('already') });
+    expect(tagsOf('test')).toEqual([version]);
+
+    // By way of a folder, and from where it was promoted to.
+    const image = join(folder, 'image');
+    expect(await run('promote:prod', ['--pull', image])).toMatchObject({ exitCode: 0, told: {} });
+    expect(await run('promote:prod', ['--push', image])).toMatchObject({
+      exitCode: 0,
+      told: { digest, environment: 'prod', tag: version, from: 'test' },
+    });
+    expect(tagsOf('prod')).toEqual([version]);
+    expect(refersTo('prod', digest)).toHaveLength(1);
+
+    // Tags are immutable.
+    const taken = `0.21.0-${hash}`;
+    const other = registry.push(`${uri('test')}:${taken}`, { content: 'other' });
+    repository.setDigest('dev', older);
+    const own = `promoted-${older.slice(7, 19)}`;
+    expect(await run('promote:test')).toMatchObject({ exitCode: 0, told: { digest: older, tag: own } });
+    expect(tagsOf('test').sort()).toEqual([taken, version, own]);
+    expect(registry.regctl('manifest', 'head', `${uri('test')}:${taken}`)).toBe(other);
+
+    // Going back says which version that is.
+    commit('Promote');
+    repository.setDigest('test', digest);
+    commit('Another');
+    repository.setDigest('test', older);
+    commit('Back');
+    const back = await run('rollback:test', [digest]);
+    expect(back).toMatchObject({ exitCode: 0, told: { digest, tag: version } });
+    expect(back.output).toContain(`now names ${digest} (${version})`);
+  });
+
   it('promotes by way of a folder, where no credentials are for both registries', async () => {
     emit();
     const digest = registry.push(`${uri('dev')}:1`);
@@ -184,6 +234,7 @@ describe.skipIf(skipWithoutOci())('the delivery of an image', { timeout: 120_000
       repository.setDigest('test', digest);
       commit(digest);
     }
+    expect((await run('rollback:dev')).output).toMatch(/A digest is .*, not ""\. There is none to go back to\./);
     const refuses = async (args: string[], message: RegExp, env = {}) => {
       const { exitCode, output } = await run('rollback:test', args, env);
       expect(exitCode).not.toBe(0);
@@ -194,7 +245,8 @@ describe.skipIf(skipWithoutOci())('the delivery of an image', { timeout: 120_000
     await refuses([second], /is no image that/);
     await refuses([NOWHERE], /There is no .* any more/);
     for (const hostile of ['', 'latest', `${first}\n`, `${first};id`, '$(id)', `${first.toUpperCase()}`]) {
-      await refuses([], /A digest is sha256: and 64 hexadecimal digits/, { DIGEST: hostile });
+      const message = `A digest is sha256: and 64 hexadecimal digits, not .* There are:\n  ${NOWHERE}\n  ${first}\n`;
+      await refuses([], new RegExp(message), { DIGEST: hostile });
     }
     expect(await run('rollback:test', [], { DIGEST: first })).toMatchObject({ exitCode: 0, told: { digest: first } });
     expect(digestOf('test')).toBe(first);
@@ -267,6 +319,61 @@ describe.skipIf(skipWithoutOci())('the delivery of an image', { timeout: 120_000
     });
     expect(digestOf('dev')).toBe(amd64);
     expect(tagsOf('dev')).toHaveLength(1);
+  });
+
+  it("says what to do where upstream's registry refuses the pull, and of no other failure", async () => {
+    let answer: readonly [number, Record<string, string>] = [403, {}];
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => response.writeHead(...answer).end());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const closed = `localhost:${(server.address() as AddressInfo).port}`;
+      const hosts = Object.fromEntries([registry.host, closed].map((host) => [host, { tls: 'disabled' }]));
+      const REGCTL_CONFIG = join(folder, 'regctl.json');
+      writeFileSync(REGCTL_CONFIG, JSON.stringify({ hosts }));
+      const publishFrom = async (source: string) => {
+        const data = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
+        writeFileSync(at('docker/image.json'), JSON.stringify({ ...data, source }));
+        const { exitCode, output, told } = await run('publish-image', [], { REGCTL_CONFIG });
+        expect({ exitCode, told }).toEqual({ exitCode: 1, told: {} });
+        return output;
+      };
+      const source = `${closed}/quilt/mcp@${NOWHERE}`;
+      const refused = [
+        `✗ Upstream's registry ${closed} refused the pull of ${source}.`,
+        `docs/image.md says what to do: "When upstream's registry refuses". The way out is mode build, .*`,
+        '.*set image.mode to build and image.commit in mcp-deploy.json, run npx projen, and publish again.',
+        '',
+        'regctl image digest failed:\\n.*unauthorized',
+      ].join('\\n');
+      for (const mode of ['mirror', 'shim'] as const) {
+        emit({ mode, digest: NOWHERE });
+        expect(readFileSync(at('docs/image.md'), 'utf8')).toContain("\n## When upstream's registry refuses\n");
+        const asked = answering('docker', {
+          'buildx build': { error: 'ERROR: failed to solve: dockerfile parse error: unauthorized instruction' },
+        });
+        for (answer of [
+          [403, {}],
+          [401, { 'WWW-Authenticate': 'Basic realm="x"' }],
+          [401, { 'WWW-Authenticate': `Bearer realm="http://${closed}/token",service="x"` }],
+        ] as const) {
+          expect(await publishFrom(source)).toMatch(new RegExp(refused));
+        }
+        answer = [404, {}];
+        expect(await publishFrom(source)).toMatch(/regctl image digest failed:\n.*not found/);
+        expect(await publishFrom(source)).not.toContain('refused the pull');
+        expect(asked()).toEqual([]);
+        if (mode === 'mirror') repository.remove();
+      }
+      const open = `${uri('upstream')}@${registry.push(`${uri('upstream')}:1`)}`;
+      const failed = await publishFrom(open);
+      expect(failed).toContain('docker buildx build failed');
+      expect(failed).not.toContain('refused the pull');
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   it.skipIf(whyNoBuilder() !== undefined)('publishes an image that it builds, and equal content once', async () => {
@@ -393,14 +500,27 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     // A run that was approved late, or is run again, does not take an environment back.
     const newest = join(folder, 'newest');
     git('clone', '--quiet', repository.directory, newest);
-    ask(['current', newest]);
+    const pull = () => execFileSync('git', ['pull', '--quiet'], { cwd: newest });
+    const old = /changed on the default branch since/;
+    ask(['current', 'test', newest]);
     repository.setDigest('test', `sha256:${'1'.repeat(64)}`);
     commit('Name a newer image');
-    execFileSync('git', ['pull', '--quiet'], { cwd: newest });
-    ask(['current', newest]);
+    pull();
+    ask(['current', 'test', newest]);
     git('checkout', '--quiet', 'HEAD^');
-    expect(() => ask(['current', newest])).toThrow(/changed on the default branch since/);
-    expect(() => ask(['current', folder])).toThrow(/✗/);
+    expect(() => ask(['current', 'test', newest])).toThrow(old);
+    expect(() => ask(['current', 'test', folder])).toThrow(/✗/);
+    expect(() => ask(['current', newest])).toThrow(/There is no environment/);
+    expect(() => ask(['current', 'test'])).toThrow(/A folder is needed/);
+    // What another environment is to run takes nothing back here, and a run for that one deploys nothing here.
+    ask(['current', 'prod', newest]);
+    git('checkout', '--quiet', '-');
+    // All else below deploy/ counts for each.
+    writeFileSync(at('deploy/images/more.json'), '{}\n');
+    commit('Change something else');
+    pull();
+    git('checkout', '--quiet', 'HEAD^');
+    for (const name of ['test', 'prod']) expect(() => ask(['current', name, newest])).toThrow(old);
     git('checkout', '--quiet', '-');
 
     // Where nobody made any roles, workflows that start by themselves do nothing, and those that somebody starts say so.
@@ -458,6 +578,12 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
   it('says of an image what is in it, who made it, and signs it, each once and by itself', async () => {
     emit();
     const digest = registry.push(`${uri('dev')}:1`);
+    const source = `${uri('upstream')}@${NOWHERE}`;
+    const pin = (value: string) => {
+      const data = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
+      writeFileSync(at('docker/image.json'), JSON.stringify({ ...data, source: value }));
+    };
+    pin(source);
     repository.setDigest('dev', digest);
     const verify = signWithKey(folder);
     const typeOf = (one: string): string =>
@@ -492,8 +618,8 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
       'https://slsa.dev/provenance/v1',
       'https://spdx.dev/Document',
     ]);
-    const attested = (name: string, type: string) => {
-      const said = verify('verify-attestation', '--type', type, `${uri(name)}@${digest}`);
+    const attested = (name: string, type: string, of = digest) => {
+      const said = verify('verify-attestation', '--type', type, `${uri(name)}@${of}`);
       const { payload } = JSON.parse(said.trim().split('\n').at(-1)!);
       return JSON.parse(Buffer.from(payload, 'base64').toString('utf8'));
     };
@@ -504,7 +630,10 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
         externalParameters: {
           workflow: { repository: 'https://github.com/acme/mcp', path: '.github/workflows/publish-image.yml' },
         },
-        resolvedDependencies: [{ digest: { gitCommit: workflow.GITHUB_SHA } }, {}],
+        resolvedDependencies: [
+          { digest: { gitCommit: workflow.GITHUB_SHA } },
+          { uri: `oci://${source}`, digest: { sha256: source.split('@sha256:')[1] } },
+        ],
       },
       runDetails: { metadata: { invocationId: 'https://github.com/acme/mcp/actions/runs/7/attempts/1' } },
     });
@@ -522,6 +651,16 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     expect(attested('test', 'slsaprovenance1').predicate).toEqual(made);
     const other = registry.push(`${uri('dev')}:2`, { content: 'other' });
     expect(() => verify('verify', `${uri('dev')}@${other}`)).toThrow(/no signatures found/);
+
+    // Made of upstream's source.
+    const gitCommit = 'a'.repeat(40);
+    pin(`https://github.com/quiltdata/quilt-mcp-server.git#${gitCommit}`);
+    repository.setDigest('dev', other);
+    expect(await run('attest-image', [], workflow)).toMatchObject({ exitCode: 0 });
+    expect(attested('dev', 'slsaprovenance1', other).predicate.buildDefinition.resolvedDependencies[1]).toEqual({
+      uri: `git+https://github.com/quiltdata/quilt-mcp-server.git@${gitCommit}`,
+      digest: { gitCommit },
+    });
   });
 
   it('is verified: at rest, with the image that is named, healthy, and closed to who has no token', async () => {
@@ -642,15 +781,21 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
       answering('syft', { scan: {} });
       const signed = answering('cosign', { attest: {}, sign: {} });
       commit('Pin');
-      const given = (name: string, what = digest) => ({ BASE: 'main', ENVIRONMENT: name, DIGEST: what });
+      const given = (name: string, KIND: string) => ({
+        BASE: 'main',
+        ENVIRONMENT: name,
+        DIGEST: digest,
+        KIND,
+        TAG: expect.stringMatching(/^0\.22\.0-[0-9a-f]{12}$/),
+      });
       const published = await runWorkflow('publish-image', {});
-      expect(published.given, published.output).toEqual(given('dev'));
+      expect(published.given, published.output).toEqual(given('dev', 'publish'));
       expect(signed()).toHaveLength(2);
 
       repository.setDigest('dev', digest);
       commit('Merge');
       const promoted = await runWorkflow('promote', { environment: 'test' });
-      expect(promoted.given, promoted.output).toEqual(given('test'));
+      expect(promoted.given, promoted.output).toEqual({ ...given('test', 'promote'), PROMOTED_FROM: 'dev' });
       expect(registry.regctl('manifest', 'head', `${uri('test')}@${digest}`)).toBe(digest);
 
       repository.setDigest('test', digest);
@@ -658,7 +803,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
       repository.setDigest('test', NOWHERE);
       commit('Another');
       const back = await runWorkflow('rollback', { environment: 'test', digest });
-      expect(back.given, back.output).toEqual(given('test'));
+      expect(back.given, back.output).toEqual(given('test', 'rollback'));
 
       for (const environment of ['nowhere', '$(touch hacked)', 'dev; touch hacked', '--help', '']) {
         expect((await runWorkflow('promote', { environment })).given).toBeUndefined();
@@ -872,7 +1017,7 @@ It could not be planned: see the log of the workflow.
       };
 
     /** The last step of a workflow, in a checkout of its own. */
-    const step = (command: string, env: Record<string, string>) => {
+    const step = (command: string, env: NodeJS.ProcessEnv) => {
       const checkout = mkdtempSync(join(folder, 'checkout-'));
       execFileSync('git', ['clone', '--quiet', '--depth', '1', `file://${origin}`, checkout]);
       const summary = join(folder, 'summary');
@@ -888,6 +1033,9 @@ It could not be planned: see the log of the workflow.
           GH_TOKEN: 't',
           BASE: 'main',
           GITHUB_STEP_SUMMARY: summary,
+          GITHUB_SERVER_URL: 'https://github.com',
+          GITHUB_REPOSITORY: 'acme/mcp',
+          GITHUB_RUN_ID: '7',
           GIT_CONFIG_GLOBAL: '/dev/null',
           ...env,
         },
@@ -942,6 +1090,73 @@ It could not be planned: see the log of the workflow.
         exitCode: 0,
         output: expect.stringContaining('already'),
       });
+    });
+
+    it('with what its approver wants to know', () => {
+      const run = 'https://github.com/acme/mcp/actions/runs/7';
+      const [first, second] = ['1', '2'].map((digit) => `sha256:${digit.repeat(64)}`) as [string, string];
+      const tag = '0.22.0-0123456789ab';
+      const proposed = (env: Record<string, string>) => {
+        const { exitCode, output } = step('propose', { ENVIRONMENT: 'test', ...env });
+        expect(exitCode, output).toBe(0);
+        const { title, body } = github().pulls.at(-1)!;
+        return [title, body.match(/^- .*$/gm)];
+      };
+      expect(proposed({ DIGEST: first, KIND: 'promote', TAG: tag, PROMOTED_FROM: 'dev' })).toEqual([
+        `Promote ${tag} to test`,
+        [
+          '- kind: `promote`',
+          '- from: `no image`',
+          `- to: \`${first}\``,
+          `- tag: \`${tag}\``,
+          '- promoted from: `dev`',
+          `- run: ${run}`,
+        ],
+      ]);
+      // It takes the place of the one before, whatever kind that was.
+      expect(proposed({ DIGEST: second, KIND: 'publish', TAG: tag })[0]).toBe(`Publish ${tag} to test`);
+      expect(github().pulls).toHaveLength(1);
+      expect(onOrigin('rev-list', '--count', 'main..image-of-test/main')).toBe('1');
+
+      onOrigin('update-ref', 'refs/heads/main', 'image-of-test/main');
+      expect(proposed({ DIGEST: first, KIND: 'rollback', GITHUB_RUN_ID: '' })).toEqual([
+        'Roll back test to sha256:111111111111',
+        ['- kind: `rollback`', `- from: \`${second}\``, `- to: \`${first}\``],
+      ]);
+      const own = `promoted-${first.slice(7, 19)}`;
+      const again = { DIGEST: NOWHERE, KIND: 'promote', TAG: own, PROMOTED_FROM: 'dev' };
+      expect(proposed(again)).toEqual([
+        'Promote sha256:000000000000 to test',
+        expect.arrayContaining([`- from: \`${second}\``, `- tag: \`${own}\``]),
+      ]);
+      // By hand, the commit says it, and with it the pull request.
+      expect(step('print', { ...again, ENVIRONMENT: 'test' }).summary).toContain(
+        `    git commit --message 'Promote sha256:000000000000 to test' --message 'From ${second} to ${NOWHERE}, promoted from dev, by ${run}' -- 'deploy/images/test.json'\n`,
+      );
+      expect(github().pulls).toHaveLength(1);
+    });
+
+    it('with nothing that is not what it is to be', () => {
+      const good = { ENVIRONMENT: 'test', DIGEST: NOWHERE, KIND: 'promote', TAG: '1', PROMOTED_FROM: 'dev' };
+      const names = ['KIND', 'TAG', 'PROMOTED_FROM', 'GITHUB_SERVER_URL', 'GITHUB_REPOSITORY', 'GITHUB_RUN_ID'];
+      for (const name of names) {
+        for (const hostile of ["x'; touch hacked; '", 'x\n# y', '`x`', '@everyone $(touch hacked)', 'é']) {
+          for (const command of ['propose', 'print']) {
+            const { exitCode, output } = step(command, { ...good, [name]: hostile });
+            expect({ name, hostile, exitCode }).toEqual({ name, hostile, exitCode: 2 });
+            expect(output).toMatch(new RegExp(`^${name} is to be [\\w, /]+\\.\n$`));
+          }
+        }
+      }
+      expect(github().pulls).toEqual([]);
+      for (const missing of ['ENVIRONMENT', 'DIGEST']) {
+        for (const command of ['propose', 'print', '']) {
+          expect(step(command, { ...good, [missing]: undefined })).toMatchObject({
+            exitCode: 2,
+            output: 'Usage: ENVIRONMENT=… DIGEST=… bash .github/scripts/image.sh propose|print\n',
+          });
+        }
+      }
     });
 
     it('by the commands that do the same, where there is no App', () => {
