@@ -482,7 +482,14 @@ describe('the documents of what differs', () => {
   });
 
   it("ask for GitHub's ids until they are known", () => {
-    const command = "gh api repos/example/quilt-mcp-deploy --jq '{o:.owner.id,r:.id}'";
+    const command = "gh api repos/example/quilt-mcp-deploy --jq '{ownerId:.owner.id,repositoryId:.id}'";
+    const named = Object.keys(DEPLOYMENTS.example!.repository).filter((key) => /Id$/.test(key));
+    expect([...command.matchAll(/[{,](\w+):/g)].map(([, key]) => key)).toEqual(named);
+    const commands = documents(generateFiles(DEPLOYMENTS.example!, templates)).flatMap(
+      ({ content }) => content.match(/gh api repos\/\S+ --jq '.*?'/g) ?? [],
+    );
+    expect(commands).toHaveLength(3);
+    expect(new Set(commands)).toEqual(new Set([command]));
     expect(readme('example')).toContain(command);
     expect(infrastructure('example')).toContain(command);
     expect(readme('all that is optional')).not.toContain('gh api');
