@@ -201,6 +201,9 @@ function nextSteps(
     ...(shown === '.' ? [] : [`cd ${/^[\w./-]+$/.test(shown) ? shown : `'${shown.replace(/'/g, "'\\''")}'`}`]),
     ...(installFirst ? ['npm install'] : []),
     ...(yes ? [`# put your answers in the place of the example's in ${ANSWERS_FILE}, then: npx projen`] : []),
+    ...(environments.some(({ registry }) => registry?.delivery)
+      ? ["# make GitHub's environments first, and protect the default branch: docs/delivery.md, Who may do what"]
+      : []),
     `npm run registry:${environment}`,
     `# publish the image there and name its digest in ${digestFile(environment)}: README.md has the commands`,
     `npm run plan:${environment}`,

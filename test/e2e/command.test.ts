@@ -160,6 +160,19 @@ describe('what is written', () => {
     expect(readdirSync(join(folder, 'a/b'))).toEqual(['c']);
   });
 
+  it("has GitHub's environments made before the roles, where answers ask for roles", async () => {
+    const roles = { ownerId: 12, repositoryId: 345 };
+    const sets = Object.entries(roles).flatMap(([key, id]) => ['--set', `repository.${key}=${id}`]);
+    const given = ['--set', 'oidcProviders={"111122223333":{"create":true}}'];
+    const next = async (...args: string[]) => JSON.parse((await run(['x', ...QUICK, '--json', ...args])).stdout).next;
+    const steps = await next(...sets, ...given);
+    const made = steps.findIndex((step: string) => /^# make GitHub's environments .*docs\/delivery\.md/.test(step));
+    expect(made).toBeGreaterThan(0);
+    expect(steps.indexOf('npm run registry:dev')).toBe(made + 1);
+    rmSync(join(folder, 'x'), { recursive: true });
+    expect((await next()).join('\n')).not.toContain('GitHub');
+  });
+
   it('goes into an empty working directory, which stays the same directory', async () => {
     mkdirSync(join(folder, 'here'));
     const { ino } = statSync(join(folder, 'here'));

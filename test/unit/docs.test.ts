@@ -239,6 +239,21 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
     );
   });
 
+  it('have GitHub environments made before the first role, by commands that stand in one place', () => {
+    const hasRoles = deployment.environments.some(({ registry }) => registry?.delivery);
+    const readme = contentOf('README.md');
+    const made = readme.indexOf('(docs/delivery.md#who-may-do-what)');
+    const registry = readme.indexOf(`npm run registry:${deployment.environments[0]!.name}`);
+    expect(made > 0 && made < registry).toBe(hasRoles);
+    const guide = contentOf('docs/deployment.md');
+    const added = guide.slice(guide.indexOf('\n## Add an environment\n'), guide.indexOf('\n## Several accounts\n'));
+    const [named, layer] = [added.indexOf('(delivery.md#who-may-do-what)'), added.indexOf('(../README.md#3-create')];
+    expect(layer).toBeGreaterThan(0);
+    expect(named > 0 && named < layer).toBe(hasRoles);
+    const making = documented.filter(({ content }) => content.includes('/environments/$environment'));
+    expect(making.map(({ path }) => path)).toEqual(['docs/delivery.md']);
+  });
+
   it('have JSON that can be read', () => {
     for (const { content } of documented
       .flatMap((file) => fences(file.content))
