@@ -2,7 +2,7 @@ import { LONGEST_IDLE_TIMEOUT } from '../../src/config/schema';
 import { enumerate } from '../../src/conventions/words';
 import type { Deployment, ServerImage } from '../../src/model/deployment';
 import { readEcrHost, UPSTREAM_SOURCE } from '../../src/model/image';
-import { pinnedSource } from '../docker';
+import { mirrorTag, pinnedSource } from '../docker';
 import { shellWord, shellWords } from './shell';
 
 /**
@@ -22,7 +22,7 @@ export function imageContext(image: ServerImage, target: string): object {
     reference: shellWord(upstream.digest ? `${name}@${upstream.digest}` : `${name}:${version}`),
     pinned: pinnedSource(image) !== null,
     /** What it is called in the repositories of the environments. */
-    tag: mode === 'mirror' ? shellWord(version) : '"$(node docker/image.mjs tag)"',
+    tag: mode === 'mirror' ? shellWord(mirrorTag(image) ?? version) : '"$(node docker/image.mjs tag)"',
     login: loginOf(upstream.registry),
     /** The same, for who logs in to the registry that it is pushed to as well. */
     otherLogin: upstream.registry === target ? null : loginOf(upstream.registry),
