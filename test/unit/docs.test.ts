@@ -536,6 +536,25 @@ describe('the documents of what differs', () => {
     expect(image(resolveDeployment(config))).toContain('not to be had with conventions `g1a`');
   });
 
+  it('say what to do where the registry of upstream may ask for a login that workflows have not, and there alone', () => {
+    const said = (image: Partial<Answers['image']>) => {
+      const files = generateFiles(
+        example((_, answers) => Object.assign(answers.image, image)),
+        templates,
+      );
+      const contentOf = (name: string) => files.find(({ path }) => path === `docs/${name}.md`)!.content;
+      const [about] = /^## When upstream's registry asks for a login$[\s\S]*/m.exec(contentOf('image')) ?? [];
+      expect(contentOf('delivery').includes('#when-upstreams-registry-asks')).toBe(about !== undefined);
+      return about;
+    };
+    expect(said({ registry: 'ghcr.io', mode: 'mirror' })).toContain('`regctl registry login ghcr.io`');
+    expect(said({ registry: 'registry.example.com', mode: 'shim' })).toContain('`docker login registry.example.com`');
+    for (const registry of ['444455556666.dkr.ecr.us-east-1.amazonaws.com', 'public.ecr.aws']) {
+      expect(said({ registry })).toBeUndefined();
+    }
+    expect(said({ registry: 'ghcr.io', mode: 'build', commit: '0'.repeat(40) })).toBeUndefined();
+  });
+
   it('put the shared registry outside of the account of the environment', () => {
     const [own, shared] = ['example', 'shared registry'].map((name) =>
       architectureDiagram(DEPLOYMENTS[name]!.environments[0]!, DEPLOYMENTS[name]!),
