@@ -10,6 +10,7 @@ import { missingAnswers, wrongAnswers } from '../interview/missing';
 import { choosePrompter } from '../interview/prompter';
 import type { Deployment, Environment } from '../model/deployment';
 import { readConfig, resolveDeployment } from '../model/resolve';
+import { warningsOf } from '../model/warnings';
 import { needsOwner, reportSync } from '../project/sync';
 import { assignAnswer } from './answers';
 import { EXIT, type Job } from './commands';
@@ -86,12 +87,12 @@ async function add(
   return editJson(answersText, [{ path: ['environments', name], value: valueAt(complete, ['environments', name]) }]);
 }
 
-/** What to do with an environment that was added, in this order: whoever comes after its roles finds GitHub's environments made. */
+/** What to know of an environment that was added, and to do, in this order: no role before GitHub's environments. */
 function nextSteps(name: string, answersText: string): string[] {
   const deployment = resolveDeployment(readConfig(parseAnswers(answersText, ANSWERS_FILE), ANSWERS_FILE));
-  const hasRoles = deployment.environments.some((one) => one.name === name && one.registry?.delivery);
+  const environments = deployment.environments.filter((one) => one.name === name);
   const steps = [
-    ...(hasRoles
+    ...(environments.some(({ registry }) => registry?.delivery)
       ? [
           "# before its roles, make GitHub's environments for it: what nobody made is open to every branch",
           ...githubEnvironmentCommandsOf(name, deployment),
@@ -101,6 +102,7 @@ function nextSteps(name: string, answersText: string): string[] {
     ...['registry', 'promote', 'plan', 'deploy'].map((task) => `npm run ${task}:${name}`),
   ];
   return [
+    ...warningsOf({ ...deployment, environments }).map((warning) => `! ${warning}`),
     '',
     'Next:',
     ...steps.map((step) => `  ${step}`),

@@ -338,6 +338,7 @@ describe('an environment', () => {
     const without = (await command('env', 'add', 'qa', ...SET)).stdout;
     expect(without).toMatch(/\nNext:\n {2}npm run registry:qa\n {2}npm run promote:qa\n {2}npm run plan:qa\n/);
     expect(without).not.toContain('gh ');
+    expect(without).not.toMatch(/^!/m);
 
     const answers = JSON.parse(read('mcp-deploy.json'));
     Object.assign(answers.repository, { name: 'acme/deploy', ownerId: 12, repositoryId: 345 });
@@ -347,6 +348,7 @@ describe('an environment', () => {
     const other = SET.map((one) => one.replace('priority=300', 'priority=400').replace('host=qa', 'host=eu'));
     const { exitCode, stdout, stderr } = await command('env', 'add', 'eu', ...other);
     expect(exitCode, stdout + stderr).toBe(0);
+    expect(stdout).toMatch(/^! the role that deploys eu can give .* permissionsBoundaryArn limits/m);
     const next = stdout.slice(stdout.indexOf('\nNext:\n') + '\nNext:\n'.length).split('\n\n')[0]!;
     const run = execFileSync('sh', ['-eu'], {
       input: `gh() { echo gh "$5" "\${6-any branch}"; }\nnpm() { echo npm "$2"; }\n${next}`,
