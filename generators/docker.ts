@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type { Deployment, ServerImage } from '../src/model/deployment';
 import { UPSTREAM_SOURCE } from '../src/model/image';
 import { CHANGE_ANSWERS, type GeneratedFile, type Ownership } from './file';
@@ -50,4 +52,10 @@ export function pinnedSource({ mode, upstream, commit }: ServerImage): string | 
     return commit ? `${UPSTREAM_SOURCE}#${commit}` : null;
   }
   return upstream.digest && `${upstream.registry}/${upstream.repository}@${upstream.digest}`;
+}
+
+/** The tag that the task `publish-image` gives to a copy of upstream's image; null where it makes none yet. */
+export function mirrorTag(image: ServerImage): string | null {
+  const source = pinnedSource(image);
+  return source && `${image.version}-${createHash('sha256').update(source).digest('hex').slice(0, 12)}`;
 }

@@ -1,8 +1,13 @@
 import { versionRange } from '../../src/conventions/words';
 import type { Deployment } from '../../src/model/deployment';
 import { REGCTL } from '../delivery-files';
+import { githubEnvironmentCommands } from '../github-environments';
 
 /** What docs/delivery.md is rendered from, beside what the guides are. */
-export function deliveryContext({ conventions }: Deployment): object {
-  return { regctl: REGCTL, versionRange: versionRange(conventions.versions) };
+export function deliveryContext(deployment: Deployment): object {
+  return {
+    regctl: REGCTL,
+    versionRange: versionRange(deployment.conventions.versions),
+    githubEnvironments: githubEnvironmentCommands(deployment),
+  };
 }

@@ -1,3 +1,4 @@
+import { repositoryIdsCommand } from '../../src/config/repository-ids';
 import type { Deployment, Environment, RegistryLayer, Tags } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
 import { partitionOf } from '../../src/model/partition';
@@ -35,6 +36,7 @@ export function guideContext(deployment: Deployment): object {
     image: imageContext(image, hostOf(registryOf(first, deployment))),
     repository: {
       name: shellWord(repository.name),
+      idsCommand: repositoryIdsCommand(repository.name),
       known: repository.ownerId !== null && repository.repositoryId !== null,
     },
     app: {

@@ -2,8 +2,11 @@ import { LONGEST_IDLE_TIMEOUT } from '../../src/config/schema';
 import { enumerate } from '../../src/conventions/words';
 import type { Deployment, ServerImage } from '../../src/model/deployment';
 import { readEcrHost, UPSTREAM_SOURCE } from '../../src/model/image';
-import { pinnedSource } from '../docker';
+import { mirrorTag, pinnedSource } from '../docker';
 import { shellWord, shellWords } from './shell';
+
+/** Source: Amazon ECR Public User Guide, "Pulling an image from the Amazon ECR Public Gallery". */
+const PUBLIC_ECR = 'public.ecr.aws';
 
 /**
  * What documents say of the image; whatever stands in a command is a word of a shell already.
@@ -22,8 +25,11 @@ export function imageContext(image: ServerImage, target: string): object {
     reference: shellWord(upstream.digest ? `${name}@${upstream.digest}` : `${name}:${version}`),
     pinned: pinnedSource(image) !== null,
     /** What it is called in the repositories of the environments. */
-    tag: mode === 'mirror' ? shellWord(version) : '"$(node docker/image.mjs tag)"',
+    tag: mode === 'mirror' ? shellWord(mirrorTag(image) ?? version) : '"$(node docker/image.mjs tag)"',
     login: loginOf(upstream.registry),
+    /** The registry that is pulled from, where the tasks and workflows do not log in to it, and it may ask them to. */
+    loginIsYours: mode !== 'build' && asksForLogin(upstream.registry) ? upstream.registry : null,
+    loginIsYoursWord: shellWord(upstream.registry),
     /** The same, for who logs in to the registry that it is pushed to as well. */
     otherLogin: upstream.registry === target ? null : loginOf(upstream.registry),
   };
@@ -56,6 +62,11 @@ export function shimContext({ conventions, contract, environments, image }: Depl
         }
       : null,
   };
+}
+
+/** Whether a registry may ask for a login that nobody here has: ECR's public one never does. */
+function asksForLogin(host: string): boolean {
+  return host !== PUBLIC_ECR && readEcrHost(host) === undefined;
 }
 
 /** How a registry is logged in to, where its host says so: ECR asks its clients to, whatever its policy allows. */

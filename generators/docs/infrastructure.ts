@@ -1,3 +1,4 @@
+import { repositoryIdsCommand } from '../../src/config/repository-ids';
 import type {
   Deployment,
   Environment,
@@ -29,7 +30,7 @@ export function infrastructureContext(deployment: Deployment): object {
     contract: { ...contract, probe: contract.container.probe.command.join(' ') },
     repository: {
       name: repository.name,
-      word: shellWord(repository.name),
+      idsCommand: repositoryIdsCommand(repository.name),
       ids:
         repository.ownerId === null || repository.repositoryId === null
           ? null

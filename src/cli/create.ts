@@ -10,6 +10,7 @@ import { interview } from '../interview/interview';
 import { missingAnswers, wrongAnswers } from '../interview/missing';
 import { choosePrompter, type Prompter } from '../interview/prompter';
 import type { Deployment } from '../model/deployment';
+import { warningsOf } from '../model/warnings';
 import type { WantedFile } from '../project/changes';
 import { ownPackage } from '../project/package-root';
 import { QuiltMcpDeployProject } from '../project/project';
@@ -36,6 +37,8 @@ export interface Summary extends FinishResults {
   readonly dryRun: boolean;
   /** Paths from the directory, sorted. */
   readonly files: readonly string[];
+  /** What to know before that, one line each. */
+  readonly warnings: readonly string[];
   /** What to do next, as lines for a shell. */
   readonly next: readonly string[];
 }
@@ -72,10 +75,8 @@ export async function create(commandLine: CommandLine, console: Console, signal:
   const answers = yes ? withExample(given) : await completeAnswers(given, prompter, source);
   const rendered = await renderRepository(answers, source, destination);
   signal.throwIfAborted();
-  const { support } = rendered.deployment.conventions;
-  if (support.kind === 'unsafe') {
-    console.stderr.write(`! ${support.warning}\n`);
-  }
+  const warnings = warningsOf(rendered.deployment);
+  console.stderr.write(warnings.map((warning) => `! ${warning}\n`).join(''));
 
   const paths = rendered.files.map(({ path }) => path);
   const next = dryRun ? [] : nextSteps(shown, rendered.deployment, commandLine);
@@ -95,6 +96,7 @@ export async function create(commandLine: CommandLine, console: Console, signal:
     generator: rendered.generator,
     dryRun,
     files: paths,
+    warnings,
     ...results,
     next,
   };
@@ -201,6 +203,9 @@ function nextSteps(
     ...(shown === '.' ? [] : [`cd ${/^[\w./-]+$/.test(shown) ? shown : `'${shown.replace(/'/g, "'\\''")}'`}`]),
     ...(installFirst ? ['npm install'] : []),
     ...(yes ? [`# put your answers in the place of the example's in ${ANSWERS_FILE}, then: npx projen`] : []),
+    ...(environments.some(({ registry }) => registry?.delivery)
+      ? ["# make GitHub's environments first, and protect the default branch: docs/delivery.md, Who may do what"]
+      : []),
     `npm run registry:${environment}`,
     `# publish the image there and name its digest in ${digestFile(environment)}: README.md has the commands`,
     `npm run plan:${environment}`,

@@ -1,5 +1,7 @@
+import { githubEnvironmentCommandsOf } from '../../generators/github-environments';
 import { targetGenerator } from '../../generators/targets';
 import { editJson } from '../config/edit';
+import { parseAnswers } from '../config/parse';
 import { isObject, type Json, valueAt } from '../config/places';
 import { AnswersError } from '../config/problem';
 import { ANSWERS_FILE } from '../config/schema';
@@ -8,6 +10,7 @@ import { missingAnswers, wrongAnswers } from '../interview/missing';
 import { choosePrompter } from '../interview/prompter';
 import type { Deployment, Environment } from '../model/deployment';
 import { readConfig, resolveDeployment } from '../model/resolve';
+import { warningsOf } from '../model/warnings';
 import { needsOwner, reportSync } from '../project/sync';
 import { assignAnswer } from './answers';
 import { EXIT, type Job } from './commands';
@@ -55,12 +58,9 @@ export const env: Job = async (args, console, signal) => {
   }
   const repository = openRepository(process.cwd());
   const answers = await action(repository, environment, values, signal, console);
+  const follows = name === 'add' ? nextSteps(environment, answers) : resourcesThatStay(environment, values);
   const result = await syncRepository(repository, { mode: 'write', answers }, signal);
-  const stays =
-    name === 'remove' && values['keep-resources'] && result.conflicts.length === 0
-      ? [`! what is deployed of ${environment} stays in AWS, and nothing here deploys or destroys it any more`]
-      : [];
-  console.stdout.write(`${[...reportSync(result), ...stays].join('\n')}\n`);
+  console.stdout.write(`${[...reportSync(result), ...(result.conflicts.length === 0 ? follows : [])].join('\n')}\n`);
   return needsOwner(result) ? EXIT.failed : EXIT.done;
 };
 
@@ -85,6 +85,34 @@ async function add(
   }
   const complete = await completeAnswers(given, name, console, signal);
   return editJson(answersText, [{ path: ['environments', name], value: valueAt(complete, ['environments', name]) }]);
+}
+
+/** What to know of an environment that was added, and to do, in this order: no role before GitHub's environments. */
+function nextSteps(name: string, answersText: string): string[] {
+  const deployment = resolveDeployment(readConfig(parseAnswers(answersText, ANSWERS_FILE), ANSWERS_FILE));
+  const environments = deployment.environments.filter((one) => one.name === name);
+  const steps = [
+    ...(environments.some(({ registry }) => registry?.delivery)
+      ? [
+          "# before its roles, make GitHub's environments for it: what nobody made is open to every branch",
+          ...githubEnvironmentCommandsOf(name, deployment),
+          '# add their reviewers: Settings, Environments; docs/delivery.md says who may do what',
+        ]
+      : []),
+    ...['registry', 'promote', 'plan', 'deploy'].map((task) => `npm run ${task}:${name}`),
+  ];
+  return [
+    ...warningsOf({ ...deployment, environments }).map((warning) => `! ${warning}`),
+    '',
+    'Next:',
+    ...steps.map((step) => `  ${step}`),
+    '',
+    'docs/deployment.md, Add an environment, has the whole way.',
+  ];
+}
+
+function resourcesThatStay(name: string, { 'keep-resources': keep }: Options): string[] {
+  return keep ? [`! what is deployed of ${name} stays in AWS, and nothing here deploys or destroys it any more`] : [];
 }
 
 async function completeAnswers(given: Json, name: string, console: Console, signal: AbortSignal): Promise<Json> {

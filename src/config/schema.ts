@@ -101,6 +101,9 @@ const actionsName = (kind: string, example: string) =>
     `must be the name of ${kind} of GitHub Actions, e.g. ${example}: capitals, digits and _, not beginning with a digit or GITHUB_; a reference, never the value itself`,
   );
 
+const GITHUB_ID = 'must be a positive whole number, or null until it is known';
+const githubId = z.int(GITHUB_ID).positive(GITHUB_ID);
+
 const oidcProvider = z.union(
   [
     z.strictObject({
@@ -405,8 +408,8 @@ export const answersSchema = z.strictObject({
     .describe("Upstream's image, and what becomes of it."),
   repository: z.strictObject({
     name: text(/^[A-Za-z0-9-]{1,39}\/[A-Za-z0-9._-]{1,100}$/, 'must be owner/name of a GitHub repository'),
-    ownerId: z.int('must be a number, or null until it is known').positive().nullable().default(null),
-    repositoryId: z.int('must be a number, or null until it is known').positive().nullable().default(null),
+    ownerId: githubId.nullable().default(null),
+    repositoryId: githubId.nullable().default(null),
     subject: z
       .enum(SUBJECTS, `must be ${SUBJECTS.join(' or ')}`)
       .default('immutable')

@@ -1,4 +1,5 @@
 import { describeValue, type Problem } from '../config/problem';
+import { repositoryIdsCommand } from '../config/repository-ids';
 import { type Answers, type EnvironmentAnswers, environmentSchema, IMAGE_MODES, TARGETS } from '../config/schema';
 import {
   AUTH_MODES,
@@ -154,7 +155,7 @@ function workflowsAreKnown({ oidcProviders, repository }: Draft<Answers>): Probl
   const { name, ownerId, repositoryId, subject } = looseObject<Answers['repository']>(repository);
   const needed = { repositoryId, ...(subject === 'classic' ? {} : { ownerId }) };
   const missing = Object.entries(needed).flatMap(([key, value]) => ((value ?? null) === null ? [key] : []));
-  const message = `is missing: with oidcProviders a role trusts the repository by its ids (${missing.join(', ')}); gh api repos/${String(name)} --jq '{ownerId:.owner.id,repositoryId:.id}' says them`;
+  const message = `is missing: with oidcProviders a role trusts the repository by its ids (${missing.join(', ')}); ${repositoryIdsCommand(String(name))} says them`;
   return missing.length > 0 ? [{ path: `repository.${missing[0]}`, message }] : [];
 }
 

@@ -477,6 +477,8 @@ interface DutySpec {
   readonly role: 'publishRole' | 'planRole' | 'deployRole';
   /** Of an environment of this name: that which a job of GitHub Actions runs in. */
   readonly githubEnvironment: (name: string) => string;
+  /** Branches whose jobs may run there: those that are protected, or any. */
+  readonly branches: 'protected' | 'any';
   /** Of a service of this name. */
   readonly description: (service: string) => string;
   readonly grants: readonly Grant[];
@@ -493,6 +495,7 @@ export const DUTIES: readonly DutySpec[] = [
     duty: 'publish',
     role: 'publishRole',
     githubEnvironment: (name) => `${name}-publish`,
+    branches: 'protected',
     description: (service) => `Pushes images of ${service} from GitHub workflows`,
     grants: PUBLISH,
   },
@@ -500,6 +503,7 @@ export const DUTIES: readonly DutySpec[] = [
     duty: 'plan',
     role: 'planRole',
     githubEnvironment: (name) => `${name}-plan`,
+    branches: 'any',
     description: (service) => `Shows in GitHub workflows what a deployment of ${service} would change`,
     grants: [...READ_SERVICE, ...READ_REGISTRY, ...FIND_QUILT_STACK],
   },
@@ -507,6 +511,7 @@ export const DUTIES: readonly DutySpec[] = [
     duty: 'deploy',
     role: 'deployRole',
     githubEnvironment: (name) => name,
+    branches: 'protected',
     description: (service) => `Deploys ${service} from GitHub workflows`,
     grants: WRITE_SERVICE,
   },

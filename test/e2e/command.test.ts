@@ -135,6 +135,8 @@ describe('unsafe conventions', () => {
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(/^! .*g1b are unsafe/m);
     expect(stdout).not.toMatch(/unsafe/);
+    const summary = await run(['y', ...QUICK, '--set', 'conventions=g1b', '--dry-run', '--json']);
+    expect(JSON.parse(summary.stdout).warnings).toEqual([stderr.slice('! '.length, -1)]);
     expect(readFileSync(join(folder, 'x/README.md'), 'utf8')).toMatch(/^> \*\*Unsafe\.\*\* .*g1b are unsafe/m);
     const variables = 'x/deploy/terraform/environments/dev/service/terraform.tfvars.json';
     const { tags } = JSON.parse(readFileSync(join(folder, variables), 'utf8'));
@@ -151,6 +153,36 @@ describe('unsafe conventions', () => {
   });
 });
 
+describe('roles that deploy', () => {
+  const ROLES = {
+    repository: { name: 'acme/deploy', ownerId: 12, repositoryId: 345 },
+    oidcProviders: { '111122223333': { create: true } },
+  };
+  const BOUNDARY = 'arn:aws:iam::111122223333:policy/boundary';
+  const warned = async (unbounded: readonly string[], roles: object = ROLES) => {
+    const answers = { ...exampleAnswers(), ...roles };
+    for (const [name, environment] of Object.entries(answers.environments)) {
+      if (!unbounded.includes(name)) environment.permissionsBoundaryArn = BOUNDARY;
+    }
+    writeFileSync(join(folder, 'answers.json'), JSON.stringify(answers));
+    const { stdout, stderr } = await run(['x', '--config', 'answers.json', ...QUICK, '--dry-run', '--json']);
+    const { warnings } = JSON.parse(stdout);
+    expect(stderr.match(/^! .*$/gm) ?? []).toEqual(warnings.map((warning: string) => `! ${warning}`));
+    return warnings;
+  };
+
+  it('are warned of where nothing bounds what they give their tasks, in the terminal and in the summary', async () => {
+    expect(await warned(['dev', 'production'])).toEqual([
+      expect.stringMatching(
+        /^the roles that deploy dev and production can give .* permissionsBoundaryArn limits: docs\//,
+      ),
+    ]);
+    expect(await warned(['dev'])).toEqual([expect.stringMatching(/^the role that deploys dev can give its tasks /)]);
+    expect(await warned([])).toEqual([]);
+    expect(await warned(['dev'], {})).toEqual([]);
+  });
+});
+
 describe('what is written', () => {
   it('goes into a new directory, parents included', async () => {
     const { exitCode, stdout } = await run(['a/b/c', ...QUICK]);
@@ -158,6 +190,19 @@ describe('what is written', () => {
     expect(stdout).toMatch(/✓ \d+ files written to a\/b\/c/);
     expect(stdout).toMatch(/cd a\/b\/c\n {2}npm install\n {2}# put your answers .*\n {2}npm run registry:dev/);
     expect(readdirSync(join(folder, 'a/b'))).toEqual(['c']);
+  });
+
+  it("has GitHub's environments made before the roles, where answers ask for roles", async () => {
+    const roles = { ownerId: 12, repositoryId: 345 };
+    const sets = Object.entries(roles).flatMap(([key, id]) => ['--set', `repository.${key}=${id}`]);
+    const given = ['--set', 'oidcProviders={"111122223333":{"create":true}}'];
+    const next = async (...args: string[]) => JSON.parse((await run(['x', ...QUICK, '--json', ...args])).stdout).next;
+    const steps = await next(...sets, ...given);
+    const made = steps.findIndex((step: string) => /^# make GitHub's environments .*docs\/delivery\.md/.test(step));
+    expect(made).toBeGreaterThan(0);
+    expect(steps.indexOf('npm run registry:dev')).toBe(made + 1);
+    rmSync(join(folder, 'x'), { recursive: true });
+    expect((await next()).join('\n')).not.toContain('GitHub');
   });
 
   it('goes into an empty working directory, which stays the same directory', async () => {
@@ -233,6 +278,20 @@ describe('what is written', () => {
     ]);
     expect(exitCode).toBe(0);
     expect(Object.keys(answersOf('x').environments)).toEqual(['test']);
+  });
+
+  it('is what README shows of its own first command', async () => {
+    const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+    const [, command] = /^npm ci && npm run create -- (.*)$/m.exec(readme)!;
+    const [, shown, output] = /```console\n\$ npm run create -- (.*)\n([\s\S]*?)```/.exec(readme)!;
+    expect(shown).toBe(command);
+    mkdirSync(join(folder, 'here'));
+    const env = {
+      ...fakeProgram('npm', 'case "$1" in install) echo "added 16 packages in 1s" ;; *) echo "# pass 12" ;; esac'),
+      ...fakeProgram('terraform', 'echo \'{"terraform_version": "1.11.0"}\''),
+    };
+    const { stdout } = await run([...command!.split(' '), '--no-git'], { cwd: join(folder, 'here'), env });
+    expect(stdout).toBe(output!.replace(/^✓ git .*\n/m, ''));
   });
 
   it('is only shown by --dry-run', async () => {

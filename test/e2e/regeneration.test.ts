@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
@@ -331,6 +331,36 @@ describe('an environment', () => {
     expect(read('deploy/terraform/environments/qa/service/terraform.tfvars.json')).toContain('qa.example.com');
     expect(read(tfvars)).toBe(before);
     expect((await command('sync', '--check')).exitCode).toBe(0);
+  });
+
+  it('is followed by what is to be done: its environments of GitHub alone, before the roles, where there are any', async () => {
+    await emit();
+    const without = (await command('env', 'add', 'qa', ...SET)).stdout;
+    expect(without).toMatch(/\nNext:\n {2}npm run registry:qa\n {2}npm run promote:qa\n {2}npm run plan:qa\n/);
+    expect(without).not.toContain('gh ');
+    expect(without).not.toMatch(/^!/m);
+
+    const answers = JSON.parse(read('mcp-deploy.json'));
+    Object.assign(answers.repository, { name: 'acme/deploy', ownerId: 12, repositoryId: 345 });
+    answers.oidcProviders = { '111122223333': { create: true } };
+    writeFileSync(join(repository, 'mcp-deploy.json'), JSON.stringify(answers));
+    expect((await command('sync')).exitCode).toBe(0);
+    const other = SET.map((one) => one.replace('priority=300', 'priority=400').replace('host=qa', 'host=eu'));
+    const { exitCode, stdout, stderr } = await command('env', 'add', 'eu', ...other);
+    expect(exitCode, stdout + stderr).toBe(0);
+    expect(stdout).toMatch(/^! the role that deploys eu can give .* permissionsBoundaryArn limits/m);
+    const next = stdout.slice(stdout.indexOf('\nNext:\n') + '\nNext:\n'.length).split('\n\n')[0]!;
+    const run = execFileSync('sh', ['-eu'], {
+      input: `gh() { echo gh "$5" "\${6-any branch}"; }\nnpm() { echo npm "$2"; }\n${next}`,
+      encoding: 'utf8',
+    });
+    const path = 'repos/acme/deploy/environments/eu';
+    expect(run.trim().split('\n')).toEqual([
+      `gh ${path}-publish -F`,
+      `gh ${path} -F`,
+      `gh ${path}-plan any branch`,
+      ...['registry', 'promote', 'plan', 'deploy'].map((task) => `npm ${task}:eu`),
+    ]);
   });
 
   it('is not added while something is missing: all of it is said, and nothing is written', async () => {

@@ -27,6 +27,13 @@ function problemsOf(input: unknown): readonly Problem[] {
   return [];
 }
 
+/** Where the values of answers are that hold no others. */
+function leavesOf(value: Loose, path: readonly string[] = []): string[][] {
+  return Object.entries(value).flatMap(([key, inner]) =>
+    inner !== null && typeof inner === 'object' ? leavesOf(inner, [...path, key]) : [[...path, key]],
+  );
+}
+
 describe('answers', () => {
   it('accepts the example', () => {
     expect(problemsOf(answers())).toEqual([]);
@@ -458,6 +465,41 @@ describe('answers', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('says what is allowed, in its own words, wherever a value is wrong', () => {
+    const full = answers((a) => {
+      Object.assign(a.repository, { ownerId: 1, repositoryId: 2, subject: 'immutable' });
+      a.environments.dev.capacity = { cpu: 512, memory: 1024, desired: 2 };
+      a.environments.dev.deployment = { strategy: 'rolling', alarms: [] };
+      a.environments.dev.logs = { retention: 30 };
+      a.environments.dev.network.albIdleTimeout = 60;
+    });
+    const leaves = leavesOf(full).filter(([first]) => first !== '$schema');
+    const wrong = fc.oneof(
+      fc.constantFrom(0, -1, 0.5, 1e300, Number.MAX_SAFE_INTEGER, true, '', '0'),
+      fc.integer(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.string({ maxLength: 5 }),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...leaves), wrong, (path, value) => {
+        const draft = structuredClone(full);
+        const place = path.slice(0, -1).reduce((from, key) => from[key], draft);
+        place[path.at(-1)!] = value;
+        const said = problemsOf(draft).map(({ path: where, message }) => `${where}: ${message}`);
+        expect(said.filter((one) => /: (Invalid|Too (small|big)|Expected|Unrecognized)\b/.test(one))).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+    for (const [key, value] of fc.sample(
+      fc.tuple(fc.constantFrom('ownerId', 'repositoryId'), fc.integer({ max: 0 })),
+    )) {
+      const problems = problemsOf(answers((a) => (a.repository[key] = value)));
+      expect(problems).toMatchObject([
+        { path: `repository.${key}`, message: 'must be a positive whole number, or null until it is known' },
+      ]);
+    }
   });
 
   it('keeps data but in development, unless told otherwise', () => {

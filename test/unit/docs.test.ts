@@ -203,7 +203,7 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
       )
       .filter((path) => !ofTheReader.test(path));
     const exists = (path: string) => files.some((file) => file.path === path || file.path.startsWith(`${path}/`));
-    expect(named.length).toBeGreaterThan(10);
+    expect(named.length).toBeGreaterThan(8);
     expect(named.filter((path) => !exists(path))).toEqual([]);
   });
 
@@ -237,6 +237,21 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
         )
         .sort(),
     );
+  });
+
+  it('have GitHub environments made before the first role, by commands that stand in one place', () => {
+    const hasRoles = deployment.environments.some(({ registry }) => registry?.delivery);
+    const readme = contentOf('README.md');
+    const made = readme.indexOf('(docs/delivery.md#who-may-do-what)');
+    const registry = readme.indexOf(`npm run registry:${deployment.environments[0]!.name}`);
+    expect(made > 0 && made < registry).toBe(hasRoles);
+    const guide = contentOf('docs/deployment.md');
+    const added = guide.slice(guide.indexOf('\n## Add an environment\n'), guide.indexOf('\n## Several accounts\n'));
+    const [named, layer] = [added.indexOf('(delivery.md#who-may-do-what)'), added.indexOf('(../README.md#3-create')];
+    expect(layer).toBeGreaterThan(0);
+    expect(named > 0 && named < layer).toBe(hasRoles);
+    const making = documented.filter(({ content }) => content.includes('/environments/$environment'));
+    expect(making.map(({ path }) => path)).toEqual(['docs/delivery.md']);
   });
 
   it('have JSON that can be read', () => {
@@ -482,7 +497,14 @@ describe('the documents of what differs', () => {
   });
 
   it("ask for GitHub's ids until they are known", () => {
-    const command = "gh api repos/example/quilt-mcp-deploy --jq '{o:.owner.id,r:.id}'";
+    const command = "gh api repos/example/quilt-mcp-deploy --jq '{ownerId:.owner.id,repositoryId:.id}'";
+    const named = Object.keys(DEPLOYMENTS.example!.repository).filter((key) => /Id$/.test(key));
+    expect([...command.matchAll(/[{,](\w+):/g)].map(([, key]) => key)).toEqual(named);
+    const commands = documents(generateFiles(DEPLOYMENTS.example!, templates)).flatMap(
+      ({ content }) => content.match(/gh api repos\/\S+ --jq '.*?'/g) ?? [],
+    );
+    expect(commands).toHaveLength(3);
+    expect(new Set(commands)).toEqual(new Set([command]));
     expect(readme('example')).toContain(command);
     expect(infrastructure('example')).toContain(command);
     expect(readme('all that is optional')).not.toContain('gh api');
@@ -512,6 +534,25 @@ describe('the documents of what differs', () => {
     expect(build).not.toContain('shim.py');
     const config = readConfig(exampleAnswers(findDeployable('g1a')), 'test');
     expect(image(resolveDeployment(config))).toContain('not to be had with conventions `g1a`');
+  });
+
+  it('say what to do where the registry of upstream may ask for a login that workflows have not, and there alone', () => {
+    const said = (image: Partial<Answers['image']>) => {
+      const files = generateFiles(
+        example((_, answers) => Object.assign(answers.image, image)),
+        templates,
+      );
+      const contentOf = (name: string) => files.find(({ path }) => path === `docs/${name}.md`)!.content;
+      const [about] = /^## When upstream's registry asks for a login$[\s\S]*/m.exec(contentOf('image')) ?? [];
+      expect(contentOf('delivery').includes('#when-upstreams-registry-asks')).toBe(about !== undefined);
+      return about;
+    };
+    expect(said({ registry: 'ghcr.io', mode: 'mirror' })).toContain('`regctl registry login ghcr.io`');
+    expect(said({ registry: 'registry.example.com', mode: 'shim' })).toContain('`docker login registry.example.com`');
+    for (const registry of ['444455556666.dkr.ecr.us-east-1.amazonaws.com', 'public.ecr.aws']) {
+      expect(said({ registry })).toBeUndefined();
+    }
+    expect(said({ registry: 'ghcr.io', mode: 'build', commit: '0'.repeat(40) })).toBeUndefined();
   });
 
   it('put the shared registry outside of the account of the environment', () => {
