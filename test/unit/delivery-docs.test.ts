@@ -116,7 +116,7 @@ describe('what the documents say is done by hand', () => {
     expect(documents).not.toContain('git checkout COMMIT');
     const blocks = fences(documents).filter(({ content }) => content.includes('rollback:'));
     expect(blocks.map(({ content }) => content)).toEqual([
-      'git log --patch -- deploy/images/dev.json\nnpm run rollback:dev -- DIGEST\n',
+      'npm run rollback:dev\ngit log --patch -- deploy/images/dev.json\nnpm run rollback:dev -- DIGEST\n',
     ]);
     expect(read('docs/delivery.md')).toContain('(deployment.md#roll-back)');
   });
