@@ -1,5 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -515,12 +524,20 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     // What another environment is to run takes nothing back here, and a run for that one deploys nothing here.
     ask(['current', 'prod', newest]);
     git('checkout', '--quiet', '-');
-    // All else below deploy/ counts for each.
-    writeFileSync(at('deploy/images/more.json'), '{}\n');
-    commit('Change something else');
+    // All else that a deployment is made of counts for each.
+    for (const path of ['deploy/images/more.json', 'package-lock.json', '.projen/tasks.json']) {
+      appendFileSync(at(path), '\n');
+      commit('Change something else');
+      pull();
+      git('checkout', '--quiet', 'HEAD^');
+      for (const name of ['test', 'prod']) expect(() => ask(['current', name, newest]), path).toThrow(old);
+      git('checkout', '--quiet', '-');
+    }
+    writeFileSync(at('README.md'), 'mine, too\n');
+    commit('Change what is not deployed');
     pull();
     git('checkout', '--quiet', 'HEAD^');
-    for (const name of ['test', 'prod']) expect(() => ask(['current', name, newest])).toThrow(old);
+    ask(['current', 'test', newest]);
     git('checkout', '--quiet', '-');
 
     // Where nobody made any roles, workflows that start by themselves do nothing, and those that somebody starts say so.

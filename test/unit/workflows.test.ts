@@ -56,7 +56,7 @@ function valuesOf(text: string, key: string): unknown[] {
 describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
   const app = APPS[name as keyof typeof APPS];
   const texts = files.filter(isWorkflow).map(({ content }) => content);
-  const workflowsOf = texts.map((text) => parseYaml(text) as { name: string; jobs: Record<string, Job> });
+  const workflowsOf = texts.map((text) => parseYaml(text) as Workflow);
   const jobs = workflowsOf.flatMap((workflow) => Object.values(workflow.jobs));
   /** A job of the workflow that pull requests start. */
   const planning = (name: string) => workflowsOf.find((one) => one.name === 'validate')!.jobs[name]!;
@@ -77,6 +77,10 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
       expect(job['timeout-minutes']).toBeLessThanOrEqual(job.name === 'deploy' ? 60 : 30);
       expect(job.defaults.run.shell).toBe('bash');
     }
+  });
+
+  it('wait for runs of their own branch alone: one of another branch would take the place of one that waits', () => {
+    for (const { concurrency } of workflowsOf) expect(concurrency.group).toContain('${{ github.ref }}');
   });
 
   it('keep no credentials in a working copy, and take nothing into a command but by the environment', () => {
@@ -188,6 +192,12 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
     }
   });
 });
+
+interface Workflow {
+  readonly name: string;
+  readonly concurrency: { readonly group: string };
+  readonly jobs: Readonly<Record<string, Job>>;
+}
 
 interface Step {
   readonly uses?: string;
