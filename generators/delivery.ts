@@ -1,9 +1,9 @@
-import { OIDC_AUDIENCE, OIDC_ISSUER, OIDC_THUMBPRINT } from '../src/model/delivery-roles';
+import { haveRoles, OIDC_AUDIENCE, OIDC_ISSUER, OIDC_THUMBPRINT } from '../src/model/delivery-roles';
 import type { Deployment, Statement } from '../src/model/deployment';
 
 /** What templates say of the identity provider; undefined where no workflow assumes a role. */
 export function deliveryContext({ environments }: Deployment) {
-  return environments.some(({ registry }) => registry?.delivery)
+  return haveRoles(environments)
     ? { issuer: OIDC_ISSUER, audience: OIDC_AUDIENCE, thumbprint: OIDC_THUMBPRINT }
     : undefined;
 }

@@ -2,6 +2,8 @@ import { DUTIES } from '../src/model/delivery-roles';
 import type { Deployment } from '../src/model/deployment';
 import { shellWord } from './docs/shell';
 
+type Branches = (typeof DUTIES)[number]['branches'];
+
 /** The environment of GitHub that has the key of the GitHub App, where one is named. */
 const PULL_REQUESTS = 'pull_requests';
 
@@ -25,19 +27,25 @@ export function githubEnvironmentCommandsOf(name: string, { repository }: Deploy
   return makeAll(repository.name, [name], []);
 }
 
+/** The same for the one that has the App's key, for who names an App later. */
+export function appEnvironmentCommand({ repository }: Deployment): string[] {
+  return make(repository.name, PULL_REQUESTS, 'protected');
+}
+
 function makeAll(repository: string, names: readonly string[], more: readonly string[]): string[] {
-  const forBranches = (wanted: 'protected' | 'any') =>
+  const forBranches = (wanted: Branches) =>
     names.flatMap((name) =>
       DUTIES.filter(({ branches }) => branches === wanted).map(({ githubEnvironment }) => githubEnvironment(name)),
     );
-  const put = `gh api --silent --method PUT "repos/${repository}/environments/$environment"`;
-  return [
-    ...forEach([...forBranches('protected'), ...more], `${put} \\\n    ${PROTECTED_BRANCHES}`),
-    ...forEach(forBranches('any'), put),
+  const forEach = (environments: readonly string[], branches: Branches) => [
+    `for environment in ${environments.map((name) => shellWord(name)).join(' ')}; do`,
+    ...make(repository, '$environment', branches).map((line) => `  ${line}`),
+    'done',
   ];
+  return [...forEach([...forBranches('protected'), ...more], 'protected'), ...forEach(forBranches('any'), 'any')];
 }
 
-function forEach(environments: readonly string[], command: string): string[] {
-  const words = environments.map((name) => shellWord(name)).join(' ');
-  return [`for environment in ${words}; do`, ...`  ${command}`.split('\n'), 'done'];
+function make(repository: string, environment: string, branches: Branches): string[] {
+  const put = `gh api --silent --method PUT "repos/${repository}/environments/${environment}"`;
+  return branches === 'any' ? [put] : [`${put} \\`, `  ${PROTECTED_BRANCHES}`];
 }

@@ -1,4 +1,5 @@
 import { repositoryIdsCommand } from '../../src/config/repository-ids';
+import { haveRoles } from '../../src/model/delivery-roles';
 import type { Deployment, Environment, RegistryLayer, Tags } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
 import { partitionOf } from '../../src/model/partition';
@@ -7,6 +8,7 @@ import { COMMON_TASKS } from '../common-tasks';
 import { deliveryTasks } from '../delivery-files';
 import { digestFile } from '../digest';
 import { OWNERS_LINE } from '../file';
+import { appEnvironmentCommand } from '../github-environments';
 import { OLDEST_NODE } from '../node-version';
 import type { TargetGuide } from '../target';
 import { targetGenerator } from '../targets';
@@ -41,13 +43,14 @@ export function guideContext(deployment: Deployment): object {
     },
     app: {
       named: repository.app !== undefined,
+      environment: appEnvironmentCommand(deployment),
       id: shellWord(repository.app?.idVariable ?? 'UPGRADE_APP_CLIENT_ID'),
       key: shellWord(repository.app?.keySecret ?? 'UPGRADE_APP_PRIVATE_KEY'),
     },
     state: first.service.state
       ? { bucket: shellWord(first.service.state.bucket), region: first.service.state.region }
       : null,
-    delivery: environments.some(({ registry }) => registry?.delivery),
+    delivery: haveRoles(environments),
     makers: environments
       .filter(({ registry }) => registry?.delivery?.provider.create)
       .map(({ name, account }) => ({ name, account })),

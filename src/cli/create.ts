@@ -9,6 +9,7 @@ import { findDeployable, LATEST } from '../conventions';
 import { interview } from '../interview/interview';
 import { missingAnswers, wrongAnswers } from '../interview/missing';
 import { choosePrompter, type Prompter } from '../interview/prompter';
+import { haveRoles } from '../model/delivery-roles';
 import type { Deployment } from '../model/deployment';
 import { warningsOf } from '../model/warnings';
 import type { WantedFile } from '../project/changes';
@@ -203,7 +204,7 @@ function nextSteps(
     ...(shown === '.' ? [] : [`cd ${/^[\w./-]+$/.test(shown) ? shown : `'${shown.replace(/'/g, "'\\''")}'`}`]),
     ...(installFirst ? ['npm install'] : []),
     ...(yes ? [`# put your answers in the place of the example's in ${ANSWERS_FILE}, then: npx projen`] : []),
-    ...(environments.some(({ registry }) => registry?.delivery)
+    ...(haveRoles(environments)
       ? ["# make GitHub's environments first, and protect the default branch: docs/delivery.md, Who may do what"]
       : []),
     `npm run registry:${environment}`,

@@ -8,6 +8,7 @@ import { ANSWERS_FILE } from '../config/schema';
 import { interview, objectionToNames, withKnown } from '../interview/interview';
 import { missingAnswers, wrongAnswers } from '../interview/missing';
 import { choosePrompter } from '../interview/prompter';
+import { haveRoles } from '../model/delivery-roles';
 import type { Deployment, Environment } from '../model/deployment';
 import { readConfig, resolveDeployment } from '../model/resolve';
 import { warningsOf } from '../model/warnings';
@@ -92,7 +93,7 @@ function nextSteps(name: string, answersText: string): string[] {
   const deployment = resolveDeployment(readConfig(parseAnswers(answersText, ANSWERS_FILE), ANSWERS_FILE));
   const environments = deployment.environments.filter((one) => one.name === name);
   const steps = [
-    ...(environments.some(({ registry }) => registry?.delivery)
+    ...(haveRoles(environments)
       ? [
           "# before its roles, make GitHub's environments for it: what nobody made is open to every branch",
           ...githubEnvironmentCommandsOf(name, deployment),

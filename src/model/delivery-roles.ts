@@ -1,5 +1,5 @@
 import type { Config, EnvironmentConfig } from '../config/schema';
-import type { Conditions, Delivery, DeliveryRole, Duty, Statement } from './deployment';
+import type { Conditions, Delivery, DeliveryRole, Duty, Environment, Statement } from './deployment';
 import { upstreamRepositoryArn } from './image';
 import { nameOf } from './names';
 import { partitionOf } from './partition';
@@ -471,6 +471,11 @@ const ENGINES: Readonly<Record<Engine, Readonly<Record<Duty, readonly Grant[]>>>
     ],
   },
 };
+
+/** Whether workflows assume roles in any of these environments. */
+export function haveRoles(environments: readonly Environment[]): boolean {
+  return environments.some(({ registry }) => registry?.delivery);
+}
 
 interface DutySpec {
   readonly duty: Duty;

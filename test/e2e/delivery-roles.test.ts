@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PutRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { PutImageCommand } from '@aws-sdk/client-ecr';
-import { RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -256,9 +256,17 @@ describe.skipIf(skipWithoutEngines()).each([TERRAFORM, CLOUDFORMATION, CDK])(
         };
         expect(await look()).toBe('');
         await become(undefined);
-        const { name: logGroupName } = repository.deployment.environments[0]!.service.logGroup;
-        await clients.logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 1 }));
-        expect(await look()).toMatch(/~ retention_in_days += 1 ->/);
+        const {
+          clusterArn: cluster,
+          serviceName: service,
+          desiredCount,
+          logGroup,
+        } = repository.deployment.environments[0]!.service;
+        await clients.logs.send(new PutRetentionPolicyCommand({ logGroupName: logGroup.name, retentionInDays: 1 }));
+        await clients.ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount: desiredCount + 1 }));
+        const differs = await look();
+        expect(differs).toMatch(/~ retention_in_days += 1 ->/);
+        expect(differs).toMatch(/desired_count\s+= \d+ -> \d+/);
       });
     }
 

@@ -203,7 +203,7 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
       )
       .filter((path) => !ofTheReader.test(path));
     const exists = (path: string) => files.some((file) => file.path === path || file.path.startsWith(`${path}/`));
-    expect(named.length).toBeGreaterThan(8);
+    expect(named.length).toBeGreaterThan(10);
     expect(named.filter((path) => !exists(path))).toEqual([]);
   });
 

@@ -186,7 +186,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
   });
 
   it('are not for editing, and say what to do instead', () => {
-    for (const { content, ownership } of files.filter((file) => isWorkflow(file) || isScript(file))) {
+    for (const { content, ownership } of files.filter(({ path }) => path.startsWith('.github/'))) {
       expect(ownership).toBe('managed');
       expect(content).toContain('rather than edit it, add a workflow of your own beside it.');
     }
