@@ -13,10 +13,14 @@ export function describeRegistry({ name, registry }: Environment): string {
 
 /** What destroying an environment does, in a few words. */
 export function describeDestroy(environment: Environment): string {
-  const { name, service } = environment;
+  const { name, registry, service } = environment;
   const kept = [
     ...(keepsRegistry(environment) ? ['the ECR repository'] : []),
     ...(service.logGroup.retain ? ['the log group'] : []),
   ];
-  return `Destroy ${name}${kept.length > 0 ? `, but for ${kept.join(' and ')}` : ', its images and logs included'}`;
+  const provider =
+    registry?.delivery?.provider.create && !keepsRegistry(environment)
+      ? ", and GitHub's identity provider, by which every workflow acts in its account"
+      : '';
+  return `Destroy ${name}${kept.length > 0 ? `, but for ${kept.join(' and ')}` : ', its images and logs included'}${provider}`;
 }

@@ -122,13 +122,11 @@ async function completeAnswers(given: Json, name: string, console: Console, sign
     return interview(given, choosePrompter(variables, stdin, stdout, signal), ANSWERS_FILE, name);
   }
   const answers = withKnown(given, name);
-  const problems = [...wrongAnswers(answers), ...missingAnswers(answers)];
+  const missing = missingAnswers(answers);
+  const problems = [...wrongAnswers(answers), ...missing];
+  const remedy = 'There is no terminal to ask in. Give what is missing with --set key=value, from the environment on.';
   if (problems.length > 0) {
-    throw new AnswersError(
-      ANSWERS_FILE,
-      problems,
-      'There is no terminal to ask in. Give what is missing with --set key=value, from the environment on.',
-    );
+    throw new AnswersError(ANSWERS_FILE, problems, missing.length > 0 ? remedy : undefined);
   }
   return answers;
 }

@@ -186,6 +186,24 @@ describe.skipIf(skipWithoutOci())('the delivery of an image', { timeout: 120_000
     expect(back.output).toContain(`now names ${digest} (${version})`);
   });
 
+  it('says which file is broken, and mends it by the name of an image', async () => {
+    emit();
+    const broken = {
+      latest: /not "latest"\. deploy\/images\/dev\.json is to be mended/,
+      '{': /dev\.json is no JSON\. /,
+    };
+    for (const [what, said] of Object.entries(broken)) {
+      writeFileSync(at(digestFile('dev')), what === '{' ? what : JSON.stringify({ digest: what }));
+      for (const task of ['promote:test', 'verify:dev', 'report-plan:dev']) {
+        expect(await run(task)).toMatchObject({ exitCode: 1, output: expect.stringMatching(said) });
+      }
+      expect(await run('set-image:dev', [NOWHERE])).toMatchObject({ exitCode: 0 });
+      expect(digestOf('dev')).toBe(NOWHERE);
+    }
+    const both = await run('promote:test', ['--pull', folder, '--push', folder]);
+    expect(both).toMatchObject({ exitCode: 1, output: expect.stringContaining('--pull and --push are two steps') });
+  });
+
   it('promotes by way of a folder, where no credentials are for both registries', async () => {
     emit();
     const digest = registry.push(`${uri('dev')}:1`);
@@ -720,6 +738,9 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
       expect(await verify({ services: [failed] })).toMatch(/^1: [\s\S]*The deployment failed: circuit breaker/);
       expect(await verify({ image: 'x@sha256:1' })).toMatch(/^1: [\s\S]*taken back, or not made/);
       expect(await verify({ targets: [] })).toMatch(/^1: [\s\S]*0 of 2 targets are healthy/);
+      status = 503;
+      const none = { ...service, runningCount: 0, desiredCount: 0 };
+      expect(await verify({ services: [none], targets: [] })).toMatch(/^0: [\s\S]*dev is to run no task/);
       status = 200;
       expect(await verify()).toMatch(/^1: [\s\S]*answers 200 to a request without a token, and should answer 401/);
     } finally {
