@@ -47,7 +47,15 @@ const project = new typescript.TypeScriptProject({
       'scripts/**/*.ts',
       'vitest.config.mts',
     ],
-    compilerOptions: { rootDir: '.', target: 'ES2022', lib: ['es2023'], module: 'node16', skipLibCheck: true },
+    compilerOptions: {
+      rootDir: '.',
+      target: 'ES2022',
+      lib: ['es2023'],
+      // Everything that this checks is run by vitest or tsx, and suites wait for their engines at the top level.
+      module: 'preserve',
+      moduleResolution: javascript.TypeScriptModuleResolution.BUNDLER,
+      skipLibCheck: true,
+    },
   },
   bin: { 'create-quilt-mcp-deploy': 'lib/cli.js' },
 
@@ -126,16 +134,17 @@ project.gitignore.removePatterns('!/projenrc/tsconfig.json');
 project.defaultTask?.reset('tsx .projenrc.ts');
 project.tsconfigDev.removeInclude('**/*.ts');
 
-// What is published must not depend on what an earlier build left behind.
-project.preCompileTask.exec(`node -e "fs.rmSync('lib', { recursive: true, force: true })"`);
+// A build must not depend on files that an earlier one left behind.
+project.compileTask.reset(`node -e "fs.rmSync('lib', { recursive: true, force: true })"`);
 // `tsc --build` takes a build for up to date as long as src/index.ts itself is not changed.
-project.compileTask.reset('tsc --project tsconfig.json');
+project.compileTask.exec('tsc --project tsconfig.json');
 project.compileTask.exec('tsx scripts/bundle.ts');
+// npm runs this before it packs: no package is without its command.
+project.setScript('prepack', 'projen compile');
 
 const create = project.addTask('create', {
   description: 'Build, and emit a repository: npm run create -- ../my-deploy --yes',
 });
-create.spawn(project.preCompileTask);
 create.spawn(project.compileTask);
 create.exec('node lib/cli.js', { receiveArgs: true });
 
@@ -152,7 +161,6 @@ project.addTask('docs', {
 const fixture = project.addTask('fixture', {
   description: 'Keep what this version emits, for tests to upgrade: npm run fixture [-- NAME]',
 });
-fixture.spawn(project.preCompileTask);
 fixture.spawn(project.compileTask);
 fixture.exec('tsx scripts/emit-fixture.ts', { receiveArgs: true });
 project.gitattributes.addAttributes('/test/fixtures/emitted/**', 'linguist-generated', '-diff');
@@ -161,8 +169,27 @@ project.addTask('bench', {
   exec: 'tsx bench/emit.ts',
   receiveArgs: true,
 });
-project.testTask.reset('vitest run', { receiveArgs: true });
-project.testTask.prependSpawn(project.compileTask);
-project.testTask.prependSpawn(project.preCompileTask);
+project.testTask.reset('vitest run --project unit --project engines', { receiveArgs: true });
+project.addTask('test:full', {
+  description: 'Run every suite; samples of what is large, by a seed that is printed',
+  exec: 'vitest run',
+  receiveArgs: true,
+});
+project.addTask('test:long', {
+  description: 'Run the suites that test:full has beyond test',
+  exec: 'vitest run --project long',
+  receiveArgs: true,
+});
+project.addTask('test:exhaustive', {
+  description: 'Run every suite, with all of what test:full takes samples of',
+  env: { TEST_LEVEL: 'exhaustive' },
+  exec: 'vitest run',
+  receiveArgs: true,
+});
+project.addTask('test:durations', {
+  description: 'Run every suite, and write the durations that order them: test/durations.json',
+  env: { DURATIONS: 'write' },
+  exec: 'vitest run',
+});
 
 project.synth();

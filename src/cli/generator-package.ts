@@ -44,10 +44,17 @@ export function packagedDependency(name: string, content: Buffer, identity: Buff
   return { specifier: `file:${path}`, vendored: { path, content, executable: false, ownership: 'internal' } };
 }
 
-/** The package as a tar archive, the same bytes for the same content. */
-async function packFolder({ root, files }: OwnPackage): Promise<Buffer> {
+/**
+ * The package as a tar archive, the same bytes for the same content.
+ *
+ * @throws Error if a command of the package is not built
+ */
+async function packFolder({ root, files, bin }: OwnPackage): Promise<Buffer> {
   const archive = pack();
   const names = [...new Set([...ALWAYS, ...files])].flatMap((entry) => listFiles(root, entry)).sort();
+  const missing = Object.values(bin).filter((path) => !names.includes(path));
+  if (missing.length > 0)
+    throw new Error(`${root} has no ${missing.join(', ')}: build it first, with npx projen compile`);
   for (const name of names) {
     const mode = statSync(join(root, name)).mode & 0o100 ? 0o755 : 0o644;
     archive.entry({ name: `package/${name}`, mode, mtime: new Date(0) }, readFileSync(join(root, name)));

@@ -12,6 +12,8 @@ export interface OwnPackage {
   readonly version: string;
   /** Files and folders that it is published with, beside those that npm always takes. */
   readonly files: readonly string[];
+  /** Paths of its commands from `root`, by their names. */
+  readonly bin: Readonly<Record<string, string>>;
   /** Versions that an emitted repository pins. */
   readonly devDependencies: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,4 @@
 import { CDK } from '../support/targets';
-import { describeDeployments } from './deployment';
-import { describeEnvironments } from './environments';
+import { describeDeployment, ON_A_PATH } from './deployment';
 
-describeDeployments(CDK);
-describeEnvironments(CDK);
+await describeDeployment(CDK, ON_A_PATH);

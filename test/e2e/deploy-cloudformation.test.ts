@@ -1,6 +1,4 @@
 import { CLOUDFORMATION } from '../support/targets';
-import { describeDeployments } from './deployment';
-import { describeEnvironments } from './environments';
+import { describeDeployment, ON_A_PATH } from './deployment';
 
-describeDeployments(CLOUDFORMATION);
-describeEnvironments(CLOUDFORMATION);
+await describeDeployment(CLOUDFORMATION, ON_A_PATH);

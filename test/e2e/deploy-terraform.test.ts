@@ -1,6 +1,4 @@
 import { TERRAFORM } from '../support/targets';
-import { describeDeployments } from './deployment';
-import { describeEnvironments } from './environments';
+import { describeDeployment, ON_A_PATH } from './deployment';
 
-describeDeployments(TERRAFORM);
-describeEnvironments(TERRAFORM);
+await describeDeployment(TERRAFORM, ON_A_PATH);

@@ -8,7 +8,7 @@ import { LATEST } from '../../src/conventions';
 import { routeRequest } from '../support/alb';
 import { type AwsClients, awsClients } from '../support/clients';
 import { type Emulator, startEmulator } from '../support/emulator';
-import { skipWithoutEngines } from '../support/engines';
+import { lacks } from '../support/engines';
 import { takeInventory } from '../support/inventory';
 import { expectedRepository, expectedService, listenerRulesTo, readRepository, readService } from '../support/live';
 import { createQuiltStack, type QuiltStack } from '../support/quilt-stack';
@@ -18,53 +18,48 @@ import type { TargetUnderTest } from '../support/targets';
 const FIRST = `sha256:${'1'.repeat(64)}`;
 const SECOND = `sha256:${'2'.repeat(64)}`;
 
-interface Scenario {
+/** A kind of deployment, behind the Quilt stack of the emulator. */
+export interface Scenario {
   readonly name: string;
   readonly environment: (stack: QuiltStack) => Partial<EnvironmentAnswers>;
   readonly host: (stack: QuiltStack) => string;
 }
 
-const SCENARIOS: readonly Scenario[] = [
-  {
-    name: 'a path on the catalog host',
-    host: (stack) => `${stack.name}.${stack.domain}`,
-    environment: (stack) => ({
-      capacity: { cpu: 1024, memory: 3072, desired: 3 },
-      environment: { QUILT_BROWSING_SESSION_TTL: '60' },
-      secrets: {
-        FROM_SECRETS_MANAGER: `arn:aws:secretsmanager:us-east-1:${stack.accountId}:secret:quilt/x-AbCdEf:key::`,
-        FROM_SSM: `arn:aws:ssm:us-east-1:${stack.accountId}:parameter/quilt/x`,
-      },
-      logs: { retention: 90 },
-      tags: { Team: 'R + D: core@example.com' },
-    }),
-  },
-  {
-    name: 'a domain of its own, its certificate issued in the zone, browsers of two origins',
-    host: () => 'mcp.example.com',
-    environment: (stack) => ({
-      routing: { mode: 'domain', host: 'mcp.example.com', priority: 200, hostedZoneId: stack.hostedZoneId },
-      cors: { allowedOrigins: ['https://a.example.com', 'https://b.example.com', 'https://c.example.com'] },
-    }),
-  },
-];
+export const ON_A_PATH: Scenario = {
+  name: 'a path on the catalog host',
+  host: (stack) => `${stack.name}.${stack.domain}`,
+  environment: (stack) => ({
+    capacity: { cpu: 1024, memory: 3072, desired: 3 },
+    environment: { QUILT_BROWSING_SESSION_TTL: '60' },
+    secrets: {
+      FROM_SECRETS_MANAGER: `arn:aws:secretsmanager:us-east-1:${stack.accountId}:secret:quilt/x-AbCdEf:key::`,
+      FROM_SSM: `arn:aws:ssm:us-east-1:${stack.accountId}:parameter/quilt/x`,
+    },
+    logs: { retention: 90 },
+    tags: { Team: 'R + D: core@example.com' },
+  }),
+};
+
+export const ON_A_DOMAIN: Scenario = {
+  name: 'a domain of its own, its certificate issued in the zone, browsers of two origins',
+  host: () => 'mcp.example.com',
+  environment: (stack) => ({
+    routing: { mode: 'domain', host: 'mcp.example.com', priority: 200, hostedZoneId: stack.hostedZoneId },
+    cors: { allowedOrigins: ['https://a.example.com', 'https://b.example.com', 'https://c.example.com'] },
+  }),
+};
 
 /** Whether a line of the inventory is the record by which ACM validates a certificate of this host. */
 function isValidationRecord(line: string, host: string): boolean {
   return /^record-set \S+ _[0-9a-f]+\.(\S+)\. CNAME .*\.acm-validations\.aws\.$/.exec(line)?.[1] === host;
 }
 
-/** Deploys each scenario with the tasks of its repository, looks at what AWS then has, and takes it away again. */
-export function describeDeployments({
-  target,
-  approved,
-  destroyApproved,
-  unchanged,
-  unpublished,
-  keepsValidationRecord,
-  start,
-}: TargetUnderTest) {
-  describe.skipIf(skipWithoutEngines()).each(SCENARIOS)(`${target}: $name`, { timeout: 180_000 }, (scenario) => {
+/** Deploys a scenario with the tasks of its repository, looks at what AWS then has, and takes it away again. */
+export async function describeDeployment(
+  { target, engines, approved, destroyApproved, unchanged, unpublished, keepsValidationRecord, start }: TargetUnderTest,
+  scenario: Scenario,
+): Promise<void> {
+  describe.skipIf(await lacks(...engines))(`${target}: ${scenario.name}`, () => {
     let emulator: Emulator;
     let clients: AwsClients;
     let stack: QuiltStack;

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../src/config/example';
@@ -9,9 +9,9 @@ import { ANSWERS_FILE, type Answers } from '../../src/config/schema';
 import { interview } from '../../src/interview/interview';
 import type { Prompter, SelectPrompt } from '../../src/interview/prompter';
 import { readConfig } from '../../src/model/resolve';
+import { COMMAND } from '../support/command';
+import { HANG_MS } from '../support/machine.mjs';
 import { KEYS, Terminal } from '../support/pty';
-
-const COMMAND = resolve(__dirname, '../../lib/cli.js');
 
 /** A question of the interview as whoever sits at the terminal meets it. */
 interface Step {
@@ -229,7 +229,7 @@ describe('the interview in a terminal', async () => {
       const { cwd, terminal } = start(some[2]!.given, env);
       await terminal.see(some[2]!.message);
       terminal.hangUp();
-      await expect.poll(() => terminal.isRunning, { timeout: 10_000 }).toBe(false);
+      await expect.poll(() => terminal.isRunning, { timeout: HANG_MS }).toBe(false);
       expect(readdirSync(cwd)).toEqual([]);
     });
   });

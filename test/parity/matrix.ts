@@ -6,6 +6,7 @@ import { CATALOGUE, isDeployable } from '../../src/conventions';
 export interface Case {
   readonly name: string;
   readonly answers: Answers;
+  readonly essential: boolean;
 }
 
 const ACCOUNT = '111122223333';
@@ -90,16 +91,31 @@ export function shiftingCase(): Answers {
   };
 }
 
-/** The cases of the newest conventions, and the example of each other generation that deploys. */
+/** Cases in which every property of every resource is seen: the newest conventions, and one generation with sessions. */
+export function essentialCases(accountId: string): Case[] {
+  return matrix(accountId).filter(({ essential }) => essential);
+}
+
+/** The cases of the other generations that deploy. */
+export function otherCases(accountId: string): Case[] {
+  return matrix(accountId).filter(({ essential }) => !essential);
+}
+
+/** The cases of the newest conventions, and the example of each generation that deploys. */
 export function matrix(accountId: string): Case[] {
   const newest = exampleAnswers();
+  const stateful = CATALOGUE.filter(isDeployable).find(({ sessions }) => sessions.stateful);
   const environments = Object.entries(ENVIRONMENTS).map(([name, change]) => [
     name,
     { ...exampleEnvironment(name, 2), retainData: false, ...change },
   ]);
   const cases: Case[] = [
-    { name: 'the newest conventions', answers: { ...newest, environments: Object.fromEntries(environments) } },
-    { name: 'roles that workflows assume', answers: deliveringCase() },
+    {
+      name: 'the newest conventions',
+      answers: { ...newest, environments: Object.fromEntries(environments) },
+      essential: true,
+    },
+    { name: 'roles that workflows assume', answers: deliveringCase(), essential: true },
     ...CATALOGUE.filter(isDeployable).map((conventions): Case => {
       const answers = exampleAnswers(conventions);
       const dev = answers.environments.dev!;
@@ -109,6 +125,7 @@ export function matrix(accountId: string): Case[] {
       return {
         name: `conventions ${conventions.id}`,
         answers: { ...answers, environments: { dev: { ...dev, ...sticky } } },
+        essential: conventions === stateful,
       };
     }),
   ];

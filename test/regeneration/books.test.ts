@@ -338,5 +338,5 @@ describe('npx projen', () => {
       expect(refused.output).toMatch(/^✗ \.projen\S* must be a file: \.projen is a symbolic link/);
       expect(refused.output).not.toMatch(/^\s+at /m);
     });
-  }, 120_000);
+  });
 });

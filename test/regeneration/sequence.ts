@@ -22,8 +22,6 @@ import {
 } from './renderings';
 import { readTree } from './tree';
 
-/** How many sequences are run in all; the environment may ask for more. */
-const SEQUENCES = Number(process.env.REGENERATION_SEQUENCES ?? 2100);
 /** Files that a sequence looks at, by what they are rather than for which environment. */
 const SAMPLE = 6;
 
@@ -74,11 +72,11 @@ const sequence: fc.Arbitrary<Sequence> = fc.record({
   steps: fc.array(step, { minLength: 5, maxLength: 7 }),
 });
 
-/** Fails where a sequence of edits and upgrades of a target's repository lost, overwrote or broke anything. */
-export async function checkSequences(target: Target, part: number): Promise<void> {
+/** Rejects if a random sequence of edits and upgrades of a target's repository lost, overwrote or broke anything. */
+export async function checkSequences(target: Target, options: Pick<fc.Parameters, 'numRuns' | 'seed'>): Promise<void> {
   await fc.assert(
     fc.asyncProperty(sequence, (given) => runSequence(target, given)),
-    { numRuns: Math.ceil(SEQUENCES * part) },
+    options,
   );
 }
 

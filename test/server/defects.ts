@@ -6,8 +6,11 @@ import { send } from './http';
 import { ANONYMOUS, initialize, introduce } from './mcp';
 
 const ELSEWHERE = 'https://elsewhere.example';
-/** Milliseconds within which a connection that nobody uses is closed, where it is; the load balancer keeps it for 60 s. */
-const IDLE_MS = 8000;
+/**
+ * Milliseconds after an answer, in which an idle connection must be closed to count as closed by the server. uvicorn closes
+ * after 5 s; the load balancer keeps a connection for 60 s.
+ */
+const IDLE_MS = 15_000;
 
 /** How each defect is seen: resolves to whether a server has it. */
 const SIGHTINGS: Readonly<Record<SeenDefect, (subject: Subject) => Promise<boolean>>> = {
@@ -52,9 +55,12 @@ function closesIdle(port: number, request: string): Promise<boolean> {
       socket.destroy();
       resolve(closed);
     };
-    const timer = setTimeout(done, IDLE_MS, false);
+    let timer: NodeJS.Timeout | undefined;
     socket
       .once('error', reject)
+      .once('data', () => {
+        timer = setTimeout(done, IDLE_MS, false);
+      })
       .once('end', () => done(true))
       .resume();
   });

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { readFileSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
-import { ENGINES_DIR, installOnce, installPackages, PIP_INSTALL, run } from '../support/engines';
+import type { Engine } from '../support/engines';
+import { engineFolder, installOnce, installPackages, pipInstall } from '../support/engines/install';
 
 /**
  * The published versions of the server that are run, each with the packages that its image pins otherwise than
@@ -32,59 +32,27 @@ export interface ServerEngine {
 }
 
 const REQUIREMENTS = join(__dirname, 'requirements.txt');
+const VENV = engineFolder('server-python', readFileSync(REQUIREMENTS, 'utf8'));
 
-/**
- * Installs a version below `.engines/` where it is not there yet: the shared packages once (a minute, network), a version
- * in seconds. Several processes may call this at once. Throws with the reason when it cannot.
- */
-export async function ensureServer(version: ServerVersion): Promise<ServerEngine> {
-  const engine = engineOf(version);
-  mkdirSync(join(ENGINES_DIR, 'servers'), { recursive: true });
-  await installOnce(engine.venv, (home) => installPackages(home, REQUIREMENTS));
-  await installOnce(engine.packages, (home) => installVersion(home, engine));
+/** A version of the server: the shared packages once (a minute, network), its own in seconds. */
+export function server(version: ServerVersion): Engine {
+  return { name: `quilt-mcp ${version}`, prepare: () => prepareServer(version) };
+}
+
+/** A version of the server that can be run, installed first if it is not there yet. Rejects with the reason if it can't be had. */
+export async function prepareServer(version: ServerVersion): Promise<ServerEngine> {
+  await installOnce("the server's packages", VENV, (home) => installPackages(home, REQUIREMENTS));
+  const pins = SERVER_VERSIONS[version];
+  const home = engineFolder(`server-${version}`, VENV, ...pins);
+  await installOnce(`quilt-mcp ${version}`, home, (target) =>
+    pipInstall(VENV, '--no-deps', '--target', target, `quilt-mcp==${version}`, ...pins),
+  );
   // Their real paths, because a sandbox has no links that lead to them.
-  const [venv, packages] = [realpathSync(engine.venv), realpathSync(engine.packages)];
+  const [venv, packages] = [realpathSync(VENV), realpathSync(home)];
   return { version, venv, packages, folders: [pythonBehind(venv), venv, packages] };
-}
-
-/** Why a version cannot be run here, or undefined where it is installed. Installs nothing. */
-export function whyNoServer(version: ServerVersion): string | undefined {
-  const { venv, packages } = engineOf(version);
-  for (const home of [venv, packages]) {
-    if (existsSync(`${home}.failed`)) return readFileSync(`${home}.failed`, 'utf8');
-    if (!existsSync(join(home, 'complete'))) return 'it is not installed (vitest does so before the first suite)';
-  }
-  return undefined;
-}
-
-/** For `describe.skipIf(…)`: says why where a version is missing, and throws under CI, as `skipWithoutEngines` does. */
-export function skipWithoutServers(versions: readonly ServerVersion[]): boolean {
-  const missing = versions.flatMap((version) => {
-    const reason = whyNoServer(version);
-    return reason ? [`quilt-mcp ${version}: ${reason}`] : [];
-  });
-  if (missing.length === 0) return false;
-  if (process.env.CI) throw new Error(`Servers are missing, and CI is set:\n  ${missing.join('\n  ')}`);
-  console.warn(`Skipped, servers are missing:\n  ${missing.join('\n  ')}`);
-  return true;
-}
-
-function engineOf(version: ServerVersion): ServerEngine {
-  const venv = join(ENGINES_DIR, `server-python-${keyOf(readFileSync(REQUIREMENTS, 'utf8'))}`);
-  const pins = keyOf(`${basename(venv)} ${SERVER_VERSIONS[version].join(' ')}`);
-  return { version, venv, packages: join(ENGINES_DIR, 'servers', `${version}-${pins}`), folders: [] };
-}
-
-function keyOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
 /** The installation that a virtual environment was made from. */
 function pythonBehind(venv: string): string {
   return join(dirname(realpathSync(join(venv, 'bin/python'))), '..');
-}
-
-async function installVersion(home: string, { venv, version }: ServerEngine): Promise<void> {
-  const packages = [`quilt-mcp==${version}`, ...SERVER_VERSIONS[version]];
-  await run(join(venv, 'bin/python'), [...PIP_INSTALL, '--no-deps', '--target', home, ...packages]);
 }

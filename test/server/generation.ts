@@ -4,7 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Failure } from '../../src/conventions';
 import { type Emulator, startEmulator } from '../support/emulator';
-import { skipWithoutEngines } from '../support/engines';
+import { lacks } from '../support/engines';
+import { EMULATOR } from '../support/engines/emulator';
+import { TERRAFORM_CLI } from '../support/engines/terraform';
+import { HANG_MS } from '../support/machine.mjs';
 import { authOf, claimsOf, hasShim, versionsOf } from './catalogue';
 import {
   assertFails,
@@ -23,17 +26,17 @@ import {
 } from './claims';
 import { defectsOf } from './defects';
 import { configurationsAsked, EFFECTS, look, UNSEEN } from './effects';
-import { ensureServer, type ServerEngine, type ServerVersion, skipWithoutServers } from './engine';
+import { prepareServer, type ServerEngine, type ServerVersion, server as serverOf } from './engine';
 import { FLIPS, NOT_WRITTEN, WRONG_VALUES } from './facts';
 import { credentialsUsed, HARMFUL_VALUES, isHarmedBy, SHARED_CREDENTIALS, UNSHOWN } from './harms';
 import { SANDBOX, type ServerProcess } from './process';
 import { ALLOWED, describeShim } from './shim';
 import { type DeployedTask, deployTask, type StoredSecret } from './task';
 
-/** A server that is said to hang is given this long to prove the contrary. */
-const HANG_MS = 10_000;
-/** For tests that start servers, which wait for one another. */
-const TIMEOUT_MS = 300_000;
+/** A server that is said to hang at its end is given this long to prove the contrary. */
+const HANGS_FOR_MS = 10_000;
+/** A server with a wrong setting may wait for ever, and has failed after this long. */
+const WRONG_STARTS_MS = 60_000;
 
 const SECRETS: readonly StoredSecret[] = [
   { kind: 'parameter', name: '/quilt/parameter', value: 'from a parameter' },
@@ -46,12 +49,14 @@ const TOKEN = '/quilt/token';
  * Proves what the catalogue says of a generation: a repository for it is deployed to the emulator, the task definition is
  * read back, and each version of the real server that the catalogue says is run here is run as that task. With the last
  * one, the catalogue is also made wrong fact by fact, to see that the checks notice.
+ *
+ * @param brief only the last version is run, and only as its task definition says
  */
-export function describeGeneration(id: string): void {
-  const versions = versionsOf(id);
+export async function describeGeneration(id: string, { brief = false } = {}): Promise<void> {
+  const versions = brief ? versionsOf(id).slice(-1) : versionsOf(id);
   const claims = claimsOf(id);
-  const skip = skipWithoutEngines() || skipWithoutServers(versions);
-  describe.skipIf(skip)(`${id}, as its real server`, { timeout: TIMEOUT_MS }, () => {
+  const skip = await lacks(EMULATOR, TERRAFORM_CLI, ...versions.map(serverOf));
+  describe.skipIf(skip)(`${id}, as its real server`, () => {
     let emulator: Emulator;
     let task: DeployedTask;
 
@@ -88,40 +93,38 @@ export function describeGeneration(id: string): void {
     });
 
     describe.each(versions)('quilt-mcp %s', (version) => {
-      describeVersion(version, claims, () => task, version === versions.at(-1));
-      if (hasShim(id)) describeShim(version, claims, () => task, version === versions.at(-1));
+      const depth = brief ? 'brief' : version === versions.at(-1) ? 'thorough' : 'usual';
+      describeVersion(version, claims, () => task, depth);
+      if (hasShim(id)) describeShim(version, claims, () => task, depth === 'thorough');
     });
   });
 }
 
-function describeVersion(
-  version: ServerVersion,
-  claims: Claims,
-  deployed: () => DeployedTask,
-  thorough: boolean,
-): void {
+/** How much is tried: as the task definition says; also started otherwise; and with the catalogue made wrong, too. */
+type Depth = 'brief' | 'usual' | 'thorough';
+
+function describeVersion(version: ServerVersion, claims: Claims, deployed: () => DeployedTask, depth: Depth): void {
+  const thorough = depth === 'thorough';
   let engine: ServerEngine;
   let server: ServerProcess;
   const parts = (): Parts => ({ claims, task: deployed(), engine });
   const subject = (): Subject => ({ ...parts(), server });
-  const startLimit = claims.startPeriod * 1000;
 
   const effects = Object.keys(EFFECTS).filter((name) => claims.optional.includes(name));
   const harmful = claims.dangerous.filter((name) => name in HARMFUL_VALUES);
   const asksQuilt = 'QUILT_CATALOG_URL' in claims.required;
   // What several tests look at is run once.
   const plain = once(() =>
-    look(parts(), asksQuilt ? [...effects, 'QUILT_SERVICE_TIMEOUT'] : effects, undefined, startLimit),
+    look(parts(), asksQuilt ? [...effects, 'QUILT_SERVICE_TIMEOUT'] : effects, undefined, HANG_MS),
   );
-  const without = once((name: string) => startWithout(name, parts(), startLimit));
-  const harmedBy = once((name: string) => isHarmedBy(name, parts(), startLimit));
+  const without = once((name: string) => startWithout(name, parts(), HANG_MS));
+  const harmedBy = once((name: string) => isHarmedBy(name, parts(), HANG_MS));
   const defects = once(() => defectsOf(subject()));
 
   beforeAll(async () => {
-    engine = await ensureServer(version);
+    engine = await prepareServer(version);
     server = await startTask(parts());
-    // The start period is a limit of the contract: ECS kills a task that is not healthy by then.
-    expect(await server.settled(startLimit), server.output()).toBe('up');
+    expect(await server.settled(HANG_MS), server.output()).toBe('up');
   });
   afterAll(() => server?.stop());
 
@@ -140,11 +143,11 @@ function describeVersion(
     },
   );
 
-  describe('started otherwise', () => {
+  const startedOtherwise = () => {
     it.concurrent('ends in time while a client listens, or hangs, as it is said to', async () => {
       const listening = await startTask(parts());
-      await listening.settled(startLimit);
-      const limit = claims.openStream === 'ends' ? deployed().stopTimeout * 1000 : HANG_MS;
+      await listening.settled(HANG_MS);
+      const limit = claims.openStream === 'ends' ? deployed().stopTimeout * 1000 : HANGS_FOR_MS;
       const ended = await endsInTime({ claims, server: listening }, true, limit);
       assert.equal(ended ? 'ends' : 'hangs', claims.openStream);
     });
@@ -155,7 +158,7 @@ function describeVersion(
     it.concurrent.each(thorough ? wrongHere : [])(
       'would be found out where the catalogue is wrong: the value of %s',
       async (name) => {
-        const { failure } = await tryWith(withValue(parts(), name, WRONG_VALUES[name]), {}, BEHAVIOUR, startLimit);
+        const { failure } = await tryWith(withValue(parts(), name, WRONG_VALUES[name]), {}, BEHAVIOUR, WRONG_STARTS_MS);
         expect(failure).toBeDefined();
       },
     );
@@ -170,18 +173,18 @@ function describeVersion(
 
     it.concurrent('is no worse for all variables that are dead', async () => {
       const set = Object.fromEntries(claims.dead.map((name) => [name, 'anything']));
-      expect((await tryWith(parts(), set, CHECKS, startLimit)).failure).toBeUndefined();
+      expect((await tryWith(parts(), set, CHECKS, HANG_MS)).failure).toBeUndefined();
     });
 
     it.concurrent.each(effects)('is changed by %s', async (name) => {
-      const [seen, usual] = await Promise.all([look(parts(), [name], name, startLimit), plain()]);
+      const [seen, usual] = await Promise.all([look(parts(), [name], name, HANG_MS), plain()]);
       expect(seen.effects[name]).not.toEqual(usual.effects[name]);
     });
 
     if (asksQuilt)
       it.concurrent('waits for the registry, whatever QUILT_SERVICE_TIMEOUT says', async () => {
         const name = 'QUILT_SERVICE_TIMEOUT';
-        const [seen, usual] = await Promise.all([look(parts(), [name], name, startLimit), plain()]);
+        const [seen, usual] = await Promise.all([look(parts(), [name], name, HANG_MS), plain()]);
         expect([usual.effects[name], seen.effects[name]]).toEqual(['it waits', 'it waits']);
       });
 
@@ -189,7 +192,7 @@ function describeVersion(
       it.concurrent('has no sessions where they are turned off', async () => {
         const { variable, value } = claims.sessionsOff!;
         const stateless = { ...parts(), claims: { ...claims, stateful: false } };
-        expect((await tryWith(stateless, { [variable]: value }, CHECKS, startLimit)).failure).toBeUndefined();
+        expect((await tryWith(stateless, { [variable]: value }, CHECKS, HANG_MS)).failure).toBeUndefined();
       });
 
     it.concurrent.each(harmful)('is harmed by %s', async (name) => {
@@ -198,7 +201,7 @@ function describeVersion(
 
     it.concurrent.each(Object.keys(SHARED_CREDENTIALS))('uses %s for a caller who has none', async (kind) => {
       const { carries } = SHARED_CREDENTIALS[kind]!;
-      expect(await credentialsUsed(kind, parts(), startLimit)).toEqual(carries);
+      expect(await credentialsUsed(kind, parts(), HANG_MS)).toEqual(carries);
     });
 
     it.concurrent('logs what is misconfigured or alarming when it is', async () => {
@@ -220,7 +223,7 @@ function describeVersion(
     const optional = asksQuilt && !('QUILT_REGISTRY_URL' in claims.required);
     if (optional)
       it.concurrent('asks for it at each call of a tool where QUILT_REGISTRY_URL is not set', async () => {
-        const [first, second] = await configurationsAsked(parts(), startLimit);
+        const [first, second] = await configurationsAsked(parts(), HANG_MS);
         expect(second).toBeGreaterThan(first);
         expect(first).toBeGreaterThan(0);
       });
@@ -241,7 +244,8 @@ function describeVersion(
         }
       },
     );
-  });
+  };
+  if (depth !== 'brief') describe('started otherwise', startedOtherwise);
 
   it('ends in time when idle, and its container is no longer healthy', async () => {
     expect(await endsInTime({ claims, server }, false, deployed().stopTimeout * 1000)).toBe(true);

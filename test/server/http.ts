@@ -1,5 +1,7 @@
 import { type IncomingMessage, type RequestOptions, request as start } from 'node:http';
 
+import { HANG_MS } from '../support/machine.mjs';
+
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
@@ -15,8 +17,6 @@ export interface OpenStream {
   readonly status: number;
   close(): void;
 }
-
-const TIMEOUT_MS = 20_000;
 
 /** One request on a connection of its own; redirects are answers. */
 export async function send(url: string, options: HttpOptions = {}): Promise<Answer> {
@@ -35,8 +35,8 @@ export async function openStream(url: string, options: HttpOptions): Promise<Ope
 
 function connect(url: string, { body, ...options }: HttpOptions): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const request = start(url, { ...options, agent: false, timeout: TIMEOUT_MS }, resolve);
-    request.on('timeout', () => request.destroy(new Error(`${url} was silent for ${TIMEOUT_MS} ms`)));
+    const request = start(url, { ...options, agent: false, timeout: HANG_MS }, resolve);
+    request.on('timeout', () => request.destroy(new Error(`${url} was silent for ${HANG_MS} ms`)));
     request.on('error', reject);
     request.end(body);
   });

@@ -50,9 +50,12 @@ const UNSHARE: Record<Exclude<Sandbox, 'none'>, readonly string[]> = {
   user: ['--user', '--map-root-user', '--mount'],
 };
 const POLL_MS = 100;
-/** What uvicorn writes when it listens, and milliseconds after which it must answer then. */
+/** What uvicorn writes once it listens. */
 const RUNS = 'Uvicorn running on';
-const SILENT_MS = 3000;
+/** Connections that are refused after that, one after the other: then it listens elsewhere. */
+const REFUSALS = 3;
+/** Milliseconds that one probe may take before the next is sent. */
+const PROBE_MS = 30_000;
 /** Servers of one worker that may be starting at a time: each takes a core for some seconds. */
 const STARTING_AT_ONCE = 2;
 const running = new Set<ChildProcess>();
@@ -178,18 +181,16 @@ function supervise(child: ChildProcess, port: number, started: () => void, clean
     environment: () => environmentOf(child.pid!),
     signal: (signal) => void child.kill(signal),
     async settled(limitMs) {
-      let deadline = Date.now() + limitMs;
-      let runs = false;
-      for (; Date.now() < deadline; await sleep(POLL_MS)) {
+      const deadline = Date.now() + limitMs;
+      for (let refusals = 0; Date.now() < deadline && refusals < REFUSALS; await sleep(POLL_MS)) {
         if (exit) return exit;
-        if (await answers(url('/healthz'))) {
+        const runs = output.includes(RUNS);
+        const answer = await probe(url('/healthz'));
+        if (answer === 'answers') {
           started();
           return 'up';
         }
-        if (!runs && output.includes(RUNS)) {
-          runs = true;
-          deadline = Math.min(deadline, Date.now() + SILENT_MS);
-        }
+        refusals = runs && answer === 'refused' ? refusals + 1 : 0;
       }
       started();
       throw new Error(`Nothing answers on port ${port} in time:\n${output.slice(-4000)}`);
@@ -201,12 +202,13 @@ function supervise(child: ChildProcess, port: number, started: () => void, clean
   };
 }
 
-async function answers(url: string): Promise<boolean> {
+async function probe(url: string): Promise<'answers' | 'refused' | 'fails'> {
   try {
-    await (await fetch(url, { signal: AbortSignal.timeout(5000) })).arrayBuffer();
-    return true;
-  } catch {
-    return false;
+    await (await fetch(url, { signal: AbortSignal.timeout(PROBE_MS) })).arrayBuffer();
+    return 'answers';
+  } catch (error) {
+    const { cause } = error as { cause?: { code?: string } };
+    return cause?.code === 'ECONNREFUSED' ? 'refused' : 'fails';
   }
 }
 

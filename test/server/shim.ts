@@ -11,6 +11,7 @@ import { loadTemplates } from '../../generators/templates';
 import { LONGEST_IDLE_TIMEOUT } from '../../src/config/schema';
 import { PROTOCOL_HEADERS } from '../../src/conventions/common';
 import type { Deployment } from '../../src/model/deployment';
+import { HANG_MS } from '../support/machine.mjs';
 import {
   CHECKS,
   type Check,
@@ -26,7 +27,7 @@ import {
   welcome,
 } from './claims';
 import { defectsOf } from './defects';
-import { ensureServer, type ServerEngine, type ServerVersion } from './engine';
+import { prepareServer, type ServerEngine, type ServerVersion } from './engine';
 import { type Answer, send } from './http';
 import { ANONYMOUS, initialize } from './mcp';
 import { SANDBOX, type ServerProcess } from './process';
@@ -73,7 +74,6 @@ export function describeShim(
   thorough: boolean,
 ): void {
   describe('with the shim', () => {
-    const startLimit = claims.startPeriod * 1000;
     let own: ServerEngine;
     let folder: string;
     let image: EmittedImage;
@@ -82,11 +82,11 @@ export function describeShim(
     const subject = (): Subject => ({ ...parts(), server });
 
     beforeAll(async () => {
-      own = await ensureServer(version);
+      own = await prepareServer(version);
       folder = mkdtempSync(join(tmpdir(), 'shim-'));
       image = placeFiles(deployed().deployment, folder);
       server = await startTask(parts());
-      expect(await server.settled(startLimit), server.output()).toBe('up');
+      expect(await server.settled(HANG_MS), server.output()).toBe('up');
     });
     afterAll(async () => {
       await server?.stop();
@@ -142,7 +142,7 @@ export function describeShim(
     it.concurrent('would be found out where it is not there', async () => {
       const unshimmed = await startTask({ ...parts(), engine: own });
       try {
-        expect(await unshimmed.settled(startLimit)).toBe('up');
+        expect(await unshimmed.settled(HANG_MS)).toBe('up');
         const holds = async (name: string) =>
           (await failureOf({ ...parts(), server: unshimmed }, { [name]: SHIM_CHECKS[name]! })) === undefined;
         const names = Object.keys(SHIM_CHECKS);
@@ -156,7 +156,7 @@ export function describeShim(
     it.concurrent('lets in pages of no other host where no origin is named', async () => {
       const { variable } = deployed().deployment.image.shim!.cors;
       for (const value of [undefined, ' , ']) {
-        const { failure } = await tryWith(parts(), { [variable]: value }, NO_PAGE, startLimit);
+        const { failure } = await tryWith(parts(), { [variable]: value }, NO_PAGE, HANG_MS);
         expect(failure, String(value)).toBeUndefined();
       }
     });
@@ -170,7 +170,7 @@ export function describeShim(
       );
       const engine = { ...parts().engine, entry: ['python3', script] };
       const stray = await startTask({ ...parts(), engine });
-      expect(await stray.settled(startLimit)).toEqual({ code: 1, signal: null });
+      expect(await stray.settled(HANG_MS)).toEqual({ code: 1, signal: null });
       expect(stray.output()).toContain('Shim: the server did not call uvicorn.run');
     });
   });

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { Engine } from './engines';
+
 /** Runs buildah, a builder that needs no daemon, with a store of its own; throws with its error stream where it fails. */
 export function buildahIn(folder: string): (...args: string[]) => string {
   const store = ['--root', join(folder, 'store'), '--runroot', join(folder, 'run')];
@@ -14,16 +16,16 @@ export function buildahIn(folder: string): (...args: string[]) => string {
   };
 }
 
-/** Why no image can be built here, or undefined. That it is installed is not enough: it wants to be root. */
-export function whyNoBuilder(): string | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'builder-'));
-  try {
-    const buildah = buildahIn(folder);
-    buildah('rm', buildah('from', 'scratch').trim());
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+/** buildah, and the right to use it: that it is installed is not enough, for it must run as root. */
+export const BUILDER: Engine = {
+  name: 'the builder of images (buildah, as root)',
+  prepare: async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'builder-'));
+    try {
+      const buildah = buildahIn(folder);
+      buildah('rm', buildah('from', 'scratch').trim());
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};

@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The command as it is published: one bundled file. */
+import { buildPackage } from './build';
+
+await buildPackage();
+
+/** The command as it is published: one bundled file, built by the import of this module. */
 export const COMMAND = join(__dirname, '../../lib/cli.js');
 
 export interface CommandResult {
@@ -25,9 +28,6 @@ export function runCommand(
   args: readonly string[],
   { cwd, env, uid, onOutput }: CommandOptions,
 ): Promise<CommandResult> {
-  if (!existsSync(COMMAND)) {
-    throw new Error('lib/cli.js is not there: npx projen compile');
-  }
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [COMMAND, ...args], {
       cwd,

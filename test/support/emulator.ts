@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ENGINES_DIR, ensureEmulator, terraformCliConfig } from './engines';
+import { EMULATOR, emulatorProgram } from './engines/emulator';
+import { ENGINES_DIR } from './engines/install';
+import { terraformCliConfig } from './engines/terraform';
+import { HANG_MS } from './machine.mjs';
 
 /** A running AWS API emulator: one account, every region, all in memory. */
 export interface Emulator {
@@ -21,7 +24,6 @@ export interface Emulator {
 export const DEFAULT_REGION = 'us-east-1';
 
 const ACCOUNT_ID = '123456789012';
-const START_TIMEOUT_MS = 60_000;
 const LOG_LENGTH = 20_000;
 
 /**
@@ -29,9 +31,9 @@ const LOG_LENGTH = 20_000;
  * its packages are installed). It ends with this process, however that ends. Rejects with its log when it can't start.
  */
 export async function startEmulator(): Promise<Emulator> {
-  const python = await ensureEmulator();
+  await EMULATOR.prepare();
   // Standard input stays open as long as this process lives; the emulator ends when it closes.
-  const child = spawn(python, ['-I', join(__dirname, 'emulator/start.py')], {
+  const child = spawn(emulatorProgram('python'), ['-I', join(__dirname, 'emulator/start.py')], {
     env: { ...process.env, MOTO_ACCOUNT_ID: ACCOUNT_ID, MOTO_ACM_VALIDATION_WAIT: '1' },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -69,7 +71,7 @@ export async function startEmulator(): Promise<Emulator> {
 function readiness(child: ChildProcess, log: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
     const fail = (why: string) => reject(new Error(`The emulator did not start: ${why}\n${log()}`));
-    const timer = setTimeout(() => fail(`nothing after ${START_TIMEOUT_MS} ms`), START_TIMEOUT_MS);
+    const timer = setTimeout(() => fail(`nothing after ${HANG_MS} ms`), HANG_MS);
     let text = '';
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;

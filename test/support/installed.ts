@@ -2,6 +2,9 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ownPackage } from '../../src/project/package-root';
+import { buildPackage } from './build';
+
+await buildPackage();
 
 /** Puts into an emitted repository what `npm install` would, as links: this package as it is built, and its peers. */
 export function linkPackages(directory: string): void {

@@ -55,7 +55,7 @@ export function emitRepository(answers: Answers): EmittedRepository {
  * on meanwhile: what the task talks to may be in it.
  */
 async function runTask(cwd: string, task: string, args: readonly string[], env: NodeJS.ProcessEnv) {
-  const options = { cwd, env: { ...process.env, ...env }, timeout: 300_000, maxBuffer: 2 ** 26 };
+  const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 2 ** 26 };
   const child = promisify(execFile)(process.execPath, [require.resolve('projen/bin/projen'), task, ...args], options);
   child.child.stdin?.end();
   try {

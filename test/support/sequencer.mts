@@ -1,15 +1,12 @@
-import { relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Folders whose suites take longest: one that starts last is waited for by an idle worker. */
-const FIRST = ['test/e2e/', 'test/server/', 'test/parity/'];
+import { knownDurations, pathOf } from './durations.mjs';
 
-/** Starts long suites before short ones. Vitest goes by the size of a file where it knows no durations, and the longest are short files. */
-export default class LongSuitesFirst extends BaseSequencer {
+/** Starts long suites before short ones, so that no worker is idle while another has a long one left. New suites come first. */
+export default class LongestFirst extends BaseSequencer {
   async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLong = ({ moduleId }: TestSpecification) =>
-      FIRST.some((folder) => relative(process.cwd(), moduleId).startsWith(folder));
-    const sorted = await super.sort(files);
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+    const known = knownDurations();
+    const duration = ({ moduleId }: TestSpecification) => known[pathOf(moduleId)] ?? Number.POSITIVE_INFINITY;
+    return [...files].sort((a, b) => (duration(a) === duration(b) ? 0 : duration(b) - duration(a)));
   }
 }

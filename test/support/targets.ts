@@ -3,11 +3,15 @@ import { delimiter, dirname } from 'node:path';
 import type { Answers } from '../../src/config/schema';
 import { startCloudFormation } from './cloudformation/server';
 import type { Emulator } from './emulator';
-import { findAws } from './engines';
+import type { Engine } from './engines';
+import { EMULATOR, emulatorProgram } from './engines/emulator';
+import { TERRAFORM_CLI } from './engines/terraform';
 
 /** How the tasks of a repository are run against the emulator, by target. */
 export interface TargetUnderTest {
   readonly target: NonNullable<Answers['target']>;
+  /** What a suite that deploys with it needs. */
+  readonly engines: readonly Engine[];
   /** Arguments with which `registry:` and `deploy:` do not ask. */
   readonly approved: readonly string[];
   /** Arguments with which `destroy:` does not ask. */
@@ -25,7 +29,7 @@ export interface TargetUnderTest {
 }
 
 /** The AWS CLI on the PATH, as on that of who runs the tasks. */
-const withAws = () => `${dirname(findAws())}${delimiter}${process.env.PATH}`;
+const withAws = () => `${dirname(emulatorProgram('aws'))}${delimiter}${process.env.PATH}`;
 
 /** CloudFormation in front of the emulator, and the AWS CLI on the PATH. */
 async function behindCloudFormation(emulator: Emulator) {
@@ -35,6 +39,7 @@ async function behindCloudFormation(emulator: Emulator) {
 
 export const TERRAFORM: TargetUnderTest = {
   target: 'terraform',
+  engines: [EMULATOR, TERRAFORM_CLI],
   approved: ['-auto-approve'],
   destroyApproved: ['-auto-approve'],
   unchanged: /No changes/,
@@ -45,6 +50,7 @@ export const TERRAFORM: TargetUnderTest = {
 
 export const CLOUDFORMATION: TargetUnderTest = {
   target: 'cloudformation',
+  engines: [EMULATOR],
   approved: ['--yes'],
   destroyApproved: ['--yes'],
   unchanged: /no changes/,
@@ -55,6 +61,7 @@ export const CLOUDFORMATION: TargetUnderTest = {
 
 export const CDK: TargetUnderTest = {
   target: 'cdk',
+  engines: [EMULATOR],
   approved: ['--require-approval', 'never'],
   destroyApproved: ['--force'],
   unchanged: /There were no differences|\(no changes\)/,

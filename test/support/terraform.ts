@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { HANG_MS } from './machine.mjs';
+
 export interface TerraformOptions {
-  /** After this many milliseconds the command and its providers are killed. Default: five minutes. */
+  /** After this many milliseconds the command and its providers are killed. Default: {@link HANG_MS}. */
   timeoutMs?: number;
 }
 
@@ -38,7 +40,6 @@ export interface TerraformModule {
 const NO_INPUT = new Set(['apply', 'destroy', 'import', 'init', 'plan', 'refresh']);
 const NO_COLOR = new Set([...NO_INPUT, 'fmt', 'output', 'show', 'test', 'validate']);
 const AUTO_APPROVE = new Set(['apply', 'destroy']);
-const DEFAULT_TIMEOUT_MS = 5 * 60_000;
 const GRACE_MS = 5_000;
 
 /** Process groups that are running, killed when this process ends. */
@@ -56,7 +57,7 @@ export function terraform(
   dir: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
-  { timeoutMs = DEFAULT_TIMEOUT_MS }: TerraformOptions = {},
+  { timeoutMs = HANG_MS }: TerraformOptions = {},
 ): Promise<TerraformResult> {
   const argv = withFlags(args);
   return new Promise((resolve, reject) => {

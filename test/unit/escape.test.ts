@@ -30,7 +30,7 @@ const text = fc.oneof(
 );
 
 describe('the HCL escaper', () => {
-  it('writes strings that read back as they were', { timeout: 120_000 }, async () => {
+  it('writes strings that read back as they were', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(text, { minLength: 10, maxLength: 30 }), async (texts) => {
         const parsed = (await parseHcl('main.tf', `locals {\n  value = ${hcl(texts)}\n}\n`)) as {

@@ -19,7 +19,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-const own = (version: string) => ({ ...ownPackage(), root, version, files: ['lib', 'not-there'] });
+const own = (version: string) => ({
+  ...ownPackage(),
+  root,
+  version,
+  files: ['lib', 'not-there'],
+  bin: { command: 'lib/inner/a.js' },
+});
 
 describe('the dependency on this package', () => {
   it('is the exact version of a release, and carries nothing', async () => {
@@ -41,6 +47,11 @@ describe('the dependency on this package', () => {
     expect(await generatorDependency(own('0.0.0'))).toEqual(first);
     writeFileSync(join(root, 'lib/inner/a.js'), 'b');
     expect((await generatorDependency(own('0.0.0'))).specifier).not.toBe(first.specifier);
+  });
+
+  it('a package whose command is not built is not packed', async () => {
+    rmSync(join(root, 'lib/inner/a.js'));
+    await expect(generatorDependency(own('0.0.0'))).rejects.toThrow(/has no lib\/inner\/a\.js: build it first/);
   });
 
   it('is written into package.json, beside exact versions of the peers', () => {

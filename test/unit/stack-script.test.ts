@@ -25,7 +25,7 @@ const ADDED = `
   Topic: { Type: AWS::SNS::Topic, Condition: IsCanary }
 `;
 
-describe('the script that deploys by CloudFormation', { timeout: 30_000 }, () => {
+describe('the script that deploys by CloudFormation', () => {
   let repository: EmittedRepository;
   let bin: string;
 

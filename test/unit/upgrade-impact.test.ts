@@ -24,6 +24,7 @@ import { compareResources } from '../../src/model/impact';
 import { resourcesOf } from '../../src/model/resources';
 import type { SyncResult } from '../../src/project/sync';
 import { treeOf } from '../support/emitted';
+import { HANG_MS } from '../support/machine.mjs';
 import { type EmittedRepository, emitRepository } from '../support/repository';
 
 const DIGEST = `sha256:${'1'.repeat(64)}`;
@@ -86,7 +87,7 @@ function consoleInto(lines: string[]): Console {
   return { stdin: process.stdin, stdout, stderr: stdout, env: {} };
 }
 
-describe('the impact of an upgrade', { timeout: 30_000 }, () => {
+describe('the impact of an upgrade', () => {
   const answers = (conventions: string): Answers => exampleAnswers(findDeployable(conventions)!);
   const after = deploymentOf(JSON.stringify(answers('g3c')));
   const now = resourcesOf(after);
@@ -273,7 +274,7 @@ if [ "$2" = show ]; then echo '{}'; fi
       },
     );
     const planned = impact('tried', { signal: abort.signal });
-    await vi.waitFor(() => expect(asked()).toHaveLength(2), { timeout: 10_000 });
+    await vi.waitFor(() => expect(asked()).toHaveLength(2), { timeout: HANG_MS });
     abort.abort(new Error('called off'));
     await expect(planned).rejects.toThrow('called off');
     expect(existsSync(asked()[0]![0]!)).toBe(false);
@@ -329,7 +330,7 @@ if [ "$2" = show ]; then echo '{}'; fi
 });
 
 describe.each(['cloudformation', 'cdk'] as const)('a plan by %s that is called off', (target) => {
-  it('takes its change set away, and the stack that is nothing but that', { timeout: 60_000 }, async () => {
+  it('takes its change set away, and the stack that is nothing but that', async () => {
     const { dev } = exampleAnswers(undefined, target).environments;
     const answers = { ...exampleAnswers(undefined, target), environments: { dev: dev! } };
     const repository = emitRepository(answers);
@@ -371,7 +372,7 @@ echo "$1 $2 $3" >> '${log}'
       const ended = expect(planned).rejects.toThrow('called off');
       const waits = target === 'cdk' ? 'cloudformation wait' : 'cloudformation describe-change-set';
       const count = (line: string) => asked().filter((found) => found.startsWith(line)).length;
-      await vi.waitFor(() => expect(count(waits)).toBeGreaterThanOrEqual(2), { timeout: 30_000 });
+      await vi.waitFor(() => expect(count(waits)).toBeGreaterThanOrEqual(2), { timeout: HANG_MS });
       abort.abort(new Error('called off'));
       await ended;
       expect(count('cloudformation create-change-set')).toBe(2);

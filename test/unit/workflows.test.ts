@@ -1,45 +1,17 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseDocument, parse as parseYaml, visit } from 'yaml';
 
-import { generateFiles } from '../../generators';
 import { deliveryFiles } from '../../generators/delivery-files';
 import { githubExpression, yamlScalar } from '../../generators/escape';
-import type { GeneratedFile } from '../../generators/file';
-import { loadTemplates } from '../../generators/templates';
 import { workflows } from '../../generators/workflows';
 import { exampleAnswers } from '../../src/config/example';
-import { answersSchema, TARGETS } from '../../src/config/schema';
-import { CATALOGUE, type Deployable, isDeployable, LATEST } from '../../src/conventions';
+import { answersSchema } from '../../src/config/schema';
+import { CATALOGUE, isDeployable } from '../../src/conventions';
 import { DUTIES } from '../../src/model/delivery-roles';
 import type { Deployment } from '../../src/model/deployment';
-import { readConfig, resolveDeployment } from '../../src/model/resolve';
-import { LINTERS, lint, SHELLCHECK, skipWithoutLinters } from '../support/linters';
-
-const templates = loadTemplates(join(__dirname, '../../templates'));
-const APPS = {
-  'no App': undefined,
-  'an App': { idVariable: 'UPGRADE_APP_CLIENT_ID', keySecret: 'UPGRADE_APP_PRIVATE_KEY' },
-  'an App with short names': { idVariable: '_', keySecret: 'K' },
-};
-type App = Deployment['repository']['app'];
-
-function deploy(target: Deployment['target'], app: App, conventions: Deployable = LATEST): Deployment {
-  const answers = exampleAnswers(conventions, target);
-  return resolveDeployment(readConfig({ ...answers, repository: { ...answers.repository, app } }, 'test'));
-}
-
-const below = (deployment: Deployment) =>
-  generateFiles(deployment, templates).filter(({ path }) => path.startsWith('.github/') || path === '.yamllint.yaml');
-const isWorkflow = ({ path }: GeneratedFile) => path.startsWith('.github/workflows/');
-const isScript = ({ path }: GeneratedFile) => path.endsWith('.sh');
-
-const MATRIX = TARGETS.flatMap((target) =>
-  Object.entries(APPS).map(([name, app]) => [target, name, below(deploy(target, app))] as const),
-);
+import { readConfig } from '../../src/model/resolve';
+import { APPS, type App, below, deploy, isWorkflow, MATRIX, templates } from '../support/workflow-files';
 
 /** All that workflows say at a key, wherever it stands. */
 function valuesOf(text: string, key: string): unknown[] {
@@ -230,51 +202,6 @@ describe('the workflows', () => {
     expect(text(APPS['an App'])).not.toContain('issues: write');
     expect(text(undefined)).toContain('upgrade.sh report');
     expect(text(undefined)).not.toMatch(/secrets\.|contents: write|pull-requests/);
-  });
-});
-
-describe.skipIf(skipWithoutLinters())('the linters of workflows', () => {
-  let folder: string;
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'workflows-'));
-  });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  const write = (name: string, files: readonly Pick<GeneratedFile, 'path' | 'content'>[]) => {
-    const root = join(folder, name.replaceAll(' ', '-'));
-    // actionlint looks for the root of a repository.
-    mkdirSync(join(root, '.git'), { recursive: true });
-    for (const { path, content } of files) {
-      mkdirSync(dirname(join(root, path)), { recursive: true });
-      writeFileSync(join(root, path), content);
-    }
-    return root;
-  };
-
-  it.each(MATRIX)('find nothing in those of %s with %s', (target, name, files) => {
-    const root = write(`${target} ${name}`, files);
-    for (const call of Object.values(LINTERS)) {
-      const { output, exitCode } = lint(call, root);
-      expect({ output: output.trim().replace(/^\[\]$/, ''), exitCode }, call[0]).toEqual({ output: '', exitCode: 0 });
-    }
-    const scripts = files.filter(isScript).map(({ path }) => path);
-    expect(scripts).toContain('.github/scripts/upgrade.sh');
-    expect(lint([...SHELLCHECK, ...scripts], root)).toEqual({ output: '', exitCode: 0 });
-  });
-
-  it('find what is wrong, each in its own way', () => {
-    const root = write('wrong', [
-      {
-        path: '.github/workflows/wrong.yml',
-        content:
-          'on: pull_request_target\njobs:\n   a:\n      runs-on: ubuntu-24.04\n      steps:\n         - run: echo ${{ github.event.pull_request.title }} $x  \n',
-      },
-    ]);
-    expect(lint(LINTERS.actionlint, root).output).toMatch(/SC2086[\s\S]*untrusted/);
-    expect(lint(LINTERS.zizmor, root).output).toMatch(/dangerous-triggers[\s\S]*template-injection/);
-    expect(lint(LINTERS.yamllint, root).output).toMatch(/trailing-spaces/);
-    writeFileSync(join(root, 'wrong.sh'), '#!/bin/bash\necho $1\n');
-    expect(lint([...SHELLCHECK, 'wrong.sh'], root).output).toMatch(/SC2086/);
   });
 });
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { DEFAULT_REGION, type Emulator } from '../emulator';
+import { HANG_MS } from '../machine.mjs';
 import type { EmulatedAccount } from './account';
 import { answer } from './actions';
 import { CloudFormation } from './engine';
@@ -23,7 +24,6 @@ export interface CloudFormationServer {
   stop(): Promise<void>;
 }
 
-const START_TIMEOUT_MS = 60_000;
 /** Of a request's signature: which service it is for, in which region. */
 const SCOPE = /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\/aws4_request/;
 
@@ -54,7 +54,7 @@ export async function startCloudFormation(
   try {
     const url = await new Promise<string>((resolve, reject) => {
       const fail = () => reject(new Error(`The CloudFormation server did not start:\n${log}`));
-      const timer = setTimeout(fail, START_TIMEOUT_MS);
+      const timer = setTimeout(fail, HANG_MS);
       child.once('error', fail).once('close', fail);
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         clearTimeout(timer);

@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-import { ENGINES_DIR, installOnce, installPackages, run } from '../engines';
+import type { Engine } from '../engines';
+import { engineFolder, installOnce, installPackages, run } from '../engines/install';
 
 const REQUIREMENTS = join(__dirname, 'requirements.txt');
 /** It is published as a Go module only. */
 const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12';
+const HOME = engineFolder('linters', readFileSync(REQUIREMENTS, 'utf8'), ACTIONLINT);
 
 /** How the linters are called in a folder with workflows in `.github`: each says nothing, or `[]`, where nothing is wrong. */
 export const LINTERS = {
@@ -21,42 +22,22 @@ export const LINTERS = {
 /** How shellcheck is called for scripts. */
 export const SHELLCHECK: readonly string[] = ['shellcheck', '--norc', '--severity=style'];
 
-/**
- * Installs the linters below `.engines/` where they are not there yet (20 seconds, network). Several processes may call
- * this at once. Throws with the reason when it cannot.
- */
-export async function ensureLinters(): Promise<void> {
-  mkdirSync(ENGINES_DIR, { recursive: true });
-  await installOnce(home(), async (folder) => {
-    await installPackages(folder, REQUIREMENTS);
-    await run('go', ['install', ACTIONLINT], { GOBIN: join(folder, 'bin') });
-  });
-}
-
-/** Why the linters cannot be run here, or undefined where they are installed. Installs nothing. */
-export function whyNoLinters(): string | undefined {
-  if (existsSync(join(home(), 'complete'))) return undefined;
-  const failed = `${home()}.failed`;
-  return existsSync(failed)
-    ? readFileSync(failed, 'utf8')
-    : 'they are not installed (vitest does so before the first suite)';
-}
-
-/** For `describe.skipIf(…)`: says why where the linters are missing, and throws under CI, as `skipWithoutEngines` does. */
-export function skipWithoutLinters(): boolean {
-  const reason = whyNoLinters();
-  if (reason === undefined) return false;
-  if (process.env.CI) throw new Error(`The linters of workflows are missing, and CI is set: ${reason}`);
-  console.warn(`Skipped, the linters of workflows are missing: ${reason}`);
-  return true;
-}
+/** actionlint, zizmor, yamllint and shellcheck (20 seconds, network; Go for actionlint). */
+export const WORKFLOW_LINTERS: Engine = {
+  name: 'the linters of workflows',
+  prepare: () =>
+    installOnce('the linters of workflows', HOME, async (folder) => {
+      await installPackages(folder, REQUIREMENTS);
+      await run('go', ['install', ACTIONLINT], { GOBIN: join(folder, 'bin') });
+    }),
+};
 
 /** What a linter says of a folder, and its exit code. */
 export function lint(
   [command, ...args]: readonly string[],
   cwd: string,
 ): { readonly output: string; readonly exitCode: number | null } {
-  const PATH = [join(home(), 'bin'), process.env.PATH].join(delimiter);
+  const PATH = [join(HOME, 'bin'), process.env.PATH].join(delimiter);
   const { status, stdout, stderr, error } = spawnSync(command!, args, {
     cwd,
     encoding: 'utf8',
@@ -64,9 +45,4 @@ export function lint(
   });
   if (error) throw error;
   return { output: `${stdout}${stderr}`, exitCode: status };
-}
-
-function home(): string {
-  const key = createHash('sha256').update(readFileSync(REQUIREMENTS)).update(ACTIONLINT).digest('hex').slice(0, 12);
-  return join(ENGINES_DIR, `linters-${key}`);
 }

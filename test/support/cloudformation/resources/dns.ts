@@ -16,11 +16,11 @@ import {
   type RRType,
 } from '@aws-sdk/client-route-53';
 
+import { HANG_MS } from '../../machine.mjs';
 import type { Account } from '../account';
 import { changeTags, type Handler, type Tag, takeTags } from '../handler';
 import type { Json } from '../template';
 
-const ISSUED_WITHIN_MS = 30_000;
 const POLL_MS = 100;
 const VALIDATION_TTL = 300;
 
@@ -113,11 +113,11 @@ async function validations({ clients }: Account, CertificateArn: string): Promis
 }
 
 async function issued({ clients }: Account, CertificateArn: string): Promise<void> {
-  const deadline = Date.now() + ISSUED_WITHIN_MS;
+  const deadline = Date.now() + HANG_MS;
   for (;;) {
     const { Certificate: found } = await clients.acm.send(new DescribeCertificateCommand({ CertificateArn }));
     if (found!.Status === 'ISSUED') return;
-    if (Date.now() > deadline) throw new Error(`${CertificateArn} is ${found!.Status} after ${ISSUED_WITHIN_MS} ms`);
+    if (Date.now() > deadline) throw new Error(`${CertificateArn} is ${found!.Status} after ${HANG_MS} ms`);
     await sleep(POLL_MS);
   }
 }

@@ -18,8 +18,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { digestFile } from '../../generators/digest';
 import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
 import type { Answers } from '../../src/config/schema';
-import { whyNoBuilder } from '../support/buildah';
-import { type OciRegistry, skipWithoutOci, startOciRegistry } from '../support/oci';
+import { BUILDER } from '../support/buildah';
+import { lacks } from '../support/engines';
+import { OCI, type OciRegistry, startOciRegistry } from '../support/oci';
 import { signWithKey } from '../support/oci/signing';
 import { type EmittedRepository, emitRepository } from '../support/repository';
 import { quiltStackAsAnswered, standIn } from '../support/stand-in';
@@ -53,7 +54,9 @@ function writeGh(bin: string): void {
   chmodSync(join(bin, 'gh'), 0o755);
 }
 
-describe.skipIf(skipWithoutOci())('the delivery of an image', { timeout: 120_000 }, () => {
+const LACKS_BUILDER = await lacks(BUILDER);
+
+describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
   let registry: OciRegistry;
   let repository: EmittedRepository;
   let folder: string;
@@ -403,7 +406,7 @@ describe.skipIf(skipWithoutOci())('the delivery of an image', { timeout: 120_000
     }
   });
 
-  it.skipIf(whyNoBuilder() !== undefined)('publishes an image that it builds, and equal content once', async () => {
+  it.skipIf(LACKS_BUILDER)('publishes an image that it builds, and equal content once', async () => {
     const upstream = `${registry.host}/${folder.split('-').at(-1)!.toLowerCase()}/upstream`;
     const base = join(folder, 'base');
     mkdirSync(base);

@@ -53,7 +53,7 @@ describe('two syncs of a repository at once', () => {
       expectDone(about);
     }
     expect([...codes].sort()).toEqual([0, 3]);
-  }, 300_000);
+  });
 
   it('come out right when many start together', async () => {
     for (let round = 0; round < 5; round++) {
@@ -63,7 +63,7 @@ describe('two syncs of a repository at once', () => {
       expect(ended.map(({ code }) => code)).toContain(0);
       expectDone(`round ${round}`);
     }
-  }, 300_000);
+  });
 
   it('after one was killed take back together what it had begun', async () => {
     subject.reset();
@@ -76,7 +76,7 @@ describe('two syncs of a repository at once', () => {
       syncTree(subject.options);
       expectDone(`round ${round}`);
     }
-  }, 300_000);
+  });
 });
 
 /** What the second did while the first waited is whole. */

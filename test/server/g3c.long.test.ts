@@ -1,3 +1,3 @@
 import { describeGeneration } from './generation';
 
-describeGeneration('g3b');
+await describeGeneration('g3c');

@@ -1,3 +1,3 @@
 import { describeGeneration } from './generation';
 
-describeGeneration('g1b');
+await describeGeneration('g3b');

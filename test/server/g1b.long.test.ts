@@ -1,3 +1,3 @@
 import { describeGeneration } from './generation';
 
-describeGeneration('g3c');
+await describeGeneration('g1b');

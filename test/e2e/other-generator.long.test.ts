@@ -73,7 +73,7 @@ function expectOtherBuild(): void {
   expect(read('.projen/tasks.json')).toContain('"mine"');
 }
 
-describe('an upgrade by another build of the generator', { timeout: 180_000 }, () => {
+describe('an upgrade by another build of the generator', () => {
   it('is done by that build, from a tarball, which the repository then carries', async () => {
     const [old] = vendored();
     const { exitCode, stdout, stderr } = await upgrade('--generator', tarball);
@@ -136,7 +136,7 @@ describe('an upgrade by another build of the generator', { timeout: 180_000 }, (
   });
 });
 
-describe('an upgrade by what a registry has', { timeout: 180_000 }, () => {
+describe('an upgrade by what a registry has', () => {
   let registry: Registry;
 
   beforeEach(async () => {

@@ -1,3 +1,3 @@
 import { describeUpgrades, STACK_WAYS } from './upgrade';
 
-describeUpgrades(STACK_WAYS);
+await describeUpgrades(STACK_WAYS);

@@ -82,24 +82,20 @@ describe('a sync that is ended by SIGKILL', () => {
   it.each([
     { where: 'before any call', kind: 'kill', names: () => calls },
     { where: 'in the middle of a write', kind: 'tear', names: () => WRITES },
-  ] as const)(
-    '$where is taken back and done by the next, and no edit from in between is lost',
-    ({ kind, names }) => {
-      atEach(names(), kind, (at, { signal }) => {
-        const about = `${kind} at ${at}, ${calls[at - 1]}`;
-        expect(signal, about).toBe('SIGKILL');
-        expectWhole(about);
-        copyTree(root, join(folder, 'killed'));
-        syncTree(subject.options);
-        expectDone(about);
-        for (const path of EDITED.filter((_, index) => index % 3 === at % 3)) {
-          copyTree(join(folder, 'killed'), root);
-          if (existsSync(join(root, path))) expectEditKept(path, `${path}, ${about}`);
-        }
-      });
-    },
-    300_000,
-  );
+  ] as const)('$where is taken back and done by the next, and no edit from in between is lost', ({ kind, names }) => {
+    atEach(names(), kind, (at, { signal }) => {
+      const about = `${kind} at ${at}, ${calls[at - 1]}`;
+      expect(signal, about).toBe('SIGKILL');
+      expectWhole(about);
+      copyTree(root, join(folder, 'killed'));
+      syncTree(subject.options);
+      expectDone(about);
+      for (const path of EDITED.filter((_, index) => index % 3 === at % 3)) {
+        copyTree(join(folder, 'killed'), root);
+        if (existsSync(join(root, path))) expectEditKept(path, `${path}, ${about}`);
+      }
+    });
+  });
 
   it('while it takes back what another had begun is taken back by the next', () => {
     const half = join(folder, 'half');
@@ -118,30 +114,26 @@ describe('a sync that is ended by SIGKILL', () => {
       syncTree(subject.options);
       expectDone(about);
     }
-  }, 300_000);
+  });
 });
 
 describe('a sync to which a call fails', () => {
   it.each([
     { kind: 'EACCES', names: () => calls },
     { kind: 'ENOSPC', names: () => TAKES_ROOM },
-  ] as const)(
-    'with $kind leaves the tree as it was, or has done everything',
-    ({ kind, names }) => {
-      atEach(names(), kind, (at, { code, output }) => {
-        const about = `${kind} at ${at}, ${calls[at - 1]}`;
-        expect(existsSync(join(root, '.projen/sync')), about).toBe(false);
-        if (code === 0) {
-          // What is left after all is done is for the next run to remove.
-          expect(differences(files(readTree(root)), files(subject.after)), about).toEqual([]);
-        } else {
-          expect(output, about).toBe(`${kind}: by the test`);
-          expect(differences(readTree(root), subject.before), about).toEqual([]);
-        }
-        syncTree(subject.options);
-        expectDone(about);
-      });
-    },
-    300_000,
-  );
+  ] as const)('with $kind leaves the tree as it was, or has done everything', ({ kind, names }) => {
+    atEach(names(), kind, (at, { code, output }) => {
+      const about = `${kind} at ${at}, ${calls[at - 1]}`;
+      expect(existsSync(join(root, '.projen/sync')), about).toBe(false);
+      if (code === 0) {
+        // What is left after all is done is for the next run to remove.
+        expect(differences(files(readTree(root)), files(subject.after)), about).toEqual([]);
+      } else {
+        expect(output, about).toBe(`${kind}: by the test`);
+        expect(differences(readTree(root), subject.before), about).toEqual([]);
+      }
+      syncTree(subject.options);
+      expectDone(about);
+    });
+  });
 });

@@ -1,3 +1,3 @@
 import { describeUpgrades, TERRAFORM_WAYS } from './upgrade';
 
-describeUpgrades(TERRAFORM_WAYS);
+await describeUpgrades(TERRAFORM_WAYS);

@@ -20,7 +20,7 @@ import { LATEST } from '../../src/conventions';
 import type { Duty } from '../../src/model/deployment';
 import { type AwsClients, awsClients } from '../support/clients';
 import { type Emulator, startEmulator } from '../support/emulator';
-import { skipWithoutEngines } from '../support/engines';
+import { lacks } from '../support/engines';
 import { type Guard, startGuard } from '../support/guard';
 import { createQuiltStack, type QuiltStack } from '../support/quilt-stack';
 import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
@@ -31,7 +31,7 @@ const DIGEST = `sha256:${'1'.repeat(64)}`;
 const STACK_TAG = 'aws:cloudformation:stack-name';
 
 /** What `drift` says, as the role that plans, once the Quilt stack has something else where the answers look. */
-describe.skipIf(skipWithoutEngines())('an update of the Quilt stack', { timeout: 240_000 }, () => {
+describe.skipIf(await lacks(...TERRAFORM.engines))('an update of the Quilt stack', () => {
   let emulator: Emulator;
   let guard: Guard;
   /** Of whoever may do everything. */
@@ -168,7 +168,7 @@ describe.skipIf(skipWithoutEngines())('an update of the Quilt stack', { timeout:
 });
 
 /** What `drift` says for each thing that AWS may answer. */
-describe('what the answers name of the Quilt stack', { timeout: 120_000 }, () => {
+describe('what the answers name of the Quilt stack', () => {
   type Aws = ReturnType<typeof quiltStackAsAnswered> & Record<string, unknown>;
 
   interface Setting {

@@ -33,14 +33,15 @@ import { CloudFormation } from '../support/cloudformation/engine';
 import { type CloudFormationServer, startCloudFormation } from '../support/cloudformation/server';
 import type { Stack } from '../support/cloudformation/stack';
 import { type Emulator, startEmulator } from '../support/emulator';
-import { findAws, skipWithoutEngines } from '../support/engines';
+import { lacks } from '../support/engines';
+import { EMULATOR, emulatorProgram } from '../support/engines/emulator';
 import { takeInventory } from '../support/inventory';
 import { createQuiltStack, type QuiltStack } from '../support/quilt-stack';
 
 const EXAMPLE = readFileSync(join(__dirname, '../support/cloudformation/example.yaml'), 'utf8');
 const IAM = ['CAPABILITY_NAMED_IAM'];
 
-describe.skipIf(skipWithoutEngines(['emulator']))('the CloudFormation engine', () => {
+describe.skipIf(await lacks(EMULATOR))('the CloudFormation engine', () => {
   let emulator: Emulator;
   let clients: AwsClients;
   let quilt: QuiltStack;
@@ -461,7 +462,7 @@ describe.skipIf(skipWithoutEngines(['emulator']))('the CloudFormation engine', (
   });
 });
 
-describe.skipIf(skipWithoutEngines(['emulator']))('CloudFormation, as the AWS CLI and the SDK see it', () => {
+describe.skipIf(await lacks(EMULATOR))('CloudFormation, as the AWS CLI and the SDK see it', () => {
   let emulator: Emulator;
   let server: CloudFormationServer;
   let sdk: CloudFormationClient;
@@ -488,7 +489,7 @@ describe.skipIf(skipWithoutEngines(['emulator']))('CloudFormation, as the AWS CL
 
   const aws = (...args: string[]) => {
     try {
-      const output = execFileSync(findAws(), args, {
+      const output = execFileSync(emulatorProgram('aws'), args, {
         env: { ...process.env, ...server.env },
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -15,7 +15,8 @@ import { LATEST } from '../../src/conventions';
 import type { Duty } from '../../src/model/deployment';
 import { type AwsClients, awsClients } from '../support/clients';
 import { type Emulator, startEmulator } from '../support/emulator';
-import { findAws, skipWithoutEngines } from '../support/engines';
+import { lacks } from '../support/engines';
+import { emulatorProgram } from '../support/engines/emulator';
 import { type Guard, startGuard } from '../support/guard';
 import { createQuiltStack } from '../support/quilt-stack';
 import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
@@ -52,9 +53,8 @@ process.exitCode = status ?? 1;
 `;
 
 /** Publishes, plans and deploys as the roles that were made for it, and tries what they must not do. */
-describe.skipIf(skipWithoutEngines()).each([TERRAFORM, CLOUDFORMATION, CDK])(
+describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATION, CDK])(
   'roles that workflows assume: $target',
-  { timeout: 240_000 },
   ({ target, approved, unchanged, start }) => {
     let emulator: Emulator;
     let guard: Guard;
@@ -90,7 +90,7 @@ describe.skipIf(skipWithoutEngines()).each([TERRAFORM, CLOUDFORMATION, CDK])(
         result = await runJob(readJobs(repository.directory, workflow)[name]!, contexts, {
           directory: repository.directory,
           folder,
-          env: { ...env, AWS_BEHIND: findAws() },
+          env: { ...env, AWS_BEHIND: emulatorProgram('aws') },
           actions: {
             // What the job itself checks out is here already.
             'actions/checkout': async ({ path }) => {
@@ -114,7 +114,9 @@ describe.skipIf(skipWithoutEngines()).each([TERRAFORM, CLOUDFORMATION, CDK])(
     const stacksOf = async (): Promise<string[]> => {
       const asked = ['cloudformation', 'describe-stacks', '--query', 'Stacks[].StackName', '--output', 'json'];
       await become(undefined);
-      return JSON.parse((await promisify(execFile)(findAws(), asked, { env: { ...process.env, ...env } })).stdout);
+      return JSON.parse(
+        (await promisify(execFile)(emulatorProgram('aws'), asked, { env: { ...process.env, ...env } })).stdout,
+      );
     };
     const git = (...args: string[]) =>
       execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.com', ...args], {

@@ -11,7 +11,6 @@ import { CdkRepository } from '../support/cdk-repository';
 import { validateTemplate } from '../support/cloudformation/spec';
 import { fences } from '../support/markdown';
 
-const MINUTES = 60_000;
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 
 const EXAMPLE: Answers = exampleAnswers(undefined, 'cdk');
@@ -107,13 +106,13 @@ describe('the CDK app', () => {
     it.each([
       ['the example', () => example],
       ['everything', () => everything],
-    ])('passes its own tests: %s', { timeout: 5 * MINUTES }, async (_, repository) => {
+    ])('passes its own tests: %s', async (_, repository) => {
       const { exitCode, output } = await repository().run('.', '--test', 'test/cdk.test.mjs', 'test/images.test.mjs');
       expect(exitCode, output).toBe(0);
       expect(output).toMatch(/^# pass [1-9]/m);
     });
 
-    it('can make the registry, and not the service, which says why', { timeout: 2 * MINUTES }, async () => {
+    it('can make the registry, and not the service, which says why', async () => {
       const registry = await example.cdk('synth', '--quiet', 'quilt-mcp-server-dev-registry');
       expect(registry.exitCode, registry.output).toBe(0);
       const service = await example.cdk('deploy', 'quilt-mcp-server-dev-service');
@@ -122,7 +121,7 @@ describe('the CDK app', () => {
       expect(service.output).toContain('deploy/images/dev.json');
     });
 
-    it('can be destroyed: it only lacks credentials here', { timeout: 2 * MINUTES }, async () => {
+    it('can be destroyed: it only lacks credentials here', async () => {
       const { output } = await example.cdk('destroy', '--force', 'quilt-mcp-server-dev-service');
       expect(output).toContain('no credentials have been configured');
     });
@@ -135,7 +134,7 @@ describe('the CDK app', () => {
       everything.setDigest('shifting', DIGEST);
     });
 
-    it('can make its service, and not that of another', { timeout: 2 * MINUTES }, async () => {
+    it('can make its service, and not that of another', async () => {
       const dev = await example.cdk('synth', '--quiet', 'quilt-mcp-server-dev-service');
       expect(dev.exitCode, dev.output).toBe(0);
       expect(JSON.stringify(example.template('quilt-mcp-server-dev-service'))).toContain(
@@ -146,7 +145,7 @@ describe('the CDK app', () => {
       expect(staging.output).toContain('No image is published for staging yet.');
     });
 
-    it('has neither parameters nor metadata, and needs no bootstrap', { timeout: 2 * MINUTES }, async () => {
+    it('has neither parameters nor metadata, and needs no bootstrap', async () => {
       const { exitCode, output } = await everything.cdk('synth', '--quiet', 'quilt-mcp-server-production-service');
       expect(exitCode, output).toBe(0);
       const template = everything.template('quilt-mcp-server-production-service');
@@ -176,7 +175,7 @@ describe('the CDK app', () => {
       expect(everything.read('deploy/cdk/cdk.out/manifest.json')).not.toMatch(/RoleArn"|lookupRole"/);
     });
 
-    it('has types, properties and references that CloudFormation knows', { timeout: 2 * MINUTES }, async () => {
+    it('has types, properties and references that CloudFormation knows', async () => {
       const stacks = ['shared-registry', 'production-service', 'shifting-service'].map(
         (name) => `quilt-mcp-server-${name}`,
       );
@@ -185,7 +184,7 @@ describe('the CDK app', () => {
       expect(stacks.flatMap((stack) => validateTemplate(everything.template(stack)))).toEqual([]);
     });
 
-    it('has what its owner adds', { timeout: 2 * MINUTES }, async () => {
+    it('has what its owner adds', async () => {
       const extra = example.read('deploy/cdk/lib/extra.local.ts');
       const uncommented = extra.replace('  // For example:\n  //   server', '  server');
       expect(uncommented).not.toBe(extra);
@@ -201,7 +200,7 @@ describe('the CDK app', () => {
     it.each([
       ['a value', 'AWS::EC2::SecurityGroup', { SecurityGroupEgress: [{ CidrIp: '10.0.0.0/8' }] }],
       ['a resource', 'AWS::IAM::Policy', { PolicyDocument: { Statement: [{ Action: 'kms:Decrypt' }] } }],
-    ])('has what the guide shows its owner to add: %s', { timeout: 2 * MINUTES }, async (_, type, properties) => {
+    ])('has what the guide shows its owner to add: %s', async (_, type, properties) => {
       const files = generateFiles(example.deployment, loadTemplates(join(ownPackage().root, 'templates')));
       const guide = files.find(({ path }) => path === 'docs/deployment.md')!.content;
       const shown = fences(guide).filter(({ language }) => language === 'ts');

@@ -181,7 +181,7 @@ function change(path: string, from: string, to: string): void {
   writeFileSync(join(mine, path), text.replace(from, to));
 }
 
-describe('the scheduled upgrade with an App', { timeout: 300_000 }, () => {
+describe('the scheduled upgrade with an App', () => {
   it('opens a pull request with the report, and leaves it while nothing is new', () => {
     publish('app');
     const { checkout } = runJobs('propose');
@@ -392,7 +392,7 @@ describe('what the first job prepared', () => {
   });
 });
 
-describe('the scheduled upgrade without an App', { timeout: 300_000 }, () => {
+describe('the scheduled upgrade without an App', () => {
   it('says in one issue what an upgrade would change, and closes it after the upgrade', () => {
     publish('noApp');
     runJobs('report');

@@ -32,7 +32,7 @@ import { LATEST } from '../../src/conventions';
 import { type Difference, differences, type ReadAccount, readAccount } from '../support/account';
 import { type AwsClients, awsClients } from '../support/clients';
 import { type Emulator, startEmulator } from '../support/emulator';
-import { skipWithoutEngines } from '../support/engines';
+import { lacks } from '../support/engines';
 import { createQuiltStack, type QuiltStack } from '../support/quilt-stack';
 import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
 import { CDK, CLOUDFORMATION, type TargetUnderTest, TERRAFORM } from '../support/targets';
@@ -410,7 +410,7 @@ function isEqual(value: unknown, wanted: unknown): boolean {
   }
 }
 
-describe.skipIf(skipWithoutEngines())('one account for each target, of the same answers', { timeout: 300_000 }, () => {
+describe.skipIf(await lacks(...TERRAFORM.engines))('one account for each target, of the same answers', () => {
   const undo: (() => unknown)[] = [];
   let all: Deployed[];
   let accounts: ReadAccount[];

@@ -8,8 +8,8 @@ import { generateFiles } from '../../generators';
 import { loadTemplates } from '../../generators/templates';
 import { exampleAnswers } from '../../src/config/example';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
-import { buildahIn } from '../support/buildah';
-import { skipWithoutEngines } from '../support/engines';
+import { BUILDER, buildahIn } from '../support/buildah';
+import { lacks } from '../support/engines';
 
 const UPSTREAM = 'localhost/quiltdata/mcp:1';
 const IMAGE = 'localhost/quilt-mcp-server:1';
@@ -21,7 +21,7 @@ WORKDIR /app
 CMD ["quilt-mcp"]
 `;
 
-describe.skipIf(skipWithoutEngines(['builder']))('the image, built from the emitted folder', () => {
+describe.skipIf(await lacks(BUILDER))('the image, built from the emitted folder', () => {
   const folder = mkdtempSync(join(tmpdir(), 'image-'));
   const docker = join(folder, 'docker');
   const buildah = buildahIn(folder);

@@ -94,7 +94,7 @@ async function expectNothing(terminal: Terminal): Promise<void> {
   expect(treeOf(repository)).toEqual(before);
 }
 
-describe('in a repository that was emitted already', { timeout: 120_000 }, () => {
+describe('in a repository that was emitted already', () => {
   it('the command offers to bring it up to date', async () => {
     const terminal = start();
     await terminal.see(OFFER);

@@ -1,0 +1,4 @@
+import { otherCases } from './matrix';
+import { ACCOUNT, describeParity } from './parity';
+
+await describeParity(otherCases(ACCOUNT));

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { Answers } from '../../src/config/schema';
+import type { Deployment } from '../../src/model/deployment';
+import { readConfig, resolveDeployment } from '../../src/model/resolve';
+import { resourcesOf } from '../../src/model/resources';
+import type { Template } from '../support/cloudformation/template';
+import { type Emulator, startEmulator } from '../support/emulator';
+import { lacks } from '../support/engines';
+import { EMULATOR } from '../support/engines/emulator';
+import { TERRAFORM_CLI } from '../support/engines/terraform';
+import type { EmittedRepository } from '../support/repository';
+import { graphOfPlan, type PlanJson } from './from-plan';
+import { graphOfStack } from './from-template';
+import { differences, type GraphNode, withoutEngine } from './graph';
+import type { Case } from './matrix';
+import {
+  cdkStack,
+  cloudformationFiles,
+  cloudformationStack,
+  emitTerraform,
+  type Layer,
+  layersOf,
+  planOf,
+  synthesise,
+} from './sources';
+
+/** The account that the emulator is; cases are made before it runs. */
+export const ACCOUNT = '123456789012';
+/** Every resource that was compared in this process, by target. */
+export const SEEN: Readonly<Record<Target, GraphNode[]>> = { terraform: [], cloudformation: [], cdk: [] };
+
+export type Target = NonNullable<Answers['target']>;
+
+/**
+ * Compares the resources that the three targets come to: a plan of Terraform and both templates, layer by layer. Resolves to
+ * whether that is skipped.
+ */
+export async function describeParity(cases: readonly Case[]): Promise<boolean> {
+  const isSkipped = await lacks(EMULATOR, TERRAFORM_CLI);
+  describe.skipIf(isSkipped)('one graph of resources', () => {
+    let emulator: Emulator;
+    beforeAll(async () => {
+      emulator = await startEmulator();
+      expect(emulator.accountId).toBe(ACCOUNT);
+    });
+    afterAll(() => emulator?.stop());
+
+    describe.each(cases)('of $name', ({ answers }) => {
+      let terraform: EmittedRepository;
+      let cdk: ReadonlyMap<string, Template>;
+      const cloudformation = cloudformationFiles(answers);
+      const plans = new Map<string, PlanJson>();
+      const idOf = ({ environment, layer }: Layer) => `${environment} ${layer}`;
+      const layers = layersOf(resolve(answers));
+
+      /** A provider a core. */
+      const planAll = async () => {
+        for (let first = 0; first < layers.length; first += 2) {
+          const pair = layers.slice(first, first + 2);
+          const made = await Promise.all(pair.map((layer) => planOf(terraform, layer, emulator)));
+          pair.forEach((layer, index) => {
+            plans.set(idOf(layer), made[index]!);
+          });
+        }
+      };
+
+      beforeAll(async () => {
+        terraform = emitTerraform(answers);
+        [cdk] = await Promise.all([synthesise(answers), planAll()]);
+      });
+      afterAll(() => terraform?.remove());
+
+      it.each(layers)('is what Terraform plans, and what both templates resolve to: $environment, $layer', (layer) => {
+        const graphs = {
+          terraform: graphOfPlan(plans.get(idOf(layer))!),
+          cloudformation: graphOfStack(cloudformationStack(cloudformation, layer)),
+          cdk: graphOfStack(cdkStack(cdk, layer)),
+        };
+        see(graphs);
+        expect({
+          'Terraform and CloudFormation': differences(
+            withoutEngine(graphs.terraform),
+            withoutEngine(graphs.cloudformation),
+          ),
+          'CloudFormation and the CDK': differences(graphs.cloudformation, graphs.cdk),
+        }).toEqual({ 'Terraform and CloudFormation': [], 'CloudFormation and the CDK': [] });
+        const model = resourcesOf(resolve(answers)).filter(
+          (resource) => resource.environment === layer.environment && resource.layer === layer.layer,
+        );
+        expect(enginePolicies(graphs.terraform)).toEqual(enginePolicies(model));
+      });
+    });
+  });
+  return isSkipped;
+}
+
+/** What roles may do for the engine, which differs by target, by the name of the role. */
+function enginePolicies(nodes: readonly Pick<GraphNode, 'key' | 'properties'>[]): Record<string, unknown> {
+  const entries = nodes.map(({ key, properties }) => [key, properties.enginePolicy] as const);
+  return Object.fromEntries(entries.filter(([, policy]) => policy !== undefined));
+}
+
+/** Notes resources as compared. */
+export function see(graphs: Partial<Record<Target, readonly GraphNode[]>>): void {
+  for (const [target, nodes] of Object.entries(graphs)) SEEN[target as Target].push(...nodes);
+}
+
+export function resolve(answers: Answers): Deployment {
+  return resolveDeployment(readConfig(answers, 'the case'));
+}

@@ -1,0 +1,15 @@
+import { describe, it } from 'vitest';
+
+import { TARGETS } from '../../src/config/schema';
+import { EXHAUSTIVE, SEED } from '../support/level';
+import { checkSequences } from './sequence';
+
+/** With the 100 that every run makes: 2,100 in all three targets. */
+const numRuns = EXHAUSTIVE ? 600 : 150;
+
+describe('a sequence of edits and upgrades', () => {
+  it.each(TARGETS)(
+    'loses no edit, overwrites nothing silently, breaks no file, and is done after one sync: %s',
+    (target) => checkSequences(target, { numRuns, seed: SEED }),
+  );
+});

@@ -1,0 +1,11 @@
+import { describe, it } from 'vitest';
+
+import { TARGETS } from '../../src/config/schema';
+import { checkSequences } from './sequence';
+
+describe('a sequence of edits and upgrades', () => {
+  it.each(TARGETS)(
+    'loses no edit, overwrites nothing silently, breaks no file, and is done after one sync: %s',
+    (target) => checkSequences(target, { numRuns: 100 }),
+  );
+});

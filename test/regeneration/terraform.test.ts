@@ -1,9 +1,0 @@
-import { describe, it } from 'vitest';
-
-import { checkSequences } from './sequence';
-
-describe('any sequence of edits and upgrades, with target terraform,', () => {
-  it('loses no edit, overwrites nothing silently, breaks no file, and is done after one sync', async () => {
-    await checkSequences('terraform', 1 / 3);
-  }, 600_000);
-});

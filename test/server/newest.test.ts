@@ -1,0 +1,4 @@
+import { LATEST } from '../../src/conventions';
+import { describeGeneration } from './generation';
+
+await describeGeneration(LATEST.id, { brief: true });

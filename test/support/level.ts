@@ -1,0 +1,5 @@
+/** True for `npm run test:exhaustive`, which takes all of what other runs take samples of. */
+export const EXHAUSTIVE = process.env.TEST_LEVEL === 'exhaustive';
+
+/** The seed of this run's samples: the global set-up chooses and prints it, TEST_SEED names it. */
+export const SEED = Number(process.env.TEST_SEED);

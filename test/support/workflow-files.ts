@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+
+import { generateFiles } from '../../generators';
+import type { GeneratedFile } from '../../generators/file';
+import { loadTemplates } from '../../generators/templates';
+import { exampleAnswers } from '../../src/config/example';
+import { TARGETS } from '../../src/config/schema';
+import { type Deployable, LATEST } from '../../src/conventions';
+import type { Deployment } from '../../src/model/deployment';
+import { readConfig, resolveDeployment } from '../../src/model/resolve';
+
+export const templates = loadTemplates(join(__dirname, '../../templates'));
+/** The GitHub Apps that workflows are emitted for. */
+export const APPS = {
+  'no App': undefined,
+  'an App': { idVariable: 'UPGRADE_APP_CLIENT_ID', keySecret: 'UPGRADE_APP_PRIVATE_KEY' },
+  'an App with short names': { idVariable: '_', keySecret: 'K' },
+};
+export type App = Deployment['repository']['app'];
+
+export function deploy(target: Deployment['target'], app: App, conventions: Deployable = LATEST): Deployment {
+  const answers = exampleAnswers(conventions, target);
+  return resolveDeployment(readConfig({ ...answers, repository: { ...answers.repository, app } }, 'test'));
+}
+
+/** The files of a deployment that the linters of workflows read. */
+export const below = (deployment: Deployment) =>
+  generateFiles(deployment, templates).filter(({ path }) => path.startsWith('.github/') || path === '.yamllint.yaml');
+export const isWorkflow = ({ path }: GeneratedFile) => path.startsWith('.github/workflows/');
+export const isScript = ({ path }: GeneratedFile) => path.endsWith('.sh');
+
+/** Each target with each App, and the files that are emitted for it. */
+export const MATRIX = TARGETS.flatMap((target) =>
+  Object.entries(APPS).map(([name, app]) => [target, name, below(deploy(target, app))] as const),
+);
