@@ -15,7 +15,7 @@ export interface Engine {
  */
 export async function lacks(...needed: readonly Engine[]): Promise<boolean> {
   if (process.env.TEST_PROJECT === 'unit')
-    throw new Error('A suite of the project "unit" needs no engine: see test/README.md');
+    throw new Error('A suite of the project "unit" needs no engine: docs/architecture.md says which files are in it');
   const missing: string[] = [];
   for (const { name, prepare } of needed) {
     await prepare().catch((error: Error) => missing.push(`${name}: ${error.message}`));
