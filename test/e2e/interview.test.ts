@@ -9,7 +9,7 @@ import { ANSWERS_FILE, type Answers } from '../../src/config/schema';
 import { interview } from '../../src/interview/interview';
 import type { Prompter, SelectPrompt } from '../../src/interview/prompter';
 import { readConfig } from '../../src/model/resolve';
-import { KEYS, Terminal } from '../support/pty';
+import { HANG_MS, KEYS, Terminal } from '../support/pty';
 
 const COMMAND = resolve(__dirname, '../../lib/cli.js');
 
@@ -229,7 +229,7 @@ describe('the interview in a terminal', async () => {
       const { cwd, terminal } = start(some[2]!.given, env);
       await terminal.see(some[2]!.message);
       terminal.hangUp();
-      await expect.poll(() => terminal.isRunning, { timeout: 10_000 }).toBe(false);
+      await expect.poll(() => terminal.isRunning, { timeout: HANG_MS }).toBe(false);
       expect(readdirSync(cwd)).toEqual([]);
     });
   });

@@ -128,7 +128,7 @@ describe('terminal prompter', () => {
     });
     input.write('acme\r');
     await answer;
-    const hint = screen().split('?')[0];
+    const hint = screen().split('\r?')[0];
     expect(hint).toBe("  The Quilt stack's name;\n  every resource is named\n  after it.\n");
   });
 
@@ -142,7 +142,7 @@ describe('terminal prompter', () => {
     });
     await expect.poll(screen).toContain('CDK (is taken)');
     input.write(DOWN);
-    await expect.poll(screen).toContain('disabled');
+    await expect.poll(screen).toContain("can't be chosen");
     input.write('\r');
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(answered).toBe(false);
