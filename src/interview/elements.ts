@@ -73,27 +73,21 @@ export class TextElement extends TextPrompt {
 
   private drawing(): Drawing {
     const { paint, symbols, width } = this.screen;
-    const question = this.screen.question(`${this.msg} ${symbols.asking}`);
-    const start = widthOf(question.at(-1)!) + 1;
+    // Nothing stands below the cursor: where there is, some terminals move it when they become narrower.
+    const problem = this.error ? this.screen.problem(this.errorMsg) : [];
+    const above = [...problem, ...this.screen.question(`${this.msg} ${symbols.asking}`)];
+    const start = widthOf(above.at(-1)!) + 1;
     const isOffered = this.value === '' && this.initial !== '';
     const text = isOffered ? `(${this.initial})` : this.value;
-    const answer = cutRows(`${text} `, width, start);
+    const [first, ...rest] = cutRows(`${text} `, width, start).map((part) => paint(isOffered ? 'dim' : 'plain', part));
     // The cursor stands on the letter that follows it, or on the space at the end.
     const under = letters(isOffered ? text : this.line.after)[0] ?? ' ';
     const upToCursor = cutRows((isOffered ? '' : this.line.before) + under, width, start);
-    const row = Math.min(upToCursor.length, answer.length) - 1;
-    const [first, ...rest] = answer.map((part) => paint(isOffered ? 'dim' : 'plain', part));
+    const row = Math.min(upToCursor.length - 1, rest.length);
     return {
-      rows: [
-        ...question.slice(0, -1),
-        `${question.at(-1)} ${first}`,
-        ...rest,
-        ...(this.error ? this.screen.problem(this.errorMsg) : []),
-      ],
-      cursor: {
-        row: question.length - 1 + row,
-        column: (row === 0 ? start : 0) + widthOf(upToCursor[row]!) - widthOf(under),
-      },
+      rows: [...above.slice(0, -1), `${above.at(-1)} ${first}`, ...rest],
+      focus: above.length - 1 + row,
+      column: (row === 0 ? start : 0) + widthOf(upToCursor[row]!) - widthOf(under),
     };
   }
 
@@ -156,11 +150,9 @@ export class SelectElement extends SelectPrompt {
       this.options[this.cursor]!.disabled === undefined
         ? this.screen.help('Arrow keys to move, Enter to choose')
         : this.screen.problem("can't be chosen");
-    const row = question.length + choices.slice(0, this.cursor).flat().length;
     return {
       rows: [...question, ...choices.flat(), ...below],
-      cursor: { row, column: 0 },
-      hidesCursor: true,
+      focus: question.length + choices.slice(0, this.cursor).flat().length,
     };
   }
 }

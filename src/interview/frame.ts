@@ -1,21 +1,16 @@
 import { stripVTControlCharacters } from 'node:util';
 
-import { cutRows } from './layout';
+import { cutRows, rowOf, widthOf } from './layout';
 import type { Traits } from './traits';
-
-/** A place in the rows of a frame. */
-export interface Place {
-  readonly row: number;
-  readonly column: number;
-}
 
 /** What a prompt shows while it is asked. */
 export interface Drawing {
   /** No wider than the frame; may have colors. */
   readonly rows: readonly string[];
-  /** Where the cursor is, on one of the rows. */
-  readonly cursor: Place;
-  readonly hidesCursor?: boolean;
+  /** The row that is shown also if not all are. */
+  readonly focus: number;
+  /** Where the cursor is in that row. Absent: it is hidden. */
+  readonly column?: number;
 }
 
 const ESC = '\u001B[';
@@ -28,7 +23,7 @@ const ERASE_BELOW = `${ESC}J`;
 /** The part of a terminal that one prompt writes, and writes again in place. */
 export class Frame {
   private rows: readonly string[] = [];
-  private cursor: Place = { row: 0, column: 0 };
+  private cursor = { row: 0, column: 0 };
 
   constructor(
     private readonly output: NodeJS.WriteStream,
@@ -40,16 +35,18 @@ export class Frame {
     return Math.max(2, (this.output.columns || 80) - 1);
   }
 
-  /** Shows rows in the place of those that stand there. If the terminal has fewer, it shows those around the cursor. */
-  draw({ rows, cursor, hidesCursor }: Drawing): void {
-    const height = Math.min(rows.length, Math.max(1, this.output.rows || Number.POSITIVE_INFINITY));
-    const first = Math.min(Math.max(0, cursor.row - Math.floor(height / 2)), rows.length - height);
-    const shown = rows.slice(first, first + height);
+  /** Shows rows in the place of those that stand there; if the terminal has fewer, those around the focus. */
+  draw({ rows, focus, column }: Drawing): void {
     const erase = this.erase();
+    const height = Math.min(rows.length, Math.max(1, this.output.rows || Number.POSITIVE_INFINITY));
+    const first = Math.min(Math.max(0, focus - Math.floor(height / 2)), rows.length - height);
+    const shown = rows.slice(first, first + height);
     this.rows = shown.map(stripVTControlCharacters);
-    this.cursor = { row: cursor.row - first, column: cursor.column };
+    this.cursor =
+      column === undefined ? { row: height - 1, column: widthOf(this.rows.at(-1)!) } : { row: focus - first, column };
     const back = `${move('A', height - 1 - this.cursor.row)}\r${move('C', this.cursor.column)}`;
-    this.output.write(`${erase}${hidesCursor ? HIDE_CURSOR : ''}${WRAP_OFF}${shown.join('\r\n')}${back}${WRAP_ON}`);
+    const hide = column === undefined ? HIDE_CURSOR : '';
+    this.output.write(`${erase}${hide}${WRAP_OFF}${shown.join('\r\n')}${back}${WRAP_ON}`);
   }
 
   /** Leaves a text in the place of the rows. The terminal wraps it, so that it can be copied in one piece. */
@@ -63,7 +60,9 @@ export class Frame {
   private erase(): string {
     const columns = this.output.columns || 80;
     const above = this.rows.slice(0, this.cursor.row).flatMap((row) => cutRows(row, columns)).length;
-    const inCursorRow = this.traits.wrapsCursorRow ? Math.floor(this.cursor.column / columns) : 0;
+    const inCursorRow = this.traits.wrapsCursorRow
+      ? rowOf(this.cursor.column, this.rows[this.cursor.row] ?? '', columns)
+      : 0;
     return `${move('A', above + inCursorRow)}\r${ERASE_BELOW}`;
   }
 }

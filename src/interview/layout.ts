@@ -1,10 +1,11 @@
+import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 
 import { letters } from './line-editor';
 
-/** The columns that a text without control characters takes in a terminal. */
+/** The columns that a text takes in a terminal; colors take none. */
 export function widthOf(text: string): number {
-  return letters(text).reduce((sum, letter) => sum + letterWidth(letter), 0);
+  return letters(stripVTControlCharacters(text)).reduce((sum, letter) => sum + letterWidth(letter), 0);
 }
 
 /**
@@ -26,6 +27,18 @@ export function cutRows(text: string, width: number, start = 0): string[] {
     column += letterColumns;
   }
   return rows;
+}
+
+/** The row that a column of a text gets to if the text is cut into rows of `width` columns. */
+export function rowOf(column: number, text: string, width: number): number {
+  let before = '';
+  for (const letter of letters(text)) {
+    if (widthOf(before) >= column) {
+      break;
+    }
+    before += letter;
+  }
+  return cutRows(`${before} `, width).length - 1;
 }
 
 /** A text as rows that are cut between words; a word that is longer than a row is cut within. */

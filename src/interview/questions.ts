@@ -1,5 +1,5 @@
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../config/schema';
-import { AUTH_MODES, type Deployable, upstreamRepository } from '../conventions';
+import { AUTH_MODES, type Deployable, upstreamRegistries, upstreamRepository } from '../conventions';
 import { UPSTREAM_SOURCE } from '../model/image';
 import { blockSize } from '../model/routing';
 
@@ -48,6 +48,8 @@ export interface Question {
   readonly source?: string;
   /** What `select` offers. It is not asked where that is one thing only. */
   readonly choices?: (context: Context) => readonly Choice[];
+  /** A last choice, after which any answer is typed. */
+  readonly other?: { readonly title: string; readonly message: string; readonly hint?: string };
   /** What Enter alone answers, as it would be typed. */
   readonly initial?: (context: Context) => string | number | undefined;
   /** Whether it is to be asked; absent: always. */
@@ -106,9 +108,14 @@ export const SECTIONS: readonly Section[] = [
       },
       {
         path: 'image.registry',
-        kind: 'text',
+        kind: 'select',
         message: "Registry of upstream's image",
-        hint: '',
+        choices: ({ conventions }) => upstreamRegistries(conventions).map((value) => ({ value, title: value })),
+        other: {
+          title: 'another, such as a copy in an account of yours',
+          message: 'Host name of that registry',
+          hint: 'For example 111122223333.dkr.ecr.us-east-1.amazonaws.com.',
+        },
         source:
           "Upstream's README names 730278974607.dkr.ecr.us-east-1.amazonaws.com, its release Makefile the account 850787717197: " +
           'ask Quilt which one you may pull from.',
@@ -208,7 +215,7 @@ export const SECTIONS: readonly Section[] = [
         path: 'environments.*.routing.hostedZoneId',
         kind: 'text',
         message: 'Route 53 hosted zone',
-        hint: 'Its id; for the alias record, and for validating a certificate. Leave empty where DNS is kept elsewhere.',
+        hint: 'Its id; for the alias record, and for validating a certificate. None if DNS is kept elsewhere.',
         when: (context) => isDomain(context) && !hasCertificateOrZone(context),
         initial: ({ previous }) => (previous?.routing?.mode === 'domain' ? previous.routing.hostedZoneId : undefined),
         required: () => false,

@@ -69,9 +69,12 @@ export class Terminal {
     return this.view;
   }
 
-  /** Waits for a text that is written after the last keys were sent, as long as the command runs. */
+  /**
+   * Waits for a text that is written after the last keys were sent, as long as the command runs. White space does not
+   * count: a narrow terminal has a text on several rows.
+   */
   async see(text: string): Promise<void> {
-    const found = () => stripVTControlCharacters(this.written.slice(this.looked)).includes(text);
+    const found = () => squeeze(stripVTControlCharacters(this.written.slice(this.looked))).includes(squeeze(text));
     const deadline = Date.now() + HANG_MS;
     while (!found()) {
       const left = deadline - Date.now();
@@ -94,8 +97,10 @@ export class Terminal {
     this.pty.write(keys);
   }
 
-  /** Makes the window narrower or wider. */
-  resize(columns: number): void {
+  /** Makes the window narrower or wider; what is to be seen next is written after this. */
+  async resize(columns: number): Promise<void> {
+    await this.shown;
+    this.looked = this.written.length;
     this.view.resize(columns);
     this.pty.resize(columns, this.pty.rows);
   }
@@ -121,4 +126,8 @@ export class Terminal {
       return false;
     }
   }
+}
+
+function squeeze(text: string): string {
+  return text.replace(/\s/g, '');
 }

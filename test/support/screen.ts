@@ -9,7 +9,7 @@ export class Screen {
     this.emulator = new Emulator({
       cols: size.columns,
       rows: size.rows,
-      scrollback: 100_000,
+      scrollback: 5_000,
       allowProposedApi: true,
       reflowCursorLine: wrapsCursorRow,
     });

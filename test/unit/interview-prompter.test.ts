@@ -177,17 +177,20 @@ describe('line prompter', () => {
     });
     const prompter = linePrompter(input, output);
     input.write('2\n9\nCDK\n3\n');
-    expect(await prompter.select({ message: 'Deploy with', choices: CHOICES })).toBe('other');
+    expect(await prompter.select({ message: 'Deploy with', hint: 'Read the table first.', choices: CHOICES })).toBe(
+      'other',
+    );
     expect(raw).toBe(
       [
-        'Deploy with',
+        'Read the table first.',
+        'Deploy with:',
         '  1. Terraform',
-        '  2. CDK (is taken)',
+        "  2. CDK (can't be chosen: is taken)",
         '  3. Other',
-        'Number [1]:   is taken',
-        'Number [1]:   must be a number from 1 to 3',
-        'Number [1]:   must be a number from 1 to 3',
-        'Number [1]: ',
+        "Type a number from 1 to 3 (Enter for 1):   Not accepted: can't be chosen: is taken.",
+        'Type a number from 1 to 3 (Enter for 1):   Not accepted: must be a number from 1 to 3.',
+        'Type a number from 1 to 3 (Enter for 1):   Not accepted: must be a number from 1 to 3.',
+        'Type a number from 1 to 3 (Enter for 1): ',
       ].join('\n'),
     );
   });
@@ -198,6 +201,7 @@ describe('choosePrompter', () => {
     ['redraws in a terminal', { TERM: 'xterm-256color' }, 100, true],
     ['writes lines where it cannot redraw', { TERM: 'dumb' }, 100, false],
     ['writes lines for a screen reader', { TERM: 'xterm', ACCESSIBLE: '1' }, 100, false],
+    ['redraws where ACCESSIBLE says no', { TERM: 'xterm', ACCESSIBLE: '0' }, 100, true],
     ['writes lines where there is no width', { TERM: 'xterm' }, 0, false],
   ])('%s', async (_, env, columns, redraws) => {
     const { input, output } = streams();

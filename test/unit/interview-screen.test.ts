@@ -46,7 +46,7 @@ class Desk {
 
   constructor(size: { columns: number; rows: number }, wrapsCursorRow = true) {
     this.screen = new Screen(size, wrapsCursorRow);
-    Object.assign(this.output, size);
+    Object.assign(this.output, size, { hasColors: () => true });
     this.output.on('data', (data) => {
       this.shown = this.screen.write(data);
     });
@@ -59,18 +59,19 @@ class Desk {
     this.output.write(ABOVE.map((line) => `${line}\r\n`).join(''));
   }
 
-  /** Asks for a text; the question is shown afterwards. */
-  async ask(question: TextPrompt): Promise<{ answer: Promise<string> }> {
-    const answer = this.prompter.text(question);
+  /** Asks, for a text by default; the question is shown afterwards. */
+  async ask(question: TextPrompt | (() => Promise<string>)): Promise<{ answer: Promise<string> }> {
+    const answer = typeof question === 'function' ? question() : this.prompter.text(question);
     answer.catch(() => {});
     await once(this.output, 'data');
     await this.settle();
     return { answer };
   }
 
+  /** Presses keys; they are answered afterwards. */
   async press(keys: string): Promise<void> {
     this.input.write(keys);
-    await this.settle();
+    await this.answered();
   }
 
   async resize(columns: number): Promise<void> {
@@ -81,12 +82,17 @@ class Desk {
     await this.settle();
   }
 
-  /** Waits until all that was pressed is answered and shown. */
+  /** Waits until what was written is shown. */
   async settle(): Promise<void> {
+    await this.answered();
+    await this.shown;
+  }
+
+  /** Lets the prompter have its turns. */
+  private async answered(): Promise<void> {
     for (let turn = 0; turn < 8; turn++) {
       await nextTurn();
     }
-    await this.shown;
   }
 }
 
@@ -116,6 +122,16 @@ const question = fc.record({
 const squeeze = (text: string) => text.replace(/\s/g, '');
 const count = (text: string, part: string) => text.split(part).length - 1;
 const answered = (asked: string, answer: string) => `✔ ${asked} … ${answer}`.trimEnd();
+
+/** Any choices: some can't be chosen, some are longer than a row. */
+const choices = fc
+  .array(fc.record({ title: message, disabled: fc.option(message, { nil: undefined }) }), {
+    minLength: 1,
+    maxLength: 12,
+  })
+  .filter((some) => some.some(({ disabled }) => disabled === undefined))
+  .map((some) => some.map((one, index) => ({ ...one, value: String(index) })));
+const selectKeys = fc.array(fc.constantFrom(...Object.values(KEYS), 'j', 'k', 'x', '漢'), { maxLength: 20 });
 
 describe('what a person sees of the prompts', () => {
   it('is each question and its answer, once, whatever is typed at any width', async () => {
@@ -151,15 +167,20 @@ describe('what a person sees of the prompts', () => {
         const { answer } = await desk.ask({ message: asked, check: () => RULE });
         for (const one of keys) {
           await desk.press(one);
+          await desk.settle();
           const text = squeeze(desk.screen.lines.join(''));
           expect(count(text, squeeze(`? ${asked} ›`))).toBe(1);
-          expect(text.startsWith(squeeze(`${ABOVE.join('')}? ${asked} ›`))).toBe(true);
+          expect(text.replace(squeeze(`✖ ${RULE}`), '').startsWith(squeeze(`${ABOVE.join('')}? ${asked} ›`))).toBe(
+            true,
+          );
         }
         await desk.press('Z');
+        await desk.settle();
         // At the end of a row the cursor is in the next.
         expect(desk.screen.beforeCursor.at(-1) ?? 'Z').toBe('Z');
         await desk.press('\u0003');
         await expect(answer).rejects.toBeInstanceOf(Cancelled);
+        await desk.settle();
         expect(count(squeeze(desk.screen.lines.join('')), squeeze(asked))).toBe(1);
       }),
       { numRuns: 50 },
@@ -177,8 +198,14 @@ describe('what a person sees of the prompts', () => {
         fc.array(fc.integer({ min: 20, max: 200 }), { minLength: 1, maxLength: 6 }),
         async (asked, typed, widths) => {
           const desk = new Desk({ columns: 80, rows: 100 }, wrapsCursorRow);
-          const { answer } = await desk.ask({ message: asked, initial: ARN, check: () => undefined });
-          await desk.press(typed);
+          let isRefused = true;
+          const { answer } = await desk.ask({
+            message: asked,
+            initial: ARN,
+            check: () => (isRefused ? RULE : undefined),
+          });
+          await desk.press(typed + ENTER);
+          isRefused = false;
           for (const columns of widths) {
             await desk.resize(columns);
           }
@@ -189,6 +216,28 @@ describe('what a person sees of the prompts', () => {
         },
       ),
       { numRuns: 50 },
+    );
+  });
+
+  it('is a choice, once, whatever is pressed at any width', async () => {
+    await fc.assert(
+      fc.asyncProperty(size, message, choices, selectKeys, fc.nat(200), async (terminal, asked, some, keys, other) => {
+        const desk = new Desk(terminal);
+        const { answer } = await desk.ask(() => desk.prompter.select({ message: asked, choices: some }));
+        for (const one of keys) {
+          await desk.press(one);
+        }
+        if (terminal.rows > 40 && some.length < 4) {
+          await desk.resize(20 + other);
+        }
+        // Down to the next that can be chosen.
+        await desk.press(ENTER + `${KEYS.down}${ENTER}`.repeat(some.length));
+        const { title, disabled } = some[Number(await answer)]!;
+        await desk.settle();
+        expect(disabled).toBeUndefined();
+        expect(desk.screen.lines).toEqual([...ABOVE, answered(asked, title)]);
+      }),
+      { numRuns: 60 },
     );
   });
 });
