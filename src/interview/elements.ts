@@ -10,6 +10,8 @@ import type { Traits } from './traits';
 
 interface Options {
   readonly message: string;
+  /** What helps to answer. It is gone once there is an answer. */
+  readonly hint?: string;
   readonly stdin: Readable;
   readonly stdout: NodeJS.WriteStream;
   readonly traits: Traits;
@@ -21,12 +23,14 @@ interface Options {
  */
 export class TextElement extends TextPrompt {
   private readonly screen: Screen;
+  private readonly hint: string | undefined;
   // Only declared here, for the constructor of `prompts` sets it.
   declare private line: Line;
 
   constructor(options: Options & { initial?: string; validate: (text: string) => true | string }) {
     super(options);
     this.screen = new Screen(options.stdout, options.traits);
+    this.hint = options.hint;
     this.in.on('keypress', (text: string | undefined, key: Omit<Key, 'text'>) => {
       if (!this.closed) {
         this.change(edit(this.line, { ...key, text }));
@@ -75,7 +79,11 @@ export class TextElement extends TextPrompt {
     const { paint, symbols, width } = this.screen;
     // Nothing stands below the cursor: where there is, some terminals move it when they become narrower.
     const problem = this.error ? this.screen.problem(this.errorMsg) : [];
-    const above = [...problem, ...this.screen.question(`${this.msg} ${symbols.asking}`)];
+    const above = [
+      ...this.screen.help(this.hint),
+      ...problem,
+      ...this.screen.question(`${this.msg} ${symbols.asking}`),
+    ];
     const start = widthOf(above.at(-1)!) + 1;
     const isOffered = this.value === '' && this.initial !== '';
     const text = isOffered ? `(${this.initial})` : this.value;
@@ -106,11 +114,13 @@ export class TextElement extends TextPrompt {
 /** Asks for one of several choices. `prompts` reads the keys, moves and submits; here the choices are drawn. */
 export class SelectElement extends SelectPrompt {
   private readonly screen: Screen;
+  private readonly help: string | undefined;
   private readonly options: readonly Choice[];
 
   constructor(options: Options & { initial: number; choices: readonly Choice[] }) {
     super({ ...options, choices: options.choices.map((one) => ({ ...one, disabled: one.disabled !== undefined })) });
     this.options = options.choices;
+    this.help = options.hint;
     this.screen = new Screen(options.stdout, options.traits);
     this.render();
   }
@@ -142,7 +152,7 @@ export class SelectElement extends SelectPrompt {
   }
 
   private drawing(): Drawing {
-    const question = this.screen.question(this.msg);
+    const above = [...this.screen.help(this.help), ...this.screen.question(this.msg)];
     const choices = this.options.map(({ title, disabled }, index) =>
       this.screen.choice(withReason(title, disabled), index === this.cursor, disabled !== undefined),
     );
@@ -151,8 +161,8 @@ export class SelectElement extends SelectPrompt {
         ? this.screen.help('Arrow keys to move, Enter to choose')
         : this.screen.problem("can't be chosen");
     return {
-      rows: [...question, ...choices.flat(), ...below],
-      focus: question.length + choices.slice(0, this.cursor).flat().length,
+      rows: [...above, ...choices.flat(), ...below],
+      focus: above.length + choices.slice(0, this.cursor).flat().length,
     };
   }
 }

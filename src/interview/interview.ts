@@ -9,7 +9,7 @@ import { contextOf, hintOf, isAnswered, isRequired, ruleOf, type Step, walk } fr
 
 export { Cancelled } from './prompt';
 
-/** What is typed for no answer where Enter alone answers something. */
+/** What is typed for no answer if Enter alone answers something. */
 const NONE = '-';
 /** Value of the choice after which an answer is typed. No answer is the empty text. */
 const OTHER = '';
@@ -97,7 +97,7 @@ async function ask(step: Step, context: Context, prompter: Prompter): Promise<un
   const common = {
     name: path.join('.'),
     message: question.message,
-    hint: [hintOf(step, context), canBeNone(step, context) && `Type ${NONE} for none.`].filter(Boolean).join(' '),
+    hint: [hintOf(step, context), hintOfNone(step, context)].filter(Boolean).join(' '),
     initial: initial === undefined ? undefined : String(initial),
   };
   const check = (typed: string) => objection(step, context, typed);
@@ -115,9 +115,12 @@ async function ask(step: Step, context: Context, prompter: Prompter): Promise<un
     : answer;
 }
 
-/** Whether there may be no answer, while Enter alone answers something: then {@link NONE} says so. */
-function canBeNone({ question }: Step, context: Context): boolean {
-  return question.initial?.(context) !== undefined && question.required?.(context) === false;
+/** How to give no answer, if a question says that there need be none. */
+function hintOfNone({ question }: Step, context: Context): string | undefined {
+  if (question.required?.(context) !== false) {
+    return undefined;
+  }
+  return question.initial?.(context) === undefined ? 'Leave empty for none.' : `Type ${NONE} for none.`;
 }
 
 function onlyChoice({ question }: Step, context: Context): string | undefined {
@@ -169,9 +172,8 @@ function identity({ path, found, message }: Problem): string {
 
 function parse(step: Step, context: Context, text: string): unknown {
   const trimmed = text.trim();
-  return trimmed === '' || (trimmed === NONE && canBeNone(step, context))
-    ? undefined
-    : PARSE[step.question.kind](trimmed);
+  const isNone = trimmed === '' || (trimmed === NONE && step.question.required?.(context) === false);
+  return isNone ? undefined : PARSE[step.question.kind](trimmed);
 }
 
 function words(text: string): string[] {

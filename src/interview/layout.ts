@@ -56,6 +56,9 @@ export function wordRows(text: string, width: number): string[] {
 }
 
 function letterWidth(letter: string): number {
+  if (/^[ -~]$/.test(letter)) {
+    return 1;
+  }
   // Node.js knows newer emoji than the table of widths does.
   return /\p{Emoji_Presentation}|\uFE0F/u.test(letter) ? 2 : Math.min(2, stringWidth(letter));
 }

@@ -4,6 +4,8 @@ import { type Paint, paintOf, type Style } from './paint';
 import type { Symbols, Traits } from './traits';
 
 const INDENT = '  ';
+/** Longer rows are hard to read. */
+const WIDEST = 100;
 
 /** Where one prompt is drawn, and how prompts look. */
 export class Screen {
@@ -62,13 +64,13 @@ export class Screen {
     return this.rows(title, isCurrent ? this.paint(style, this.symbols.chosen) : ' ', style);
   }
 
-  /** Rows of what helps to answer. */
-  help(text: string): string[] {
-    return this.rows(text, ' ', 'dim');
+  /** Rows of what helps to answer, if there is anything. */
+  help(text: string | undefined): string[] {
+    return text ? this.rows(text, ' ', 'dim') : [];
   }
 
   private rows(text: string, sign: string, style: Style): string[] {
-    const rows = wordRows(text, this.width - 2 * INDENT.length);
+    const rows = wordRows(text, Math.min(this.width, WIDEST) - 2 * INDENT.length);
     return rows.map((row, index) => `${index === 0 ? sign : ' '} ${this.paint(style, row)}`);
   }
 }

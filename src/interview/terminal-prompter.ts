@@ -3,10 +3,6 @@ import { Cancelled, initialChoice, type Prompter } from './prompt';
 import { type Traits, traitsOf } from './traits';
 import { Typing } from './typing';
 
-const INDENT = '  ';
-/** Longer rows of help are hard to read. */
-const WIDEST = 100;
-
 /** A prompter whose prompts are edited in place: those of the `prompts` package, loaded with the first question. */
 export function terminalPrompter(
   input: NodeJS.ReadStream,
@@ -16,28 +12,22 @@ export function terminalPrompter(
 ): Prompter {
   const typing = new Typing(input, signal);
   const paint = paintOf(output);
-  const load = () => Promise.all([import('./elements.js'), import('./layout.js')]);
 
-  /** Writes the hint, if there is one, and asks below it. */
-  async function ask(hint: string | undefined, makeElement: (elements: Elements, look: Look) => Element) {
-    const [elements, { wordRows }] = await load();
-    const width = Math.min(output.columns || 80, WIDEST) - INDENT.length - 1;
-    for (const row of hint ? wordRows(hint, width) : []) {
-      output.write(`${INDENT}${paint('dim', row)}\n`);
-    }
+  async function ask(makeElement: (elements: Elements, look: Look) => Element) {
+    const elements = await import('./elements.js');
     return typing.keys((stdin) => answerTo(makeElement(elements, { stdin, stdout: output, traits }), output));
   }
 
   return {
-    section: (title, level = 1) => void output.write(`\n${INDENT}${paint(level === 1 ? 'bold' : 'plain', title)}\n`),
+    section: (title, level = 1) => void output.write(`\n  ${paint(level === 1 ? 'bold' : 'plain', title)}\n`),
     text: ({ message, hint, initial, check }) =>
-      ask(hint, ({ TextElement }, look) => {
-        return new TextElement({ ...look, message, initial, validate: (typed) => check?.(typed) ?? true });
+      ask(({ TextElement }, look) => {
+        return new TextElement({ ...look, message, hint, initial, validate: (typed) => check?.(typed) ?? true });
       }),
     select: (question) =>
-      ask(question.hint, ({ SelectElement }, look) => {
-        const { message, choices } = question;
-        return new SelectElement({ ...look, message, choices, initial: initialChoice(question) });
+      ask(({ SelectElement }, look) => {
+        const { message, hint, choices } = question;
+        return new SelectElement({ ...look, message, hint, choices, initial: initialChoice(question) });
       }),
   };
 }

@@ -118,20 +118,6 @@ describe('terminal prompter', () => {
     }
   });
 
-  it('cuts a hint between words', async () => {
-    const { input, output, screen } = streams();
-    output.columns = 30;
-    const prompter = terminalPrompter(input, output);
-    const answer = prompter.text({
-      message: 'Name',
-      hint: "The Quilt stack's name; every resource is named after it.",
-    });
-    input.write('acme\r');
-    await answer;
-    const hint = screen().split('\r?')[0];
-    expect(hint).toBe("  The Quilt stack's name;\n  every resource is named\n  after it.\n");
-  });
-
   it('does not take a choice that is disabled', async () => {
     const { input, output, screen } = streams();
     const prompter = terminalPrompter(input, output);

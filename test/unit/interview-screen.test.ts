@@ -115,6 +115,7 @@ const key = fc.oneof(
 );
 const question = fc.record({
   message,
+  hint: fc.option(message, { nil: undefined }),
   initial: fc.option(fc.constantFrom('acme', ARN, '漢字'.repeat(30), `${ARN}, ${ARN}`), { nil: undefined }),
   keys: fc.array(key, { maxLength: 40 }),
 });
@@ -139,10 +140,10 @@ describe('what a person sees of the prompts', () => {
       fc.asyncProperty(size, fc.array(question, { minLength: 1, maxLength: 3 }), async (terminal, questions) => {
         const desk = new Desk(terminal);
         const expected = [...ABOVE];
-        for (const { message, initial, keys } of questions) {
+        for (const { message, hint, initial, keys } of questions) {
           let isRefused = true;
           const check = () => (isRefused ? RULE : undefined);
-          const { answer } = await desk.ask({ message, initial, check });
+          const { answer } = await desk.ask({ message, hint, initial, check });
           for (const one of keys) {
             await desk.press(one);
           }
@@ -153,7 +154,7 @@ describe('what a person sees of the prompts', () => {
         await desk.settle();
         expect(desk.screen.lines).toEqual(expected);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -183,7 +184,7 @@ describe('what a person sees of the prompts', () => {
         await desk.settle();
         expect(count(squeeze(desk.screen.lines.join('')), squeeze(asked))).toBe(1);
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 
@@ -215,7 +216,7 @@ describe('what a person sees of the prompts', () => {
           expect(desk.screen.lines).toEqual([...ABOVE, line]);
         },
       ),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 
@@ -237,7 +238,38 @@ describe('what a person sees of the prompts', () => {
         expect(disabled).toBeUndefined();
         expect(desk.screen.lines).toEqual([...ABOVE, answered(asked, title)]);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
+  });
+
+  it('is a hint between words above the question, until there is an answer', async () => {
+    const desk = new Desk({ columns: 30, rows: 20 });
+    const hint = "The Quilt stack's name; every resource is named after it.";
+    const { answer } = await desk.ask({ message: 'Name', hint, initial: 'acme' });
+    expect(desk.screen.lines.slice(ABOVE.length)).toEqual([
+      "  The Quilt stack's name;",
+      '  every resource is named',
+      '  after it.',
+      '? Name › (acme)',
+    ]);
+    await desk.press(ENTER);
+    expect(await answer).toBe('acme');
+    await desk.settle();
+    expect(desk.screen.lines).toEqual([...ABOVE, '✔ Name … acme']);
+  });
+
+  it('is a wrong answer with what is wrong with it, until it is mended', async () => {
+    const desk = new Desk({ columns: 40, rows: 20 });
+    const check = (text: string) => (text === 'acme' ? undefined : 'must be acme, the name of the only stack');
+    const { answer } = await desk.ask({ message: 'Name', check });
+    await desk.press(`Bad Name!${ENTER}x`);
+    await desk.settle();
+    expect(desk.screen.lines.slice(ABOVE.length)).toEqual([
+      '  ✖ must be acme, the name of the only',
+      '    stack',
+      '? Name › Bad Name!x',
+    ]);
+    await desk.press(`${KEYS.ctrlU}acme${ENTER}`);
+    expect(await answer).toBe('acme');
   });
 });
