@@ -56,7 +56,10 @@ export class Frame {
     this.cursor = { row: 0, column: 0 };
   }
 
-  /** Goes back to where the frame begins. If the terminal has become narrower, it has wrapped the rows since. */
+  /**
+   * Goes back to where the frame begins. If the terminal has become narrower, it has wrapped the rows since; what it has
+   * moved off the screen by that stays there.
+   */
   private erase(): string {
     const columns = this.output.columns || 80;
     const above = this.rows.slice(0, this.cursor.row).flatMap((row) => cutRows(row, columns)).length;

@@ -174,20 +174,29 @@ describe('the interview in a terminal', async () => {
     await expectTranscript(run.terminal, steps);
   });
 
-  it.each([20, 40, 80, 110])('prints no line twice at %i columns, whatever is typed on the way', async (columns) => {
-    const run = start({}, { NO_COLOR: columns === 40 ? '1' : undefined }, ['--dry-run'], columns);
-    for (const { message, keys } of steps) {
-      await run.terminal.see(`? ${message}`);
-      if (keys.length > 10 && !keys.includes('\u001B')) {
-        run.terminal.press(`Bad ${'answer 漢字 '.repeat(12)}!${KEYS.enter}`);
-        await run.terminal.see('!');
-        run.terminal.press(KEYS.ctrlU);
+  it.each([
+    [20, undefined],
+    [40, '1'],
+    [80, undefined],
+    [110, undefined],
+  ])(
+    'prints no line twice at %i columns and with NO_COLOR=%s, whatever is typed on the way',
+    async (columns, NO_COLOR) => {
+      const run = start({}, { NO_COLOR }, ['--dry-run'], columns);
+      for (const { message, keys } of steps) {
+        await run.terminal.see(`? ${message}`);
+        if (keys.length > 10 && !keys.includes('\u001B')) {
+          run.terminal.press(`Bad ${'answer 漢字 '.repeat(12)}!${KEYS.enter}`);
+          await run.terminal.see('!');
+          run.terminal.press(KEYS.ctrlU);
+        }
+        run.terminal.press(keys);
       }
-      run.terminal.press(keys);
-    }
-    expect(await run.terminal.ended).toBe(0);
-    await expectTranscript(run.terminal, steps);
-  });
+      expect(await run.terminal.ended).toBe(0);
+      await expectTranscript(run.terminal, steps);
+      expect(run.terminal.raw.includes('\u001B[1m')).toBe(NO_COLOR === undefined);
+    },
+  );
 
   it('keeps its place when the window becomes narrower and wider while an answer is typed', async () => {
     const [{ message }] = steps as [Step];
@@ -213,6 +222,7 @@ describe('the interview in a terminal', async () => {
       run.terminal.press(line);
     }
     await expectRepository(run);
+    expect(run.terminal.raw).not.toContain('\u001B');
   });
 
   it('asks again where an answer is none', async () => {

@@ -17,8 +17,18 @@ export const KEYS = {
 /** A limit that only a command that hangs reaches, whatever the machine, in milliseconds. */
 export const HANG_MS = 10 * 60_000;
 
+/** A terminal of today, whatever the tests run in. */
+const PLAIN = {
+  TERM: 'xterm-256color',
+  TERM_PROGRAM: undefined,
+  ACCESSIBLE: undefined,
+  NO_COLOR: undefined,
+  FORCE_COLOR: undefined,
+};
+
 export interface TerminalOptions {
   readonly cwd: string;
+  /** Beside the caller's own; undefined takes a variable away. */
   readonly env?: NodeJS.ProcessEnv;
   readonly columns?: number;
   readonly rows?: number;
@@ -42,7 +52,7 @@ export class Terminal {
       cwd,
       cols: columns,
       rows,
-      env: { ...process.env, TERM: 'xterm-256color', ACCESSIBLE: '', ...env },
+      env: definedOnly({ ...process.env, ...PLAIN, ...env }),
     });
     this.pty.onData((data) => {
       this.written += data;
@@ -56,6 +66,11 @@ export class Terminal {
         resolve(exitCode);
       });
     });
+  }
+
+  /** All that was written so far. */
+  get raw(): string {
+    return this.written;
   }
 
   /** All that was written so far, without control sequences. */
@@ -130,4 +145,8 @@ export class Terminal {
 
 function squeeze(text: string): string {
   return text.replace(/\s/g, '');
+}
+
+function definedOnly(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
 }

@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
 import { Cancelled, choosePrompter, linePrompter, type Prompter, terminalPrompter } from '../../src/interview/prompter';
+import { traitsOf } from '../../src/interview/traits';
 
 const CTRL_C = '\u0003';
 const ESCAPE = '\u001B';
@@ -201,5 +202,21 @@ describe('choosePrompter', () => {
     input.write(redraws ? 'acme\r' : 'acme\n');
     expect(await answer).toBe('acme');
     expect(raw.includes('\u001B')).toBe(redraws);
+  });
+});
+
+describe('the signs of prompts', () => {
+  it.each([
+    ['win32', { TERM: undefined }],
+    ['win32', { TERM: 'xterm-256color' }],
+    ['linux', { TERM: 'linux' }],
+  ] as const)('are in the font of a console: %s, %j', (platform, env) => {
+    // Beyond ASCII, these are in code page 437.
+    const { symbols } = traitsOf(env, platform);
+    expect(Object.values(symbols).join('')).toMatch(/^[ -~√»]+$/);
+  });
+
+  it('are typographic where fonts have them', () => {
+    expect(traitsOf({ TERM: 'xterm-256color' }, 'darwin').symbols).toMatchObject({ done: '✔', asking: '›' });
   });
 });
