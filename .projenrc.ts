@@ -83,6 +83,7 @@ const project = new typescript.TypeScriptProject({
     '@types/node@^20',
     '@types/prompts@^2.4.9',
     '@types/tar-stream@^3.1.4',
+    '@xterm/headless@6.0.0',
     'ajv@8.20.0',
     'aws-cdk@2.1148.1',
     'aws-cdk-lib@2.276.0',
@@ -96,6 +97,8 @@ const project = new typescript.TypeScriptProject({
     'fast-check@4.10.2',
     'jsdom@^29',
     'mermaid@^11.12.0',
+    // Bundled into the command: wide characters of a terminal. The last version that CommonJS can load.
+    'string-width@4.2.3',
     'tar-stream@3.2.2',
     'tsx@4.23.15',
     'vitest@^4.1',

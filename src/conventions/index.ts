@@ -84,6 +84,11 @@ export function upstreamRepository({ image }: Deployable): string {
   return path.join('/');
 }
 
+/** The host names of the registries that upstream's documents of a generation name. */
+export function upstreamRegistries({ image }: Deployable): string[] {
+  return image.repositories.map((repository) => repository.split('/')[0]!);
+}
+
 /** The steps from one generation to a later one, in order; none where they are the same. */
 export function stepsBetween(from: string, to: string): readonly Step[] {
   const ids = CATALOGUE.map(({ id }) => id);

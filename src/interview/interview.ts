@@ -9,6 +9,11 @@ import { contextOf, hintOf, isAnswered, isRequired, ruleOf, type Step, walk } fr
 
 export { Cancelled } from './prompt';
 
+/** What is typed for no answer if Enter alone answers something. */
+const NONE = '-';
+/** Value of the choice after which an answer is typed. No answer is the empty text. */
+const OTHER = '';
+
 /** What was typed, as the answer that it means. */
 const PARSE: Readonly<Record<Kind, (text: string) => unknown>> = {
   text: (text) => text,
@@ -92,19 +97,34 @@ async function ask(step: Step, context: Context, prompter: Prompter): Promise<un
   const common = {
     name: path.join('.'),
     message: question.message,
-    hint: hintOf(step, context),
+    hint: [hintOf(step, context), hintOfNone(step, context)].filter(Boolean).join(' '),
     initial: initial === undefined ? undefined : String(initial),
   };
-  if (question.choices) {
-    const choices = question.choices(context).map((choice) => withReason(step, context, choice));
-    return prompter.select({ ...common, choices });
+  const check = (typed: string) => objection(step, context, typed);
+  if (!question.choices) {
+    return parse(step, context, await prompter.text({ ...common, check }));
   }
-  const text = await prompter.text({ ...common, check: (typed) => objection(step, context, typed) });
-  return parse(question.kind, text);
+  const { other } = question;
+  const choices = question.choices(context).map((choice) => withReason(step, context, choice));
+  const answer = await prompter.select({
+    ...common,
+    choices: [...choices, ...(other ? [{ value: OTHER, title: other.title }] : [])],
+  });
+  return other && answer === OTHER
+    ? parse(step, context, await prompter.text({ name: common.name, ...other, check }))
+    : answer;
+}
+
+/** How to give no answer, if a question says that there need be none. */
+function hintOfNone({ question }: Step, context: Context): string | undefined {
+  if (question.required?.(context) !== false) {
+    return undefined;
+  }
+  return question.initial?.(context) === undefined ? 'Leave empty for none.' : `Type ${NONE} for none.`;
 }
 
 function onlyChoice({ question }: Step, context: Context): string | undefined {
-  const choices = question.choices?.(context);
+  const choices = question.other ? undefined : question.choices?.(context);
   return choices?.length === 1 ? choices[0]!.value : undefined;
 }
 
@@ -116,7 +136,7 @@ function withReason(step: Step, context: Context, choice: Choice): Choice {
 /** Why what was typed is no answer; undefined where it is one. */
 function objection(step: Step, context: Context, typed: string): string | undefined {
   const { question, path } = step;
-  const answer = parse(question.kind, typed);
+  const answer = parse(step, context, typed);
   if (answer === undefined) {
     return isRequired(step, context) ? (ruleOf(step, context) ?? 'needs an answer') : undefined;
   }
@@ -150,9 +170,10 @@ function identity({ path, found, message }: Problem): string {
   return JSON.stringify([path, found, message]);
 }
 
-function parse(kind: Kind, text: string): unknown {
+function parse(step: Step, context: Context, text: string): unknown {
   const trimmed = text.trim();
-  return trimmed === '' ? undefined : PARSE[kind](trimmed);
+  const isNone = trimmed === '' || (trimmed === NONE && step.question.required?.(context) === false);
+  return isNone ? undefined : PARSE[step.question.kind](trimmed);
 }
 
 function words(text: string): string[] {

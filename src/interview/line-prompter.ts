@@ -11,7 +11,7 @@ export function linePrompter(input: NodeJS.ReadStream, output: NodeJS.WritableSt
       say(hint);
     }
     for (;;) {
-      output.write(`${message}${initial ? ` [${initial}]` : ''}: `);
+      output.write(`${message}${initial ? ` (Enter for ${initial})` : ''}: `);
       const line = await typing.line();
       if (line === undefined) {
         say('');
@@ -22,21 +22,27 @@ export function linePrompter(input: NodeJS.ReadStream, output: NodeJS.WritableSt
       if (problem === undefined) {
         return answer;
       }
-      say(`  ${problem}`);
+      say(`  Not accepted: ${problem}.`);
     }
   }
 
   async function select(question: SelectPrompt): Promise<string> {
     const { message, hint, choices } = question;
-    say(message);
-    choices.forEach(({ title, disabled }, index) => {
-      say(`  ${index + 1}. ${title}${disabled === undefined ? '' : ` (${disabled})`}`);
+    const numbers = `a number from 1 to ${choices.length}`;
+    const objection = (disabled: string | undefined) => disabled && `can't be chosen: ${disabled}`;
+    if (hint) {
+      say(hint);
+    }
+    say(`${message}:`);
+    for (const [index, { title, disabled }] of choices.entries()) {
+      say(`  ${index + 1}. ${title}${disabled === undefined ? '' : ` (${objection(disabled)})`}`);
+    }
+    const typed = await text({
+      message: `Type ${numbers}`,
+      initial: String(initialChoice(question) + 1),
+      check: (number) =>
+        choices[Number(number) - 1] ? objection(choices[Number(number) - 1]!.disabled) : `must be ${numbers}`,
     });
-    const check = (typed: string) => {
-      const choice = choices[Number(typed) - 1];
-      return choice ? choice.disabled : `must be a number from 1 to ${choices.length}`;
-    };
-    const typed = await text({ message: 'Number', hint, initial: String(initialChoice(question) + 1), check });
     return choices[Number(typed) - 1]!.value;
   }
 

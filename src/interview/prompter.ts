@@ -1,14 +1,16 @@
 import { linePrompter } from './line-prompter';
 import type { Prompter } from './prompt';
 import { terminalPrompter } from './terminal-prompter';
+import { traitsOf } from './traits';
 
 export { linePrompter } from './line-prompter';
 export { Cancelled, type Prompter, type SelectPrompt, type TextPrompt } from './prompt';
 export { terminalPrompter } from './terminal-prompter';
 
 /**
- * The prompter for a terminal: plain lines where it cannot redraw (TERM=dumb, or no width to wrap at) or where ACCESSIBLE
- * asks for what a screen reader can read, else prompts that are edited in place.
+ * The prompter for a terminal: prompts that are edited in place, or plain lines if the terminal can't redraw (TERM=dumb, or no
+ * width to wrap at), or if the user asks for lines with ACCESSIBLE, because a screen reader reads a redrawn prompt again on
+ * every key. The variable is that of other command lines; `0`, `false` and nothing turn it off.
  *
  * @param output what all of it is written to
  * @param signal ends the question at hand, and every later one, as cancelled
@@ -19,6 +21,8 @@ export function choosePrompter(
   output: NodeJS.WriteStream,
   signal?: AbortSignal,
 ): Prompter {
-  const plain = env.TERM === 'dumb' || Boolean(env.ACCESSIBLE) || !output.columns;
-  return (plain ? linePrompter : terminalPrompter)(input, output, signal);
+  const isAccessible = !['', '0', 'false'].includes(env.ACCESSIBLE ?? '');
+  return env.TERM === 'dumb' || isAccessible || !output.columns
+    ? linePrompter(input, output, signal)
+    : terminalPrompter(input, output, signal, traitsOf(env));
 }

@@ -1,5 +1,5 @@
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../config/schema';
-import { AUTH_MODES, type Deployable, upstreamRepository } from '../conventions';
+import { AUTH_MODES, type Deployable, upstreamRegistries, upstreamRepository } from '../conventions';
 import { UPSTREAM_SOURCE } from '../model/image';
 import { blockSize } from '../model/routing';
 
@@ -34,7 +34,7 @@ export interface Choice {
   readonly disabled?: string;
 }
 
-/** `text`, `number` and `list` (parted by commas) are typed; `names` is a list that environments are made from. */
+/** `text`, `number` and `list` (separated by commas) are typed; `names` is a list that environments are made from. */
 export type Kind = 'text' | 'number' | 'list' | 'names' | 'select';
 
 export interface Question {
@@ -42,12 +42,14 @@ export interface Question {
   readonly path: string;
   readonly kind: Kind;
   readonly message: string;
-  /** What helps to answer; absent: the schema's own description; empty: nothing, for the message says it all. */
+  /** What helps to answer. Absent: the schema's own description. Empty: nothing, because the message says it all. */
   readonly hint?: string | ((context: Context) => string | undefined);
   /** Where the answer is found; also for who answers in a file. */
   readonly source?: string;
   /** What `select` offers. It is not asked where that is one thing only. */
   readonly choices?: (context: Context) => readonly Choice[];
+  /** A last choice, after which any answer is typed. */
+  readonly other?: { readonly title: string; readonly message: string; readonly hint?: string };
   /** What Enter alone answers, as it would be typed. */
   readonly initial?: (context: Context) => string | number | undefined;
   /** Whether it is to be asked; absent: always. */
@@ -102,13 +104,18 @@ export const SECTIONS: readonly Section[] = [
         path: 'repository.name',
         kind: 'text',
         message: 'GitHub repository',
-        hint: 'As owner/name; it need not be there yet.',
+        hint: 'owner/name, for example acme/quilt-mcp-deploy. It need not exist yet.',
       },
       {
         path: 'image.registry',
-        kind: 'text',
+        kind: 'select',
         message: "Registry of upstream's image",
-        hint: '',
+        choices: ({ conventions }) => upstreamRegistries(conventions).map((value) => ({ value, title: value })),
+        other: {
+          title: 'another, such as a copy in an account of yours',
+          message: 'Host name of that registry',
+          hint: 'For example 111122223333.dkr.ecr.us-east-1.amazonaws.com.',
+        },
         source:
           "Upstream's README names 730278974607.dkr.ecr.us-east-1.amazonaws.com, its release Makefile the account 850787717197: " +
           'ask Quilt which one you may pull from.',
@@ -129,7 +136,7 @@ export const SECTIONS: readonly Section[] = [
         path: 'image.commit',
         kind: 'text',
         message: "Commit of upstream's source",
-        hint: 'Its whole id.',
+        hint: 'All 40 digits of its id.',
         source: `git ls-remote ${UPSTREAM_SOURCE} lists the commits of tags.`,
         when: ({ answers }) => answers.image?.mode === 'build',
         required: always,
@@ -138,7 +145,7 @@ export const SECTIONS: readonly Section[] = [
         path: 'state.bucket',
         kind: 'text',
         message: "S3 bucket of Terraform's state",
-        hint: 'It exists already; nothing here creates it.',
+        hint: 'A bucket that exists already: nothing here creates it.',
         when: keepsState,
         required: always,
       },
@@ -146,12 +153,17 @@ export const SECTIONS: readonly Section[] = [
         path: 'state.region',
         kind: 'text',
         message: 'Region of that bucket',
-        hint: '',
+        hint: 'For example us-east-1.',
         when: keepsState,
         required: always,
       },
-      { path: 'tags.Owner', kind: 'text', message: 'Tag Owner', hint: 'Who answers for these resources.' },
-      { path: 'tags.CostCenter', kind: 'text', message: 'Tag CostCenter', hint: 'Who pays for them.' },
+      {
+        path: 'tags.Owner',
+        kind: 'text',
+        message: 'Tag Owner',
+        hint: 'The team or person that is responsible for these resources.',
+      },
+      { path: 'tags.CostCenter', kind: 'text', message: 'Tag CostCenter', hint: 'What their costs are booked on.' },
     ],
   },
   {
@@ -161,30 +173,42 @@ export const SECTIONS: readonly Section[] = [
         path: 'environments',
         kind: 'names',
         message: 'Environments',
-        hint: 'Their names, in the order of promotion, parted by commas.',
+        hint: 'Their names, separated by commas, in the order in which an image is promoted.',
         initial: () => 'dev, staging, production',
       },
       {
         path: 'environments.*.account',
         kind: 'text',
         message: 'AWS account',
+        hint: 'The 12 digits of the account of the Quilt stack.',
         initial: ({ previous }) => previous?.account,
       },
       {
         path: 'environments.*.region',
         kind: 'text',
         message: 'AWS region',
-        hint: '',
+        hint: 'The region of the Quilt stack, for example us-east-1.',
         initial: ({ previous, answers }) => previous?.region ?? answers.state?.region,
       },
-      { path: 'environments.*.catalogUrl', kind: 'text', message: 'Catalog URL', hint: '' },
+      {
+        path: 'environments.*.catalogUrl',
+        kind: 'text',
+        message: 'Catalog URL',
+        hint: 'For example https://quilt.example.com.',
+      },
       {
         path: 'environments.*.registryUrl',
         kind: 'text',
         message: 'Registry URL',
-        hint: ({ environment }) => `registryUrl in ${environment.catalogUrl ?? 'the catalog'}/config.json`,
+        hint: ({ environment }) =>
+          `The value of registryUrl in ${environment.catalogUrl ?? 'the catalog'}/config.json.`,
       },
-      { path: 'environments.*.network.listenerArn', kind: 'text', message: 'Load balancer listener' },
+      {
+        path: 'environments.*.network.listenerArn',
+        kind: 'text',
+        message: 'Load balancer listener',
+        hint: "ARN of the HTTPS listener of the Quilt stack's load balancer.",
+      },
       {
         path: 'environments.*.routing.mode',
         kind: 'select',
@@ -208,7 +232,7 @@ export const SECTIONS: readonly Section[] = [
         path: 'environments.*.routing.hostedZoneId',
         kind: 'text',
         message: 'Route 53 hosted zone',
-        hint: 'Its id; for the alias record, and for validating a certificate. Leave empty where DNS is kept elsewhere.',
+        hint: 'Id of the zone that gets the alias record, and validates a certificate. Not needed if your DNS is elsewhere.',
         when: (context) => isDomain(context) && !hasCertificateOrZone(context),
         initial: ({ previous }) => (previous?.routing?.mode === 'domain' ? previous.routing.hostedZoneId : undefined),
         required: () => false,
@@ -217,7 +241,7 @@ export const SECTIONS: readonly Section[] = [
         path: 'environments.*.routing.certificateArn',
         kind: 'text',
         message: 'Certificate',
-        hint: 'ARN of an issued ACM certificate in the same region. Leave empty to have one issued in the hosted zone.',
+        hint: 'ARN of an issued ACM certificate in the same region. Without one, a certificate is issued in the hosted zone.',
         when: (context) => isDomain(context) && !hasCertificateOrZone(context),
         required: ({ environment: { routing } }) => routing?.mode === 'domain' && routing.hostedZoneId === undefined,
       },
@@ -225,8 +249,8 @@ export const SECTIONS: readonly Section[] = [
         path: 'environments.*.routing.priority',
         kind: 'number',
         message: 'Listener rule priority',
-        hint: 'First of those that this environment takes, free on the listener.',
-        source: 'aws elbv2 describe-rules lists the taken ones.',
+        hint: 'The first of the priorities that this environment takes. It must be free on the listener.',
+        source: 'aws elbv2 describe-rules lists those in use.',
         initial: nextPriority,
       },
       {
@@ -235,7 +259,7 @@ export const SECTIONS: readonly Section[] = [
         message: 'Images in',
         choices: () => [
           { value: 'environment', title: 'an ECR repository of its own' },
-          { value: 'shared', title: 'one ECR repository for all environments that say so' },
+          { value: 'shared', title: 'one ECR repository that environments share' },
         ],
         initial: ({ previous }) => previous?.registry?.scope,
       },
@@ -295,21 +319,21 @@ export const SECTIONS: readonly Section[] = [
         path: 'environments.*.network.privateSubnetIds',
         kind: 'list',
         message: 'Private subnets',
-        hint: 'At least two ids, parted by commas; with a route to the internet (NAT) or to VPC endpoints.',
+        hint: 'At least two ids, separated by commas. They need a route to the internet (NAT) or to VPC endpoints.',
         initial: (context) => behindSameListener(context)?.privateSubnetIds?.join(', '),
       },
       {
         path: 'environments.*.network.albSecurityGroupIds',
         kind: 'list',
         message: "Load balancer's security groups",
-        hint: 'Ids, parted by commas.',
+        hint: 'Their ids, separated by commas.',
         initial: (context) => behindSameListener(context)?.albSecurityGroupIds?.join(', '),
       },
       {
         path: 'environments.*.network.clusterName',
         kind: 'text',
         message: 'ECS cluster',
-        hint: 'Its name.',
+        hint: 'Name of the ECS cluster that runs the tasks.',
         when: ({ environment }) => environment.network?.clusterArn === undefined,
         initial: (context) => behindSameListener(context)?.clusterName,
         required: always,
@@ -318,8 +342,8 @@ export const SECTIONS: readonly Section[] = [
         path: 'environments.*.network.albDnsName',
         kind: 'text',
         message: "Load balancer's DNS name",
-        hint: 'The alias record points there.',
-        source: 'DNSName in aws elbv2 describe-load-balancers.',
+        hint: 'The alias record points to it.',
+        source: 'aws elbv2 describe-load-balancers has it as DNSName.',
         when: isDomain,
         initial: (context) => behindSameListener(context)?.albDnsName,
         required: always,
@@ -329,7 +353,7 @@ export const SECTIONS: readonly Section[] = [
         kind: 'text',
         message: "Load balancer's hosted zone",
         hint: '',
-        source: 'CanonicalHostedZoneId in aws elbv2 describe-load-balancers.',
+        source: 'aws elbv2 describe-load-balancers has it as CanonicalHostedZoneId.',
         when: isDomain,
         initial: (context) => behindSameListener(context)?.albHostedZoneId,
         required: always,

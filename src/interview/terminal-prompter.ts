@@ -1,59 +1,51 @@
-import type { PromptObject } from 'prompts';
-
+import { paintOf } from './paint';
 import { Cancelled, initialChoice, type Prompter } from './prompt';
+import { type Traits, traitsOf } from './traits';
 import { Typing } from './typing';
 
-const INDENT = '  ';
-
-/** A prompter whose prompts are edited in place: the `prompts` package, loaded with the first question. */
-export function terminalPrompter(input: NodeJS.ReadStream, output: NodeJS.WriteStream, signal?: AbortSignal): Prompter {
+/** A prompter whose prompts are edited in place: those of the `prompts` package, loaded with the first question. */
+export function terminalPrompter(
+  input: NodeJS.ReadStream,
+  output: NodeJS.WriteStream,
+  signal?: AbortSignal,
+  traits: Traits = traitsOf({}),
+): Prompter {
   const typing = new Typing(input, signal);
-  const styled = (code: number, text: string) => (output.hasColors?.() ? `\u001B[${code}m${text}\u001B[0m` : text);
-  const bold = (text: string) => styled(1, text);
-  const dim = (text: string) => styled(2, text);
+  const paint = paintOf(output);
 
-  async function ask(question: Omit<PromptObject, 'name'>, hint: string | undefined): Promise<string> {
-    const { default: prompts } = await import('prompts');
-    for (const line of hint ? wrap(hint, (output.columns ?? 80) - INDENT.length) : []) {
-      output.write(`${INDENT}${dim(line)}
-`);
-    }
-    // Without this a cancelled prompt looks like one that has no answer.
-    let cancelled = false;
-    const onCancel = () => {
-      cancelled = true;
-    };
-    const { answer } = await typing.keys((stdin) =>
-      prompts({ ...question, name: 'answer', stdin, stdout: output }, { onCancel }),
-    );
-    if (cancelled) {
-      throw new Cancelled();
-    }
-    return answer;
+  async function ask(makeElement: (elements: Elements, look: Look) => Element) {
+    const elements = await import('./elements.js');
+    return typing.keys((stdin) => answerTo(makeElement(elements, { stdin, stdout: output, traits }), output));
   }
 
   return {
-    section: (title, level = 1) => void output.write(`\n${INDENT}${level === 1 ? bold(title) : title}\n`),
+    section: (title, level = 1) => void output.write(`\n  ${paint(level === 1 ? 'bold' : 'plain', title)}\n`),
     text: ({ message, hint, initial, check }) =>
-      ask({ type: 'text', message, initial, validate: (typed: string) => check?.(typed) ?? true }, hint),
+      ask(({ TextElement }, look) => {
+        return new TextElement({ ...look, message, hint, initial, validate: (typed) => check?.(typed) ?? true });
+      }),
     select: (question) =>
-      ask(
-        {
-          type: 'select',
-          message: question.message,
-          initial: initialChoice(question),
-          choices: question.choices.map(({ value, title, disabled }) => ({
-            value,
-            title: disabled === undefined ? title : `${title} (${disabled})`,
-            disabled: disabled !== undefined,
-          })),
-        },
-        question.hint,
-      ),
+      ask(({ SelectElement }, look) => {
+        const { message, hint, choices } = question;
+        return new SelectElement({ ...look, message, hint, choices, initial: initialChoice(question) });
+      }),
   };
 }
 
-/** A text as lines that are cut between words. */
-function wrap(text: string, width: number): string[] {
-  return text.match(new RegExp(`\\S.{0,${Math.max(20, width) - 1}}(?=\\s|$)`, 'g')) ?? [text];
+type Elements = typeof import('./elements.js');
+type Element = InstanceType<Elements['TextElement'] | Elements['SelectElement']>;
+type Look = Pick<ConstructorParameters<Elements['TextElement']>[0], 'stdin' | 'stdout' | 'traits'>;
+
+/** What an element is answered, drawn again whenever the terminal has another size. */
+async function answerTo(element: Element, output: NodeJS.WriteStream): Promise<string> {
+  const redraw = () => element.render();
+  output.on('resize', redraw);
+  try {
+    return await new Promise((resolve, reject) => {
+      element.once('submit', resolve);
+      element.once('abort', () => reject(new Cancelled()));
+    });
+  } finally {
+    output.off('resize', redraw);
+  }
 }

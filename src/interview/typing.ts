@@ -14,6 +14,8 @@ export class Typing {
   private readonly decoder = new StringDecoder();
   private waiting = '';
   private over = false;
+  /** How many stand; there are none between two. */
+  private questions = 0;
 
   constructor(
     private readonly input: NodeJS.ReadableStream & { setRawMode?(raw: boolean): unknown },
@@ -83,6 +85,7 @@ export class Typing {
     };
     this.over ||= !input.readable;
     const endings = ['end', 'close', 'error'] as const;
+    this.questions += 1;
     input.setRawMode?.(raw);
     input.on('data', onData);
     for (const ending of endings) {
@@ -97,8 +100,14 @@ export class Typing {
         input.off(ending, onEnd);
       }
       signal?.removeEventListener('abort', onAbort);
-      input.setRawMode?.(false);
       input.pause();
+      this.questions -= 1;
+      // Until the next question stands, the terminal must not echo what is typed ahead.
+      setImmediate(() => {
+        if (this.questions === 0 && input.readable) {
+          input.setRawMode?.(false);
+        }
+      });
     };
   }
 

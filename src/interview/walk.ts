@@ -66,7 +66,7 @@ export function isRequired({ question, path }: Step, context: Context): boolean 
 
 /** What an answer must be, in the schema's words. */
 export function ruleOf({ question, path }: Step, context: Context): string | undefined {
-  if (question.choices) {
+  if (question.choices && !question.other) {
     return `must be ${question
       .choices(context)
       .map(({ value }) => value)

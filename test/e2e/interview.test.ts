@@ -17,6 +17,8 @@ import { KEYS, Terminal } from '../support/pty';
 interface Step {
   readonly name: string;
   readonly message: string;
+  /** What stands beside it once it is answered. */
+  readonly answer: string;
   /** The answers before it. */
   readonly given: Json;
   /** What is typed to answer it, in a terminal and as a line. */
@@ -52,33 +54,39 @@ function wantedAnswers(): Answers {
 async function stepsTo(wanted: Answers): Promise<Step[]> {
   const steps: Step[] = [];
   let given: Json = {};
-  const note = (name: string, message: string, keys: (text: string) => string, line: (text: string) => string) => {
+  const wantedAt = (name: string) => {
     const value = valueAt(wanted, name.split('.'));
-    const text = [isObject(value) ? Object.keys(value) : value].flat().join(', ');
-    steps.push({ name, message, given, keys: keys(text), line: line(text) });
-    const answer = isObject(value) ? Object.fromEntries(Object.keys(value).map((key) => [key, {}])) : value;
-    given = withValue(given, name.split('.'), answer);
-    return text;
+    return { value, text: [isObject(value) ? Object.keys(value) : value].flat().join(', ') };
+  };
+  const answer = (name: string) => {
+    const { value } = wantedAt(name);
+    const isKeys = isObject(value);
+    given = withValue(
+      given,
+      name.split('.'),
+      isKeys ? Object.fromEntries(Object.keys(value).map((key) => [key, {}])) : value,
+    );
   };
   const prompter: Prompter = {
     section: () => {},
-    text: async ({ name, message }) =>
-      note(
-        name!,
-        message,
-        (text) => text + KEYS.enter,
-        (text) => `${text}\r`,
-      ),
+    text: async ({ name, message }) => {
+      const { text } = wantedAt(name!);
+      steps.push({ name: name!, message, answer: text, given, keys: text + KEYS.enter, line: `${text}\r` });
+      answer(name!);
+      return text;
+    },
     select: async ({ name, message, choices, initial }: SelectPrompt) => {
-      const indexOf = (wantedValue: string | undefined) => choices.findIndex(({ value }) => value === wantedValue);
-      return note(
-        name!,
-        message,
-        (text) =>
-          KEYS.down.repeat((indexOf(text) - Math.max(0, indexOf(initial)) + choices.length) % choices.length) +
-          KEYS.enter,
-        (text) => `${indexOf(text) + 1}\r`,
-      );
+      const { text } = wantedAt(name!);
+      const indexOf = (value: string | undefined) => choices.findIndex((choice) => choice.value === value);
+      // What is not offered is typed after the last choice.
+      const index = indexOf(text) < 0 ? choices.length - 1 : indexOf(text);
+      const down = (index - Math.max(0, indexOf(initial)) + choices.length) % choices.length;
+      const [keys, line] = [KEYS.down.repeat(down) + KEYS.enter, `${index + 1}\r`];
+      steps.push({ name: name!, message, answer: choices[index]!.title, given, keys, line });
+      if (choices[index]!.value === text) {
+        answer(name!);
+      }
+      return choices[index]!.value;
     },
   };
   await interview({}, prompter);
@@ -105,16 +113,25 @@ describe('the interview in a terminal', async () => {
   });
 
   /** Runs the command in an empty folder. */
-  function start(given: Json, env: NodeJS.ProcessEnv = {}, more: readonly string[] = []) {
+  function start(given: Json, env: NodeJS.ProcessEnv = {}, more: readonly string[] = [], columns = 120) {
     const folder = join(root, `run-${terminals.length}`);
     const cwd = join(folder, 'work');
     mkdirSync(cwd, { recursive: true });
     const config = join(folder, 'answers.json');
     writeFileSync(config, JSON.stringify(given));
     const args = [COMMAND, 'demo', '--config', config, '--no-install', '--no-git', ...more];
-    const terminal = new Terminal(process.execPath, args, { cwd, env });
+    const terminal = new Terminal(process.execPath, args, { cwd, env, columns });
     terminals.push(terminal);
     return { cwd, terminal };
+  }
+
+  /** What a person sees of the questions: each once, with its answer, and nothing that waits for one. */
+  async function expectTranscript(terminal: Terminal, expected: readonly Step[]): Promise<void> {
+    const { lines } = await terminal.screen();
+    expect(lines.filter((line) => /^[✔✖?]/.test(line))).toEqual(
+      expected.map(({ message, answer }) => `✔ ${message} … ${answer}`),
+    );
+    expect(lines.filter((line) => /^ {2}\d\/3/.test(line))).toHaveLength(3);
   }
 
   /** What is expected of every way to stop. */
@@ -143,6 +160,7 @@ describe('the interview in a terminal', async () => {
       run.terminal.press(keys);
     }
     await expectRepository(run);
+    await expectTranscript(run.terminal, steps);
     expect(run.terminal.output).toMatch(
       /1\/3 {2}Your Quilt stack.*2\/3 {2}This repository.*3\/3 {2}Environments.*production/s,
     );
@@ -153,6 +171,48 @@ describe('the interview in a terminal', async () => {
     await run.terminal.see(`? ${steps[0]!.message}`);
     run.terminal.press(steps.map(({ keys }) => keys).join(''));
     await expectRepository(run);
+    await expectTranscript(run.terminal, steps);
+  });
+
+  it.each([
+    [20, undefined],
+    [40, '1'],
+    [80, undefined],
+    [110, undefined],
+  ])(
+    'prints no line twice at %i columns and with NO_COLOR=%s, whatever is typed on the way',
+    async (columns, NO_COLOR) => {
+      const run = start({}, { NO_COLOR }, ['--dry-run'], columns);
+      for (const { message, keys } of steps) {
+        await run.terminal.see(`? ${message}`);
+        if (keys.length > 10 && !keys.includes('\u001B')) {
+          run.terminal.press(`Bad ${'answer 漢字 '.repeat(12)}!${KEYS.enter}`);
+          await run.terminal.see('!');
+          run.terminal.press(KEYS.ctrlU);
+        }
+        run.terminal.press(keys);
+      }
+      expect(await run.terminal.ended).toBe(0);
+      await expectTranscript(run.terminal, steps);
+      expect(run.terminal.raw.includes('\u001B[1m')).toBe(NO_COLOR === undefined);
+    },
+  );
+
+  it('keeps its place when the window becomes narrower and wider while an answer is typed', async () => {
+    const [{ message }] = steps as [Step];
+    const run = start({});
+    await run.terminal.see(`? ${message}`);
+    run.terminal.press(`an answer that is far too long for a name ${KEYS.enter}`);
+    await run.terminal.see('must be');
+    for (const columns of [30, 100]) {
+      await run.terminal.resize(columns);
+      await run.terminal.see(`? ${message} › an answer that is far too long for a name`);
+      const text = (await run.terminal.screen()).lines.join('').replace(/\s/g, '');
+      expect(text.match(/answerthatisfartoolongforaname/g)).toHaveLength(1);
+      expect(text.match(/\?Name/g)).toHaveLength(1);
+    }
+    run.terminal.press(KEYS.ctrlC);
+    await expectNothing(run);
   });
 
   it('is answered line by line where the terminal cannot redraw', async () => {
@@ -162,6 +222,7 @@ describe('the interview in a terminal', async () => {
       run.terminal.press(line);
     }
     await expectRepository(run);
+    expect(run.terminal.raw).not.toContain('\u001B');
   });
 
   it('asks again where an answer is none', async () => {
@@ -187,9 +248,9 @@ describe('the interview in a terminal', async () => {
   describe.concurrent('is cancelled at each question', () => {
     it.each(steps.map((step, index) => [step.name, index] as const))('%s', async (name, index) => {
       const { message, given } = steps[index]!;
-      // A certificate is not asked for where a hosted zone was given, only where it was typed.
-      const typesFirst = name.endsWith('certificateArn');
       const before = steps[index - 1]!;
+      // A certificate is not asked for if a hosted zone was given, only if it was typed; a registry after "another".
+      const typesFirst = name.endsWith('certificateArn') || name === before?.name;
       const run = start(typesFirst ? before.given : given);
       if (typesFirst) {
         await run.terminal.see(`? ${before.message}`);

@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
 import { Cancelled, choosePrompter, linePrompter, type Prompter, terminalPrompter } from '../../src/interview/prompter';
+import { traitsOf } from '../../src/interview/traits';
 
 const CTRL_C = '\u0003';
 const ESCAPE = '\u001B';
@@ -118,20 +119,6 @@ describe('terminal prompter', () => {
     }
   });
 
-  it('cuts a hint between words', async () => {
-    const { input, output, screen } = streams();
-    output.columns = 30;
-    const prompter = terminalPrompter(input, output);
-    const answer = prompter.text({
-      message: 'Name',
-      hint: "The Quilt stack's name; every resource is named after it.",
-    });
-    input.write('acme\r');
-    await answer;
-    const hint = screen().split('?')[0];
-    expect(hint).toBe("  The Quilt stack's name;\n  every resource is named\n  after it.\n");
-  });
-
   it('does not take a choice that is disabled', async () => {
     const { input, output, screen } = streams();
     const prompter = terminalPrompter(input, output);
@@ -142,7 +129,7 @@ describe('terminal prompter', () => {
     });
     await expect.poll(screen).toContain('CDK (is taken)');
     input.write(DOWN);
-    await expect.poll(screen).toContain('disabled');
+    await expect.poll(screen).toContain("can't be chosen");
     input.write('\r');
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(answered).toBe(false);
@@ -177,17 +164,20 @@ describe('line prompter', () => {
     });
     const prompter = linePrompter(input, output);
     input.write('2\n9\nCDK\n3\n');
-    expect(await prompter.select({ message: 'Deploy with', choices: CHOICES })).toBe('other');
+    expect(await prompter.select({ message: 'Deploy with', hint: 'Read the table first.', choices: CHOICES })).toBe(
+      'other',
+    );
     expect(raw).toBe(
       [
-        'Deploy with',
+        'Read the table first.',
+        'Deploy with:',
         '  1. Terraform',
-        '  2. CDK (is taken)',
+        "  2. CDK (can't be chosen: is taken)",
         '  3. Other',
-        'Number [1]:   is taken',
-        'Number [1]:   must be a number from 1 to 3',
-        'Number [1]:   must be a number from 1 to 3',
-        'Number [1]: ',
+        "Type a number from 1 to 3 (Enter for 1):   Not accepted: can't be chosen: is taken.",
+        'Type a number from 1 to 3 (Enter for 1):   Not accepted: must be a number from 1 to 3.',
+        'Type a number from 1 to 3 (Enter for 1):   Not accepted: must be a number from 1 to 3.',
+        'Type a number from 1 to 3 (Enter for 1): ',
       ].join('\n'),
     );
   });
@@ -198,6 +188,7 @@ describe('choosePrompter', () => {
     ['redraws in a terminal', { TERM: 'xterm-256color' }, 100, true],
     ['writes lines where it cannot redraw', { TERM: 'dumb' }, 100, false],
     ['writes lines for a screen reader', { TERM: 'xterm', ACCESSIBLE: '1' }, 100, false],
+    ['redraws where ACCESSIBLE says no', { TERM: 'xterm', ACCESSIBLE: '0' }, 100, true],
     ['writes lines where there is no width', { TERM: 'xterm' }, 0, false],
   ])('%s', async (_, env, columns, redraws) => {
     const { input, output } = streams();
@@ -211,5 +202,21 @@ describe('choosePrompter', () => {
     input.write(redraws ? 'acme\r' : 'acme\n');
     expect(await answer).toBe('acme');
     expect(raw.includes('\u001B')).toBe(redraws);
+  });
+});
+
+describe('the signs of prompts', () => {
+  it.each([
+    ['win32', { TERM: undefined }],
+    ['win32', { TERM: 'xterm-256color' }],
+    ['linux', { TERM: 'linux' }],
+  ] as const)('are in the font of a console: %s, %j', (platform, env) => {
+    // Beyond ASCII, these are in code page 437.
+    const { symbols } = traitsOf(env, platform);
+    expect(Object.values(symbols).join('')).toMatch(/^[ -~√»]+$/);
+  });
+
+  it('are typographic where fonts have them', () => {
+    expect(traitsOf({ TERM: 'xterm-256color' }, 'darwin').symbols).toMatchObject({ done: '✔', asking: '›' });
   });
 });

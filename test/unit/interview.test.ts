@@ -78,9 +78,12 @@ function scripted(answers: unknown): Prompter & Asked {
     },
     select: async (prompt) => {
       const value = answer(prompt);
-      expect(prompt.choices.filter(({ disabled }) => disabled === undefined).map((choice) => choice.value)).toContain(
-        value,
-      );
+      const values = prompt.choices.filter(({ disabled }) => disabled === undefined).map((choice) => choice.value);
+      if (values.includes('') && !values.includes(value)) {
+        asked.names.pop();
+        return '';
+      }
+      expect(values).toContain(value);
       return value;
     },
   };
@@ -109,6 +112,7 @@ async function objectionTo(name: string, text: string, given: Json): Promise<str
   let objection: string | undefined;
   const prompter: Prompter = {
     ...scripted({}),
+    select: async () => '',
     text: async (prompt) => {
       expect(prompt.name).toBe(name);
       objection = prompt.check?.(text);
@@ -240,11 +244,56 @@ describe('interview', () => {
 });
 
 describe('what Enter answers', () => {
-  it('has nothing for the registry of the image, which two documents name differently', async () => {
-    const prompter = scripted(completeAnswers());
-    await interview({}, prompter);
-    expect(prompter.prompts['image.registry']).toMatchObject({ initial: undefined });
-    expect(prompter.prompts['image.registry']!.hint).toMatch(/730278974607.*850787717197.*ask Quilt/);
+  it('is one of the registries that upstream names, or another', async () => {
+    const given = without(completeAnswers(), 'image.registry');
+    const known = ['730278974607', '850787717197'].map((account) => `${account}.dkr.ecr.us-east-1.amazonaws.com`);
+    for (const registry of [...known, '111122223333.dkr.ecr.eu-west-1.amazonaws.com']) {
+      const prompter = scripted({ image: { registry } });
+      const prompts: (SelectPrompt | TextPrompt)[] = [];
+      const answers = await interview(given, {
+        ...prompter,
+        select: (prompt) => {
+          prompts.push(prompt);
+          return prompter.select(prompt);
+        },
+        text: (prompt) => {
+          prompts.push(prompt);
+          return prompter.text(prompt);
+        },
+      });
+      expect(valueAt(answers, ['image', 'registry'])).toBe(registry);
+      expect(prompts).toHaveLength(known.includes(registry) ? 1 : 2);
+      expect((prompts[0] as SelectPrompt).choices.map(({ value }) => value)).toEqual([...known, '']);
+      expect(prompts[0]!.hint).toMatch(/730278974607.*850787717197.*ask Quilt/);
+    }
+    expect(await objectionTo('image.registry', 'docker.io/quilt', given)).toContain('must be');
+  });
+
+  it('is nothing for a hyphen, if there need be no answer', async () => {
+    const hostedZoneId = 'Z0123456789ABCDEFGHIJ';
+    const { dev, production: other } = completeAnswers().environments;
+    const domain = { ...dev!.routing, mode: 'domain', host: 'mcp.example.com' };
+    const network = { ...other!.network, albDnsName: 'quilt.elb.amazonaws.com', albHostedZoneId: 'Z35SXDOTRQ7X7K' };
+    const complete = {
+      ...completeAnswers(),
+      environments: { dev, production: { ...other!, network, routing: domain } },
+    };
+    const production = 'environments.production.routing';
+    const given = without(complete, `${production}.hostedZoneId`, `${production}.certificateArn`);
+    const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/0123';
+    const typed = { hostedZoneId: '-', certificateArn };
+    const prompter = scripted({ environments: { production: { routing: typed } } });
+    const answers = await interview(given, prompter);
+    expect(prompter.prompts[`${production}.hostedZoneId`]).toMatchObject({
+      initial: hostedZoneId,
+      hint: expect.stringMatching(/ Type - for none\.$/),
+    });
+    expect(valueAt(answers, production.split('.'))).toEqual({
+      mode: 'domain',
+      host: 'mcp.example.com',
+      priority: 200,
+      certificateArn,
+    });
   });
 
   it('comes from earlier answers', async () => {
