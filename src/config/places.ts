@@ -45,17 +45,22 @@ export function requires(schema: z.ZodType, value: unknown, path: Path): boolean
 }
 
 /** The schemas of a place: one for each variant that has it. */
-function schemasAt(schema: z.ZodType, path: Path): z.ZodType[] {
-  const [key, ...rest] = path;
-  if (key === undefined) {
-    return [schema];
-  }
-  return variants(schema).flatMap((variant) => {
-    const { valueType, element } = definitionOf(variant);
+function schemasAt(schema: z.ZodType, path: Path): readonly z.ZodType[] {
+  return path.reduce<readonly z.ZodType[]>(innerSchemas, [schema]);
+}
+
+/** What a key leads to, in every variant that has it. */
+export function innerSchemas(schemas: readonly z.ZodType[], key: string): readonly z.ZodType[] {
+  return schemas.flatMap(variants).flatMap((variant) => {
+    const { valueType, element, catchall } = definitionOf(variant);
     const shape = shapeOf(variant);
-    const inner = valueType ?? element ?? (Object.hasOwn(shape, key) ? shape[key] : undefined);
-    return inner ? schemasAt(inner, rest) : [];
+    return valueType ?? element ?? (Object.hasOwn(shape, key) ? shape[key] : othersOf(catchall)) ?? [];
   });
+}
+
+/** The schema of keys that an object does not name; undefined if it takes none. */
+function othersOf(catchall: z.ZodType | undefined): z.ZodType | undefined {
+  return catchall?.def.type === 'never' ? undefined : catchall;
 }
 
 /** What a schema comes to without its default, as one schema for each of its variants. */
@@ -74,6 +79,7 @@ function definitionOf(schema: z.ZodType): {
   readonly options?: readonly z.ZodType[];
   readonly valueType?: z.ZodType;
   readonly element?: z.ZodType;
+  readonly catchall?: z.ZodType;
   readonly shape?: Readonly<Record<string, z.ZodType>>;
 } {
   return schema.def as object;

@@ -2,8 +2,9 @@ import type { z } from 'zod';
 
 import { didYouMean } from './did-you-mean';
 import { keysAt, valueAt } from './places';
-import { describeValue, type Problem } from './problem';
+import { describeValue, HIDDEN, type Problem } from './problem';
 import { answersSchema, type Config } from './schema';
+import { namesSecret } from './secrets';
 
 export type Validation =
   | { readonly config: Config; readonly problems: readonly [] }
@@ -42,10 +43,17 @@ function toProblems(issue: z.core.$ZodIssue, answers: unknown): Problem[] {
   return [
     {
       path: path.join('.'),
-      found: describeValue(found),
+      found: found !== undefined && holdsSecret(path, found) ? HIDDEN : describeValue(found),
       message: found === undefined ? missing(issue) : issue.message,
     },
   ];
+}
+
+/** Whether a place is one for references to secrets, or has the name of one; what is no reference there may be a secret. */
+function holdsSecret(path: readonly string[], found: unknown): boolean {
+  const [last, parent] = [path.at(-1) ?? '', path.at(-2)];
+  const isPlace = last === 'secretArn' || parent === 'secrets' || (parent === 'environment' && namesSecret(last));
+  return isPlace && !String(found).startsWith('arn:');
 }
 
 function missing(issue: z.core.$ZodIssue): string {
