@@ -31,6 +31,13 @@ export function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
   return schemasAt(schema, path)[0];
 }
 
+/** Types of JSON that a place takes, in any of its variants; empty if the schema has no such place. */
+export function typesAt(schema: z.ZodType, path: Path): ReadonlySet<string> {
+  const schemas = schemasAt(schema, path);
+  const types = schemas.flatMap(variants).flatMap(typesOf);
+  return new Set(schemas.some((one) => one.safeParse(null).success) ? ['null', ...types] : types);
+}
+
 /** The keys that an object at a place may have, in any of its variants. */
 export function keysAt(schema: z.ZodType, path: Path): string[] {
   const shapes = schemasAt(schema, path).flatMap(variants).map(shapeOf);
@@ -73,12 +80,21 @@ function shapeOf(schema: z.ZodType): Readonly<Record<string, z.ZodType>> {
   return definitionOf(schema).shape ?? {};
 }
 
+const TYPES: Readonly<Record<string, string>> = { enum: 'string', record: 'object', int: 'number' };
+
+function typesOf(schema: z.ZodType): string[] {
+  const { type } = schema.def;
+  const { values = [] } = definitionOf(schema);
+  return type === 'literal' ? values.map((value) => typeof value) : [TYPES[type] ?? type];
+}
+
 /** What zod keeps of a schema, as far as it leads to other schemas: of wrappers, unions, records, arrays, objects. */
 function definitionOf(schema: z.ZodType): {
   readonly innerType?: z.ZodType;
   readonly options?: readonly z.ZodType[];
   readonly valueType?: z.ZodType;
   readonly element?: z.ZodType;
+  readonly values?: readonly unknown[];
   readonly catchall?: z.ZodType;
   readonly shape?: Readonly<Record<string, z.ZodType>>;
 } {

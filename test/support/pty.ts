@@ -27,7 +27,7 @@ export class Terminal {
       cwd,
       cols: 120,
       rows: 40,
-      env: { ...process.env, TERM: 'xterm-256color', ACCESSIBLE: '', ...env },
+      env: { ...process.env, TERM: 'xterm-256color', ACCESSIBLE: '', CI: 'false', ...env },
     });
     this.pty.onData((data) => {
       this.written += data;
