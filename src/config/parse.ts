@@ -4,6 +4,7 @@ import { extname } from 'node:path';
 import { jsonProblem, jsonValue } from './json';
 import { AnswersError } from './problem';
 import { decodeText } from './text-encoding';
+import { yamlValue } from './yaml';
 
 /** What an error calls answers that are read from standard input. */
 export const STANDARD_INPUT = 'standard input';
@@ -55,8 +56,6 @@ export function parseAnswers(text: string, file: string, dialect: Dialect = 'str
     return fail(file, 'is empty: it must hold an object of answers');
   }
   if (isYaml(file, content)) {
-    // Loaded if it is used: most answers are JSON, and every start would wait for it.
-    const { yamlValue } = require('./yaml') as typeof import('./yaml');
     return yamlValue(content, file);
   }
   const { value, problem } = jsonValue(content, dialect === 'relaxed');

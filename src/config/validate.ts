@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 import { didYouMean } from './did-you-mean';
-import { keysAt, valueAt } from './places';
+import { isObject, keysAt, valueAt } from './places';
 import { describeValue, HIDDEN, type Problem } from './problem';
 import { answersSchema, type Config } from './schema';
 import { namesSecret } from './secrets';
@@ -15,6 +15,10 @@ export type Validation =
  * together is checked by the model.
  */
 export function validateAnswers(answers: unknown): Validation {
+  const lost = prototypeKeys(answers, []);
+  if (lost.length > 0) {
+    return { problems: lost };
+  }
   const result = answersSchema.safeParse(answers, { reportInput: true });
   if (!result.success) {
     return { problems: result.error.issues.flatMap((issue) => toProblems(issue, answers)) };
@@ -24,6 +28,17 @@ export function validateAnswers(answers: unknown): Validation {
     environment.retainData ??= !isDevelopment(name);
   }
   return { config, problems: [] };
+}
+
+/** Keys that would get lost: an object of JavaScript has that one already, and the schema passes over it. */
+function prototypeKeys(value: unknown, path: readonly string[]): Problem[] {
+  return isObject(value) || Array.isArray(value)
+    ? Object.entries(value).flatMap(([key, inner]): Problem[] =>
+        key === '__proto__'
+          ? [{ path: [...path, key].join('.'), message: 'is not a known key, and can be the name of nothing' }]
+          : prototypeKeys(inner, [...path, key]),
+      )
+    : [];
 }
 
 /** Whether an environment's name says that it is for development: `dev`, `dev2`, `development`. */

@@ -1,4 +1,4 @@
-import { isScalar, LineCounter, parseAllDocuments, type Scalar, visit } from 'yaml';
+import type { Scalar } from 'yaml';
 
 import { AnswersError, type Problem } from './problem';
 
@@ -10,6 +10,8 @@ const EMPTY = 'is empty: it must hold an object of answers';
  * @throws AnswersError if it is not YAML, holds several documents, or has a number that another program would read otherwise
  */
 export function yamlValue(text: string, file: string): unknown {
+  // Loaded if it is used: most answers are JSON, and every start would wait for it.
+  const { isScalar, LineCounter, parseAllDocuments, visit } = require('yaml') as typeof import('yaml');
   const lineCounter = new LineCounter();
   const documents = parseAllDocuments(text, { merge: true, lineCounter, prettyErrors: true });
   const fail = (message: string): never => {
