@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -127,5 +127,38 @@ describe('--set', () => {
     expect(byFile.stderr).toContain('must be from 0 to 100');
     expect(bySet.stderr).toContain('must be from 0 to 100');
     expect(bySet.exitCode).toBe(2);
+  });
+});
+
+describe('in an emitted repository', () => {
+  it('says what to do where a variable has the name of a secret already, and goes on once its owner has decided', async () => {
+    await runCommand(['x', '--yes', '--no-install', '--no-git'], { cwd: folder });
+    const cwd = join(folder, 'x');
+    const file = join(cwd, 'mcp-deploy.json');
+    const answers = JSON.parse(readFileSync(file, 'utf8'));
+    const write = (more: object) => {
+      Object.assign(answers.environments.dev, more);
+      writeFileSync(file, JSON.stringify(answers, undefined, 2));
+    };
+    write({ environment: { PAGE_TOKEN: 'first' } });
+    const refused = await runCommand(['sync'], { cwd });
+    expect(refused.stderr).toMatch(
+      /environments\.dev\.environment\.PAGE_TOKEN[\s\S]*add "PAGE_TOKEN" to environments\.dev\.notSecrets/,
+    );
+    expect(refused.exitCode).toBe(2);
+    write({ notSecrets: ['PAGE_TOKEN'] });
+    const taken = await runCommand(['sync'], { cwd });
+    expect(taken.stderr).toBe('');
+    expect(taken.exitCode).toBe(0);
+    expect(
+      readFileSync(join(cwd, 'deploy/terraform/environments/dev/service/terraform.tfvars.json'), 'utf8'),
+    ).toContain('"PAGE_TOKEN": "first"');
+  });
+
+  it('has a package that npm takes, whatever GitHub calls the repository', async () => {
+    await runCommand(['x', '--yes', '--no-install', '--no-git', '--set', 'repository.name=jdoe_acme/_.Deploy'], {
+      cwd: folder,
+    });
+    expect(JSON.parse(readFileSync(join(folder, 'x/package.json'), 'utf8')).name).toBe('deploy');
   });
 });
