@@ -59,7 +59,9 @@ export const routing = z
           .describe('Hosted zone for the alias record, and for validating a certificate when none is given.'),
         certificateArn: certificateArn
           .optional()
-          .describe('An issued ACM certificate in the same region; issued in the hosted zone when absent.'),
+          .describe(
+            'An issued ACM certificate in the same region, or a server certificate of IAM; issued in the hosted zone when absent.',
+          ),
         priority,
         stickiness,
       }),
