@@ -89,6 +89,7 @@ const project = new typescript.TypeScriptProject({
     'aws-cdk-lib@2.276.0',
     'cdk-nag@3.0.2',
     'cdktf@0.21.0',
+    'ci-info@4.5.0',
     'constructs@10.8.1',
     'create-vite@9.3.0',
     'diff@9.0.0',

@@ -1,4 +1,5 @@
 import type { Deployment, Environment } from '../src/model/deployment';
+import { ECR_HOST } from '../src/model/image';
 import { partitionOf } from '../src/model/partition';
 import { INITIALIZE } from './docs/conventions';
 import { registryOf } from './docs/layers';
@@ -19,7 +20,11 @@ export const COSIGN = 'v3.1.3';
 /** How an image gets from environment to environment: what environments are, as data, and the scripts that read it. */
 export function deliveryFiles(deployment: Deployment, templates: Templates): GeneratedFile[] {
   const data = deployment.environments.map((environment) => environmentData(environment, deployment));
-  const context = { regctl: REGCTL, planWords: targetGenerator(deployment.target).unattendedPlan.join(' ') };
+  const context = {
+    regctl: REGCTL,
+    ecrHost: ECR_HOST,
+    planWords: targetGenerator(deployment.target).unattendedPlan.join(' '),
+  };
   return [
     {
       path: 'deploy/environments.json',

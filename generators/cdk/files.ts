@@ -140,6 +140,7 @@ function serverProps(service: ServiceLayer): object {
     albSecurityGroupIds: securityGroup.ingressFrom,
     listenerArn: service.listenerArn,
     host: listenerRules[0]!.host,
+    port: service.clientPort === 443 ? undefined : service.clientPort,
     priority: service.listenerPriority,
     allowedOrigins: listenerRules.filter(({ action }) => action === 'forward').flatMap(({ origins }) => origins ?? []),
     stickiness: service.stickiness,

@@ -1,5 +1,6 @@
 import { FARGATE_CPU, FARGATE_MEMORY } from '../../src/config/fargate';
-import { LOG_RETENTION_DAYS } from '../../src/config/schema';
+import { AnswersError } from '../../src/config/problem';
+import { ANSWERS_FILE, LOG_RETENTION_DAYS } from '../../src/config/schema';
 import type { Deployment, RegistryLayer, Tags } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
 import { blockSize, PLACES } from '../../src/model/routing';
@@ -9,7 +10,7 @@ import type { OwnedFiles } from '../target';
 import type { Templates } from '../templates';
 import { deliveryTemplate } from './delivery';
 import { withExtra } from './extra';
-import { registryParameters, serviceParameters, variableParameters } from './parameters';
+import { registryParameters, serviceParameters, type VariableParameters, variableParameters } from './parameters';
 
 export const FOLDER = 'deploy/cloudformation';
 
@@ -33,6 +34,7 @@ export function cloudformationFiles(deployment: Deployment, templates: Templates
     ownership: 'merged',
   });
   const server = template('mcp_server.yaml');
+  refuseLongTemplate(server.content, parameters);
   const registries = [
     ...(deployment.sharedRegistry ? [{ name: SHARED, registry: deployment.sharedRegistry }] : []),
     ...deployment.environments.flatMap(({ name, registry }) => (registry ? [{ name, registry }] : [])),
@@ -49,6 +51,22 @@ export function cloudformationFiles(deployment: Deployment, templates: Templates
       stackData(parametersFile(name, 'service'), serviceParameters(service, parameters), service.tags),
     ),
   ];
+}
+
+/**
+ * Bytes of a template that CloudFormation takes in a request, which is how the tasks pass it. With it, the 200 parameters
+ * of a template are never reached.
+ * Source: AWS CloudFormation User Guide, "Understand CloudFormation quotas".
+ */
+const TEMPLATE_BODY = 51_200;
+
+/** @throws AnswersError if the variables and secrets make a template that is too long */
+function refuseLongTemplate(content: string, { variables, secrets }: VariableParameters): void {
+  const size = Buffer.byteLength(content);
+  if (size > TEMPLATE_BODY) {
+    const message = `have ${variables.length + secrets.length} variables and secrets, which make a template of ${size} bytes: CloudFormation takes ${TEMPLATE_BODY} in a request; take fewer variables, or target terraform`;
+    throw new AnswersError(ANSWERS_FILE, [{ path: 'environments', message }]);
+  }
 }
 
 /** The parameters and tags of one stack, from the repository's root. */

@@ -1,4 +1,5 @@
 import type { Deployment, RegistryLayer, Rollout, ServiceLayer } from '../../src/model/deployment';
+import { NOT_SET } from '../../src/model/limits';
 import { deliveryParameters } from './delivery';
 
 /** A variable of the container whose value, or reference to a secret, is a parameter of the template. */
@@ -16,9 +17,6 @@ export interface VariableParameters {
   readonly variables: readonly VariableParameter[];
   readonly secrets: readonly VariableParameter[];
 }
-
-/** What a parameter holds where its variable is not set: an empty text is a value, too. */
-const NOT_SET = '(not set)';
 
 /**
  * The parameters of the variables that any environment has. Names are structure, as all environments share one template;
@@ -84,6 +82,7 @@ export function serviceParameters(
     Stickiness: String(service.stickiness),
     ListenerArn: service.listenerArn,
     ListenerHost: listenerRules[0]!.host,
+    ...(service.clientPort === 443 ? {} : { ClientPort: String(service.clientPort) }),
     ListenerPriorities: priorities(service).join(','),
     ...Object.fromEntries(origins),
     OwnDomain: String(domain !== undefined),

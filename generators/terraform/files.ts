@@ -151,6 +151,7 @@ function serviceVariables(environment: string, account: string, region: string, 
     alb_security_group_ids: service.securityGroup.ingressFrom,
     listener_priority: service.listenerPriority,
     listener_host: rule!.host,
+    client_port: service.clientPort === 443 ? undefined : service.clientPort,
     stickiness: service.stickiness,
     allowed_origins: service.listenerRules
       .filter(({ action }) => action === 'forward')

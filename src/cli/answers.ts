@@ -1,16 +1,17 @@
 import { exampleAnswers, exampleEnvironment } from '../config/example';
-import { readAnswers } from '../config/parse';
-import { isObject, type Json, type Path, schemaAt } from '../config/places';
-import { answersSchema, SCHEMA_LOCATION, TARGETS } from '../config/schema';
+import { readAnswers, STANDARD_INPUT } from '../config/parse';
+import { isObject, type Json, type Path } from '../config/places';
+import { SCHEMA_LOCATION, TARGETS } from '../config/schema';
+import { valueOfText } from '../config/text-value';
 import { findDeployable, LATEST } from '../conventions';
 import type { CommandLine } from './options';
 import { UsageError } from './usage-error';
 
 /** The answers that the command line gives: those of `--config`, then each `--set`, then `--target`. */
 export function givenAnswers({ config, set, target }: CommandLine): Json {
-  const answers = config === undefined ? {} : readAnswers(config);
+  const answers = config === undefined ? {} : readAnswers(config, 'relaxed');
   if (!isObject(answers)) {
-    throw new UsageError(`${config} must hold an object of answers`);
+    throw new UsageError(`${config === '-' ? STANDARD_INPUT : config} must hold an object of answers`);
   }
   for (const assignment of set) {
     assignAnswer(answers, assignment);
@@ -19,7 +20,7 @@ export function givenAnswers({ config, set, target }: CommandLine): Json {
 }
 
 /**
- * Sets one answer, see {@link parseValue}.
+ * Sets one answer, see {@link valueOfText}.
  *
  * @param base where the path of the assignment begins
  * @throws UsageError where it is no assignment
@@ -38,32 +39,12 @@ export function assignAnswer(answers: Json, assignment: string, base: Path = [])
     define(place, key, next);
     place = next;
   }
-  define(place, last, parseValue([...keys, last], match[2]!));
+  define(place, last, valueOfText([...keys, last], match[2]!));
 }
 
 /** As an own property, whatever its name: `__proto__` is a wrong key like any other. */
 function define(place: Json, key: string, value: unknown): void {
   Object.defineProperty(place, key, { value, enumerable: true, configurable: true, writable: true });
-}
-
-/**
- * What a text on the command line means at its place: itself, its JSON, or a list that commas part, whichever the schema
- * takes there, in this order. So an account id stays text, and a count becomes a number.
- */
-function parseValue(path: Path, text: string): unknown {
-  const json = parseJson(text);
-  const schema = schemaAt(answersSchema, path);
-  const meant = [text, json, text.split(',')].find((candidate) => schema?.safeParse(candidate).success);
-  // Where none is right, what is wrong with it is said later, of the value as it looks.
-  return meant ?? (text.startsWith('[') || text.startsWith('{') ? (json ?? text) : text);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Answers with the example's for what has none. An environment that was given is completed, none is added to it. */

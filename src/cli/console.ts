@@ -1,3 +1,5 @@
+import { isCi } from './ci';
+
 /** Where a run reads from and writes to, so that tests can stand in for it. */
 export interface Console {
   readonly stdin: NodeJS.ReadStream;
@@ -7,7 +9,15 @@ export interface Console {
   readonly env: NodeJS.ProcessEnv;
 }
 
+/** Why nobody is there to answer what is asked on `out`; undefined if somebody is. */
+export function whyNobodyAnswers({ stdin, env }: Console, out: NodeJS.WriteStream): string | undefined {
+  if (!stdin.isTTY || !out.isTTY) {
+    return 'There is no terminal to ask in.';
+  }
+  return isCi(env) ? 'This is a run of CI, where nobody answers; CI=false says that it is none.' : undefined;
+}
+
 /** Whether somebody is there to answer what is asked on `out`. */
-export function isInteractive({ stdin }: Console, out: NodeJS.WriteStream): boolean {
-  return Boolean(stdin.isTTY && out.isTTY);
+export function isInteractive(console: Console, out: NodeJS.WriteStream): boolean {
+  return whyNobodyAnswers(console, out) === undefined;
 }

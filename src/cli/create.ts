@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 
 import { digestFile } from '../../generators/digest';
 import { targetGenerator } from '../../generators/targets';
+import { STANDARD_INPUT } from '../config/parse';
 import { AnswersError } from '../config/problem';
 import { ANSWERS_FILE, type Answers } from '../config/schema';
 import { findDeployable, LATEST } from '../conventions';
@@ -18,10 +19,11 @@ import { QuiltMcpDeployProject } from '../project/project';
 import { newTree, type SyncOptions, syncTree } from '../project/sync';
 import { createTree } from '../project/writer';
 import { givenAnswers, withExample } from './answers';
-import { type Console, isInteractive } from './console';
+import { type Console, whyNobodyAnswers } from './console';
 import { type Destination, findDestination } from './destination';
 import { type FinishResults, finish, NOTHING_DONE } from './finish';
 import { generatorDependency } from './generator-package';
+import { doubleDashHint, npmKeptYes } from './npm-options';
 import type { CommandLine } from './options';
 import { formatTree } from './tree';
 import { UsageError } from './usage-error';
@@ -63,17 +65,17 @@ export async function create(commandLine: CommandLine, console: Console, signal:
   const out = json ? console.stderr : console.stdout;
   const say = (text: string) => out.write(`${text}\n`);
   const given = givenAnswers(commandLine);
-  const source = commandLine.config ?? 'the answers';
-  const prompter =
-    !yes && isInteractive(console, out) ? choosePrompter(console.env, console.stdin, out, signal) : undefined;
+  const source = commandLine.config === '-' ? STANDARD_INPUT : (commandLine.config ?? 'the answers');
+  const nobody = whyNobodyAnswers(console, out);
+  const prompter = !yes && nobody === undefined ? choosePrompter(console.env, console.stdin, out, signal) : undefined;
   const { name, version } = ownPackage();
   if (prompter) {
     say(`\n  ${name} ${version} · ${describeConventions(given.conventions)}`);
   }
 
-  const shown = commandLine.directory ?? (dryRun ? 'quilt-mcp-deploy' : await askDirectory(prompter));
+  const shown = commandLine.directory ?? (dryRun ? 'quilt-mcp-deploy' : await askDirectory(prompter, console));
   const destination = findDestination(shown);
-  const answers = yes ? withExample(given) : await completeAnswers(given, prompter, source);
+  const answers = yes ? withExample(given) : await completeAnswers(given, prompter, source, remedy(nobody, console));
   const rendered = await renderRepository(answers, source, destination);
   signal.throwIfAborted();
   const warnings = warningsOf(rendered.deployment);
@@ -121,9 +123,16 @@ export async function create(commandLine: CommandLine, console: Console, signal:
   }
 }
 
-async function askDirectory(prompter: Prompter | undefined): Promise<string> {
+function remedy(nobody: string | undefined, { env }: Console): string {
+  const ways = "Give what is missing with --config FILE or --set path.to.key=value, or take the example's with --yes.";
+  return `${nobody} ${ways}${npmKeptYes(env) ? doubleDashHint(env) : ''}`;
+}
+
+async function askDirectory(prompter: Prompter | undefined, { env }: Console): Promise<string> {
   if (!prompter) {
-    throw new UsageError('name the directory to write to: create-quilt-mcp-deploy my-deploy');
+    throw new UsageError(
+      `name the directory to write to: create-quilt-mcp-deploy my-deploy${npmKeptYes(env) ? doubleDashHint(env) : ''}`,
+    );
   }
   return prompter.text({ message: 'Directory', initial: 'quilt-mcp-deploy' });
 }
@@ -134,6 +143,7 @@ async function completeAnswers(
   given: AnswersDraft,
   prompter: Prompter | undefined,
   source: string,
+  howElse: string,
 ): Promise<AnswersDraft> {
   if (prompter) {
     return interview(given, prompter, source);
@@ -142,11 +152,7 @@ async function completeAnswers(
   if (missing.length === 0) {
     return given;
   }
-  throw new AnswersError(
-    source,
-    [...wrongAnswers(given), ...missing],
-    "There is no terminal to ask in. Give what is missing with --config FILE or --set path.to.key=value, or take the example's with --yes.",
-  );
+  throw new AnswersError(source, [...wrongAnswers(given), ...missing], howElse);
 }
 
 function describeConventions(id: unknown): string {

@@ -15,7 +15,7 @@ import { warningsOf } from '../model/warnings';
 import { needsOwner, reportSync } from '../project/sync';
 import { assignAnswer } from './answers';
 import { EXIT, type Job } from './commands';
-import { type Console, isInteractive } from './console';
+import { type Console, whyNobodyAnswers } from './console';
 import { Failed } from './failed';
 import { optionsHelp, parseOptions } from './options';
 import { openRepository, type Repository, syncRepository } from './repository';
@@ -118,13 +118,14 @@ function resourcesThatStay(name: string, { 'keep-resources': keep }: Options): s
 
 async function completeAnswers(given: Json, name: string, console: Console, signal: AbortSignal): Promise<Json> {
   const { stdin, stdout, env: variables } = console;
-  if (isInteractive(console, stdout)) {
+  const nobody = whyNobodyAnswers(console, stdout);
+  if (nobody === undefined) {
     return interview(given, choosePrompter(variables, stdin, stdout, signal), ANSWERS_FILE, name);
   }
   const answers = withKnown(given, name);
   const missing = missingAnswers(answers);
   const problems = [...wrongAnswers(answers), ...missing];
-  const remedy = 'There is no terminal to ask in. Give what is missing with --set key=value, from the environment on.';
+  const remedy = `${nobody} Give what is missing with --set key=value, from the environment on.`;
   if (problems.length > 0) {
     throw new AnswersError(ANSWERS_FILE, problems, missing.length > 0 ? remedy : undefined);
   }

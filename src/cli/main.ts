@@ -38,7 +38,7 @@ async function main(args: readonly string[], console: Console): Promise<number> 
 
 /** The main job. */
 const createRepository: Job = async (args, console, signal) => {
-  const commandLine = parseCommandLine(args);
+  const commandLine = parseCommandLine(args, console.env);
   if (commandLine.help) {
     console.stdout.write(helpText());
     return EXIT.done;

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { didYouMean } from '../config/did-you-mean';
 import { TARGETS } from '../config/schema';
 import { COMMANDS, findCommand } from './commands';
+import { doubleDashHint, refuseKeptOptions } from './npm-options';
 import { UsageError } from './usage-error';
 
 export interface OptionSpec {
@@ -43,9 +44,9 @@ export interface CommandLine extends OptionValues<typeof OPTIONS> {
   readonly directory?: string;
 }
 
-/** @throws UsageError where an option is unknown, lacks its value, or there is more than one directory */
-export function parseCommandLine(args: readonly string[]): CommandLine {
-  const { values, positionals } = parseOptions(args, OPTIONS);
+/** @throws UsageError if an option is unknown, lacks its value, or went to npm, or there is more than one directory */
+export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv = process.env): CommandLine {
+  const { values, positionals } = parseOptions(args, OPTIONS, undefined, env);
   const misplaced = positionals.find((word) => findCommand(word));
   if (misplaced !== undefined) {
     throw new UsageError(
@@ -53,22 +54,26 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     );
   }
   if (positionals.length > 1) {
-    throw new UsageError(`one directory at most, not ${positionals.length}: ${positionals.join(', ')}`);
+    throw new UsageError(
+      `one directory at most, not ${positionals.length}: ${positionals.join(', ')}${doubleDashHint(env)}`,
+    );
   }
   return { ...values, directory: positionals[0] };
 }
 
 /**
  * @param command whose options these are, for an error; absent for the main job
- * @throws UsageError where an option is unknown, or lacks its value, or has one that it does not take
+ * @throws UsageError if an option is unknown, lacks its value, has one that it does not take, or went to npm
  */
 export function parseOptions<T extends OptionSpecs>(
   args: readonly string[],
   options: T,
   command?: string,
+  env: NodeJS.ProcessEnv = process.env,
 ): { readonly values: OptionValues<T>; readonly positionals: readonly string[] } {
   const { tokens, values, positionals } = parseArgs({
-    args: [...args],
+    // Some package managers pass the double dash on, before options that are ours.
+    args: args.filter((word) => word !== '--'),
     options,
     strict: false,
     allowPositionals: true,
@@ -79,6 +84,7 @@ export function parseOptions<T extends OptionSpecs>(
       checkOption(options, command, token);
     }
   }
+  refuseKeptOptions(options, values, env);
   const defaults = Object.fromEntries(
     Object.entries(options).map(([name, spec]) => [
       name,

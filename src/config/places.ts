@@ -31,6 +31,13 @@ export function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
   return schemasAt(schema, path)[0];
 }
 
+/** Types of JSON that a place takes, in any of its variants; empty if the schema has no such place. */
+export function typesAt(schema: z.ZodType, path: Path): ReadonlySet<string> {
+  const schemas = schemasAt(schema, path);
+  const types = schemas.flatMap(variants).flatMap(typesOf);
+  return new Set(schemas.some((one) => one.safeParse(null).success) ? ['null', ...types] : types);
+}
+
 /** The keys that an object at a place may have, in any of its variants. */
 export function keysAt(schema: z.ZodType, path: Path): string[] {
   const shapes = schemasAt(schema, path).flatMap(variants).map(shapeOf);
@@ -45,17 +52,22 @@ export function requires(schema: z.ZodType, value: unknown, path: Path): boolean
 }
 
 /** The schemas of a place: one for each variant that has it. */
-function schemasAt(schema: z.ZodType, path: Path): z.ZodType[] {
-  const [key, ...rest] = path;
-  if (key === undefined) {
-    return [schema];
-  }
-  return variants(schema).flatMap((variant) => {
-    const { valueType, element } = definitionOf(variant);
+function schemasAt(schema: z.ZodType, path: Path): readonly z.ZodType[] {
+  return path.reduce<readonly z.ZodType[]>(innerSchemas, [schema]);
+}
+
+/** What a key leads to, in every variant that has it. */
+export function innerSchemas(schemas: readonly z.ZodType[], key: string): readonly z.ZodType[] {
+  return schemas.flatMap(variants).flatMap((variant) => {
+    const { valueType, element, catchall } = definitionOf(variant);
     const shape = shapeOf(variant);
-    const inner = valueType ?? element ?? (Object.hasOwn(shape, key) ? shape[key] : undefined);
-    return inner ? schemasAt(inner, rest) : [];
+    return valueType ?? element ?? (Object.hasOwn(shape, key) ? shape[key] : othersOf(catchall)) ?? [];
   });
+}
+
+/** The schema of keys that an object does not name; undefined if it takes none. */
+function othersOf(catchall: z.ZodType | undefined): z.ZodType | undefined {
+  return catchall?.def.type === 'never' ? undefined : catchall;
 }
 
 /** What a schema comes to without its default, as one schema for each of its variants. */
@@ -68,12 +80,22 @@ function shapeOf(schema: z.ZodType): Readonly<Record<string, z.ZodType>> {
   return definitionOf(schema).shape ?? {};
 }
 
+const TYPES: Readonly<Record<string, string>> = { enum: 'string', record: 'object', int: 'number' };
+
+function typesOf(schema: z.ZodType): string[] {
+  const { type } = schema.def;
+  const { values = [] } = definitionOf(schema);
+  return type === 'literal' ? values.map((value) => typeof value) : [TYPES[type] ?? type];
+}
+
 /** What zod keeps of a schema, as far as it leads to other schemas: of wrappers, unions, records, arrays, objects. */
 function definitionOf(schema: z.ZodType): {
   readonly innerType?: z.ZodType;
   readonly options?: readonly z.ZodType[];
   readonly valueType?: z.ZodType;
   readonly element?: z.ZodType;
+  readonly values?: readonly unknown[];
+  readonly catchall?: z.ZodType;
   readonly shape?: Readonly<Record<string, z.ZodType>>;
 } {
   return schema.def as object;

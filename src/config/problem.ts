@@ -1,3 +1,5 @@
+import { looksSecret } from './secrets';
+
 /**
  * One thing that is wrong with the answers, in the words that its reader needs to mend it.
  */
@@ -42,11 +44,17 @@ function formatProblems(source: string, problems: readonly Problem[]): string {
   return `${source}: ${count}, nothing written\n\n${blocks.join('\n')}`;
 }
 
-/** A value from the answers on one line, cut to 60 characters. */
+/** What stands for a secret: messages end up in logs. */
+export const HIDDEN = '(not shown)';
+
+/** A value from the answers on one line, cut to 60 characters; what looks like a secret is not shown. */
 export function describeValue(value: unknown): string | undefined {
   if (value === undefined) {
     return undefined;
   }
   const text = (typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))).replace(/\p{C}+/gu, ' ');
+  if (looksSecret(text) !== undefined) {
+    return HIDDEN;
+  }
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 
 import { didYouMean } from './did-you-mean';
-import { keysAt, valueAt } from './places';
-import { describeValue, type Problem } from './problem';
+import { isObject, keysAt, valueAt } from './places';
+import { describeValue, HIDDEN, type Problem } from './problem';
 import { answersSchema, type Config } from './schema';
+import { namesSecret } from './secrets';
 
 export type Validation =
   | { readonly config: Config; readonly problems: readonly [] }
@@ -14,6 +15,10 @@ export type Validation =
  * together is checked by the model.
  */
 export function validateAnswers(answers: unknown): Validation {
+  const lost = prototypeKeys(answers, []);
+  if (lost.length > 0) {
+    return { problems: lost };
+  }
   const result = answersSchema.safeParse(answers, { reportInput: true });
   if (!result.success) {
     return { problems: result.error.issues.flatMap((issue) => toProblems(issue, answers)) };
@@ -23,6 +28,17 @@ export function validateAnswers(answers: unknown): Validation {
     environment.retainData ??= !isDevelopment(name);
   }
   return { config, problems: [] };
+}
+
+/** Keys that would get lost: an object of JavaScript has that one already, and the schema passes over it. */
+function prototypeKeys(value: unknown, path: readonly string[]): Problem[] {
+  return isObject(value) || Array.isArray(value)
+    ? Object.entries(value).flatMap(([key, inner]): Problem[] =>
+        key === '__proto__'
+          ? [{ path: [...path, key].join('.'), message: 'is not a known key, and can be the name of nothing' }]
+          : prototypeKeys(inner, [...path, key]),
+      )
+    : [];
 }
 
 /** Whether an environment's name says that it is for development: `dev`, `dev2`, `development`. */
@@ -42,10 +58,17 @@ function toProblems(issue: z.core.$ZodIssue, answers: unknown): Problem[] {
   return [
     {
       path: path.join('.'),
-      found: describeValue(found),
+      found: found !== undefined && holdsSecret(path, found) ? HIDDEN : describeValue(found),
       message: found === undefined ? missing(issue) : issue.message,
     },
   ];
+}
+
+/** Whether a place is one for references to secrets, or has the name of one; what is no reference there may be a secret. */
+function holdsSecret(path: readonly string[], found: unknown): boolean {
+  const [last, parent] = [path.at(-1) ?? '', path.at(-2)];
+  const isPlace = last === 'secretArn' || parent === 'secrets' || (parent === 'environment' && namesSecret(last));
+  return isPlace && !String(found).startsWith('arn:');
 }
 
 function missing(issue: z.core.$ZodIssue): string {

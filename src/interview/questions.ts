@@ -241,7 +241,7 @@ export const SECTIONS: readonly Section[] = [
         path: 'environments.*.routing.certificateArn',
         kind: 'text',
         message: 'Certificate',
-        hint: 'ARN of an issued ACM certificate in the same region. Without one, a certificate is issued in the hosted zone.',
+        hint: 'ARN of an issued ACM certificate in the same region, or of a server certificate of IAM. Without one, a certificate is issued in the hosted zone.',
         when: (context) => isDomain(context) && !hasCertificateOrZone(context),
         required: ({ environment: { routing } }) => routing?.mode === 'domain' && routing.hostedZoneId === undefined,
       },

@@ -12,21 +12,15 @@ import {
   LATEST,
 } from '../conventions';
 import { DUTIES } from './delivery-roles';
+import { type Draft, looseObject, ownValue, type Subject } from './draft';
 import { defaultImageMode, ORIGINS_VARIABLE, UPSTREAM_SOURCE } from './image';
+import { limitsHold } from './limits';
 import { partitionOf } from './partition';
+import { secretByName, secretValues } from './plain-secrets';
 import { blockSize } from './routing';
 
-/** Answers as a check sees them: what their owner wrote, valid or not, so that all problems show at once. */
-type Draft<T> = { readonly [K in keyof T]?: unknown };
-type EnvironmentDraft = Draft<EnvironmentAnswers>;
 type Routing = { mode: string; host: string; priority: number; certificateArn: string; hostedZoneId: string };
 type Network = EnvironmentAnswers['network'];
-
-interface Subject {
-  readonly path: string;
-  readonly environment: EnvironmentDraft;
-  readonly conventions: Deployable;
-}
 
 /**
  * Checks what only shows when answers are seen together, or against the conventions. Takes answers of any shape:
@@ -43,7 +37,7 @@ export function checkAnswers(answers: unknown): Problem[] {
     environment: looseObject<EnvironmentAnswers>(environment),
     conventions,
   }));
-  return [
+  const found = [
     ...stateIsTerraforms(draft),
     ...imageVersion(draft, conventions),
     ...imageMode(draft, conventions),
@@ -51,15 +45,21 @@ export function checkAnswers(answers: unknown): Problem[] {
     ...providersAreThere(draft, subjects),
     ...rolesAreApart(draft, subjects),
     ...subjects.flatMap((subject) =>
-      [...ENVIRONMENT_CHECKS, tagKeysDiffer(draft.tags), partitionsAgree(draft), targetShifts(draft.target)].flatMap(
-        (check) => check(subject),
-      ),
+      [
+        ...ENVIRONMENT_CHECKS,
+        tagKeysDiffer(draft.tags),
+        partitionsAgree(draft),
+        targetShifts(draft.target),
+        limitsHold(draft),
+      ].flatMap((check) => check(subject)),
     ),
     ...registryHostsAreNotRouted(subjects),
     ...aliasCollisions(subjects),
     ...sharedRegistries(subjects),
     ...listenerCollisions(subjects),
   ];
+  const places = new Set(found.map(({ path }) => path));
+  return [...found, ...secretValues(draft).filter(({ path }) => !places.has(path))];
 }
 
 function chosenConventions(
@@ -185,6 +185,10 @@ function providersAreThere({ oidcProviders }: Draft<Answers>, subjects: readonly
     const { arn } = looseObject<{ arn: string }>(provider);
     const { region } = subject.environment;
     const partition = typeof region === 'string' ? partitionOf(region).id : undefined;
+    if (typeof region === 'string' && !partitionOf(region).isOpen) {
+      const message = `must not be given: ${subject.path} is in ${region}, whose partition ${partition} reaches no GitHub; deploy it by hand, and leave oidcProviders out`;
+      return [{ path, message }];
+    }
     const [, arnPartition, , , arnAccount] = typeof arn === 'string' ? arn.split(':') : [];
     if (arnAccount !== undefined && arnAccount !== account) {
       return [{ path: `${path}.arn`, found: describeValue(arn), message: `must be in the account ${account}` }];
@@ -283,6 +287,11 @@ function resourcesAreAtHand({ path, environment }: Subject): Problem[] {
       looseObject<Routing>(environment.routing).certificateArn,
       ['partition', 'region', 'account'],
     ],
+    [
+      'auth.secretArn',
+      looseObject<{ secretArn: string }>(environment.auth).secretArn,
+      ['partition', 'region', 'account'],
+    ],
     ['logs.kmsKeyArn', looseObject<{ kmsKeyArn: string }>(environment.logs).kmsKeyArn, ['partition', 'region']],
     ['permissionsBoundaryArn', environment.permissionsBoundaryArn, ['partition', 'account']],
     // From another account, a secret needs its own key and policies, which nothing here makes.
@@ -294,9 +303,13 @@ function resourcesAreAtHand({ path, environment }: Subject): Problem[] {
     if (typeof arn !== 'string' || !arn.startsWith('arn:')) {
       return [];
     }
-    const [, partition, , arnRegion, arnAccount] = arn.split(':');
+    const [, partition, service, arnRegion, arnAccount] = arn.split(':');
     const found = { partition, region: arnRegion, account: arnAccount };
-    const wrong = parts.find((part) => typeof place[part] === 'string' && found[part] !== place[part]);
+    // What is of IAM is in every region, and a policy that AWS manages in every account.
+    const isEverywhere = { partition: false, region: service === 'iam', account: arnAccount === 'aws' };
+    const wrong = parts.find(
+      (part) => typeof place[part] === 'string' && found[part] !== place[part] && !isEverywhere[part],
+    );
     return wrong
       ? [
           {
@@ -396,7 +409,8 @@ function sessionsStay({ path, environment, conventions }: Subject): Problem[] {
   return [{ path: `${path}.capacity.desired`, found: String(desired), message }];
 }
 
-function variablesAreAllowed({ path, environment, conventions }: Subject): Problem[] {
+function variablesAreAllowed(subject: Subject): Problem[] {
+  const { path, environment, conventions } = subject;
   const { fixed, derived, dead, dangerous } = conventions.environment;
   const { mode = 'bearer' } = looseObject<{ mode: string }>(environment.auth);
   const secret = AUTH_MODES.map((known) =>
@@ -419,7 +433,9 @@ function variablesAreAllowed({ path, environment, conventions }: Subject): Probl
   const refuse = (kind: 'environment' | 'secrets') =>
     Object.keys(looseObject(environment[kind])).flatMap((name): Problem[] => {
       const reason = reasonAgainst(name, kind);
-      return reason ? [{ path: `${path}.${kind}.${name}`, message: `must not be set: ${reason}` }] : [];
+      const secret = kind === 'environment' && reason === undefined ? secretByName(name, subject) : undefined;
+      const message = reason === undefined ? secret : `must not be set: ${reason}`;
+      return message ? [{ path: `${path}.${kind}.${name}`, message }] : [];
     });
   const both = Object.keys(looseObject(environment.environment))
     .filter((name) => Object.hasOwn(looseObject(environment.secrets), name))
@@ -575,14 +591,4 @@ function priorityBlock({ environment }: Subject): { first: number; last: number 
     return undefined;
   }
   return { first, last: first + blockSize(origins.length) - 1 };
-}
-
-/** The value of a key that the record itself has; a name from the answers may be any, `constructor` too. */
-function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
-}
-
-/** An object to look into, whatever stands there. */
-function looseObject<T = Record<string, unknown>>(value: unknown): Draft<T> {
-  return (value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {}) as Draft<T>;
 }

@@ -229,6 +229,8 @@ export interface ServiceLayer {
   /** Whether the load balancer keeps a client at one task, by a cookie. */
   readonly stickiness: boolean;
   readonly listenerArn: string;
+  /** Port that clients connect to: 443 unless the catalog, on the same host, has another. */
+  readonly clientPort: number;
   /** First of the block of priorities that the rules take. */
   readonly listenerPriority: number;
   /** In ascending priority. */

@@ -1,8 +1,10 @@
+import { PARTITIONS } from '../config/partitions';
 import { type Config, type EnvironmentConfig, LONGEST_IDLE_TIMEOUT } from '../config/schema';
 import type { Deployable } from '../conventions';
 import { PROTOCOL_HEADERS } from '../conventions/common';
 import type { ServerImage, ServiceContract, Shim } from './deployment';
 import { partitionOf } from './partition';
+import { ownOrigin } from './routing';
 
 /** The variable by which a container is told the origins whose pages may call its server; only a shim reads it. */
 export const ORIGINS_VARIABLE = 'MCP_CORS_ALLOWED_ORIGINS';
@@ -18,9 +20,21 @@ export function defaultImageMode({ image }: Deployable): ServerImage['mode'] {
   return image.shim?.byDefault ? 'shim' : 'mirror';
 }
 
-/** Whose private registry of ECR a host is, and where; undefined where it is none. */
+/**
+ * The host of a private registry of ECR: with the domain of any partition, the FIPS endpoint, and the dual-stack one.
+ * Source: Amazon ECR User Guide, "Amazon ECR endpoints" and "Getting started with making requests to ECR over IPv6".
+ */
+export const ECR_HOST = `^([0-9]{12})\\.dkr(?:\\.ecr|\\.ecr-fips|-ecr|-ecr-fips)\\.([a-z0-9-]+)\\.(?:${[
+  ...new Set(PARTITIONS.map(({ dnsSuffix }) => dnsSuffix)),
+  'on.aws',
+  'on.amazonwebservices.com.cn',
+]
+  .map((domain) => domain.replaceAll('.', '\\.'))
+  .join('|')})$`;
+
+/** Whose private registry of ECR a host is, and where; undefined if it is none. */
 export function readEcrHost(host: string): { readonly account: string; readonly region: string } | undefined {
-  const [, account, region] = /^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(host) ?? [];
+  const [, account, region] = new RegExp(ECR_HOST).exec(host) ?? [];
   return account && region ? { account, region } : undefined;
 }
 
@@ -72,6 +86,6 @@ export function imageVariables({ shim }: ServerImage, answers: EnvironmentConfig
 }
 
 /** The origins of browsers whose pages may call the server: its own host's, and those that are named. */
-export function ownAndAllowedOrigins({ cors, routing }: EnvironmentConfig): string[] {
-  return [...new Set([`https://${routing.host}`, ...cors.allowedOrigins])];
+export function ownAndAllowedOrigins({ catalogUrl, routing, cors }: EnvironmentConfig): string[] {
+  return [...new Set([ownOrigin({ catalogUrl, host: routing.host }), ...cors.allowedOrigins])];
 }

@@ -1,7 +1,8 @@
-/** The AWS partition of a region, and the domain of its service endpoints. */
-export function partitionOf(region: string): { readonly id: string; readonly dnsSuffix: string } {
-  if (region.startsWith('cn-')) {
-    return { id: 'aws-cn', dnsSuffix: 'amazonaws.com.cn' };
-  }
-  return { id: region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws', dnsSuffix: 'amazonaws.com' };
+import { PARTITIONS, type Partition } from '../config/partitions';
+
+const MATCHERS = PARTITIONS.map((partition) => ({ partition, pattern: new RegExp(`^${partition.regions}$`) }));
+
+/** The AWS partition of a region. What is no region counts to `aws`: its own place reports it. */
+export function partitionOf(region: string): Partition {
+  return (MATCHERS.find(({ pattern }) => pattern.test(region)) ?? MATCHERS.at(-1)!).partition;
 }

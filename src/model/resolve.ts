@@ -1,3 +1,4 @@
+import { normalAnswers } from '../config/normalise';
 import { AnswersError } from '../config/problem';
 import type { Config, EnvironmentConfig } from '../config/schema';
 import { validateAnswers } from '../config/validate';
@@ -21,7 +22,7 @@ import { imageVariables, ownAndAllowedOrigins, resolveImage } from './image';
 import { type Named, nameOf, SHARED } from './names';
 import { partitionOf } from './partition';
 import { resolveRole } from './roles';
-import { listenerRules } from './routing';
+import { clientPort, listenerRules, ownOrigin } from './routing';
 
 /**
  * Valid answers of any origin, with every default filled in.
@@ -30,10 +31,11 @@ import { listenerRules } from './routing';
  * @throws AnswersError with every problem, where there is any
  */
 export function readConfig(answers: unknown, source: string): Config {
-  const { config, problems } = validateAnswers(answers);
+  const normal = normalAnswers(answers);
+  const { config, problems } = validateAnswers(normal);
   const places = new Set(problems.map(({ path }) => path));
   // A value that is wrong by itself is reported once, not again for what follows from it.
-  const all = [...problems, ...checkAnswers(answers).filter(({ path }) => !places.has(path))];
+  const all = [...problems, ...checkAnswers(normal).filter(({ path }) => !places.has(path))];
   if (!config || all.length > 0) {
     throw new AnswersError(source, all);
   }
@@ -52,7 +54,7 @@ export function resolveDeployment(config: Config): Deployment {
       name,
       account: answers.account,
       region: answers.region,
-      url: `https://${answers.routing.host}${conventions.endpoint.path}`,
+      url: `${ownOrigin({ catalogUrl: answers.catalogUrl, host: answers.routing.host })}${conventions.endpoint.path}`,
       catalogUrl: answers.catalogUrl,
       quiltStack: quiltStackOf(answers),
       registry,
@@ -176,6 +178,7 @@ function serviceLayer(
     targetGroupName: named('targetGroup'),
     stickiness: routing.stickiness,
     listenerArn: network.listenerArn,
+    clientPort: clientPort({ catalogUrl: answers.catalogUrl, host: routing.host }),
     listenerPriority: routing.priority,
     listenerRules: listenerRules(contract, routing, originsOf(answers)),
     domain:

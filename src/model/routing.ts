@@ -9,6 +9,24 @@ export function blockSize(origins: number): number {
   return origins === 0 ? 1 : PLACES.plain + 1;
 }
 
+interface Place {
+  /** URL of the catalog, in its normal form. */
+  readonly catalogUrl: string;
+  readonly host: string;
+}
+
+/** The port that clients connect to: on the catalog's own host, the catalog's. */
+export function clientPort({ catalogUrl, host }: Place): number {
+  const { hostname, port } = new URL(catalogUrl);
+  return hostname === host && port !== '' ? Number(port) : 443;
+}
+
+/** Origin of the pages of the host that clients connect to, and the beginning of the server's URL. */
+export function ownOrigin(place: Place): string {
+  const port = clientPort(place);
+  return `https://${place.host}${port === 443 ? '' : `:${port}`}`;
+}
+
 /**
  * The listener rules of an environment. Where origins are named: allowed ones are forwarded, any other is answered
  * with 403 (the MCP specification demands it and the server does not do it), and what has none, which is every client

@@ -270,7 +270,12 @@ export class QuiltMcpDeployProject extends Project {
       },
     };
     const initial = {
-      name: this.deployment.repository.name.split('/')[1]!.toLowerCase(),
+      // npm takes no name that begins with a dot or an underscore; GitHub does.
+      name:
+        this.deployment.repository.name
+          .split('/')[1]!
+          .toLowerCase()
+          .replace(/^[._]+/, '') || 'quilt-mcp-deploy',
       private: true,
       description: `Deploys the Quilt MCP server beside the Quilt stack ${this.deployment.name}`,
       engines: { node: `>=${OLDEST_NODE}` },

@@ -53,6 +53,7 @@ export function serviceVariables(contract: ServiceContract, byDefault: ServiceLa
     alb_listener_arn: required(STRING),
     alb_security_group_ids: required(LIST_STRING),
     listener_host: required(STRING),
+    client_port: defaulting(NUMBER, 443),
     listener_priority: required(NUMBER),
     allowed_origins: defaulting(LIST_STRING, []),
     domain: optional(
@@ -87,9 +88,14 @@ export function moduleVariables(contract: ServiceContract, byDefault: ServiceLay
   return { ...serviceVariables(contract, byDefault), container_image: optional(STRING) };
 }
 
+/** The URL that clients are given: with a port unless that is the scheme's own. */
+function clientUrl(path: string): string {
+  return `https://\${var.listener_host}\${var.client_port == 443 ? "" : ":\${var.client_port}"}${path}`;
+}
+
 /** Outputs of module mcp_server; the URL is the conventions' own. */
 export const SERVICE_OUTPUTS: Readonly<Record<string, string>> = {
-  url: 'https://${var.listener_host}/mcp',
+  url: clientUrl('/mcp'),
   service_name: '${aws_ecs_service.mcp.name}',
   task_definition_arn: '${aws_ecs_task_definition.mcp.arn}',
   task_role_arn: '${aws_iam_role.task.arn}',
@@ -112,7 +118,7 @@ export function serviceDeclarations({ contract, conventions, environments }: Dep
   return synthesize((stack) => {
     declare(stack, moduleVariables(contract, byDefault), {
       ...SERVICE_OUTPUTS,
-      url: `https://\${var.listener_host}${conventions.endpoint.path}`,
+      url: clientUrl(conventions.endpoint.path),
     });
     new DataAwsCallerIdentity(stack, 'identity').overrideLogicalId('current');
     new DataAwsPartition(stack, 'partition').overrideLogicalId('current');

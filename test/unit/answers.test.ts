@@ -140,7 +140,7 @@ describe('answers', () => {
     ],
     [
       'a catalog URL with a path',
-      (a) => (a.environments.dev.catalogUrl = 'https://q.example.com/'),
+      (a) => (a.environments.dev.catalogUrl = 'https://q.example.com/catalog'),
       'environments.dev.catalogUrl',
       /without path/,
     ],

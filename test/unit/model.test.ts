@@ -1,9 +1,20 @@
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { generateFiles } from '../../generators';
+import { loadTemplates } from '../../generators/templates';
 import { exampleAnswers } from '../../src/config/example';
 import { cut, type Named, nameOf } from '../../src/model/names';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
+
+const templates = loadTemplates(join(__dirname, '../../templates'));
+/** Data of the environment dev. */
+const DATA_FILES = {
+  terraform: /environments\/dev\/service\/terraform\.tfvars\.json$/,
+  cloudformation: /parameters\/dev\.json$/,
+  cdk: /config\/dev\.json$/,
+};
 
 const LIMITS: Record<Named, number> = {
   service: 255,
@@ -142,5 +153,25 @@ describe('the resolved deployment', () => {
     expect(deployment.environments[0]!.service.taskDefinition.repository.uri).toBe(
       '444455556666.dkr.ecr.us-east-1.amazonaws.com/quilt-mcp-server-shared',
     );
+  });
+
+  it.each([
+    ['of the catalog on the same host', 'https://quilt-dev.example.com:8443', 'https://quilt-dev.example.com:8443'],
+    ["that is the scheme's own", 'https://quilt-dev.example.com:443', 'https://quilt-dev.example.com'],
+    ['of a catalog on another host', 'https://other.example.com:8443', 'https://quilt-dev.example.com'],
+  ])('gives clients the port %s, in the URL and in the own origin, with every target', (_, catalogUrl, expected) => {
+    for (const target of ['terraform', 'cloudformation', 'cdk'] as const) {
+      const answers: Loose = structuredClone(exampleAnswers(undefined, target));
+      Object.assign(answers.environments.dev, { catalogUrl, cors: { allowedOrigins: ['https://a.example.com'] } });
+      const deployment = resolveDeployment(readConfig(answers, 'x'));
+      const [{ url, service } = undefined!] = deployment.environments;
+      expect(url).toBe(`${expected}/mcp`);
+      expect(service.listenerRules[0]!.origins).toContain(expected);
+      expect(service.taskDefinition.environment.MCP_CORS_ALLOWED_ORIGINS!.split(',')).toContain(expected);
+      const files = generateFiles(deployment, templates);
+      const data = files.find(({ path }) => DATA_FILES[target].test(path))!.content;
+      expect(/("client_port"|"ClientPort"|"port"): "?8443/.test(data)).toBe(expected.endsWith(':8443'));
+      expect(files.find(({ path }) => path === 'deploy/environments.json')!.content).toContain(`"${expected}/mcp"`);
+    }
   });
 });

@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+
+import { type Path, typesAt } from './places';
+import { answersSchema } from './schema';
+
+/**
+ * What a text stands for at a place of the answers: the one value that whoever wrote it in a file would have written there.
+ * The place decides, not the text, so that an account id stays text, and 500 is a number even if it is too large. A text
+ * that is no value of the place's types stays text, for the schema to refuse in its own words.
+ *
+ * | place takes     | text                                | value                              |
+ * | --------------- | ----------------------------------- | ---------------------------------- |
+ * | text            | any                                 | itself; `null` if it may be null   |
+ * | number          | a number of JSON                    | the number                         |
+ * | true or false   | `true`, `false`                     | that                               |
+ * | list            | JSON, or items parted by commas     | the list; empty if the text is     |
+ * | object          | JSON                                | the object                         |
+ */
+export function valueOfText(path: Path, text: string, schema: z.ZodType = answersSchema): unknown {
+  const types = typesAt(schema, path);
+  const trimmed = text.trim();
+  const json = parsed(trimmed);
+  const takes = (type: string) => types.has(type);
+  if (takes('null') && json === null) {
+    return null;
+  }
+  if (takes('string')) {
+    return text;
+  }
+  if ((takes('number') && typeof json === 'number') || (takes('boolean') && typeof json === 'boolean')) {
+    return json;
+  }
+  if (takes('array')) {
+    return Array.isArray(json) ? json : listOf(trimmed);
+  }
+  // Also where nothing is known of the place: what looks like an object or a list is shown as one.
+  return typeof json === 'object' && json !== null ? json : text;
+}
+
+/** The items of a list, with brackets and quotes or without: a shell takes the quotes of `["a","b"]` away. */
+function listOf(text: string): string[] {
+  return text
+    .replace(/^\[(.*)\]$/s, '$1')
+    .split(',')
+    .map((item) => item.trim().replace(/^(["'])(.*)\1$/s, '$2'))
+    .filter((item) => item !== '');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

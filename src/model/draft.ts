@@ -1,0 +1,23 @@
+import type { EnvironmentAnswers } from '../config/schema';
+import type { Deployable } from '../conventions';
+
+/** Answers as a check sees them: what their owner wrote, valid or not, so that all problems show at once. */
+export type Draft<T> = { readonly [K in keyof T]?: unknown };
+
+/** One environment's answers, and where they are. */
+export interface Subject {
+  /** `environments.NAME`. */
+  readonly path: string;
+  readonly environment: Draft<EnvironmentAnswers>;
+  readonly conventions: Deployable;
+}
+
+/** The value of a key that the record itself has; a name from the answers may be any, `constructor` too. */
+export function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
+/** An object to look into, whatever stands there. */
+export function looseObject<T = Record<string, unknown>>(value: unknown): Draft<T> {
+  return (value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {}) as Draft<T>;
+}

@@ -1,0 +1,166 @@
+import { describeValue, type Problem } from '../config/problem';
+import { type Answers, RESERVED_TAGS } from '../config/schema';
+import { type Draft, looseObject, type Subject } from './draft';
+import { ownOrigin } from './routing';
+
+/** Limits of services that only show when answers are seen together. What one answer may be by itself, its format says. */
+
+/**
+ * Bytes of a task definition, and those left to the owner's variables and secrets: the rest, with what the conventions
+ * set, takes less than 6 KiB.
+ * Source: Amazon ECS Developer Guide, "Amazon ECS service quotas", Task definition size.
+ */
+const TASK_DEFINITION = 64 * 1024;
+const OWN_PART = TASK_DEFINITION - 6 * 1024;
+
+/** Bytes of a parameter's value. Source: AWS CloudFormation User Guide, "Understand CloudFormation quotas". */
+const PARAMETER_VALUE = 4096;
+
+/**
+ * Bytes that the CDK's template has left for an owner's variables and secrets: it is passed as it is, without a bucket,
+ * which CloudFormation takes up to 51,200 bytes of, and has 32,000 of its own at most.
+ * Source: AWS CloudFormation User Guide, "Understand CloudFormation quotas", Template body size in a request.
+ */
+const CDK_PART = 51_200 - 32_000;
+
+/**
+ * Characters of a role's inline policies, and those left to the ARNs of secrets.
+ * Source: IAM User Guide, "IAM and AWS STS quotas".
+ */
+const SECRETS_PART = 10_240 - 1_500;
+
+/** Tags of a resource. Source: AWS General Reference, "Tagging your AWS resources", "Tag usage requirements". */
+const MOST_TAGS = 50;
+
+/** Source: AWS Certificate Manager API Reference, RequestCertificate, DomainName: the common name of RFC 5280. */
+const COMMON_NAME = 64;
+
+/** Source: Elastic Load Balancing API Reference, HttpHeaderConditionConfig. */
+const HEADER_VALUE = 128;
+
+/** What of an environment is more than a service takes. */
+export function limitsHold(answers: Draft<Answers>): (subject: Subject) => Problem[] {
+  const { target = 'terraform' } = answers;
+  return (subject) => [
+    ...taskDefinitionFits(subject, target),
+    ...(target === 'cloudformation' ? parametersFit(subject) : []),
+    ...policyFits(subject),
+    ...tagsFit(subject, answers.tags),
+    ...certificateFits(subject),
+    ...ownOriginFits(subject),
+  ];
+}
+
+function taskDefinitionFits({ path, environment }: Subject, target: unknown): Problem[] {
+  const variables = Object.entries(looseObject(environment.environment)).map(([name, value]) => ({ name, value }));
+  const secrets = Object.entries(looseObject(environment.secrets)).map(([name, valueFrom]) => ({ name, valueFrom }));
+  const size = bytes(JSON.stringify([...variables, ...secrets]));
+  const [limit, whose] =
+    target === 'cdk'
+      ? [CDK_PART, 'the template of the CDK, which CloudFormation takes up to 51,200 bytes of,']
+      : [OWN_PART, 'a task definition, which ECS takes up to 64 KiB of,'];
+  return size > limit
+    ? [
+        {
+          path: `${path}.environment`,
+          message: `has ${count(size)} bytes, with secrets: ${whose} has room for ${count(limit)} of them; take fewer or shorter values`,
+        },
+      ]
+    : [];
+}
+
+function parametersFit({ path, environment }: Subject): Problem[] {
+  const values = Object.entries(looseObject(environment.environment)).map(
+    ([name, value]) => [`environment.${name}`, value] as const,
+  );
+  const lists = [
+    ['secrets', Object.values(looseObject(environment.secrets))],
+    ['deployment.alarms', looseObject<{ alarms: unknown }>(environment.deployment).alarms],
+  ] as const;
+  const texts = [
+    ...values,
+    ...lists.map(([key, list]) => [key, Array.isArray(list) ? list.join(',') : undefined] as const),
+  ];
+  return texts.flatMap(([key, text]) => {
+    if (typeof text !== 'string' || (text !== NOT_SET && bytes(text) <= PARAMETER_VALUE)) {
+      return [];
+    }
+    const message =
+      text === NOT_SET
+        ? `must not be ${NOT_SET}: the template takes that for a variable that is not set`
+        : `has ${count(bytes(text))} bytes, and a parameter of CloudFormation takes ${count(PARAMETER_VALUE)}; shorten it, or take target terraform`;
+    return [{ path: `${path}.${key}`, message }];
+  });
+}
+
+/** What a parameter of CloudFormation holds if its variable is not set: an empty text is a value, too. */
+export const NOT_SET = '(not set)';
+
+function policyFits({ path, environment }: Subject): Problem[] {
+  const arns = new Set(Object.values(looseObject(environment.secrets)).map((arn) => String(arn)));
+  const size = JSON.stringify([...arns]).length;
+  return size > SECRETS_PART
+    ? [
+        {
+          path: `${path}.secrets`,
+          message: `has ${count(size)} characters of ARNs, and the policy of the execution role has room for ${count(SECRETS_PART)}; keep several values in one secret of Secrets Manager, and name them by ARN:KEY::`,
+        },
+      ]
+    : [];
+}
+
+function tagsFit({ path, environment }: Subject, tags: unknown): Problem[] {
+  const own = new Set([...Object.keys(looseObject(tags)), ...Object.keys(looseObject(environment.tags)), 'Project']);
+  const most = MOST_TAGS - RESERVED_TAGS.length;
+  return own.size > most
+    ? [
+        {
+          path: `${path}.tags`,
+          message: `comes to ${own.size} tags with those of all environments, and a resource takes ${MOST_TAGS}, of which the generator sets ${RESERVED_TAGS.length}; take ${most} at most`,
+        },
+      ]
+    : [];
+}
+
+function certificateFits({ path, environment }: Subject): Problem[] {
+  const { mode, host, certificateArn } = looseObject<{ mode: string; host: string; certificateArn: string }>(
+    environment.routing,
+  );
+  return mode === 'domain' && typeof host === 'string' && certificateArn === undefined && host.length > COMMON_NAME
+    ? [
+        {
+          path: `${path}.routing.host`,
+          found: describeValue(host),
+          message: `has ${host.length} characters, and ACM issues a certificate for ${COMMON_NAME} at most; take a shorter name, or give certificateArn`,
+        },
+      ]
+    : [];
+}
+
+function ownOriginFits({ path, environment }: Subject): Problem[] {
+  const { host } = looseObject<{ host: string }>(environment.routing);
+  const { allowedOrigins } = looseObject<{ allowedOrigins: unknown[] }>(environment.cors);
+  if (typeof host !== 'string' || !Array.isArray(allowedOrigins) || allowedOrigins.length === 0) {
+    return [];
+  }
+  const { catalogUrl } = environment;
+  const origin =
+    typeof catalogUrl === 'string' && URL.canParse(catalogUrl) ? ownOrigin({ catalogUrl, host }) : `https://${host}`;
+  return origin.length > HEADER_VALUE
+    ? [
+        {
+          path: `${path}.routing.host`,
+          found: describeValue(host),
+          message: `makes an origin of ${origin.length} characters, which a listener rule compares up to ${HEADER_VALUE} of; take a shorter name, or no cors.allowedOrigins`,
+        },
+      ]
+    : [];
+}
+
+function bytes(text: string): number {
+  return Buffer.byteLength(text);
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en');
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+
+import { parseCommandLine, parseOptions } from '../../src/cli/options';
+
+const NPM = { npm_config_user_agent: 'npm/11.19.1 node/v20.20.2 linux x64 workspaces/false', npm_command: 'init' };
+const OTHERS: Readonly<Record<string, NodeJS.ProcessEnv>> = {
+  pnpm: { npm_config_user_agent: 'pnpm/10.1.0 npm/? node/v22.1.0 linux x64', npm_command: 'create' },
+  Yarn: { npm_config_user_agent: 'yarn/1.22.22 npm/? node/v22.1.0 linux x64' },
+  Bun: { npm_config_user_agent: 'bun/1.2.0 npm/? node/v22.1.0 linux x64' },
+  nobody: {},
+};
+
+/** What npm 11 makes of an option that is not behind a double dash: variables, and words that are left. */
+const kept: readonly [written: string, variables: NodeJS.ProcessEnv, words: readonly string[]][] = [
+  ['--dry-run', { npm_config_dry_run: 'true' }, ['x']],
+  ['--json', { npm_config_json: 'true' }, ['x']],
+  ['--config a.json', { npm_config_config: 'true' }, ['x', 'a.json']],
+  ['--config=a.json', { npm_config_config: 'a.json' }, ['x']],
+  ['--set a.b=c --set d=e', { npm_config_set: 'true\n\ntrue' }, ['x', 'a.b=c', 'd=e']],
+  ['--target cdk', { npm_config_target: 'true' }, ['x', 'cdk']],
+  ['--target=cdk', { npm_config_target: 'cdk' }, ['x']],
+  ['--no-git', { npm_config_git: 'false' }, ['x']],
+  ['--no-install', { npm_config_install: '' }, ['x']],
+];
+
+describe.each(kept)('npm create … %s', (written, variables, words) => {
+  const option = written.split(/[ =]/)[0]!;
+
+  it('is refused, with the double dash', () => {
+    const env = { ...NPM, ...variables };
+    expect(() => parseCommandLine(words, env)).toThrow(`npm kept ${option} for itself`);
+    expect(() => parseCommandLine(words, env)).toThrow(`npm create quilt-mcp-deploy@latest my-deploy -- ${option}`);
+  });
+
+  it.each(Object.keys(OTHERS))('is no false alarm if the variables are there and %s runs the command', (name) => {
+    expect(() => parseCommandLine(['x'], { ...variables, ...OTHERS[name] })).not.toThrow();
+  });
+
+  it('is taken behind the double dash', () => {
+    expect(() => parseCommandLine(['x', ...written.split(' ')], { ...NPM, ...variables })).not.toThrow();
+  });
+});
+
+describe('what npm sets of itself', () => {
+  it.each<[string, NodeJS.ProcessEnv]>([
+    ['the version that Electron builds for', { npm_config_target: '30.0.0' }],
+    ['the path of git', { npm_config_git: '/usr/bin/git' }],
+    ['nothing', { npm_config_dry_run: '', npm_config_json: '', npm_config_yes: '' }],
+    ['its own --yes', { npm_config_yes: 'true' }],
+  ])('is no false alarm: %s', (_, variables) => {
+    expect(() => parseCommandLine(['x'], { ...NPM, ...variables })).not.toThrow();
+  });
+
+  it('is no false alarm in a script that npm publish --dry-run runs', () => {
+    expect(() => parseCommandLine(['x'], { ...NPM, npm_command: 'publish', npm_config_dry_run: 'true' })).not.toThrow();
+  });
+});
+
+it('names the script of npm run, for options of a job that npm kept', () => {
+  const env = { ...NPM, npm_command: 'run', npm_lifecycle_event: 'upgrade', npm_config_dry_run: 'true' };
+  const options = { 'dry-run': { type: 'boolean', help: '' } } as const;
+  expect(() => parseOptions([], options, 'upgrade', env)).toThrow('npm run upgrade -- --dry-run');
+});
+
+it('names the double dash if words are left over, and npm runs the command', () => {
+  expect(() => parseCommandLine(['x', 'y'], NPM)).toThrow(/one directory at most[\s\S]*double dash/);
+  expect(() => parseCommandLine(['x', 'y'], {})).not.toThrow(/double dash/);
+  expect(() => parseCommandLine(['x', 'y'], {})).toThrow(/one directory at most/);
+});
+
+it('passes over a double dash that a package manager passes on', () => {
+  expect(parseCommandLine(['x', '--', '--dry-run'], OTHERS.pnpm)).toMatchObject({ directory: 'x', 'dry-run': true });
+});

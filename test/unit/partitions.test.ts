@@ -1,0 +1,105 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+import { PARTITIONS } from '../../src/config/partitions';
+import { readEcrHost } from '../../src/model/image';
+import { partitionOf } from '../../src/model/partition';
+import { readConfig, resolveDeployment } from '../../src/model/resolve';
+import { exampleWith, type Loose, problemsOf } from '../support/answers';
+import { ENGINES_DIR } from '../support/engines';
+
+/** Regions of each partition. Source: botocore 1.44.8, data/partitions.json. */
+const REGIONS: Readonly<Record<string, string>> = {
+  aws: 'af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7 ca-central-1 ca-west-1 eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3 il-central-1 me-central-1 me-south-1 me-west-1 mx-central-1 sa-east-1 sa-west-1 us-east-1 us-east-2 us-west-1 us-west-2',
+  'aws-cn': 'cn-north-1 cn-northwest-1',
+  'aws-us-gov': 'us-gov-east-1 us-gov-west-1',
+  'aws-eusc': 'eusc-de-east-1',
+  'aws-iso': 'us-iso-east-1 us-iso-west-1',
+  'aws-iso-b': 'us-isob-east-1 us-isob-west-1',
+  'aws-iso-e': 'eu-isoe-west-1',
+  'aws-iso-f': 'us-isof-east-1 us-isof-south-1',
+};
+const CASES = Object.entries(REGIONS).flatMap(([id, regions]) =>
+  regions.split(' ').map((region) => [region, id] as const),
+);
+
+/** The example in another region. */
+function exampleIn(region: string, partition: string): Loose {
+  const text = JSON.stringify(exampleWith({}));
+  return JSON.parse(text.replaceAll('us-east-1', region).replaceAll('arn:aws:', `arn:${partition}:`));
+}
+
+it.each(CASES)('takes the region %s, and finds its partition %s', (region, id) => {
+  const answers = exampleIn(region, id);
+  // The registry that upstream's image is pulled from stays where it is.
+  answers.image.registry = '111122223333.dkr.ecr.us-east-1.amazonaws.com';
+  expect(problemsOf(answers)).toEqual([]);
+  expect(partitionOf(region).id).toBe(id);
+  const [dev] = resolveDeployment(readConfig(answers, 'x')).environments;
+  const { uri, arn } = dev!.registry!.repository;
+  expect(arn).toBe(`arn:${id}:ecr:${region}:111122223333:repository/quilt-mcp-server-dev`);
+  expect(readEcrHost(uri.split('/')[0]!)).toEqual({ account: '111122223333', region });
+});
+
+it.each([
+  'us-east',
+  'us-east-1a',
+  'US-EAST-1',
+  'useast1',
+  'aws-global',
+  'us-isog-east-1',
+  'xx-isoe-west-1',
+  'eusc-east-1',
+  '',
+])('refuses %j for a region', (region) => {
+  const problems = problemsOf(exampleWith({ 'dev.region': region }));
+  expect(problems).toContainEqual(expect.objectContaining({ message: 'must be an AWS region, e.g. us-east-1' }));
+});
+
+it('refuses an answer of another partition than its environment', () => {
+  const answers = exampleIn('us-iso-east-1', 'aws');
+  const problems = problemsOf(answers);
+  expect(problems.map(({ path }) => path)).toContain('environments.dev.network.listenerArn');
+  expect(problems.find(({ path }) => path === 'environments.dev.network.listenerArn')!.message).toContain(
+    'partition, aws-iso',
+  );
+});
+
+it('refuses roles of GitHub where no network reaches it, with the reason', () => {
+  const answers = exampleIn('us-iso-east-1', 'aws-iso');
+  Object.assign(answers, { oidcProviders: { '111122223333': { create: true } } });
+  Object.assign(answers.repository, { ownerId: 1, repositoryId: 2 });
+  expect(problemsOf(answers)[0]).toMatchObject({
+    path: 'oidcProviders.111122223333',
+    message: expect.stringContaining('reaches no GitHub'),
+  });
+});
+
+interface Listed {
+  readonly id: string;
+  readonly regions: Readonly<Record<string, unknown>>;
+  readonly outputs: { readonly dnsSuffix: string };
+}
+
+/** The lists of botocore that the test engines have installed: newer ones than the one above, at times. */
+const installed = below(ENGINES_DIR)
+  .flatMap((engine) => below(join(engine, 'lib')))
+  .map((python) => join(python, 'site-packages/botocore/data/partitions.json'))
+  .filter((file) => existsSync(file));
+
+function below(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+}
+
+describe.skipIf(installed.length === 0)('partitions of an installed botocore', () => {
+  it.each(installed)('are all known, with their regions and domains: %s', (file) => {
+    const { partitions } = JSON.parse(readFileSync(file, 'utf8')) as { partitions: Listed[] };
+    expect(partitions.map(({ id }) => id).sort()).toEqual(PARTITIONS.map(({ id }) => id).sort());
+    for (const { id, regions, outputs } of partitions) {
+      for (const region of Object.keys(regions).filter((name) => !name.endsWith('-global'))) {
+        expect(partitionOf(region), region).toMatchObject({ id, dnsSuffix: outputs.dnsSuffix });
+      }
+    }
+  });
+});
