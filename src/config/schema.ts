@@ -28,6 +28,12 @@ export const LOG_RETENTION_DAYS: readonly number[] = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+/** What `verify` looks at after a deployment: AWS's view of the service alone, or a request to its URL as well. */
+export const VERIFICATIONS = ['aws', 'request'] as const;
+
+/** Most TCP ports beside 443 that tasks may reach: each takes room in the template of CloudFormation. */
+export const MOST_OTHER_PORTS = 4;
+
 /** The forms of the subject that GitHub signs its workflows in with: with the ids of owner and repository, or names alone. */
 export const SUBJECTS = ['immutable', 'classic'] as const;
 
@@ -204,12 +210,65 @@ const network = z
       'arn:aws:ecs:us-east-1:111122223333:cluster/quilt',
     ).optional(),
     clusterName: text(/^[A-Za-z0-9_-]{1,255}$/, 'must be the name of an ECS cluster').optional(),
+    egressPorts: z
+      .array(
+        z
+          .int('must be a whole number from 1 to 65535')
+          .min(1, 'must be from 1 to 65535')
+          .max(65535, 'must be from 1 to 65535'),
+        'must be a list of TCP ports',
+      )
+      .refine((ports) => new Set(ports).size === ports.length, 'must not name a port twice')
+      .optional()
+      .describe(
+        'More TCP ports that the tasks may reach. 443, the ports of registryUrl and catalogUrl, and those of URLs under environment need no mention.',
+      ),
   })
   .superRefine((value, context) => {
     if (!value.clusterArn === !value.clusterName) {
       context.addIssue({ code: 'custom', path: ['clusterArn'], message: 'give either clusterArn or clusterName' });
     }
   });
+
+// Source: actions/runner, Validators.cs (256 characters; a comma ends a label), and GitHub's REST API, "Set custom labels
+// for a self-hosted runner" (1 to 100 labels).
+const runnerLabel = text(
+  /^(?=[^,]{1,256}$)[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/,
+  'must be a runner label: 1 to 256 printable ASCII characters, no comma, no space at either end, e.g. self-hosted',
+);
+const runnerLabels = z
+  .array(runnerLabel, 'must be a list of runner labels')
+  .min(1, 'must name at least one label')
+  .max(100, 'must name at most 100 labels')
+  .refine(
+    (labels) => new Set(labels.map((label) => label.toLowerCase())).size === labels.length,
+    'must not name a label twice; GitHub ignores case',
+  );
+const runnerGroup = z.strictObject({
+  group: text(
+    /^(?=.{1,256}$)[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/,
+    'must be the name of a runner group: 1 to 256 printable ASCII characters, no space at either end',
+  ).describe('Runner group.'),
+  labels: z.union([runnerLabel, runnerLabels], 'must be a runner label or a list of them').optional(),
+});
+
+const delivery = z.strictObject({
+  runner: z
+    .union(
+      [runnerLabel, runnerLabels, runnerGroup],
+      'must be a runner label, a list of labels, or {"group": …, "labels": …}, as runs-on of GitHub Actions takes them',
+    )
+    .optional()
+    .describe(
+      "Runner of the job that deploys and verifies: a label, a list of labels, or {group, labels}. Default: a runner of GitHub's, which is on the internet.",
+    ),
+  verify: z
+    .enum(VERIFICATIONS, `must be ${VERIFICATIONS.join(' or ')}`)
+    .optional()
+    .describe(
+      "What a deployment is verified by: a request to its URL, after AWS's view of the service (request), or AWS's view alone (aws), if the runner does not reach the URL. Default: request.",
+    ),
+});
 
 const capacity = z
   .strictObject({
@@ -360,6 +419,7 @@ export const environmentSchema = z.strictObject({
     .default({})
     .describe('More environment variables of the server: name to value. No secrets.'),
   tags: z.record(tagKey, tagValue).default({}).describe('More tags on the resources of this environment.'),
+  delivery: delivery.optional().describe('How workflows reach this environment, if other than the others.'),
 });
 
 export const answersSchema = z.strictObject({
@@ -464,6 +524,9 @@ export const answersSchema = z.strictObject({
       }
     })
     .describe('Tags on every resource.'),
+  delivery: delivery
+    .optional()
+    .describe('How workflows reach the environments. What an environment says itself takes precedence.'),
   ejected: z
     .array(
       text(

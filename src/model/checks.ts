@@ -12,6 +12,7 @@ import {
   LATEST,
 } from '../conventions';
 import { DUTIES } from './delivery-roles';
+import { egressProblems } from './egress';
 import { defaultImageMode, ORIGINS_VARIABLE, UPSTREAM_SOURCE } from './image';
 import { partitionOf } from './partition';
 import { blockSize } from './routing';
@@ -87,6 +88,7 @@ const ENVIRONMENT_CHECKS: readonly ((subject: Subject) => Problem[])[] = [
   shiftsEnd,
   variablesAreAllowed,
   variablesAreThere,
+  portsAreLetOut,
 ];
 
 function imageVersion(draft: Draft<Answers>, { id, versions }: Deployable): Problem[] {
@@ -481,6 +483,10 @@ function variablesAreThere({ path, environment, conventions }: Subject): Problem
       path: `${path}.environment.${name}`,
       message: `is missing: conventions ${conventions.id} require it: ${meaning}`,
     }));
+}
+
+function portsAreLetOut({ path, environment }: Subject): Problem[] {
+  return egressProblems(path, environment);
 }
 
 /** The registry that environments share is one repository: all who share it name the same place. */

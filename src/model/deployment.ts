@@ -223,6 +223,8 @@ export interface ServiceLayer {
     readonly vpcId: string;
     readonly ingressFrom: readonly string[];
     readonly egressCidrs: readonly string[];
+    /** TCP ports beside 443 that tasks may reach there, ascending. */
+    readonly otherEgressPorts: readonly number[];
   };
   readonly subnetIds: readonly string[];
   readonly targetGroupName: string;

@@ -17,6 +17,7 @@ import type {
   StateLocation,
   Tags,
 } from './deployment';
+import { otherEgressPorts, withoutProxy } from './egress';
 import { imageVariables, ownAndAllowedOrigins, resolveImage } from './image';
 import { type Named, nameOf, SHARED } from './names';
 import { partitionOf } from './partition';
@@ -171,6 +172,7 @@ function serviceLayer(
       vpcId: network.vpcId,
       ingressFrom: network.albSecurityGroupIds,
       egressCidrs: ['0.0.0.0/0'],
+      otherEgressPorts: otherEgressPorts(answers),
     },
     subnetIds: network.privateSubnetIds,
     targetGroupName: named('targetGroup'),
@@ -198,6 +200,7 @@ function serviceLayer(
         ...derivedVariables(conventions, contract, answers),
         ...imageVariables(image, answers),
         ...answers.environment,
+        ...withoutProxy(answers),
       },
       secrets,
     },
