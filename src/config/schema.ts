@@ -256,7 +256,7 @@ const delivery = z.strictObject({
   runner: z
     .union(
       [runnerLabel, runnerLabels, runnerGroup],
-      'must be a runner label, a list of labels, or {"group": …, "labels": …}, as runs-on of GitHub Actions takes them',
+      'must be a runner label, a list of 1 to 100 labels, or {"group": …, "labels": …}, as runs-on of GitHub Actions takes them',
     )
     .optional()
     .describe(

@@ -6,6 +6,7 @@ import { checkAnswers } from './checks';
 import { resolveContract, serviceTimeout } from './contract';
 import { resolveDelivery } from './delivery-roles';
 import type {
+  Access,
   Deployment,
   Environment,
   QuiltStack,
@@ -56,6 +57,7 @@ export function resolveDeployment(config: Config): Deployment {
       url: `https://${answers.routing.host}${conventions.endpoint.path}`,
       catalogUrl: answers.catalogUrl,
       quiltStack: quiltStackOf(answers),
+      access: accessOf(config, answers),
       registry,
       service: serviceLayer(config, { conventions, contract, image }, name, answers, (registry ?? shared!).repository),
     };
@@ -70,6 +72,12 @@ export function resolveDeployment(config: Config): Deployment {
     environments,
     sharedRegistry: shared,
   };
+}
+
+/** Each answer by itself: the environment's own, or the one for all. */
+function accessOf({ delivery }: Config, { delivery: own }: EnvironmentConfig): Access {
+  const runner = own?.runner ?? delivery?.runner;
+  return { ...(runner !== undefined && { runner }), verify: own?.verify ?? delivery?.verify ?? 'request' };
 }
 
 function quiltStackOf({ routing, network }: EnvironmentConfig): QuiltStack {
