@@ -1,12 +1,11 @@
-import type { Problem } from '../config/problem';
-import { describeValue } from '../config/problem';
+import { describeValue, type Problem } from '../config/problem';
 import { type EnvironmentAnswers, MOST_OTHER_PORTS } from '../config/schema';
 import type { Deployment } from './deployment';
 
 /** Port that every task may reach: Quilt, ECR, CloudWatch Logs and the services of AWS. */
 export const HTTPS = 443;
 
-/** Variables by which the server's clients are told a proxy; each is read in lower case, too. */
+/** Variables by which the server's clients are told a proxy. Python reads them in any case. */
 const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'];
 const NO_PROXY = 'NO_PROXY';
 
@@ -80,7 +79,7 @@ function isLocal(hostname: string): boolean {
 
 /** The name of a proxy's variable in capitals; undefined for any other variable. */
 function proxyOf(name: string): string | undefined {
-  return PROXIES.find((proxy) => name === proxy || name === proxy.toLowerCase());
+  return PROXIES.find((proxy) => name.toUpperCase() === proxy);
 }
 
 /** Whether a variable, in capitals or not, names the hosts that are reached without a proxy. */
@@ -121,12 +120,17 @@ export function egressProblems(path: string, environment: Draft): Problem[] {
   }));
 }
 
-function portProblems({ catalogUrl, registryUrl }: Draft): Problem[] {
-  return Object.entries({ catalogUrl, registryUrl }).flatMap(([path, url]): Problem[] => {
+function portProblems({ catalogUrl, registryUrl, environment }: Draft): Problem[] {
+  const message = 'must have a port from 1 to 65535';
+  const without = Object.entries(record(environment)).filter(
+    ([name, value]) => !proxyOf(name) && urlsIn(value).some(({ port }) => port === '0'),
+  );
+  const urls = Object.entries({ catalogUrl, registryUrl }).flatMap(([path, url]): Problem[] => {
     const [, port] = typeof url === 'string' ? (/^https:\/\/[^/:]+:([0-9]+)$/.exec(url) ?? []) : [];
     const isPort = port === undefined || (Number(port) >= 1 && Number(port) <= 65535);
-    return isPort ? [] : [{ path, found: describeValue(url), message: 'must have a port from 1 to 65535' }];
+    return isPort ? [] : [{ path, found: describeValue(url), message }];
   });
+  return [...urls, ...without.map(([name]) => ({ path: `environment.${name}`, message }))];
 }
 
 function proxyProblems({ environment, secrets, network }: Draft): Problem[] {

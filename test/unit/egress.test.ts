@@ -51,6 +51,7 @@ describe('the ports that tasks may reach', () => {
     ['a registry on 443, in so many words', (dev) => (dev.registryUrl = 'https://registry.example.com:443'), []],
     ['a proxy for https', withVariables({ HTTPS_PROXY: 'http://proxy:3128' }), [3128]],
     ['a proxy in lower case', withVariables({ https_proxy: 'http://proxy.example.com:8080/' }), [8080]],
+    ['a proxy in any case', withVariables({ Https_Proxy: 'http://proxy:3128' }), [3128]],
     ['a proxy for everything', withVariables({ ALL_PROXY: 'http://10.0.0.9:3128' }), [3128]],
     ['a proxy without a port', withVariables({ HTTP_PROXY: 'http://proxy' }), [80]],
     ['a proxy that speaks TLS', withVariables({ HTTPS_PROXY: 'https://proxy' }), []],
@@ -181,6 +182,12 @@ describe('what a security group could not let out', () => {
     ]);
   });
 
+  it('is refused: a URL of a variable on port 0', () => {
+    expect(problemsOf(withVariables({ OTLP: 'http://collector:0' }))).toEqual([
+      'environments.dev.environment.OTLP: must have a port from 1 to 65535',
+    ]);
+  });
+
   it.each([[0], [65_536], [1.5], ['3128'], [-1]])('is refused: %j as a port by itself', (port) => {
     const problems = problemsOf((dev) => (dev.network.egressPorts = [port as number]));
     expect(problems).toEqual([expect.stringMatching(/^environments\.dev\.network\.egressPorts\.0: must be .*65535$/)]);
@@ -201,7 +208,7 @@ describe('what a security group could not let out', () => {
         const { port, protocol } = new URL(value);
         const wanted = Number(port || { 'http:': 80, 'https:': 443 }[protocol]);
         const change = withVariables({ [name]: value });
-        if (problemsOf(change).length > 0) expect(name).toBe('HTTPS_PROXY');
+        if (problemsOf(change).length > 0) expect(name === 'HTTPS_PROXY' || port === '0').toBe(true);
         else expect([443, ...portsOf(change)]).toContain(wanted);
       }),
     );
