@@ -22,6 +22,13 @@ const DELIVERING: Partial<Answers> = {
   oidcProviders: { '111122223333': { create: true } },
 };
 
+/** Answers by which the first environment reaches other ports than 443, and the others do not. */
+function withPorts(): Partial<Answers> {
+  const { environments } = exampleAnswers(LATEST, 'cloudformation');
+  environments.dev!.network.egressPorts = [3128, 8443];
+  return { environments };
+}
+
 /** What is emitted below deploy/cloudformation for the example of a generation, by file name. */
 function emitted(entry: (typeof GENERATIONS)[number], change: Partial<Answers> = {}): Record<string, string> {
   const answers = { ...exampleAnswers(entry, 'cloudformation'), ...change };
@@ -61,6 +68,7 @@ describe.skipIf(skipWithoutLinter())('cfn-lint', () => {
       const all = [
         ...GENERATIONS.map((entry) => [entry.id, emitted(entry)] as const),
         ['roles', emitted(LATEST, DELIVERING)] as const,
+        ['ports', emitted(LATEST, withPorts())] as const,
       ];
       const paths = all.flatMap(([id, files]) =>
         Object.entries(files)
