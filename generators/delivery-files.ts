@@ -20,10 +20,12 @@ export const COSIGN = 'v3.1.3';
 /** How an image gets from environment to environment: what environments are, as data, and the scripts that read it. */
 export function deliveryFiles(deployment: Deployment, templates: Templates): GeneratedFile[] {
   const data = deployment.environments.map((environment) => environmentData(environment, deployment));
+  const { unattendedPlan } = targetGenerator(deployment.target);
   const context = {
     regctl: REGCTL,
     ecrHost: ECR_HOST,
-    planWords: targetGenerator(deployment.target).unattendedPlan.join(' '),
+    planWords: unattendedPlan.join(' '),
+    runnerTools: runnerTools(deployment).join(' '),
   };
   return [
     {
@@ -40,6 +42,11 @@ export function deliveryFiles(deployment: Deployment, templates: Templates): Gen
       }),
     ),
   ];
+}
+
+/** Programs that a runner must have to deploy and verify; GitHub's have them. */
+export function runnerTools({ target }: Deployment): string[] {
+  return ['git', 'aws', ...targetGenerator(target).deploysWith];
 }
 
 /** The tasks by which an image gets from environment to environment. */
@@ -71,7 +78,7 @@ export function deliveryTasks({ environments }: Deployment): TaskSpec[] {
 
 /** What the scripts know of an environment; they are in the order of promotion. */
 function environmentData(environment: Environment, deployment: Deployment): object {
-  const { name, account, region, url, service, quiltStack } = environment;
+  const { name, account, region, url, service, quiltStack, access } = environment;
   const registry = registryOf(environment, deployment);
   const delivery = environment.registry?.delivery;
   const roleArn = (role: string) => `arn:${partitionOf(region).id}:iam::${account}:role/${role}`;
@@ -86,5 +93,8 @@ function environmentData(environment: Environment, deployment: Deployment): obje
     drift: targetGenerator(deployment.target).drift(environment),
     // What a request without a token gets.
     smoke: { url, body: INITIALIZE, status: deployment.conventions.auth.anonymous },
+    // Both are absent by default.
+    runner: access.runner,
+    verify: access.verify === 'aws' ? access.verify : undefined,
   };
 }

@@ -17,6 +17,8 @@ export interface TargetGenerator {
   readonly unattended: readonly string[];
   /** Arguments of its task `plan:ENV` where its standard output is kept, and a role runs it that may write nothing; likewise. */
   readonly unattendedPlan: readonly string[];
+  /** Programs beside Node.js and Git that a runner must have for its tasks `deploy:ENV`, and for what sets them up. */
+  readonly deploysWith: readonly string[];
   readonly guide: TargetGuide;
   /** How one finds out whether anything of an environment is deployed. */
   readonly leftovers: (environment: Environment) => LeftoverCheck[];

@@ -8,7 +8,7 @@ import type { Templates } from './templates';
 const FOLDERS = ['workflows', 'scripts'];
 
 /** The workflows of GitHub Actions, the scripts that they run, and what a linter holds them to. */
-export function workflows({ target, repository }: Deployment, templates: Templates): GeneratedFile[] {
+export function workflows({ target, repository, environments }: Deployment, templates: Templates): GeneratedFile[] {
   const { unattended } = targetGenerator(target);
   const context = {
     target,
@@ -17,6 +17,8 @@ export function workflows({ target, repository }: Deployment, templates: Templat
     cosign: COSIGN,
     unattended: unattended.join(' '),
     history: null,
+    // Which runners, the data says: a label may be anything, and environments may differ.
+    ownRunners: environments.some(({ access }) => access.runner !== undefined),
   };
   const files = FOLDERS.flatMap((folder) => templates.below(folder)).map(
     (name): GeneratedFile => ({

@@ -6,6 +6,7 @@ import type {
   ServiceLayer,
   TrafficShift,
 } from '../../src/model/deployment';
+import { usesOtherPorts } from '../../src/model/egress';
 import { nameOf, SHARED } from '../../src/model/names';
 import { blockSize, PLACES } from '../../src/model/routing';
 import { deliveryContext, statementOf } from '../delivery';
@@ -48,7 +49,10 @@ export function cdkFiles(deployment: Deployment, templates: Templates): Generate
   ];
 }
 
-/** What the text of the app may vary by: the conventions, and what the house fixes. Never an answer. */
+/**
+ * What the text of the app may vary by: the conventions, what the house fixes, and what is there at all. Never the value of an
+ * answer.
+ */
 function templateContext(deployment: Deployment) {
   const { contract, conventions } = deployment;
   const { targetGroup, service } = contract;
@@ -66,6 +70,7 @@ function templateContext(deployment: Deployment) {
     service: { ...service, healthCheckGracePeriodSeconds: service.healthCheckGracePeriod },
     places: PLACES,
     blockSize: blockSize(1),
+    otherPorts: usesOtherPorts(deployment),
   };
 }
 
@@ -137,6 +142,7 @@ function serverProps(service: ServiceLayer): object {
     vpcId: securityGroup.vpcId,
     privateSubnetIds: service.subnetIds,
     egressCidrs: securityGroup.egressCidrs,
+    otherEgressPorts: securityGroup.otherEgressPorts.length > 0 ? securityGroup.otherEgressPorts : undefined,
     albSecurityGroupIds: securityGroup.ingressFrom,
     listenerArn: service.listenerArn,
     host: listenerRules[0]!.host,

@@ -10,6 +10,7 @@ export const cdk: TargetGenerator = {
   tasks: cdkTasks,
   unattended: ['--require-approval', 'never'],
   unattendedPlan: ['--ci'],
+  deploysWith: [],
   guide: cdkGuide,
   leftovers: stackLeftovers,
   drift: (environment) => ({ stacks: stacksOf(environment) }),

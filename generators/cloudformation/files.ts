@@ -74,7 +74,10 @@ export function parametersFile(environment: string, layer: 'registry' | 'service
   return `${FOLDER}/parameters/${environment}${layer === 'registry' ? '.registry' : ''}.json`;
 }
 
-/** What the text of the templates may vary by: the conventions, and what the house fixes. Never an answer. */
+/**
+ * What the text of the templates may vary by: the conventions, what the house fixes, and what is there at all. Never the value of
+ * an answer.
+ */
 function templateContext(deployment: Deployment): object {
   const { contract, conventions } = deployment;
   const { targetGroup, service } = contract;
@@ -92,6 +95,10 @@ function templateContext(deployment: Deployment): object {
     service: { ...service, healthCheckGracePeriodSeconds: service.healthCheckGracePeriod },
     securityGroupSlots: numbers(SECURITY_GROUPS),
     originSlots: numbers(PLACES.reject - PLACES.firstOrigin),
+    // As many as any environment needs, so that a template whose environments need none has no room taken.
+    egressSlots: numbers(
+      Math.max(...deployment.environments.map(({ service }) => service.securityGroup.otherEgressPorts.length)),
+    ),
     rejectSlot: PLACES.reject,
     plainSlot: PLACES.plain,
     blockSize: blockSize(1),

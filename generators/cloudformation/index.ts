@@ -10,6 +10,7 @@ export const cloudformation: TargetGenerator = {
   tasks: cloudformationTasks,
   unattended: ['--yes'],
   unattendedPlan: [],
+  deploysWith: [],
   guide: cloudformationGuide,
   leftovers: stackLeftovers,
   drift: (environment) => ({ stacks: stacksOf(environment) }),

@@ -78,6 +78,9 @@ export function serviceParameters(
     PrivateSubnetIds: service.subnetIds.join(','),
     ...Object.fromEntries(groups),
     EgressCidr: only(securityGroup.egressCidrs),
+    ...Object.fromEntries(
+      securityGroup.otherEgressPorts.map((port, index) => [`OtherEgressPort${index + 1}`, String(port)]),
+    ),
     TargetGroupName: service.targetGroupName,
     Stickiness: String(service.stickiness),
     ListenerArn: service.listenerArn,

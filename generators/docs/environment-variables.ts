@@ -1,6 +1,7 @@
 import type { VariableSource } from '../../src/conventions';
 import { ANSWER_OF } from '../../src/conventions/words';
 import type { Deployment } from '../../src/model/deployment';
+import { isNoProxy, NEVER_PROXIED } from '../../src/model/egress';
 import { conventionsContext, withFailure } from './conventions';
 import { targetContext } from './target';
 
@@ -19,6 +20,7 @@ export function environmentVariablesContext(deployment: Deployment): object {
     ],
     owned: Object.values(derived).some(({ from }) => from === 'environment'),
     optional: rows(optional),
+    neverProxied: NEVER_PROXIED,
     forbidden: Object.entries({ ...dangerous, ...dead }).map(([name, why]) => ({ name, why })),
     first: environments[0]!.name,
     modes: Object.entries(conventions.auth.modes).map(([mode, { meaning, secret }]) => ({
@@ -36,6 +38,7 @@ export function environmentVariablesContext(deployment: Deployment): object {
           variable,
           value,
           from: isDerived(variable) ? 'derived' : `environments.${name}.environment`,
+          isExtended: isNoProxy(variable) && value !== '*',
         })),
         secrets,
       };

@@ -1,4 +1,5 @@
 import { repositoryIdsCommand } from '../../src/config/repository-ids';
+import { ANSWERS_FILE } from '../../src/config/schema';
 import type {
   Deployment,
   Environment,
@@ -8,6 +9,7 @@ import type {
   ServiceLayer,
   Tags,
 } from '../../src/model/deployment';
+import { HTTPS, usesOtherPorts } from '../../src/model/egress';
 import { SHARED } from '../../src/model/names';
 import { partitionOf } from '../../src/model/partition';
 import type { TargetGuide } from '../target';
@@ -45,6 +47,7 @@ export function infrastructureContext(deployment: Deployment): object {
         }
       : null,
     usesOrigins: environments.some(({ service }) => service.listenerRules.length > 1),
+    usesOtherPorts: usesOtherPorts(deployment),
     usesDomain: environments.some(({ service }) => service.domain !== undefined),
     usesSecrets: environments.some(({ service }) => service.taskDefinition.secrets.length > 0),
   };
@@ -112,7 +115,10 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
       name: securityGroup.name,
       vpc: securityGroup.vpcId,
       ingress: securityGroup.ingressFrom.map((group) => ({ port, group })),
-      egress: securityGroup.egressCidrs.map((cidr) => ({ cidr })),
+      egress: securityGroup.egressCidrs.flatMap((cidr) => [
+        { cidr, port: HTTPS, purpose: 'Quilt, S3, Athena, ECR, CloudWatch Logs, secrets' },
+        ...securityGroup.otherEgressPorts.map((other) => ({ cidr, port: other, purpose: `needed by ${ANSWERS_FILE}` })),
+      ]),
     },
     executionRole: roleContext(service.executionRole, partition, account),
     taskRole: roleContext(service.taskRole, partition, account),

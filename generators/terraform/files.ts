@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 
 import type { VariableSource } from '../../src/conventions';
 import type { Delivery, Deployment, Environment, RegistryLayer, ServiceLayer } from '../../src/model/deployment';
+import { usesOtherPorts } from '../../src/model/egress';
 import { SHARED } from '../../src/model/names';
 import { deliveryContext, statementOf } from '../delivery';
 import { digestFile } from '../digest';
@@ -51,7 +52,10 @@ export function terraformFiles(deployment: Deployment, templates: Templates): Ge
 /** What is only there for the roles of workflows. */
 const OF_DELIVERY = /\/roles\.tf(test\.hcl)?$/;
 
-/** What the text of modules and roots may vary by: the conventions, and what the house fixes. Never an answer. */
+/**
+ * What the text of modules and roots may vary by: the conventions, what the house fixes, and what is there at all. Never the
+ * value of an answer.
+ */
 function templateContext(deployment: Deployment) {
   const { contract, conventions } = deployment;
   const { targetGroup, service } = contract;
@@ -78,6 +82,7 @@ function templateContext(deployment: Deployment) {
     healthCheck: { path: targetGroup.healthCheckPath },
     service: { ...service, healthCheckGracePeriodSeconds: service.healthCheckGracePeriod },
     versions: VERSIONS,
+    otherPorts: usesOtherPorts(deployment),
   };
 }
 
@@ -138,6 +143,7 @@ function serviceData({ name, account, region, service }: Environment): Generated
 
 function serviceVariables(environment: string, account: string, region: string, service: ServiceLayer): object {
   const { taskDefinition, domain, logGroup } = service;
+  const { otherEgressPorts } = service.securityGroup;
   const [rule] = service.listenerRules;
   return {
     account_id: account,
@@ -163,6 +169,7 @@ function serviceVariables(environment: string, account: string, region: string, 
       alb_zone_id: domain.albHostedZoneId,
     },
     egress_cidr_blocks: service.securityGroup.egressCidrs,
+    other_egress_ports: otherEgressPorts.length > 0 ? otherEgressPorts : undefined,
     ecs_cluster_arn: service.clusterArn,
     repository_url: taskDefinition.repository.uri,
     container_repository_arn: taskDefinition.repository.arn,

@@ -12,6 +12,8 @@ export const terraform: TargetGenerator = {
   // Of -input the task runner takes the -i for itself, and only prints what it would run.
   unattended: ['--auto-approve', '--input=false'],
   unattendedPlan: ['--input=false', '--lock=false'],
+  // Terraform itself comes with the workflow, as an archive.
+  deploysWith: ['unzip'],
   guide: terraformGuide,
   leftovers: terraformLeftovers,
   drift: ({ name, registry }) => ({

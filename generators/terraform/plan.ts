@@ -64,6 +64,7 @@ const PLACES: Readonly<Record<string, Place>> = {
   'aws_security_group.mcp': { id: 'securityGroup' },
   'aws_vpc_security_group_ingress_rule.alb': { id: 'securityGroup', isPart: true },
   'aws_vpc_security_group_egress_rule.https': { id: 'securityGroup', isPart: true },
+  'aws_vpc_security_group_egress_rule.other': { id: 'securityGroup', isPart: true },
   'aws_lb_target_group.mcp': { id: 'targetGroup' },
   'aws_lb_listener_rule.mcp': { id: 'listenerRule' },
   'aws_lb_listener_rule.other_origin': { id: 'otherOriginRule' },

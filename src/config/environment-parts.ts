@@ -101,6 +101,19 @@ export const network = z
       .describe("The load balancer's idle timeout in seconds, as it is; QUILT_SERVICE_TIMEOUT is kept below it."),
     clusterArn: clusterArn.optional(),
     clusterName: clusterName.optional(),
+    egressPorts: z
+      .array(
+        z
+          .int('must be a whole number from 1 to 65535')
+          .min(1, 'must be from 1 to 65535')
+          .max(65535, 'must be from 1 to 65535'),
+        'must be a list of TCP ports',
+      )
+      .refine((ports) => new Set(ports).size === ports.length, 'must not name a port twice')
+      .optional()
+      .describe(
+        'More TCP ports that the tasks may reach. 443, the ports of registryUrl and catalogUrl, and those of URLs under environment need no mention.',
+      ),
   })
   .superRefine((value, context) => {
     if (!value.clusterArn === !value.clusterName) {

@@ -9,7 +9,7 @@ import { PARTITIONS } from './partitions';
  */
 
 /** A text of one pattern. What is only written otherwise, `normal` writes as AWS or a browser does. */
-function text(pattern: RegExp, message: string, normal?: (text: string) => string) {
+export function text(pattern: RegExp, message: string, normal?: (text: string) => string) {
   const schema = z
     .string({
       error: ({ input }) =>

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { AUTH_MODES, LATEST } from '../conventions';
+import { delivery } from './delivery';
 import { capacity, deployment, network, oneOf, routing } from './environment-parts';
 import {
   accountId,
@@ -49,6 +50,9 @@ export const IMAGE_MODES = ['mirror', 'shim', 'build'] as const;
 export const LOG_RETENTION_DAYS: readonly number[] = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
+
+/** Most TCP ports beside 443 that tasks may reach: each takes room in the template of CloudFormation. */
+export const MOST_OTHER_PORTS = 4;
 
 /** The forms of the subject that GitHub signs its workflows in with: with the ids of owner and repository, or names alone. */
 export const SUBJECTS = ['immutable', 'classic'] as const;
@@ -151,6 +155,7 @@ export const environmentSchema = z.strictObject({
       'Variables of environment that are named like a secret, or have a value like one, and are none: so they may stand in plain text.',
     ),
   tags: z.record(ownTagKey, tagValue).default({}).describe('More tags on the resources of this environment.'),
+  delivery: delivery.optional().describe('How workflows reach this environment, if other than the others.'),
 });
 
 export const answersSchema = z.strictObject({
@@ -242,6 +247,9 @@ export const answersSchema = z.strictObject({
       }
     })
     .describe('Tags on every resource.'),
+  delivery: delivery
+    .optional()
+    .describe('How workflows reach the environments. What an environment says itself takes precedence.'),
   ejected: z
     .array(repositoryPath, 'must be a list of paths')
     .optional()

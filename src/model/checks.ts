@@ -13,6 +13,7 @@ import {
 } from '../conventions';
 import { DUTIES } from './delivery-roles';
 import { type Draft, looseObject, ownValue, type Subject } from './draft';
+import { egressProblems } from './egress';
 import { defaultImageMode, ORIGINS_VARIABLE, UPSTREAM_SOURCE } from './image';
 import { limitsHold } from './limits';
 import { partitionOf } from './partition';
@@ -87,6 +88,7 @@ const ENVIRONMENT_CHECKS: readonly ((subject: Subject) => Problem[])[] = [
   shiftsEnd,
   variablesAreAllowed,
   variablesAreThere,
+  portsAreLetOut,
 ];
 
 function imageVersion(draft: Draft<Answers>, { id, versions }: Deployable): Problem[] {
@@ -497,6 +499,10 @@ function variablesAreThere({ path, environment, conventions }: Subject): Problem
       path: `${path}.environment.${name}`,
       message: `is missing: conventions ${conventions.id} require it: ${meaning}`,
     }));
+}
+
+function portsAreLetOut({ path, environment }: Subject): Problem[] {
+  return egressProblems(path, environment);
 }
 
 /** The registry that environments share is one repository: all who share it name the same place. */

@@ -1,3 +1,4 @@
+import type { VERIFICATIONS } from '../config/delivery';
 import type { Config, IMAGE_MODES } from '../config/schema';
 import type { Deployable } from '../conventions';
 
@@ -116,10 +117,25 @@ export interface Environment {
   /** Quilt's catalog; not every generation of the server is told of it. */
   readonly catalogUrl: string;
   readonly quiltStack: QuiltStack;
+  readonly access: Access;
   /** Absent where the environment pulls from the shared registry. */
   readonly registry?: RegistryLayer;
   readonly service: ServiceLayer;
 }
+
+/** How workflows reach an environment. */
+export interface Access {
+  /** Runner of the job that deploys and verifies, as `runs-on` takes it; absent, one of GitHub's. */
+  readonly runner?: Runner;
+  /** What a deployment is verified by: AWS's view of the service, or a request to its URL as well. */
+  readonly verify: (typeof VERIFICATIONS)[number];
+}
+
+/** One label, all labels that a runner must have, or a group with or without labels. */
+export type Runner =
+  | string
+  | readonly string[]
+  | { readonly group: string; readonly labels?: string | readonly string[] };
 
 /** What the answers name of the Quilt stack, and an update of that may replace; each as the answer `network` calls it. */
 export interface QuiltStack {
@@ -223,6 +239,8 @@ export interface ServiceLayer {
     readonly vpcId: string;
     readonly ingressFrom: readonly string[];
     readonly egressCidrs: readonly string[];
+    /** TCP ports beside 443 that tasks may reach there, ascending. */
+    readonly otherEgressPorts: readonly number[];
   };
   readonly subnetIds: readonly string[];
   readonly targetGroupName: string;

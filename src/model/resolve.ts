@@ -7,6 +7,7 @@ import { checkAnswers } from './checks';
 import { resolveContract, serviceTimeout } from './contract';
 import { resolveDelivery } from './delivery-roles';
 import type {
+  Access,
   Deployment,
   Environment,
   QuiltStack,
@@ -18,6 +19,7 @@ import type {
   StateLocation,
   Tags,
 } from './deployment';
+import { otherEgressPorts, withoutProxy } from './egress';
 import { imageVariables, ownAndAllowedOrigins, resolveImage } from './image';
 import { type Named, nameOf, SHARED } from './names';
 import { partitionOf } from './partition';
@@ -57,6 +59,7 @@ export function resolveDeployment(config: Config): Deployment {
       url: `${ownOrigin({ catalogUrl: answers.catalogUrl, host: answers.routing.host })}${conventions.endpoint.path}`,
       catalogUrl: answers.catalogUrl,
       quiltStack: quiltStackOf(answers),
+      access: accessOf(config, answers),
       registry,
       service: serviceLayer(config, { conventions, contract, image }, name, answers, (registry ?? shared!).repository),
     };
@@ -71,6 +74,12 @@ export function resolveDeployment(config: Config): Deployment {
     environments,
     sharedRegistry: shared,
   };
+}
+
+/** Each answer by itself: the environment's own, or the one for all. */
+function accessOf({ delivery }: Config, { delivery: own }: EnvironmentConfig): Access {
+  const runner = own?.runner ?? delivery?.runner;
+  return { ...(runner !== undefined && { runner }), verify: own?.verify ?? delivery?.verify ?? 'request' };
 }
 
 function quiltStackOf({ routing, network }: EnvironmentConfig): QuiltStack {
@@ -173,6 +182,7 @@ function serviceLayer(
       vpcId: network.vpcId,
       ingressFrom: network.albSecurityGroupIds,
       egressCidrs: ['0.0.0.0/0'],
+      otherEgressPorts: otherEgressPorts(answers),
     },
     subnetIds: network.privateSubnetIds,
     targetGroupName: named('targetGroup'),
@@ -201,6 +211,7 @@ function serviceLayer(
         ...derivedVariables(conventions, contract, answers),
         ...imageVariables(image, answers),
         ...answers.environment,
+        ...withoutProxy(answers),
       },
       secrets,
     },

@@ -11,6 +11,7 @@ import type {
   Statement,
   Tags,
 } from './deployment';
+import { HTTPS } from './egress';
 import { SHARED } from './names';
 import { partitionOf } from './partition';
 
@@ -304,6 +305,9 @@ function trafficShift({ rollout: { shift }, listenerRules }: ServiceLayer): Prop
   };
 }
 
+/** What the rules of ports beside 443 say that they are for. */
+const OTHER_EGRESS = 'Needed by mcp-deploy.json';
+
 function securityGroup(
   { securityGroup: group, serviceName, tags }: ServiceLayer,
   { container }: ServiceContract,
@@ -318,7 +322,10 @@ function securityGroup(
       Description: 'MCP from the load balancer',
       SourceSecurityGroupId,
     })),
-    egress: sorted(group.egressCidrs).map((CidrIp) => ({ ...rule(443), Description: 'HTTPS', CidrIp })),
+    egress: sorted(group.egressCidrs).flatMap((CidrIp) => [
+      { ...rule(HTTPS), Description: 'HTTPS', CidrIp },
+      ...group.otherEgressPorts.map((port) => ({ ...rule(port), Description: OTHER_EGRESS, CidrIp })),
+    ]),
     tags,
   });
 }

@@ -119,6 +119,14 @@ describe('drift that is planted into a module', () => {
     ],
     ['an optional input', 'mcp_server', 'variables.tf', /nullable {4}= false/, 'nullable    = true', 'variable.'],
     ['the type of an input', 'mcp_server', 'variables.tf', '= map(string)', '= map(any)', 'variable.'],
+    [
+      'open ports by default',
+      'mcp_server',
+      'variables.tf',
+      /(?<=list\(number\)\n +default +=) \[\]/,
+      ' [22]',
+      'other_egress_ports',
+    ],
     ['open egress by default', 'mcp_server', 'variables.tf', '["0.0.0.0/0"]', '["10.0.0.0/8"]', 'egress_cidr_blocks'],
     [
       'trust of anybody by default',

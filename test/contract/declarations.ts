@@ -14,6 +14,7 @@ import {
 
 import { FARGATE_MEMORY } from '../../src/config/fargate';
 import type { Deployment, Environment, ServiceContract, ServiceLayer } from '../../src/model/deployment';
+import { usesOtherPorts } from '../../src/model/egress';
 import { type Configuration, parseSynthesised } from './configuration';
 import { withNames } from './documents';
 
@@ -42,7 +43,8 @@ export const REGISTRY_VARIABLES: Variables = {
 };
 
 /** Variables of module mcp_server that an environment's root takes too: all of them, but for the image. */
-export function serviceVariables(contract: ServiceContract, byDefault: ServiceLayer): Variables {
+export function serviceVariables(deployment: Deployment, byDefault: ServiceLayer): Variables {
+  const { contract } = deployment;
   const { taskDefinition, securityGroup, logGroup, desiredCount } = byDefault;
   return {
     name: required(STRING),
@@ -50,6 +52,9 @@ export function serviceVariables(contract: ServiceContract, byDefault: ServiceLa
     vpc_id: required(STRING),
     private_subnet_ids: required(LIST_STRING),
     egress_cidr_blocks: defaulting(LIST_STRING, securityGroup.egressCidrs),
+    ...(usesOtherPorts(deployment) && {
+      other_egress_ports: defaulting(VariableType.LIST_NUMBER, securityGroup.otherEgressPorts),
+    }),
     alb_listener_arn: required(STRING),
     alb_security_group_ids: required(LIST_STRING),
     listener_host: required(STRING),
@@ -84,8 +89,8 @@ export function serviceVariables(contract: ServiceContract, byDefault: ServiceLa
 }
 
 /** Variables of module mcp_server. */
-export function moduleVariables(contract: ServiceContract, byDefault: ServiceLayer): Variables {
-  return { ...serviceVariables(contract, byDefault), container_image: optional(STRING) };
+export function moduleVariables(deployment: Deployment, byDefault: ServiceLayer): Variables {
+  return { ...serviceVariables(deployment, byDefault), container_image: optional(STRING) };
 }
 
 /** The URL that clients are given: with a port unless that is the scheme's own. */
@@ -114,9 +119,10 @@ export const REGISTRY_OUTPUTS = {
 };
 
 /** What module mcp_server declares besides resources. */
-export function serviceDeclarations({ contract, conventions, environments }: Deployment, byDefault: ServiceLayer) {
+export function serviceDeclarations(deployment: Deployment, byDefault: ServiceLayer) {
+  const { contract, conventions, environments } = deployment;
   return synthesize((stack) => {
-    declare(stack, moduleVariables(contract, byDefault), {
+    declare(stack, moduleVariables(deployment, byDefault), {
       ...SERVICE_OUTPUTS,
       url: clientUrl(conventions.endpoint.path),
     });

@@ -11,6 +11,8 @@ answers.environments.dev!.secrets = {
   B: 'arn:aws:ssm:us-east-1:111122223333:parameter/b',
 };
 
+answers.environments.dev!.network.egressPorts = [3128];
+
 /** A deployment that uses whatever a module can do. */
 export const deployment = resolveDeployment(readConfig(answers, 'the example'));
 

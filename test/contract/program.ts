@@ -18,6 +18,7 @@ import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-securit
 import { type TerraformResource, type TerraformStack, Testing, Token } from 'cdktf';
 
 import type { Deployment, Statement } from '../../src/model/deployment';
+import { usesOtherPorts } from '../../src/model/egress';
 import { type Attributes, normalize, type Resources } from './hcl';
 
 // What the modules say, said a second time: in the types of the provider's schema, with every number, path and name from
@@ -108,6 +109,7 @@ export function serviceProgram(deployment: Deployment): Resources {
       'https',
     );
     egress.addOverride('for_each', '${toset(var.egress_cidr_blocks)}');
+    const otherEgress = usesOtherPorts(deployment) ? [otherPorts(stack, group.id)] : [];
 
     const target = label(
       new LbTargetGroup(stack, 'target_group', {
@@ -259,7 +261,7 @@ export function serviceProgram(deployment: Deployment): Resources {
         propagateTags: 'SERVICE',
         enableEcsManagedTags: true,
         tags: TAGS,
-        dependsOn: [executionPolicy, plain, egress, ingress],
+        dependsOn: [executionPolicy, plain, egress, ...otherEgress, ingress],
       }),
     );
     ecsService.addOverride('dynamic.alarms', {
@@ -267,6 +269,27 @@ export function serviceProgram(deployment: Deployment): Resources {
       content: { alarm_names: '${alarms.value}', enable: true, rollback: true },
     });
   });
+}
+
+/** A rule for each block and each port beside 443. */
+function otherPorts(stack: TerraformStack, securityGroupId: string): VpcSecurityGroupEgressRule {
+  const rule = label(
+    new VpcSecurityGroupEgressRule(stack, 'other_egress', {
+      securityGroupId,
+      description: 'Needed by mcp-deploy.json',
+      cidrIpv4: '${each.value[0]}',
+      ipProtocol: 'tcp',
+      fromPort: number('${each.value[1]}'),
+      toPort: number('${each.value[1]}'),
+      tags: TAGS,
+    }),
+    'other',
+  );
+  rule.addOverride(
+    'for_each',
+    '${{ for pair in setproduct(var.egress_cidr_blocks, var.other_egress_ports) : join(" ", pair) => pair }}',
+  );
+  return rule;
 }
 
 /** A host name of its own: certificate, its validation, its place on the listener, the alias. */

@@ -54,11 +54,11 @@ export function registryRoot(
 
 /** The root of an environment's service. */
 export async function serviceRoot(
-  { contract }: Deployment,
+  deployment: Deployment,
   { service }: Environment,
   byDefault: ServiceLayer,
 ): Promise<Configuration> {
-  const variables = serviceVariables(contract, byDefault);
+  const variables = serviceVariables(deployment, byDefault);
   const logGroup = withNames(service.serviceName)(service.logGroup.name);
   const program = await synthesize((stack) => {
     provider(stack);

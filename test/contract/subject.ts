@@ -14,6 +14,7 @@ const ORIGINS = ['https://a.example.com', 'https://b.example.com', 'https://c.ex
 export const deployment = resolve((answers) => {
   const dev = answers.environments.dev!;
   dev.cors = { allowedOrigins: ORIGINS };
+  dev.network.egressPorts = [3128];
   dev.secrets = {
     A: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:a-AbCdEf:key::',
     B: 'arn:aws:ssm:us-east-1:111122223333:parameter/b',

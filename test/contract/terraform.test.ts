@@ -86,6 +86,7 @@ describe('the HCL of a module equals what the typed bindings of its provider mak
     ['a public address', 'mcp_server', 'main.tf', 'assign_public_ip = false', 'assign_public_ip = true'],
     ['no rollback', 'mcp_server', 'main.tf', 'rollback = true', 'rollback = false'],
     ['a dependency that is missing', 'mcp_server', 'main.tf', /\n *aws_lb_listener_rule\.mcp,/, ''],
+    ['a range of ports', 'mcp_server', 'network.tf', 'from_port         = each.value[1]', 'from_port = 0'],
     ['an open egress port', 'mcp_server', 'network.tf', /from_port +=\s443/, 'from_port = 0'],
     [
       'ingress from anywhere',

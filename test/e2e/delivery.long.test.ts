@@ -971,7 +971,7 @@ What deploying would change once ${COMMIT} is merged:
 
 ## test
 
-It could not be planned: see the log of the workflow.
+It could not be planned: the log of the job plan (test) says why. By hand: npm run plan:test
 `,
         },
       ]);
@@ -1274,7 +1274,8 @@ It could not be planned: see the log of the workflow.
       expect(tell('', 'a\n```\n# b\n')).toMatchObject([
         { state: 'open', body: '## test\n\n    a\n    ```\n    # b\n\n' },
       ]);
-      const unknown = '## dev\n\nIt could not be compared: see the log of the workflow.\n\n';
+      const unknown =
+        '## dev\n\nIt could not be compared: the log of the job look (dev) says why. By hand: npm run drift:dev\n\n';
       expect(tell(undefined, '')).toMatchObject([{ state: 'open', body: unknown }]);
       for (const long of ['x'.repeat(70_000), 'a line\n'.repeat(50_000)]) {
         expect(tell('c\n', long)).toMatchObject([

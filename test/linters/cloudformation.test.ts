@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { LATEST } from '../../src/conventions';
-import { DELIVERING, emitted, GENERATIONS } from '../support/cloudformation-files';
+import { DELIVERING, emitted, GENERATIONS, withPorts } from '../support/cloudformation-files';
 import { lacks } from '../support/engines';
 import { EMULATOR, emulatorProgram } from '../support/engines/emulator';
 
@@ -16,6 +16,7 @@ describe.skipIf(await lacks(EMULATOR))('cfn-lint', () => {
       const all = [
         ...GENERATIONS.map((entry) => [entry.id, emitted(entry)] as const),
         ['roles', emitted(LATEST, DELIVERING)] as const,
+        ['ports', emitted(LATEST, withPorts())] as const,
       ];
       const paths = all.flatMap(([id, files]) =>
         Object.entries(files)

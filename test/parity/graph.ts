@@ -176,12 +176,17 @@ const FORMS: Readonly<Record<Form, (value: unknown) => unknown>> = {
   variables: (value) => variables(value as Tree[]),
   policy: (value) => statements(typeof value === 'string' ? JSON.parse(value) : value),
   conditions: (value) => conditions(value as Tree[]),
-  rules: (value) => inAnyOrder((value as Tree[]).map(sortKeys)),
+  rules: (value) => rules(value as Tree[]),
 };
 
-/** Values that have no order, in one that depends on nothing but them. */
-function inAnyOrder(values: readonly unknown[]): unknown[] {
-  return [...values].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+/** Rules of a security group, which have no order: by their peers, HTTPS first. A port that a parameter holds is text. */
+function rules(list: readonly Tree[]): unknown[] {
+  const ofPort = ({ FromPort }: Tree) => (FromPort === 443 ? 0 : Number(FromPort));
+  const inOrder = list
+    .map(({ FromPort, ToPort, ...rule }): Tree => ({ ...rule, FromPort: Number(FromPort), ToPort: Number(ToPort) }))
+    .sort((a, b) => ofPort(a) - ofPort(b));
+  const peerOf = ({ CidrIp, SourceSecurityGroupId }: Tree) => String(CidrIp ?? SourceSecurityGroupId);
+  return inOrder.sort((a, b) => (peerOf(a) < peerOf(b) ? -1 : peerOf(a) > peerOf(b) ? 1 : 0)).map(sortKeys);
 }
 
 function inForm({ form }: PropertySpec, value: unknown): unknown {

@@ -53,6 +53,14 @@ const ENVIRONMENTS: Readonly<Record<string, Partial<EnvironmentAnswers>>> = {
     network: domainNetwork('alias'),
   },
   sharing: { registry: { scope: 'shared', account: '444455556666', region: 'us-east-1' } },
+  proxied: {
+    registryUrl: 'https://quilt-proxied-registry.example.com:8443',
+    environment: {
+      HTTPS_PROXY: 'http://proxy.example.com:3128',
+      HTTP_PROXY: 'http://proxy.example.com',
+      NO_PROXY: 'a',
+    },
+  },
 };
 
 /** Roles that workflows assume, with every answer that changes them; the provider is made beside the first of them. */

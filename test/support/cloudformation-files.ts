@@ -4,7 +4,7 @@ import { generateFiles } from '../../generators';
 import { loadTemplates } from '../../generators/templates';
 import { exampleAnswers } from '../../src/config/example';
 import type { Answers } from '../../src/config/schema';
-import { CATALOGUE, isDeployable } from '../../src/conventions';
+import { CATALOGUE, isDeployable, LATEST } from '../../src/conventions';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 
 const templates = loadTemplates(join(__dirname, '../../templates'));
@@ -16,6 +16,13 @@ export const DELIVERING: Partial<Answers> = {
   repository: { name: 'example/quilt-mcp-deploy', ownerId: 12, repositoryId: 345 },
   oidcProviders: { '111122223333': { create: true } },
 };
+
+/** Answers by which the first environment reaches other ports than 443, and the others do not. */
+export function withPorts(): Partial<Answers> {
+  const { environments } = exampleAnswers(LATEST, 'cloudformation');
+  environments.dev!.network.egressPorts = [3128, 8443];
+  return { environments };
+}
 
 /** The files below deploy/cloudformation for the example of a generation, by file name. */
 export function emitted(entry: (typeof GENERATIONS)[number], change: Partial<Answers> = {}): Record<string, string> {

@@ -216,7 +216,9 @@ export function expectedService(
       vpc: securityGroup.vpcId,
       rules: [
         ...securityGroup.ingressFrom.map((group) => `from ${group} tcp ${port}-${port}`),
-        ...securityGroup.egressCidrs.map((cidr) => `to ${cidr} tcp 443-443`),
+        ...securityGroup.egressCidrs.flatMap((cidr) =>
+          [443, ...securityGroup.otherEgressPorts].map((to) => `to ${cidr} tcp ${to}-${to}`),
+        ),
       ].sort(),
     },
     logGroup: {

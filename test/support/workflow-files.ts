@@ -6,7 +6,7 @@ import { loadTemplates } from '../../generators/templates';
 import { exampleAnswers } from '../../src/config/example';
 import { TARGETS } from '../../src/config/schema';
 import { type Deployable, LATEST } from '../../src/conventions';
-import type { Deployment } from '../../src/model/deployment';
+import type { Deployment, Runner } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 
 export const templates = loadTemplates(join(__dirname, '../../templates'));
@@ -29,7 +29,20 @@ export const below = (deployment: Deployment) =>
 export const isWorkflow = ({ path }: GeneratedFile) => path.startsWith('.github/workflows/');
 export const isScript = ({ path }: GeneratedFile) => path.endsWith('.sh');
 
-/** Each target with each App, and the files that are emitted for it. */
-export const MATRIX = TARGETS.flatMap((target) =>
-  Object.entries(APPS).map(([name, app]) => [target, name, below(deploy(target, app))] as const),
-);
+/** A deployment whose last environment has a runner, which may be of any form. */
+export function withRunner(runner: Runner, deployment = deploy('terraform', undefined)): Deployment {
+  return {
+    ...deployment,
+    environments: deployment.environments.map((one, index, { length }) =>
+      index === length - 1 ? { ...one, access: { ...one.access, runner } } : one,
+    ),
+  };
+}
+
+export const OWN_RUNNER = 'no App and a runner of its own';
+
+/** Each target with each App, or with a runner of its own, and the files that are emitted for it. */
+export const MATRIX = TARGETS.flatMap((target) => [
+  ...Object.entries(APPS).map(([name, app]) => [target, name, below(deploy(target, app))] as const),
+  [target, OWN_RUNNER, below(withRunner(['self-hosted', 'vpn'], deploy(target, undefined)))] as const,
+]);

@@ -69,6 +69,12 @@ const CHANGES: Readonly<Record<string, Parameters<typeof example>[0]>> = {
       '111122223333': { arn: 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com' },
     };
   },
+  'a private network': (dev, answers) => {
+    answers.delivery = { verify: 'aws' };
+    dev.delivery = { runner: ['self-hosted', 'vpn | dev'], verify: 'request' };
+    dev.environment = { ...dev.environment, HTTPS_PROXY: 'http://proxy.example.com:3128' };
+    dev.registryUrl = 'https://quilt-registry.example.com:8443';
+  },
   'mode mirror': (_, answers) => {
     answers.image.mode = 'mirror';
   },
@@ -308,6 +314,9 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
       ...Object.entries(service.tags).flat(),
     ]);
     expect(wanted.filter((text) => !spans.has(text))).toEqual([]);
+    for (const port of deployment.environments.flatMap(({ service }) => service.securityGroup.otherEgressPorts)) {
+      expect(contentOf('docs/infrastructure.md')).toContain(`| out | TCP ${port} | \`0.0.0.0/0\` |`);
+    }
   });
 
   it('have nothing unresolved, and no untidy white space', () => {

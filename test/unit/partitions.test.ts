@@ -7,7 +7,7 @@ import { readEcrHost } from '../../src/model/image';
 import { partitionOf } from '../../src/model/partition';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { exampleWith, type Loose, problemsOf } from '../support/answers';
-import { ENGINES_DIR } from '../support/engines';
+import { ENGINES_DIR } from '../support/engines/install';
 
 /** Regions of each partition. Source: botocore 1.44.8, data/partitions.json. */
 const REGIONS: Readonly<Record<string, string>> = {

@@ -153,6 +153,7 @@ describe('the resource of the model', () => {
     ['module.registry.aws_ecr_repository_policy.pull[0]', 'repository'],
     [inService('aws_vpc_security_group_ingress_rule.alb["sg-1"]'), 'securityGroup'],
     [inService('aws_vpc_security_group_egress_rule.https["0.0.0.0/0"]'), 'securityGroup'],
+    [inService('aws_vpc_security_group_egress_rule.other["0.0.0.0/0 3128"]'), 'securityGroup'],
     [inService('aws_route53_record.certificate_validation[0]'), 'certificate'],
     [inService('aws_acm_certificate_validation.mcp[0]'), 'certificate'],
     [inService('aws_iam_role_policy.execution'), 'executionRole'],

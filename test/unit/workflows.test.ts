@@ -9,9 +9,19 @@ import { exampleAnswers } from '../../src/config/example';
 import { answersSchema } from '../../src/config/schema';
 import { CATALOGUE, isDeployable } from '../../src/conventions';
 import { DUTIES } from '../../src/model/delivery-roles';
-import type { Deployment } from '../../src/model/deployment';
+import type { Deployment, Runner } from '../../src/model/deployment';
 import { readConfig } from '../../src/model/resolve';
-import { APPS, type App, below, deploy, isWorkflow, MATRIX, templates } from '../support/workflow-files';
+import {
+  APPS,
+  type App,
+  below,
+  deploy,
+  isWorkflow,
+  MATRIX,
+  OWN_RUNNER,
+  templates,
+  withRunner,
+} from '../support/workflow-files';
 
 /** All that workflows say at a key, wherever it stands. */
 function valuesOf(text: string, key: string): unknown[] {
@@ -46,7 +56,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
     for (const job of jobs) {
       expect(Object.keys(job.permissions).length).toBeGreaterThan(0);
       // A deployment may move the traffic in steps.
-      expect(job['timeout-minutes']).toBeLessThanOrEqual(job.name === 'deploy' ? 60 : 30);
+      expect(job['timeout-minutes']).toBeLessThanOrEqual(job.name.startsWith('deploy') ? 60 : 30);
       expect(job.defaults.run.shell).toBe('bash');
     }
   });
@@ -76,7 +86,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
       steps.some(({ run }) => run?.startsWith('npm ')),
     )) {
       const { 'id-token': identity, ...others } = permissions;
-      expect(JSON.stringify([job, others])).not.toMatch(/secrets\.|github\.token|outputs\.token|write/);
+      expect(JSON.stringify([job, others])).not.toMatch(/secrets\.|github\.token|outputs\.token|\bwrite\b/);
       if (identity === undefined) continue;
       // Then only what the lock file names is there, and its scripts do not run; and the role is one of an environment.
       const commands = job.steps.flatMap(({ run }) => run ?? []);
@@ -117,7 +127,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
       expect(permissions).toEqual({ contents: 'read' });
       const own = steps.flatMap(({ run }) => run?.replace('bash .github/scripts/image.sh ', '') ?? []);
       // By hand it can be done whatever becomes of the pull request.
-      expect(own).toEqual(name === 'no App' ? ['print'] : ['print', 'propose']);
+      expect(own).toEqual(app ? ['print', 'propose'] : ['print']);
     }
   });
 
@@ -157,6 +167,36 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
     expect(steps.flatMap(({ run }) => run ?? [])).toEqual(['bash .github/scripts/plan.sh "$RUNNER_TEMP/plan"']);
   });
 
+  it('run on runners of GitHub, but for the job that deploys, whose runner its environment may name', () => {
+    const own = jobs.filter((job) => job['runs-on'] !== 'ubuntu-24.04');
+    expect(own.map((job) => [job.name, job['runs-on']])).toEqual(
+      name === OWN_RUNNER ? [['deploy (${{ matrix.environment }})', '${{ matrix.runner }}']] : [],
+    );
+    // No pull request's code runs there.
+    expect(
+      own.filter((job) => Object.values(workflowsOf.find((one) => one.name === 'validate')!.jobs).includes(job)),
+    ).toEqual([]);
+    for (const { steps } of own) {
+      const commands = steps.flatMap(({ run }) => run ?? []);
+      const check = commands.indexOf('node deploy/delivery/main.mjs tools');
+      expect(check).toBeGreaterThanOrEqual(0);
+      expect(commands.findIndex((command) => command.startsWith('npm run "deploy:'))).toBeGreaterThan(check);
+    }
+  });
+
+  it('stop at the environment that fails to deploy, go on at one that cannot be planned or compared, and report all', () => {
+    const of = (workflow: string, job: string) => workflowsOf.find((one) => one.name === workflow)!.jobs[job]!;
+    expect(of('deploy', 'deploy').strategy).toMatchObject({ 'fail-fast': true, 'max-parallel': 1 });
+    expect(of('validate', 'plan').strategy).toMatchObject({ 'fail-fast': false });
+    expect(of('drift', 'look').strategy).toMatchObject({ 'fail-fast': false });
+    const report = of('deploy', 'report');
+    expect(report).toMatchObject({ needs: ['which', 'deploy'], permissions: { contents: 'read' } });
+    expect(report.if).toBe("always() && needs.which.result == 'success' && needs.which.outputs.environments != '[]'");
+    expect(report.steps.flatMap(({ run }) => run ?? [])).toEqual([
+      'node deploy/delivery/main.mjs outcome "$RUNNER_TEMP/outcome"',
+    ]);
+  });
+
   it('are not for editing, and say what to do instead', () => {
     for (const { content, ownership } of files.filter(({ path }) => path.startsWith('.github/'))) {
       expect(ownership).toBe('managed');
@@ -179,6 +219,8 @@ interface Step {
 
 interface Job {
   readonly name: string;
+  readonly 'runs-on': unknown;
+  readonly strategy?: Readonly<Record<string, unknown>>;
   readonly if?: string;
   readonly needs?: string | readonly string[];
   readonly environment?: string;
@@ -310,6 +352,40 @@ describe('a hostile name', () => {
           expect(readTemplate(name.id).expressions.map((one) => readEntry('vars', one))).toEqual([id]);
           expect(readTemplate(name.key).expressions.map((one) => readEntry('secrets', one))).toEqual([key]);
         }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('of a runner is refused as an answer, or GitHub takes it for a label', () => {
+    const { delivery } = answersSchema.shape;
+    const accepts = (runner: unknown) => delivery.safeParse({ runner }).success;
+    fc.assert(
+      fc.property(hostile, (label) => {
+        const good =
+          /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(label) && !label.includes(',') && label.length <= 256;
+        expect(accepts(label)).toBe(good);
+        expect(accepts([label])).toBe(good);
+        expect(accepts({ group: 'vpn', labels: label })).toBe(good);
+        expect(accepts({ group: 'vpn', labels: ['self-hosted', label] })).toBe(good && label !== 'self-hosted');
+      }),
+    );
+  });
+
+  it('of a runner is in the data of the environment alone, in no workflow and no script, even if nobody refused it', () => {
+    const text = (runner: Runner) =>
+      [...workflows(withRunner(runner), templates), ...deliveryFiles(withRunner(runner), templates)].map(
+        ({ path, content }) => [path, content] as const,
+      );
+    const isData = (path: string) => path === 'deploy/environments.json';
+    const usual = text('a').filter(([path]) => !isData(path));
+    const anyRunner = fc.oneof(hostile, fc.array(hostile), fc.record({ group: hostile, labels: fc.array(hostile) }));
+    fc.assert(
+      fc.property(anyRunner, (runner) => {
+        const files = text(runner);
+        expect(files.filter(([path]) => !isData(path))).toEqual(usual);
+        const data = JSON.parse(files.find(([path]) => isData(path))![1]);
+        expect(data.environments.map((one: { runner?: Runner }) => one.runner)).toEqual([undefined, undefined, runner]);
       }),
       { numRuns: 50 },
     );

@@ -1,0 +1,204 @@
+import { describeValue, type Problem } from '../config/problem';
+import { type EnvironmentAnswers, MOST_OTHER_PORTS } from '../config/schema';
+import type { Deployment } from './deployment';
+
+/** Port that every task may reach: Quilt, ECR, CloudWatch Logs and the services of AWS. */
+export const HTTPS = 443;
+
+/** Variables by which the server's clients are told a proxy. Python reads them in any case. */
+const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'];
+const NO_PROXY = 'NO_PROXY';
+
+/**
+ * Hosts that no proxy reaches: the task itself, whose probe asks `127.0.0.1` and would otherwise ask the proxy, and ECS's
+ * endpoint for credentials and metadata. Tried with botocore 1.44, requests 2.34, httpx 0.28 and urllib of Python 3.11:
+ * only botocore asks for credentials without the proxy by itself.
+ */
+export const NEVER_PROXIED = ['127.0.0.1', 'localhost', '169.254.170.2'];
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': HTTPS, 'ws:': 80, 'wss:': HTTPS };
+
+/** The parts of an environment's answers that say where its tasks connect to, valid or not. */
+type Draft = {
+  readonly [K in 'catalogUrl' | 'registryUrl' | 'network' | 'environment' | 'secrets']?: unknown;
+};
+
+/** One place of the answers that needs a TCP port. */
+interface Need {
+  readonly path: string;
+  readonly port: number;
+}
+
+/** Whether any environment's tasks reach another port than 443: templates have no rule for that otherwise. */
+export function usesOtherPorts({ environments }: Pick<Deployment, 'environments'>): boolean {
+  return environments.some(({ service }) => service.securityGroup.otherEgressPorts.length > 0);
+}
+
+/** TCP ports beside 443 that the answers need, ascending. */
+export function otherEgressPorts(environment: Draft): number[] {
+  return [...new Set(needs(environment).map(({ port }) => port))]
+    .filter((port) => port !== HTTPS)
+    .sort((a, b) => a - b);
+}
+
+function needs(environment: Draft): Need[] {
+  const { catalogUrl, registryUrl, network } = environment;
+  const urls = [
+    ['catalogUrl', catalogUrl],
+    ['registryUrl', registryUrl],
+    ...Object.entries(record(environment.environment)).map(([name, value]) => [`environment.${name}`, value]),
+  ] as [string, unknown][];
+  const { egressPorts } = record(network);
+  return [
+    ...urls.flatMap(([path, url]) => portsOf(url).map((port) => ({ path, port }))),
+    ...(Array.isArray(egressPorts) ? egressPorts : []).flatMap((port, index): Need[] =>
+      typeof port === 'number' ? [{ path: `network.egressPorts.${index}`, port }] : [],
+    ),
+  ];
+}
+
+/** The ports that a URL, or each of several with commas between them, leads to; none within the task, or if it is not known. */
+function portsOf(value: unknown): number[] {
+  return urlsIn(value).flatMap((url) => {
+    const port = url.port === '' ? DEFAULT_PORTS[url.protocol] : Number(url.port);
+    return port === undefined || isLocal(url.hostname) ? [] : [port];
+  });
+}
+
+function urlsIn(value: unknown): URL[] {
+  const texts = typeof value === 'string' ? value.split(/,(?=[a-z][a-z0-9+.-]*:\/\/)/i) : [];
+  return texts
+    .filter((text) => /^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(text) && URL.canParse(text))
+    .map((text) => new URL(text));
+}
+
+/** Security groups do not filter these: the task itself, and link-local addresses such as that of its credentials. */
+function isLocal(hostname: string): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\]|169\.254(\.\d+){2}|0\.0\.0\.0)$/.test(hostname);
+}
+
+/** The name of a proxy's variable in capitals; undefined for any other variable. */
+function proxyOf(name: string): string | undefined {
+  return PROXIES.find((proxy) => name.toUpperCase() === proxy);
+}
+
+/** Whether a variable, in capitals or not, names the hosts that are reached without a proxy. */
+export function isNoProxy(name: string): boolean {
+  return name.toUpperCase() === NO_PROXY;
+}
+
+/** NO_PROXY as the server is given it: what the owner names, and what no proxy reaches. Nothing without a proxy. */
+export function withoutProxy({
+  environment,
+  secrets,
+}: Pick<EnvironmentAnswers, 'environment' | 'secrets'>): Record<string, string> {
+  const given = record(environment) as Record<string, string>;
+  const hasProxy =
+    Object.entries(given).some(([name, value]) => proxyOf(name) && value !== '') ||
+    Object.keys(record(secrets)).some(proxyOf);
+  if (!hasProxy) {
+    return {};
+  }
+  const own = Object.keys(given).filter(isNoProxy);
+  return Object.fromEntries(
+    (own.length > 0 ? own : [NO_PROXY]).map((name) => {
+      const hosts = (given[name] ?? '')
+        .split(',')
+        .map((host) => host.trim())
+        .filter(Boolean);
+      const all = hosts.includes('*') ? hosts : [...new Set([...hosts, ...NEVER_PROXIED])];
+      return [name, all.join(',')];
+    }),
+  );
+}
+
+/** What of an environment's answers its security group could not let out, or the server's clients would not take. */
+export function egressProblems(path: string, environment: Draft): Problem[] {
+  return [...portProblems(environment), ...proxyProblems(environment), ...tooManyPorts(environment)].map((problem) => ({
+    ...problem,
+    path: `${path}.${problem.path}`,
+  }));
+}
+
+function portProblems({ catalogUrl, registryUrl, environment }: Draft): Problem[] {
+  const message = 'must have a port from 1 to 65535';
+  const without = Object.entries(record(environment)).filter(
+    ([name, value]) => !proxyOf(name) && urlsIn(value).some(({ port }) => port === '0'),
+  );
+  const urls = Object.entries({ catalogUrl, registryUrl }).flatMap(([path, url]): Problem[] => {
+    const [, port] = typeof url === 'string' ? (/^https:\/\/[^/:]+:([0-9]+)$/.exec(url) ?? []) : [];
+    const isPort = port === undefined || (Number(port) >= 1 && Number(port) <= 65535);
+    return isPort ? [] : [{ path, found: describeValue(url), message }];
+  });
+  return [...urls, ...without.map(([name]) => ({ path: `environment.${name}`, message }))];
+}
+
+function proxyProblems({ environment, secrets, network }: Draft): Problem[] {
+  const own = Object.entries(record(environment)).flatMap(([name, value]): Problem[] => {
+    const message = proxyOf(name) && typeof value === 'string' ? proxyProblem(value) : undefined;
+    // A password must not be shown.
+    return message ? [{ path: `environment.${name}`, message }] : [];
+  });
+  const hidden = Object.keys(record(secrets)).filter(proxyOf);
+  const noProxy = Object.keys(record(secrets)).filter(isNoProxy);
+  return [
+    ...own,
+    ...(hidden.length > 0 && record(network).egressPorts === undefined
+      ? [
+          {
+            path: 'network.egressPorts',
+            message: `is missing: the port of the proxy is in a secret (secrets.${hidden[0]}); list the TCP port, or give [] if it is 443`,
+          },
+        ]
+      : []),
+    ...noProxy.map((name) => ({
+      path: `secrets.${name}`,
+      message: 'holds no secret, and the generator adds hosts to it; give it under environment',
+    })),
+  ];
+}
+
+const PROXY_FORM = 'must be http:// or https://, host and port, e.g. http://proxy.example.com:3128';
+
+/** Why the server's clients would not take this for a proxy; undefined if they do. */
+function proxyProblem(value: string): string | undefined {
+  if (value === '') {
+    return undefined;
+  }
+  if (/^socks/i.test(value)) {
+    return `${PROXY_FORM}; the server's image has no client for SOCKS`;
+  }
+  const [url, another] = /^https?:\/\//.test(value) ? urlsIn(value) : [];
+  if (!url || another || url.port === '0') {
+    return PROXY_FORM;
+  }
+  if (url.password !== '') {
+    return 'must hold no password, which everybody could read in this repository; put the whole URL into a secret and name it under secrets';
+  }
+  if (isLocal(url.hostname)) {
+    return 'must not be an address within the task, where no proxy runs';
+  }
+  return url.pathname === '/' && url.search === '' && url.hash === ''
+    ? undefined
+    : `${PROXY_FORM}, without a path; a script that chooses a proxy (PAC) is not supported`;
+}
+
+function tooManyPorts(environment: Draft): Problem[] {
+  const ports = otherEgressPorts(environment);
+  const [last] = needs(environment)
+    .filter(({ port }) => port !== HTTPS)
+    .slice(-1);
+  return ports.length > MOST_OTHER_PORTS
+    ? [
+        {
+          path: last!.path,
+          message: `makes ${ports.length} TCP ports beside 443 that tasks may reach (${ports.join(', ')}); at most ${MOST_OTHER_PORTS} are possible`,
+        },
+      ]
+    : [];
+}
+
+/** An object to look into, whatever stands there. */
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
