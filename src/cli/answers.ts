@@ -3,12 +3,13 @@ import { readAnswers } from '../config/parse';
 import { isObject, type Json, type Path, schemaAt } from '../config/places';
 import { answersSchema, SCHEMA_LOCATION, TARGETS } from '../config/schema';
 import { findDeployable, LATEST } from '../conventions';
+import { expandHome } from './home';
 import type { CommandLine } from './options';
 import { UsageError } from './usage-error';
 
 /** The answers that the command line gives: those of `--config`, then each `--set`, then `--target`. */
 export function givenAnswers({ config, set, target }: CommandLine): Json {
-  const answers = config === undefined ? {} : readAnswers(config);
+  const answers = config === undefined ? {} : readAnswers(expandHome(config));
   if (!isObject(answers)) {
     throw new UsageError(`${config} must hold an object of answers`);
   }
