@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, lstatSync, readdirSync, statSync } f
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { ANSWERS_FILE } from '../config/schema';
-import { objectionsTo } from '../project/take-in';
+import { objectionsTo, removeEmptyBooks } from '../project/take-in';
 import { repairTree } from '../project/writer';
 import { expandHome } from './home';
 import { isLeftBehind } from './left-behind';
@@ -42,6 +42,7 @@ export function findDestination(typed: string): Destination {
   checkWritable(directory, shown);
   if (existsSync(join(directory, '.projen'))) {
     repairTree(directory);
+    removeEmptyBooks(directory);
   }
   const entries = readdirSync(directory);
   if (entries.includes(ANSWERS_FILE)) {

@@ -10,7 +10,7 @@ const NAMES: readonly RegExp[] = [
   /^\.(keep|mailmap|git-blame-ignore-revs)$/,
   // GitHub's and GitLab's page for a new repository.
   /^readme(\.\w+)?$/,
-  /^(un)?licen[cs]e([-.][\w.-]+)?$/,
+  /^(un)?licen[cs]e(\.\w+|-(mit|apache|bsd|l?gpl|mpl|cc)[\w.-]*)?$/,
   /^copying(\.\w+)?$/,
   // Editors.
   /^\.(idea|vscode|vs|fleet|zed|nova|atom|history|cursor|settings|metadata)$/,

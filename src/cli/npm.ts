@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { isObject } from '../config/places';
+import { isObject, valueAt } from '../config/places';
 import { run } from './run';
 
 /** What npm calls its lock file; the first counts if both are there. */
@@ -62,7 +62,7 @@ function inspect(directory: string): { readonly count: number; readonly missing?
       ...(isThere(path) ? [] : [`${name} is not installed`]),
     ];
   })[0];
-  return { count: locked.filter(isThere).length, missing };
+  return { count: locked.filter((path) => isThere(path) && !isBundled(lock, path)).length, missing };
 }
 
 /** Folders of the packages in a lock file, from the repository's root; version 1 of the format names packages only. */
@@ -70,6 +70,11 @@ function lockedPaths({ packages, dependencies }: Record<string, unknown>): strin
   return isObject(packages)
     ? Object.keys(packages).filter((path) => path !== '')
     : Object.keys(isObject(dependencies) ? dependencies : {}).map((name) => `node_modules/${name}`);
+}
+
+/** Whether a package came within another one: npm does not count it. */
+function isBundled(lock: Record<string, unknown>, path: string): boolean {
+  return valueAt(lock, ['packages', path, 'inBundle']) === true;
 }
 
 function readJson(file: string): Record<string, unknown> | undefined {

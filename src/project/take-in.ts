@@ -89,10 +89,15 @@ export function takeAway(root: string, writes: readonly Write[]): void {
       : [];
   });
   changeTree(root, unchanged);
+  removeEmptyBooks(root);
+}
+
+/** Removes the folder of the tool's own books if there is nothing in it: a directory with it alone has no repository. */
+export function removeEmptyBooks(root: string): void {
   try {
     rmdirSync(join(root, '.projen'));
   } catch {
-    // Somebody has put something there.
+    // There is something in it, or none.
   }
 }
 
