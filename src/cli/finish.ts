@@ -1,6 +1,6 @@
 import type { TestEngine } from '../../generators/target';
 import { commitFiles } from './first-commit';
-import { installPackages } from './npm';
+import { installPackages, runTestScript } from './npm';
 import { run } from './run';
 
 /** How one of the steps after writing ended. */
@@ -112,7 +112,7 @@ async function runTests(engine: TestEngine | undefined, directory: string, signa
   if (missing) {
     return { status: 'skipped', message: `its tests were not run: ${missing}` };
   }
-  const { ok, output } = await run('npm', ['test'], directory, signal);
+  const { ok, output } = await runTestScript(directory, signal);
   const count = (word: string) => Number(new RegExp(`^(?:#|ℹ) ${word} (\\d+)`, 'm').exec(output)?.[1] ?? Number.NaN);
   if (!ok) {
     return { status: 'failed', message: `its tests: ${count('fail') || 'some'} failed`, output };

@@ -2,20 +2,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { isObject, valueAt } from '../config/places';
-import { run } from './run';
+import { type Finished, run } from './run';
 
 /** What npm calls its lock file; the first counts if both are there. */
 const LOCK_FILES = ['npm-shrinkwrap.json', 'package-lock.json'];
 
 /**
- * Each takes the place of a setting that a user or a machine may have, and that would leave out packages or the lock file,
- * install them elsewhere, or keep npm from saying why it failed.
+ * Each takes the place of a setting that a user or a machine may have, and that would make npm work elsewhere, or keep it
+ * from saying why it failed.
  */
-const DECIDED = [
-  ...['--include=dev', '--save=true', '--package-lock=true', '--package-lock-only=false', '--dry-run=false'],
-  ...['--global=false', '--location=project', '--workspaces=false'],
-  ...['--loglevel=notice', '--json=false', '--no-audit', '--no-fund'],
-];
+const HERE = ['--global=false', '--location=project', '--workspaces=false', '--loglevel=notice', '--json=false'];
+/** Likewise for settings that would leave out packages, or the lock file. */
+const ALL = ['--include=dev', '--save=true', '--package-lock=true', '--package-lock-only=false', '--dry-run=false'];
 
 /** How an installation ended. */
 export type Installed =
@@ -31,7 +29,12 @@ export type Installed =
  * @throws the reason of the abort
  */
 export async function installPackages(directory: string, signal: AbortSignal): Promise<Installed> {
-  const { ok, output, obstacle } = await run('npm', ['install', ...DECIDED], directory, signal);
+  const { ok, output, obstacle } = await run(
+    'npm',
+    ['install', ...ALL, ...HERE, '--no-audit', '--no-fund'],
+    directory,
+    signal,
+  );
   if (!ok) {
     return { ok, why: `npm install failed${obstacle === undefined ? '' : `: ${obstacle}`}`, output };
   }
@@ -39,6 +42,11 @@ export async function installPackages(directory: string, signal: AbortSignal): P
   return missing === undefined
     ? { ok, count }
     : { ok: false, why: `npm install did not do its work: ${missing}`, output };
+}
+
+/** Runs the tests of a repository: its script `test`. */
+export function runTestScript(directory: string, signal: AbortSignal): Promise<Finished> {
+  return run('npm', ['test', ...HERE], directory, signal);
 }
 
 /** Packages that are installed and in the lock file, and the first thing that is not as it must be. */

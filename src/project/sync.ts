@@ -232,7 +232,7 @@ function reportChanges(result: SyncResult, tense: Tense): string[] {
   const hands = [
     ...(count('missing') > 0
       ? [
-          `${mark} ${countFiles(count('missing'))} missing here. To generate a file again: npx create-quilt-mcp-deploy sync --restore FILE, then git add --force FILE. If you deleted it: npx create-quilt-mcp-deploy eject FILE`,
+          `${mark} ${countFiles(count('missing'))} missing here. To generate a file again: npx create-quilt-mcp-deploy sync --restore FILE, then git add --force FILE. To do without it for good: npx create-quilt-mcp-deploy eject FILE`,
         ]
       : []),
     ...(count('conflict') > 0
