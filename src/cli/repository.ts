@@ -5,6 +5,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { parseAnswers } from '../config/parse';
 import { isObject, type Json } from '../config/places';
 import { ANSWERS_FILE, type Answers } from '../config/schema';
+import { childEnvironment } from '../operations/child-environment';
 import { BASE_FILE, type BaseEntry, parseBase } from '../project/base';
 import { PACKAGE_JSON, parseManifest } from '../project/package-json';
 import { ownPackage } from '../project/package-root';
@@ -187,5 +188,7 @@ Module._resolveFilename = function (request, ...rest) {
 };
 `,
   );
-  return { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --require ${JSON.stringify(hook)}`.trim() };
+  return {
+    NODE_OPTIONS: `${childEnvironment(process.env).NODE_OPTIONS ?? ''} --require ${JSON.stringify(hook)}`.trim(),
+  };
 }
