@@ -4,12 +4,13 @@ import { isObject, type Json, type Path } from '../config/places';
 import { SCHEMA_LOCATION, TARGETS } from '../config/schema';
 import { valueOfText } from '../config/text-value';
 import { findDeployable, LATEST } from '../conventions';
+import { expandHome } from './home';
 import type { CommandLine } from './options';
 import { UsageError } from './usage-error';
 
 /** The answers that the command line gives: those of `--config`, then each `--set`, then `--target`. */
 export function givenAnswers({ config, set, target }: CommandLine): Json {
-  const answers = config === undefined ? {} : readAnswers(config, 'relaxed');
+  const answers = config === undefined ? {} : readAnswers(expandHome(config), 'relaxed');
   if (!isObject(answers)) {
     throw new UsageError(`${config === '-' ? STANDARD_INPUT : config} must hold an object of answers`);
   }

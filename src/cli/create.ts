@@ -4,10 +4,11 @@ import { dirname, join } from 'node:path';
 import { digestFile } from '../../generators/digest';
 import { targetGenerator } from '../../generators/targets';
 import { STANDARD_INPUT } from '../config/parse';
-import { AnswersError } from '../config/problem';
+import { isObject, valueAt, withValue } from '../config/places';
+import { AnswersError, type Problem } from '../config/problem';
 import { ANSWERS_FILE, type Answers } from '../config/schema';
 import { findDeployable, LATEST } from '../conventions';
-import { interview } from '../interview/interview';
+import { interview, type Proposal } from '../interview/interview';
 import { missingAnswers, wrongAnswers } from '../interview/missing';
 import { choosePrompter, type Prompter } from '../interview/prompter';
 import { haveRoles } from '../model/delivery-roles';
@@ -16,15 +17,19 @@ import { warningsOf } from '../model/warnings';
 import type { WantedFile } from '../project/changes';
 import { ownPackage } from '../project/package-root';
 import { QuiltMcpDeployProject } from '../project/project';
-import { newTree, type SyncOptions, syncTree } from '../project/sync';
-import { createTree } from '../project/writer';
+import { newTree } from '../project/sync';
+import { type Kept, planBeside, takeAway } from '../project/take-in';
+import { changeTree, createTree } from '../project/writer';
 import { givenAnswers, withExample } from './answers';
+import { EXIT } from './commands';
 import { type Console, whyNobodyAnswers } from './console';
 import { type Destination, findDestination } from './destination';
-import { type FinishResults, finish, NOTHING_DONE } from './finish';
+import { type FinishResults, finish, NOTHING_DONE, type StepProblem } from './finish';
 import { generatorDependency } from './generator-package';
+import { isLeftBehind } from './left-behind';
 import { doubleDashHint, npmKeptYes } from './npm-options';
 import type { CommandLine } from './options';
+import { lookAround } from './surroundings';
 import { formatTree } from './tree';
 import { UsageError } from './usage-error';
 
@@ -42,15 +47,26 @@ export interface Summary extends FinishResults {
   readonly files: readonly string[];
   /** What to know before that, one line each. */
   readonly warnings: readonly string[];
+  /** What was decided for the user, and what of theirs was kept, one line each. */
+  readonly notes: readonly string[];
   /** What to do next, as lines for a shell. */
   readonly next: readonly string[];
+  readonly exitCode: number;
+}
+
+/** What `--json` prints of a run that ended before it had written anything, or that took it back. */
+export interface Failure {
+  /** Why, as it is printed without `--json`. */
+  readonly error: string;
+  /** What is wrong with the answers, if it is they. */
+  readonly problems: readonly (Problem | StepProblem)[];
+  readonly exitCode: number;
 }
 
 /** A repository that is ready to be written. */
 interface Rendered {
   readonly deployment: Deployment;
   readonly generator: string;
-  readonly sync: SyncOptions;
   /** Sorted by path. */
   readonly files: readonly WantedFile[];
 }
@@ -73,12 +89,23 @@ export async function create(commandLine: CommandLine, console: Console, signal:
     say(`\n  ${name} ${version} · ${describeConventions(given.conventions)}`);
   }
 
-  const shown = commandLine.directory ?? (dryRun ? 'quilt-mcp-deploy' : await askDirectory(prompter, console));
-  const destination = findDestination(shown);
-  const answers = yes ? withExample(given) : await completeAnswers(given, prompter, source, remedy(nobody, console));
+  const destination = findDestination(
+    commandLine.directory ?? (dryRun ? 'quilt-mcp-deploy' : await askDirectory(prompter, console)),
+  );
+  const { shown } = destination;
+  const { origin, warnings: around } = await lookAround(destination, signal);
+  const notes: string[] = [];
+  const note = (text: string) => {
+    notes.push(text);
+    say(`- ${text}`);
+  };
+  const known = prompter ? given : withOrigin(given, origin, note);
+  const answers = yes
+    ? withExample(known)
+    : await completeAnswers(known, prompter, source, remedy(nobody, console), origin);
   const rendered = await renderRepository(answers, source, destination);
   signal.throwIfAborted();
-  const warnings = warningsOf(rendered.deployment);
+  const warnings = [...warningsOf(rendered.deployment), ...around];
   console.stderr.write(warnings.map((warning) => `! ${warning}\n`).join(''));
 
   const paths = rendered.files.map(({ path }) => path);
@@ -100,23 +127,34 @@ export async function create(commandLine: CommandLine, console: Console, signal:
     dryRun,
     files: paths,
     warnings,
+    notes,
     ...results,
     next,
+    exitCode: results.problems.length > 0 ? EXIT.failed : EXIT.done,
   };
 
   async function writeAndFinish(): Promise<FinishResults> {
-    const undo = write(destination, rendered);
+    const { kept, undo } = write(destination, rendered.files);
+    let undoGit = async () => {};
     try {
       say(`✓ ${paths.length} files written to ${shown}`);
+      for (const { path, how } of kept) {
+        note(`${path} was there: ${how}`);
+      }
       return await finish(destination.directory, {
         install: !commandLine['no-install'],
         git: !commandLine['no-git'],
         testEngine: targetGenerator(rendered.deployment.target).testEngine,
         commitMessage: `Emit with ${name} ${version}`,
+        files: paths,
+        onGit: (undo) => {
+          undoGit = undo;
+        },
         out,
         signal,
       });
     } catch (error) {
+      await undoGit();
       undo();
       throw error;
     }
@@ -144,15 +182,33 @@ async function completeAnswers(
   prompter: Prompter | undefined,
   source: string,
   howElse: string,
+  origin: string | undefined,
 ): Promise<AnswersDraft> {
   if (prompter) {
-    return interview(given, prompter, source);
+    return interview(given, prompter, source, undefined, proposals(origin));
   }
   const missing = missingAnswers(given);
   if (missing.length === 0) {
     return given;
   }
   throw new AnswersError(source, [...wrongAnswers(given), ...missing], howElse);
+}
+
+function proposals(origin: string | undefined): Readonly<Record<string, Proposal>> {
+  return origin === undefined
+    ? {}
+    : { 'repository.name': { value: origin, source: 'The proposed one is the remote origin.' } };
+}
+
+/** Answers with the name of the GitHub repository that the directory is a clone of, if they have none. */
+function withOrigin(given: AnswersDraft, origin: string | undefined, note: (text: string) => void): AnswersDraft {
+  const path = ['repository', 'name'];
+  const { repository = {} } = given;
+  if (origin === undefined || !isObject(repository) || valueAt(given, path) !== undefined) {
+    return given;
+  }
+  note(`repository.name is ${origin}, taken from the remote origin`);
+  return withValue(given, path, origin);
 }
 
 function describeConventions(id: unknown): string {
@@ -169,19 +225,33 @@ async function renderRepository(answers: AnswersDraft, source: string, { directo
     generator: specifier,
   });
   const options = project.syncOptions();
-  const sync = { ...options, files: [...options.files, ...(vendored ? [vendored] : [])] };
-  return { deployment: project.deployment, generator: specifier, sync, files: newTree(sync) };
+  const files = newTree({ ...options, files: [...options.files, ...(vendored ? [vendored] : [])] });
+  return { deployment: project.deployment, generator: specifier, files };
 }
 
-/** Writes a repository, whole or not at all. Returns what takes it away again. */
-function write({ directory, exists }: Destination, { sync, files }: Rendered): () => void {
+/** What `npm install` makes beside the files of a new repository. */
+const INSTALLED = ['node_modules', 'package-lock.json'];
+
+interface Written {
+  readonly kept: readonly Kept[];
+  /** Takes away what was written, and nothing else of a directory that was there before. */
+  readonly undo: () => void;
+}
+
+/** Writes a repository, whole or not at all. */
+function write({ directory, exists, isEmpty }: Destination, files: readonly WantedFile[]): Written {
   if (exists) {
-    syncTree(sync);
-    return () => {
-      for (const entry of readdirSync(directory)) {
-        remove(join(directory, entry));
+    const { writes, kept } = planBeside(directory, files);
+    changeTree(directory, writes);
+    const undo = () => {
+      takeAway(directory, writes);
+      // Where nothing was before, all but what an editor or the desktop left meanwhile is from this run.
+      const made = isEmpty ? readdirSync(directory).filter((name) => !isLeftBehind(name)) : INSTALLED;
+      for (const name of made) {
+        remove(join(directory, name));
       }
     };
+    return { kept, undo };
   }
   const made = mkdirSync(dirname(directory), { recursive: true });
   try {
@@ -192,7 +262,7 @@ function write({ directory, exists }: Destination, { sync, files }: Rendered): (
     }
     throw error;
   }
-  return () => remove(made ?? directory);
+  return { kept: [], undo: () => remove(made ?? directory) };
 }
 
 /** What is being ended may still write there: tries again. */
@@ -207,7 +277,7 @@ function nextSteps(
 ): string[] {
   const environment = environments[0]!.name;
   return [
-    ...(shown === '.' ? [] : [`cd ${/^[\w./-]+$/.test(shown) ? shown : `'${shown.replace(/'/g, "'\\''")}'`}`]),
+    ...(shown === '.' ? [] : [`cd ${shellPath(shown)}`]),
     ...(installFirst ? ['npm install'] : []),
     ...(yes ? [`# put your answers in the place of the example's in ${ANSWERS_FILE}, then: npx projen`] : []),
     ...(haveRoles(environments)
@@ -218,4 +288,12 @@ function nextSteps(
     `npm run plan:${environment}`,
     `npm run deploy:${environment}`,
   ];
+}
+
+/** A path as a word of the shell that is usual here. */
+function shellPath(path: string): string {
+  if (process.platform === 'win32') {
+    return /^[\w.\\/:-]+$/.test(path) ? path : `"${path}"`;
+  }
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replace(/'/g, "'\\''")}'`;
 }

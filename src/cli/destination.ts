@@ -2,47 +2,66 @@ import { accessSync, constants, existsSync, lstatSync, readdirSync, statSync } f
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { ANSWERS_FILE } from '../config/schema';
+import { objectionsTo, removeEmptyBooks } from '../project/take-in';
+import { repairTree } from '../project/writer';
+import { expandHome } from './home';
+import { isLeftBehind } from './left-behind';
 import { UsageError } from './usage-error';
 
 /** Where a new repository goes. */
 export interface Destination {
   /** Absolute. */
   readonly directory: string;
-  /** As it was typed. */
+  /** As it was typed, with the home folder in full. */
   readonly shown: string;
-  /** Whether it is an empty directory already, to be written into; else it is to be made. */
+  /** Whether it is a directory already, to be written into; else it is to be made. */
   readonly exists: boolean;
+  /** Whether there is nothing in it, or it is not there. */
+  readonly isEmpty: boolean;
+  /** Whether it is the root of a repository of git, without one of this tool's. */
+  readonly isClone: boolean;
 }
 
 /**
- * Whether a repository can be written there.
+ * Whether a repository can be written there: the directory is not there, or nobody has put anything into it. What a run
+ * was killed in there is taken back first.
  *
- * @param shown as it was typed, from the working directory
+ * @param typed from the working directory
  * @throws UsageError where something is in the way
  */
-export function findDestination(shown: string): Destination {
+export function findDestination(typed: string): Destination {
+  const shown = expandHome(typed);
   const directory = resolve(shown);
   if (!isThere(directory)) {
     checkParent(directory, shown);
-    return { directory, shown, exists: false };
+    return { directory, shown, exists: false, isEmpty: true, isClone: false };
   }
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) {
     throw new UsageError(`${shown} is a file; name a directory that is empty, or not there yet`);
   }
   checkWritable(directory, shown);
+  if (existsSync(join(directory, '.projen'))) {
+    repairTree(directory);
+    removeEmptyBooks(directory);
+  }
   const entries = readdirSync(directory);
   if (entries.includes(ANSWERS_FILE)) {
     throw new UsageError(
       `${shown} is a repository that this tool emitted already. To bring it up to date, change ${ANSWERS_FILE} there and run: npx projen`,
     );
   }
-  if (entries.length > 0) {
-    const list = entries.sort().slice(0, 5).join(', ');
+  const others = entries.filter((name) => !isLeftBehind(name)).sort();
+  if (others.length > 0) {
+    const list = others.slice(0, 5).join(', ');
     throw new UsageError(
-      `${shown} is not empty: ${list}${entries.length > 5 ? ` and ${entries.length - 5} more` : ''}. Name a directory that is empty, or not there yet`,
+      `${shown} is not empty: ${list}${others.length > 5 ? ` and ${others.length - 5} more` : ''}. Name a directory that is empty, a fresh clone, or one that is not there yet`,
     );
   }
-  return { directory, shown, exists: true };
+  const objections = objectionsTo(directory, entries);
+  if (objections.length > 0) {
+    throw new UsageError(`${shown} has files that cannot be kept:\n${objections.map((one) => `  ${one}`).join('\n')}`);
+  }
+  return { directory, shown, exists: true, isEmpty: entries.length === 0, isClone: entries.includes('.git') };
 }
 
 /** Whether there is anything of this name, be it a link that leads nowhere. */

@@ -5,7 +5,7 @@ import { isShown, reportSync, type SyncResult } from '../project/sync';
 import { readText } from '../project/text';
 import { EXIT, type Job } from './commands';
 import { optionsHelp, parseOptions } from './options';
-import { openRepository, syncRepository } from './repository';
+import { fromRoot, openRepository, syncRepository } from './repository';
 import { UsageError } from './usage-error';
 
 const OPTIONS = {
@@ -24,13 +24,15 @@ export const diff: Job = async (args, { stdout }, signal) => {
     stdout.write(helpText());
     return EXIT.done;
   }
-  const result = await syncRepository(openRepository(process.cwd()), { mode: 'preview' }, signal);
+  const repository = openRepository(process.cwd());
+  const result = await syncRepository(repository, { mode: 'preview' }, signal);
+  const asked = fromRoot(repository, positionals);
   const changes = result.changes.filter(isShown);
-  const unknown = positionals.find((path) => !changes.some((change) => change.path === path));
+  const unknown = asked.find((path) => !changes.some((change) => change.path === path));
   if (unknown !== undefined) {
     throw new UsageError(`${unknown} is not a generated file`);
   }
-  const shown = changes.filter(({ path }) => positionals.length === 0 || positionals.includes(path));
+  const shown = changes.filter(({ path }) => asked.length === 0 || asked.includes(path));
   stdout.write(
     values.json
       ? `${JSON.stringify(toJson(result, shown), undefined, 2)}\n`

@@ -7,7 +7,7 @@ import { needsOwner, reportSync } from '../project/sync';
 import { readText } from '../project/text';
 import { EXIT, type Job } from './commands';
 import { optionsHelp, parseOptions } from './options';
-import { openRepository, syncRepository } from './repository';
+import { fromRoot, openRepository, syncRepository } from './repository';
 import { UsageError } from './usage-error';
 
 const OPTIONS = { help: { type: 'boolean', help: 'show this' } } as const;
@@ -28,7 +28,7 @@ export const eject: Job = async (args, { stdout }, signal) => {
   }
   const repository = openRepository(process.cwd());
   const { changes } = await syncRepository(repository, { mode: 'preview' }, signal);
-  const paths = positionals.map((path) => path.replace(/^\.\//, ''));
+  const paths = fromRoot(repository, positionals);
   const generated = changes.filter(({ internal, shared }) => !internal && !shared);
   const names = generated.flatMap(({ path, movedFrom }) => [[path, movedFrom ?? path] as const]);
   const unknown = paths.filter((path) => !names.some((pair) => pair.includes(path)));

@@ -1,5 +1,7 @@
 import type { TestEngine } from '../../generators/target';
-import { type Finished, installPackages, run } from './run';
+import { commitFiles } from './first-commit';
+import { installPackages, runTestScript } from './npm';
+import { run } from './run';
 
 /** How one of the steps after writing ended. */
 export interface StepResult {
@@ -8,23 +10,45 @@ export interface StepResult {
   readonly message: string;
   /** What the failed command said. */
   readonly output?: string;
+  /** What else its reader must know. */
+  readonly warning?: string;
+}
+
+type StepName = 'install' | 'tests' | 'git';
+
+/** A step that failed. */
+export interface StepProblem {
+  readonly step: StepName;
+  readonly message: string;
+  /** What the failed command said, as it came. */
+  readonly output?: string;
 }
 
 /** How each step ended. */
-export interface FinishResults {
-  readonly install: StepResult['status'];
-  readonly tests: StepResult['status'];
-  readonly git: StepResult['status'];
+export interface FinishResults extends Readonly<Record<StepName, StepResult['status']>> {
+  /** What each step that began came to, in a line. */
+  readonly steps: Readonly<Partial<Record<StepName, string>>>;
+  readonly problems: readonly StepProblem[];
 }
 
 /** What a run without these steps comes to. */
-export const NOTHING_DONE: FinishResults = { install: 'skipped', tests: 'skipped', git: 'skipped' };
+export const NOTHING_DONE: FinishResults = {
+  install: 'skipped',
+  tests: 'skipped',
+  git: 'skipped',
+  steps: {},
+  problems: [],
+};
 
 export interface FinishOptions {
   readonly install: boolean;
   readonly git: boolean;
   readonly testEngine?: TestEngine;
   readonly commitMessage: string;
+  /** Files that were written, from the repository's root. */
+  readonly files: readonly string[];
+  /** Gets what takes back what was done to a git repository, before anything is. */
+  readonly onGit: (undo: () => Promise<void>) => void;
   readonly out: NodeJS.WriteStream;
   readonly signal: AbortSignal;
 }
@@ -37,38 +61,49 @@ export interface FinishOptions {
  */
 export async function finish(directory: string, options: FinishOptions): Promise<FinishResults> {
   const { out, signal } = options;
-  const step = async (progress: string, action: () => Promise<StepResult>): Promise<StepResult['status']> => {
+  const results = { ...NOTHING_DONE, steps: {} as Record<string, string>, problems: [] as StepProblem[] };
+  const step = async (name: StepName, progress: string, action: () => Promise<StepResult>): Promise<void> => {
     const clear = out.isTTY ? '\r\u001B[K' : '';
     out.write(out.isTTY ? `  ${progress} …` : '');
-    const { status, message, output } = await action();
+    const { status, message, output, warning } = await action();
     out.write(`${clear}${{ done: '✓', skipped: '-', failed: '✗' }[status]} ${message}\n`);
     if (output !== undefined) {
       const tail = output.trimEnd().split('\n').slice(-40);
       out.write(tail.map((line) => `    ${line}\n`).join(''));
     }
-    return status;
+    out.write(warning === undefined ? '' : `! ${warning}\n`);
+    results[name] = status;
+    results.steps[name] = message;
+    if (status === 'failed') {
+      results.problems.push({ step: name, message, ...(output === undefined ? {} : { output }) });
+    }
   };
-  const results = { ...NOTHING_DONE };
   if (options.install) {
-    results.install = await step('installing packages', () => install(directory, signal));
+    await step('install', 'installing packages', () => install(directory, signal));
   }
   if (results.install === 'done') {
-    results.tests = await step('running its tests', () => runTests(options.testEngine, directory, signal));
+    await step('tests', 'running its tests', () => runTests(options.testEngine, directory, signal));
   }
-  if (options.git) {
-    results.git = await step('committing', () => initGit(directory, options.commitMessage, signal));
+  if (options.git && results.install === 'failed') {
+    await step('git', 'committing', async () => ({
+      status: 'skipped',
+      message:
+        'nothing is committed: without its packages there is no lock file; after npm install: git init, git add --all, git commit',
+    }));
+  } else if (options.git) {
+    const files = [...options.files, ...(results.install === 'done' ? ['package-lock.json'] : [])];
+    const request = { directory, message: options.commitMessage, files };
+    await step('git', 'committing', () => commitFiles(request, options.onGit, signal));
   }
   return results;
 }
 
 /** Installs the packages of a new repository, and so writes its lock file. */
 async function install(directory: string, signal: AbortSignal): Promise<StepResult> {
-  const { ok, output } = await installPackages(directory, signal);
-  if (!ok) {
-    return { status: 'failed', message: 'npm install failed', output };
-  }
-  const added = /added (\d+) packages?/.exec(output)?.[1];
-  return { status: 'done', message: added ? `${added} packages installed` : 'packages installed' };
+  const installed = await installPackages(directory, signal);
+  return installed.ok
+    ? { status: 'done', message: `${installed.count} packages installed` }
+    : { status: 'failed', message: installed.why, output: installed.output };
 }
 
 /** Runs the new repository's own tests, where the engine that they need is there. */
@@ -77,7 +112,7 @@ async function runTests(engine: TestEngine | undefined, directory: string, signa
   if (missing) {
     return { status: 'skipped', message: `its tests were not run: ${missing}` };
   }
-  const { ok, output } = await run('npm', ['test'], directory, signal);
+  const { ok, output } = await runTestScript(directory, signal);
   const count = (word: string) => Number(new RegExp(`^(?:#|ℹ) ${word} (\\d+)`, 'm').exec(output)?.[1] ?? Number.NaN);
   if (!ok) {
     return { status: 'failed', message: `its tests: ${count('fail') || 'some'} failed`, output };
@@ -96,38 +131,4 @@ async function missingEngine(
   }
   const { ok, output } = await run(engine.command, engine.args, directory, signal);
   return ok ? engine.reasonAgainst(output) : `${engine.command} is not on the PATH`;
-}
-
-/** Makes a git repository with a first commit, unless there is one around it, or git cannot. */
-async function initGit(directory: string, message: string, signal: AbortSignal): Promise<StepResult> {
-  const git = (...args: string[]): Promise<Finished> => run('git', args, directory, signal);
-  if (!(await git('--version')).ok) {
-    return { status: 'skipped', message: 'no git repository: git is not on the PATH' };
-  }
-  if ((await git('rev-parse', '--is-inside-work-tree')).ok) {
-    return { status: 'skipped', message: 'no git repository: the directory lies in one already' };
-  }
-  const init = await git('init', '--initial-branch=main');
-  if (!init.ok) {
-    return { status: 'failed', message: 'git init failed', output: init.output };
-  }
-  const identity = await git('var', 'GIT_COMMITTER_IDENT');
-  if (!identity.ok) {
-    return {
-      status: 'skipped',
-      message: 'git repository without a commit: git does not know your user.name and user.email',
-    };
-  }
-  // Signing may ask for a passphrase, which nobody is asked for here.
-  const steps = [
-    ['add', '--all'],
-    ['-c', 'commit.gpgsign=false', 'commit', '--quiet', '--message', message],
-  ];
-  for (const args of steps) {
-    const { ok, output } = await git(...args);
-    if (!ok) {
-      return { status: 'failed', message: `git ${args.includes('commit') ? 'commit' : 'add'} failed`, output };
-    }
-  }
-  return { status: 'done', message: 'git repository, first commit' };
 }

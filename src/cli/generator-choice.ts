@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 
 import { ownPackage } from '../project/package-root';
 import { type GeneratorDependency, generatorDependency, packagedDependency } from './generator-package';
+import { expandHome } from './home';
 import { run } from './run';
 import { withTemporaryFolder } from './temporary';
 import { UsageError } from './usage-error';
@@ -51,7 +52,7 @@ export async function withGenerator<T>(
       ? use(await here())
       : withInstalled(`${own.name}@${asked}`, { specifier: asked }, signal, use);
   }
-  const tarball = resolve(asked);
+  const tarball = resolve(expandHome(asked));
   if (!statSync(tarball, { throwIfNoEntry: false })?.isFile()) {
     throw new UsageError(`--generator ${asked}: neither a version, e.g. 1.2.0, nor a tarball that is there`);
   }

@@ -7,7 +7,7 @@ import { OtherGenerator, ownPackage } from '../project/package-root';
 import { Unwritable } from '../project/writer';
 import { COMMANDS, EXIT, findCommand, type Job } from './commands';
 import type { Console } from './console';
-import { create } from './create';
+import { create, type Failure } from './create';
 import { Failed } from './failed';
 import { isEmitted, offerCommands } from './menu';
 import { helpText, parseCommandLine } from './options';
@@ -32,6 +32,11 @@ async function main(args: readonly string[], console: Console): Promise<number> 
   } catch (error) {
     const { message, code } = explain(error);
     console.stderr.write(`✗ ${message}\n`);
+    if (asksForJson(args)) {
+      const problems = error instanceof AnswersError ? error.problems : [];
+      const failure: Failure = { error: message, problems, exitCode: code };
+      console.stdout.write(`${JSON.stringify(failure, undefined, 2)}\n`);
+    }
     return code;
   }
 }
@@ -55,8 +60,14 @@ const createRepository: Job = async (args, console, signal) => {
   if (commandLine.json) {
     console.stdout.write(`${JSON.stringify(summary, undefined, 2)}\n`);
   }
-  return [summary.install, summary.tests, summary.git].includes('failed') ? EXIT.failed : EXIT.done;
+  return summary.exitCode;
 };
+
+/** Whether one JSON document is what the reader waits for, be the rest of the command line right or wrong. */
+function asksForJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return (end < 0 ? args : args.slice(0, end)).includes('--json');
+}
 
 /** In an emitted repository, a word like a command is hardly the name of a new one. */
 function refuseMistyped(directory: string): void {

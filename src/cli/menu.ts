@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { type Json, valueAt } from '../config/places';
 import { ANSWERS_FILE } from '../config/schema';
@@ -6,12 +7,12 @@ import { objectionToNames } from '../interview/interview';
 import { choosePrompter, type Prompter } from '../interview/prompter';
 import { COMMANDS } from './commands';
 import { type Console, isInteractive } from './console';
-import { openRepository } from './repository';
+import { openRepository, repositoryRoot } from './repository';
 import { UsageError } from './usage-error';
 
-/** Whether the working directory is a repository that this tool emitted. */
+/** Whether the working directory lies in a repository that this tool emitted. */
 export function isEmitted(): boolean {
-  return existsSync(ANSWERS_FILE);
+  return existsSync(join(repositoryRoot(process.cwd()), ANSWERS_FILE));
 }
 
 /**

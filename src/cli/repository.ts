@@ -1,15 +1,18 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 
 import { parseAnswers } from '../config/parse';
 import { isObject, type Json } from '../config/places';
 import { ANSWERS_FILE, type Answers } from '../config/schema';
+import { childEnvironment } from '../operations/child-environment';
+import { BASE_FILE, type BaseEntry, parseBase } from '../project/base';
 import { PACKAGE_JSON, parseManifest } from '../project/package-json';
 import { ownPackage } from '../project/package-root';
 import { QuiltMcpDeployProject } from '../project/project';
 import { REQUEST_VARIABLE, readResult, type SyncRequest } from '../project/request';
 import type { SyncResult } from '../project/sync';
+import { lookAt } from '../project/tree';
 import { type Repair, repairTree } from '../project/writer';
 import { Failed } from './failed';
 import { run } from './run';
@@ -36,15 +39,45 @@ export interface Repository {
 }
 
 /**
- * The emitted repository in a folder. What an earlier run was killed in is taken back first.
+ * The root of the emitted repository that a folder lies in: the nearest above with answers, as npx projen finds its own.
+ * The folder itself if there is none.
+ */
+export function repositoryRoot(folder: string): string {
+  for (let root = folder; ; root = dirname(root)) {
+    if (existsSync(join(root, ANSWERS_FILE))) return root;
+    if (root === dirname(root)) return folder;
+  }
+}
+
+/**
+ * Files as the generator names them, from the repository's root. In a folder below, a path may begin there, as git takes
+ * it, or at the root, as reports write it.
+ *
+ * @param typed as somebody typed them
+ */
+export function fromRoot({ root }: Repository, typed: readonly string[]): string[] {
+  const base = lookAt(root, BASE_FILE);
+  const entries =
+    base.kind === 'file' ? parseBase(base.content.toString('utf8')).entries : new Map<string, BaseEntry[]>();
+  const known = new Set([...entries].flatMap(([path, all]) => [path, ...all.flatMap(({ movedTo }) => movedTo ?? [])]));
+  return typed.map((path) => {
+    const below = relative(root, resolve(path)).replaceAll('\\', '/');
+    const plain = path.replaceAll('\\', '/').replace(/^(\.\/)+/, '');
+    return known.has(plain) && !known.has(below) ? plain : below;
+  });
+}
+
+/**
+ * The emitted repository that a folder lies in. What an earlier run was killed in is taken back first.
  *
  * @throws UsageError where there is none, AnswersError where its answers or its package.json are not JSON, Unwritable
  */
-export function openRepository(root: string): Repository {
+export function openRepository(folder: string): Repository {
+  const root = repositoryRoot(folder);
   const repair = repairTree(root);
   if (!existsSync(join(root, ANSWERS_FILE))) {
     throw new UsageError(
-      `there is no ${ANSWERS_FILE} here; run this at the root of a repository that create-quilt-mcp-deploy emitted`,
+      `there is no ${ANSWERS_FILE} here, nor in a folder above; run this in a repository that create-quilt-mcp-deploy emitted`,
     );
   }
   const answersText = readFileSync(join(root, ANSWERS_FILE), 'utf8');
@@ -155,5 +188,7 @@ Module._resolveFilename = function (request, ...rest) {
 };
 `,
   );
-  return { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --require ${JSON.stringify(hook)}`.trim() };
+  return {
+    NODE_OPTIONS: `${childEnvironment(process.env).NODE_OPTIONS ?? ''} --require ${JSON.stringify(hook)}`.trim(),
+  };
 }

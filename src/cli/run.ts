@@ -1,3 +1,4 @@
+import { childEnvironment } from '../operations/child-environment';
 import type { Console } from './console';
 
 /** How a command ended. */
@@ -8,17 +9,18 @@ export interface Finished {
   /** Standard output and standard error, as they came. */
   readonly output: string;
   readonly stdout: string;
+  /** Why it could not be started or was ended, in words; undefined if it ended by itself. */
+  readonly obstacle?: string;
 }
 
 interface RunOptions {
-  /** Variables of its environment, beside this process's own. */
+  /** Variables of its environment, beside those of {@link childEnvironment}. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What its standard input has; nothing by default. */
+  readonly input?: string;
   /** Where what it says goes as it says it. */
   readonly to?: Pick<Console, 'stdout' | 'stderr'>;
 }
-
-/** npm names the folder that it was started in by these; a second npm would work there instead. */
-const FROM_NPM = /^(npm_(package|lifecycle|command|execpath|node_execpath)|npm_config_local_prefix$)/i;
 
 /**
  * Runs a command to its end. An abort ends it and all that it started.
@@ -30,39 +32,48 @@ export async function run(
   args: readonly string[],
   cwd: string,
   signal: AbortSignal,
-  { env: more = {}, to }: RunOptions = {},
+  { env: more = {}, input, to }: RunOptions = {},
 ): Promise<Finished> {
   signal.throwIfAborted();
   const { execa } = await import('execa');
-  const own = Object.entries(process.env).filter(([name]) => !FROM_NPM.test(name));
-  const env = { ...Object.fromEntries(own), ...more };
-  // A process group of its own, so that what it started ends with it.
+  const isWindows = process.platform === 'win32';
   const child = execa(command, args, {
     cwd,
-    env,
+    env: { ...childEnvironment(process.env), ...more },
     extendEnv: false,
-    detached: true,
+    // A process group of its own, so that what it started ends with it. On Windows that would open a console window.
+    detached: !isWindows,
     all: true,
-    stdin: 'ignore',
+    ...(input === undefined ? { stdin: 'ignore' } : { input }),
     reject: false,
   });
   child.stdout.on('data', (chunk) => to?.stdout.write(chunk));
   child.stderr.on('data', (chunk) => to?.stderr.write(chunk));
   const stop = () => {
     try {
-      process.kill(-child.pid!, 'SIGTERM');
+      if (isWindows) {
+        void execa('taskkill', ['/pid', String(child.pid), '/t', '/f'], { reject: false });
+      } else {
+        process.kill(-child.pid!, 'SIGTERM');
+      }
     } catch {
       // It has ended already.
     }
   };
   signal.addEventListener('abort', stop);
-  const { failed, all, stdout, exitCode } = await child;
+  const result = await child;
   signal.removeEventListener('abort', stop);
   signal.throwIfAborted();
-  return { ok: !failed, exitCode, output: all ?? '', stdout: stdout ?? '' };
+  const { failed, all, stdout, exitCode } = result;
+  return { ok: !failed, exitCode, output: all ?? '', stdout: stdout ?? '', obstacle: obstacleOf(command, result) };
 }
 
-/** Installs what the package.json of a repository names, and so writes its lock file. */
-export function installPackages(directory: string, signal: AbortSignal): Promise<Finished> {
-  return run('npm', ['install', '--include=dev', '--no-audit', '--no-fund'], directory, signal);
+function obstacleOf(
+  command: string,
+  { code, exitCode, signal }: { readonly code?: string; readonly exitCode?: number; readonly signal?: string },
+): string | undefined {
+  if (code === 'ENOENT') return `${command} is not on the PATH`;
+  if (code === 'EACCES' || exitCode === 126) return `${command} is on the PATH, but cannot be executed`;
+  if (signal !== undefined) return `${command} was ended by the signal ${signal}`;
+  return code !== undefined && exitCode === undefined ? `${command} cannot be started: ${code}` : undefined;
 }

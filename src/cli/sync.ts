@@ -3,7 +3,7 @@ import type { SyncRequest } from '../project/request';
 import { changesAnything, needsOwner, reportSync } from '../project/sync';
 import { EXIT, type Job } from './commands';
 import { optionsHelp, parseOptions } from './options';
-import { openRepository, type Repository, syncRepository } from './repository';
+import { fromRoot, openRepository, type Repository, syncRepository } from './repository';
 import { UsageError } from './usage-error';
 
 const OPTIONS = {
@@ -48,7 +48,7 @@ async function restoring(
   files: readonly string[],
   signal: AbortSignal,
 ): Promise<Partial<SyncRequest>> {
-  const names = files.map((path) => path.replace(/^\.\//, ''));
+  const names = fromRoot(repository, files);
   const listed = repository.answers.ejected;
   const ejected: readonly unknown[] = Array.isArray(listed) ? listed : [];
   const kept = ejected.filter((path) => !names.includes(String(path)));

@@ -26,9 +26,10 @@ import { EXIT, type Job } from './commands';
 import type { Console } from './console';
 import { isOlder, withGenerator } from './generator-choice';
 import type { GeneratorDependency } from './generator-package';
+import { installPackages } from './npm';
 import { optionsHelp, parseOptions } from './options';
 import { openRepository, type Repository, syncRepository } from './repository';
-import { installPackages, run } from './run';
+import { run } from './run';
 import { withTemporaryFolder } from './temporary';
 import { deploymentOf, impactOf, type Planning, planningOf, refuseLoss } from './upgrade-impact';
 import { UsageError } from './usage-error';
@@ -87,7 +88,7 @@ export const upgrade: Job = async (args, console, signal) => {
     const files = vendored ? { [vendored.path]: vendored.content.toString('base64') } : {};
     return root === undefined
       ? upgradeHere(repository, options, { specifier, files }, console, signal)
-      : handOver(root, args, { specifier, files }, console, signal);
+      : handOver(root, repository, args, { specifier, files }, console, signal);
   });
 };
 
@@ -129,6 +130,7 @@ interface Chosen {
 /** Runs the upgrade by another version of this package. */
 async function handOver(
   root: string,
+  repository: Repository,
   args: readonly string[],
   chosen: Chosen,
   to: Console,
@@ -141,7 +143,7 @@ async function handOver(
     const { exitCode } = await run(
       process.execPath,
       [join(root, 'lib/cli.js'), 'upgrade', ...args],
-      process.cwd(),
+      repository.root,
       signal,
       { env, to },
     );
@@ -297,9 +299,9 @@ function summarise(
 }
 
 async function install(root: string, out: NodeJS.WriteStream, signal: AbortSignal): Promise<boolean> {
-  const { ok, output } = await installPackages(root, signal);
-  out.write(ok ? '✓ packages installed\n' : `✗ npm install failed; run it again\n${output}\n`);
-  return ok;
+  const installed = await installPackages(root, signal);
+  out.write(installed.ok ? '✓ packages installed\n' : `✗ ${installed.why}; run it again\n${installed.output}\n`);
+  return installed.ok;
 }
 
 function helpText(): string {

@@ -30,7 +30,8 @@ export async function withUpgradedCopy<T>(
       filter: (from, to) => {
         const path = relative(root, from).replace(/\\/g, '/');
         if (LINKED.test(path)) {
-          symlinkSync(realpathSync(from), to);
+          // Windows lets anybody make a junction, and a symbolic link only some.
+          symlinkSync(realpathSync(from), to, 'junction');
           return false;
         }
         return !LEFT_OUT.test(path) && isCopied(from);

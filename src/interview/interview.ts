@@ -23,17 +23,31 @@ const PARSE: Readonly<Record<Kind, (text: string) => unknown>> = {
   names: (text) => Object.fromEntries(words(text).map((name) => [name, {}])),
 };
 
+/** An answer that something outside of the answers suggests. */
+export interface Proposal {
+  readonly value: string;
+  /** Where it comes from, as a sentence. */
+  readonly source: string;
+}
+
 /**
  * Asks what has no answer yet, in the order of the questions. What has one is kept, and not asked.
  *
  * @param given answers of any origin, incomplete
  * @param source what an error calls them, e.g. the file's name
  * @param only the environment that alone is asked about. Default: all there is
+ * @param proposed what Enter alone answers, by the question's path, if the question itself proposes nothing
  * @returns new answers, complete: `given`, and what was answered
  * @throws AnswersError where `given` is wrong already; then nothing was asked
  * @throws Cancelled where the prompter says so
  */
-export async function interview(given: Json, prompter: Prompter, source = 'the answers', only?: string): Promise<Json> {
+export async function interview(
+  given: Json,
+  prompter: Prompter,
+  source = 'the answers',
+  only?: string,
+  proposed: Readonly<Record<string, Proposal>> = {},
+): Promise<Json> {
   const wrong = wrongAnswers(given);
   if (wrong.length > 0) {
     throw new AnswersError(source, wrong);
@@ -51,7 +65,7 @@ export async function interview(given: Json, prompter: Prompter, source = 'the a
     let answer: unknown = step.question.known?.(context) ?? onlyChoice(step, context);
     if (answer === undefined) {
       heading(step);
-      answer = await ask(step, context, prompter);
+      answer = await ask(step, context, prompter, proposed[step.question.path]);
     }
     if (answer !== undefined) {
       answers = withValue(answers, step.path, answer);
@@ -91,13 +105,13 @@ function headings(prompter: Prompter, withSections: boolean): (step: Step) => vo
   };
 }
 
-async function ask(step: Step, context: Context, prompter: Prompter): Promise<unknown> {
+async function ask(step: Step, context: Context, prompter: Prompter, proposed?: Proposal): Promise<unknown> {
   const { question, path } = step;
-  const initial = question.initial?.(context);
+  const initial = question.initial?.(context) ?? proposed?.value;
   const common = {
     name: path.join('.'),
     message: question.message,
-    hint: [hintOf(step, context), hintOfNone(step, context)].filter(Boolean).join(' '),
+    hint: [hintOf(step, context), hintOfNone(step, context), proposed?.source].filter(Boolean).join(' ') || undefined,
     initial: initial === undefined ? undefined : String(initial),
   };
   const check = (typed: string) => objection(step, context, typed);

@@ -18,9 +18,11 @@ import type { Deployment } from '../model/deployment';
 import { readConfig, resolveDeployment } from '../model/resolve';
 import { resourcesOf } from '../model/resources';
 import { formatResources } from '../model/stored-resources';
+import { neverCommitted } from '../operations/never-committed';
 import { BASE_FILE, type Base, type BaseEntry, type Origin, parseBase } from './base';
 import type { WantedFile } from './changes';
 import { explainChanges } from './explain';
+import { takenIn } from './gitignore';
 import { formatKept, type KeptKeys, mergePackageJson, PACKAGE_JSON, parseKept, parseManifest } from './package-json';
 import { OtherGenerator, ownPackage } from './package-root';
 import { readRequest, type SyncRequest, writeResult } from './request';
@@ -114,10 +116,11 @@ export class QuiltMcpDeployProject extends Project {
   render(): WantedFile[] {
     try {
       super.synth();
-      const rendered = readdirSync(this.outdir, { recursive: true, withFileTypes: true })
+      const files = readdirSync(this.outdir, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath, entry.name))
-        .map((file) => this.toWanted(file));
+        .map((entry) => join(entry.parentPath, entry.name));
+      const paths = [...files.map((file) => this.pathOf(file)), BASE_FILE, RESOURCES_FILE];
+      const rendered = files.map((file) => this.toWanted(file, paths));
       const others = this.requestedFiles().filter(({ path }) => !rendered.some((file) => file.path === path));
       return rendered.concat(this.resourcesFile(), others).sort((a, b) => (a.path < b.path ? -1 : 1));
     } finally {
@@ -167,11 +170,12 @@ export class QuiltMcpDeployProject extends Project {
       origin,
       explain: explainChanges(origin),
       ejected: this.ownedPaths,
+      neverCommitted: (missing) => neverCommitted(this.repositoryRoot, missing, BASE_FILE),
       remove: this.request?.remove,
     };
   }
 
-  /** Nothing that is generated is ignored by another pattern, so none needs one that takes it out again. */
+  /** What is generated is taken in by {@link takenIn}, so no file needs a pattern of its own. */
   override addGitIgnore(pattern: string): void {
     if (!pattern.startsWith('!')) {
       super.addGitIgnore(pattern);
@@ -285,10 +289,25 @@ export class QuiltMcpDeployProject extends Project {
     this.addFile({ path: PACKAGE_JSON, content: text, ownership: 'managed' });
   }
 
-  private toWanted(file: string): WantedFile {
-    const path = file.slice(this.outdir.length + 1).replace(/\\/g, '/');
+  /** Without its marker, projen leaves an empty first line in one of git's files, and no last line end in the other. */
+  private gitFile(path: string, text: string, paths: readonly string[]): Buffer {
+    const { lockFiles } = targetGenerator(this.deployment.target);
+    const first = path === '.gitignore' ? takenIn(paths, lockFiles) : [];
+    const content = `${[...first, text.trim()].join('\n')}\n`;
+    return Buffer.from(withHeader({ path, content, ownership: 'merged' }).content);
+  }
+
+  private pathOf(file: string): string {
+    return file.slice(this.outdir.length + 1).replace(/\\/g, '/');
+  }
+
+  /** @param paths every generated file */
+  private toWanted(file: string, paths: readonly string[]): WantedFile {
+    const path = this.pathOf(file);
     const given = this.request?.files?.[path];
-    const content = GIT_FILES.includes(path) ? gitFile(path, readFileSync(file, 'utf8')) : readFileSync(file);
+    const content = GIT_FILES.includes(path)
+      ? this.gitFile(path, readFileSync(file, 'utf8'), paths)
+      : readFileSync(file);
     const written = {
       path,
       content: given === undefined ? content : Buffer.from(given, 'base64'),
@@ -369,11 +388,6 @@ class EmittedFile extends FileBase {
 }
 
 const GIT_FILES = ['.gitignore', '.gitattributes'];
-
-/** Without its marker, projen leaves an empty first line in one of git's files, and no last line end in the other. */
-function gitFile(path: string, text: string): Buffer {
-  return Buffer.from(withHeader({ path, content: `${text.trim()}\n`, ownership: 'merged' }).content);
-}
 
 /** A new folder that does not outlive this process, however it ends. */
 function temporaryFolder(): string {

@@ -15,6 +15,8 @@ export interface SyncOptions {
   readonly explain: (before: Origin | undefined) => Explain;
   /** Paths of files that their owner made theirs. */
   readonly ejected: readonly string[];
+  /** Those of the missing files that git never had, given their paths. Default: none. */
+  readonly neverCommitted?: (missing: readonly string[]) => readonly string[];
   /** Files that go, whatever is in them. */
   readonly remove?: readonly string[];
 }
@@ -72,7 +74,11 @@ export function previewSync(options: SyncOptions): SyncResult {
   }
   const removed = (options.remove ?? []).flatMap((path) => removal(root, path));
   return {
-    changes: [...changes, ...removed, baseChange(before, formatBase(origin, entries, base.entries))],
+    changes: [
+      ...withMissing(changes, options),
+      ...removed,
+      baseChange(before, formatBase(origin, entries, base.entries)),
+    ],
     conflicts,
     from,
     repair,
@@ -99,7 +105,9 @@ export function syncTree(options: SyncOptions): SyncResult {
  */
 export function applyPreview(root: string, { changes }: SyncResult, basedOn: readonly Seen[] = []): void {
   const writes = changes.filter(({ kind }) => KINDS[kind].writes).map(toWrite);
-  const seen = changes.filter(({ kind, before }) => !KINDS[kind].writes && (before || kind === 'gone'));
+  const seen = changes.filter(
+    ({ kind, before }) => !KINDS[kind].writes && (before || kind === 'gone' || kind === 'missing'),
+  );
   changeTree(root, writes, [...seen, ...basedOn]);
 }
 
@@ -118,6 +126,17 @@ export function refuseOtherTarget(before: Origin | undefined, target: string): v
       },
     ]);
   }
+}
+
+/** What git left out of a clone was not deleted by anybody. */
+function withMissing(changes: readonly Change[], { ejected, neverCommitted }: SyncOptions): Change[] {
+  const gone = changes.filter(({ kind, path }) => kind === 'gone' && !ejected.includes(path)).map(({ path }) => path);
+  const missing = gone.length === 0 ? [] : (neverCommitted?.(gone) ?? []);
+  return changes.map((change) =>
+    missing.includes(change.path)
+      ? { ...change, kind: 'missing', reason: 'no commit has it: git left it out' }
+      : change,
+  );
 }
 
 function removal(root: string, path: string): Change[] {
@@ -147,6 +166,7 @@ const WORDS: readonly ({ readonly kind: Change['kind'] } & Readonly<Record<Tense
   { kind: 'merge', did: 'merged', would: 'merge' },
   { kind: 'delete', did: 'deleted', would: 'delete' },
   { kind: 'gone', did: 'gone', would: 'gone' },
+  { kind: 'missing', did: 'missing', would: 'missing' },
   { kind: 'edited', did: 'left', would: 'leave' },
   { kind: 'conflict', did: 'conflict', would: 'conflict' },
 ];
@@ -210,6 +230,11 @@ function reportChanges(result: SyncResult, tense: Tense): string[] {
     `${count('unchanged', 'yours', 'gone')} unchanged`,
   ].join(', ');
   const hands = [
+    ...(count('missing') > 0
+      ? [
+          `${mark} ${countFiles(count('missing'))} missing here. To generate a file again: npx create-quilt-mcp-deploy sync --restore FILE, then git add --force FILE. To do without it for good: npx create-quilt-mcp-deploy eject FILE`,
+        ]
+      : []),
     ...(count('conflict') > 0
       ? [
           `${mark} ${countFiles(count('conflict'))} with conflicts: keep what is right between <<<<<<< and >>>>>>>, delete these marks, and run npx projen again`,

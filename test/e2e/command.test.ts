@@ -11,12 +11,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 
 import { exampleAnswers } from '../../src/config/example';
 import { COMMAND, type CommandOptions, runCommand } from '../support/command';
+import { fakeNpm, fakeProgram as putProgram } from '../support/programs';
 
 const QUICK = ['--yes', '--no-install', '--no-git'];
 /** An unprivileged user, for what a superuser is never refused. */
@@ -35,13 +36,7 @@ const run = (args: readonly string[], options: Partial<CommandOptions> = {}) =>
   runCommand(args, { cwd: folder, ...options });
 const answersOf = (directory: string) => JSON.parse(readFileSync(join(folder, directory, 'mcp-deploy.json'), 'utf8'));
 
-/** A folder to put before the PATH, with a program of this name in it. */
-function fakeProgram(name: string, script: string): NodeJS.ProcessEnv {
-  const bin = join(folder, '.bin');
-  mkdirSync(bin, { recursive: true });
-  writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-  return { PATH: `${bin}${delimiter}${process.env.PATH}` };
-}
+const fakeProgram = (name: string, script: string) => putProgram(folder, name, script);
 
 const left = () => readdirSync(folder).filter((entry) => entry !== '.bin');
 
@@ -96,7 +91,11 @@ describe('wrong input', () => {
     const { exitCode, stdout, stderr } = await run(args);
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/^\s+at /m);
-    expect(stdout).toBe('');
+    if (args.includes('--json')) {
+      expect(JSON.parse(stdout)).toMatchObject({ error: expect.stringMatching(message), exitCode: 2 });
+    } else {
+      expect(stdout).toBe('');
+    }
     expect(exitCode).toBe(2);
     expect(readdirSync(folder, { recursive: true })).toEqual(before);
   });
@@ -287,7 +286,7 @@ describe('what is written', () => {
     expect(shown).toBe(command);
     mkdirSync(join(folder, 'here'));
     const env = {
-      ...fakeProgram('npm', 'case "$1" in install) echo "added 16 packages in 1s" ;; *) echo "# pass 12" ;; esac'),
+      ...fakeNpm(folder, 16, 12),
       ...fakeProgram('terraform', 'echo \'{"terraform_version": "1.11.0"}\''),
     };
     const { stdout } = await run([...command!.split(' '), '--no-git'], { cwd: join(folder, 'here'), env });
@@ -363,10 +362,7 @@ describe('what follows', () => {
   };
 
   it('is an installation, whose lock file is in the first commit, and the tests', async () => {
-    const env = fakeProgram(
-      'npm',
-      'if [ "$1" = install ]; then echo "{}" > package-lock.json; echo "added 3 packages in 1s"; else echo "# pass 7"; fi',
-    );
+    const env = fakeNpm(folder, 3, 7);
     const { exitCode, stdout } = await run(['x', '--yes'], { env: { ...env, ...IDENTITY } });
     expect(stdout).toMatch(/✓ 3 packages installed\n✓ its tests: 7 passed\n✓ git repository, first commit\n/);
     expect(exitCode).toBe(0);
@@ -376,7 +372,7 @@ describe('what follows', () => {
 
   it('says which engine its tests lack', async () => {
     const env = {
-      ...fakeProgram('npm', 'true'),
+      ...fakeNpm(folder),
       ...fakeProgram('terraform', 'echo \'{"terraform_version": "1.5.7"}\''),
     };
     const { exitCode, stdout } = await run(['x', '--yes', '--no-git'], { env });
