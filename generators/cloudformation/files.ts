@@ -60,9 +60,12 @@ export function cloudformationFiles(deployment: Deployment, templates: Templates
  */
 const TEMPLATE_BODY = 51_200;
 
+/** Groups and labels of the parameters, which the tasks leave out of a template that is too long with them. */
+const LABELS = /^ {2}AWS::CloudFormation::Interface:\n(?: {4}.*\n)*/m;
+
 /** @throws AnswersError if the variables and secrets make a template that is too long */
 function refuseLongTemplate(content: string, { variables, secrets }: VariableParameters): void {
-  const size = Buffer.byteLength(content);
+  const size = Buffer.byteLength(content.replace(LABELS, ''));
   if (size > TEMPLATE_BODY) {
     const message = `have ${variables.length + secrets.length} variables and secrets, which make a template of ${size} bytes: CloudFormation takes ${TEMPLATE_BODY} in a request; take fewer variables, or target terraform`;
     throw new AnswersError(ANSWERS_FILE, [{ path: 'environments', message }]);
@@ -83,6 +86,8 @@ function templateContext(deployment: Deployment): object {
   const { targetGroup, service } = contract;
   return {
     ...contract,
+    templateBody: TEMPLATE_BODY,
+    labels: String(LABELS),
     delivery: deliveryTemplate(deployment),
     conventions: {
       id: conventions.id,

@@ -3,8 +3,10 @@ import type { Problem } from '../config/problem';
 import { looksSecret, namesSecret } from '../config/secrets';
 import { looseObject, type Subject } from './draft';
 
-const WAY =
-  'keep its value in Secrets Manager or SSM, and give its ARN under secrets, so that it stands in no file of the repository';
+/** What to do instead, or else to say that it is no secret. */
+function ways(path: string, name: string): string {
+  return `keep the value in Secrets Manager or SSM, and give its ARN as ${path}.secrets.${name}, for what is here stands in plain text in the repository and in the task definition. If it is no secret, add "${name}" to ${path}.notSecrets`;
+}
 
 /**
  * Why a variable must not have a plain value: its name is that of a secret. A switch, which is true or false, is none;
@@ -18,7 +20,7 @@ export function secretByName(name: string, { path, environment, conventions }: S
   if (!namesSecret(name) || isPlain || isNoSecret(name, environment.notSecrets)) {
     return undefined;
   }
-  return `is the name of a secret: move it to ${path}.secrets.${name}: ${WAY}. If it is no secret, add "${name}" to ${path}.notSecrets`;
+  return `is named like a secret: ${ways(path, name)}`;
 }
 
 /** Values that look like secrets, wherever they stand: but for those of variables that the owner lists in `notSecrets`. */
@@ -31,10 +33,7 @@ export function secretValues(answers: unknown): Problem[] {
     if (what === undefined || (variable !== undefined && isNoSecret(variable, own.notSecrets))) {
       return [];
     }
-    const way =
-      variable === undefined
-        ? 'remove it'
-        : `move it to environments.${environment}.secrets.${variable}: ${WAY}. If it is no secret, add "${variable}" to environments.${environment}.notSecrets`;
+    const way = variable === undefined ? 'remove it' : ways(`environments.${environment}`, variable);
     return [{ path: path.join('.'), message: `holds what looks like ${what}: ${way}` }];
   });
 }

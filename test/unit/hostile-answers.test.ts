@@ -312,7 +312,7 @@ function generate(deployment: ReturnType<typeof resolveDeployment>) {
 }
 
 it('refuses more variables than a template of CloudFormation has room for, with the reason', () => {
-  const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`EXAMPLE_${index}`, 'x']));
+  const many = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`EXAMPLE_${index}`, 'x']));
   const answers = exampleWith({ [`${ENVIRONMENT}.environment`]: many }, 'cloudformation');
   const deployment = resolveDeployment(readConfig(answers, 'x'));
   expect(() => generate(deployment)).toThrow(AnswersError);

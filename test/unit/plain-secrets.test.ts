@@ -89,7 +89,7 @@ describe('a variable with the name of a secret', () => {
     expect(problem).toEqual({
       path: 'environments.dev.environment.DB_PASSWORD',
       message: expect.stringMatching(
-        /environments\.dev\.secrets\.DB_PASSWORD.*ARN.*add "DB_PASSWORD" to environments\.dev\.notSecrets/,
+        /ARN as environments\.dev\.secrets\.DB_PASSWORD.*add "DB_PASSWORD" to environments\.dev\.notSecrets/,
       ),
     });
   });

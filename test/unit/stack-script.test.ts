@@ -37,6 +37,9 @@ describe('the script that deploys by CloudFormation', () => {
       join(bin, 'aws'),
       `#!/bin/sh
 echo "$*" >> '${log}'
+for word in "$@"; do
+  case "$word" in file://*template.yaml) cp "\${word#file://}" '${join(bin, 'given.yaml')}';; esac
+done
 case "$*" in
 *get-caller-identity*) echo '{"Account":"111122223333"}';;
 *describe-stacks*) ${described};;
@@ -114,4 +117,29 @@ esac
       }
     },
   );
+
+  it('gives CloudFormation a template that is too long for a request without the labels of its parameters', async () => {
+    const path = join(repository.directory, TEMPLATE);
+    const template = readFileSync(path, 'utf8');
+    const given = async (text: string) => {
+      writeFileSync(path, text);
+      await run(inStatus('UPDATE_COMPLETE'), ['plan', STACK]);
+      return readFileSync(join(bin, 'given.yaml'), 'utf8');
+    };
+    try {
+      const [whole, shortened] = [
+        await given(template),
+        await given(`${template}${`# ${'x'.repeat(97)}\n`.repeat(60)}`),
+      ];
+      expect(whole).toContain('ParameterLabels');
+      expect(shortened).not.toContain('ParameterLabels');
+      expect(Buffer.byteLength(shortened)).toBeLessThanOrEqual(51_200);
+      const { Metadata: labels, ...expected } = parse(whole, { logLevel: 'silent' });
+      const { Metadata: left, ...rest } = parse(shortened, { logLevel: 'silent' });
+      expect(rest).toEqual(expected);
+      expect(left).toEqual({ 'cfn-lint': labels['cfn-lint'] });
+    } finally {
+      writeFileSync(path, template);
+    }
+  });
 });
