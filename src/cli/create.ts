@@ -2,7 +2,6 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { digestFile } from '../../generators/digest';
-import { targetGenerator } from '../../generators/targets';
 import { AnswersError } from '../config/problem';
 import { ANSWERS_FILE, type Answers } from '../config/schema';
 import { findDeployable, LATEST } from '../conventions';
@@ -109,7 +108,6 @@ export async function create(commandLine: CommandLine, console: Console, signal:
       return await finish(destination.directory, {
         install: !commandLine['no-install'],
         git: !commandLine['no-git'],
-        testEngine: targetGenerator(rendered.deployment.target).testEngine,
         commitMessage: `Emit with ${name} ${version}`,
         out,
         signal,

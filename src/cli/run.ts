@@ -1,14 +1,10 @@
+import { stripVTControlCharacters } from 'node:util';
+
+import { plainEnvironment } from '../operations/plain-environment';
+import type { Finished } from '../operations/program';
 import type { Console } from './console';
 
-/** How a command ended. */
-export interface Finished {
-  readonly ok: boolean;
-  /** Undefined where it could not be started, or was ended by a signal. */
-  readonly exitCode?: number;
-  /** Standard output and standard error, as they came. */
-  readonly output: string;
-  readonly stdout: string;
-}
+export type { Finished };
 
 interface RunOptions {
   /** Variables of its environment, beside this process's own. */
@@ -35,7 +31,7 @@ export async function run(
   signal.throwIfAborted();
   const { execa } = await import('execa');
   const own = Object.entries(process.env).filter(([name]) => !FROM_NPM.test(name));
-  const env = { ...Object.fromEntries(own), ...more };
+  const env = { ...plainEnvironment(Object.fromEntries(own)), ...more };
   // A process group of its own, so that what it started ends with it.
   const child = execa(command, args, {
     cwd,
@@ -56,10 +52,18 @@ export async function run(
     }
   };
   signal.addEventListener('abort', stop);
-  const { failed, all, stdout, exitCode } = await child;
+  const { failed, all = '', stdout = '', exitCode, signal: endedBy, code } = await child;
   signal.removeEventListener('abort', stop);
   signal.throwIfAborted();
-  return { ok: !failed, exitCode, output: all ?? '', stdout: stdout ?? '' };
+  return {
+    command,
+    ok: !failed,
+    code: exitCode === undefined && endedBy === undefined ? code : undefined,
+    exitCode,
+    signal: endedBy,
+    output: stripVTControlCharacters(all),
+    stdout: stripVTControlCharacters(stdout),
+  };
 }
 
 /** Installs what the package.json of a repository names, and so writes its lock file. */
