@@ -16,6 +16,7 @@ import {
   stepsBetween,
 } from '../conventions';
 import { enumerate } from '../conventions/words';
+import { failureOf } from '../operations/program';
 import { KINDS } from '../project/changes';
 import { ownPackage } from '../project/package-root';
 import type { SyncRequest } from '../project/request';
@@ -297,9 +298,9 @@ function summarise(
 }
 
 async function install(root: string, out: NodeJS.WriteStream, signal: AbortSignal): Promise<boolean> {
-  const { ok, output } = await installPackages(root, signal);
-  out.write(ok ? '✓ packages installed\n' : `✗ npm install failed; run it again\n${output}\n`);
-  return ok;
+  const ending = await installPackages(root, signal);
+  out.write(ending.ok ? '✓ packages installed\n' : `✗ run npm install again: ${failureOf('npm install', ending)}\n`);
+  return ending.ok;
 }
 
 function helpText(): string {

@@ -157,6 +157,9 @@ async function tryProvider(
     writeFileSync(join(folder, 'main.tf.json'), JSON.stringify({ terraform: { required_providers: required } }));
     const ending = await init(folder);
     if (ending.ok) return undefined;
+    // Terraform goes on without a CLI configuration that it cannot read.
+    const unread = /^\W*Error: (Error parsing .+)$/m.exec(ending.output)?.[1];
+    if (unread !== undefined) return unread.trim();
     const [diagnostic] = errorsIn(ending.stdout);
     return diagnostic ? shortReason(diagnostic) : whyFailed(ending);
   } finally {
