@@ -39,7 +39,8 @@ export async function finish(directory: string, options: FinishOptions): Promise
     const clear = out.isTTY ? '\r\u001B[K' : '';
     out.write(out.isTTY ? `  ${progress} …` : '');
     const { status, message } = await action();
-    const [line, ...details] = message.split('\n');
+    const [first = '', ...details] = message.split('\n');
+    const line = details.length > 0 ? first.replace(/:$/, '') : first;
     out.write(`${clear}${{ done: '✓', skipped: '-', failed: '✗' }[status]} ${line}\n`);
     out.write(details.map((detail) => `    ${detail}\n`).join(''));
     return status;

@@ -97,7 +97,7 @@ describe("README's first command on a machine with Terraform and without its reg
     writeFileSync(join(bin, 'npm'), script, { mode: 0o755 });
     const { stdout, exitCode } = await start('failing-npm-repository', { PATH: `${bin}:${process.env.PATH}` });
     const details = stdout.split('\n').filter((line) => line.startsWith('    '));
-    expect(stdout).toMatch(/^✗ npm install failed:$/m);
+    expect(stdout).toMatch(/^✗ npm install failed$/m);
     expect(details).toHaveLength(11);
     expect(details[0]).toBe('    npm error line 1');
     const log = /The whole output: (.*)$/.exec(details[10]!)![1]!;
