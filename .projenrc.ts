@@ -24,7 +24,7 @@ const project = new typescript.TypeScriptProject({
   entrypointTypes: 'lib/src/index.d.ts',
   libdir: 'lib',
   tsconfig: {
-    include: ['src/index.ts'],
+    include: ['src/index.ts', 'src/operations/index.ts', 'src/operations/test-reporter.ts'],
     compilerOptions: {
       rootDir: '.',
       target: 'ES2022',
@@ -129,7 +129,16 @@ project.package.addField('files', [
 ]);
 project.package.addField('peerDependenciesMeta', { projen: { optional: true }, constructs: { optional: true } });
 
-// What src/index.ts does not reach is in the bundled command, and published once.
+// What an emitted repository loads: its .projenrc.js, its tests, and the command when it runs these for the first time.
+project.package.addField('exports', {
+  '.': { types: './lib/src/index.d.ts', default: './lib/src/index.js' },
+  './operations': { types: './lib/src/operations/index.d.ts', default: './lib/src/operations/index.js' },
+  './test-reporter': './lib/src/operations/test-reporter.js',
+  './lib/*': './lib/*',
+  './package.json': './package.json',
+});
+
+// What these do not reach is in the bundled command, and published once.
 project.tsconfig?.removeInclude('src/**/*.ts');
 
 // .projenrc.ts is checked with everything else, and needs no tsconfig of its own.

@@ -1,13 +1,11 @@
 import type { Deployment, RegistryLayer, ServiceLayer } from '../src/model/deployment';
 import { SHARED } from '../src/model/names';
 import type { PlannedChange } from '../src/model/planned-impact';
+import { type Ending, whyFailed } from '../src/operations/program';
 
 /** How a command ended. */
-export interface Answer {
-  readonly exitCode?: number;
+export interface Answer extends Ending {
   readonly stdout: string;
-  /** Standard output and standard error, as they came. */
-  readonly output: string;
 }
 
 /**
@@ -60,11 +58,11 @@ export function layersOf({ environments, sharedRegistry }: Deployment): Deployed
 /**
  * What a command wrote to its standard output.
  *
- * @throws Error with all that it said, where it failed
+ * @throws Error with all that it said, or with why it was not started, if it failed
  */
-export function outputOf({ exitCode, stdout, output }: Answer): string {
-  if (exitCode !== 0) {
-    throw new Error(output.trim() || 'it could not be started');
+export function outputOf(answer: Answer): string {
+  if (answer.exitCode !== 0) {
+    throw new Error(answer.output.trim() || whyFailed(answer));
   }
-  return stdout;
+  return answer.stdout;
 }

@@ -2,13 +2,16 @@ import type { Deployment } from '../src/model/deployment';
 import { digestFile } from './digest';
 import type { GeneratedFile } from './file';
 import type { Templates } from './templates';
-import { OLDEST_TERRAFORM } from './terraform/versions';
+import { OLDEST_TERRAFORM, VERSIONS } from './terraform/versions';
 
 /** What every repository has, whatever it deploys with: how it is run and tested, and the digests that are deployed. */
 export function repositoryFiles(deployment: Deployment, templates: Templates): GeneratedFile[] {
   const test = (name: string): GeneratedFile => ({
     path: `test/${name}.test.mjs`,
-    content: templates.render(`repository/test/${name}.test.mjs`, { oldestTerraform: OLDEST_TERRAFORM }),
+    content: templates.render(`repository/test/${name}.test.mjs`, {
+      oldestTerraform: OLDEST_TERRAFORM,
+      awsProvider: VERSIONS.awsProvider,
+    }),
     ownership: 'merged',
   });
   return [

@@ -26,8 +26,6 @@ export interface TargetGenerator {
   readonly drift: (environment: Environment) => DriftCheck;
   /** How one finds out what deploying each layer would do. */
   readonly plans: (deployment: Deployment) => PlanQuery[];
-  /** What the tests of a repository need beside Node; absent where that is nothing. */
-  readonly testEngine?: TestEngine;
   /** What its tools leave behind and nobody commits, as patterns of .gitignore. */
   readonly ignored: readonly string[];
   /** Files that its tools write and that are committed, as patterns of .gitattributes. */
@@ -40,15 +38,6 @@ export interface TargetGenerator {
 export type DriftCheck =
   | { readonly terraform: readonly string[] }
   | { readonly stacks: readonly { readonly name: string; readonly region: string }[] };
-
-/** A program on the PATH. */
-export interface TestEngine {
-  readonly command: string;
-  /** Arguments with which it says its version. */
-  readonly args: readonly string[];
-  /** Why it will not do, given what it said; undefined where it will. */
-  readonly reasonAgainst: (output: string) => string | undefined;
-}
 
 /**
  * What the documents say of a target in a word or a clause; what takes more is in the parts of the documents that are its

@@ -15,7 +15,6 @@ export const cloudformation: TargetGenerator = {
   leftovers: stackLeftovers,
   drift: (environment) => ({ stacks: stacksOf(environment) }),
   plans: cloudformationPlans,
-  testEngine: { command: 'cfn-lint', args: ['--version'], reasonAgainst: () => undefined },
   ignored: [],
   lockFiles: [],
   devDependencies: [],

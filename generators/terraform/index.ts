@@ -1,5 +1,4 @@
 import type { TargetGenerator } from '../target';
-import { terraformEngine } from './engine';
 import { rootOf, terraformFiles } from './files';
 import { terraformGuide } from './guide';
 import { terraformLeftovers } from './leftovers';
@@ -20,7 +19,6 @@ export const terraform: TargetGenerator = {
     terraform: [rootOf(name, 'service'), ...(registry ? [rootOf(name, 'registry')] : [])],
   }),
   plans: terraformPlans,
-  testEngine: terraformEngine,
   // Not .terraform.lock.hcl, which is to be committed.
   ignored: [
     '.terraform/',

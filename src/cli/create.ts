@@ -2,7 +2,6 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { digestFile } from '../../generators/digest';
-import { targetGenerator } from '../../generators/targets';
 import { STANDARD_INPUT } from '../config/parse';
 import { isObject, valueAt, withValue } from '../config/places';
 import { AnswersError, type Problem } from '../config/problem';
@@ -144,7 +143,6 @@ export async function create(commandLine: CommandLine, console: Console, signal:
       return await finish(destination.directory, {
         install: !commandLine['no-install'],
         git: !commandLine['no-git'],
-        testEngine: targetGenerator(rendered.deployment.target).testEngine,
         commitMessage: `Emit with ${name} ${version}`,
         files: paths,
         onGit: (undo) => {

@@ -12,6 +12,8 @@ import { haveRoles } from '../model/delivery-roles';
 import type { Deployment, Environment } from '../model/deployment';
 import { readConfig, resolveDeployment } from '../model/resolve';
 import { warningsOf } from '../model/warnings';
+import { excerpt } from '../operations/excerpt';
+import { whyFailed } from '../operations/program';
 import { needsOwner, reportSync } from '../project/sync';
 import { assignAnswer } from './answers';
 import { EXIT, type Job } from './commands';
@@ -19,7 +21,7 @@ import { type Console, whyNobodyAnswers } from './console';
 import { Failed } from './failed';
 import { optionsHelp, parseOptions } from './options';
 import { openRepository, type Repository, syncRepository } from './repository';
-import { run } from './run';
+import { type Finished, run } from './run';
 import { UsageError } from './usage-error';
 
 const OPTIONS = {
@@ -163,14 +165,15 @@ async function refuseLeftovers(
   const { name } = environment;
   const remedy = `; npm run destroy:${name} removes it, and env remove ${name} --keep-resources leaves it there`;
   for (const { what, commands, isEmpty } of targetGenerator(deployment.target).leftovers(environment)) {
-    let answer: { readonly output: string; readonly exitCode?: number } = { output: '' };
+    let answer: Finished | undefined;
     for (const [command, ...args] of commands) {
       answer = await run(command, args, root, signal);
-      if (answer.exitCode !== 0) break;
+      if (!answer.ok) break;
     }
-    const empty = isEmpty(answer.output, answer.exitCode);
+    const empty = answer && isEmpty(answer.output, answer.exitCode);
     if (empty === undefined) {
-      throw new Failed(`${what} cannot be looked at${remedy}\n${answer.output.trimEnd()}`);
+      const why = answer && (excerpt('leftovers', answer.output) || whyFailed(answer));
+      throw new Failed(`${what} cannot be looked at${remedy}\n${why}`);
     }
     if (!empty) {
       throw new Failed(`${what} is not empty${remedy}`);

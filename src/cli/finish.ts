@@ -1,15 +1,12 @@
-import type { TestEngine } from '../../generators/target';
 import { commitFiles } from './first-commit';
-import { installPackages, runTestScript } from './npm';
-import { run } from './run';
+import { installPackages } from './npm';
+import { runOwnTests } from './own-tests';
 
 /** How one of the steps after writing ended. */
 export interface StepResult {
   readonly status: 'done' | 'skipped' | 'failed';
-  /** For its reader: what was done, or why not. */
+  /** For its reader: what was done, or why not. Further lines, if any, are details: at most ten of another program's. */
   readonly message: string;
-  /** What the failed command said. */
-  readonly output?: string;
   /** What else its reader must know. */
   readonly warning?: string;
 }
@@ -19,9 +16,8 @@ type StepName = 'install' | 'tests' | 'git';
 /** A step that failed. */
 export interface StepProblem {
   readonly step: StepName;
+  /** As {@link StepResult.message}. */
   readonly message: string;
-  /** What the failed command said, as it came. */
-  readonly output?: string;
 }
 
 /** How each step ended. */
@@ -43,7 +39,6 @@ export const NOTHING_DONE: FinishResults = {
 export interface FinishOptions {
   readonly install: boolean;
   readonly git: boolean;
-  readonly testEngine?: TestEngine;
   readonly commitMessage: string;
   /** Files that were written, from the repository's root. */
   readonly files: readonly string[];
@@ -65,24 +60,23 @@ export async function finish(directory: string, options: FinishOptions): Promise
   const step = async (name: StepName, progress: string, action: () => Promise<StepResult>): Promise<void> => {
     const clear = out.isTTY ? '\r\u001B[K' : '';
     out.write(out.isTTY ? `  ${progress} …` : '');
-    const { status, message, output, warning } = await action();
-    out.write(`${clear}${{ done: '✓', skipped: '-', failed: '✗' }[status]} ${message}\n`);
-    if (output !== undefined) {
-      const tail = output.trimEnd().split('\n').slice(-40);
-      out.write(tail.map((line) => `    ${line}\n`).join(''));
-    }
+    const { status, message, warning } = await action();
+    const [first = '', ...details] = message.split('\n');
+    const line = details.length > 0 ? first.replace(/:$/, '') : first;
+    out.write(`${clear}${{ done: '✓', skipped: '-', failed: '✗' }[status]} ${line}\n`);
+    out.write(details.map((detail) => `    ${detail}\n`).join(''));
     out.write(warning === undefined ? '' : `! ${warning}\n`);
     results[name] = status;
-    results.steps[name] = message;
+    results.steps[name] = line;
     if (status === 'failed') {
-      results.problems.push({ step: name, message, ...(output === undefined ? {} : { output }) });
+      results.problems.push({ step: name, message });
     }
   };
   if (options.install) {
     await step('install', 'installing packages', () => install(directory, signal));
   }
   if (results.install === 'done') {
-    await step('tests', 'running its tests', () => runTests(options.testEngine, directory, signal));
+    await step('tests', 'running its tests', () => runOwnTests(directory, signal));
   }
   if (options.git && results.install === 'failed') {
     await step('git', 'committing', async () => ({
@@ -103,32 +97,5 @@ async function install(directory: string, signal: AbortSignal): Promise<StepResu
   const installed = await installPackages(directory, signal);
   return installed.ok
     ? { status: 'done', message: `${installed.count} packages installed` }
-    : { status: 'failed', message: installed.why, output: installed.output };
-}
-
-/** Runs the new repository's own tests, where the engine that they need is there. */
-async function runTests(engine: TestEngine | undefined, directory: string, signal: AbortSignal): Promise<StepResult> {
-  const missing = await missingEngine(engine, directory, signal);
-  if (missing) {
-    return { status: 'skipped', message: `its tests were not run: ${missing}` };
-  }
-  const { ok, output } = await runTestScript(directory, signal);
-  const count = (word: string) => Number(new RegExp(`^(?:#|ℹ) ${word} (\\d+)`, 'm').exec(output)?.[1] ?? Number.NaN);
-  if (!ok) {
-    return { status: 'failed', message: `its tests: ${count('fail') || 'some'} failed`, output };
-  }
-  return { status: 'done', message: `its tests: ${count('pass')} passed` };
-}
-
-/** Why the engine of the tests will not do, or undefined where it will, or where none is needed. */
-async function missingEngine(
-  engine: TestEngine | undefined,
-  directory: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  if (!engine) {
-    return undefined;
-  }
-  const { ok, output } = await run(engine.command, engine.args, directory, signal);
-  return ok ? engine.reasonAgainst(output) : `${engine.command} is not on the PATH`;
+    : { status: 'failed', message: installed.why };
 }

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 
+import { whyFailed } from '../operations/program';
 import { ownPackage } from '../project/package-root';
 import { type GeneratorDependency, generatorDependency, packagedDependency } from './generator-package';
 import { expandHome } from './home';
-import { run } from './run';
+import { type Finished, run } from './run';
 import { withTemporaryFolder } from './temporary';
 import { UsageError } from './usage-error';
 
@@ -61,12 +62,14 @@ export async function withGenerator<T>(
 
 /** The newest version on the registry that npm is configured for, or why there is none. */
 async function newestVersion(signal: AbortSignal): Promise<{ readonly newest?: string; readonly why: string }> {
-  const { ok, output } = await run(
+  const ending = await run(
     'npm',
     ['view', `${ownPackage().name}@latest`, 'version', '--fetch-retries=0', '--loglevel=error'],
     process.cwd(),
     signal,
   );
+  const { ok, output, exitCode } = ending;
+  if (exitCode === undefined) return { why: whyFailed(ending) };
   return {
     newest: ok ? /^\d+\.\d+\.\d+$/m.exec(output)?.[0] : undefined,
     why: /\bE404\b/.test(output) ? 'the registry has no such package' : 'the registry cannot be reached',
@@ -89,9 +92,9 @@ async function withInstalled<T>(
 ): Promise<T> {
   return withTemporaryFolder('generator', async (folder) => {
     const options = ['--no-audit', '--no-fund', '--no-save', '--ignore-scripts', '--loglevel=error'];
-    const { ok, output } = await run('npm', ['install', '--prefix', folder, ...options, what], folder, signal);
-    if (!ok) {
-      throw new UsageError(`${basename(what)} cannot be installed: ${reasonOf(output)}`);
+    const ending = await run('npm', ['install', '--prefix', folder, ...options, what], folder, signal);
+    if (!ending.ok) {
+      throw new UsageError(`${basename(what)} cannot be installed: ${reasonOf(ending)}`);
     }
     const { name } = ownPackage();
     const root = join(folder, 'node_modules', name);
@@ -103,8 +106,10 @@ async function withInstalled<T>(
   });
 }
 
-/** The first line of npm's that says more than a code. */
-function reasonOf(output: string): string {
-  const lines = output.split('\n').flatMap((line) => /^npm error (?!code |errno |syscall )(.+)/.exec(line)?.[1] ?? []);
-  return lines[0] ?? output;
+/** The first line of npm's that says more than a code; why npm did not run if there is none. */
+function reasonOf(ending: Finished): string {
+  const lines = ending.output
+    .split('\n')
+    .flatMap((line) => /^npm error (?!code |errno |syscall )(.+)/.exec(line)?.[1] ?? []);
+  return lines[0] ?? whyFailed(ending);
 }

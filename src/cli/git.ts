@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
+import { whyFailed } from '../operations/program';
 import { type Finished, run } from './run';
 
 /** How a directory, or one that is still to be made, lies to git's repositories. */
@@ -56,8 +57,9 @@ export async function findGitPlace(directory: string, signal: AbortSignal): Prom
 }
 
 /** Why git failed, in one line: what it says is wrong, or else its last line. */
-export function reasonOf({ output, obstacle }: Finished): string {
-  if (obstacle !== undefined) return obstacle;
+export function reasonOf(ending: Finished): string {
+  const { output, exitCode } = ending;
+  if (exitCode === undefined || exitCode === 126 || exitCode === 127) return whyFailed(ending);
   if (/dubious ownership/.test(output)) {
     const [folder = 'it'] = /repository at '([^']+)'/.exec(output)?.slice(1) ?? [];
     return `git trusts no repository of another user, and ${folder} is one; git config --global --add safe.directory '${folder}' makes it trust that one`;

@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { isObject, valueAt } from '../config/places';
+import { excerpt } from '../operations/excerpt';
+import { failureOf } from '../operations/program';
 import { type Finished, run } from './run';
 
 /** What npm calls its lock file; the first counts if both are there. */
@@ -19,8 +21,8 @@ const ALL = ['--include=dev', '--save=true', '--package-lock=true', '--package-l
 export type Installed =
   /** `count` packages are there, and in the lock file. */
   | { readonly ok: true; readonly count: number }
-  /** `output` is what npm said. */
-  | { readonly ok: false; readonly why: string; readonly output: string };
+  /** `why` has a line, and below it what npm said, at most ten lines. */
+  | { readonly ok: false; readonly why: string };
 
 /**
  * Installs the packages that the package.json of a repository names, and writes their lock file, which is held against
@@ -29,24 +31,19 @@ export type Installed =
  * @throws the reason of the abort
  */
 export async function installPackages(directory: string, signal: AbortSignal): Promise<Installed> {
-  const { ok, output, obstacle } = await run(
-    'npm',
-    ['install', ...ALL, ...HERE, '--no-audit', '--no-fund'],
-    directory,
-    signal,
-  );
-  if (!ok) {
-    return { ok, why: `npm install failed${obstacle === undefined ? '' : `: ${obstacle}`}`, output };
+  const ending = await run('npm', ['install', ...ALL, ...HERE, '--no-audit', '--no-fund'], directory, signal);
+  if (!ending.ok) {
+    return { ok: false, why: failureOf('npm install', ending) };
   }
   const { count, missing } = inspect(directory);
   return missing === undefined
-    ? { ok, count }
-    : { ok: false, why: `npm install did not do its work: ${missing}`, output };
+    ? { ok: true, count }
+    : { ok: false, why: `npm install did not do its work: ${missing}\n${excerpt('npm-install', ending.output)}` };
 }
 
-/** Runs the tests of a repository: its script `test`. */
-export function runTestScript(directory: string, signal: AbortSignal): Promise<Finished> {
-  return run('npm', ['test', ...HERE], directory, signal);
+/** Runs the tests of a repository: its script `test`, with more arguments for it. */
+export function runTestScript(directory: string, args: readonly string[], signal: AbortSignal): Promise<Finished> {
+  return run('npm', ['test', ...HERE, '--', ...args], directory, signal);
 }
 
 /** Packages that are installed and in the lock file, and the first thing that is not as it must be. */

@@ -6,6 +6,8 @@ import { parseAnswers } from '../config/parse';
 import { isObject, type Json } from '../config/places';
 import { ANSWERS_FILE, type Answers } from '../config/schema';
 import { childEnvironment } from '../operations/child-environment';
+import { excerpt } from '../operations/excerpt';
+import { whyFailed } from '../operations/program';
 import { BASE_FILE, type BaseEntry, parseBase } from '../project/base';
 import { PACKAGE_JSON, parseManifest } from '../project/package-json';
 import { ownPackage } from '../project/package-root';
@@ -15,7 +17,7 @@ import type { SyncResult } from '../project/sync';
 import { lookAt } from '../project/tree';
 import { type Repair, repairTree } from '../project/writer';
 import { Failed } from './failed';
-import { run } from './run';
+import { type Finished, run } from './run';
 import { withTemporaryFolder } from './temporary';
 import { UsageError } from './usage-error';
 
@@ -120,14 +122,19 @@ export async function syncRepository(
       return withRepair(syncHere(root, request.answers ?? answersText, request), repair);
     }
     const env = { [REQUEST_VARIABLE]: file, ...(generatorRoot ? loadFrom(generatorRoot, root, folder) : {}) };
-    const { ok, exitCode, output } = await run(process.execPath, [RC_FILE], root, signal, { env });
-    if (!ok || !existsSync(result)) {
-      const message = output.replace(/^✗ /, '').trimEnd() || 'it did not bring the repository up to date';
-      if (exitCode === 2) throw new UsageError(message);
-      throw new Failed(output.startsWith('✗ ') ? message : `${RC_FILE}: ${message}`);
-    }
+    const ending = await run(process.execPath, [RC_FILE], root, signal, { env });
+    if (!ending.ok || !existsSync(result)) throw failureOfSync(ending);
     return withRepair(readResult(result), repair);
   });
+}
+
+/** What this package says within `.projenrc.js` is for a person as it is; anything else comes from code of the owner. */
+function failureOfSync(ending: Finished): Error {
+  const { ok, exitCode, output } = ending;
+  const own = output.startsWith('✗ ') ? output.slice(2).trimEnd() : undefined;
+  if (own !== undefined) return exitCode === 2 ? new UsageError(own) : new Failed(own);
+  const why = excerpt('projenrc', output) || (ok ? 'it did not bring the repository up to date' : whyFailed(ending));
+  return exitCode === 2 ? new UsageError(why) : new Failed(`${RC_FILE}: ${why}`);
 }
 
 /** New answers are made from the old ones: whoever changed those meanwhile would lose that. */

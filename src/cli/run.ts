@@ -1,17 +1,11 @@
+import { stripVTControlCharacters } from 'node:util';
+
 import { childEnvironment } from '../operations/child-environment';
+import { plainEnvironment } from '../operations/plain-environment';
+import type { Finished } from '../operations/program';
 import type { Console } from './console';
 
-/** How a command ended. */
-export interface Finished {
-  readonly ok: boolean;
-  /** Undefined where it could not be started, or was ended by a signal. */
-  readonly exitCode?: number;
-  /** Standard output and standard error, as they came. */
-  readonly output: string;
-  readonly stdout: string;
-  /** Why it could not be started or was ended, in words; undefined if it ended by itself. */
-  readonly obstacle?: string;
-}
+export type { Finished };
 
 interface RunOptions {
   /** Variables of its environment, beside those of {@link childEnvironment}. */
@@ -39,7 +33,7 @@ export async function run(
   const isWindows = process.platform === 'win32';
   const child = execa(command, args, {
     cwd,
-    env: { ...childEnvironment(process.env), ...more },
+    env: { ...plainEnvironment(childEnvironment(process.env)), ...more },
     extendEnv: false,
     // A process group of its own, so that what it started ends with it. On Windows that would open a console window.
     detached: !isWindows,
@@ -61,19 +55,16 @@ export async function run(
     }
   };
   signal.addEventListener('abort', stop);
-  const result = await child;
+  const { failed, all = '', stdout = '', exitCode, signal: endedBy, code } = await child;
   signal.removeEventListener('abort', stop);
   signal.throwIfAborted();
-  const { failed, all, stdout, exitCode } = result;
-  return { ok: !failed, exitCode, output: all ?? '', stdout: stdout ?? '', obstacle: obstacleOf(command, result) };
-}
-
-function obstacleOf(
-  command: string,
-  { code, exitCode, signal }: { readonly code?: string; readonly exitCode?: number; readonly signal?: string },
-): string | undefined {
-  if (code === 'ENOENT') return `${command} is not on the PATH`;
-  if (code === 'EACCES' || exitCode === 126) return `${command} is on the PATH, but cannot be executed`;
-  if (signal !== undefined) return `${command} was ended by the signal ${signal}`;
-  return code !== undefined && exitCode === undefined ? `${command} cannot be started: ${code}` : undefined;
+  return {
+    command,
+    ok: !failed,
+    code: exitCode === undefined && endedBy === undefined ? code : undefined,
+    exitCode,
+    signal: endedBy,
+    output: stripVTControlCharacters(all),
+    stdout: stripVTControlCharacters(stdout),
+  };
 }

@@ -14,6 +14,7 @@ import { refusals } from '../model/refusals';
 import { readConfig, resolveDeployment } from '../model/resolve';
 import { type Resource, resourcesOf } from '../model/resources';
 import { parseResources } from '../model/stored-resources';
+import { excerpt } from '../operations/excerpt';
 import { RESOURCES_FILE } from '../project/project';
 import { changesAnything, type SyncResult } from '../project/sync';
 import { lookAt } from '../project/tree';
@@ -182,7 +183,7 @@ async function planOne(
   try {
     return { environment, layer, changes: await ask(command) };
   } catch (error) {
-    return `${what} failed\n${(error as Error).message}`;
+    return `${what} failed\n${excerpt('plan', (error as Error).message)}`;
   }
 }
 

@@ -300,7 +300,7 @@ function summarise(
 
 async function install(root: string, out: NodeJS.WriteStream, signal: AbortSignal): Promise<boolean> {
   const installed = await installPackages(root, signal);
-  out.write(installed.ok ? '✓ packages installed\n' : `✗ ${installed.why}; run it again\n${installed.output}\n`);
+  out.write(installed.ok ? '✓ packages installed\n' : `✗ run npm install again: ${installed.why}\n`);
   return installed.ok;
 }
 

@@ -82,7 +82,8 @@ const normalUrl = (url: string) =>
     .replace(/\.(?=(:[0-9]+)?$)/, '');
 
 /** The URL of a site. Source: RFC 3986, section 3.2. */
-const HTTPS_URL = 'must be an https URL without path or query, e.g. https://quilt.example.com';
+const HTTPS_URL =
+  'must be an https URL without path or query, with a port from 1 to 65535 if it has one, e.g. https://quilt.example.com';
 export const httpsUrl = text(
   new RegExp(`^[Hh][Tt][Tt][Pp][Ss]://(?=[^:/]{1,253}\\.?(:[0-9]+)?/?$)${LABEL}(\\.${LABEL})*\\.?(:${PORT})?/?$`),
   HTTPS_URL,

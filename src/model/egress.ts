@@ -120,17 +120,12 @@ export function egressProblems(path: string, environment: Draft): Problem[] {
   }));
 }
 
-function portProblems({ catalogUrl, registryUrl, environment }: Draft): Problem[] {
+function portProblems({ environment }: Draft): Problem[] {
   const message = 'must have a port from 1 to 65535';
   const without = Object.entries(record(environment)).filter(
     ([name, value]) => !proxyOf(name) && urlsIn(value).some(({ port }) => port === '0'),
   );
-  const urls = Object.entries({ catalogUrl, registryUrl }).flatMap(([path, url]): Problem[] => {
-    const [, port] = typeof url === 'string' ? (/^https:\/\/[^/:]+:([0-9]+)$/.exec(url) ?? []) : [];
-    const isPort = port === undefined || (Number(port) >= 1 && Number(port) <= 65535);
-    return isPort ? [] : [{ path, found: describeValue(url), message }];
-  });
-  return [...urls, ...without.map(([name]) => ({ path: `environment.${name}`, message }))];
+  return without.map(([name]) => ({ path: `environment.${name}`, message }));
 }
 
 function proxyProblems({ environment, secrets, network }: Draft): Problem[] {

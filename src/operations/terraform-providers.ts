@@ -53,19 +53,45 @@ export function findProviders({
 }
 
 /**
- * The text of a Terraform CLI configuration for a mirror: no other source is asked.
+ * The text of a Terraform CLI configuration for mirrors: no other source is asked.
  *
- * @param folder absolute path of the mirror
+ * @param folders absolute paths of the mirrors
  */
-export function mirrorConfiguration(folder: string): string {
-  return `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(folder)}\n  }\n}\n`;
+export function mirrorConfiguration(...folders: string[]): string {
+  const mirrors = folders.map((folder) => `  filesystem_mirror {\n    path = ${JSON.stringify(folder)}\n  }\n`);
+  return `provider_installation {\n${mirrors.join('')}}\n`;
+}
+
+/** What TF_CLI_CONFIG_FILE names if that is no file, of which Terraform only warns; else undefined. */
+export function missingConfiguration({ TF_CLI_CONFIG_FILE: file }: NodeJS.ProcessEnv): string | undefined {
+  return file && !isThere(file) ? file : undefined;
+}
+
+/** The folder that the user's CLI configuration has as `plugin_cache_dir`. */
+export function configuredCache({
+  env = process.env,
+  home = env.HOME || homedir(),
+  platform = process.platform,
+}: Surroundings): string | undefined {
+  const file = userConfiguration(env, home, platform);
+  const folder = file && /^\s*plugin_cache_dir\s*=\s*"([^"]+)"/m.exec(readFileSync(file, 'utf8'))?.[1];
+  return folder?.replace(/\$(\w+)|\$\{(\w+)\}/g, (_, name, braced) => env[name ?? braced] ?? '');
+}
+
+/** Versions of the AWS provider in a mirror, in either of Terraform's layouts, sorted. */
+export function providerVersions(folder: string): string[] {
+  const entries = entriesOf(join(folder, REGISTRY_HOST, PROVIDER));
+  const versions = entries.flatMap(
+    (name) => /^(?:terraform-provider-aws_)?(\d+\.\d+\.\d+[^_]*?)(?:_.*\.zip|\.json)?$/.exec(name)?.[1] ?? [],
+  );
+  return [...new Set(versions)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
 /** The CLI configuration that Terraform would read, if the file exists: TF_CLI_CONFIG_FILE may name one that does not. */
 function userConfiguration(env: NodeJS.ProcessEnv, home: string, platform: NodeJS.Platform): string | undefined {
   const ofUser = platform === 'win32' ? join(env.APPDATA ?? home, 'terraform.rc') : join(home, '.terraformrc');
   const files = [env.TF_CLI_CONFIG_FILE, env.TERRAFORM_CONFIG, ofUser];
-  return files.find((file): file is string => !!file && isFile(file));
+  return files.find((file): file is string => !!file && isThere(file));
 }
 
 function impliedMirrors(env: NodeJS.ProcessEnv, home: string, platform: NodeJS.Platform): string[] {
@@ -88,7 +114,8 @@ function belowTwoLevels(folders: readonly string[]): string[] {
   return folders.flatMap((folder) => [folder, ...subfolders(folder)]);
 }
 
-function holdsProvider(folder: string): boolean {
+/** Whether a folder has the layout of a mirror, and the AWS provider. */
+export function holdsProvider(folder: string): boolean {
   return existsSync(join(folder, REGISTRY_HOST, PROVIDER));
 }
 
@@ -102,6 +129,16 @@ function subfolders(folder: string): string[] {
   }
 }
 
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Whether there is anything of this name that can be read, e.g. /dev/null. */
+function isThere(path: string): boolean {
+  const status = statSync(path, { throwIfNoEntry: false });
+  return status !== undefined && !status.isDirectory();
 }

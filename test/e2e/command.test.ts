@@ -287,7 +287,6 @@ describe('what is written', () => {
     mkdirSync(join(folder, 'here'));
     const env = {
       ...fakeNpm(folder, 16, 12),
-      ...fakeProgram('terraform', 'echo \'{"terraform_version": "1.11.0"}\''),
     };
     const { stdout } = await run([...command!.split(' '), '--no-git'], { cwd: join(folder, 'here'), env });
     expect(stdout).toBe(output!.replace(/^✓ git .*\n/m, ''));
@@ -368,16 +367,6 @@ describe('what follows', () => {
     expect(exitCode).toBe(0);
     expect(git('ls-files')).toMatch(/^package-lock\.json$/m);
     expect(git('status', '--porcelain')).toBe('');
-  });
-
-  it('says which engine its tests lack', async () => {
-    const env = {
-      ...fakeNpm(folder),
-      ...fakeProgram('terraform', 'echo \'{"terraform_version": "1.5.7"}\''),
-    };
-    const { exitCode, stdout } = await run(['x', '--yes', '--no-git'], { env });
-    expect(stdout).toMatch(/- its tests were not run: terraform 1\.5 is older than 1\.11/);
-    expect(exitCode).toBe(0);
   });
 
   it('fails where the installation does, and leaves the repository', async () => {

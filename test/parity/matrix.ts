@@ -53,15 +53,22 @@ const ENVIRONMENTS: Readonly<Record<string, Partial<EnvironmentAnswers>>> = {
     network: domainNetwork('alias'),
   },
   sharing: { registry: { scope: 'shared', account: '444455556666', region: 'us-east-1' } },
-  proxied: {
-    registryUrl: 'https://quilt-proxied-registry.example.com:8443',
-    environment: {
-      HTTPS_PROXY: 'http://proxy.example.com:3128',
-      HTTP_PROXY: 'http://proxy.example.com',
-      NO_PROXY: 'a',
-    },
+};
+
+/** An environment that reaches its registry and a proxy on other ports. */
+const PROXIED: Partial<EnvironmentAnswers> = {
+  registryUrl: 'https://quilt-proxied-registry.example.com:8443',
+  environment: {
+    HTTPS_PROXY: 'http://proxy.example.com:3128',
+    HTTP_PROXY: 'http://proxy.example.com',
+    NO_PROXY: 'a',
   },
 };
+
+function proxiedCase(): Answers {
+  const proxied = { ...exampleEnvironment('proxied', 2), retainData: false, ...PROXIED };
+  return { ...exampleAnswers(), environments: { proxied } };
+}
 
 /** Roles that workflows assume, with every answer that changes them; the provider is made beside the first of them. */
 export function deliveringCase(): Answers {
@@ -123,6 +130,7 @@ export function matrix(accountId: string): Case[] {
       answers: { ...newest, environments: Object.fromEntries(environments) },
       essential: true,
     },
+    { name: 'a proxy, and other ports', answers: proxiedCase(), essential: true },
     { name: 'roles that workflows assume', answers: deliveringCase(), essential: true },
     ...CATALOGUE.filter(isDeployable).map((conventions): Case => {
       const answers = exampleAnswers(conventions);

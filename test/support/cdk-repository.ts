@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -14,6 +14,7 @@ import type { Deployment } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { ownPackage } from '../../src/project/package-root';
 import { parseTemplate, type Template } from './cloudformation/template';
+import { linkEveryPackage } from './installed';
 
 const { root: ROOT } = ownPackage();
 
@@ -40,7 +41,7 @@ export class CdkRepository {
     }
     this.write('mcp-deploy.json', JSON.stringify(answers));
     this.write('package.json', '{ "private": true }');
-    symlinkSync(join(ROOT, 'node_modules'), join(this.directory, 'node_modules'));
+    linkEveryPackage(this.directory);
   }
 
   write(path: string, content: string): void {

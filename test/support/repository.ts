@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify, stripVTControlCharacters } from 'node:util';
@@ -9,10 +9,10 @@ import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
 import type { Answers, EnvironmentAnswers } from '../../src/config/schema';
 import { type Deployable, LATEST } from '../../src/conventions';
 import type { Deployment } from '../../src/model/deployment';
-import { ownPackage } from '../../src/project/package-root';
 import { QuiltMcpDeployProject } from '../../src/project/project';
 import { newTree } from '../../src/project/sync';
 import { createTree } from '../../src/project/writer';
+import { linkEveryPackage } from './installed';
 import type { QuiltStack } from './quilt-stack';
 
 /** An emitted repository on disk. */
@@ -38,7 +38,7 @@ export function emitRepository(answers: Answers): EmittedRepository {
   createTree(directory, newTree(project.syncOptions()));
   if (project.deployment.target === 'cdk') {
     // What `npm install` would put there.
-    symlinkSync(join(ownPackage().root, 'node_modules'), join(directory, 'node_modules'));
+    linkEveryPackage(directory);
   }
   return {
     directory,

@@ -178,7 +178,7 @@ describe('a proxy', () => {
 describe('what a security group could not let out', () => {
   it.each([0, 65_536, 99_999])('is refused: a registry on port %i', (port) => {
     expect(problemsOf((dev) => (dev.registryUrl = `https://registry.example.com:${port}`))).toEqual([
-      expect.stringMatching(/^environments\.dev\.registryUrl: must have a port from 1 to 65535/),
+      expect.stringMatching(/^environments\.dev\.registryUrl: must be an https URL .* with a port from 1 to 65535/),
     ]);
   });
 

@@ -151,8 +151,8 @@ const share = (answers: ReturnType<typeof exampleAnswers>) => {
   }
 };
 
-const said = (stdout: string): Answer => ({ exitCode: 0, stdout, output: stdout });
-const failed = (output: string): Answer => ({ exitCode: 255, stdout: '', output });
+const said = (stdout: string): Answer => ({ command: 'aws', exitCode: 0, stdout, output: stdout });
+const failed = (output: string): Answer => ({ command: 'aws', exitCode: 255, stdout: '', output });
 
 describe.each([
   ['cloudformation', cloudformationPlans],

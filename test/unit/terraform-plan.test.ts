@@ -250,7 +250,7 @@ describe('a resource and its parts', () => {
 describe('the plans of a deployment', () => {
   const answers = exampleAnswers();
   const deployment = resolveDeployment(readConfig(answers, 'test'));
-  const DONE: Answer = { exitCode: 0, stdout: '', output: 'Terraform has been …' };
+  const DONE: Answer = { command: 'terraform', exitCode: 0, stdout: '', output: 'Terraform has been …' };
 
   /** Remembers what is run, and answers each subcommand as it is told to. */
   function fake(answersTo: Readonly<Record<string, Answer>>) {
@@ -272,7 +272,7 @@ describe('the plans of a deployment', () => {
 
   it('take no lock, ask nobody, and apply nothing', async () => {
     const { run, ran } = fake({
-      show: { exitCode: 0, stdout: planOf([{ address: GROUP, actions: ['create'] }]), output: '' },
+      show: { ...DONE, stdout: planOf([{ address: GROUP, actions: ['create'] }]), output: '' },
     });
     expect(await terraformPlans(deployment)[1]!.ask(run)).toMatchObject([{ id: 'targetGroup', action: 'create' }]);
     const root = '-chdir=deploy/terraform/environments/dev/service';
@@ -284,13 +284,15 @@ describe('the plans of a deployment', () => {
   });
 
   it.each(['init', 'plan', 'show'])('have no answer where %s fails, and say what it said', async (command) => {
-    const { run, ran } = fake({ [command]: { exitCode: 1, stdout: 'half', output: 'half\nError: no credentials\n' } });
+    const { run, ran } = fake({
+      [command]: { ...DONE, exitCode: 1, stdout: 'half', output: 'half\nError: no credentials\n' },
+    });
     await expect(terraformPlans(deployment)[1]!.ask(run)).rejects.toThrow('half\nError: no credentials');
     expect(ran.at(-1)).toContain(` ${command} `);
   });
 
   it('have no answer where there is no Terraform', async () => {
-    const run: RunCommand = async () => ({ stdout: '', output: '' });
-    await expect(terraformPlans(deployment)[0]!.ask(run)).rejects.toThrow('it could not be started');
+    const run: RunCommand = async () => ({ command: 'no-such-program', code: 'ENOENT', stdout: '', output: '' });
+    await expect(terraformPlans(deployment)[0]!.ask(run)).rejects.toThrow('no-such-program is not on the PATH');
   });
 });

@@ -227,7 +227,7 @@ if [ "$2" = show ]; then echo '{}'; fi
     expect(found).toMatchObject({ impact: graph, source: {}, disagreements: [] });
     expect(Object.keys(found.unplanned!)).toEqual(['dev', 'staging', 'production']);
     expect(lines[1]).toMatch(
-      /^! dev is not planned: terraform plan of .*dev\/registry failed\nit could not be started$/,
+      /^! dev is not planned: terraform plan of .*dev\/registry failed\nterraform is not on the PATH$/,
     );
   });
 

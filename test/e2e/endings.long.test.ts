@@ -67,7 +67,7 @@ describe('--json prints one JSON document, with the exit code in it,', () => {
       install: 'failed',
       tests: 'skipped',
       steps: { install: 'npm install failed' },
-      problems: [{ step: 'install', message: 'npm install failed', output: 'npm error code E404' }],
+      problems: [{ step: 'install', message: 'npm install failed:\nnpm error code E404' }],
     });
     expect(parsed.files.length).toBeGreaterThan(50);
   });
@@ -82,8 +82,8 @@ describe('--json prints one JSON document, with the exit code in it,', () => {
   it('after tests that failed, with what they said', async () => {
     fakeNpm(folder);
     const npm = readFileSync(join(folder, '.bin/npm'), 'utf8').replace(
-      "console.log('# pass 7')",
-      "console.log('# fail 2'); process.exitCode = 1",
+      '"kind":"passed","name":"a test"',
+      '"kind":"failed","name":"a test","reason":"a reason"',
     );
     writeFileSync(join(folder, '.bin/npm'), npm);
     const parsed = document(await run(['x', ...OFFLINE], { env: LINTER() }));
@@ -91,7 +91,8 @@ describe('--json prints one JSON document, with the exit code in it,', () => {
       exitCode: 1,
       install: 'done',
       tests: 'failed',
-      problems: [{ step: 'tests', output: '# fail 2' }],
+      steps: { tests: 'its tests: 7 failed' },
+      problems: [{ step: 'tests', message: expect.stringMatching(/^its tests: 7 failed\na test: a reason\n/) }],
     });
   });
 

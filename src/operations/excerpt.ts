@@ -1,0 +1,59 @@
+import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+
+/** The most lines of another program's output that a message shows. */
+export const LINES_SHOWN = 10;
+
+/** A line that says what went wrong. */
+const TELLING =
+  /\b(error|fatal|failed|failure|exception|cannot|can't|could not|denied|refused|unauthorized|forbidden|not found|E[A-Z]{4,})\b|[✗✖╷]/i;
+/** Rules and frames, and the frames of a stack that are not the user's. */
+const EMPTY = /^[\s╷╵│─]*$|^\s+at .*node:internal/;
+
+/**
+ * What another program said, for a message: at most ten lines. If it said more, a file in the folder for temporary files
+ * keeps all of it, and the last line names that file.
+ *
+ * @param name the beginning of the file's name, e.g. `npm-install`
+ */
+export function excerpt(name: string, output: string): string {
+  const all = stripVTControlCharacters(output).trimEnd();
+  const lines = telling(all);
+  const shown = linesThatMatter(all);
+  if (shown.length === lines.length) return shown.join('\n');
+  const log = keepLog(name, all);
+  return [...shown, ...(log === undefined ? [] : [`The whole output: ${log}`])].join('\n');
+}
+
+/** The lines of a program's output from the first one that says what went wrong, at most ten; the last ten if none does. */
+export function linesThatMatter(output: string): string[] {
+  const lines = telling(stripVTControlCharacters(output));
+  const last = Math.max(lines.length - LINES_SHOWN, 0);
+  const first = lines.findIndex((line) => TELLING.test(line));
+  const start = first < 0 ? last : Math.min(first, last);
+  return lines.slice(start, start + LINES_SHOWN);
+}
+
+/**
+ * Keeps a text in a file that stays, in a folder of its own that only this user may read.
+ *
+ * @returns the file's path; undefined if it cannot be written
+ */
+export function keepLog(name: string, text: string): string | undefined {
+  try {
+    const file = join(mkdtempSync(join(realpathSync(tmpdir()), 'create-quilt-mcp-deploy-log-')), `${name}.log`);
+    writeFileSync(file, `${text.trimEnd()}\n`);
+    return file;
+  } catch {
+    return undefined; // a full or read-only disk: what matters is said without the file
+  }
+}
+
+function telling(output: string): string[] {
+  return output
+    .split(/\r?\n/)
+    .map((line) => line.trimEnd())
+    .filter((line) => !EMPTY.test(line));
+}

@@ -1,0 +1,108 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { runCommand } from '../support/command';
+import { startProgram } from '../support/program';
+
+const MINUTES = 60_000;
+const IDENTITY = {
+  GIT_AUTHOR_NAME: 'A',
+  GIT_AUTHOR_EMAIL: 'a@example.com',
+  GIT_COMMITTER_NAME: 'A',
+  GIT_COMMITTER_EMAIL: 'a@example.com',
+};
+/** Terraform as it is without its registry: it formats, and fetches no provider. */
+const WITHOUT_REGISTRY = `#!/bin/sh
+case "$1" in
+version) echo '{ "terraform_version": "1.11.0" }' ;;
+init)
+  echo '{"type":"diagnostic","diagnostic":{"severity":"error","summary":"Failed to query available provider packages","detail":"Could not retrieve the list of available versions for provider hashicorp/aws: the request failed after 2 attempts: 503 Service Unavailable"}}'
+  exit 1 ;;
+esac
+`;
+
+describe("README's first command on a machine with Terraform and without its registry", () => {
+  let folder: string;
+  let env: NodeJS.ProcessEnv;
+  let first: Awaited<ReturnType<typeof runCommand>>;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'first-command-'));
+    const bin = join(folder, 'bin');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'terraform'), WITHOUT_REGISTRY, { mode: 0o755 });
+    const { CI: _, TF_PLUGIN_MIRROR: __, ...own } = process.env;
+    env = { ...own, ...IDENTITY, PATH: `${bin}:${process.env.PATH}` };
+    first = await start('acme');
+  }, 5 * MINUTES);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** `runCommand` adds variables to this process's own: those that are not to be there are empty. */
+  const start = (name: string, more: NodeJS.ProcessEnv = {}) =>
+    runCommand([name, '--yes'], { cwd: folder, env: { ...env, CI: '', TF_PLUGIN_MIRROR: '', ...more } });
+
+  it('it ends with 0, and says in one line what was not run, why, and what to set', () => {
+    expect(first.stdout).toMatch(/^- its tests: 4 passed, 1 not run$/m);
+    const [reason, ...others] = first.stdout.split('\n').filter((line) => line.startsWith('    '));
+    expect(others).toEqual([]);
+    expect(reason).toMatch(
+      /^ {4}deploy\/terraform is valid and passes its tests: Terraform cannot fetch its provider hashicorp\/aws .*503 Service Unavailable.*Set TF_PLUGIN_MIRROR/,
+    );
+    expect(first.stdout).toMatch(/^✓ git repository, first commit$/m);
+    expect(first.exitCode, first.stdout).toBe(0);
+  });
+
+  it.each([
+    ['is skipped on a developer machine', '', 0],
+    ['fails under CI', 'true', 1],
+  ])(
+    'in the emitted repository, what cannot run %s',
+    async (_, ci, exitCode) => {
+      const tested = await startProgram(['npm', 'test'], join(folder, 'acme'), { ...env, CI: ci });
+      expect(tested.output.match(/Terraform cannot fetch its provider/g)).toHaveLength(1);
+      expect(tested.exitCode, tested.output).toBe(exitCode);
+    },
+    MINUTES,
+  );
+
+  it(
+    'under CI, the command ends with 1, names the test that failed, and where the whole output is',
+    async () => {
+      const { stdout, exitCode } = await start('under-ci', { CI: 'true' });
+      const details = stdout.split('\n').filter((line) => line.startsWith('    '));
+      expect(stdout).toMatch(/^✗ its tests: 1 failed$/m);
+      expect(details).toHaveLength(2);
+      expect(readFileSync(/The whole output: (.*)$/.exec(details[1]!)![1]!, 'utf8')).toContain('fail 1');
+      expect(exitCode).toBe(1);
+    },
+    2 * MINUTES,
+  );
+
+  it('without npm on the PATH, the command says that npm is not there', async () => {
+    const bin = join(folder, 'only-node');
+    mkdirSync(bin);
+    symlinkSync(process.execPath, join(bin, 'node'));
+    const { stdout, exitCode } = await start('without-npm', { PATH: bin });
+    expect(stdout).toMatch(/^✗ npm install failed: npm is not on the PATH$/m);
+    expect(stdout).toMatch(/^- no git repository: git is not on the PATH$/m);
+    expect(exitCode).toBe(1);
+  });
+
+  it('an npm that fails with many lines: ten of them are shown, and where the rest is', async () => {
+    const bin = join(folder, 'failing-npm');
+    mkdirSync(bin);
+    const script =
+      '#!/bin/sh\necho noise; i=0; while [ $i -lt 50 ]; do i=$((i+1)); echo "npm error line $i" >&2; done; exit 1\n';
+    writeFileSync(join(bin, 'npm'), script, { mode: 0o755 });
+    const { stdout, exitCode } = await start('failing-npm-repository', { PATH: `${bin}:${process.env.PATH}` });
+    const details = stdout.split('\n').filter((line) => line.startsWith('    '));
+    expect(stdout).toMatch(/^✗ npm install failed$/m);
+    expect(details).toHaveLength(11);
+    expect(details[0]).toBe('    npm error line 1');
+    const log = /The whole output: (.*)$/.exec(details[10]!)![1]!;
+    expect(readFileSync(log, 'utf8')).toContain('npm error line 50');
+    rmSync(dirname(log), { recursive: true });
+    expect(exitCode).toBe(1);
+  });
+});
