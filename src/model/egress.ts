@@ -1,4 +1,4 @@
-import { describeValue, type Problem } from '../config/problem';
+import type { Problem } from '../config/problem';
 import { type EnvironmentAnswers, MOST_OTHER_PORTS } from '../config/schema';
 import type { Deployment } from './deployment';
 
