@@ -15,7 +15,7 @@ export function text(pattern: RegExp, message: string, normal?: (text: string) =
       error: ({ input }) =>
         typeof input === 'number' || typeof input === 'boolean' ? 'must be text: put it in quotes' : message,
     })
-    .regex(pattern, { error: message, abort: true });
+    .regex(pattern, message);
   return normal ? schema.overwrite(normal) : schema;
 }
 

@@ -21,13 +21,21 @@ export function validateAnswers(answers: unknown): Validation {
   }
   const result = answersSchema.safeParse(answers, { reportInput: true });
   if (!result.success) {
-    return { problems: result.error.issues.flatMap((issue) => toProblems(issue, answers)) };
+    return { problems: withoutRepetition(result.error.issues.flatMap((issue) => toProblems(issue, answers))) };
   }
   const config = result.data;
   for (const [name, environment] of Object.entries(config.environments)) {
     environment.retainData ??= !isDevelopment(name);
   }
   return { config, problems: [] };
+}
+
+/** Two checks of one value may say the same. */
+function withoutRepetition(problems: readonly Problem[]): Problem[] {
+  return problems.filter(
+    ({ path, message }, index) =>
+      problems.findIndex((other) => other.path === path && other.message === message) === index,
+  );
 }
 
 /** Keys that would get lost: an object of JavaScript has that one already, and the schema passes over it. */

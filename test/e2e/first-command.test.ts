@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../support/command';
 import { startProgram } from '../support/program';
 
-const MINUTES = 60_000;
 const IDENTITY = {
   GIT_AUTHOR_NAME: 'A',
   GIT_AUTHOR_EMAIL: 'a@example.com',
@@ -35,14 +34,14 @@ describe("README's first command on a machine with Terraform and without its reg
     const { CI: _, TF_PLUGIN_MIRROR: __, ...own } = process.env;
     env = { ...own, ...IDENTITY, PATH: `${bin}:${process.env.PATH}` };
     first = await start('acme');
-  }, 5 * MINUTES);
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   /** `runCommand` adds variables to this process's own: those that are not to be there are empty. */
   const start = (name: string, more: NodeJS.ProcessEnv = {}) =>
     runCommand([name, '--yes'], { cwd: folder, env: { ...env, CI: '', TF_PLUGIN_MIRROR: '', ...more } });
 
-  it('it ends with 0, and says in one line what was not run, why, and what to set', () => {
+  it("README's first command without Terraform's registry ends with 0, and says in one line what was not run, why, and what to set", () => {
     expect(first.stdout).toMatch(/^- its tests: 4 passed, 1 not run$/m);
     const [reason, ...others] = first.stdout.split('\n').filter((line) => line.startsWith('    '));
     expect(others).toEqual([]);
@@ -57,7 +56,7 @@ describe("README's first command on a machine with Terraform and without its reg
     ['is skipped on a developer machine', '', 0],
     ['fails under CI', 'true', 1],
   ])(
-    'in the emitted repository, what cannot run %s',
+    'in the emitted repository, a test that cannot fetch a provider of Terraform %s',
     async (_, ci, exitCode) => {
       const tested = await startProgram(['npm', 'test'], join(folder, 'acme'), { ...env, CI: ci });
       expect(tested.output.match(/Terraform cannot fetch its provider/g)).toHaveLength(1);
@@ -67,7 +66,7 @@ describe("README's first command on a machine with Terraform and without its reg
   );
 
   it(
-    'under CI, the command ends with 1, names the test that failed, and where the whole output is',
+    "under CI, README's first command without Terraform's registry ends with 1, names the test that failed, and where the whole output is",
     async () => {
       const { stdout, exitCode } = await start('under-ci', { CI: 'true' });
       const details = stdout.split('\n').filter((line) => line.startsWith('    '));
@@ -85,7 +84,7 @@ describe("README's first command on a machine with Terraform and without its reg
     symlinkSync(process.execPath, join(bin, 'node'));
     const { stdout, exitCode } = await start('without-npm', { PATH: bin });
     expect(stdout).toMatch(/^✗ npm install failed: npm is not on the PATH$/m);
-    expect(stdout).toMatch(/^- no git repository: git is not on the PATH$/m);
+    expect(stdout).toMatch(/^- nothing is committed: without its packages there is no lock file/m);
     expect(exitCode).toBe(1);
   });
 

@@ -59,7 +59,7 @@ function expectFirstCommit(): void {
   expect(git('x', 'status', '--porcelain')).toBe('');
 }
 
-describe('the first commit is made', () => {
+describe('the first commit', () => {
   const OLD = `for word in "$@"; do case "$word" in --initial-branch*|-b) echo "error: unknown option" >&2; exit 129;; esac; done; exec ${REAL_GIT} "$@"`;
   const cases: Record<string, () => unknown> = {
     'by git before 2.28': () => fakeProgram(folder, 'git', OLD),
@@ -104,7 +104,7 @@ describe('the first commit is made', () => {
       return { GIT_DIR: '/no/such', GIT_INDEX_FILE: '/no/such/index', GIT_WORK_TREE: '/no', GIT_PREFIX: 'a/' };
     },
   };
-  it.each(Object.entries(cases))('%s', async (_, prepare) => {
+  it.each(Object.entries(cases))('the first commit is made %s', async (_, prepare) => {
     const env = (prepare() ?? {}) as NodeJS.ProcessEnv;
     const { exitCode, stdout } = await run([], { env });
     expect(stdout).toMatch(FIRST);
@@ -112,7 +112,7 @@ describe('the first commit is made', () => {
     expectFirstCommit();
   });
 
-  it('by a hook of another repository, which stays as it is', async () => {
+  it('the first commit is made by a hook of another repository, which stays as it is', async () => {
     mkdirSync(join(folder, 'other'));
     git('other', 'init', '--quiet');
     put('other/a.txt');
@@ -127,7 +127,7 @@ describe('the first commit is made', () => {
   });
 });
 
-describe('the first commit is left out, with the reason and exit code 0,', () => {
+describe('a first commit that is left out', () => {
   const failing = '#!/bin/sh\necho "no secrets here, please" >&2\nexit 1\n';
   const cases: Record<string, [() => unknown, RegExp]> = {
     'without git': [() => ({ PATH: join(folder, 'nothing') }), /^- no git repository: git is not on the PATH$/m],
@@ -186,15 +186,18 @@ describe('the first commit is left out, with the reason and exit code 0,', () =>
       /^- no git repository: invalid gitfile format/m,
     ],
   };
-  it.each(Object.entries(cases))('%s', async (_, [prepare, message]) => {
-    const env = (prepare() ?? {}) as NodeJS.ProcessEnv;
-    const { exitCode, stdout } = await run([], { env });
-    expect(stdout).toMatch(message);
-    expect(exitCode).toBe(0);
-    expect(existsSync(join(folder, 'x/mcp-deploy.json'))).toBe(true);
-  });
+  it.each(Object.entries(cases))(
+    'the first commit is left out, with the reason and exit code 0: %s',
+    async (_, [prepare, message]) => {
+      const env = (prepare() ?? {}) as NodeJS.ProcessEnv;
+      const { exitCode, stdout } = await run([], { env });
+      expect(stdout).toMatch(message);
+      expect(exitCode).toBe(0);
+      expect(existsSync(join(folder, 'x/mcp-deploy.json'))).toBe(true);
+    },
+  );
 
-  it('if npm install failed: without its packages there is no lock file', async () => {
+  it('the first commit is left out if npm install failed: without its packages there is no lock file', async () => {
     const { exitCode, stdout } = await runCommand(['x', '--yes'], {
       cwd: folder,
       env: { ...environment(), ...fakeProgram(folder, 'npm', 'echo "npm error code E404"; exit 1') },
@@ -218,7 +221,7 @@ it('a first commit that lacks files names them, and the exit code is 1', async (
 
 describe('a repository below the root of another one', () => {
   it.each([['x'], ['x', '--dry-run'], ['x', '--no-git']])(
-    'says that GitHub runs no workflow there, and what to do (%s %s)',
+    'the command says that GitHub runs no workflow in a repository below the root of another one, and what to do (%s %s)',
     async (_, ...more) => {
       execFileSync('git', ['init', '--quiet'], { cwd: folder });
       const { exitCode, stdout, stderr } = await run([...more, '--json']);
@@ -229,7 +232,7 @@ describe('a repository below the root of another one', () => {
     },
   );
 
-  it('says so in folders of it, too, and takes no name from its origin', async () => {
+  it('in folders of another repository, too, the command says that no workflow will run, and takes no name from its origin', async () => {
     execFileSync('git', ['init', '--quiet'], { cwd: folder });
     execFileSync('git', ['remote', 'add', 'origin', 'git@github.com:acme/everything.git'], { cwd: folder });
     mkdirSync(join(folder, 'a/b'), { recursive: true });
@@ -238,7 +241,7 @@ describe('a repository below the root of another one', () => {
     expect(stdout).not.toContain('acme/everything');
   });
 
-  it('names the files that the ignore file of that one leaves out', async () => {
+  it('the command names the files that the ignore file of a repository around the new one leaves out', async () => {
     execFileSync('git', ['init', '--quiet'], { cwd: folder });
     put('.gitignore', '/x/\n');
     const { stdout } = await run();
@@ -250,7 +253,7 @@ describe('a repository below the root of another one', () => {
     expect((await run()).stdout).not.toContain('leaves out');
   });
 
-  it('says nothing of the kind in a directory of its own', async () => {
+  it('the command warns of nothing in a directory that lies in no other repository', async () => {
     expect((await run()).stderr).toBe('');
   });
 });

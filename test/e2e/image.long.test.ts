@@ -21,7 +21,7 @@ WORKDIR /app
 CMD ["quilt-mcp"]
 `;
 
-describe.skipIf(await lacks(BUILDER))('the image, built from the emitted folder', () => {
+describe.skipIf(await lacks(BUILDER))('the image built from the emitted folder', () => {
   const folder = mkdtempSync(join(tmpdir(), 'image-'));
   const docker = join(folder, 'docker');
   const buildah = buildahIn(folder);
@@ -50,14 +50,14 @@ describe.skipIf(await lacks(BUILDER))('the image, built from the emitted folder'
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('runs the shim, and nothing of what upstream runs, as the user of the task definition', () => {
+  it('the image built from the emitted folder runs the shim, and nothing of what upstream runs, as the user of the task definition', () => {
     expect(config.User).toBe(container.user);
     expect(config.Entrypoint).toEqual(['python3', '/opt/shim/shim.py']);
     expect(config.Cmd ?? []).toEqual([]);
     expect(config.WorkingDir).toBe('/app');
   });
 
-  it('has the probe of the task definition', () => {
+  it('the image built from the emitted folder has the probe of the task definition', () => {
     const { command, interval, timeout, retries, startPeriod } = container.probe;
     const nanoseconds = (seconds: number) => seconds * 1e9;
     expect(config.Healthcheck).toEqual({
@@ -69,7 +69,7 @@ describe.skipIf(await lacks(BUILDER))('the image, built from the emitted folder'
     });
   });
 
-  it('has the shim where anyone can read it, and nothing else of the folder', () => {
+  it('the image built from the emitted folder has the shim where anyone can read it, and nothing else of the folder', () => {
     const name = buildah('from', '--pull-never', IMAGE).trim();
     const root = buildah('mount', name).trim();
     const modeOf = (path: string) => (statSync(join(root, path)).mode & 0o777).toString(8);
@@ -80,7 +80,7 @@ describe.skipIf(await lacks(BUILDER))('the image, built from the emitted folder'
     ).toEqual(['', 'app/server', 'opt/shim/shim.py']);
   });
 
-  it('is not built without upstream', () => {
+  it('the image is not built from the emitted folder without upstream', () => {
     expect(() => buildah('build', docker)).toThrow(/UPSTREAM/);
   });
 });

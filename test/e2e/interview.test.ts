@@ -153,7 +153,7 @@ describe('the interview in a terminal', async () => {
     });
   }
 
-  it('is answered to the end', async () => {
+  it('the interview in a terminal is answered to the end', async () => {
     const run = start({});
     for (const { message, keys } of steps) {
       await run.terminal.see(`? ${message}`);
@@ -166,7 +166,7 @@ describe('the interview in a terminal', async () => {
     );
   });
 
-  it('is answered by one paste', async () => {
+  it('the interview in a terminal is answered by one paste', async () => {
     const run = start({});
     await run.terminal.see(`? ${steps[0]!.message}`);
     run.terminal.press(steps.map(({ keys }) => keys).join(''));
@@ -180,7 +180,7 @@ describe('the interview in a terminal', async () => {
     [80, undefined],
     [110, undefined],
   ])(
-    'prints no line twice at %i columns and with NO_COLOR=%s, whatever is typed on the way',
+    'the interview prints no line twice at %i columns and with NO_COLOR=%s, whatever is typed on the way',
     async (columns, NO_COLOR) => {
       const run = start({}, { NO_COLOR }, ['--dry-run'], columns);
       for (const { message, keys } of steps) {
@@ -198,7 +198,7 @@ describe('the interview in a terminal', async () => {
     },
   );
 
-  it('keeps its place when the window becomes narrower and wider while an answer is typed', async () => {
+  it('the interview keeps its place when the window becomes narrower and wider while an answer is typed', async () => {
     const [{ message }] = steps as [Step];
     const run = start({});
     await run.terminal.see(`? ${message}`);
@@ -215,7 +215,7 @@ describe('the interview in a terminal', async () => {
     await expectNothing(run);
   });
 
-  it('is answered line by line where the terminal cannot redraw', async () => {
+  it('the interview is answered line by line if the terminal cannot redraw', async () => {
     const run = start({}, { TERM: 'dumb' });
     for (const { message, line } of steps) {
       await run.terminal.see(message);
@@ -225,7 +225,7 @@ describe('the interview in a terminal', async () => {
     expect(run.terminal.raw).not.toContain('\u001B');
   });
 
-  it('asks again where an answer is none', async () => {
+  it('the interview asks again if what is typed is no answer', async () => {
     const run = start({});
     await run.terminal.see('? Name');
     run.terminal.press(`Acme${KEYS.enter}`);
@@ -234,7 +234,7 @@ describe('the interview in a terminal', async () => {
     await expectNothing(run);
   });
 
-  it('keeps stdout for the summary with --json', async () => {
+  it('the interview keeps stdout for the summary with --json', async () => {
     const [last] = steps.slice(-1);
     const run = start(last!.given, {}, ['--json']);
     await run.terminal.see(`? ${last!.message}`);
@@ -246,36 +246,42 @@ describe('the interview in a terminal', async () => {
   });
 
   describe.concurrent('is cancelled at each question', () => {
-    it.each(steps.map((step, index) => [step.name, index] as const))('%s', async (name, index) => {
-      const { message, given } = steps[index]!;
-      const before = steps[index - 1]!;
-      // A certificate is not asked for if a hosted zone was given, only if it was typed; a registry after "another".
-      const typesFirst = name.endsWith('certificateArn') || name === before?.name;
-      const run = start(typesFirst ? before.given : given);
-      if (typesFirst) {
-        await run.terminal.see(`? ${before.message}`);
-        run.terminal.press(before.keys);
-      }
-      await run.terminal.see(`? ${message}`);
-      run.terminal.press(KEYS.ctrlC);
-      await expectNothing(run);
-    });
+    it.each(steps.map((step, index) => [step.name, index] as const))(
+      'the interview is cancelled at the question %s',
+      async (name, index) => {
+        const { message, given } = steps[index]!;
+        const before = steps[index - 1]!;
+        // A certificate is not asked for if a hosted zone was given, only if it was typed; a registry after "another".
+        const typesFirst = name.endsWith('certificateArn') || name === before?.name;
+        const run = start(typesFirst ? before.given : given);
+        if (typesFirst) {
+          await run.terminal.see(`? ${before.message}`);
+          run.terminal.press(before.keys);
+        }
+        await run.terminal.see(`? ${message}`);
+        run.terminal.press(KEYS.ctrlC);
+        await expectNothing(run);
+      },
+    );
   });
 
   describe.concurrent('is cancelled', () => {
     const some = [0, 1, steps.length - 1].map((index) => steps[index]!);
 
-    it.each(some.map((step) => [step.name, step] as const))('by Ctrl-D and by Escape at %s', async (_, step) => {
-      for (const key of [KEYS.ctrlD, KEYS.escape]) {
-        const run = start(step.given);
-        await run.terminal.see(`? ${step.message}`);
-        run.terminal.press(key);
-        await expectNothing(run);
-      }
-    });
+    it.each(some.map((step) => [step.name, step] as const))(
+      'the interview is cancelled by Ctrl-D and by Escape at %s',
+      async (_, step) => {
+        for (const key of [KEYS.ctrlD, KEYS.escape]) {
+          const run = start(step.given);
+          await run.terminal.see(`? ${step.message}`);
+          run.terminal.press(key);
+          await expectNothing(run);
+        }
+      },
+    );
 
     it.each(some.map((step) => [step.name, step] as const))(
-      'line by line by Ctrl-C and by Ctrl-D at %s',
+      'the interview line by line is cancelled by Ctrl-C and by Ctrl-D at %s',
       async (_, step) => {
         for (const key of [KEYS.ctrlC, KEYS.ctrlD]) {
           const run = start(step.given, { ACCESSIBLE: '1' });
@@ -286,12 +292,15 @@ describe('the interview in a terminal', async () => {
       },
     );
 
-    it.each([{}, { ACCESSIBLE: '1' }])('by the end of the terminal, with %j', async (env) => {
-      const { cwd, terminal } = start(some[2]!.given, env);
-      await terminal.see(some[2]!.message);
-      terminal.hangUp();
-      await expect.poll(() => terminal.isRunning, { timeout: HANG_MS }).toBe(false);
-      expect(readdirSync(cwd)).toEqual([]);
-    });
+    it.each([{}, { ACCESSIBLE: '1' }])(
+      'the interview is cancelled by the end of the terminal, with the variables %j',
+      async (env) => {
+        const { cwd, terminal } = start(some[2]!.given, env);
+        await terminal.see(some[2]!.message);
+        terminal.hangUp();
+        await expect.poll(() => terminal.isRunning, { timeout: HANG_MS }).toBe(false);
+        expect(readdirSync(cwd)).toEqual([]);
+      },
+    );
   });
 });

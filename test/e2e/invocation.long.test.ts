@@ -37,7 +37,7 @@ describe('npm create', () => {
     });
 
   it.each([['--dry-run'], ['--json'], ['--no-git'], ['--target=cdk'], ['--config=a.json']])(
-    'starts nothing with %s before a double dash, and says where it belongs',
+    'npm create starts nothing with %s before a double dash, and says where it belongs',
     (option) => {
       const { status, stderr, stdout } = npmCreate(option);
       expect(stderr + stdout).toContain(`npm create quilt-mcp-deploy@latest my-deploy -- ${option.split('=')[0]}`);
@@ -46,13 +46,13 @@ describe('npm create', () => {
     },
   );
 
-  it('names the double dash where answers are missing and npm took --yes for its own', () => {
+  it('npm create names the double dash if answers are missing and npm took --yes for its own', () => {
     const { status, stderr } = npmCreate('--yes');
     expect(stderr).toMatch(/is missing[\s\S]*Write a double dash before the options: npm create .* -- --yes/);
     expect(status).toBe(2);
   });
 
-  it('shows the tree with --dry-run behind a double dash', () => {
+  it('npm create shows the tree with --dry-run behind a double dash', () => {
     const { status, stdout } = npmCreate('--', '--dry-run', '--yes');
     expect(stdout).toContain('nothing written');
     expect(status).toBe(0);
@@ -72,7 +72,7 @@ describe('in a pseudo-terminal', () => {
     ['TF_BUILD', { CI: '', TF_BUILD: 'True' }],
     ['CONTINUOUS_INTEGRATION', { CI: '', CONTINUOUS_INTEGRATION: 'true' }],
     ['TEAMCITY_VERSION', { CI: '', TEAMCITY_VERSION: '2026.1' }],
-  ])('asks nobody with %s, lists what is missing, and ends with 2', async (_, env) => {
+  ])('the command in a terminal asks nobody with %s, lists what is missing, and ends with 2', async (_, env) => {
     const terminal = start(env);
     expect(await terminal.ended).toBe(2);
     expect(terminal.output).toContain('This is a run of CI, where nobody answers');
@@ -84,7 +84,7 @@ describe('in a pseudo-terminal', () => {
     ['CI=false', { CI: 'false' }],
     ['CI=0', { CI: '0' }],
     ['CI=', { CI: '', GITHUB_ACTIONS: '' }],
-  ])('asks with %s', async (_, env) => {
+  ])('the command in a terminal asks with %s', async (_, env) => {
     const terminal = start(env);
     await terminal.see('Name');
     terminal.press(KEYS.ctrlC);
@@ -103,14 +103,14 @@ describe('--config', () => {
   it.each([
     ['JSON', JSON.stringify(exampleWith({}))],
     ['YAML', stringify(exampleWith({}))],
-  ])('takes %s from standard input with -', (_, input) => {
+  ])('--config takes %s from standard input with -', (_, input) => {
     const { status, stdout, stderr } = dryRun(['--config', '-'], input);
     expect(stderr).not.toMatch(/✗/);
     expect(status).toBe(0);
     expect(JSON.parse(stdout).environments).toEqual(['dev', 'staging', 'production']);
   });
 
-  it('names standard input in an error', () => {
+  it('--config names standard input in an error', () => {
     const { status, stderr } = dryRun(['--config', '-'], '{');
     expect(stderr).toMatch(/standard input: 1 problem[\s\S]*line 1, column 2: a } is missing/);
     expect(status).toBe(2);
@@ -118,7 +118,7 @@ describe('--config', () => {
 });
 
 describe('--set', () => {
-  it('says the same of a number that is too large as a file', async () => {
+  it('--set says the same of a number that is too large as a file of answers', async () => {
     writeFileSync(join(folder, 'a.json'), JSON.stringify(exampleWith({ 'dev.capacity.desired': 500 })));
     const [bySet, byFile] = await Promise.all([
       runCommand(['x', '--yes', '--dry-run', '--set', 'environments.dev.capacity.desired=500'], { cwd: folder }),
@@ -131,7 +131,7 @@ describe('--set', () => {
 });
 
 describe('in an emitted repository', () => {
-  it('says what to do where a variable has the name of a secret already, and goes on once its owner has decided', async () => {
+  it('sync in an emitted repository says what to do if a variable has the name of a secret already, and goes on once its owner has decided', async () => {
     await runCommand(['x', '--yes', '--no-install', '--no-git'], { cwd: folder });
     const cwd = join(folder, 'x');
     const file = join(cwd, 'mcp-deploy.json');
@@ -155,7 +155,7 @@ describe('in an emitted repository', () => {
     ).toContain('"PAGE_TOKEN": "first"');
   });
 
-  it('has a package that npm takes, whatever GitHub calls the repository', async () => {
+  it('an emitted repository has a package that npm takes, whatever GitHub calls the repository', async () => {
     await runCommand(['x', '--yes', '--no-install', '--no-git', '--set', 'repository.name=jdoe_acme/_.Deploy'], {
       cwd: folder,
     });

@@ -44,7 +44,7 @@ function cloneWithoutVariables(...options: string[]): void {
 }
 
 describe('a file that is missing in a clone', () => {
-  it('because git left it out is named as missing, with what to do, and exit code 1', async () => {
+  it('a file that is missing in a clone because git left it out is named as missing, with what to do, and exit code 1', async () => {
     cloneWithoutVariables();
     const { exitCode, stdout } = await run(['sync', '--check'], 'clone');
     expect(stdout).toMatch(new RegExp(`^ {2}missing {2}${VARIABLES}: no commit has it: git left it out$`, 'm'));
@@ -57,7 +57,7 @@ describe('a file that is missing in a clone', () => {
     expect(existsSync(join(folder, 'clone', VARIABLES))).toBe(false);
   });
 
-  it('comes back by sync --restore, from a folder below and by its name from there, too', async () => {
+  it('a file that is missing in a clone comes back by sync --restore, from a folder below and by its name from there, too', async () => {
     cloneWithoutVariables();
     const below = 'clone/deploy/terraform/environments/dev/service';
     expect((await run(['sync', '--restore', 'terraform.tfvars.json'], below)).stdout).toContain(
@@ -68,7 +68,7 @@ describe('a file that is missing in a clone', () => {
     );
   });
 
-  it('is no longer missed once its owner has said by eject that they deleted it', async () => {
+  it('a file that is missing in a clone is no longer missed once its owner has said by eject that they deleted it', async () => {
     writeFileSync(join(folder, 'origin/.gitignore'), 'renovate.json5\n');
     commitAll();
     clone();
@@ -79,7 +79,7 @@ describe('a file that is missing in a clone', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('because its owner deleted it stays so, with exit code 0', async () => {
+  it('a file that is missing in a clone because its owner deleted it stays so, with exit code 0', async () => {
     commitAll();
     git('origin', 'rm', '--quiet', 'renovate.json5');
     git('origin', 'commit', '--quiet', '--message', 'y');
@@ -89,7 +89,7 @@ describe('a file that is missing in a clone', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('and deleted on a branch that was merged stays so, too', async () => {
+  it('a file that is missing in a clone because it was deleted on a branch that was merged stays so, too', async () => {
     commitAll();
     git('origin', 'switch', '--quiet', '--create', 'other');
     git('origin', 'rm', '--quiet', 'renovate.json5');
@@ -100,7 +100,7 @@ describe('a file that is missing in a clone', () => {
     expect((await run(['sync', '--check'], 'clone')).exitCode).toBe(0);
   });
 
-  it('is not judged by a clone without its history, nor before the first commit, nor without git', async () => {
+  it('a missing file is not judged by a clone without its history, nor before the first commit, nor without git', async () => {
     rmSync(join(folder, 'origin/renovate.json5'));
     const gone = async (cwd: string) => {
       const { exitCode, stdout } = await run(['sync', '--check'], cwd);
@@ -118,18 +118,24 @@ describe('a file that is missing in a clone', () => {
 });
 
 describe('in a folder of an emitted repository', () => {
-  it.each(['docs', 'deploy/terraform/modules/registry'])('%s, commands do what they do at its root', async (below) => {
-    const [here, there] = [await run(['sync', '--check'], 'origin'), await run(['sync', '--check'], `origin/${below}`)];
-    expect(there).toEqual(here);
-    expect(here.exitCode).toBe(0);
-    expect(await run(['diff', '--json'], `origin/${below}`)).toEqual(await run(['diff', '--json'], 'origin'));
-    expect((await run(['upgrade', '--dry-run', '--no-plan'], `origin/${below}`)).exitCode).toBe(0);
-    expect((await run(['env', 'remove', 'staging', '--keep-resources'], `origin/${below}`)).exitCode).toBe(0);
-    expect(existsSync(join(folder, 'origin/deploy/images/staging.json'))).toBe(true);
-    expect(existsSync(join(folder, 'origin/deploy/terraform/environments/staging'))).toBe(false);
-  });
+  it.each(['docs', 'deploy/terraform/modules/registry'])(
+    'in the folder %s of an emitted repository, commands do what they do at its root',
+    async (below) => {
+      const [here, there] = [
+        await run(['sync', '--check'], 'origin'),
+        await run(['sync', '--check'], `origin/${below}`),
+      ];
+      expect(there).toEqual(here);
+      expect(here.exitCode).toBe(0);
+      expect(await run(['diff', '--json'], `origin/${below}`)).toEqual(await run(['diff', '--json'], 'origin'));
+      expect((await run(['upgrade', '--dry-run', '--no-plan'], `origin/${below}`)).exitCode).toBe(0);
+      expect((await run(['env', 'remove', 'staging', '--keep-resources'], `origin/${below}`)).exitCode).toBe(0);
+      expect(existsSync(join(folder, 'origin/deploy/images/staging.json'))).toBe(true);
+      expect(existsSync(join(folder, 'origin/deploy/terraform/environments/staging'))).toBe(false);
+    },
+  );
 
-  it('files are named from there, or from the root as reports name them', async () => {
+  it('in a folder of an emitted repository, files are named from there, or from the root as reports name them', async () => {
     expect((await run(['diff', 'image.md', '--json'], 'origin/docs')).stdout).toContain('"docs/image.md"');
     expect((await run(['diff', 'docs/image.md', '--json'], 'origin/docs')).stdout).toContain('"docs/image.md"');
     expect((await run(['diff', '../README.md', '--json'], 'origin/docs')).stdout).toContain('"README.md"');
@@ -140,7 +146,7 @@ describe('in a folder of an emitted repository', () => {
     expect(unknown.stderr).toMatch(/not a generated file: docs\/nothing\.md/);
   });
 
-  it('the menu is offered, and without a terminal what to run', async () => {
+  it('in a folder of an emitted repository, the menu is offered, and without a terminal what to run', async () => {
     const { exitCode, stderr } = await run([], 'origin/docs');
     expect(stderr).toMatch(/this is a repository that create-quilt-mcp-deploy emitted already/);
     expect(exitCode).toBe(2);

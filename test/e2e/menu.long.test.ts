@@ -95,7 +95,7 @@ async function expectNothing(terminal: Terminal): Promise<void> {
 }
 
 describe('in a repository that was emitted already', () => {
-  it('the command offers to bring it up to date', async () => {
+  it('in a repository that was emitted already, the command offers to bring it up to date', async () => {
     const terminal = start();
     await terminal.see(OFFER);
     terminal.press(FIRST!);
@@ -105,7 +105,7 @@ describe('in a repository that was emitted already', () => {
     ]);
   });
 
-  it('the command offers to add an environment, once it has a name that can be taken', async () => {
+  it('in a repository that was emitted already, the command offers to add an environment, once it has a name that can be taken', async () => {
     const terminal = start();
     await terminal.see(OFFER);
     terminal.press(SECOND!);
@@ -119,7 +119,7 @@ describe('in a repository that was emitted already', () => {
     await expectAdded(terminal);
   });
 
-  it('the command offers an upgrade', async () => {
+  it('in a repository that was emitted already, the command offers an upgrade', async () => {
     const terminal = start();
     await terminal.see(OFFER);
     terminal.press(THIRD!);
@@ -127,7 +127,7 @@ describe('in a repository that was emitted already', () => {
     expect(treeOf(repository)).toEqual(before);
   });
 
-  it('env add asks about this environment, and nothing else', async () => {
+  it('env add asks about the environment that it adds, and nothing else', async () => {
     const terminal = start('env', 'add', 'qa');
     await answer(terminal);
     await expectAdded(terminal);
@@ -147,7 +147,7 @@ describe('in a repository that was emitted already', () => {
     ['the offer', []],
     ['the name', [SECOND!]],
     ['the first question', [SECOND!, `qa${KEYS.enter}`]],
-  ])('nothing is written where it is cancelled at %s', async (_, keys) => {
+  ])('nothing is written if the command in an emitted repository is cancelled at %s', async (_, keys) => {
     for (const stop of [KEYS.ctrlC, KEYS.escape]) {
       const terminal = start();
       const seen = [OFFER, '? Name of the environment', `? ${QUESTIONS[0]![0]}`];

@@ -31,7 +31,7 @@ const read = (path: string) => readFileSync(join(directory, path), 'utf8');
 
 describe.each(fixtureNames())('what version %s emitted', (version) => {
   it.each(Object.entries(readFixture(version)))(
-    '%s is moved to this version, and its edits with it',
+    `what version ${version} emitted for %s is moved to this version, and its edits with it`,
     async (_, files) => {
       unpackRepository(files, directory);
       linkPackages(directory);

@@ -74,7 +74,7 @@ function expectOtherBuild(): void {
 }
 
 describe('an upgrade by another build of the generator', () => {
-  it('is done by that build, from a tarball, which the repository then carries', async () => {
+  it('an upgrade by another build of the generator is done by that build, from a tarball, which the repository then carries', async () => {
     const [old] = vendored();
     const { exitCode, stdout, stderr } = await upgrade('--generator', tarball);
     expect(exitCode, stdout + stderr).toBe(0);
@@ -110,7 +110,7 @@ describe('an upgrade by another build of the generator', () => {
     ['is a folder', () => shared, 'neither a version, e.g. 1.2.0, nor a tarball that is there'],
     ['is no archive', () => write('text.tgz', 'text'), 'text.tgz cannot be installed: '],
     ['is another package', otherPackage, `other.tgz is not ${NAME}`],
-  ])('says so where the tarball %s, and writes nothing', async (_, make, why) => {
+  ])('an upgrade by another build says so if its tarball %s, and writes nothing', async (_, make, why) => {
     const before = treeOf(repository);
     const { exitCode, stdout, stderr } = await upgrade('--generator', make());
     expect(stderr).toMatch(/^✗ [^\n]+\n$/);
@@ -119,7 +119,7 @@ describe('an upgrade by another build of the generator', () => {
     expect(treeOf(repository)).toEqual(before);
   });
 
-  it('goes on with the build at hand where no registry can be reached', async () => {
+  it('an upgrade goes on with the build at hand if no registry can be reached', async () => {
     const { exitCode, stdout, stderr } = await upgrade();
     expect(stderr).toContain(`! the registry cannot be reached: this is done with ${NAME} ${OWN_VERSION}`);
     expect(exitCode, stdout + stderr).toBe(0);
@@ -127,7 +127,7 @@ describe('an upgrade by another build of the generator', () => {
     expect(read(MAIN)).not.toContain('# of the other build');
   });
 
-  it('says so where no registry can be reached, and a version was asked for', async () => {
+  it('an upgrade says so if no registry can be reached, and a version was asked for', async () => {
     const before = treeOf(repository);
     const { exitCode, stdout, stderr } = await upgrade('--generator', VERSION);
     expect(stderr).toMatch(/^✗ create-quilt-mcp-deploy@9\.9\.9 cannot be installed: [^\n]+\n$/);
@@ -148,7 +148,7 @@ describe('an upgrade by what a registry has', () => {
   it.each([
     ['is asked for', ['--generator', VERSION]],
     ['is the newest', []],
-  ])('is done by the version that %s, and package.json depends on it', async (_, args) => {
+  ])('an upgrade from a registry is done by the version that %s, and package.json depends on it', async (_, args) => {
     const { exitCode, stdout, stderr } = await upgrade(...args);
     expect(exitCode, stdout + stderr).toBe(0);
     expect(registry.requests).toContain(`/${NAME}-${VERSION}.tgz`);
@@ -157,7 +157,7 @@ describe('an upgrade by what a registry has', () => {
     expect(readdirSync(repository)).not.toContain('vendor');
   });
 
-  it('is not done by an older one than the repository is of, unless that is asked for', async () => {
+  it('an upgrade from a registry is not done by an older version than the repository is of, unless that is asked for', async () => {
     write('my-deploy/package.json', read('package.json').replace(pin(), '99.0.0'));
     const before = treeOf(repository);
     const { exitCode, stderr } = await upgrade();
@@ -166,7 +166,7 @@ describe('an upgrade by what a registry has', () => {
     expect(treeOf(repository)).toEqual(before);
   });
 
-  it('says so where the registry does not have the version', async () => {
+  it('an upgrade says so if the registry does not have the version that is asked for', async () => {
     const before = treeOf(repository);
     const { exitCode, stdout, stderr } = await upgrade('--generator', '9.9.8');
     expect(stderr).toMatch(/^✗ create-quilt-mcp-deploy@9\.9\.8 cannot be installed: [^\n]+\n$/);

@@ -111,7 +111,7 @@ describe.skipIf(await lacks(...TERRAFORM.engines))('an update of the Quilt stack
     await emulator?.stop();
   });
 
-  it('is not said to have been before it was, with and without an image', async () => {
+  it('drift tells of no update of the Quilt stack before there was one, with and without an image', async () => {
     expect((await look()).report).toBe('');
     repository.setDigest('dev', DIGEST);
     await become('deploy');
@@ -119,7 +119,7 @@ describe.skipIf(await lacks(...TERRAFORM.engines))('an update of the Quilt stack
     expect(await look()).toEqual({ output: expect.stringContaining('dev: nothing differs.'), report: '' });
   });
 
-  it('that gave the load balancer another group and another idle timeout is told from it', async () => {
+  it('an update of the Quilt stack that gave the load balancer another group and another idle timeout is told from it', async () => {
     const group = { GroupName: 'other', Description: 'Other', VpcId: stack.vpcId };
     const { GroupId } = await clients.ec2.send(new CreateSecurityGroupCommand(group));
     const change = async (SecurityGroups: string[], Value: string) => {
@@ -136,7 +136,7 @@ describe.skipIf(await lacks(...TERRAFORM.engines))('an update of the Quilt stack
     expect((await look()).report).toBe('');
   });
 
-  it('that replaced the listener is said, with what the plan says', async () => {
+  it('an update of the Quilt stack that replaced the listener is said, with what the plan says', async () => {
     await clients.elb.send(new DeleteListenerCommand({ ListenerArn: stack.listenerArn }));
     const listenerArn = await listen(stack.albArn);
     const { report } = await look();
@@ -144,7 +144,7 @@ describe.skipIf(await lacks(...TERRAFORM.engines))('an update of the Quilt stack
     expect(report.match(/Set environments/g)).toHaveLength(1);
   });
 
-  it('that replaced all of it is said, by the tag of CloudFormation, also while there is no image', async () => {
+  it('an update of the Quilt stack that replaced all of it is said, by the tag of CloudFormation, also while there is no image', async () => {
     const [own, foreign] = [await another('quilt-new'), await another('foreign')];
     const Tags = [{ Key: STACK_TAG, Value: stack.name }];
     await clients.elb.send(new AddTagsCommand({ ResourceArns: [own.arn], Tags }));
@@ -257,7 +257,7 @@ describe('what the answers name of the Quilt stack', () => {
   });
   const PLACE = 'environments.dev.network';
 
-  it('is as it is named: nothing is said, and nothing is looked for', async () => {
+  it('drift says nothing, and looks for nothing, if the Quilt stack is as the answers name it', async () => {
     const { exitCode, report, calls } = await look((aws) => aws);
     expect({ exitCode, report }).toEqual({ exitCode: 0, report: '' });
     expect(calls.map((call) => call.split(' ')[1])).toEqual([
@@ -269,7 +269,7 @@ describe('what the answers name of the Quilt stack', () => {
     ]);
   });
 
-  it('has another listener: by the stack where its tag tells it', async () => {
+  it('drift finds another listener of the Quilt stack by the stack, if its tag tells it', async () => {
     const { exitCode, report } = await look((aws) =>
       withoutListener(aws, [balancer('new'), balancer('other')], { new: 'quilt', other: 'other' }),
     );
@@ -281,7 +281,7 @@ describe('what the answers name of the Quilt stack', () => {
     expect(report).not.toContain('other');
   });
 
-  it('has another listener: the stack is told by what is left of it', async () => {
+  it('drift finds another listener of the Quilt stack, and tells the stack by what is left of it', async () => {
     const { report } = await look((aws) => {
       const group = aws['ec2 describe-security-groups'].SecurityGroups[0]!;
       const tagged = { ...group, Tags: [{ Key: STACK_TAG, Value: 'quilt-dev' }] };
@@ -291,7 +291,7 @@ describe('what the answers name of the Quilt stack', () => {
     expect(report).toContain(`Set ${PLACE}.listenerArn in mcp-deploy.json to arn:listener/b\n`);
   });
 
-  it('has one of several listeners, or none that can be found', async () => {
+  it('drift says that the Quilt stack has one of several listeners, or none that can be found', async () => {
     const several = await look((aws) =>
       withoutListener(aws, [
         balancer('a', { SecurityGroups: ['sg-1'] }),
@@ -316,7 +316,7 @@ describe('what the answers name of the Quilt stack', () => {
     expect(none.report).not.toMatch(/Set environments/);
   });
 
-  it('has another load balancer, which the record of a domain names', async () => {
+  it('drift says that the Quilt stack has another load balancer, which the record of a domain names', async () => {
     const network = { albDnsName: 'dualstack.old.elb.amazonaws.com', albHostedZoneId: 'Z0' };
     const SecurityGroups = ['sg-new'];
     const { report } = await look(
@@ -350,7 +350,7 @@ describe('what the answers name of the Quilt stack', () => {
     expect(unchanged.report).toBe('');
   });
 
-  it('is in another VPC', async () => {
+  it('drift says that the Quilt stack is in another VPC', async () => {
     const { report } = await look((aws) =>
       withoutListener(aws, [balancer('new', { VpcId: 'vpc-1' })], { new: 'quilt' }),
     );
@@ -361,7 +361,7 @@ describe('what the answers name of the Quilt stack', () => {
   it.each([
     ['clusterName', 'clusterName', 'new'],
     ['clusterArn', 'clusterArn', 'arn:aws:ecs:us-east-1:111122223333:cluster/new'],
-  ])('has another cluster: %s', async (_, answer, value) => {
+  ])('drift says that the Quilt stack has another cluster: %s', async (_, answer, value) => {
     const cluster = (name: string, tag: string) => ({
       clusterName: name,
       clusterArn: `arn:aws:ecs:us-east-1:111122223333:cluster/${name}`,
@@ -398,7 +398,7 @@ describe('what the answers name of the Quilt stack', () => {
     expect(none.report).toContain('There is no active cluster');
   });
 
-  it('is replaced, so that nothing else can be compared: that is said, and no failure', async () => {
+  it('drift says, and does not fail, that the Quilt stack is replaced, so that nothing else can be compared', async () => {
     const plan = (message: string) => `case "$*" in *' plan '*) echo '${message}' >&2; exit 1 ;; esac`;
     const replaced = (aws: Aws) => withoutListener(aws, [balancer('new')], { new: 'quilt' });
     const failed = await look(replaced, { digest: DIGEST, terraform: plan('couldn\\047t find resource') });
@@ -434,7 +434,7 @@ describe('what the answers name of the Quilt stack', () => {
     }
   });
 
-  it('cannot be looked at: a failure, with its message', async () => {
+  it('drift fails, with the message, if the Quilt stack cannot be looked at', async () => {
     const denied = 'An error occurred (AccessDenied) when calling the DescribeListeners operation: not authorized';
     const failures: [(aws: Aws) => Record<string, unknown>, string][] = [
       [(aws) => ({ ...aws, 'elbv2 describe-listeners': { error: denied } }), 'not authorized'],

@@ -48,14 +48,14 @@ const MAIN = 'deploy/terraform/modules/mcp_server/main.tf';
 const WORKFLOW = '.github/workflows/validate.yml';
 
 describe('an emitted repository', () => {
-  it('has nothing to change after it was emitted', async () => {
+  it('an emitted repository has nothing to change after it was emitted', async () => {
     await emit();
     const { exitCode, stdout } = await command('sync', '--check');
     expect(stdout).toContain('0 create, 0 update, 0 delete');
     expect(exitCode).toBe(0);
   });
 
-  it('shows what becomes of package.json and what is in place of its books, where there is nothing else', async () => {
+  it('an emitted repository shows what becomes of package.json and what is in place of its books, if there is nothing else', async () => {
     await emit();
     change('package.json', '"projen test"', '"projen test && npm run mine"');
     const taken = "update   package.json: its script test is the generator's again; name yours otherwise\n";
@@ -83,7 +83,7 @@ describe('an emitted repository', () => {
     }
   });
 
-  it('shows what a change of the answers would do, and --check fails until it is done', async () => {
+  it('an emitted repository shows what a change of the answers would do, and --check fails until it is done', async () => {
     await emit();
     change('mcp-deploy.json', '"desired": 2', '"desired": 3');
     const before = read('README.md');
@@ -97,7 +97,7 @@ describe('an emitted repository', () => {
     expect(read('README.md')).not.toBe(before);
   });
 
-  it('keeps an edit through an upgrade, and is asked about one that upstream wants otherwise', async () => {
+  it('an emitted repository keeps an edit through an upgrade, and its owner is asked about one that upstream wants otherwise', async () => {
     await emit('conventions=g2c', 'image.version=0.14.1');
     appendFileSync(join(repository, MAIN), '\n# our own note\n');
     change('docs/environment-variables.md', 'MCP_JWT_ISSUER` |', 'MCP_JWT_ISSUER`, ours |');
@@ -123,7 +123,7 @@ describe('an emitted repository', () => {
     expect((await command('sync', '--check')).stdout).toContain('0 create, 0 update, 0 delete');
   });
 
-  it('does not overwrite a managed file that was edited, until it is ejected or restored', async () => {
+  it('sync does not overwrite a managed file that was edited, until it is ejected or restored', async () => {
     await emit();
     const generated = read(WORKFLOW);
     change(WORKFLOW, 'name: validate', 'name: ours');
@@ -155,7 +155,7 @@ describe('an emitted repository', () => {
     ['missing', () => rmSync(join(repository, '.projen'), { recursive: true })],
     ['cut off', () => writeFileSync(join(repository, '.projen/base'), read('.projen/base').slice(0, 5000))],
     ['broken', () => writeFileSync(join(repository, '.projen/tasks.json'), '{')],
-  ])('is brought up to date with .projen/ %s', async (_, breakIt) => {
+  ])('an emitted repository is brought up to date with .projen/ %s', async (_, breakIt) => {
     await emit();
     breakIt();
     const { exitCode, stdout, stderr } = await command('sync');
@@ -163,7 +163,7 @@ describe('an emitted repository', () => {
     expect((await command('sync', '--check')).exitCode).toBe(0);
   });
 
-  it('is brought up to date before its packages are installed, too', async () => {
+  it('an emitted repository is brought up to date before its packages are installed, too', async () => {
     await emit();
     rmSync(join(repository, 'node_modules'), { recursive: true });
     change('mcp-deploy.json', '"desired": 2', '"desired": 3');
@@ -172,7 +172,7 @@ describe('an emitted repository', () => {
     expect(read('README.md')).toContain('3 tasks');
   });
 
-  it("does what its owner's .projenrc.js says beside, also when it is upgraded", async () => {
+  it("an emitted repository does what its owner's .projenrc.js says beside, also when it is upgraded", async () => {
     await emit('conventions=g3b', 'image.version=0.21.0');
     change('.projenrc.js', 'project.synth();', "project.addTask('mine', { exec: 'true' });\nproject.synth();");
     expect((await command('upgrade', '--no-install')).exitCode).toBe(0);
@@ -180,7 +180,7 @@ describe('an emitted repository', () => {
     expect(JSON.parse(read('mcp-deploy.json'))).toMatchObject({ conventions: 'g3c', image: { version: '0.22.0' } });
   });
 
-  it('goes only forward, to conventions that can be deployed', async () => {
+  it('upgrade goes only forward, to conventions that can be deployed', async () => {
     await emit();
     for (const [id, why] of [
       ['g3b', 'older than g3c'],
@@ -193,7 +193,7 @@ describe('an emitted repository', () => {
     }
   });
 
-  it('refuses another target, and says how one gets there', async () => {
+  it('an emitted repository refuses another target, and says how one gets there', async () => {
     await emit();
     change('mcp-deploy.json', '"target": "terraform"', '"target": "cloudformation"');
     for (const args of [['sync'], ['upgrade', '--no-install']]) {
@@ -205,7 +205,7 @@ describe('an emitted repository', () => {
     expect(existsSync(join(repository, 'deploy/cloudformation'))).toBe(false);
   });
 
-  it('is not taken back by an older generator that happens to be installed', async () => {
+  it('an emitted repository is not taken back by an older generator that happens to be installed', async () => {
     await emit();
     change('package.json', /"create-quilt-mcp-deploy": "[^"]*"/, '"create-quilt-mcp-deploy": "98.0.0"');
     const before = treeOf(repository);
@@ -224,7 +224,7 @@ describe('an emitted repository', () => {
     ['eject', ['eject', MAIN]],
     ['env remove', ['env', 'remove', 'staging', '--keep-resources']],
     ['upgrade', ['upgrade', '--no-install', '--no-plan']],
-  ])('keeps answers that somebody changes while %s is at work', async (_, args) => {
+  ])('an emitted repository keeps answers that somebody changes while %s is at work', async (_, args) => {
     await emit('conventions=g3b', 'image.version=0.21.0');
     const edit = `const fs = require('node:fs');
 const answers = fs.readFileSync('mcp-deploy.json', 'utf8');
@@ -238,7 +238,7 @@ fs.writeFileSync('mcp-deploy.json', answers.replace('"desired": 2', '"desired": 
     expect(read('mcp-deploy.json')).not.toContain('ejected');
   });
 
-  it('keeps each report of an upgrade, and what is not its own in vendor/', async () => {
+  it('an emitted repository keeps each report of an upgrade, and what is not its own in vendor/', async () => {
     await emit('conventions=g3b', 'image.version=0.21.0');
     const outside = join(folder, 'victim.tgz');
     writeFileSync(outside, '');
@@ -263,7 +263,7 @@ fs.writeFileSync('mcp-deploy.json', answers.replace('"desired": 2', '"desired": 
     ['package.json', 'has other things in it', () => '{ "scripts": [] }', 'must be an object'],
     ['mcp-deploy.json', 'is cut off', (text: string) => text.slice(0, 20), 'is not JSON'],
     ['mcp-deploy.json', 'has marks of a merge', marked, 'has marks of a merge'],
-  ])('says what is wrong where %s %s, and changes nothing', async (path, _, breakIt, why) => {
+  ])('an emitted repository says what is wrong if %s %s, and changes nothing', async (path, _, breakIt, why) => {
     await emit();
     writeFileSync(join(repository, path), breakIt(read(path)));
     const before = treeOf(repository);
@@ -276,7 +276,7 @@ fs.writeFileSync('mcp-deploy.json', answers.replace('"desired": 2', '"desired": 
     expect(treeOf(repository)).toEqual(before);
   });
 
-  it('says by npx projen, too, what is wrong with its answers', async () => {
+  it('an emitted repository says by npx projen, too, what is wrong with its answers', async () => {
     await emit();
     writeFileSync(join(repository, 'mcp-deploy.json'), marked(read('mcp-deploy.json')));
     const { status, stderr } = spawnSync(process.execPath, [require.resolve('projen/bin/projen')], {
@@ -290,14 +290,14 @@ fs.writeFileSync('mcp-deploy.json', answers.replace('"desired": 2', '"desired": 
     expect(status).toBe(1);
   });
 
-  it('says what it offers where it is run again without a terminal', async () => {
+  it('the command says what it offers if it is run again in an emitted repository without a terminal', async () => {
     await emit();
     const { exitCode, stderr } = await command();
     expect(stderr).toContain('emitted already');
     expect(exitCode).toBe(2);
   });
 
-  it('takes a mistyped command for that, and not for a directory', async () => {
+  it('an emitted repository takes a mistyped command for that, and not for a directory', async () => {
     await emit();
     const { exitCode, stderr } = await command('upgrad', '--yes');
     expect(stderr).toMatch(/^✗ there is no command upgrad; did you mean upgrade\?.* \.\/upgrad\n$/);
@@ -322,7 +322,7 @@ describe('an environment', () => {
     'network.clusterName=qa',
   ].flatMap((one) => ['--set', one]);
 
-  it('is added with what is given, and nothing of the others changes', async () => {
+  it('an environment is added with what is given, and nothing of the others changes', async () => {
     await emit();
     const tfvars = 'deploy/terraform/environments/production/service/terraform.tfvars.json';
     const before = read(tfvars);
@@ -333,7 +333,7 @@ describe('an environment', () => {
     expect((await command('sync', '--check')).exitCode).toBe(0);
   });
 
-  it('is followed by what is to be done: its environments of GitHub alone, before the roles, where there are any', async () => {
+  it('an added environment is followed by what is to be done: its environments of GitHub alone, before the roles, if there are any', async () => {
     await emit();
     const without = (await command('env', 'add', 'qa', ...SET)).stdout;
     expect(without).toMatch(/\nNext:\n {2}npm run registry:qa\n {2}npm run promote:qa\n {2}npm run plan:qa\n/);
@@ -363,7 +363,7 @@ describe('an environment', () => {
     ]);
   });
 
-  it('is not added while something is missing: all of it is said, and nothing is written', async () => {
+  it('an environment is not added while something is missing: all of it is said, and nothing is written', async () => {
     await emit();
     const before = read('mcp-deploy.json');
     const named = await command('env', 'add', 'Bad Name');
@@ -376,7 +376,7 @@ describe('an environment', () => {
     expect(read('mcp-deploy.json')).toBe(before);
   });
 
-  it('is not removed while nobody can say what is deployed of it, but with --keep-resources', async () => {
+  it('an environment is not removed while nobody can say what is deployed of it, but with --keep-resources', async () => {
     await emit();
     appendFileSync(join(repository, 'deploy/images/staging.json'), '\n');
     const env = { AWS_EC2_METADATA_DISABLED: 'true', TF_CLI_CONFIG_FILE: '' };
@@ -391,7 +391,7 @@ describe('an environment', () => {
     expect(existsSync(join(repository, 'deploy/images/staging.json'))).toBe(true);
   });
 
-  it('that is unknown, or the last one, is not removed', async () => {
+  it('an environment that is unknown, or the last one, is not removed', async () => {
     await emit();
     expect((await command('env', 'remove', 'nope', '--keep-resources')).stderr).toContain(
       'there is no environment nope',

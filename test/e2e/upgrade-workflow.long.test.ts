@@ -182,7 +182,7 @@ function change(path: string, from: string, to: string): void {
 }
 
 describe('the scheduled upgrade with an App', () => {
-  it('opens a pull request with the report, and leaves it while nothing is new', () => {
+  it('the scheduled upgrade with an App opens a pull request with the report, and leaves it while nothing is new', () => {
     publish('app');
     const { checkout } = runJobs('propose');
     const [pull, ...others] = github().pulls;
@@ -223,7 +223,7 @@ describe('the scheduled upgrade with an App', () => {
     expect(github().pulls).toHaveLength(1);
   });
 
-  it('is a draft where somebody must decide, and leaves what they then push', () => {
+  it('the scheduled upgrade with an App is a draft if somebody must decide, and leaves what they then push', () => {
     publish('app');
     change(DOCUMENT, 'MCP_JWT_ISSUER` |', 'MCP_JWT_ISSUER`, ours |');
     commitAndPush(mine);
@@ -265,7 +265,7 @@ describe('the scheduled upgrade with an App', () => {
     expect(github().pulls[0]).toEqual({ ...strange, isCrossRepository: true });
   });
 
-  it('is not proposed again once its owner closed it, until there is something else', () => {
+  it('the scheduled upgrade with an App is not proposed again once its owner closed it, until there is something else', () => {
     publish('app');
     runJobs('propose');
     git(origin, 'update-ref', 'refs/pull/1/head', BRANCH);
@@ -282,7 +282,7 @@ describe('the scheduled upgrade with an App', () => {
     expect(github().pulls).toMatchObject([{ state: 'closed' }, { state: 'open' }]);
   });
 
-  it('is no draft where GitHub has none', () => {
+  it('the scheduled upgrade with an App is no draft if GitHub has none', () => {
     publish('app');
     setGithub((now) => ({ ...now, noDrafts: true }));
     change(DOCUMENT, 'MCP_JWT_ISSUER` |', 'MCP_JWT_ISSUER`, ours |');
@@ -291,14 +291,14 @@ describe('the scheduled upgrade with an App', () => {
     expect(github().pulls).toMatchObject([{ draft: false, body: expect.stringContaining('[!WARNING]') }]);
   });
 
-  it('does nothing where there is nothing newer', () => {
+  it('the scheduled upgrade with an App does nothing if there is nothing newer', () => {
     publish('newest');
     expect(runJobs('propose').output).toContain('nothing newer');
     expect(github().calls).toEqual([]);
     expect(git(origin, 'branch', '--list')).toBe('* main');
   });
 
-  it('fails, and proposes nothing, where the upgrade fails', () => {
+  it('the scheduled upgrade with an App fails, and proposes nothing, if the upgrade fails', () => {
     publish('app');
     change('mcp-deploy.json', '"g2c"', '"g9z"');
     commitAndPush(mine);
@@ -308,7 +308,7 @@ describe('the scheduled upgrade with an App', () => {
     expect(existsSync(join(folder, 'temp/upgrade/status'))).toBe(false);
   });
 
-  it('refuses a working copy with changes, and what it does not know', () => {
+  it('the script of the scheduled upgrade refuses a working copy with changes, and what it does not know', () => {
     publish('newest');
     const script = (...args: string[]) => run('bash', ['.github/scripts/upgrade.sh', ...args], mine);
     expect(script().exitCode).toBe(2);
@@ -358,7 +358,7 @@ describe('what the first job prepared', () => {
     Object.entries(HARMFUL).flatMap(([what, make]) =>
       (['propose', 'report'] as const).map((job) => [what, job, make] as const),
     ),
-  )('is refused with %s, before it is read: %s', (_, job, make) => {
+  )('an upgrade that the first job prepared is refused with %s, before it is read: %s', (_, job, make) => {
     publish(job === 'propose' ? 'app' : 'noApp');
     writeFileSync(join(folder, 'secret'), '# A secret\n');
     make();
@@ -370,7 +370,7 @@ describe('what the first job prepared', () => {
     expect(git(origin, 'branch', '--list')).toBe('* main');
   });
 
-  it.each(['HEAD', '--force', ''])('is refused where it is for no commit: %j', (base) => {
+  it.each(['HEAD', '--force', ''])('an upgrade that was prepared is refused if it is for no commit: %j', (base) => {
     publish('app');
     git(mine, 'commit', '--quiet', '--allow-empty', '--message', 'A');
     prepare();
@@ -379,7 +379,7 @@ describe('what the first job prepared', () => {
     expect(runJob('propose')).toMatchObject({ exitCode: 1, output: expect.stringContaining('names no commit') });
   });
 
-  it('is taken where the repository has links of its own', () => {
+  it('an upgrade that the first job prepared is taken if the repository has links of its own', () => {
     publish('app');
     link('there', 'README.md');
     commitAndPush(mine);
@@ -393,7 +393,7 @@ describe('what the first job prepared', () => {
 });
 
 describe('the scheduled upgrade without an App', () => {
-  it('says in one issue what an upgrade would change, and closes it after the upgrade', () => {
+  it('the scheduled upgrade without an App says in one issue what an upgrade would change, and closes it after the upgrade', () => {
     publish('noApp');
     runJobs('report');
     const [issue] = github().issues;

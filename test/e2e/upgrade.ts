@@ -131,22 +131,25 @@ export async function describeUpgrades(ways: readonly Way[]): Promise<void> {
         await emulator?.stop();
       });
 
-      it.each(Object.entries(others))('says what is planned, and the graph says the same: %s', async (_, change) => {
-        const parent = mkdtempSync(join(tmpdir(), 'impact-'));
-        const directory = join(parent, 'repository');
-        try {
-          cpSync(repository.directory, directory, { recursive: true, verbatimSymlinks: true });
-          writeFileSync(join(directory, 'mcp-deploy.json'), JSON.stringify(answersOf(change)));
-          const { impact, disagreements } = await upgrade(directory, '--to', from, '--allow-loss');
-          expect(impact).not.toEqual([]);
-          expect(disagreements).toEqual([]);
-          expect(impact.map(withoutAttributes)).toEqual(expected(directory));
-        } finally {
-          rmSync(parent, { recursive: true, force: true });
-        }
-      });
+      it.each(Object.entries(others))(
+        `the report of an upgrade with ${target.target}, from ${from}, says what is planned, and the graph says the same: %s`,
+        async (_, change) => {
+          const parent = mkdtempSync(join(tmpdir(), 'impact-'));
+          const directory = join(parent, 'repository');
+          try {
+            cpSync(repository.directory, directory, { recursive: true, verbatimSymlinks: true });
+            writeFileSync(join(directory, 'mcp-deploy.json'), JSON.stringify(answersOf(change)));
+            const { impact, disagreements } = await upgrade(directory, '--to', from, '--allow-loss');
+            expect(impact).not.toEqual([]);
+            expect(disagreements).toEqual([]);
+            expect(impact.map(withoutAttributes)).toEqual(expected(directory));
+          } finally {
+            rmSync(parent, { recursive: true, force: true });
+          }
+        },
+      );
 
-      it('says what is planned, which loses nothing, and is all that there is to do', async () => {
+      it(`the report of an upgrade with ${target.target}, from ${from}, says what is planned, which loses nothing, and is all that there is to do`, async () => {
         const { impact, source, disagreements, refusals } = await upgrade(repository.directory, '--to', 'g3c');
         expect({ source, disagreements, refusals }).toEqual({
           source: { dev: 'plan' },
