@@ -55,28 +55,20 @@ describe("README's first command on a machine with Terraform and without its reg
   it.each([
     ['is skipped on a developer machine', '', 0],
     ['fails under CI', 'true', 1],
-  ])(
-    'in the emitted repository, a test that cannot fetch a provider of Terraform %s',
-    async (_, ci, exitCode) => {
-      const tested = await startProgram(['npm', 'test'], join(folder, 'acme'), { ...env, CI: ci });
-      expect(tested.output.match(/Terraform cannot fetch its provider/g)).toHaveLength(1);
-      expect(tested.exitCode, tested.output).toBe(exitCode);
-    },
-    MINUTES,
-  );
+  ])('in the emitted repository, a test that cannot fetch a provider of Terraform %s', async (_, ci, exitCode) => {
+    const tested = await startProgram(['npm', 'test'], join(folder, 'acme'), { ...env, CI: ci });
+    expect(tested.output.match(/Terraform cannot fetch its provider/g)).toHaveLength(1);
+    expect(tested.exitCode, tested.output).toBe(exitCode);
+  });
 
-  it(
-    "under CI, README's first command without Terraform's registry ends with 1, names the test that failed, and where the whole output is",
-    async () => {
-      const { stdout, exitCode } = await start('under-ci', { CI: 'true' });
-      const details = stdout.split('\n').filter((line) => line.startsWith('    '));
-      expect(stdout).toMatch(/^✗ its tests: 1 failed$/m);
-      expect(details).toHaveLength(2);
-      expect(readFileSync(/The whole output: (.*)$/.exec(details[1]!)![1]!, 'utf8')).toContain('fail 1');
-      expect(exitCode).toBe(1);
-    },
-    2 * MINUTES,
-  );
+  it("under CI, README's first command without Terraform's registry ends with 1, names the test that failed, and where the whole output is", async () => {
+    const { stdout, exitCode } = await start('under-ci', { CI: 'true' });
+    const details = stdout.split('\n').filter((line) => line.startsWith('    '));
+    expect(stdout).toMatch(/^✗ its tests: 1 failed$/m);
+    expect(details).toHaveLength(2);
+    expect(readFileSync(/The whole output: (.*)$/.exec(details[1]!)![1]!, 'utf8')).toContain('fail 1');
+    expect(exitCode).toBe(1);
+  });
 
   it('without npm on the PATH, the command says that npm is not there', async () => {
     const bin = join(folder, 'only-node');
