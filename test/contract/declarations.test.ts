@@ -77,18 +77,18 @@ function terraformBlock(required_version: string): Value {
   return { required_version, required_providers: { aws: { source: 'hashicorp/aws', version: VERSIONS.awsProvider } } };
 }
 
-describe('what a module declares besides resources equals what the typed bindings make of the model', () => {
-  it.each(MODULES)('%s', async (module) => {
+describe('what a module declares besides resources', () => {
+  it.each(MODULES)('module %s declares what the typed bindings make of the model', async (module) => {
     expect(differences(await actual(module, moduleSources(module)), await expected(module))).toEqual([]);
   });
 
-  it.each(MODULES)('%s, under another contract: every value of it is taken from there', async (module) => {
+  it.each(MODULES)('module %s takes every value of its declarations from the contract', async (module) => {
     const files = moduleSources(module, otherContract);
     expect(files).not.toEqual(moduleSources(module));
     expect(differences(await actual(module, files), await expected(module, otherContract))).toEqual([]);
   });
 
-  it('is said in bindings of a provider that the modules admit', () => {
+  it('the typed bindings are of a version of the provider that the modules admit', () => {
     const { terraformGeneratorMetadata } = providerMetadata();
     const [major, minor] = terraformGeneratorMetadata.providerVersion.split('.').map(Number);
     const [, least, below] = /^>= 5\.(\d+), < (\d+)$/.exec(VERSIONS.awsProvider)!.map(Number);
@@ -245,7 +245,7 @@ describe('drift that is planted into a module', () => {
     ['another provider', 'registry', 'versions.tf', '< 6', '< 7', 'terraform.required_providers'],
   ];
 
-  it.each(drifts)('is caught: %s', async (_, module, file, from, to, place) => {
+  it.each(drifts)('drift that is planted into a module is caught: %s', async (_, module, file, from, to, place) => {
     const files = moduleSources(module);
     const drifted = files.map(({ path, content }) =>
       path.endsWith(`/${file}`) ? { path, content: content.replace(from, to) } : { path, content },
@@ -255,7 +255,7 @@ describe('drift that is planted into a module', () => {
     expect(found.join('\n')).toContain(place);
   });
 
-  it('is caught: a resource that is declared twice, or a kind of block that nothing here reads', async () => {
+  it('a module with a resource that is declared twice, or with a kind of block that nothing here reads, is caught', async () => {
     const files = moduleSources('mcp_server');
     const twice = [...files, { path: 'x.tf', content: 'output "url" {\n  value = 1\n}\n' }];
     await expect(parseFiles(twice)).rejects.toThrow('output.url is declared twice');
@@ -263,7 +263,7 @@ describe('drift that is planted into a module', () => {
     await expect(parseFiles(unknown)).rejects.toThrow('Blocks of kind removed');
   });
 
-  it('is none: other spaces, line breaks, comments and quotes', async () => {
+  it('other spaces, line breaks, comments and quotes in a module are no drift', async () => {
     const rewritten = moduleSources('mcp_server').map(({ path, content }) => ({
       path,
       content: content
@@ -284,7 +284,7 @@ describe.each([
     : of.environments.map(({ name, registry }) => [name, registry as RegistryLayer] as const);
   const settings = { ...(terraformBlock(VERSIONS.terraformRoot) as object), backend: { s3: {} } };
 
-  it.each(registries)('registry of %s', async (name, registry) => {
+  it.each(registries)('the root of the registry of %s equals its typed bindings', async (name, registry) => {
     const root = await parseFiles(rootSources(of, name, 'registry'));
     const program = await registryRoot();
     expect(differences(root, { ...program, terraform: settings })).toEqual([]);
@@ -293,7 +293,7 @@ describe.each([
   });
 
   it.each(of.environments.map((environment) => [environment.name, environment] as const))(
-    'service of %s',
+    'the root of the service of %s equals its typed bindings',
     async (name, environment) => {
       const root = await parseFiles(rootSources(of, name, 'service'));
       const program = await serviceRoot(of, environment, byDefault);
@@ -319,7 +319,7 @@ describe('drift that is planted into a root', () => {
     ['an output of another', 'outputs.tf', '= module.mcp_server.url', '= module.mcp_server.service_name', 'output.url'],
   ];
 
-  it.each(drifts)('is caught: %s', async (_, file, from, to, place) => {
+  it.each(drifts)('drift that is planted into a root is caught: %s', async (_, file, from, to, place) => {
     const [environment] = deployment.environments;
     const files = rootSources(deployment, environment!.name, 'service');
     const drifted = files.map(({ path, content }) => ({

@@ -15,12 +15,12 @@ async function read(files: readonly SourceFile[]): Promise<Configuration> {
 }
 
 describe('roles of workflows in the module of the registry', () => {
-  it('are what the typed bindings of the provider make of the model', async () => {
+  it('the roles of workflows are what the typed bindings of the provider make of the model', async () => {
     const program = await deliveryProgram(delivering);
     expect(differences(await read(moduleSources('registry', delivering)), program)).toEqual([]);
   });
 
-  it('are absent where no workflow assumes one', () => {
+  it('the roles of workflows are absent if no workflow assumes one', () => {
     expect(moduleSources('registry').map(({ path }) => path)).not.toContainEqual(expect.stringContaining('roles'));
     expect(JSON.stringify(moduleSources('registry'))).not.toMatch(/oidc|delivery/);
   });
@@ -41,7 +41,7 @@ describe('roles of workflows in the module of the registry', () => {
     ],
   ];
 
-  it.each(drifts)('are found out where there is %s', async (_, from, to, place) => {
+  it.each(drifts)('drift of the roles of workflows is found out: %s', async (_, from, to, place) => {
     const files = moduleSources('registry', delivering);
     const drifted = files.map(({ path, content }) => ({
       path,
@@ -52,7 +52,7 @@ describe('roles of workflows in the module of the registry', () => {
     expect(found.join('\n')).toContain(place);
   });
 
-  it.each(delivering.environments.map(({ name }) => name))('are passed on by the root of %s', async (name) => {
+  it.each(delivering.environments.map(({ name }) => name))('the root of %s passes on workflow roles', async (name) => {
     const { terraform: _, ...root } = await parseFiles(rootSources(delivering, name, 'registry'));
     const { terraform: __, ...program } = await registryRoot(DELIVERY_VARIABLES, ['delivery_role_arns']);
     expect(differences(root, program)).toEqual([]);

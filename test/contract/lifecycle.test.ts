@@ -19,7 +19,7 @@ describe('the lifecycle of images', async () => {
   // A single rule stands for itself once lists of one are written as what they hold.
   const rules = [(policy as { rules: LifecyclePolicy['rules'][number] }).rules];
 
-  it('never expires an image that has a tag, so that what runs or is rolled back to is there', () => {
+  it('the lifecycle of images never expires an image that has a tag, so that what runs or is rolled back to is there', () => {
     fc.assert(
       fc.property(images, (candidates) => {
         const expired = expiredImages({ rules }, candidates);
@@ -28,7 +28,7 @@ describe('the lifecycle of images', async () => {
     );
   });
 
-  it('expires an image without one in the end, and not at once', () => {
+  it('the lifecycle of images expires an image without a tag in the end, and not at once', () => {
     const untagged = (age: number) => ({ digest: String(age), tags: [], age });
     expect(expiredImages({ rules }, [untagged(1), untagged(14), untagged(15), untagged(400)])).toEqual(['15', '400']);
   });

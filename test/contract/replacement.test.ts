@@ -10,7 +10,7 @@ import { moduleFiles } from './modules';
 
 /** The table of what is replaced where a property changes, held against what replaces it. */
 describe('the table of replacements', () => {
-  it('names nothing but types and properties that there are', () => {
+  it('the table of replacements names nothing but types and properties that there are', () => {
     expect([...Object.keys(REPLACING), ...Object.keys(REVISED)].sort()).toEqual([...RESOURCE_TYPES].sort());
     const named = [
       ...Object.entries(REPLACING).map(([type, of]) => [type, Object.keys(of)] as const),
@@ -22,7 +22,7 @@ describe('the table of replacements', () => {
     expect(unknown).toEqual([]);
   });
 
-  it.each(['cloudformation', 'cdk'] as const)('says what the specification of CloudFormation says: %s', (target) => {
+  it.each(['cloudformation', 'cdk'] as const)('the replacements for %s are what CloudFormation specifies', (target) => {
     const specified = RESOURCE_TYPES.flatMap((type) =>
       Object.entries(RESOURCES[type]!.properties)
         .filter(([, { template }]) => !template.startsWith('@'))
@@ -35,7 +35,7 @@ describe('the table of replacements', () => {
     expect(replacedIn(target).filter((property) => !property.endsWith('.retain'))).toEqual(specified.sort());
   });
 
-  it('knows what is destroyed before its successor is made', () => {
+  it('the table of replacements knows what is destroyed before its successor is made', () => {
     const text = Object.values({ ...moduleFiles('registry'), ...moduleFiles('mcp_server') }).join('\n');
     const blocks = [...text.matchAll(/^resource "(\w+)" "\w+" \{\n[\s\S]*?^\}/gm)];
     const keeping = new Set(

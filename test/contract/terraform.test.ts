@@ -29,7 +29,7 @@ const MODULES = {
 } as const;
 
 describe('the HCL of a module equals what the typed bindings of its provider make of the model', () => {
-  it.each(Object.keys(MODULES) as (keyof typeof MODULES)[])('%s', async (name) => {
+  it.each(Object.keys(MODULES) as (keyof typeof MODULES)[])('the HCL of %s is what its bindings make', async (name) => {
     const program = MODULES[name]();
     const hcl = await read(moduleFiles(name));
     expect(Object.keys(hcl).sort()).toEqual(Object.keys(program).sort());
@@ -38,7 +38,7 @@ describe('the HCL of a module equals what the typed bindings of its provider mak
     }
   });
 
-  it('the values that resources refer to', async () => {
+  it('the HCL of a module has the values of the model that its resources refer to', async () => {
     const { container, routing, forbiddenVariables } = deployment.contract;
     const { executionRole } = deployment.environments[0]!.service;
     const locals = await readLocals(moduleFiles('mcp_server'));
@@ -141,7 +141,7 @@ describe('the HCL of a module equals what the typed bindings of its provider mak
     ['a pull by anybody', 'registry', 'main.tf', 'ArnLike', 'StringLike'],
   ];
 
-  it.each(drifts)('catches %s', async (_, name, file, from, to) => {
+  it.each(drifts)('the comparison of the HCL of a module catches %s', async (_, name, file, from, to) => {
     const files = moduleFiles(name);
     const drifted = files[file]!.replace(from, () => to);
     expect(drifted).not.toBe(files[file]);

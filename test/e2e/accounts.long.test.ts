@@ -428,13 +428,13 @@ describe.skipIf(await lacks(...TERRAFORM.engines))('one account for each target,
     for (const step of undo.reverse()) await step();
   });
 
-  it('is the same account before', () => {
+  it('the account for each target is the same before it is deployed to', () => {
     const [first, ...others] = all;
     for (const other of others) expect(differences(first!.before, other.before)).toEqual([]);
   });
 
   it.each(STAGES)(
-    'is the one that Terraform makes, but for what is known: $stage',
+    'the account for each target is the one that Terraform makes, but for what is known: $stage',
     async ({ stage, digest, tasks, known }) => {
       accounts = await Promise.all(
         all.map(async (deployed) => {
@@ -465,7 +465,7 @@ describe.skipIf(await lacks(...TERRAFORM.engines))('one account for each target,
     const kindOf = (name: string) => KINDS.find((kind) => name.startsWith(`${kind} `)) ?? name;
     const changedKinds = new Set<string>();
 
-    it.each(MISTAKES)('is found out: %s', async (_, where, make) => {
+    it.each(MISTAKES)('a change by hand to an account is found out: %s', async (_, where, make) => {
       const deployed = all[1]!;
       const before = accounts[1]!;
       await make(deployed);
@@ -478,12 +478,12 @@ describe.skipIf(await lacks(...TERRAFORM.engines))('one account for each target,
       expect(found).toEqual(expect.arrayContaining(changed.map((place) => expect.objectContaining({ where: place }))));
     });
 
-    it('is so for each kind of resource', () => {
+    it('a change by hand to an account is found out for each kind of resource', () => {
       expect(new Set(Object.keys(accounts[0]!).map(kindOf))).toEqual(new Set(KINDS));
       expect(changedKinds).toEqual(new Set(KINDS));
     });
 
-    it('would also be found out if what is known were no longer so', () => {
+    it('a known difference between accounts would be found out if it were no longer so', () => {
       const [first] = accounts as [ReadAccount];
       expect(surprises(differences(first, first), WHILE_DEPLOYED, 'cdk')).toHaveLength(WHILE_DEPLOYED.length);
     });

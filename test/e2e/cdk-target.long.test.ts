@@ -76,27 +76,27 @@ describe('the CDK app', () => {
     everything.remove();
   });
 
-  it('differs by its data only', () => {
+  it('the CDK app of other answers differs by its data only', () => {
     const text = ({ files }: CdkRepository) =>
       files.filter(({ path }) => path.startsWith('deploy/cdk/') && !path.startsWith('deploy/cdk/config/'));
     expect(text(everything)).toEqual(text(example));
   });
 
-  it('leaves to its owner what its owner adds', () => {
+  it('the CDK app leaves to its owner what its owner adds', () => {
     const owned = example.files.filter(
       ({ path, ownership }) => path.startsWith('deploy/cdk/') && ownership === 'owned',
     );
     expect(owned.map(({ path }) => path)).toEqual(['deploy/cdk/lib/extra.local.ts']);
   });
 
-  it('is formatted', async () => {
+  it('the CDK app is formatted', async () => {
     const options = ['--indent-style=space', '--line-width=120', '--javascript-formatter-quote-style=single'];
     const biome = join(ownPackage().root, 'node_modules/@biomejs/biome/bin/biome');
     const { exitCode, output } = await example.run('deploy/cdk', biome, 'format', ...options, 'bin', 'lib', 'test');
     expect(exitCode, output).toBe(0);
   });
 
-  it('asks for packages that this one pins', () => {
+  it('the CDK app asks for packages that this repository pins', () => {
     for (const name of cdk.devDependencies!) {
       expect(ownPackage().devDependencies, name).toHaveProperty([name]);
     }
@@ -106,13 +106,13 @@ describe('the CDK app', () => {
     it.each([
       ['the example', () => example],
       ['everything', () => everything],
-    ])('passes its own tests: %s', async (_, repository) => {
+    ])('the CDK app without an image passes its own tests: %s', async (_, repository) => {
       const { exitCode, output } = await repository().run('.', '--test', 'test/cdk.test.mjs', 'test/images.test.mjs');
       expect(exitCode, output).toBe(0);
       expect(output).toMatch(/^# pass [1-9]/m);
     });
 
-    it('can make the registry, and not the service, which says why', async () => {
+    it('the CDK app without an image can make the registry, and not the service, which says why', async () => {
       const registry = await example.cdk('synth', '--quiet', 'quilt-mcp-server-dev-registry');
       expect(registry.exitCode, registry.output).toBe(0);
       const service = await example.cdk('deploy', 'quilt-mcp-server-dev-service');
@@ -121,7 +121,7 @@ describe('the CDK app', () => {
       expect(service.output).toContain('deploy/images/dev.json');
     });
 
-    it('can be destroyed: it only lacks credentials here', async () => {
+    it('the CDK app without an image can be destroyed: it only lacks credentials here', async () => {
       const { output } = await example.cdk('destroy', '--force', 'quilt-mcp-server-dev-service');
       expect(output).toContain('no credentials have been configured');
     });
@@ -134,7 +134,7 @@ describe('the CDK app', () => {
       everything.setDigest('shifting', DIGEST);
     });
 
-    it('can make its service, and not that of another', async () => {
+    it('the CDK app with an image for one environment can make its service, and not that of another', async () => {
       const dev = await example.cdk('synth', '--quiet', 'quilt-mcp-server-dev-service');
       expect(dev.exitCode, dev.output).toBe(0);
       expect(JSON.stringify(example.template('quilt-mcp-server-dev-service'))).toContain(
@@ -145,7 +145,7 @@ describe('the CDK app', () => {
       expect(staging.output).toContain('No image is published for staging yet.');
     });
 
-    it('has neither parameters nor metadata, and needs no bootstrap', async () => {
+    it('the CDK app with an image has neither parameters nor metadata, and needs no bootstrap', async () => {
       const { exitCode, output } = await everything.cdk('synth', '--quiet', 'quilt-mcp-server-production-service');
       expect(exitCode, output).toBe(0);
       const template = everything.template('quilt-mcp-server-production-service');
@@ -175,7 +175,7 @@ describe('the CDK app', () => {
       expect(everything.read('deploy/cdk/cdk.out/manifest.json')).not.toMatch(/RoleArn"|lookupRole"/);
     });
 
-    it('has types, properties and references that CloudFormation knows', async () => {
+    it('the CDK app with an image has types, properties and references that CloudFormation knows', async () => {
       const stacks = ['shared-registry', 'production-service', 'shifting-service'].map(
         (name) => `quilt-mcp-server-${name}`,
       );
@@ -184,7 +184,7 @@ describe('the CDK app', () => {
       expect(stacks.flatMap((stack) => validateTemplate(everything.template(stack)))).toEqual([]);
     });
 
-    it('has what its owner adds', async () => {
+    it('the CDK app has what its owner adds', async () => {
       const extra = example.read('deploy/cdk/lib/extra.local.ts');
       const uncommented = extra.replace('  // For example:\n  //   server', '  server');
       expect(uncommented).not.toBe(extra);
@@ -200,7 +200,7 @@ describe('the CDK app', () => {
     it.each([
       ['a value', 'AWS::EC2::SecurityGroup', { SecurityGroupEgress: [{ CidrIp: '10.0.0.0/8' }] }],
       ['a resource', 'AWS::IAM::Policy', { PolicyDocument: { Statement: [{ Action: 'kms:Decrypt' }] } }],
-    ])('has what the guide shows its owner to add: %s', async (_, type, properties) => {
+    ])('the CDK app has what the guide shows its owner to add: %s', async (_, type, properties) => {
       const files = generateFiles(example.deployment, loadTemplates(join(ownPackage().root, 'templates')));
       const guide = files.find(({ path }) => path === 'docs/deployment.md')!.content;
       const shown = fences(guide).filter(({ language }) => language === 'ts');
@@ -216,7 +216,7 @@ describe('the CDK app', () => {
     });
   });
 
-  it('is run by tasks that name the stack, and destroy the service before the registry', () => {
+  it('the CDK app is run by tasks that name the stack, and destroy the service before the registry', () => {
     const tasks = new Map(cdk.tasks(example.deployment).map(({ name, steps }) => [name, steps]));
     const stacks = (task: string) => tasks.get(task)!.map(({ exec }) => exec.split(' ').at(-1));
     expect(stacks('registry:dev')).toEqual(['quilt-mcp-server-dev-registry']);

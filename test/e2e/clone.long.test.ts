@@ -82,7 +82,7 @@ const LEFT_BEHIND = {
 };
 
 describe('a fresh clone', () => {
-  it('gets its first commit, on the branch that it is on, and nothing but what was written is in it', async () => {
+  it('a fresh clone gets its first commit, on the branch that it is on, and nothing but what was written is in it', async () => {
     cloneEmpty();
     for (const [path, content] of Object.entries(LEFT_BEHIND)) put(path, content);
     const { exitCode, stdout, stderr } = await run(['clone', ...QUICK, '--json']);
@@ -94,7 +94,7 @@ describe('a fresh clone', () => {
     expect(git('log', '--format=%s').trim().split('\n')).toHaveLength(1);
   });
 
-  it('of a repository that GitHub made with README, LICENSE and .gitignore keeps their text, and gets a second commit', async () => {
+  it('a fresh clone of a repository that GitHub made with README, LICENSE and .gitignore keeps their text, and gets a second commit', async () => {
     cloneEmpty();
     for (const [path, content] of Object.entries(GITHUBS)) put(path, content);
     git('add', '--all');
@@ -139,7 +139,7 @@ describe('a fresh clone', () => {
       /^- no commit: a merge is under way/m,
     ],
   ];
-  it.each(unready)('is not committed to if %s, and says so', async (_, prepare, message) => {
+  it.each(unready)('a fresh clone is not committed to if %s, and the run says so', async (_, prepare, message) => {
     cloneEmpty();
     put('LICENSE', 'Apache\n');
     git('add', '--all');
@@ -153,7 +153,7 @@ describe('a fresh clone', () => {
     expect(existsSync(join(clone, 'mcp-deploy.json'))).toBe(true);
   });
 
-  it('has the name of its GitHub repository from origin if no answer names one, and says so', async () => {
+  it('a fresh clone has the name of its GitHub repository from origin if no answer names one, and the run says so', async () => {
     cloneEmpty('https://someone:s3cret@github.com/acme/mcp-deploy.git');
     const { stdout, stderr } = await run(['clone', ...QUICK]);
     expect(stdout).toMatch(/^- repository\.name is acme\/mcp-deploy, taken from the remote origin$/m);
@@ -161,7 +161,7 @@ describe('a fresh clone', () => {
     expect(stdout + stderr + JSON.stringify(contents())).not.toContain('s3cret');
   });
 
-  it('has it in a run with --config, too, and what an answer says comes first', async () => {
+  it('a fresh clone has the name of its GitHub repository from origin in a run with --config, too, and what an answer says comes first', async () => {
     const { repository: _, ...answers } = exampleAnswers();
     writeFileSync(join(folder, 'answers.json'), JSON.stringify(answers));
     cloneEmpty();
@@ -172,7 +172,7 @@ describe('a fresh clone', () => {
     expect(JSON.parse(read('mcp-deploy.json')).repository.name).toBe('acme/other');
   });
 
-  it('has it by the short form that the user has for URLs', async () => {
+  it('a fresh clone has the name of its GitHub repository by the short form that the user has for URLs', async () => {
     cloneEmpty('gh:acme/mcp-deploy/');
     git('config', 'url.https://github.com/.insteadOf', 'gh:');
     git('remote', 'set-url', 'origin', 'gh:/acme/mcp-deploy');
@@ -180,7 +180,7 @@ describe('a fresh clone', () => {
     expect(stdout).toMatch(/repository\.name is acme\/mcp-deploy/);
   });
 
-  it('proposes it in the interview', async () => {
+  it('the interview proposes the name of the GitHub repository of a fresh clone', async () => {
     cloneEmpty();
     const { repository: _, ...answers } = exampleAnswers();
     writeFileSync(join(folder, 'answers.json'), JSON.stringify(answers));
@@ -195,13 +195,13 @@ describe('a fresh clone', () => {
     expect(JSON.parse(read('mcp-deploy.json')).repository.name).toBe('acme/mcp-deploy');
   });
 
-  it('without origin, or with one that is not at GitHub, proposes nothing', async () => {
+  it('a fresh clone without origin, or with one that is not at GitHub, proposes no name of a repository', async () => {
     cloneEmpty('git@gitlab.com:acme/mcp-deploy.git');
     const { stdout } = await run(['clone', ...QUICK]);
     expect(stdout).not.toContain('taken from');
   });
 
-  it('that is a worktree is one as well', async () => {
+  it('a worktree is a fresh clone as well', async () => {
     const main = join(folder, 'main');
     mkdirSync(main);
     const there = (...args: string[]) => execFileSync('git', args, { cwd: main, env: { ...process.env, ...IDENTITY } });
@@ -226,7 +226,7 @@ describe('what is in a directory', () => {
     return state;
   };
 
-  it.each([true, false])('stays as it was after Ctrl-C (clone: %s)', async (isClone) => {
+  it.each([true, false])('what is in a directory stays as it was after Ctrl-C (clone: %s)', async (isClone) => {
     const state = prepare(isClone);
     const [before, status] = [contents(), state()];
     let signalled = false;
@@ -248,7 +248,7 @@ describe('what is in a directory', () => {
     );
   });
 
-  it.each(['add', 'commit'])('stays as it was after Ctrl-C while git runs %s', async (step) => {
+  it.each(['add', 'commit'])('what is in a directory stays as it was after Ctrl-C while git runs %s', async (step) => {
     const state = prepare(true);
     git('commit', '--quiet', '--message', 'Initial commit');
     const [before, status] = [contents(), state()];
@@ -275,7 +275,7 @@ describe('what is in a directory', () => {
     expect(state()).toBe(status);
   });
 
-  it('that somebody wrote meanwhile stays, too', async () => {
+  it('what somebody writes into a directory during a run that is cancelled stays, too', async () => {
     prepare(true);
     let signalled = false;
     await run(['clone', '--yes'], {
@@ -308,7 +308,7 @@ describe('what is in a directory', () => {
     );
   });
 
-  it('stays as it was if nothing can be written', async () => {
+  it('what is in a directory stays as it was if nothing can be written', async () => {
     prepare(true);
     put('.git/info/x');
     const before = contents();
@@ -317,14 +317,14 @@ describe('what is in a directory', () => {
     expect(contents()).toEqual(before);
   });
 
-  it('is written again after a run that was killed', async () => {
+  it('a directory is written to again after a run that was killed', async () => {
     cloneEmpty();
     put('.projen/sync/owner-999999999');
     const { exitCode } = await run(['clone', ...QUICK]);
     expect(exitCode).toBe(0);
   });
 
-  it('gets its lock file into the commit', async () => {
+  it('a fresh clone gets its lock file into the commit', async () => {
     cloneEmpty();
     const { exitCode, stdout } = await run(['clone', '--yes', '--target', 'cloudformation'], {
       env: { ...fakeNpm(folder), ...fakeProgram(folder, 'cfn-lint', 'echo cfn-lint 1.51.0') },

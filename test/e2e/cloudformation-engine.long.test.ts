@@ -110,7 +110,7 @@ describe.skipIf(await lacks(EMULATOR))('the CloudFormation engine', () => {
       engine = new CloudFormation(emulator, { order });
     });
 
-    it('makes every type of resource, as the template says it', async () => {
+    it(`the CloudFormation engine (the ${order} of those that are ready first) makes every type of resource, as the template says it`, async () => {
       const stack = await engine.create(example());
       expect(failures(stack)).toEqual([]);
       expect(stack.status).toBe('CREATE_COMPLETE');
@@ -177,7 +177,7 @@ describe.skipIf(await lacks(EMULATOR))('the CloudFormation engine', () => {
       expect(lines).not.toMatch(/ -1 /);
     });
 
-    it('updates in place, replaces what cannot be, and changes what refers to it', async () => {
+    it(`the CloudFormation engine (the ${order} of those that are ready first) updates in place, replaces what cannot be, and changes what refers to it`, async () => {
       const { resources } = await engine.create(example());
       const old = new Map(resources);
       const tags = { Team: 'a' };
@@ -218,7 +218,7 @@ describe.skipIf(await lacks(EMULATOR))('the CloudFormation engine', () => {
       ).rejects.toThrow(/^No updates are to be performed\.$/);
     });
 
-    it('deletes all that it made', async () => {
+    it(`the CloudFormation engine (the ${order} of those that are ready first) deletes all that it made`, async () => {
       await engine.create(example());
       const stack = await engine.delete('example');
       expect(failures(stack!)).toEqual([]);
@@ -227,7 +227,7 @@ describe.skipIf(await lacks(EMULATOR))('the CloudFormation engine', () => {
       expect(() => engine.find('example')).toThrow('Stack with id example does not exist');
     });
 
-    it('sets back all that it changed when a change fails', async () => {
+    it(`the CloudFormation engine (the ${order} of those that are ready first) sets back all that it changed when a change fails`, async () => {
       await engine.create(example());
       const deployed = await takeInventory(emulator);
       const { taskDefinition } = await service();
@@ -252,7 +252,7 @@ describe.skipIf(await lacks(EMULATOR))('the CloudFormation engine', () => {
     });
   });
 
-  it('finds that a service does not wait for its listener rule, in one of the two orders', async () => {
+  it('the CloudFormation engine finds that a service does not wait for its listener rule, in one of the two orders', async () => {
     const hasty = EXAMPLE.replace('DependsOn: [Rule, LogsPolicy]', 'DependsOn: LogsPolicy');
     const stack = await new CloudFormation(emulator, { order: 'first' }).create(example({}, hasty));
     expect(stack.status).toBe('ROLLBACK_COMPLETE');
@@ -260,7 +260,7 @@ describe.skipIf(await lacks(EMULATOR))('the CloudFormation engine', () => {
     expect(withoutValidation(await takeInventory(emulator))).toEqual(before);
   });
 
-  it('takes back a creation that fails, but for what is to be retained', async () => {
+  it('the CloudFormation engine takes back a creation that fails, but for what is to be retained', async () => {
     await takeName();
     const request = stackOf({
       Gone: logGroup('/gone'),
@@ -280,7 +280,7 @@ describe.skipIf(await lacks(EMULATOR))('the CloudFormation engine', () => {
     expect(engine.stacks.has('small')).toBe(false);
   });
 
-  it('leaves what a failing creation made where that is asked for, or deletes the stack, too', async () => {
+  it('the CloudFormation engine leaves what a failing creation made if that is asked for, or deletes the stack, too', async () => {
     await takeName();
     const request = stackOf({ Group: logGroup('/left'), Clash: CLASH.replace('}}}', '}}, DependsOn: Group}') });
     expect((await engine.create({ ...request, onFailure: 'DO_NOTHING' })).status).toBe('CREATE_FAILED');
@@ -290,7 +290,7 @@ describe.skipIf(await lacks(EMULATOR))('the CloudFormation engine', () => {
     expect(await groups()).toEqual({});
   });
 
-  it('retains what is to be retained when it is left out, replaced, or deleted', async () => {
+  it('the CloudFormation engine retains what is to be retained when it is left out, replaced, or deleted', async () => {
     const policies = 'DeletionPolicy: RetainExceptOnCreate, UpdateReplacePolicy: Retain';
     await engine.create(
       stackOf({ A: logGroup('/a', policies), B: logGroup('/b'), C: logGroup('/c', policies), D: logGroup('/d') }),
@@ -303,7 +303,7 @@ describe.skipIf(await lacks(EMULATOR))('the CloudFormation engine', () => {
     expect(Object.keys(await groups()).sort()).toEqual(['/a', '/c', '/c2']);
   });
 
-  it('refuses to replace a resource under the name that it has', async () => {
+  it('the CloudFormation engine refuses to replace a resource under the name that it has', async () => {
     const group = (description: string) =>
       `{Type: AWS::EC2::SecurityGroup, Properties: {GroupName: named, GroupDescription: ${description}, VpcId: ${quilt.vpcId}}}`;
     await engine.create(stackOf({ Group: group('one') }));
@@ -312,7 +312,7 @@ describe.skipIf(await lacks(EMULATOR))('the CloudFormation engine', () => {
     expect(failures(stack)[0]).toMatch(/custom-named resource requires replacing\. Rename named and update/);
   });
 
-  it('replaces an unnamed resource before it deletes the old one', async () => {
+  it('the CloudFormation engine replaces an unnamed resource before it deletes the old one', async () => {
     const group = (description: string) =>
       `{Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: ${description}, VpcId: ${quilt.vpcId}}}`;
     await engine.create(stackOf({ Group: group('one') }));
@@ -330,7 +330,7 @@ describe.skipIf(await lacks(EMULATOR))('the CloudFormation engine', () => {
     expect(await takeInventory(emulator)).toEqual(before);
   });
 
-  it('lets the default egress stay until a group has rules of its own', async () => {
+  it('the CloudFormation engine lets the default egress stay until a group has rules of its own', async () => {
     const group = `Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: ${quilt.vpcId}`;
     const rule = 'IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/8';
     const stack = await engine.create(
@@ -357,7 +357,7 @@ describe.skipIf(await lacks(EMULATOR))('the CloudFormation engine', () => {
     expect(await egress('Apart')).toEqual(['10.0.0.0/8']);
   });
 
-  it('guards exports that are in use', async () => {
+  it('the CloudFormation engine guards exports that are in use', async () => {
     const exporting = (name: string, group: string) => ({
       ...stackOf({ Group: logGroup(group) }, 'Outputs: {Name: {Value: !Ref Group, Export: {Name: shared}}}\n'),
       name,
@@ -388,7 +388,7 @@ describe.skipIf(await lacks(EMULATOR))('the CloudFormation engine', () => {
     expect((await engine.delete('owner'))!.status).toBe('DELETE_COMPLETE');
   });
 
-  it('says which resource could not be deleted, and can leave it', async () => {
+  it('the CloudFormation engine says which resource could not be deleted, and can leave it', async () => {
     await engine.create(
       stackOf({
         Role: '{Type: AWS::IAM::Role, Properties: {RoleName: busy, AssumeRolePolicyDocument: {Statement: []}}}',
@@ -418,7 +418,7 @@ describe.skipIf(await lacks(EMULATOR))('the CloudFormation engine', () => {
       /integer is needed/,
     ],
     ['a circle', { A: logGroup('!Ref B'), B: logGroup('!Ref A') }, /Circular dependency between resources: \[A, B\]/],
-  ])('refuses %s before it makes anything', async (_, resources, message) => {
+  ])('the CloudFormation engine refuses %s before it makes anything', async (_, resources, message) => {
     await expect(engine.create(stackOf(resources))).rejects.toThrow(message);
     expect(engine.stacks.size).toBe(0);
     expect(await takeInventory(emulator)).toEqual(before);
@@ -445,14 +445,14 @@ describe.skipIf(await lacks(EMULATOR))('the CloudFormation engine', () => {
       '{Type: AWS::ECS::TaskDefinition, Properties: {Cpu: 256, Memory: 4096, NetworkMode: awsvpc, RequiresCompatibilities: [FARGATE]}}',
       /No Fargate configuration/,
     ],
-  ])('rolls back for %s', async (_, resource, message) => {
+  ])('the CloudFormation engine rolls back for %s', async (_, resource, message) => {
     const stack = await engine.create(stackOf({ A: resource }));
     expect(stack.status).toBe('ROLLBACK_COMPLETE');
     expect(failures(stack)).toEqual([expect.stringMatching(message)]);
     expect(await takeInventory(emulator)).toEqual(before);
   });
 
-  it('refuses parameters that name nothing, and roles that no one consented to', async () => {
+  it('the CloudFormation engine refuses parameters that name nothing, and roles that no one consented to', async () => {
     await expect(engine.create(example({ VpcId: 'vpc-00000000' }))).rejects.toThrow(
       'Parameter validation failed: parameter value vpc-00000000 for parameter name VpcId does not exist',
     );
@@ -518,7 +518,7 @@ Outputs:
   const deploy = (text: string, ...args: string[]) =>
     cloudformation('deploy', '--stack-name', 'cli', '--template-file', write(text), ...args);
 
-  it('deploys, and deploys again, and deletes', async () => {
+  it('the CloudFormation engine deploys, and deploys again, and deletes for the AWS CLI and the SDK', async () => {
     expect(deploy(TEMPLATE, '--tags', 'Team=a')).toMatchObject({
       exitCode: 0,
       output: expect.stringContaining('Successfully created/updated stack - cli'),
@@ -551,7 +551,7 @@ Outputs:
     );
   });
 
-  it('says what a change set would do', () => {
+  it('the CloudFormation engine says to the AWS CLI what a change set would do', () => {
     deploy(TEMPLATE);
     const set = ['--stack-name', 'cli', '--change-set-name', 'look'];
     const changed = TEMPLATE.replace('!Ref Days', '7').replace(
@@ -565,7 +565,7 @@ Outputs:
     cloudformation('delete-stack', '--stack-name', 'cli');
   });
 
-  it('refuses as CloudFormation does', async () => {
+  it('the CloudFormation engine refuses to the AWS CLI what CloudFormation refuses, and as it does', async () => {
     expect(deploy(TEMPLATE.replace('RetentionInDays', 'Retention')).output).toMatch(
       /\(ValidationError\).*no property Retention/,
     );
@@ -578,7 +578,7 @@ Outputs:
     expect(cloudformation('detect-stack-drift', '--stack-name', 'cli').output).toMatch(/not applied here/);
   });
 
-  it('takes templates of at most 51,200 bytes, and larger ones from S3', async () => {
+  it('the CloudFormation engine takes templates of at most 51,200 bytes from the SDK, and larger ones from S3', async () => {
     const large = TEMPLATE + '#'.repeat(51_200);
     await expect(sdk.send(new CreateStackCommand({ StackName: 'large', TemplateBody: large }))).rejects.toThrow(
       /51200/,

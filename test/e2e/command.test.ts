@@ -85,7 +85,7 @@ describe('wrong input', () => {
     ['wrong answers', ['x', ...QUICK, '--set', 'name=X', '--set', 'environments.dev.capacity.cpu=300'], /2 problems/],
   ];
 
-  it.each(cases)('%s: one message, exit code 2, nothing written', async (_, args, message, prepare) => {
+  it.each(cases)('wrong input (%s): one message, exit code 2, nothing written', async (_, args, message, prepare) => {
     prepare?.(folder);
     const before = readdirSync(folder, { recursive: true });
     const { exitCode, stdout, stderr } = await run(args);
@@ -100,7 +100,7 @@ describe('wrong input', () => {
     expect(readdirSync(folder, { recursive: true })).toEqual(before);
   });
 
-  it('a folder that may not be written to', async () => {
+  it('the command refuses a folder that may not be written to', async () => {
     mkdirSync(join(folder, 'locked'));
     chmodSync(join(folder, 'locked'), 0o555);
     chmodSync(folder, 0o755);
@@ -111,7 +111,7 @@ describe('wrong input', () => {
     expect(readdirSync(join(folder, 'locked'))).toEqual([]);
   });
 
-  it('missing answers without a terminal: lists them, and does not wait', async () => {
+  it('the command lists missing answers without a terminal, and does not wait', async () => {
     const { exitCode, stderr } = await run(['x', '--set', 'name=acme']);
     expect(stderr).toMatch(/the answers: \d+ problems, nothing written[\s\S]*There is no terminal to ask in/);
     expect(stderr).toMatch(/environments\.<name>\.network\.listenerArn/);
@@ -120,7 +120,7 @@ describe('wrong input', () => {
     expect(left()).toEqual([]);
   });
 
-  it('a repository that was emitted before: what to run instead', async () => {
+  it('the command says what to run instead in a repository that was emitted before', async () => {
     await run(['x', ...QUICK]);
     const { exitCode, stderr } = await run(['x', ...QUICK]);
     expect(stderr).toMatch(/npx projen/);
@@ -129,7 +129,7 @@ describe('wrong input', () => {
 });
 
 describe('unsafe conventions', () => {
-  it('are emitted for who names them, with a warning in the terminal, in the README and in the tags', async () => {
+  it('unsafe conventions are emitted for who names them, with a warning in the terminal, in the README and in the tags', async () => {
     const { exitCode, stdout, stderr } = await run(['x', ...QUICK, '--set', 'conventions=g1b']);
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(/^! .*g1b are unsafe/m);
@@ -142,7 +142,7 @@ describe('unsafe conventions', () => {
     expect(tags.Warning).toMatch(/^unsafe: /);
   });
 
-  it('are not what anybody gets who names none', async () => {
+  it('unsafe conventions are not what anybody gets who names none', async () => {
     const { stderr } = await run(['x', ...QUICK]);
     expect(stderr).not.toMatch(/unsafe/);
     const { tags } = JSON.parse(
@@ -170,7 +170,7 @@ describe('roles that deploy', () => {
     return warnings;
   };
 
-  it('are warned of where nothing bounds what they give their tasks, in the terminal and in the summary', async () => {
+  it('roles that deploy are warned of if nothing bounds what they give their tasks, in the terminal and in the summary', async () => {
     expect(await warned(['dev', 'production'])).toEqual([
       expect.stringMatching(
         /^the roles that deploy dev and production can give .* permissionsBoundaryArn limits: docs\//,
@@ -183,7 +183,7 @@ describe('roles that deploy', () => {
 });
 
 describe('what is written', () => {
-  it('goes into a new directory, parents included', async () => {
+  it('an emitted repository goes into a new directory, parents included', async () => {
     const { exitCode, stdout } = await run(['a/b/c', ...QUICK]);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/✓ \d+ files written to a\/b\/c/);
@@ -191,7 +191,7 @@ describe('what is written', () => {
     expect(readdirSync(join(folder, 'a/b'))).toEqual(['c']);
   });
 
-  it("has GitHub's environments made before the roles, where answers ask for roles", async () => {
+  it("an emitted repository has GitHub's environments made before the roles, if answers ask for roles", async () => {
     const roles = { ownerId: 12, repositoryId: 345 };
     const sets = Object.entries(roles).flatMap(([key, id]) => ['--set', `repository.${key}=${id}`]);
     const given = ['--set', 'oidcProviders={"111122223333":{"create":true}}'];
@@ -204,7 +204,7 @@ describe('what is written', () => {
     expect((await next()).join('\n')).not.toContain('GitHub');
   });
 
-  it('goes into an empty working directory, which stays the same directory', async () => {
+  it('an emitted repository goes into an empty working directory, which stays the same directory', async () => {
     mkdirSync(join(folder, 'here'));
     const { ino } = statSync(join(folder, 'here'));
     const { exitCode, stdout } = await run(['.', ...QUICK], { cwd: join(folder, 'here') });
@@ -215,14 +215,14 @@ describe('what is written', () => {
     expect(existsSync(join(folder, 'here/.projen/sync'))).toBe(false);
   });
 
-  it('is the same wherever it goes', async () => {
+  it('an emitted repository is the same wherever it goes', async () => {
     mkdirSync(join(folder, 'empty'));
     await run(['empty', ...QUICK]);
     await run(['new', ...QUICK]);
     expect(execFileSync('diff', ['-r', 'empty', 'new'], { cwd: folder, encoding: 'utf8' })).toBe('');
   });
 
-  it('carries no marker of projen outside of .projen, for its clean-up deletes what does', async () => {
+  it('an emitted repository carries no marker of projen outside of .projen, for the clean-up of projen deletes what does', async () => {
     await run(['x', ...QUICK]);
     const marker = ['~~ Generated by ', 'projen'].join('');
     const files = readdirSync(join(folder, 'x'), { recursive: true, withFileTypes: true }).filter((entry) =>
@@ -236,7 +236,7 @@ describe('what is written', () => {
     expect(marked).toEqual([]);
   });
 
-  it('takes answers from a file, each --set and --target, the later the stronger', async () => {
+  it('the command takes answers from a file, each --set and --target, the later the stronger', async () => {
     const answers = exampleAnswers();
     writeFileSync(join(folder, 'answers.yaml'), stringify(answers));
     const sets = [
@@ -266,7 +266,7 @@ describe('what is written', () => {
     expect(written.environments.production).toEqual(expect.objectContaining({ account: '111122223333' }));
   });
 
-  it('takes from the example what --yes leaves open, and adds no environment to those that are given', async () => {
+  it('the command takes from the example what --yes leaves open, and adds no environment to those that are given', async () => {
     const { exitCode } = await run([
       'x',
       ...QUICK,
@@ -279,7 +279,7 @@ describe('what is written', () => {
     expect(Object.keys(answersOf('x').environments)).toEqual(['test']);
   });
 
-  it('is what README shows of its own first command', async () => {
+  it('the first command of README writes what README shows of it', async () => {
     const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
     const [, command] = /^npm ci && npm run create -- (.*)$/m.exec(readme)!;
     const [, shown, output] = /```console\n\$ npm run create -- (.*)\n([\s\S]*?)```/.exec(readme)!;
@@ -292,7 +292,7 @@ describe('what is written', () => {
     expect(stdout).toBe(output!.replace(/^✓ git .*\n/m, ''));
   });
 
-  it('is only shown by --dry-run', async () => {
+  it('an emitted repository is only shown by --dry-run', async () => {
     const { exitCode, stdout } = await run(['x', '--yes', '--dry-run']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^x\/\n/);
@@ -301,7 +301,7 @@ describe('what is written', () => {
     expect(left()).toEqual([]);
   });
 
-  it('is summed up by --json as one document on standard output', async () => {
+  it('an emitted repository is summed up by --json as one document on standard output', async () => {
     const { exitCode, stdout, stderr } = await run(['x', ...QUICK, '--json']);
     expect(exitCode).toBe(0);
     const summary = JSON.parse(stdout);
@@ -321,7 +321,7 @@ describe('what is written', () => {
 });
 
 describe('conventions', () => {
-  it('are listed, explained and compared, and nothing is written', async () => {
+  it('conventions are listed, explained and compared, and nothing is written', async () => {
     const cases: [string[], RegExp][] = [
       [[], /^ID +SERVER[\s\S]*^g3c +>=0\.22\.0 /m],
       [['show', 'g3c'], /^g3c: [\s\S]*^Step from g3b to g3c$/m],
@@ -337,13 +337,16 @@ describe('conventions', () => {
     expect(left()).toEqual([]);
   });
 
-  it.each([[[]], [['show', 'g3c']], [['diff', 'g3b', 'g3c']]])('%s are one JSON document with --json', async (args) => {
-    const { exitCode, stdout } = await run(['conventions', ...args, '--json']);
-    expect(JSON.parse(stdout)).toEqual(expect.any(Object));
-    expect(exitCode).toBe(0);
-  });
+  it.each([[[]], [['show', 'g3c']], [['diff', 'g3b', 'g3c']]])(
+    'conventions %s are one JSON document with --json',
+    async (args) => {
+      const { exitCode, stdout } = await run(['conventions', ...args, '--json']);
+      expect(JSON.parse(stdout)).toEqual(expect.any(Object));
+      expect(exitCode).toBe(0);
+    },
+  );
 
-  it('may be piped into what reads a part only', () => {
+  it('the output of conventions may be piped into what reads a part only', () => {
     const pipe = `"${process.execPath}" "${COMMAND}" conventions show g3c | true`;
     expect(execFileSync('sh', ['-c', `{ ${pipe}; } 2>&1`], { encoding: 'utf8' })).toBe('');
   });
@@ -360,7 +363,7 @@ describe('what follows', () => {
     GIT_COMMITTER_EMAIL: 'a@example.com',
   };
 
-  it('is an installation, whose lock file is in the first commit, and the tests', async () => {
+  it('an installation, whose lock file is in the first commit, and the tests follow what is written', async () => {
     const env = fakeNpm(folder, 3, 7);
     const { exitCode, stdout } = await run(['x', '--yes'], { env: { ...env, ...IDENTITY } });
     expect(stdout).toMatch(/✓ 3 packages installed\n✓ its tests: 7 passed\n✓ git repository, first commit\n/);
@@ -369,7 +372,7 @@ describe('what follows', () => {
     expect(git('status', '--porcelain')).toBe('');
   });
 
-  it('fails where the installation does, and leaves the repository', async () => {
+  it('the command fails if the installation does, and leaves the repository', async () => {
     const env = fakeProgram('npm', 'echo "npm error no network"; exit 1');
     const { exitCode, stdout } = await run(['x', '--yes', '--no-git'], { env });
     expect(stdout).toMatch(/✗ npm install failed\n {4}npm error no network/);
@@ -377,7 +380,7 @@ describe('what follows', () => {
     expect(existsSync(join(folder, 'x/mcp-deploy.json'))).toBe(true);
   });
 
-  it('makes no git repository within another', async () => {
+  it('the command makes no git repository within another', async () => {
     execFileSync('git', ['init', '--quiet'], { cwd: folder });
     const { exitCode, stdout } = await run(['x', '--yes', '--no-install']);
     expect(stdout).toMatch(/- no git repository: the directory lies in one already/);
@@ -385,7 +388,7 @@ describe('what follows', () => {
     expect(existsSync(join(folder, 'x/.git'))).toBe(false);
   });
 
-  it('makes no commit where git does not know whose', async () => {
+  it('the command makes no commit if git does not know whose', async () => {
     const env = {
       GIT_CONFIG_GLOBAL: '/dev/null',
       GIT_CONFIG_NOSYSTEM: '1',
@@ -400,7 +403,7 @@ describe('what follows', () => {
     expect(exitCode).toBe(0);
   });
 
-  it.each(['x', 'deep/er/x', '.'])('leaves nothing of %s where it is interrupted', async (directory) => {
+  it.each(['x', 'deep/er/x', '.'])('the command leaves nothing of %s if it is interrupted', async (directory) => {
     const env = fakeProgram('npm', 'touch started; sleep 60 & wait');
     const cwd = directory === '.' ? join(folder, 'here') : folder;
     mkdirSync(cwd, { recursive: true });

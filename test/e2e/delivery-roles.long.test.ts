@@ -179,11 +179,11 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATI
       await emulator?.stop();
     });
 
-    it('are made, and are then as they should be', async () => {
+    it(`roles that workflows assume (${target}) are made, and are then as they should be`, async () => {
       expect(await succeed('registry:dev', approved)).toMatch(unchanged);
     });
 
-    it('publish an image, and do nothing else', async () => {
+    it(`roles that workflows assume (${target}) publish an image, and do nothing else`, async () => {
       await become('publish');
       const { name } = repository.deployment.environments[0]!.registry!.repository;
       const imageManifest = JSON.stringify(MANIFEST);
@@ -195,7 +195,7 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATI
       guard.clear();
     });
 
-    it('plan what is not there yet, for people and as a report, and leave nothing behind', async () => {
+    it(`roles that workflows assume (${target}) plan what is not there yet, for people and as a report, and leave nothing behind`, async () => {
       repository.setDigest('dev', FIRST);
       await become('plan');
       expect(await succeed('plan:dev', plan)).toMatch(/task_?definition/i);
@@ -207,14 +207,14 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATI
       if (target !== 'terraform') expect(await stacksOf()).toEqual([expect.stringMatching(/-registry$/)]);
     });
 
-    it('deploy what they plan', async () => {
+    it(`roles that workflows assume (${target}) deploy what they plan`, async () => {
       await become('deploy');
       await succeed('deploy:dev', approved);
       await become('plan');
       expect(await succeed('plan:dev', plan)).toMatch(unchanged);
     });
 
-    it('plan, and do not deploy', async () => {
+    it(`roles that workflows assume (${target}) plan, and do not deploy`, async () => {
       repository.setDigest('dev', SECOND);
       await become('plan');
       expect(await succeed('plan:dev', plan)).not.toMatch(unchanged);
@@ -226,7 +226,7 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATI
       guard.clear();
     });
 
-    it('plan by the steps of the workflow for pull requests, whose report is of nothing else', async () => {
+    it(`roles that workflows assume (${target}) plan by the steps of the workflow for pull requests, whose report is of nothing else`, async () => {
       const { exitCode, output } = await runJobs('validate', ['which', 'plan']);
       expect(refused()).toEqual([]);
       expect(exitCode, output).toBe(0);
@@ -236,7 +236,7 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATI
       for (const other of ['Initializ', 'Refreshing', 'Reading', '👾', '\u001b']) expect(report).not.toContain(other);
     });
 
-    it('deploy another image, by the steps of the workflow that its merge starts', async () => {
+    it(`roles that workflows assume (${target}) deploy another image, by the steps of the workflow that its merge starts`, async () => {
       const before = git('rev-parse', 'HEAD');
       commit('Name another image');
       const { exitCode, output } = await runJobs('deploy', ['which', 'deploy'], { 'github.event.before': before });
@@ -249,7 +249,7 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATI
 
     // The emulated CloudFormation does not look for drift.
     if (target === 'terraform') {
-      it('look for what differs, by the steps of the workflow', async () => {
+      it(`roles that workflows assume (${target}) look for what differs, by the steps of the workflow`, async () => {
         const look = async () => {
           const { exitCode, output } = await runJobs('drift', ['which', 'look']);
           expect(refused()).toEqual([]);
@@ -272,7 +272,7 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATI
       });
     }
 
-    it('do not change what grants them their permissions', async () => {
+    it(`roles that workflows assume (${target}) do not change what grants them their permissions`, async () => {
       await become('deploy');
       const { roles } = repository.deployment.environments[0]!.registry!.delivery!;
       for (const { name: RoleName } of roles) {

@@ -116,7 +116,7 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
     registry.regctl('artifact', 'put', '--subject', `${uri(name)}@${digest}`, '--artifact-type', type, '--file', file);
   }
 
-  it('promotes by digest, with all that refers to the image, and moves the digest file', async () => {
+  it('the delivery of an image promotes by digest, with all that refers to the image, and moves the digest file', async () => {
     emit();
     const digest = registry.push(`${uri('dev')}:1`);
     attach('dev', digest, 'application/spdx+json');
@@ -139,7 +139,7 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
     expect(digestOf('prod')).toBe(null);
   });
 
-  it('promotes by the tag that says the version, and where that is another image there, by one of its own', async () => {
+  it('the delivery of an image promotes by the tag that says the version, and if that is another image there, by one of its own', async () => {
     emit();
     const hash = '0123456789ab';
     const older = registry.push(`${uri('dev')}:0.21.0-${hash}`, { content: 'older' });
@@ -189,7 +189,7 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
     expect(back.output).toContain(`now names ${digest} (${version})`);
   });
 
-  it('says which file is broken, and mends it by the name of an image', async () => {
+  it('the delivery of an image says which file is broken, and mends it by the name of an image', async () => {
     emit();
     const broken = {
       latest: /not "latest"\. deploy\/images\/dev\.json is to be mended/,
@@ -207,7 +207,7 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
     expect(both).toMatchObject({ exitCode: 1, output: expect.stringContaining('--pull and --push are two steps') });
   });
 
-  it('promotes by way of a folder, where no credentials are for both registries', async () => {
+  it('the delivery of an image promotes by way of a folder, if no credentials are for both registries', async () => {
     emit();
     const digest = registry.push(`${uri('dev')}:1`);
     attach('dev', digest, 'application/spdx+json');
@@ -226,7 +226,7 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
     expect(refersTo('test', digest)).toHaveLength(1);
   });
 
-  it('promotes nothing that is not there, nor what cannot run', async () => {
+  it('the delivery of an image promotes nothing that is not there, nor what cannot run', async () => {
     emit();
     const refuses = async (task: string, message: RegExp) => {
       const { exitCode, output, told } = await run(task);
@@ -256,7 +256,7 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
     expect(await run('promote:dev')).toMatchObject({ exitCode: expect.not.stringMatching('0') });
   });
 
-  it('rolls back to what was named before, and to nothing else', async () => {
+  it('the delivery of an image rolls back to what was named before, and to nothing else', async () => {
     emit();
     const digests = ['1', '2', '3'].map((content) => registry.push(`${uri('test')}:${content}`, { content }));
     const [first, second, never] = digests as [string, string, string];
@@ -307,7 +307,7 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
     expect(() => execFileSync(process.execPath, script, options)).toThrow(/part of the history only/);
   });
 
-  it('publishes a copy of the pinned image of upstream, once', async () => {
+  it('the delivery of an image publishes a copy of the pinned image of upstream, once', async () => {
     const upstream = `${registry.host}/${folder.split('-').at(-1)!.toLowerCase()}/upstream`;
     const amd64 = registry.push(`${upstream}:amd`);
     registry.push(`${upstream}:arm`, { architecture: 'arm64' });
@@ -351,7 +351,7 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
     expect(tagsOf('dev')).toHaveLength(1);
   });
 
-  it("says what to do where upstream's registry refuses the pull, and of no other failure", async () => {
+  it("the delivery of an image says what to do if upstream's registry refuses the pull, and of no other failure", async () => {
     let answer: readonly [number, Record<string, string>] = [403, {}];
     const server = createServer((request, response) => {
       request.resume().on('end', () => response.writeHead(...answer).end());
@@ -406,7 +406,7 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
     }
   });
 
-  it.skipIf(LACKS_BUILDER)('publishes an image that it builds, and equal content once', async () => {
+  it.skipIf(LACKS_BUILDER)('the delivery of an image publishes what it builds, and equal content once', async () => {
     const upstream = `${registry.host}/${folder.split('-').at(-1)!.toLowerCase()}/upstream`;
     const base = join(folder, 'base');
     mkdirSync(base);
@@ -473,7 +473,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     expect(tagsOf('dev')).toHaveLength(2);
   });
 
-  it('names an image by hand, and refuses what is no digest', async () => {
+  it('the delivery of an image names an image by hand, and refuses what is no digest', async () => {
     emit();
     expect(await run('set-image:prod', [NOWHERE])).toMatchObject({ exitCode: 0, told: { digest: NOWHERE } });
     expect(git('status', '--porcelain').trim()).toBe(`M ${digestFile('prod')}`);
@@ -483,7 +483,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     expect(digestOf('prod')).toBe(NOWHERE);
   });
 
-  it('tells workflows the role of a duty, and what changed', async () => {
+  it('the delivery of an image tells workflows the role of a duty, and what changed', async () => {
     emit();
     const ask = (args: string[], env: Record<string, string> = {}) => {
       const told = join(folder, 'told');
@@ -579,7 +579,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
   /** Commands that answer what a test says, by the words that they begin with; the words that they were given. */
   const answering = (command: string, answers: Record<string, unknown>) => standIn(folder, command, answers);
 
-  it('stops at what the scan finds, and at what cannot be scanned', async () => {
+  it('the delivery of an image stops at what the scan finds, and at what cannot be scanned', async () => {
     emit();
     expect(await run('scan-image')).toMatchObject({
       exitCode: 1,
@@ -613,7 +613,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     expect(await run('scan-image')).toMatchObject({ exitCode: 1, output: expect.stringContaining('AccessDenied') });
   });
 
-  it('says of an image what is in it, who made it, and signs it, each once and by itself', async () => {
+  it('the delivery of an image says of an image what is in it, who made it, and signs it, each once and by itself', async () => {
     emit();
     const digest = registry.push(`${uri('dev')}:1`);
     const source = `${uri('upstream')}@${NOWHERE}`;
@@ -701,7 +701,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     });
   });
 
-  it('is verified: at rest, with the image that is named, healthy, and closed to who has no token', async () => {
+  it('the delivery of an image is verified: at rest, with the image that is named, healthy, and closed to who has no token', async () => {
     emit();
     let status = 401;
     const server = createServer((request, response) => {
@@ -752,7 +752,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     }
   });
 
-  it('is compared with what is deployed, by the drift of the stacks', async () => {
+  it('what is deployed is compared with what it is to be, by the drift of the stacks', async () => {
     emit();
     const data = JSON.parse(readFileSync(at(DATA), 'utf8'));
     data.environments[0].drift = { stacks: [{ name: 'a-stack', region: 'us-east-1' }] };
@@ -804,7 +804,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
       throw new Error(`${name} does not propose`);
     };
 
-    it('publishes, promotes and rolls back, and gives what it did to the job that proposes it', async () => {
+    it('a workflow publishes, promotes and rolls back by its steps, and gives what it did to the job that proposes it', async () => {
       emit();
       const upstream = uri('upstream');
       const digest = registry.push(`${upstream}:1`);
@@ -856,7 +856,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
       expect(git('status', '--porcelain', '--', '.', ':!node_modules')).toBe('');
     });
 
-    it('stops before it proposes what the scan refuses', async () => {
+    it('a workflow stops before it proposes what the scan refuses', async () => {
       emit();
       const upstream = uri('upstream');
       const data = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
@@ -937,7 +937,7 @@ esac
       for (const name of ['dev', 'test']) repository.setDigest(name, NOWHERE);
     });
 
-    it('for a pull request, in one comment, which is kept up to date', async () => {
+    it('the delivery of an image is planned for a pull request, in one comment, which is kept up to date', async () => {
       // Whoever can comment can write what looks like it.
       const others = [
         { id: 1, number: 7, author: 'mallory', body: '<!-- create-quilt-mcp-deploy: plan -->\n' },
@@ -991,7 +991,7 @@ It could not be planned: the log of the job plan (test) says why. By hand: npm r
       );
     });
 
-    it('not where a number, a commit or a name is none', async () => {
+    it('the delivery of an image is not planned if a number, a commit or a name is none', async () => {
       planning({ dev: 'No changes.\n', test: 'No changes.\n' });
       const hostile = [
         '',
@@ -1030,7 +1030,7 @@ It could not be planned: the log of the job plan (test) says why. By hand: npm r
       expect(await runJob(comment!, good, runner)).toMatchObject({ exitCode: 0 });
     });
 
-    it('not where there are no roles', async () => {
+    it('the delivery of an image is not planned if there are no roles', async () => {
       const data = JSON.parse(readFileSync(at(DATA), 'utf8'));
       for (const one of data.environments) one.roles = null;
       writeFileSync(at(DATA), JSON.stringify(data));
@@ -1096,7 +1096,7 @@ It could not be planned: the log of the job plan (test) says why. By hand: npm r
       writeGh(join(folder, 'bin'));
     });
 
-    it('by a pull request that changes one file, and by one only', () => {
+    it('the delivery of an image is proposed by a pull request that changes one file, and by one only', () => {
       const first = { ENVIRONMENT: 'test', DIGEST: NOWHERE };
       expect(step('propose', first)).toMatchObject({ exitCode: 0 });
       const branch = 'image-of-test/main';
@@ -1133,7 +1133,7 @@ It could not be planned: the log of the job plan (test) says why. By hand: npm r
       });
     });
 
-    it('with what its approver wants to know', () => {
+    it('the delivery of an image is proposed with what its approver wants to know', () => {
       const run = 'https://github.com/acme/mcp/actions/runs/7';
       const [first, second] = ['1', '2'].map((digit) => `sha256:${digit.repeat(64)}`) as [string, string];
       const tag = '0.22.0-0123456789ab';
@@ -1177,7 +1177,7 @@ It could not be planned: the log of the job plan (test) says why. By hand: npm r
       expect(github().pulls).toHaveLength(1);
     });
 
-    it('with nothing that is not what it is to be', () => {
+    it('the delivery of an image is proposed with nothing that is not what it is to be', () => {
       const good = { ENVIRONMENT: 'test', DIGEST: NOWHERE, KIND: 'promote', TAG: '1', PROMOTED_FROM: 'dev' };
       const names = ['KIND', 'TAG', 'PROMOTED_FROM', 'GITHUB_SERVER_URL', 'GITHUB_REPOSITORY', 'GITHUB_RUN_ID'];
       for (const name of names) {
@@ -1200,7 +1200,7 @@ It could not be planned: the log of the job plan (test) says why. By hand: npm r
       }
     });
 
-    it('by the commands that do the same, where there is no App', () => {
+    it('the delivery of an image is proposed by the commands that do the same, if there is no App', () => {
       const { exitCode, output, summary } = step('print', { ENVIRONMENT: 'prod', DIGEST: NOWHERE });
       expect(exitCode, output).toBe(0);
       expect(summary).toBe(output);
@@ -1232,7 +1232,7 @@ It could not be planned: the log of the job plan (test) says why. By hand: npm r
       ]);
     });
 
-    it('into a branch whose name would say something to a shell', () => {
+    it('the delivery of an image is proposed into a branch whose name would say something to a shell', () => {
       const base = 'it\'s;$(touch${IFS}hacked)&"|`touch${IFS}hacked`';
       git('push', '--quiet', origin, `HEAD:refs/heads/${base}`);
       onOrigin('symbolic-ref', 'HEAD', `refs/heads/${base}`);
@@ -1256,7 +1256,7 @@ It could not be planned: the log of the job plan (test) says why. By hand: npm r
       );
     });
 
-    it('and what differs in one issue, which is closed when nothing does', () => {
+    it('what differs from a deployment is told in one issue, which is closed when nothing does', () => {
       const reports = join(folder, 'reports');
       mkdirSync(reports);
       const tell = (dev: string | undefined, test: string) => {
@@ -1285,7 +1285,7 @@ It could not be planned: the log of the job plan (test) says why. By hand: npm r
       expect(tell('', '')).toMatchObject([{ state: 'closed' }]);
     });
 
-    it('but not where a name or a digest is none', () => {
+    it('the delivery of an image is not proposed if a name or a digest is none', () => {
       const hostile = ['', '../../README', 'test; touch x', '$(touch x)', '--help', 'test\nprod'];
       for (const ENVIRONMENT of hostile) expect(step('propose', { ENVIRONMENT, DIGEST: NOWHERE }).exitCode).not.toBe(0);
       for (const DIGEST of hostile) expect(step('propose', { ENVIRONMENT: 'test', DIGEST }).exitCode).not.toBe(0);

@@ -93,7 +93,7 @@ export async function describeDeployment(
       await emulator?.stop();
     });
 
-    it('creates the registry while there is no image', async () => {
+    it(`a deployment with ${target} (${scenario.name}) creates the registry while there is no image`, async () => {
       await succeed('registry:dev', approved);
       const { repository: wanted } = environment().registry!;
       expect(await readRepository(clients, wanted.name)).toEqual(
@@ -101,13 +101,13 @@ export async function describeDeployment(
       );
     });
 
-    it('refuses the service without a digest, and says what to do', async () => {
+    it(`a deployment with ${target} (${scenario.name}) refuses the service without a digest, and says what to do`, async () => {
       const { exitCode, output } = await task('deploy:dev', approved);
       expect(exitCode).not.toBe(0);
       expect(output.replace(/[\s│]+/g, ' ')).toMatch(unpublished);
     });
 
-    it('deploys the service once a digest is set, as the model says it', async () => {
+    it(`a deployment with ${target} (${scenario.name}) makes the service once a digest is set, as the model says it`, async () => {
       repository.setDigest('dev', FIRST);
       await succeed('deploy:dev', approved);
       expect(await readService(clients, environment())).toEqual(
@@ -115,12 +115,12 @@ export async function describeDeployment(
       );
     });
 
-    it('then has nothing to change', async () => {
+    it(`a deployment with ${target} (${scenario.name}) has nothing to change once the service is there`, async () => {
       expect(await succeed('plan:dev')).toMatch(unchanged);
       expect(await succeed('registry:dev', approved)).toMatch(unchanged);
     });
 
-    it('routes what is for the server to it, and nothing else', async () => {
+    it(`a deployment with ${target} (${scenario.name}) routes what is for the server to it, and nothing else`, async () => {
       const rules = await listenerRulesTo(clients, stack.listenerArn, scenario.host(stack));
       const withDefault = [
         ...rules,
@@ -144,7 +144,7 @@ export async function describeDeployment(
       expect(reaches(host, '/mcp', { Origin: 'https://evil.example.com' })).toBe(origins.length === 0);
     });
 
-    it('answers under its domain, with its certificate', async () => {
+    it(`a deployment with ${target} (${scenario.name}) answers under its domain, with its certificate`, async () => {
       const { domain } = environment().service;
       const { Certificates } = await clients.elb.send(
         new DescribeListenerCertificatesCommand({ ListenerArn: stack.listenerArn }),
@@ -158,7 +158,7 @@ export async function describeDeployment(
       expect(alias?.AliasTarget?.DNSName?.replace(/\.$/, '')).toBe(domain && stack.albDnsName);
     });
 
-    it('rolls a new digest out, and then has nothing to change', async () => {
+    it(`a deployment with ${target} (${scenario.name}) rolls a new digest out, and then has nothing to change`, async () => {
       repository.setDigest('dev', SECOND);
       await succeed('deploy:dev', approved);
       expect(await readService(clients, environment())).toEqual(
@@ -167,7 +167,7 @@ export async function describeDeployment(
       expect(await succeed('plan:dev')).toMatch(unchanged);
     });
 
-    it('destroys all that it made, and nothing else, also while no digest is set', async () => {
+    it(`a deployment with ${target} (${scenario.name}) destroys all that it made, and nothing else, also while no digest is set`, async () => {
       repository.setDigest('dev', null);
       await succeed('destroy:dev', destroyApproved);
       const { domain } = environment().service;

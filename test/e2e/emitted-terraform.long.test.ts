@@ -48,7 +48,7 @@ describe.skipIf(await lacks(TERRAFORM_CLI))('Terraform for the tests of an emitt
     return place;
   }
 
-  it('without a registry and a mirror, one line says that the provider cannot be fetched, and what to set', async () => {
+  it('without a registry and a mirror, one line says that the Terraform provider cannot be fetched, and what to set', async () => {
     const { unusable, noProvider, initialize } = await prepare();
     expect(unusable).toBeUndefined();
     expect(noProvider).toMatch(
@@ -59,7 +59,7 @@ describe.skipIf(await lacks(TERRAFORM_CLI))('Terraform for the tests of an emitt
     expect(await initialize(join(machine, 'repository/deploy/root'))).toBe(noProvider);
   });
 
-  it('a mirror on this machine is used if the registry is out of reach, and that is said', async () => {
+  it('a Terraform mirror on this machine is used if the registry is out of reach, and that is said', async () => {
     const mirror = mirrorOf('opt/plugins', '5.90.0');
     const { noProvider, note, initialize, run } = await prepare();
     expect(noProvider).toBeUndefined();
@@ -69,7 +69,7 @@ describe.skipIf(await lacks(TERRAFORM_CLI))('Terraform for the tests of an emitt
     await run(root, 'validate');
   });
 
-  it('a mirror without a version that the roots allow is named, with the versions that it has', async () => {
+  it('a Terraform mirror without a version that the roots allow is named, with the versions that it has', async () => {
     const mirror = mirrorOf('named', '4.67.0');
     const { noProvider } = await prepare({ TF_PLUGIN_MIRROR: mirror });
     expect(noProvider).toContain(`the mirror ${mirror} has only 4.67.0.`);
@@ -105,7 +105,7 @@ describe.skipIf(await lacks(TERRAFORM_CLI))('Terraform for the tests of an emitt
     expect(noProvider).toContain(`Error parsing ${file}`);
   });
 
-  it('a folder that asks a mirror for another provider cannot be initialized, and one that is wrong fails', async () => {
+  it('a Terraform folder that asks a mirror for another provider cannot be initialized, and one that is wrong fails', async () => {
     mirrorOf('opt/plugins', '5.90.0');
     const root = join(machine, 'repository/deploy/root');
     const { initialize } = await prepare();
@@ -121,7 +121,7 @@ describe.skipIf(await lacks(TERRAFORM_CLI))('Terraform for the tests of an emitt
   });
 
   it.runIf(findProviders().kind === 'mirror')(
-    'a root with the real provider is initialized from a mirror',
+    'a Terraform root with the real provider is initialized from a mirror',
     async () => {
       const found = findProviders();
       if (found.kind !== 'mirror') return;

@@ -35,14 +35,14 @@ describe('--json prints one JSON document, with the exit code in it,', () => {
     ['a command that is mistyped', ['conventions', 'show', 'nope', '--json'], /nope are not known/],
     ['no repository', ['diff', '--json'], /there is no mcp-deploy\.json here/],
   ];
-  it.each(wrong)('after %s', async (_, args, message) => {
+  it.each(wrong)('--json prints one JSON document, with the exit code in it, after %s', async (_, args, message) => {
     writeFileSync(join(folder, 'a.txt'), '');
     const result = await run(args);
     expect(document(result)).toEqual({ error: expect.stringMatching(message), problems: [], exitCode: 2 });
     expect(result.stderr).toMatch(message);
   });
 
-  it('after answers that are wrong, each with its place', async () => {
+  it('--json prints one JSON document, with the exit code in it, after answers that are wrong, each with its place', async () => {
     const parsed = document(
       await run(['x', ...OFFLINE, '--set', 'name=X Y', '--set', 'environments.dev.capacity.cpu=3']),
     );
@@ -53,13 +53,13 @@ describe('--json prints one JSON document, with the exit code in it,', () => {
     ]);
   });
 
-  it('after answers that are missing', async () => {
+  it('--json prints one JSON document, with the exit code in it, after answers that are missing', async () => {
     const { problems, exitCode } = document(await run(['x', '--json', '--set', 'name=acme']));
     expect(exitCode).toBe(2);
     expect(problems.map(({ path }: { path: string }) => path)).toContain('repository.name');
   });
 
-  it('after an installation that failed, with what npm said', async () => {
+  it('--json prints one JSON document, with the exit code in it, after an installation that failed, with what npm said', async () => {
     const env = fakeProgram(folder, 'npm', 'echo "npm error code E404" >&2; exit 1');
     const parsed = document(await run(['x', ...OFFLINE], { env }));
     expect(parsed).toMatchObject({
@@ -72,14 +72,14 @@ describe('--json prints one JSON document, with the exit code in it,', () => {
     expect(parsed.files.length).toBeGreaterThan(50);
   });
 
-  it('without npm, and says so', async () => {
+  it('--json prints one JSON document, with the exit code in it, without npm, and says so', async () => {
     const parsed = document(await run(['x', ...OFFLINE], { env: { PATH: join(folder, 'nothing') } }));
     expect(parsed.problems).toEqual([
       expect.objectContaining({ message: 'npm install failed: npm is not on the PATH' }),
     ]);
   });
 
-  it('after tests that failed, with what they said', async () => {
+  it('--json prints one JSON document, with the exit code in it, after tests that failed, with what they said', async () => {
     fakeNpm(folder);
     const npm = readFileSync(join(folder, '.bin/npm'), 'utf8').replace(
       '"kind":"passed","name":"a test"',
@@ -96,7 +96,7 @@ describe('--json prints one JSON document, with the exit code in it,', () => {
     });
   });
 
-  it('after Ctrl-C', async () => {
+  it('--json prints one JSON document, with the exit code in it, after Ctrl-C', async () => {
     const env = fakeProgram(folder, 'npm', 'sleep 60 & wait');
     let signalled = false;
     const result = await run(['x', ...OFFLINE], {
@@ -111,7 +111,7 @@ describe('--json prints one JSON document, with the exit code in it,', () => {
     expect(existsSync(join(folder, 'x'))).toBe(false);
   });
 
-  it('after success', async () => {
+  it('--json prints one JSON document, with the exit code in it, after success', async () => {
     const env = { ...fakeNpm(folder, 5, 7), ...LINTER() };
     expect(document(await run(['x', ...OFFLINE], { env }))).toMatchObject({
       exitCode: 0,
@@ -133,7 +133,7 @@ describe('an installation is ticked only if it happened:', () => {
     ['npm that only writes a lock file', 'echo "{}" > package-lock.json', /constructs is not in package-lock\.json/],
     ['npm that does nothing', 'true', /there is no package-lock\.json/],
   ];
-  it.each(lies)('%s', async (_, script, message) => {
+  it.each(lies)('an installation is ticked only if it happened: %s', async (_, script, message) => {
     const { exitCode, stdout } = await run(['x', '--yes'], { env: fakeProgram(folder, 'npm', script) });
     expect(stdout).toMatch(/^✗ npm install did not do its work: /m);
     expect(stdout).toMatch(message);
@@ -175,7 +175,7 @@ describe('the closing lines', () => {
   ];
   const cases = TARGETS.flatMap((target) => [[target, []] as const, [target, roles] as const]);
 
-  it.each(cases)('are in the order of the steps of the emitted README (%s %j)', async (target, more) => {
+  it.each(cases)('the closing lines follow the steps of the emitted README in order (%s %j)', async (target, more) => {
     const { stdout } = await run(['x', '--yes', '--no-install', '--no-git', '--target', target, '--json', ...more]);
     const { next } = JSON.parse(stdout) as { next: string[] };
     const readme = readFileSync(join(folder, 'x/README.md'), 'utf8');

@@ -85,7 +85,7 @@ export async function describeEnvironments({
       await emulator?.stop();
     });
 
-    it('stand beside each other', async () => {
+    it(`two environments with ${target} stand beside each other`, async () => {
       for (const name of ['dev', 'production']) {
         await succeed(`registry:${name}`, approved);
         await succeed(`deploy:${name}`, approved);
@@ -98,7 +98,7 @@ export async function describeEnvironments({
       }
     });
 
-    it('go one without the other; what keeps its data leaves exactly that', async () => {
+    it(`two environments with ${target} go one without the other; what keeps its data leaves exactly that`, async () => {
       const { repository: kept } = environment('production').registry!;
       // A repository that holds an image is the one that must survive.
       await clients.ecr.send(
@@ -116,7 +116,7 @@ export async function describeEnvironments({
       expect(await takeInventory(emulator)).toEqual(expect.arrayContaining(before));
     });
 
-    it('come back over the data that was kept', async () => {
+    it(`an environment with ${target} comes back over the data that was kept`, async () => {
       expect(await succeed('registry:production', approved)).toMatch(unchanged);
       await expectRefusal('production');
       await succeed('deploy:production', approved);
@@ -126,7 +126,7 @@ export async function describeEnvironments({
       expect(await succeed('plan:production', [])).toMatch(unchanged);
     });
 
-    it('are taken out of the answers once nothing of them is deployed', async () => {
+    it(`an environment with ${target} is taken out of the answers once nothing of it is deployed`, async () => {
       await expectRefusal('production');
       const { exitCode, stdout, stderr } = await command('env', 'remove', 'dev');
       expect(exitCode, stdout + stderr).toBe(0);

@@ -10,7 +10,7 @@ import { lacks } from '../support/engines';
 import { EMULATOR, emulatorProgram } from '../support/engines/emulator';
 
 describe.skipIf(await lacks(EMULATOR))('cfn-lint', () => {
-  it('finds nothing in the templates of any generation, as their own tests demand', () => {
+  it('cfn-lint finds nothing in the templates of any generation, as their own tests demand', () => {
     const folder = mkdtempSync(join(tmpdir(), 'cfn-lint-'));
     try {
       const all = [

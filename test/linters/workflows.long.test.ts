@@ -26,7 +26,7 @@ describe.skipIf(await lacks(WORKFLOW_LINTERS))('the linters of workflows', () =>
     return root;
   };
 
-  it.each(MATRIX)('find nothing in those of %s with %s', (target, name, files) => {
+  it.each(MATRIX)('the linters of workflows find nothing in those of %s with %s', (target, name, files) => {
     const root = write(`${target} ${name}`, files);
     for (const call of Object.values(LINTERS)) {
       const { output, exitCode } = lint(call, root);
@@ -37,7 +37,7 @@ describe.skipIf(await lacks(WORKFLOW_LINTERS))('the linters of workflows', () =>
     expect(lint([...SHELLCHECK, ...scripts], root)).toEqual({ output: '', exitCode: 0 });
   });
 
-  it('find what is wrong, each in its own way', () => {
+  it('the linters of workflows find what is wrong, each in its own way', () => {
     const root = write('wrong', [
       {
         path: '.github/workflows/wrong.yml',

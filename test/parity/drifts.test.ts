@@ -267,20 +267,23 @@ describe('a template that is wrong', () => {
     ['cloudformation', 'cdk'],
     ['cdk', 'cloudformation'],
   ] as const)('of the target %s', (target, rightOne) => {
-    it.each(Object.keys(PLACES) as Place[])('is what is found out, and not one that is right: %s', (place) => {
+    it.each(Object.keys(PLACES) as Place[])(`a right template of ${target} is not found out: %s`, (place) => {
       expect(foundOut(graphOfStack(stackOf(rightOne, place)), stackOf(target, place))).toEqual([]);
     });
 
-    it.each([...DRIFTS, ...OWN[target]])('is found out: %s', (_, place, type, member, wrong, found) => {
-      const right = stackOf(target, place);
-      const template = planted(right.template, type, member, wrong);
-      expect(template).not.toEqual(right.template);
-      const graph = graphOfStack(stackOf(rightOne, place));
-      expect(foundOut(graph, { ...right, template })).toContainEqual(asFound(found));
-    });
+    it.each([...DRIFTS, ...OWN[target]])(
+      `a wrong template of ${target} is found out: %s`,
+      (_, place, type, member, wrong, found) => {
+        const right = stackOf(target, place);
+        const template = planted(right.template, type, member, wrong);
+        expect(template).not.toEqual(right.template);
+        const graph = graphOfStack(stackOf(rightOne, place));
+        expect(foundOut(graph, { ...right, template })).toContainEqual(asFound(found));
+      },
+    );
   });
 
-  it.each(Object.keys(PLACES) as Place[])('is found out whichever of its values is wrong: cdk, %s', (place) => {
+  it.each(Object.keys(PLACES) as Place[])('a template of cdk is found out if any value is wrong: %s', (place) => {
     const right = stackOf('cdk', place);
     const graph = graphOfStack(stackOf('cloudformation', place));
     const resources = right.template.Resources as unknown as Json;
@@ -291,7 +294,7 @@ describe('a template that is wrong', () => {
     expect(unnoticed.map((path) => path.join('.'))).toEqual([]);
   });
 
-  it('is one for each kind of resource, and for each form of a property', () => {
+  it('there is a wrong template for each kind of resource, and for each form of a property', () => {
     const falsified = DRIFTS.flatMap(([, , , , , found]) => propertyOf(found) ?? []);
     expect(Object.keys(RESOURCES).filter((kind) => !falsified.some((property) => property.kind === kind))).toEqual([]);
     const forms = falsified.map(({ kind, name }) => RESOURCES[kind]!.properties[name]!.form);

@@ -74,16 +74,19 @@ const IDS = [...CATALOGUE.filter(isDeployable).map(({ id }) => id)];
 
 describe('what an impact says for CloudFormation', () => {
   it.each(IDS.flatMap((from) => IDS.filter((to) => to !== from).map((to) => [from, to] as const)))(
-    'is what the specification makes of the templates: %s to %s',
+    'an impact for CloudFormation is what the specification makes of the templates: %s to %s',
     (from, to) => {
       compare([from, () => {}], [to, () => {}]);
     },
   );
 
-  it.each(Object.entries(ANSWERS))('is what the specification makes of the templates: %s', (_, [before, after]) => {
-    compare(['g3c', before], ['g3c', after]);
-    compare(['g3c', after], ['g3c', before]);
-  });
+  it.each(Object.entries(ANSWERS))(
+    'an impact for CloudFormation is what the specification makes of the templates: %s',
+    (_, [before, after]) => {
+      compare(['g3c', before], ['g3c', after]);
+      compare(['g3c', after], ['g3c', before]);
+    },
+  );
 });
 
 function compare(before: readonly [string, Change], after: readonly [string, Change]): void {

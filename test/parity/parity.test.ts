@@ -21,18 +21,21 @@ describe('the resources of a deployment that moves traffic, which Terraform cann
     cdk = await synthesise(answers);
   });
 
-  it.each(layersOf(resolve(answers)))('are the same in both templates: $environment, $layer', (layer) => {
-    const graphs = {
-      cloudformation: graphOfStack(cloudformationStack(cloudformation, layer)),
-      cdk: graphOfStack(cdkStack(cdk, layer)),
-    };
-    see(graphs);
-    expect(differences(graphs.cloudformation, graphs.cdk)).toEqual([]);
-  });
+  it.each(layersOf(resolve(answers)))(
+    'resources that move traffic are the same in both templates: $environment, $layer',
+    (layer) => {
+      const graphs = {
+        cloudformation: graphOfStack(cloudformationStack(cloudformation, layer)),
+        cdk: graphOfStack(cdkStack(cdk, layer)),
+      };
+      see(graphs);
+      expect(differences(graphs.cloudformation, graphs.cdk)).toEqual([]);
+    },
+  );
 });
 
 it.skipIf(isSkipped).each(Object.entries(SOURCES))(
-  'every property of the list was compared, with target %s',
+  'every property of the list of resources was compared, with target %s',
   (target, source) => {
     const seen = seenProperties(SEEN[target as Target]);
     const listed = Object.entries(RESOURCES).flatMap(([type, { properties }]) =>

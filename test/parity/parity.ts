@@ -71,7 +71,7 @@ export async function describeParity(cases: readonly Case[]): Promise<boolean> {
       });
       afterAll(() => terraform?.remove());
 
-      it.each(layers)('is what Terraform plans, and what both templates resolve to: $environment, $layer', (layer) => {
+      it.each(layers)('what Terraform plans is what both templates resolve to: $environment, $layer', (layer) => {
         const graphs = {
           terraform: graphOfPlan(plans.get(idOf(layer))!),
           cloudformation: graphOfStack(cloudformationStack(cloudformation, layer)),

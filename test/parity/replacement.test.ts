@@ -33,11 +33,11 @@ describe.skipIf(await lacks(TERRAFORM_CLI))('the table of replacements, for Terr
       .map(({ name }) => CHANGES[name]!.property);
   });
 
-  it('is of changes that a plan sees', () => {
+  it('the table of replacements for Terraform is of changes that a plan sees', () => {
     expect(Object.keys(CHANGES).filter((name) => !planned.includes(name))).toEqual([]);
   });
 
-  it('says what the AWS provider plans, changed property by property', () => {
+  it('the table of replacements for Terraform says what the AWS provider plans, changed property by property', () => {
     expect(replacedIn('terraform')).toEqual([...new Set(replaced)].sort());
   });
 });

@@ -47,18 +47,18 @@ describe.each(CASES)('the graph of the model, of $name', ({ answers }) => {
   const files = cloudformationFiles(answers);
   const resources = resourcesOf(resolve(answers, 'cloudformation'));
 
-  it.each(layersOf(resolve(answers)))('is what CloudFormation resolves: $environment, $layer', (layer) => {
+  it.each(layersOf(resolve(answers)))('the model is what CloudFormation resolves: $environment, $layer', (layer) => {
     expect(differences(asNodes(resources, layer), emitted(files, layer))).toEqual([]);
   });
 
-  it('has nothing beside these layers, and nothing twice', () => {
+  it('the graph of the model has nothing beside the layers of the deployment, and nothing twice', () => {
     const layers = layersOf(resolve(answers));
     expect(layers.flatMap((layer) => asNodes(resources, layer))).toHaveLength(resources.length);
     const identities = resources.map(({ environment, layer, id }) => `${environment} ${layer} ${id}`);
     expect(new Set(identities).size).toBe(resources.length);
   });
 
-  it('is the same for every target, but for the tag that names it, and for what its engine asks for', () => {
+  it('the graph of the model is the same for every target, but for the tag that names it, and for what its engine asks for', () => {
     const shifts = resources.some(({ id }) => id === 'trafficRole');
     const [first, ...others] = TARGETS.filter((target) => target !== 'terraform' || !shifts).map((target) =>
       withoutEngine(without('model', resourcesOf(resolve(answers, target)), OMITTED)),
@@ -70,7 +70,7 @@ describe.each(CASES)('the graph of the model, of $name', ({ answers }) => {
 describe('the graph of the model', () => {
   const all = CASES.flatMap(({ answers }) => resourcesOf(resolve(answers, 'cloudformation')));
 
-  it('has every type and every property of the list', () => {
+  it('the graph of the model has every type and every property of the list', () => {
     expect([...RESOURCE_TYPES].sort()).toEqual(Object.keys(RESOURCES).sort());
     const seen = seenProperties(all);
     const listed = Object.entries(RESOURCES).flatMap(([type, { properties }]) =>
@@ -79,7 +79,7 @@ describe('the graph of the model', () => {
     expect([...seen].sort()).toEqual(listed.sort());
   });
 
-  it.each(OMITTED)('differs from what is emitted by $what', ({ what }) => {
+  it.each(OMITTED)('the graph of the model differs from what is emitted by $what', ({ what }) => {
     const { answers } = CASES[0]!;
     const [layer] = layersOf(resolve(answers)).filter((candidate) => candidate.layer === 'service');
     const others = OMITTED.filter((omission) => omission.what !== what);
@@ -90,7 +90,7 @@ describe('the graph of the model', () => {
     expect(differences(model, graph)).not.toEqual([]);
   });
 
-  it('is found out where any property is wrong', () => {
+  it('the graph of the model is found out if any property is wrong', () => {
     const answers = CASES.find(({ name }) => name === 'the newest conventions')!.answers;
     const files = cloudformationFiles(answers);
     const missed = layersOf(resolve(answers))

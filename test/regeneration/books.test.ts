@@ -49,7 +49,7 @@ function expectForeignUntouched(action: () => void): void {
 }
 
 describe('a base that was lost', () => {
-  it('makes a sync leave what differs, and take what does not', () => {
+  it('a base that was lost makes a sync leave what differs, and take what does not', () => {
     sync(...FILES);
     edit('a.md', (text) => text.replace('line 3', 'mine'));
     remove('.projen/base');
@@ -61,7 +61,7 @@ describe('a base that was lost', () => {
     expect(read('a.md')).toBe(lines(20, { 3: 'mine' }));
   });
 
-  it('in part still says what the rest of it says, wherever it was cut off', () => {
+  it('a base that was lost in part still says what the rest of it says, wherever it was cut off', () => {
     sync(...FILES);
     edit('a.md', (text) => text.replace('line 3', 'mine'));
     const base = read('.projen/base');
@@ -91,7 +91,7 @@ describe('a base that says what it should not', () => {
     ['a book of the tool', '.projen/base'],
     ['a file below a symbolic link', 'link/mine'],
     ['a symbolic link', 'link'],
-  ])('%s is never written to, nor deleted', (_, name) => {
+  ])('%s in a base is never written to, nor deleted', (_, name) => {
     link('link', outside());
     sync(...FILES);
     for (const [content, files] of [
@@ -106,7 +106,7 @@ describe('a base that says what it should not', () => {
     expect(existsSync('/etc/hostname')).toBe(true);
   });
 
-  it('of the tool and package.json has no say in whether they are written', () => {
+  it('a base that names files of the tool and package.json has no say in whether they are written', () => {
     const own = file('package.json', '{}\n', 'internal');
     write('.projen/base', entry('package.json', 'x') + entry('.projen/tasks.json', 'x'));
     sync(...FILES, own);
@@ -114,7 +114,7 @@ describe('a base that says what it should not', () => {
     expect(read('.projen/tasks.json')).toBe('{}\n');
   });
 
-  it('of a hash or a content that is wrong counts as lost', () => {
+  it('a base with a hash or a content that is wrong counts as lost', () => {
     write('a.md', lines(20, { 3: 'mine' }));
     for (const line of [
       `a.md\t${hash('other')}\t${packed(lines(20))}\n`,
@@ -129,7 +129,7 @@ describe('a base that says what it should not', () => {
     expect(read('a.md')).toBe(lines(20, { 3: 'mine' }));
   });
 
-  it('in a megabyte what would be gigabytes is not unpacked', () => {
+  it('a base that has in a megabyte what would be gigabytes is not unpacked', () => {
     const bomb = Buffer.alloc(100 * 2 ** 20);
     const many = Buffer.alloc(2 ** 20 - 1);
     const line = `${sha256(many)}\t${packed(many)}\n`;
@@ -143,7 +143,7 @@ describe('a base that says what it should not', () => {
     expect(entries.get('bomb')).toEqual([{ hash: sha256(bomb), owned: false }]);
   });
 
-  it('of two files that have one place leaves it one', () => {
+  it('a base that gives two files one place leaves it to one of them', () => {
     const again = file('d.md', lines(20, { 1: 'd' }));
     sync(FILES[0]!, again);
     write('.projen/base', entry('a.md', lines(20), 'x.md') + entry('d.md', lines(20, { 1: 'd' }), 'x.md'));
@@ -155,7 +155,7 @@ describe('a base that says what it should not', () => {
     expect(kinds(sync(NEW[0]!, again))).toEqual({ 'x.md': 'unchanged', 'd.md': 'gone' });
   });
 
-  it('of where it comes from is not repeated to a terminal', () => {
+  it('what a base says of where it comes from is not repeated to a terminal if it is not what it should be', () => {
     const base = '# conventions \u001b[2J, target terraform, create-quilt-mcp-deploy 1\n';
     expect(parseBase(base).origin).toBeUndefined();
   });
@@ -172,7 +172,7 @@ describe('a base with two lines for a file', () => {
       (a: string, b: string) => `<<<<<<< HEAD\n${a}||||||| 1\n${entry('a.md', lines(20))}=======\n${b}>>>>>>> b\n`,
     ],
     ['with other ends of lines', (a: string, b: string) => (a + b).replaceAll('\n', '\r\n')],
-  ])('%s, is resolved by what the file is most like', (_, join) => {
+  ])('a base with two lines for a file, %s, is resolved by what the file is most like', (_, join) => {
     for (const [a, b] of [
       [first, second],
       [second, first],
@@ -190,7 +190,7 @@ describe('a base with two lines for a file', () => {
     }
   });
 
-  it('of which one was ejected, keeps what its owner has', () => {
+  it('a base with two lines for a file, of which one was ejected, keeps what its owner has', () => {
     write('.projen/base', `${entry('a.md', first)}a.md\t${hash(first)}\t-\n`);
     write('a.md', lines(20, { 0: 'mine' }));
     expect(kinds(sync(file('a.md', lines(20), 'owned')))).toEqual({ 'a.md': 'yours' });
@@ -208,7 +208,7 @@ describe('books that are not what they should be', () => {
     ['.projen/sync', 'a symbolic link', () => link('.projen/sync', join(outside(), 'sync'))],
     ['.projen/sync', 'a link to nowhere', () => link('.projen/sync', '../nowhere')],
     ['.projen/sync', 'a file', () => write('.projen/sync', 'mine')],
-  ])('(%s is %s) are refused by their name, and nothing is written', (name, _, put) => {
+  ])('books that are wrong (%s is %s) are refused by their name, and nothing is written', (name, _, put) => {
     put();
     const before = readTree(root());
     expectForeignUntouched(() => {
@@ -226,7 +226,7 @@ describe('books that are not what they should be', () => {
     expect(differences(before, readTree(root()), true)).toEqual([]);
   });
 
-  it('a link in place of what a process leaves is removed, and not followed', () => {
+  it('a link in place of what the process of a sync leaves is removed, and not followed', () => {
     sync(...FILES);
     link('.projen/sync-999999999', join(outside(), 'sync'));
     link(`.projen/sync-${process.pid}`, join(outside(), 'sync'));
@@ -250,7 +250,7 @@ describe('a journal that says what it should not', () => {
   };
 
   it.each(['../outside/mine', '/etc/hostname', '.git/config', 'link/mine', 'link/sync/empty/x', 'link'])(
-    '%s is never written to, nor deleted',
+    '%s in a journal is never written to, nor deleted',
     (name) => {
       link('link', outside());
       sync(...FILES);
@@ -272,7 +272,7 @@ describe('a journal that says what it should not', () => {
     ['is nothing', 'null'],
     ['has another shape', '[{"path":"a.md","before":"it is a folder","after":1}]'],
     ['has more than it should', `[{"path":"a.md","after":"${hash(lines(20))}","staged":"../../../outside/mine"}]`],
-  ])('that %s is dropped', (_, journal) => {
+  ])('a journal that %s is dropped', (_, journal) => {
     sync(...FILES);
     const before = readTree(root());
     put(journal);
@@ -280,7 +280,7 @@ describe('a journal that says what it should not', () => {
     expect(differences(before, readTree(root()), true)).toEqual([]);
   });
 
-  it('of a copy that is not what it should be leaves the file', () => {
+  it('a journal of a copy that is not what it should be leaves the file', () => {
     sync(...FILES);
     const before = readTree(root());
     put([operation('a.md', 'was', lines(20)), operation('c.md', 'was', lines(20, { 0: 'c' }))], ['other']);
@@ -289,7 +289,7 @@ describe('a journal that says what it should not', () => {
     expect(differences(before, readTree(root()), true)).toEqual([]);
   });
 
-  it('of a process whose id says nothing is taken over', () => {
+  it('a journal of a process whose id says nothing is taken over', () => {
     sync(...FILES);
     for (const owner of ['owner-0', 'owner-1', 'owner-999999999', 'owner-99999999999999999999']) {
       put([operation('a.md', 'was', lines(20))], ['was']);
@@ -313,7 +313,7 @@ describe('npx projen', () => {
     return { code: child.status, output: child.stdout + child.stderr };
   };
 
-  it('says in words what is in its way, and how an interrupted run was taken back', () => {
+  it('npx projen says in words what is in its way, and how an interrupted run was taken back', () => {
     write('mcp-deploy.json', JSON.stringify(exampleAnswers()));
     expect(run()).toMatchObject({ code: 0 });
     const answers = read('mcp-deploy.json');

@@ -86,7 +86,7 @@ describe.each(STYLES)(
       }
     }
 
-    it('lose no edit, and become what both together come to', () => {
+    it('two branches that both synced lose no edit, and become what both together come to', () => {
       const [main, iam, guide] = ['main.tf', 'iam.tf', 'README.md'].map(
         (name) => `deploy/terraform/modules/mcp_server/${name}`,
       );
@@ -136,7 +136,7 @@ describe.each(STYLES)(
       expect(writes(syncTo(BOTH))).toEqual([]);
     });
 
-    it('and moved or deleted files, keep that', () => {
+    it('two branches that both synced, and moved or deleted files, keep that', () => {
       const all = (text: Record<number, string>, more: readonly WantedFile[] = []) => [
         ...['a', 'b', 'c', 'd'].map((name) => file(`${name}.md`, lines(20, text).replaceAll('line', name))),
         ...more,
@@ -170,7 +170,7 @@ describe.each(STYLES)(
 );
 
 describe('marks of a conflict that git left in a generated file', () => {
-  it('are named by a sync, which does nothing else', () => {
+  it('marks of a conflict that git left in a generated file are named by a sync, which does nothing else', () => {
     startRepository(UNION, 'merge', () => sync(file('a.md', lines(20))));
     const conflicts = mergeBranches(
       () => edit('a.md', (text) => text.replace('line 5', 'first')),

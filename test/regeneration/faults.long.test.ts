@@ -82,7 +82,7 @@ describe('a sync that is ended by SIGKILL', () => {
   it.each([
     { where: 'before any call', kind: 'kill', names: () => calls },
     { where: 'in the middle of a write', kind: 'tear', names: () => WRITES },
-  ] as const)('$where is taken back and done by the next, and no edit from in between is lost', ({ kind, names }) => {
+  ] as const)('a sync killed $where is undone and done by the next, and no edit between is lost', ({ kind, names }) => {
     atEach(names(), kind, (at, { signal }) => {
       const about = `${kind} at ${at}, ${calls[at - 1]}`;
       expect(signal, about).toBe('SIGKILL');
@@ -97,7 +97,7 @@ describe('a sync that is ended by SIGKILL', () => {
     });
   });
 
-  it('while it takes back what another had begun is taken back by the next', () => {
+  it('a sync killed while it takes back what another had begun is taken back by the next', () => {
     const half = join(folder, 'half');
     subject.reset();
     const at = calls.lastIndexOf('renameSync');
@@ -121,7 +121,7 @@ describe('a sync to which a call fails', () => {
   it.each([
     { kind: 'EACCES', names: () => calls },
     { kind: 'ENOSPC', names: () => TAKES_ROOM },
-  ] as const)('with $kind leaves the tree as it was, or has done everything', ({ kind, names }) => {
+  ] as const)('a sync that gets $kind leaves the tree as it was, or has done everything', ({ kind, names }) => {
     atEach(names(), kind, (at, { code, output }) => {
       const about = `${kind} at ${at}, ${calls[at - 1]}`;
       expect(existsSync(join(root, '.projen/sync')), about).toBe(false);

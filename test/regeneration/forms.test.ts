@@ -14,7 +14,7 @@ const crlf = (text: string) => text.replaceAll('\n', '\r\n');
 const mode = (name: string) => statSync(path(name)).mode & 0o777;
 
 describe('ends of lines', () => {
-  it.each(['managed', 'merged', 'internal'] as const)('of a %s file are no edit, and stay', (ownership) => {
+  it.each(['managed', 'merged', 'internal'] as const)('ends of lines of %s files are no edit and stay', (ownership) => {
     sync(file('a', lines(10), ownership));
     edit('a', crlf);
     expect(sync(file('a', lines(10), ownership)).changes[0]).toMatchObject({ path: 'a', kind: 'unchanged' });
@@ -22,7 +22,7 @@ describe('ends of lines', () => {
     expect(read('a')).toBe(crlf(lines(10, { 3: 'new' })));
   });
 
-  it('stay where an edit is merged, and where it is in conflict', () => {
+  it('ends of lines stay if an edit is merged, and if it is in conflict', () => {
     sync(file('a', lines(10)));
     edit('a', (text) => crlf(text.replace('line 0', 'mine')));
     expect(kinds(sync(file('a', lines(10, { 5: 'new' }))))).toEqual({ a: 'merge' });
@@ -32,14 +32,14 @@ describe('ends of lines', () => {
     expect(solve(read('a'), 'generated')).toBe(crlf(lines(10, { 0: 'new', 5: 'new' })));
   });
 
-  it('that differ within a file are an edit like any other', () => {
+  it('ends of lines that differ within a file are an edit like any other', () => {
     sync(file('a', lines(10)));
     edit('a', (text) => text.replace('line 0\n', 'line 0\r\n'));
     expect(kinds(sync(file('a', lines(10, { 5: 'new' }))))).toEqual({ a: 'merge' });
     expect(read('a')).toBe(lines(10, { 0: 'line 0\r', 5: 'new' }));
   });
 
-  it('at the end of a file may be missing', () => {
+  it('the end of the last line of a file may be missing', () => {
     sync(file('a', lines(10)));
     edit('a', (text) => text.trimEnd());
     expect(kinds(sync(file('a', lines(10, { 0: 'new' }))))).toEqual({ a: 'merge' });
@@ -48,14 +48,14 @@ describe('ends of lines', () => {
 });
 
 describe('permission bits', () => {
-  it.each(['managed', 'merged'] as const)('of a %s file stay, whatever is new in it', (ownership) => {
+  it.each(['managed', 'merged'] as const)('permission bits of a %s file stay, whatever is new in it', (ownership) => {
     sync(file('a', lines(10), ownership));
     chmod('a', 0o750);
     expect(kinds(sync(file('a', lines(10, { 5: 'new' }), ownership)))).toEqual({ a: 'update' });
     expect(mode('a')).toBe(0o750);
   });
 
-  it('stay where an edit is merged, also of a file that may not be written', () => {
+  it('permission bits stay if an edit is merged, also of a file that may not be written', () => {
     sync(file('a', lines(10)));
     edit('a', (text) => text.replace('line 0', 'mine'));
     chmod('a', 0o444);
@@ -63,7 +63,7 @@ describe('permission bits', () => {
     expect(mode('a')).toBe(0o444);
   });
 
-  it('of a new file say whether it can be run', () => {
+  it('permission bits of a new file say whether it can be run', () => {
     sync({ ...file('run', 'x\n'), executable: true }, file('read', 'x\n'));
     expect([mode('run') & 0o111, mode('read') & 0o111]).toEqual([0o111 & ~process.umask(), 0]);
   });
@@ -76,7 +76,7 @@ describe('what is no plain file', () => {
     ['a symbolic link', () => link('a', join(outside(), 'target')), /a: it is a symbolic link to .*target, and that/],
     ['a link to nowhere', () => link('a', 'nowhere'), /a: it is a symbolic link to nowhere, and that/],
     ['a folder', () => write('a/b', 'mine'), /a: it is a folder, and that is never written to/],
-  ])('(%s) stays, and is named where anything is new', (_, put, message) => {
+  ])('what is no plain file (%s) stays, and is named if anything is new', (_, put, message) => {
     writeFileSync(join(outside(), 'target'), lines(10));
     sync(file('a', lines(10)));
     remove('a');
@@ -91,7 +91,7 @@ describe('what is no plain file', () => {
     expect(lstatSync(path('a')).ino).toBe(before);
   });
 
-  it('on the way to a file is not followed', () => {
+  it('what is no plain file is not followed on the way to a file', () => {
     sync(file('docs/a.md', lines(10)));
     remove('docs');
     link('docs', outside());
@@ -100,7 +100,7 @@ describe('what is no plain file', () => {
     expect(report(result)).toContain('docs/b.md: docs is a symbolic link, and that is never written to');
   });
 
-  it('is named where its owner asked for what is generated', () => {
+  it('what is no plain file is named if its owner asked for what is generated', () => {
     sync(file('a', lines(10), 'owned'));
     remove('a');
     link('a', join(outside(), 'target'));
@@ -111,7 +111,7 @@ describe('what is no plain file', () => {
 });
 
 describe('a file that is not UTF-8', () => {
-  it('is never merged, only named', () => {
+  it('a file that is not UTF-8 is never merged, only named', () => {
     sync(file('a', lines(10)));
     const yours = Buffer.concat([Buffer.from(lines(10)), Buffer.from([0xff, 0xfe])]);
     write('a', yours);
@@ -122,7 +122,7 @@ describe('a file that is not UTF-8', () => {
     expect(kinds(sync(file('a', lines(10, { 5: 'new' }))))).toEqual({ a: 'merge' });
   });
 
-  it('and is generated so is written, and left where it was edited', () => {
+  it('a file that is not UTF-8 and is generated so is written, and left if it was edited', () => {
     const binary = (byte: number): WantedFile => ({ ...file('a', ''), content: Buffer.from([0, 0xff, byte]) });
     sync(binary(1));
     expect(kinds(sync(binary(2)))).toEqual({ a: 'update' });
@@ -136,7 +136,7 @@ describe("what is below the owner's line of a document", () => {
   const readme = (text: string, below = '') => file('README.md', `${text}\n${OWNERS_LINE}\n${below}`);
   const own = '\nMine.\n<<<<<<< and whatever I like\r\n\n';
 
-  it('survives everything that is new above it', () => {
+  it("what is below the owner's line survives everything that is new above it", () => {
     sync(readme(lines(10)));
     edit('README.md', (text) => text + own);
     expect(kinds(sync(readme(lines(10))))).toEqual({ 'README.md': 'unchanged' });
@@ -144,7 +144,7 @@ describe("what is below the owner's line of a document", () => {
     expect(read('README.md')).toBe(`${lines(10, { 3: 'new' })}\n${OWNERS_LINE}\n${own}`);
   });
 
-  it('survives a merge above it, and a conflict', () => {
+  it("what is below the owner's line survives a merge above it, and a conflict", () => {
     sync(readme(lines(10)));
     edit('README.md', (text) => text.replace('line 0', 'mine') + own.replace('<<<<<<< ', ''));
     expect(kinds(sync(readme(lines(10, { 5: 'new' }))))).toEqual({ 'README.md': 'merge' });
@@ -155,7 +155,7 @@ describe("what is below the owner's line of a document", () => {
     );
   });
 
-  it('survives that its owner asks for what is generated', () => {
+  it("what is below the owner's line survives that its owner asks for what is generated", () => {
     sync(readme(lines(10)));
     edit('README.md', (text) => text.replace('line 0', 'mine') + own);
     expect(kinds(sync({ ...readme(lines(10)), forced: true }))).toEqual({ 'README.md': 'update' });
@@ -166,14 +166,14 @@ describe("what is below the owner's line of a document", () => {
     ['CR LF above it', (above: string, below: string) => crlf(above) + below],
     ['CR LF below it', (above: string, below: string) => above + crlf(below)],
     ['CR LF everywhere', (above: string, below: string) => crlf(above + below)],
-  ])('keeps its ends of lines, with %s', (_, put) => {
+  ])("what is below the owner's line keeps its ends of lines, with %s", (_, put) => {
     sync(readme(lines(10)));
     write('README.md', put(read('README.md'), 'Mine.\nMine.\n'));
     expect(kinds(sync(readme(lines(10, { 3: 'new' }))))).toEqual({ 'README.md': 'update' });
     expect(read('README.md')).toBe(put(`${lines(10, { 3: 'new' })}\n${OWNERS_LINE}\n`, 'Mine.\nMine.\n'));
   });
 
-  it('keeps a file that is generated no longer', () => {
+  it("what is below the owner's line keeps a file that is generated no longer", () => {
     const other = file('b', 'b\n');
     sync(readme(lines(10)), other);
     edit('README.md', (text) => text + own);
@@ -181,14 +181,14 @@ describe("what is below the owner's line of a document", () => {
     expect(read('README.md')).toContain(own);
   });
 
-  it('stays where upstream drops the line', () => {
+  it("what is below the owner's line stays if upstream drops the line", () => {
     sync(readme(lines(10)));
     edit('README.md', (text) => `${text}Mine.\n`);
     expect(kinds(sync(file('README.md', lines(10))))).toEqual({ 'README.md': 'update' });
     expect(read('README.md')).toBe(`${lines(10)}Mine.\n`);
   });
 
-  it('is merged as any other text where its owner took the line out', () => {
+  it("what is below the owner's line is merged as any other text if its owner took the line out", () => {
     sync(readme(lines(10)));
     edit('README.md', (text) => text.replace(`${OWNERS_LINE}\n`, 'Mine.\n'));
     expect(kinds(sync(readme(lines(10, { 3: 'new' }))))).toEqual({ 'README.md': 'merge' });
@@ -205,7 +205,7 @@ describe('marks of a conflict', () => {
     return sync(file('a', lines(20, { 3: 'new' })), file('b', 'b\n'));
   };
 
-  it('say whose each part is, and the run names the file', () => {
+  it('marks of a conflict say whose each part is, and the run names the file', () => {
     const result = both();
     expect(needsOwner(result)).toBe(true);
     expect(report(result)).toMatch(/^ {2}conflict a$[\s\S]*^✗ one file with conflicts: keep what is right/m);
@@ -219,7 +219,7 @@ describe('marks of a conflict', () => {
     ['the first', (text: string) => text.replace(/^<{7}.*\n/m, '')],
     ['the first two', (text: string) => text.replace(/^<{7}.*\n/m, '').replace(/^\|{7}.*\n/m, '')],
     ['all but the last', (text: string) => text.replace(/^(<|\||=){7}.*\n/gm, '')],
-  ])('that are left (%s) stop everything else', (_, keep) => {
+  ])('marks of a conflict that are left (%s) stop everything else', (_, keep) => {
     both();
     edit('a', keep);
     const left = read('a');
@@ -228,20 +228,20 @@ describe('marks of a conflict', () => {
     expect([read('a'), read('b')]).toEqual([left, 'b\n']);
   });
 
-  it('are gone where its owner asks for what is generated', () => {
+  it('marks of a conflict are gone if the owner of the file asks for what is generated', () => {
     both();
     const files = [{ ...file('a', lines(20, { 3: 'new' })), forced: true }, file('b', 'new\n')];
     expect(kinds(sync(...files))).toEqual({ a: 'update', b: 'update' });
     expect(read('a')).toBe(lines(20, { 3: 'new' }));
   });
 
-  it("are the owner's own in a file that is ejected", () => {
+  it("marks of a conflict are the owner's own in a file that is ejected", () => {
     both();
     const ejected = [{ ...file('a', lines(20, { 3: 'new' })), ownership: 'owned' as const }, file('b', 'new\n')];
     expect(kinds(syncTree(options(ejected, { ejected: ['a'] })))).toEqual({ a: 'yours', b: 'update' });
   });
 
-  it('are not made where the owner has it as it is new', () => {
+  it('marks of a conflict are not made if the owner already has what is new', () => {
     sync(file('a', lines(20)));
     write('a', lines(20, { 3: 'new', 10: 'mine' }));
     const before = statSync(path('a'), { bigint: true }).mtimeNs;

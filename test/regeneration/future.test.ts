@@ -44,7 +44,7 @@ function comment(path: string): string {
 }
 
 describe.each(TARGETS)('an upgrade to what is invented, with %s,', (target) => {
-  it('changes each place, and keeps the edits beside it', async () => {
+  it(`an upgrade to what is invented, with ${target}, changes each place, and keeps the edits beside it`, async () => {
     let setting: Setting = { target, ...BEGIN };
     const sync = (files: readonly WantedFile[]) => syncTree(syncOptions(root(), setting, files)).changes;
     sync(render(setting));

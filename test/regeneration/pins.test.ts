@@ -14,7 +14,7 @@ const workflow = (version: string, digit: number, command = 'npm test') =>
 const generated = (...args: Parameters<typeof workflow>) => file(PATH, workflow(...args), 'managed');
 
 describe('pins of actions', () => {
-  it('that were moved on are no edit, stay, and leave nothing to write', () => {
+  it('pins of actions that were moved on are no edit, stay, and leave nothing to write', () => {
     sync(generated('4.2.2', 1));
     edit(PATH, () => workflow('4.10.0', 2));
     const result = sync(generated('4.2.2', 1));
@@ -23,7 +23,7 @@ describe('pins of actions', () => {
     expect(read(PATH)).toBe(workflow('4.10.0', 2));
   });
 
-  it('stay where the rest is new, whether or not a sync has seen them', () => {
+  it('pins of actions stay if the rest is new, whether or not a sync has seen them', () => {
     sync(generated('4.2.2', 1));
     edit(PATH, () => workflow('4.10.0', 2));
     expect(kinds(sync(generated('4.2.2', 1, 'npm ci')))).toEqual({ [PATH]: 'update' });
@@ -32,7 +32,7 @@ describe('pins of actions', () => {
     expect(read(PATH)).toBe(workflow('4.10.0', 2, 'npm run x'));
   });
 
-  it('give way to later ones of the generator', () => {
+  it('pins of actions give way to later ones of the generator', () => {
     sync(generated('4.2.2', 1));
     edit(PATH, () => workflow('4.10.0', 2));
     expect(kinds(sync(generated('5', 3)))).toEqual({ [PATH]: 'update' });
@@ -46,28 +46,28 @@ describe('pins of actions', () => {
     ['no version beside it', workflow('5.0.0', 2).replaceAll(' # v5.0.0', '')],
     ['one place of two', workflow('4.2.2', 1).replace(`${commit(1)} # v4.2.2`, `${commit(2)} # v5.0.0`)],
     ['an edit beside it', workflow('5.0.0', 2, 'mine')],
-  ])('are an edit like any other: %s', (_, text) => {
+  ])('pins of actions are an edit like any other: %s', (_, text) => {
     sync(generated('4.2.2', 1));
     edit(PATH, () => text);
     expect(kinds(sync(generated('4.2.2', 1, 'npm ci')))).toEqual({ [PATH]: 'edited' });
     expect(read(PATH)).toBe(text);
   });
 
-  it('stay with their ends of lines', () => {
+  it('pins of actions stay with their ends of lines', () => {
     sync(generated('4.2.2', 1));
     edit(PATH, () => workflow('4.10.0', 2).replaceAll('\n', '\r\n'));
     sync(generated('4.2.2', 1, 'npm ci'));
     expect(read(PATH)).toBe(workflow('4.10.0', 2, 'npm ci').replaceAll('\n', '\r\n'));
   });
 
-  it('are those of workflows alone', () => {
+  it('pins of actions are those in workflows alone', () => {
     const other = (...args: Parameters<typeof workflow>) => file('docs/a.md', workflow(...args), 'managed');
     sync(other('4.2.2', 1));
     edit('docs/a.md', () => workflow('5.0.0', 2));
     expect(kinds(sync(other('4.2.2', 1)))).toEqual({ 'docs/a.md': 'edited' });
   });
 
-  it('are taken by their action, and never from another', () => {
+  it('pins of actions are taken by their action, and never from another', () => {
     const text = workflow('1.0.0', 1);
     expect(withLaterPins(text, text.replaceAll('actions/checkout', 'actions/checkout-me'))).toBe(text);
     expect(withLaterPins(text, workflow('2', 2))).toBe(workflow('2', 2));

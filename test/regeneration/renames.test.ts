@@ -11,7 +11,7 @@ const placeOf = (name: string) => parseBase(read('.projen/base')).entries.get(na
 const crlf = (text: string) => text.replaceAll('\n', '\r\n');
 
 describe('a file that its owner moved', () => {
-  it('is followed, and what is new goes to where it is', () => {
+  it('a file that its owner moved is followed, and what is new goes to where it is', () => {
     sync(file('docs/a.md', lines(10)));
     move('docs/a.md', 'guide/b.md');
     const result = sync(file('docs/a.md', lines(10, { 3: 'new' })));
@@ -21,7 +21,7 @@ describe('a file that its owner moved', () => {
     expect(existsSync(path('docs/a.md'))).toBe(false);
   });
 
-  it('is followed where nothing is new, so that it may be edited beyond likeness later', () => {
+  it('a file that its owner moved is followed if nothing is new, so that it may be edited beyond likeness later', () => {
     sync(file('a.md', lines(10)));
     move('a.md', 'b.md');
     expect(kinds(sync(file('a.md', lines(10))))).toEqual({ 'b.md': 'unchanged' });
@@ -31,7 +31,7 @@ describe('a file that its owner moved', () => {
     expect(read('b.md')).toBe(lines(10, { ...yours, 9: 'new' }));
   });
 
-  it('and edited at once is followed, and merged', () => {
+  it('a file that its owner moved and edited at once is followed, and merged', () => {
     sync(file('a.md', lines(10)));
     move('a.md', 'b.md');
     edit('b.md', (text) => text.replace('line 0', 'mine'));
@@ -42,7 +42,7 @@ describe('a file that its owner moved', () => {
   it.each([
     { like: 'to six tenths', kept: 6, place: 'b.md' },
     { like: 'to less', kept: 5, place: undefined },
-  ])('is followed where it is alike $like: $place', ({ kept, place }) => {
+  ])('a file that its owner moved is followed if it is alike $like: $place', ({ kept, place }) => {
     // Ten lines of ten characters each.
     const text = (own: number) =>
       Array.from({ length: 10 }, (_, i) => `${i < own ? 'line' : 'mine'} 000${i}\n`).join('');
@@ -53,7 +53,7 @@ describe('a file that its owner moved', () => {
     expect(placeOf('a.md')).toBe(place);
   });
 
-  it('is followed again, and back to where it was', () => {
+  it('a file that its owner moved is followed again, and back to where it was', () => {
     sync(file('a.md', lines(10)));
     for (const [from, to] of [
       ['a.md', 'b.md'],
@@ -66,7 +66,7 @@ describe('a file that its owner moved', () => {
     expect(placeOf('a.md')).toBeUndefined();
   });
 
-  it('is followed with other ends of lines, and keeps them', () => {
+  it('a file that its owner moved is followed with other ends of lines, and keeps them', () => {
     sync(file('a.md', lines(10)));
     remove('a.md');
     write('b.md', crlf(lines(10, { 0: 'mine' })));
@@ -74,7 +74,7 @@ describe('a file that its owner moved', () => {
     expect(read('b.md')).toBe(crlf(lines(10, { 0: 'mine', 9: 'new' })));
   });
 
-  it('and deleted then stays deleted', () => {
+  it('a file that its owner moved and deleted then stays deleted', () => {
     sync(file('a.md', lines(10)));
     move('a.md', 'b.md');
     sync(file('a.md', lines(10)));
@@ -83,7 +83,7 @@ describe('a file that its owner moved', () => {
     expect(existsSync(path('a.md'))).toBe(false);
   });
 
-  it('is not seen by a later run in a file that is like what came after it', () => {
+  it('a file that its owner moved is not seen by a later run in a file that is like what came after it', () => {
     const next = file('a.md', lines(10).replaceAll('line', 'new'));
     sync(file('a.md', lines(10)));
     remove('a.md');
@@ -95,7 +95,7 @@ describe('a file that its owner moved', () => {
     expect(read('b.md')).toContain('mine');
   });
 
-  it('goes from there where it is generated no longer, unless it was edited', () => {
+  it('a file that its owner moved goes from there if it is generated no longer, unless it was edited', () => {
     const files = [file('a.md', lines(10)), file('b.md', lines(10).replaceAll('line', 'another'))];
     sync(...files);
     move('a.md', 'c/a.md');
@@ -106,7 +106,7 @@ describe('a file that its owner moved', () => {
     expect(existsSync(path('c/a.md'))).toBe(false);
   });
 
-  it('is still looked at for marks of a conflict', () => {
+  it('a file that its owner moved is still looked at for marks of a conflict', () => {
     sync(file('a.md', lines(20)));
     edit('a.md', (text) => text.replace('line 3', 'mine'));
     expect(kinds(sync(file('a.md', lines(20, { 3: 'new' }))))).toEqual({ 'a.md': 'conflict' });
@@ -116,7 +116,7 @@ describe('a file that its owner moved', () => {
 });
 
 describe('a file that is gone', () => {
-  it('counts as deleted where two files are like it, and the run names both', () => {
+  it('a file that is gone counts as deleted if two files are like it, and the run names both', () => {
     sync(file('a.md', lines(10)));
     move('a.md', 'b.md');
     write('c.md', read('b.md'));
@@ -127,7 +127,7 @@ describe('a file that is gone', () => {
     expect(needsOwner(result)).toBe(false);
   });
 
-  it('counts as deleted where another that is gone is like the same file', () => {
+  it('a file that is gone counts as deleted if another that is gone is like the same file', () => {
     sync(file('dev/main.tf', lines(10)), file('prod/main.tf', lines(10)));
     move('dev/main.tf', 'main.tf');
     remove('prod/main.tf');
@@ -137,7 +137,7 @@ describe('a file that is gone', () => {
     expect(read('main.tf')).toBe(lines(10));
   });
 
-  it('is followed once it is clear', () => {
+  it('a file that is gone is followed once it is clear where it went', () => {
     sync(file('a.md', lines(10)));
     move('a.md', 'b.md');
     write('c.md', read('b.md'));
@@ -146,7 +146,7 @@ describe('a file that is gone', () => {
     expect(kinds(sync(file('a.md', lines(10, { 9: 'new' }))))).toEqual({ 'b.md': 'update' });
   });
 
-  it('is not looked for among generated files, nor in folders of tools', () => {
+  it('a file that is gone is not looked for among generated files, nor in folders of tools', () => {
     sync(file('a.md', lines(10)), file('b.md', lines(10)));
     move('a.md', 'node_modules/a.md');
     expect(kinds(sync(file('a.md', lines(10)), file('b.md', lines(10))))).toEqual({
@@ -155,14 +155,14 @@ describe('a file that is gone', () => {
     });
   });
 
-  it('has not become a file whose name the base cannot keep', () => {
+  it('a file that is gone has not become a file whose name the base cannot keep', () => {
     sync(file('a.md', lines(10)));
     move('a.md', 'b\n.md');
     expect(kinds(sync(file('a.md', lines(10))))).toEqual({ 'a.md': 'gone' });
     expect(kinds(sync(file('a.md', lines(10))))).toEqual({ 'a.md': 'gone' });
   });
 
-  it.each(['managed', 'owned'] as const)('is not followed where it is %s', (ownership) => {
+  it.each(['managed', 'owned'] as const)('a file that is gone is not followed if it is %s', (ownership) => {
     sync(file('a.md', lines(10), ownership));
     move('a.md', 'b.md');
     expect(kinds(sync(file('a.md', lines(10, { 0: 'new' }), ownership)))).toEqual({ 'a.md': 'gone' });
@@ -171,7 +171,7 @@ describe('a file that is gone', () => {
 });
 
 describe('two files', () => {
-  it('never have one place: where one is moved, another may be generated later', () => {
+  it('two files never have one place: if one is moved, another may be generated later', () => {
     sync(file('a.md', lines(10)));
     move('a.md', 'b.md');
     edit('b.md', (text) => text.replace('line 0', 'mine'));
@@ -182,7 +182,7 @@ describe('two files', () => {
     expect(read('b.md')).toBe(lines(10, { 0: 'mine' }));
   });
 
-  it('never have one place: what upstream moves as its owner did is not deleted', () => {
+  it('two files never have one place: what upstream moves as its owner did is not deleted', () => {
     sync(file('a.md', lines(10)));
     move('a.md', 'b.md');
     sync(file('a.md', lines(10)));

@@ -9,7 +9,7 @@ const numRuns = EXHAUSTIVE ? 600 : 150;
 
 describe('a sequence of edits and upgrades', () => {
   it.each(TARGETS)(
-    'loses no edit, overwrites nothing silently, breaks no file, and is done after one sync: %s',
+    'a sequence of edits and upgrades loses no edit, overwrites nothing silently, breaks no file, and is done after one sync: %s',
     (target) => checkSequences(target, { numRuns, seed: SEED }),
   );
 });

@@ -5,7 +5,7 @@ import { checkSequences } from './sequence';
 
 describe('a sequence of edits and upgrades', () => {
   it.each(TARGETS)(
-    'loses no edit, overwrites nothing silently, breaks no file, and is done after one sync: %s',
+    'a sequence of edits and upgrades loses no edit, overwrites nothing silently, breaks no file, and is done after one sync: %s',
     (target) => checkSequences(target, { numRuns: 100 }),
   );
 });

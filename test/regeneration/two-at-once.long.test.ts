@@ -35,7 +35,7 @@ function expectDone(about: string): void {
 }
 
 describe('two syncs of a repository at once', () => {
-  it('come out right, or one says that another is running, wherever the first is', async () => {
+  it('two syncs at once come out right, or one says that another is running, wherever the first is', async () => {
     subject.reset();
     const calls = runner.calls(subject.options);
     const codes = new Set<number | null>();
@@ -55,7 +55,7 @@ describe('two syncs of a repository at once', () => {
     expect([...codes].sort()).toEqual([0, 3]);
   });
 
-  it('come out right when many start together', async () => {
+  it('syncs of a repository come out right when many start together', async () => {
     for (let round = 0; round < 5; round++) {
       subject.reset();
       const ended = await Promise.all(Array.from({ length: 6 }, () => runner.start(subject.options)));
@@ -65,7 +65,7 @@ describe('two syncs of a repository at once', () => {
     }
   });
 
-  it('after one was killed take back together what it had begun', async () => {
+  it('syncs after one that was killed take back together what it had begun', async () => {
     subject.reset();
     const calls = runner.calls(subject.options);
     for (let round = 0; round < 5; round++) {

@@ -24,7 +24,7 @@ const server = createServer({ keepAliveTimeout: 60_000 }, answer);
 beforeAll(() => new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve)));
 afterAll(() => void server.close());
 
-it('are not seen where there is none', async () => {
+it('defects of a server are not seen if there is none', async () => {
   const { port } = server.address() as { port: number };
   const subject = {
     claims: claimsOf('g3c'),

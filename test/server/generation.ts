@@ -74,16 +74,16 @@ export async function describeGeneration(id: string, { brief = false } = {}): Pr
     });
     afterAll(() => emulator?.stop());
 
-    it('resolves the secrets of its task as ECS does', () => {
+    it(`the real server of ${id} resolves the secrets of its task as ECS does`, () => {
       expect(task.environment).toMatchObject({ FROM_PARAMETER: 'from a parameter', FROM_SECRET: 'from a secret' });
     });
 
-    it('is deployed with no permission of its own where the catalogue gives it none', () => {
+    it(`the real server of ${id} is deployed with no permission of its own if the catalogue gives it none`, () => {
       const { conventions, environments } = task.deployment;
       expect(environments[0]!.service.taskRole.statements).toHaveLength(conventions.iam.taskRole.length);
     });
 
-    it('has each variable looked at that may be set, and each that must not be', () => {
+    it(`the real server of ${id} has each variable looked at that may be set, and each that must not be`, () => {
       const { variable } = claims.sessionsOff ?? {};
       const looked = [...Object.keys(EFFECTS), ...Object.keys(UNSEEN), variable];
       expect(claims.optional.filter((name) => !looked.includes(name))).toEqual([]);
@@ -128,15 +128,15 @@ function describeVersion(version: ServerVersion, claims: Claims, deployed: () =>
   });
   afterAll(() => server?.stop());
 
-  it.each(Object.keys(CHECKS))('%s', (name) => CHECKS[name]!(subject()));
+  it.each(Object.keys(CHECKS))(`quilt-mcp ${version} %s`, (name) => CHECKS[name]!(subject()));
 
   if (SANDBOX === 'root')
-    it('runs as the user of its task', () => {
+    it(`quilt-mcp ${version} runs as the user of its task`, () => {
       expect(readFileSync(`/proc/${server.pid}/status`, 'utf8')).toMatch(/^Uid:\t10001\t/m);
     });
 
   it.each(thorough ? [...FLIPS] : [])(
-    'would be found out where the catalogue is wrong: $fact',
+    `a wrong catalogue of quilt-mcp ${version} would be found out: $fact`,
     async ({ claims: flip }) => {
       const flipped = { ...subject(), claims: { ...claims, ...flip(claims) } };
       expect(await failureOf(flipped, CHECKS)).toBeDefined();
@@ -144,7 +144,7 @@ function describeVersion(version: ServerVersion, claims: Claims, deployed: () =>
   );
 
   const startedOtherwise = () => {
-    it.concurrent('ends in time while a client listens, or hangs, as it is said to', async () => {
+    it.concurrent(`quilt-mcp ${version} ends in time while a client listens, or hangs, as it is said to`, async () => {
       const listening = await startTask(parts());
       await listening.settled(HANG_MS);
       const limit = claims.openStream === 'ends' ? deployed().stopTimeout * 1000 : HANGS_FOR_MS;
@@ -156,55 +156,58 @@ function describeVersion(version: ServerVersion, claims: Claims, deployed: () =>
     // Outside of a sandbox a user may have a home that needs no HOME.
     const wrongHere = wrong.filter((name) => SANDBOX !== 'none' || name !== 'HOME');
     it.concurrent.each(thorough ? wrongHere : [])(
-      'would be found out where the catalogue is wrong: the value of %s',
+      `a wrong catalogue of quilt-mcp ${version} would be found out: the value of %s`,
       async (name) => {
         const { failure } = await tryWith(withValue(parts(), name, WRONG_VALUES[name]), {}, BEHAVIOUR, WRONG_STARTS_MS);
         expect(failure).toBeDefined();
       },
     );
 
-    it.concurrent('has the defects that it is said to have', async () => {
+    it.concurrent(`quilt-mcp ${version} has the defects that it is said to have`, async () => {
       expect((await defects()).sort()).toEqual([...claims.defects].sort());
     });
 
-    it.concurrent.each(Object.keys(claims.required))('fails without %s as it is said to', async (name) => {
+    it.concurrent.each(Object.keys(claims.required))(`quilt-mcp ${version} fails as said without %s`, async (name) => {
       assertFails(claims.required[name]!, claims, await without(name));
     });
 
-    it.concurrent('is no worse for all variables that are dead', async () => {
+    it.concurrent(`quilt-mcp ${version} is no worse for all variables that are dead`, async () => {
       const set = Object.fromEntries(claims.dead.map((name) => [name, 'anything']));
       expect((await tryWith(parts(), set, CHECKS, HANG_MS)).failure).toBeUndefined();
     });
 
-    it.concurrent.each(effects)('is changed by %s', async (name) => {
+    it.concurrent.each(effects)(`quilt-mcp ${version} is changed by %s`, async (name) => {
       const [seen, usual] = await Promise.all([look(parts(), [name], name, HANG_MS), plain()]);
       expect(seen.effects[name]).not.toEqual(usual.effects[name]);
     });
 
     if (asksQuilt)
-      it.concurrent('waits for the registry, whatever QUILT_SERVICE_TIMEOUT says', async () => {
+      it.concurrent(`quilt-mcp ${version} waits for the registry, whatever QUILT_SERVICE_TIMEOUT says`, async () => {
         const name = 'QUILT_SERVICE_TIMEOUT';
         const [seen, usual] = await Promise.all([look(parts(), [name], name, HANG_MS), plain()]);
         expect([usual.effects[name], seen.effects[name]]).toEqual(['it waits', 'it waits']);
       });
 
     if (claims.sessionsOff)
-      it.concurrent('has no sessions where they are turned off', async () => {
+      it.concurrent(`quilt-mcp ${version} has no sessions if they are turned off`, async () => {
         const { variable, value } = claims.sessionsOff!;
         const stateless = { ...parts(), claims: { ...claims, stateful: false } };
         expect((await tryWith(stateless, { [variable]: value }, CHECKS, HANG_MS)).failure).toBeUndefined();
       });
 
-    it.concurrent.each(harmful)('is harmed by %s', async (name) => {
+    it.concurrent.each(harmful)(`quilt-mcp ${version} is harmed by %s`, async (name) => {
       await harmedBy(name);
     });
 
-    it.concurrent.each(Object.keys(SHARED_CREDENTIALS))('uses %s for a caller who has none', async (kind) => {
-      const { carries } = SHARED_CREDENTIALS[kind]!;
-      expect(await credentialsUsed(kind, parts(), HANG_MS)).toEqual(carries);
-    });
+    it.concurrent.each(Object.keys(SHARED_CREDENTIALS))(
+      `quilt-mcp ${version} uses %s for a caller who has none`,
+      async (kind) => {
+        const { carries } = SHARED_CREDENTIALS[kind]!;
+        expect(await credentialsUsed(kind, parts(), HANG_MS)).toEqual(carries);
+      },
+    );
 
-    it.concurrent('logs what is misconfigured or alarming when it is', async () => {
+    it.concurrent(`quilt-mcp ${version} logs what is misconfigured or alarming when it is`, async () => {
       const logs = await Promise.all([
         ...Object.keys(claims.required).map(async (name) => (await without(name)).log),
         ...harmful.map(harmedBy),
@@ -215,28 +218,28 @@ function describeVersion(version: ServerVersion, claims: Claims, deployed: () =>
     });
 
     if (asksQuilt)
-      it.concurrent('never asks the catalog for its configuration', async () => {
+      it.concurrent(`quilt-mcp ${version} never asks the catalog for its configuration`, async () => {
         expect((await plain()).configurations).toBe(0);
       });
 
     // What the variable is emitted for where it is optional; it also shows that such requests are seen.
     const optional = asksQuilt && !('QUILT_REGISTRY_URL' in claims.required);
     if (optional)
-      it.concurrent('asks for it at each call of a tool where QUILT_REGISTRY_URL is not set', async () => {
+      it.concurrent(`quilt-mcp ${version} asks the catalog at each tool call without QUILT_REGISTRY_URL`, async () => {
         const [first, second] = await configurationsAsked(parts(), HANG_MS);
         expect(second).toBeGreaterThan(first);
         expect(first).toBeGreaterThan(0);
       });
 
     if (thorough)
-      it.concurrent('would be found out where the catalogue is wrong: what is required', async () => {
+      it.concurrent(`a wrong catalogue of quilt-mcp ${version} would be found out: what is required`, async () => {
         const needless = await without('MPLCONFIGDIR');
         const failures = [{ fails: 'exit', code: 1, log: 'MPLCONFIGDIR' }, { fails: 'open' }] as const;
         for (const failure of failures) expect(() => assertFails(failure, claims, needless)).toThrow();
       });
 
     it.concurrent.each(thorough ? Object.keys(claims.required) : [])(
-      'would be found out where the catalogue is wrong: how %s fails where it is missing',
+      `a wrong catalogue of quilt-mcp ${version} would be found out: how it fails if %s is missing`,
       async (name) => {
         const bereft = await without(name);
         for (const failure of otherFailures(claims.required[name]!)) {
@@ -247,7 +250,7 @@ function describeVersion(version: ServerVersion, claims: Claims, deployed: () =>
   };
   if (depth !== 'brief') describe('started otherwise', startedOtherwise);
 
-  it('ends in time when idle, and its container is no longer healthy', async () => {
+  it(`quilt-mcp ${version} ends in time when idle, and its container is no longer healthy`, async () => {
     expect(await endsInTime({ claims, server }, false, deployed().stopTimeout * 1000)).toBe(true);
     expect(await runProbe(parts(), server.port)).not.toBe(0);
   });

@@ -93,13 +93,13 @@ export function describeShim(
       rmSync(folder, { recursive: true, force: true });
     });
 
-    it('is built from upstream by what the command names, and runs nothing but itself', () => {
+    it(`quilt-mcp ${version} with the shim is built from upstream by what the command names, and runs nothing but itself`, () => {
       expect(image.from).toBe('${UPSTREAM}');
       expect(image.command).toEqual([]);
       expect(image.entry).toEqual(['python3', Object.values(image.copies)[0]]);
     });
 
-    it('has the user and the probe of the task definition', () => {
+    it(`quilt-mcp ${version} with the shim has the user and the probe of the task definition`, () => {
       const { user, probe } = deployed();
       const { interval, timeout, startPeriod, retries } = deployed().deployment.contract.container.probe;
       expect({ user: image.user, probe: image.probe }).toEqual({ user, probe });
@@ -109,37 +109,37 @@ export function describeShim(
       );
     });
 
-    it.each(Object.keys(CHECKS))('still %s', (name) => CHECKS[name]!(subject()));
+    it.each(Object.keys(CHECKS))(`quilt-mcp ${version} with the shim still %s`, (name) => CHECKS[name]!(subject()));
 
     if (SANDBOX === 'root')
-      it('runs as its user, with a root that it cannot write', () => {
+      it(`quilt-mcp ${version} with the shim runs as its user, with a root that it cannot write`, () => {
         const [uid] = image.user.split(':');
         expect(readFileSync(`/proc/${server.pid}/status`, 'utf8')).toMatch(new RegExp(`^Uid:\\t${uid}\\t`, 'm'));
         expect(readFileSync(`/proc/${server.pid}/mounts`, 'utf8')).toMatch(/^container \/ tmpfs ro[,\s]/m);
       });
 
-    it.each(Object.keys(SHIM_CHECKS))('%s', (name) => SHIM_CHECKS[name]!(subject()));
+    it.each(Object.keys(SHIM_CHECKS))(`quilt-mcp ${version} with the shim %s`, (name) => SHIM_CHECKS[name]!(subject()));
 
-    it('has the defects of the server but for those that it mends', async () => {
+    it(`quilt-mcp ${version} with the shim has the defects of the server but for those that it mends`, async () => {
       const left = claims.defects.filter((defect) => !MENDED.includes(defect));
       expect((await defectsOf(subject())).sort()).toEqual([...left].sort());
     });
 
-    it('has uvicorn keep connections for longer than any load balancer, and end before ECS kills it', async () => {
+    it(`quilt-mcp ${version} with the shim has uvicorn keep connections for longer than any load balancer, and end before ECS kills it`, async () => {
       const options = await uvicornOptions(parts());
       expect(options.timeout_keep_alive).toBeGreaterThan(LONGEST_IDLE_TIMEOUT);
       expect(options.timeout_graceful_shutdown).toBeLessThan(deployed().stopTimeout);
       expect(options).toMatchObject({ proxy_headers: true, host: '0.0.0.0', port: claims.port });
     });
 
-    it('ends in time while a client listens', async () => {
+    it(`quilt-mcp ${version} with the shim ends in time while a client listens`, async () => {
       expect(await endsInTime({ claims, server }, true, deployed().stopTimeout * 1000)).toBe(true);
       expect(await runProbe(parts(), server.port)).not.toBe(0);
     });
 
     if (!thorough) return;
 
-    it.concurrent('would be found out where it is not there', async () => {
+    it.concurrent(`quilt-mcp ${version} without the shim would be found out`, async () => {
       const unshimmed = await startTask({ ...parts(), engine: own });
       try {
         expect(await unshimmed.settled(HANG_MS)).toBe('up');
@@ -153,7 +153,7 @@ export function describeShim(
       }
     });
 
-    it.concurrent('lets in pages of no other host where no origin is named', async () => {
+    it.concurrent(`the shim of quilt-mcp ${version} lets in pages of no other host if no origin is named`, async () => {
       const { variable } = deployed().deployment.image.shim!.cors;
       for (const value of [undefined, ' , ']) {
         const { failure } = await tryWith(parts(), { [variable]: value }, NO_PAGE, HANG_MS);
@@ -161,7 +161,7 @@ export function describeShim(
       }
     });
 
-    it.concurrent('says so, and ends, where a server is started in another way', async () => {
+    it.concurrent(`the shim of quilt-mcp ${version} says so, and ends, if a server starts in another way`, async () => {
       const script = join(folder, 'other.py');
       const [, shim] = withEntry(own, image, folder).entry!;
       writeFileSync(

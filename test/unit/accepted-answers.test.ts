@@ -158,7 +158,7 @@ const accepted: readonly [why: string, place: string, written: unknown, becomes?
   ]),
 ];
 
-it.each(accepted)('takes %s', (_, place, written, becomes = written) => {
+it.each(accepted)('answers may have %s', (_, place, written, becomes = written) => {
   const needed = place.startsWith('dev.routing') || place.startsWith('dev.network') ? ALB : {};
   const answers = exampleWith({ ...needed, [place]: written });
   expect(problemsOf(answers)).toEqual([]);
@@ -229,12 +229,12 @@ const refused: readonly [why: string, place: string, written: unknown, says: Reg
   ]),
 ];
 
-it.each(refused)('refuses %s', (_, place, written, says) => {
+it.each(refused)('answers with %s are refused', (_, place, written, says) => {
   const problems = problemsOf(exampleWith({ ...(place.startsWith('dev.routing') ? ALB : {}), [place]: written }));
   expect(problems.map(({ message }) => message).join('\n')).toMatch(says);
 });
 
-it('compares answers in their normal form: two hosts that differ by case are one', () => {
+it('answers are compared in their normal form: two hosts that differ by case are one', () => {
   const listener = { 'environments.staging.network': exampleWith({}).environments.dev.network };
   const hosts = {
     'dev.routing.host': 'MCP.example.com',
@@ -249,7 +249,7 @@ it('compares answers in their normal form: two hosts that differ by case are one
   );
 });
 
-it('refuses the same origin twice, however it is written', () => {
+it('answers with the same origin twice are refused, however it is written', () => {
   const problems = problemsOf(
     exampleWith({ 'dev.cors.allowedOrigins': ['https://a.example.com', 'https://A.example.com:443/'] }),
   );

@@ -22,13 +22,13 @@ function reaches(conditions: RuleCondition[], request: Partial<AlbRequest>): boo
 }
 
 describe('routeRequest', () => {
-  it('takes the lowest number first, not the lowest string, and the default last', () => {
+  it('routeRequest takes the rule with the lowest number first, not the lowest string, and the default last', () => {
     const rules = [fallback, rule('late', '100', path('/a')), rule('early', '9', path('/a'))];
     expect(routeRequest(rules, { host: 'h', path: '/a' }).TargetGroupArn).toBe('early');
     expect(routeRequest(rules, { host: 'h', path: '/b' }).TargetGroupArn).toBe('default');
   });
 
-  it('needs all conditions of a rule and any value of a condition', () => {
+  it('routeRequest needs all conditions of a rule and any value of a condition', () => {
     const conditions = [host('a.example.com', 'b.example.com'), path('/mcp', '/mcp/*')];
     expect(reaches(conditions, { host: 'b.example.com', path: '/mcp/x' })).toBe(true);
     expect(reaches(conditions, { host: 'c.example.com', path: '/mcp/x' })).toBe(false);
@@ -42,7 +42,7 @@ describe('routeRequest', () => {
     ['mcp?.example.com', 'mcp1.example.com', true],
     ['mcp?.example.com', 'mcp.example.com', false],
     ['mcp.example.com', 'mcpxexample.com', false],
-  ])('host %s, asked for %s: %s', (pattern, asked, expected) => {
+  ])('routeRequest takes a rule for the host %s, asked for %s: %s', (pattern, asked, expected) => {
     expect(reaches([host(pattern)], { host: asked })).toBe(expected);
   });
 
@@ -55,18 +55,18 @@ describe('routeRequest', () => {
     ['/mcp', '/x/mcp', false],
     ['/m?p', '/mcp', true],
     ['/a+b', '/aab', false],
-  ])('path %s, asked for %s: %s', (pattern, asked, expected) => {
+  ])('routeRequest takes a rule for the path %s, asked for %s: %s', (pattern, asked, expected) => {
     expect(reaches([path(pattern)], { path: asked })).toBe(expected);
   });
 
-  it('ignores case in the name and the values of a header, and needs the header', () => {
+  it('routeRequest ignores case in the name and the values of a header, and needs the header', () => {
     const conditions = [header('X-Origin', 'https://*.Example.com')];
     expect(reaches(conditions, { headers: { 'x-origin': 'HTTPS://a.example.com' } })).toBe(true);
     expect(reaches(conditions, { headers: { 'x-origin': 'https://evil.com' } })).toBe(false);
     expect(reaches(conditions, {})).toBe(false);
   });
 
-  it('matches the method, GET unless said', () => {
+  it('routeRequest matches the method, GET unless said', () => {
     const conditions: RuleCondition[] = [
       { Field: 'http-request-method', HttpRequestMethodConfig: { Values: ['GET', 'POST'] } },
     ];
@@ -74,7 +74,7 @@ describe('routeRequest', () => {
     expect(reaches(conditions, { method: 'DELETE' })).toBe(false);
   });
 
-  it('returns the action that ends a rule', () => {
+  it('routeRequest returns the action that ends a rule', () => {
     const Actions: Rule['Actions'] = [
       { Type: 'forward', TargetGroupArn: 'ours', Order: 2 },
       { Type: 'authenticate-oidc', Order: 1 },
@@ -82,7 +82,7 @@ describe('routeRequest', () => {
     expect(routeRequest([{ Priority: 'default', Actions }], { host: 'h', path: '/' }).Type).toBe('forward');
   });
 
-  it('refuses what it does not model', () => {
+  it('routeRequest refuses what it does not model', () => {
     expect(() => reaches([{ Field: 'source-ip', SourceIpConfig: { Values: ['10.0.0.0/8'] } }], {})).toThrow(
       'source-ip',
     );

@@ -73,7 +73,7 @@ const taken: readonly [what: string, name: string, content: string | Buffer, val
   ],
 ];
 
-it.each(taken)('takes %s', (_, name, content, value = VALUE) => {
+it.each(taken)('the reader of answer files takes %s', (_, name, content, value = VALUE) => {
   expect(read(name, content)).toEqual(value);
 });
 
@@ -191,27 +191,27 @@ const refused: readonly [
   ['YAML with an id that is a power of ten', 'a.yaml', 'commit: 1e10\n', /is read as the number 10000000000/],
 ];
 
-it.each(refused)('refuses %s', (_, name, content, says, dialect = 'relaxed') => {
+it.each(refused)('the reader of answer files refuses %s', (_, name, content, says, dialect = 'relaxed') => {
   const error = errorOf(() => read(name, content, dialect));
   expect(error?.message).toMatch(says);
 });
 
-it('names every number of a YAML file that is not read as it is written', () => {
+it('the reader of answer files names every number of a YAML file that is not read as it is written', () => {
   expect(errorOf(() => read('a.yaml', 'a: 01\nb: 02\n'))?.problems).toHaveLength(2);
 });
 
-it('names a file that is not there, and a directory', () => {
+it('the reader of answer files names a file that is not there, and a directory', () => {
   expect(errorOf(() => readAnswers(join(folder, 'no.json')))?.message).toContain('there is no such file');
   expect(errorOf(() => readAnswers(folder))?.message).toContain('it is a directory');
 });
 
-it('gives aliases of YAML a copy each: a change of one is none of the other', () => {
+it('the reader of answer files gives aliases of YAML a copy each: a change of one is none of the other', () => {
   const value = parseAnswers('a: &a {x: "1"}\nb: *a\n', 'a.yaml') as { a: { x: string }; b: { x: string } };
   value.a.x = '2';
   expect(value.b.x).toBe('1');
 });
 
-it('takes __proto__ for a key like any other', () => {
+it('the reader of answer files takes __proto__ for a key like any other', () => {
   for (const [text, name] of [
     ['{"__proto__": {"a": 1}}', 'a.json'],
     ['__proto__: {a: 1}\n', 'a.yaml'],

@@ -35,7 +35,7 @@ function leavesOf(value: Loose, path: readonly string[] = []): string[][] {
 }
 
 describe('answers', () => {
-  it('accepts the example', () => {
+  it('the check of answers accepts the example', () => {
     expect(problemsOf(answers())).toEqual([]);
     expect(problemsOf(exampleAnswers(undefined, 'cloudformation'))).toEqual([]);
   });
@@ -421,13 +421,13 @@ describe('answers', () => {
     ],
   ];
 
-  it.each(refused)('refuses %s', (_, change, path, message) => {
+  it.each(refused)('the check of answers refuses %s', (_, change, path, message) => {
     const problems = problemsOf(answers(change));
     const problem = problems.find((candidate) => candidate.path === path);
     expect(problem?.message, JSON.stringify(problems)).toMatch(message);
   });
 
-  it('reports every problem at once, in the shape that its reader can act on', () => {
+  it('the check of answers reports every problem at once, in the shape that its reader can act on', () => {
     const wrong = answers((a) => {
       a.enviroments = {};
       a.environments.dev.routing.priority = 0;
@@ -447,7 +447,7 @@ describe('answers', () => {
     expect(error.message).toMatch(/ {2}state\n {4}is missing/);
   });
 
-  it('never throws anything but problems, whatever it is given', () => {
+  it('the check of answers never throws anything but problems, whatever it is given', () => {
     const path = fc.array(
       fc.constantFrom('environments', 'dev', 'routing', 'network', 'tags', 'secrets', 'cors', 'image', 'x'),
       { minLength: 1, maxLength: 4 },
@@ -467,7 +467,7 @@ describe('answers', () => {
     );
   });
 
-  it('says what is allowed, in its own words, wherever a value is wrong', () => {
+  it('the check of answers says what is allowed, in its own words, wherever a value is wrong', () => {
     const full = answers((a) => {
       Object.assign(a.repository, { ownerId: 1, repositoryId: 2, subject: 'immutable' });
       a.environments.dev.capacity = { cpu: 512, memory: 1024, desired: 2 };
@@ -502,7 +502,7 @@ describe('answers', () => {
     }
   });
 
-  it('keeps data but in development, unless told otherwise', () => {
+  it('answers keep data but in development, unless told otherwise', () => {
     const config = readConfig(
       answers((a) => {
         for (const name of ['dev', 'staging', 'production']) {
@@ -514,7 +514,7 @@ describe('answers', () => {
     expect(Object.values(config.environments).map(({ retainData }) => retainData)).toEqual([false, true, true]);
   });
 
-  it('knows the retention periods of CloudWatch', () => {
+  it('the check of answers knows the retention periods of CloudWatch', () => {
     expect(LOG_RETENTION_DAYS).toHaveLength(22);
   });
 });

@@ -15,7 +15,7 @@ const EXTRA = 'deploy/cloudformation/extra.local.yaml';
 const extend = (extra: string) => withExtra(TEMPLATE, extra, EXTRA);
 
 describe('resources of the owner', () => {
-  it('follow those of the template, section by section, as they are written', () => {
+  it("the owner's CloudFormation resources follow those of the template, section by section, as they are written", () => {
     expect(
       extend(`# Mine.
 Resources:
@@ -56,7 +56,7 @@ Outputs:
 `);
   });
 
-  it('are none in an empty file', () => {
+  it("the owner's CloudFormation resources are none in an empty file", () => {
     expect(extend('# nothing yet\n')).toBe(TEMPLATE);
     expect(extend('Resources:\n')).toContain(TEMPLATE);
   });
@@ -72,7 +72,7 @@ Outputs:
     ['names on one line', 'Resources: {A: {Type: x}}\n', /block style/],
     ['no YAML', 'Resources:\n  A: {Type: x\n', /line \d+/],
     ['a list', '- 1\n', /must be a map of sections/],
-  ])('are refused with %s', (_, extra, message) => {
+  ])("the owner's CloudFormation resources are refused with %s", (_, extra, message) => {
     expect(() => extend(extra)).toThrow(message);
     expect(() => extend(extra)).toThrow(EXTRA);
   });

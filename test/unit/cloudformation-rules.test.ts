@@ -12,7 +12,7 @@ describe.each(GENERATIONS)('the template of the service for $id', (entry) => {
   const check = (change: Record<string, string>) => () =>
     checkRules(template, resolveParameters(template, { ...given, ...change }));
 
-  it('takes no step of LINEAR that ECS refuses', () => {
+  it(`the CloudFormation template of the service for ${entry.id} takes no step of LINEAR that ECS refuses`, () => {
     const linear = { DeploymentStrategy: 'LINEAR', AlternateTargetGroupName: 'other' };
     expect(check({ ...linear, StepPercent: '2' })).toThrow('3 percent or more');
     expect(check({ ...linear, StepPercent: '3' })).not.toThrow();
@@ -20,7 +20,7 @@ describe.each(GENERATIONS)('the template of the service for $id', (entry) => {
   });
 });
 
-it('the template of the registry is small enough to be given as text, with roles of workflows', () => {
+it('the CloudFormation template of the registry is small enough to be given as text, with roles of workflows', () => {
   const template = emitted(LATEST, DELIVERING)['registry.yaml']!;
   expect(Buffer.byteLength(template)).toBeLessThan(51_200);
 });

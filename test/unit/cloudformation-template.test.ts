@@ -53,11 +53,11 @@ describe('functions', () => {
     ['!ImportValue x', 'import:x'],
     ['{Statement: [{Condition: {Bool: {a: yes}}}]}', { Statement: [{ Condition: { Bool: { a: true } } }] }],
     ['2012-10-17', '2012-10-17'],
-  ])('%s', (yaml, expected) => {
+  ])('the CloudFormation value %s is resolved', (yaml, expected) => {
     expect(resolve(value(yaml), SCOPE)).toEqual(expected);
   });
 
-  it('leave a property without a value out', () => {
+  it('a CloudFormation property without a value is left out', () => {
     expect(resolveMembers({ a: value('!Ref AWS::NoValue'), b: 1 }, SCOPE)).toEqual({ b: 1 });
     expect(NO_VALUE).toBeTypeOf('symbol');
   });
@@ -81,7 +81,7 @@ describe('functions', () => {
     ['{Ref: a, b: c}', /beside other keys/],
     ['!Equals [a, b]', /no function that gives a value/],
     ['"{{resolve:ssm:/x}}"', /Dynamic references/],
-  ])('%s is refused', (yaml, message) => {
+  ])('the CloudFormation value %s is refused', (yaml, message) => {
     expect(() => resolve(value(yaml), SCOPE)).toThrow(message);
   });
 });
@@ -93,11 +93,11 @@ describe('the text of a template', () => {
     ['- a', /unsupported structure/],
     ['a: {', /not well-formed/],
     ['a: &x 1\nb: *x', /aliases/],
-  ])('%j is refused', (text, message) => {
+  ])('the text %j of a CloudFormation template is refused', (text, message) => {
     expect(() => parseTemplate(text)).toThrow(message);
   });
 
-  it('may be JSON', () => {
+  it('the text of a CloudFormation template may be JSON', () => {
     expect(parseTemplate('{"Resources": {"A": {"Type": "AWS::Logs::LogGroup"}}}').Resources.A!.Type).toBe(
       'AWS::Logs::LogGroup',
     );
@@ -113,7 +113,7 @@ Parameters:
   Cidrs: {Type: CommaDelimitedList, Default: "10.0.0.0/8, 11.0.0.0/8", AllowedPattern: "[0-9./]+"}
 `);
 
-  it('have values, defaults, and lists where they are lists', () => {
+  it('CloudFormation parameters have values, defaults, and lists if they are lists', () => {
     expect(resolveParameters(template, { Name: 'abc', Mode: '1' })).toEqual({
       Name: 'abc',
       Size: '2',
@@ -133,7 +133,7 @@ Parameters:
     [{ Name: 'abc', Size: '4' }, /not greater than 3/],
     [{ Name: 'abc', Mode: 'b' }, /^Parameter Mode failed to satisfy constraint: a or 1$/],
     [{ Name: 'abc', Cidrs: '10.0.0.0/8,x' }, /must match pattern/],
-  ])('%j is refused', (given, message) => {
+  ])('CloudFormation parameters of %j are refused', (given, message) => {
     expect(() => resolveParameters(template, given)).toThrow(message);
   });
 });
@@ -159,7 +159,7 @@ Conditions:
 `);
   const parameters = (given: Record<string, string>) => resolveParameters(template, given);
 
-  it('come to what they say', () => {
+  it('CloudFormation conditions come to what they say', () => {
     expect(resolveConditions(template, parameters({}))).toEqual({ Issued: false, InZone: false, Given: false });
     expect(resolveConditions(template, parameters({ Zone: 'Z' }))).toEqual({
       Issued: true,
@@ -168,7 +168,7 @@ Conditions:
     });
   });
 
-  it('refuse with the description of what is not so', () => {
+  it('CloudFormation rules refuse with the description of what is not so', () => {
     expect(() => checkRules(template, parameters({ Hosts: 'd' }))).not.toThrow();
     expect(() => checkRules(template, parameters({ Zone: 'Z' }))).not.toThrow();
     expect(() => checkRules(template, parameters({ Zone: 'Z', Hosts: 'a,d' }))).toThrow('Hosts are a, b or c');
@@ -181,7 +181,7 @@ Conditions:
     ['{A: !Equals [!GetAtt X.Y, 1]}', /Cannot reference resources/],
     ['{A: !Equals [1]}', /two values/],
     ['{A: yes}', /no condition/],
-  ])('%s is refused', (yaml, message) => {
+  ])('the CloudFormation conditions %s are refused', (yaml, message) => {
     const conditions = value(yaml) as Template['Conditions'];
     expect(() => resolveConditions({ Conditions: conditions, Resources: {} }, {})).toThrow(message);
   });
@@ -192,7 +192,7 @@ describe('validateTemplate', () => {
   const problems = (text: string) => validateTemplate(parseTemplate(text));
   const ofGroup = (properties: string) => problems(`Resources: {A: {${GROUP}, Properties: ${properties}}}`);
 
-  it('has nothing to say of a template that is right', () => {
+  it('validateTemplate has nothing to say of a template that is right', () => {
     expect(
       problems(`
 AWSTemplateFormatVersion: "2010-09-09"
@@ -237,7 +237,7 @@ Outputs:
     ['{LogGroupName: !FindInMap [M, a, b]}', /no such mapping: M/],
     ['{LogGroupName: !Cidr [a, 1, 2]}', /Fn::Cidr/],
     ['{LogGroupName: "{{resolve:ssm:x}}"}', /dynamic references/],
-  ])('%s', (properties, expected) => {
+  ])('validateTemplate says what is wrong with the properties %s, if anything', (properties, expected) => {
     const found = ofGroup(properties);
     if (expected === undefined) expect(found).toEqual([]);
     else expect(found).toEqual([typeof expected === 'string' ? expected : expect.stringMatching(expected)]);
@@ -267,13 +267,13 @@ Outputs:
       /Fn::If is no function that may stand in a rule/,
     ],
     ['Resources: {A: {Type: AWS::IAM::Role}}', /required property AssumeRolePolicyDocument is missing/],
-  ])('%j is refused', (text, message) => {
+  ])('validateTemplate refuses the template %j', (text, message) => {
     expect(problems(text)).toEqual([expect.stringMatching(message)]);
   });
 });
 
 describe('the specification', () => {
-  it('says the type of each scalar', () => {
+  it('the specification of CloudFormation says the type of each scalar', () => {
     const properties = {
       ContainerDefinitions: [{ Name: 1, Image: 'i', Cpu: '256', Essential: 'true', DockerLabels: { a: 1 } }],
       Cpu: 512,
@@ -286,7 +286,7 @@ describe('the specification', () => {
     });
   });
 
-  it('says what replaces a resource', () => {
+  it('the specification of CloudFormation says what replaces a resource', () => {
     const before = { Name: 'a', Port: 80, HealthCheckPath: '/' };
     const replacing = (after: object) =>
       replacingProperties('AWS::ElasticLoadBalancingV2::TargetGroup', before, { ...before, ...after });

@@ -63,7 +63,7 @@ function shown({ key, value }: { readonly key: string; readonly value: string })
 }
 
 describe('conventions', () => {
-  it('lists every generation, with what it is in short', async () => {
+  it('conventions lists every generation, with what it is in short', async () => {
     const text = await output([]);
     for (const { id, title, versions } of CATALOGUE) {
       expect(text).toMatch(new RegExp(`^${id} `, 'm'));
@@ -75,7 +75,7 @@ describe('conventions', () => {
     expect(await output(['list'])).toBe(text);
   });
 
-  it('takes at most two lines for each in a terminal of 80 columns, and its help fits there', async () => {
+  it('conventions takes at most two lines for each generation in a terminal of 80 columns, and its help fits there', async () => {
     const [table] = (await output([], 80)).split('\n\n');
     const lines = table!.split('\n').slice(1);
     const begins = lines.flatMap((line, index) => (/^\S/.test(line) ? [index] : []));
@@ -86,7 +86,7 @@ describe('conventions', () => {
     expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
-  it('lists the same as JSON', async () => {
+  it('conventions lists the same as JSON', async () => {
     const listed = await json();
     expect(listed.default).toBe(LATEST.id);
     expect(listed.conventions.map(({ id }: { id: string }) => id)).toEqual(IDS);
@@ -100,7 +100,7 @@ describe('conventions', () => {
 });
 
 describe('conventions show', () => {
-  it.each([...CATALOGUE, BARE, FULL])('$id: says all that there is of it, and of its steps', (entry) => {
+  it.each([...CATALOGUE, BARE, FULL])('conventions show $id says all there is of it, and of its steps', (entry) => {
     const text = flat(show(entry).text(100));
     const steps = STEPS.filter(({ from, to }) => [from, to].includes(entry.id));
     const wanted = [entry, ...steps].flatMap((tree) => leaves(tree).map(shown));
@@ -110,7 +110,7 @@ describe('conventions show', () => {
     }
   });
 
-  it.each(CATALOGUE)('$id: says the same as JSON', async (entry) => {
+  it.each(CATALOGUE)('conventions show $id says the same as JSON', async (entry) => {
     expect(await output(['show', entry.id])).toBe(`${show(entry).text(100)}\n`);
     const { conventions: said, stepsTo, stepsFrom } = await json('show', entry.id);
     expect(said).toEqual(entry);
@@ -120,7 +120,7 @@ describe('conventions show', () => {
 });
 
 describe('conventions diff', () => {
-  it.each(PAIRS)('%s %s: says each difference, and each step on the way', async (a, b) => {
+  it.each(PAIRS)('conventions diff %s %s says each difference, and each step on the way', async (a, b) => {
     const [one, other] = [a, b].map((id) => CATALOGUE.find((entry) => entry.id === id)!);
     const text = flat(await output(['diff', a, b]));
     for (const { kind, name } of difference(one!, other!)) {
@@ -135,7 +135,7 @@ describe('conventions diff', () => {
     }
   });
 
-  it.each(PAIRS)('%s %s: says the same as JSON', async (a, b) => {
+  it.each(PAIRS)('conventions diff %s %s says the same as JSON', async (a, b) => {
     const [one, other] = [a, b].map((id) => CATALOGUE.find((entry) => entry.id === id)!);
     const { differences, direction, steps } = await json('diff', a, b);
     const order = IDS.indexOf(a) - IDS.indexOf(b);
@@ -145,19 +145,19 @@ describe('conventions diff', () => {
     expect(steps).toEqual(order === 0 ? [] : expected);
   });
 
-  it('says that the steps lead the other way, and how each is taken back', async () => {
+  it('conventions diff says that the steps lead the other way, and how each is taken back', async () => {
     const back = flat(await output(['diff', LAST, FIRST]));
     expect(back).toContain(`They lead the other way, from ${FIRST} to ${LAST}.`);
     expect(back).not.toContain('Roll-out');
     expect(flat(await output(['diff', FIRST, LAST]))).not.toContain('the other way');
   });
 
-  it('says so where no step leads there', () => {
+  it('conventions diff says so if no step leads there', () => {
     expect(diff(BARE, FULL).text(100)).toContain('None is known between g9z and g9y.');
     expect(diff(FULL, BARE).text(100)).toContain('- It | leaks');
   });
 
-  it('knows whether its steps lead all the way', () => {
+  it('conventions diff knows whether its steps lead all the way', () => {
     const [one, two] = [
       { ...STEPS[0]!, from: 'a', to: 'b' },
       { ...STEPS[0]!, from: 'b', to: 'c' },
@@ -169,7 +169,7 @@ describe('conventions diff', () => {
     expect(leadThrough([two, one], 'forward', 'a', 'c')).toBe(false);
   });
 
-  it('says that nothing moves from one to itself', async () => {
+  it('conventions diff says that nothing moves from a generation to itself', async () => {
     expect(await output(['diff', FIRST, FIRST])).toBe(
       `From ${FIRST} to ${FIRST}: what moves for a deployment\n  Nothing.\n`,
     );
@@ -179,7 +179,7 @@ describe('conventions diff', () => {
 describe('the text', () => {
   const ALL = [[], ...IDS.map((id) => ['show', id]), ...PAIRS.map(([a, b]) => ['diff', a, b]), ['--help']];
 
-  it.each([undefined, 60, 80, 100, 200])('fits a terminal of %s columns, and 100', async (columns) => {
+  it.each([undefined, 60, 80, 100, 200])('conventions fits a terminal of %s columns, and 100', async (columns) => {
     const width = Math.min(columns ?? 100, 100);
     for (const args of ALL) {
       const lines = (await output(args, columns)).split('\n');
@@ -189,7 +189,7 @@ describe('the text', () => {
     }
   });
 
-  it('has no space at the end of a line, and no two empty lines', async () => {
+  it('the text of conventions has no space at the end of a line, and no two empty lines', async () => {
     for (const args of ALL) {
       const text = await output(args);
       expect(text).not.toMatch(/[ \t]$/m);
@@ -199,7 +199,7 @@ describe('the text', () => {
     }
   });
 
-  it('is wrapped at spaces, and never loses a word', () => {
+  it('the text of conventions is wrapped at spaces, and never loses a word', () => {
     expect(wrap('a bb ccc dddd', 6, '- ', '  ')).toEqual(['- a bb', '  ccc', '  dddd']);
     expect(wrap('x https://example.com/a/long/one y', 10)).toEqual(['x', 'https://example.com/a/long/one', 'y']);
     expect(wrap('', 10, '- ')).toEqual(['-']);
@@ -226,7 +226,7 @@ describe('wrong input', () => {
     ['a flag with a value', ['--json=yes'], /--json takes no value/],
   ];
 
-  it.each(cases)('%s', async (_, args, message) => {
+  it.each(cases)('conventions refuses %s', async (_, args, message) => {
     const error = await output(args).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(UsageError);
     expect((error as Error).message).toMatch(message);
@@ -234,12 +234,12 @@ describe('wrong input', () => {
 });
 
 describe('the help', () => {
-  it('of the command names conventions', () => {
+  it('the help of the command names conventions', () => {
     expect(helpText()).toMatch(/^ {2}conventions \[show ID \| diff A B\] {2,}\S/m);
     expect(helpText().match(/^ {2}conventions .*/m)![0].length).toBeLessThanOrEqual(100);
   });
 
-  it('of conventions names its actions and options, and nothing of the main job', async () => {
+  it('the help of conventions names its actions and options, and nothing of the main job', async () => {
     const help = await output(['--help']);
     expect(help).toMatch(/^Usage: create-quilt-mcp-deploy conventions /);
     for (const part of ['show ID', 'diff A B', '--json', '--help']) {

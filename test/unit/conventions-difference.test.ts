@@ -30,12 +30,12 @@ function apply(before: readonly Fact[], differences: readonly Difference[]): Fac
 const sorted = (them: readonly Fact[]) => [...them].sort((a, b) => (place(a) < place(b) ? -1 : 1));
 
 describe('the facts of a generation', () => {
-  it.each(CATALOGUE)('$id: each has a place of its own', (entry) => {
+  it.each(CATALOGUE)('each fact of $id has a place of its own', (entry) => {
     const places = facts(entry).map(place);
     expect(places.filter((one, index) => places.indexOf(one) !== index)).toEqual([]);
   });
 
-  it.each(CATALOGUE)('$id: each variable has one class', ({ environment, auth }) => {
+  it.each(CATALOGUE)('each variable of $id has one class', ({ environment, auth }) => {
     const { fixed, derived, optional, dead, dangerous } = environment;
     const secrets = Object.values(auth.modes).flatMap(({ secret }) => secret?.variable ?? []);
     const names = [fixed, derived, optional, dead, dangerous].flatMap((variables) => Object.keys(variables));
@@ -45,11 +45,11 @@ describe('the facts of a generation', () => {
 });
 
 describe('the difference between two generations', () => {
-  it.each(PAIRS)('%#: applied to the facts of the one, gives those of the other', (a, b) => {
+  it.each(PAIRS)('difference %# of two generations, applied to the facts of one, gives those of the other', (a, b) => {
     expect(sorted(apply(facts(a), difference(a, b)))).toEqual(sorted(facts(b)));
   });
 
-  it.each(PAIRS)('%#: the other way round is its opposite', (a, b) => {
+  it.each(PAIRS)('difference %# of two generations is, the other way round, its opposite', (a, b) => {
     const turned = { added: 'removed', removed: 'added', changed: 'changed' } as const;
     const opposite = difference(b, a).map((one) =>
       one.kind === 'changed' ? { ...one, from: one.to, to: one.from } : { ...one, kind: turned[one.kind] },
@@ -58,7 +58,7 @@ describe('the difference between two generations', () => {
     expect(comparable(opposite)).toEqual(comparable(difference(a, b)));
   });
 
-  it.each(ALL)('$id: there is none from one to itself', (entry) => {
+  it.each(ALL)('there is no difference from $id to itself', (entry) => {
     expect(difference(entry, entry)).toEqual([]);
   });
 
@@ -99,11 +99,11 @@ describe('the difference between two generations', () => {
       { kind: 'added', topic: 'defect', name: 'It leaks.' },
     ],
   ];
-  it.each(cases)('sees %s', (_, other, expected) => {
+  it.each(cases)('the difference between two generations sees %s', (_, other, expected) => {
     expect(difference(entry, other)).toEqual([expect.objectContaining(expected)]);
   });
 
-  it('comes in the order of its topics', () => {
+  it('the difference between two generations comes in the order of its topics', () => {
     const order = Object.keys(TOPICS);
     for (const [a, b] of PAIRS) {
       const places = difference(a, b).map(({ topic }) => order.indexOf(topic));
@@ -111,7 +111,7 @@ describe('the difference between two generations', () => {
     }
   });
 
-  it.each(ALL)('covers all that $id says, but for what it is called and rests on', (one) => {
+  it.each(ALL)('a difference covers all that $id says, but for what it is called and rests on', (one) => {
     // What is part of no deployment: everything else of an entry must make a difference where it is changed.
     const apart = new Set(['id', 'title', 'summary', 'versions', 'dates', 'ranHere', 'sources']);
     for (const path of leaves(one).filter(([top, ...rest]) => !apart.has(top!) && !UNSAID.has(rest.at(-1)!))) {

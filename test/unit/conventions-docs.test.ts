@@ -19,25 +19,25 @@ const ALL = [...CATALOGUE, BARE, FULL];
 const EVERY_PAGE = [...PAGES, ...[BARE, FULL].map((entry) => ({ name: `${entry.id}.md`, content: pageOf(entry) }))];
 
 describe('docs/conventions', () => {
-  it('has a page for each generation, and no other', () => {
+  it('docs/conventions has a page for each generation, and no other', () => {
     expect(readdirSync(FOLDER).sort()).toEqual(PAGES.map(({ name }) => name).sort());
     expect(PAGES.map(({ name }) => name)).toEqual(['README.md', ...CATALOGUE.map(({ id }) => `${id}.md`)]);
   });
 
-  it.each(PAGES)('$name is what the catalogue makes of it; else run: npm run docs', ({ name, content }) => {
+  it.each(PAGES)('docs/conventions/$name is what the catalogue makes; else run: npm run docs', ({ name, content }) => {
     expect(readFileSync(join(FOLDER, name), 'utf8')).toBe(content);
   });
 });
 
 describe('a page', () => {
-  it.each(ALL)('$id: has all that the catalogue says of it, and of its steps', (entry) => {
+  it.each(ALL)('the conventions page of $id has all that the catalogue says of it, and of its steps', (entry) => {
     const text = plain(pageOf(entry));
     const steps = STEPS.filter(({ from, to }) => [from, to].includes(entry.id));
     const wanted = [entry, ...steps].flatMap((tree) => leaves(tree));
     expect(wanted.filter((leaf) => !text.includes(leaf))).toEqual([]);
   });
 
-  it.each(ALL)('$id: has the facts of tables in cells of their own', (entry) => {
+  it.each(ALL)('the conventions page of $id has the facts of tables in cells of their own', (entry) => {
     const cells = tables(pageOf(entry))
       .flat()
       .map((row) => codeSpans(row[0]!)[0]);
@@ -45,7 +45,7 @@ describe('a page', () => {
     expect(names.filter((name) => !cells.includes(name))).toEqual([]);
   });
 
-  it.each(EVERY_PAGE)('$name: has tables whose rows are as long as their header', ({ content }) => {
+  it.each(EVERY_PAGE)('the conventions page $name has tables whose rows are as long as their header', ({ content }) => {
     for (const table of tables(content)) {
       expect(table.length).toBeGreaterThan(1);
       expect(table.filter((row) => row.length !== table[0]!.length)).toEqual([]);
@@ -55,7 +55,7 @@ describe('a page', () => {
     expect(tables(content).reduce((sum, table) => sum + table.length + 1, 0)).toBe(rows);
   });
 
-  it.each(EVERY_PAGE)('$name: has no link that leads nowhere', ({ content }) => {
+  it.each(EVERY_PAGE)('the conventions page $name has no link that leads nowhere', ({ content }) => {
     for (const { target } of links(content)) {
       const [path, anchor] = target.split('#') as [string, string?];
       expect(path === '' || existsSync(join(FOLDER, path)), target).toBe(true);
@@ -63,7 +63,7 @@ describe('a page', () => {
     }
   });
 
-  it.each(EVERY_PAGE)('$name: has nothing unresolved, and no untidy white space', ({ content }) => {
+  it.each(EVERY_PAGE)('the conventions page $name has nothing unresolved, and no untidy white space', ({ content }) => {
     expect(content).not.toMatch(/undefined|\[object Object\]|\{\{|NaN|\bnull\b/);
     expect(content).not.toMatch(/[ \t]$/m);
     expect(content).not.toMatch(/\n\n\n/);
@@ -72,7 +72,7 @@ describe('a page', () => {
     expect(content).toMatch(/[^\n]\n$/);
   });
 
-  it('links to no page that is not beside it', () => {
+  it('a conventions page links to no page that is not beside it', () => {
     for (const entry of ALL) {
       const page = conventionsPage(entry, templates, { origin: 'Origin.', pages: [] });
       expect(links(page).filter(({ target }) => !target.startsWith('#'))).toEqual([]);

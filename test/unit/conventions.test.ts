@@ -55,17 +55,17 @@ function emitted(conventions: Conventions): Set<string> {
 }
 
 describe('the catalogue', () => {
-  it('has every generation, oldest first', () => {
+  it('the catalogue has every generation, oldest first', () => {
     expect(CATALOGUE.map(({ id }) => id)).toEqual(IDS);
   });
 
-  it('puts every known version where it belongs', () => {
+  it('the catalogue of generations puts every known version where it belongs', () => {
     for (const [id, versions] of Object.entries(VERSIONS)) {
       expect(versions.map((version) => conventionsOf(version)?.id)).toEqual(versions.map(() => id));
     }
   });
 
-  it('has each version in exactly one generation', () => {
+  it('the catalogue of generations has each version in exactly one generation', () => {
     const part = fc.oneof(fc.nat(30), fc.nat());
     fc.assert(
       fc.property(fc.tuple(fc.oneof(fc.constant(0), part), part, part), (parts) => {
@@ -76,29 +76,29 @@ describe('the catalogue', () => {
     );
   });
 
-  it.each(SEEN_DEFECTS)('says the same of the defect %s wherever it is seen', (name) => {
+  it.each(SEEN_DEFECTS)('the catalogue of generations says the same of the defect %s wherever it is seen', (name) => {
     const found = CATALOGUE.flatMap(({ defects }) => defects.filter(({ seen }) => seen === name));
     expect(found.length).toBeGreaterThan(0);
     expect(new Set(found.map(({ what, workaround }) => `${what} ${workaround}`)).size).toBe(1);
   });
 
-  it('lets a new deployment have the newest that is emitted', () => {
+  it('the catalogue of generations lets a new deployment have the newest that is emitted', () => {
     expect(LATEST.id).toBe('g3c');
   });
 });
 
 describe.each(all)('%s', (_, entry) => {
-  it('has the shape of the schema', () => {
+  it(`the generation ${entry.id} has the shape of the schema`, () => {
     expect(conventionsSchema.parse(entry)).toEqual(entry);
   });
 
-  it('has each variable in one list only', () => {
+  it(`the generation ${entry.id} has each variable in one list only`, () => {
     const { fixed, derived, optional, dead, dangerous } = entry.environment;
     const names = [...[fixed, derived, optional, dead, dangerous].flatMap(Object.keys), ...secretsOf(entry)];
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
-  it('says once what happens without a variable', () => {
+  it(`the generation ${entry.id} says once what happens without a variable`, () => {
     const { fixed, derived } = entry.environment;
     const required = [
       ...Object.values(fixed).map(({ why, without }) => ({ says: why, without })),
@@ -110,7 +110,7 @@ describe.each(all)('%s', (_, entry) => {
     expect(required.map(({ says }) => says).filter((says) => again.test(says))).toEqual([]);
   });
 
-  it('says how a task runs and is probed where one of ours does, and only there', () => {
+  it(`the generation ${entry.id} says how a task runs and is probed if one of ours does, and only then`, () => {
     const { health, sessions, size, timing, image } = entry;
     const runs = [sessions, size, timing].map((part) => part !== undefined);
     // Whether sessions, size and timing are known goes together; g0 has no health check that one could ask.
@@ -119,7 +119,7 @@ describe.each(all)('%s', (_, entry) => {
     expect(isDeployable(entry) ? health !== undefined && image.hasCurl !== null : true).toBe(true);
   });
 
-  it('says that it was run only where the tests run it', () => {
+  it(`the generation ${entry.id} says that it was run only if the tests run it`, () => {
     if (entry.ranHere.length === 0) {
       expect(entry.sources.filter(({ what }) => /\brun\b/.test(what))).toEqual([]);
       expect(entry.defects.filter(({ seen }) => seen)).toEqual([]);
@@ -128,21 +128,21 @@ describe.each(all)('%s', (_, entry) => {
     expect(entry.ranHere.filter((version) => versions === null || !isWithin(version, versions))).toEqual([]);
   });
 
-  it('knows which headers its revisions of the protocol send', () => {
+  it(`the generation ${entry.id} knows which headers its revisions of the protocol send`, () => {
     expect(Object.keys(entry.protocol.headers)).toEqual(entry.protocol.revisions);
     expect([...entry.protocol.revisions].sort()).toEqual(entry.protocol.revisions);
   });
 
-  it('begins before it ends', () => {
+  it(`the generation ${entry.id} begins before it ends`, () => {
     const { from, to = from } = entry.dates;
     expect(from <= to).toBe(true);
   });
 
-  it('answers health checks at the path that is asked', () => {
+  it(`the generation ${entry.id} answers health checks at the path that is asked`, () => {
     expect(entry.health?.all ?? [entry.health?.path]).toContain(entry.health?.path);
   });
 
-  it('turns off by variables that an owner may set', () => {
+  it(`the generation ${entry.id} turns off sessions and telemetry by variables that an owner may set`, () => {
     const { sessions, telemetry, environment } = entry;
     const switches = [sessions?.off, telemetry.off].flatMap((off) => off?.variable ?? []);
     expect(Object.keys(environment.optional)).toEqual(expect.arrayContaining(switches));
@@ -153,7 +153,7 @@ describe.each(deployable)('%s, which deploys', (_, entry) => {
   const { environment, auth, image, support, versions } = entry;
   const config = readConfig(exampleAnswers(entry), 'the example');
 
-  it('starts with a version of its own, or a tag where it has none', () => {
+  it(`the generation ${entry.id} starts with a version of its own, or a tag if it has none`, () => {
     if (versions === null) {
       expect(conventionsOf(image.defaultVersion)).toBeUndefined();
     } else {
@@ -161,34 +161,34 @@ describe.each(deployable)('%s, which deploys', (_, entry) => {
     }
   });
 
-  it('gives its tasks no rights, and says what they are missing', () => {
+  it(`the generation ${entry.id} gives its tasks no rights, and says what they are missing`, () => {
     expect(entry.iam.taskRole).toEqual([]);
     expect(entry.iam.why).not.toBe('');
   });
 
-  it('names the same repository in every registry, which the example pulls from', () => {
+  it(`the generation ${entry.id} names the same repository in every registry, which the example pulls from`, () => {
     const { repository } = exampleAnswers(entry).image;
     expect(image.repositories.length).toBeGreaterThan(0);
     expect(image.repositories.filter((name) => name.slice(name.indexOf('/') + 1) !== repository)).toEqual([]);
   });
 
-  it('can be authenticated with, in every way that it has', () => {
+  it(`the generation ${entry.id} can be authenticated with, in every way that it has`, () => {
     expect(Object.keys(auth.modes).length).toBeGreaterThan(0);
   });
 
-  it('refuses credentials that all callers would share', () => {
+  it(`the generation ${entry.id} refuses credentials that all callers would share`, () => {
     expect(Object.keys(environment.dangerous)).toEqual(
       expect.arrayContaining(['AWS_ACCESS_KEY_ID', 'AWS_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE']),
     );
   });
 
-  it('says what a shim does only where there is one', () => {
+  it(`the generation ${entry.id} says what a shim does only if there is one`, () => {
     if (!image.shim) {
       expect(entry.defects.filter(({ shim }) => shim)).toEqual([]);
     }
   });
 
-  it('warns where it lets in who has no valid token', () => {
+  it(`the generation ${entry.id} warns if it lets in who has no valid token`, () => {
     if (auth.anonymous === 200) {
       expect(support.kind).toBe('unsafe');
     }
@@ -197,7 +197,7 @@ describe.each(deployable)('%s, which deploys', (_, entry) => {
     }
   });
 
-  it.each(resolveDeployment(config).environments)('gives the task in $name all that it requires', ({ service }) => {
+  it.each(resolveDeployment(config).environments)(`${entry.id} gives tasks in $name all it requires`, ({ service }) => {
     const { contract } = resolveDeployment(config);
     const { taskDefinition, taskRole, tags } = service;
     const secrets = taskDefinition.secrets.map(({ name }) => name);
@@ -217,7 +217,7 @@ describe.each(deployable)('%s, which deploys', (_, entry) => {
     expect(tags.Warning).toBe(support.kind === 'unsafe' ? support.tag : undefined);
   });
 
-  it('takes every optional variable, and refuses every other that it names', () => {
+  it(`the generation ${entry.id} takes every optional variable, and refuses every other that it names`, () => {
     const problemsOf = (names: readonly string[]) => {
       const answers = structuredClone(exampleAnswers(entry));
       Object.assign(answers.environments.dev!.environment!, Object.fromEntries(names.map((name) => [name, 'x'])));
@@ -234,7 +234,7 @@ describe.each(deployable)('%s, which deploys', (_, entry) => {
     expect(problemsOf(refused).sort()).toEqual(refused.map((name) => `environments.dev.environment.${name}`).sort());
   });
 
-  it('refuses the example without the secret, or the variables, that only its owner knows', () => {
+  it(`the generation ${entry.id} refuses the example without the secret, or the variables, that only its owner knows`, () => {
     const answers = structuredClone(exampleAnswers(entry));
     delete answers.environments.dev!.environment;
     delete answers.environments.dev!.auth!.secretArn;
@@ -248,7 +248,7 @@ describe.each(deployable)('%s, which deploys', (_, entry) => {
     ).toEqual([...secret, ...expected].sort());
   });
 
-  it('refuses versions of other generations, and says which they are', () => {
+  it(`the generation ${entry.id} refuses versions of other generations, and says which they are`, () => {
     for (const [id, [version]] of Object.entries(VERSIONS)) {
       const answers = structuredClone(exampleAnswers(entry));
       answers.image.version = version!;
@@ -274,7 +274,7 @@ describe('sessions', () => {
     routing: { ...exampleAnswers(entry).environments.dev!.routing, stickiness },
   });
 
-  it.each(stateful)('$id: keep to one task, or to stickiness, or are turned off', (entry) => {
+  it.each(stateful)('sessions of $id keep to one task, or to stickiness, or are turned off', (entry) => {
     const two = { capacity: { desired: 2 } };
     const off = entry.sessions.off && { environment: { [entry.sessions.off.variable]: entry.sessions.off.value } };
     const [problem, ...others] = withDev(entry, two);
@@ -287,14 +287,14 @@ describe('sessions', () => {
     expect(withDev(entry, { ...two, ...off })).toHaveLength(off ? 0 : 1);
   });
 
-  it('have no use for stickiness where there are none', () => {
+  it('sessions have no use for stickiness if there are none', () => {
     const [problem] = withDev(LATEST, routing(LATEST, true));
     expect(problem).toMatchObject({ path: 'environments.dev.routing.stickiness', found: 'true' });
   });
 });
 
 describe.each(recognised)('%s, which does not deploy', (id, entry) => {
-  it('is refused with the reason, and with what to do instead', () => {
+  it(`the generation ${id}, which does not deploy, is refused with the reason, and with what to do instead`, () => {
     const { support } = entry;
     if (support.kind !== 'recognised') throw new Error('is deployable');
     const [problem, ...others] = problemsIn({ ...exampleAnswers(), conventions: id });
@@ -304,13 +304,13 @@ describe.each(recognised)('%s, which does not deploy', (id, entry) => {
     expect(problem!.message).toContain(support.instead);
   });
 
-  it('has no version to start with', () => {
+  it(`the generation ${id}, which does not deploy, has no version to start with`, () => {
     expect(entry.image.defaultVersion).toBeNull();
   });
 });
 
 describe('the steps', () => {
-  it('lead from each generation to the next', () => {
+  it('the steps lead from each generation to the next', () => {
     expect(STEPS.map(({ from, to }) => [from, to])).toEqual(IDS.slice(1).map((to, index) => [IDS[index], to]));
     for (const [index, from] of IDS.entries()) {
       for (const to of IDS.slice(index)) {
@@ -320,14 +320,14 @@ describe('the steps', () => {
     }
   });
 
-  it('replace the public secret on the way out of g1', () => {
+  it('the steps between generations replace the public secret on the way out of g1', () => {
     for (const from of ['g1a', 'g1b']) {
       const changes = stepsBetween(from, 'g2a').flatMap((step) => step.changes);
       expect(changes.filter(({ kind, what }) => kind === 'rotate' && what === 'secret')).not.toEqual([]);
     }
   });
 
-  it('stop nobody at a generation that does not deploy, but at the last', () => {
+  it('the steps between generations stop nobody at a generation that does not deploy, but at the last', () => {
     for (const { to, noRest } of STEPS) {
       if (!isDeployable(entryOf(to)) && to !== IDS.at(-1)) {
         expect([to, noRest]).not.toEqual([to, undefined]);
@@ -340,17 +340,17 @@ describe.each(steps)('the step from %s', (_, step) => {
   const [before, after] = [entryOf(step.from), entryOf(step.to)];
   const set = { before: emitted(before), after: emitted(after) };
 
-  it('has the shape of the schema', () => {
+  it(`the step from ${step.from} to ${step.to} has the shape of the schema`, () => {
     expect(stepSchema.parse(step)).toEqual(step);
   });
 
-  it('accounts for every variable that comes or goes', () => {
+  it(`the step from ${step.from} to ${step.to} accounts for every variable that comes or goes`, () => {
     const { gone, come } = movesOf(step);
     expect([...set.before].filter((name) => !set.after.has(name) && !gone.includes(name))).toEqual([]);
     expect([...set.after].filter((name) => !set.before.has(name) && !come.includes(name))).toEqual([]);
   });
 
-  it('takes away no variable that stays, and brings none that is there or refused', () => {
+  it(`the step from ${step.from} to ${step.to} takes away no variable that stays, and brings none that is there or refused`, () => {
     const { gone, added, come } = movesOf(step);
     expect(gone.filter((name) => set.after.has(name))).toEqual([]);
     expect(added.filter((name) => set.before.has(name) || !set.after.has(name))).toEqual([]);
@@ -358,7 +358,7 @@ describe.each(steps)('the step from %s', (_, step) => {
     expect(come.filter((name) => name in dead || name in dangerous)).toEqual([]);
   });
 
-  it('names every value that changes, and the address that clients have', () => {
+  it(`the step from ${step.from} to ${step.to} names every value that changes, and the address that clients have`, () => {
     const changed = step.changes.filter(({ kind }) => kind === 'change');
     const fixed = Object.entries(before.environment.fixed).filter(([name, { value }]) => {
       const other = after.environment.fixed[name];
@@ -370,7 +370,7 @@ describe.each(steps)('the step from %s', (_, step) => {
     );
   });
 
-  it('has its deployment seen to refuse, where it ends at one that refuses', () => {
+  it(`the step from ${step.from} to ${step.to} has its deployment seen to refuse, if it ends at one that refuses`, () => {
     const seen = step.rollOut.filter((line) => line.includes('POST without a token') && line.includes('401'));
     if (isDeployable(after) && after.auth.anonymous === 401) {
       expect(seen).not.toEqual([]);

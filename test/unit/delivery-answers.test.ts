@@ -21,11 +21,11 @@ const accessOf = (draft: Answers) =>
   resolveDeployment(readConfig(draft, 'test')).environments.map(({ access }) => access);
 
 describe('how workflows reach an environment', () => {
-  it('is by a runner of GitHub and a request, unless the answers say otherwise', () => {
+  it('workflows reach an environment by a runner of GitHub and a request, unless the answers say otherwise', () => {
     expect(accessOf(answers())).toEqual(NAMES.map(() => ({ verify: 'request' })));
   });
 
-  it('is what its environment says, and for what that leaves out, what is said of all', () => {
+  it('workflows reach an environment as it says, and for what that leaves out, as is said of all', () => {
     const common: Delivery = { runner: ['self-hosted', 'vpn'], verify: 'aws' };
     const own: Record<string, Delivery> = {
       dev: { runner: 'ubuntu-24.04', verify: 'request' },
@@ -51,7 +51,7 @@ describe('how workflows reach an environment', () => {
     ['a group with labels', { group: 'vpn', labels: ['linux', 'x64'] }],
   ];
 
-  it.each(accepted)('may be by %s, which is in the data as it is', (_, runner) => {
+  it.each(accepted)('workflows may reach an environment by %s, which is in the data as it is', (_, runner) => {
     const [access] = accessOf(answers({ runner } as Delivery));
     expect(access).toEqual({ runner, verify: 'request' });
   });
@@ -74,7 +74,7 @@ describe('how workflows reach an environment', () => {
     ['a group of two lines', { group: 'a\nb' }, /runner group|runner label/],
   ];
 
-  it.each(refused)('is not by %s, which is refused in words of its own', (_, runner, message) => {
+  it.each(refused)('no workflow reaches an environment by %s, refused in words of its own', (_, runner, message) => {
     for (const draft of [answers({ runner } as Delivery), answers(undefined, { dev: { runner } as Delivery })]) {
       const problems = problemsOf(draft);
       expect(problems).toEqual([expect.stringMatching(message)]);
@@ -83,7 +83,7 @@ describe('how workflows reach an environment', () => {
     }
   });
 
-  it('is verified by aws or request, and by nothing else', () => {
+  it('a deployment is verified by aws or request, and by nothing else', () => {
     expect(problemsOf(answers({ verify: 'none' } as unknown as Delivery))).toEqual([
       'delivery.verify: must be aws or request',
     ]);
@@ -92,7 +92,7 @@ describe('how workflows reach an environment', () => {
     ]);
   });
 
-  it('is described for editors, each answer by itself', () => {
+  it('how workflows reach an environment is described for editors, each answer by itself', () => {
     const { delivery } = answersSchema.shape;
     const { runner, verify } = delivery.unwrap().shape;
     for (const schema of [delivery, runner, verify]) expect(schema.description).toMatch(/\.$/);

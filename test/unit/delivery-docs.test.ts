@@ -75,7 +75,7 @@ function delivered(...args: string[]): string[] {
 }
 
 describe('what the documents say is done by hand', () => {
-  it('promotes by digest, with the tag that the task gives, whatever docker/ has become since', () => {
+  it('the documents promote an image by hand by digest, with the tag that the task gives, whatever docker/ has become since', () => {
     emit();
     repository.setDigest('dev', DIGEST);
     // It is deployed once it is merged, or the next deployment of the default branch would take it back.
@@ -90,7 +90,7 @@ describe('what the documents say is done by hand', () => {
     ['in another registry of ECR', { digest: UPSTREAM, registry: '444455556666.dkr.ecr.us-east-1.amazonaws.com' }, 2],
   ];
 
-  it.each(mirrors)('logs in to all registries before it pulls an image %s, and gives it a tag', (_, image, logins) => {
+  it.each(mirrors)('the documents log in to all registries, then pull an image %s and tag it', (_, image, logins) => {
     emit({ mode: 'mirror', ...image });
     const version = exampleAnswers().image.version;
     const byTask = delivered('publish-image').filter((call) => call.startsWith('regctl manifest head'))[0];
@@ -108,7 +108,7 @@ describe('what the documents say is done by hand', () => {
     }
   });
 
-  it('goes back by the task that looks at what it goes back to, and by nothing else', () => {
+  it('the documents go back by the task that looks at what it goes back to, and by nothing else', () => {
     emit();
     const documents = ['README.md', 'docs/deployment.md', 'docs/delivery.md'].map(read).join('\n');
     expect(documents).not.toContain('git checkout COMMIT');
@@ -119,7 +119,7 @@ describe('what the documents say is done by hand', () => {
     expect(read('docs/delivery.md')).toContain('(deployment.md#roll-back)');
   });
 
-  it('looks at the signature and at each statement that is made of an image', () => {
+  it('the documents look at the signature and at each statement that is made of an image', () => {
     emit();
     repository.setDigest('dev', DIGEST);
     const workflow = 'https://github.com/example/quilt-mcp-deploy/.github/workflows/publish-image.yml@refs/heads/main';
@@ -141,7 +141,7 @@ describe('what the documents say is refused', () => {
     return codeSpans(table!.find(([cell]) => what.test(cell!))![1]!);
   };
 
-  it('is refused by commands that there are', () => {
+  it('the documents say that something is refused only by commands that there are', () => {
     emit();
     const [table] = tables(read('docs/delivery.md')).filter(([header]) => header![1] === 'Who refuses it');
     const commands = [...read('deploy/delivery/main.mjs').matchAll(/^ {2}'?([a-z-]+)'?: \{ usage/gm)].map(
@@ -151,7 +151,7 @@ describe('what the documents say is refused', () => {
     expect(named.filter((name) => ![...commands, 'deploy', 'deploy/images/'].includes(name))).toEqual([]);
   });
 
-  it('is no digest that set-image is told, as long as it is one', () => {
+  it('the documents say that set-image refuses no digest that it is told, as long as it is one', () => {
     emit();
     expect(delivered('set-image', 'dev', DIGEST)).toEqual(['']);
     expect(JSON.parse(read('deploy/images/dev.json'))).toEqual({ digest: DIGEST });

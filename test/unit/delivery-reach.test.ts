@@ -133,7 +133,7 @@ describe('the scripts of delivery', () => {
       return run(['verify', 'dev', ...args]);
     };
 
-    it("takes AWS's view alone if the answers say so, and says that the request is left out", async () => {
+    it("the delivery command verify takes AWS's view alone if the answers say so, and says that the request is left out", async () => {
       const { exitCode, output, summary } = await verify({ verify: 'aws' });
       expect(exitCode).toBe(0);
       expect(requests).toBe(0);
@@ -145,7 +145,7 @@ describe('the scripts of delivery', () => {
       }
     });
 
-    it('sends the request all the same if it is asked to', async () => {
+    it('the delivery command verify sends the request all the same if it is asked to', async () => {
       const { exitCode, output } = await verify({ verify: 'aws' }, '--request');
       expect({ exitCode, requests }).toEqual({ exitCode: 0, requests: 1 });
       expect(output).toMatch(/^dev runs sha256:0+\.\n$/);
@@ -153,14 +153,14 @@ describe('the scripts of delivery', () => {
       expect((await run(['verify', 'dev', '--request'])).output).toMatch(/answers 200 to a request without a token/);
     });
 
-    it('sends the request by default, and says nothing of what is left out', async () => {
+    it('the delivery command verify sends the request by default, and says nothing of what is left out', async () => {
       const { exitCode, output, summary } = await verify(undefined);
       expect({ exitCode, requests, summary }).toEqual({ exitCode: 0, requests: 1, summary: '' });
       expect(output).toMatch(/^dev runs sha256:0+\.\n$/);
     });
   });
 
-  it('tell the workflow a runner for each environment that is deployed, if any environment names one', async () => {
+  it('the scripts of delivery tell the workflow a runner for each environment that is deployed, if any environment names one', async () => {
     const group = { group: 'vpn', labels: ['linux'] };
     emit(undefined, { staging: { runner: group }, production: { runner: '"; id #' } });
     for (const name of NAMES) repository.setDigest(name, DIGEST);
@@ -170,13 +170,13 @@ describe('the scripts of delivery', () => {
     expect(await deploymentsOf('production')).toEqual([{ environment: 'production', runner: '"; id #' }]);
   });
 
-  it('tell the workflow no runner if no environment names one', async () => {
+  it('the scripts of delivery tell the workflow no runner if no environment names one', async () => {
     emit();
     repository.setDigest('dev', DIGEST);
     expect((await run(['changed', 'dev'])).told).toEqual({ environments: '["dev"]' });
   });
 
-  it.each(TARGETS)('name at once all that a runner lacks to deploy with %s', async (target) => {
+  it.each(TARGETS)('the scripts of delivery name at once all that a runner lacks to deploy with %s', async (target) => {
     emit(undefined, {}, target);
     const empty = join(folder, 'empty');
     mkdirSync(empty);
@@ -201,7 +201,7 @@ describe('the scripts of delivery', () => {
       return run(['outcome', outcomes], { ENVIRONMENTS: JSON.stringify(names) });
     };
 
-    it('says that all were deployed, and nothing of what to do', async () => {
+    it('the delivery command outcome says that all were deployed, and nothing of what to do', async () => {
       const { exitCode, summary } = await outcome({ dev: 'success', staging: 'success', production: 'success' });
       expect(exitCode).toBe(0);
       expect(summary).toBe(
@@ -211,7 +211,7 @@ describe('the scripts of delivery', () => {
       );
     });
 
-    it('names the environment that failed, those after it with the reason, and how to run each', async () => {
+    it('the delivery command outcome names the environment that failed, those after it with the reason, and how to run each', async () => {
       const { exitCode, summary } = await outcome({ dev: 'success', staging: 'failure' });
       expect(exitCode).toBe(0);
       expect(summary).toContain(
@@ -226,26 +226,26 @@ describe('the scripts of delivery', () => {
       );
     });
 
-    it('says why an environment may not have begun, if none before it failed', async () => {
+    it('the delivery command outcome says why an environment may not have begun, if none before it failed', async () => {
       const { summary } = await outcome({}, ['dev', 'production']);
       expect(summary).toMatch(/^- \*\*dev\*\*: not deployed: nobody let its job begin, no runner took it/);
       expect(summary).toMatch(/- \*\*production\*\*: not deployed, because dev was not/);
     });
 
-    it('says what was cancelled, and takes a status that it does not know for none', async () => {
+    it('the delivery command outcome says what was cancelled, and takes a status that it does not know for none', async () => {
       const { summary } = await outcome({ dev: 'cancelled', staging: 'toString' });
       expect(summary).toMatch(/^- \*\*dev\*\*: cancelled/);
       expect(summary).toMatch(/\*\*staging\*\*: not deployed, because dev was not/);
     });
 
-    it('refuses an environment that is none', async () => {
+    it('the delivery command outcome refuses an environment that is none', async () => {
       const { exitCode, output } = await outcome({}, ['../x']);
       expect(exitCode).toBe(1);
       expect(output).toMatch(/There is no environment "\.\.\/x"/);
     });
   });
 
-  it('name the environments that nothing is planned or compared for, with the reason, if they are asked to', async () => {
+  it('the scripts of delivery name the environments that nothing is planned or compared for, with the reason, if they are asked to', async () => {
     emit();
     repository.setDigest('staging', DIGEST);
     const { told, summary } = await run(['list', '--left-out']);

@@ -61,12 +61,12 @@ function allowing(role: DeliveryRole, action: string, resource: string): Stateme
 }
 
 describe('roles that workflows assume', () => {
-  it('are none without a provider', () => {
+  it('the roles that workflows assume are none without a provider', () => {
     const { registry } = deploymentWith((answers) => delete answers.oidcProviders).environments[0]!;
     expect(registry).not.toHaveProperty('delivery');
   });
 
-  it('are one for each duty and environment, beside a provider that an account has once', () => {
+  it('the roles that workflows assume are one for each duty and environment, beside a provider that an account has once', () => {
     const { environments } = deploymentWith((answers) => {
       const { production } = answers.environments;
       const moved = JSON.stringify(production).replaceAll(ACCOUNT, '444455556666');
@@ -87,7 +87,7 @@ describe('roles that workflows assume', () => {
     expect(new Set(names).size).toBe(9);
   });
 
-  it('let the first environment alone pull what is published from, where that is of ECR', () => {
+  it('the roles that workflows assume let the first environment alone pull what is published from, if that is of ECR', () => {
     const upstream = 'arn:aws:ecr:us-west-2:730278974607:repository/quiltdata/mcp';
     const pulls = (change: Change) =>
       deploymentWith((answers) => {
@@ -113,7 +113,7 @@ describe('roles that workflows assume', () => {
     expect(allowing(publish!, 'ecr:PutImage', inChina)).toEqual([]);
   });
 
-  it('are beside the provider that is there', () => {
+  it('the roles that workflows assume are beside the provider that is there', () => {
     const { environments } = deploymentWith((answers) => {
       answers.oidcProviders = { [ACCOUNT]: { arn: PROVIDER } };
     });
@@ -122,7 +122,7 @@ describe('roles that workflows assume', () => {
     }
   });
 
-  it('are of the names that permissions are about', () => {
+  it('the roles that workflows assume are of the names that permissions are about', () => {
     const long = (answers: Answers) => {
       answers.name = 'a-stack-with-20chars';
       answers.environments = { 'a-name-of-16-chr': answers.environments.dev! };
@@ -141,7 +141,7 @@ describe('roles that workflows assume', () => {
     expect(service.tags.Service).toBe(service.serviceName);
   });
 
-  it.each(TARGETS)('have policies that IAM takes, with the longest names: %s', (target) => {
+  it.each(TARGETS)('the roles of workflows have policies that IAM takes, with the longest names: %s', (target) => {
     const roles = rolesOf((answers) => {
       const dev = answers.environments.dev!;
       answers.name = 'a-stack-with-20chars';
@@ -185,7 +185,7 @@ describe('a plan of Terraform', () => {
     change: { actions: [action], before: action === 'create' ? null : { policy: 'a' }, after: { policy: 'b' } },
   });
 
-  it('is of the resources of the model: a policy is a part of its role', () => {
+  it('a plan of Terraform is of the resources of the model: a policy is a part of its role', () => {
     const resource_changes = [
       made('aws_iam_openid_connect_provider.github[0]', 'aws_iam_openid_connect_provider'),
       made('aws_iam_role.delivery["publish"]', 'aws_iam_role'),
@@ -202,7 +202,7 @@ describe('a plan of Terraform', () => {
 });
 
 describe('the trust of a role', () => {
-  it('is of an environment of GitHub that no other duty has: neither assumes the role of another', () => {
+  it("the trust of a workflow's role is of an environment of GitHub that no other duty has: neither assumes the role of another", () => {
     const subjects = Object.values(rolesOf()).map(({ duty, trust }) => [duty, trust.subject]);
     expect(subjects).toEqual([
       ['publish', 'repo:example@12/quilt-mcp-deploy@345:environment:dev-publish'],
@@ -211,7 +211,7 @@ describe('the trust of a role', () => {
     ]);
   });
 
-  it('is of names alone where GitHub sends them so, and of the repository by its id all the same', () => {
+  it("the trust of a workflow's role is of names alone if GitHub sends them so, and of the repository by its id all the same", () => {
     const { deploy } = rolesOf((answers) => {
       answers.repository.subject = 'classic';
       answers.repository.ownerId = null;
@@ -231,7 +231,7 @@ describe('the trust of a role', () => {
   });
   const environment = fc.stringMatching(/^[a-z][a-z0-9]{0,5}(-[a-z0-9]{1,4})?$/);
 
-  it('is of no other repository, and of no other environment', () => {
+  it("the trust of a workflow's role is of no other repository, and of no other environment", () => {
     fc.assert(
       fc.property(repository, repository, environment, environment, (ours, theirs, a, b) => {
         const same = ours.name === theirs.name && ours.subject === theirs.subject;
@@ -242,7 +242,7 @@ describe('the trust of a role', () => {
     );
   });
 
-  it('is never wider for a name: what could be a pattern, or another part of a subject, is refused', () => {
+  it("the trust of a workflow's role is never wider for a name: what could be a pattern, or another part of a subject, is refused", () => {
     fc.assert(
       fc.property(repository, environment, (ours, name) => {
         expect(subjectOf(ours, name)).toMatch(/^repo:[^*?:]+:environment:[^*?:]+$/);
@@ -268,7 +268,7 @@ describe('permissions', () => {
   const READS = /^(\w[\w-]*):(Describe|Get|List|BatchGet|BatchCheck)/;
   const arnOf = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 
-  it('of a publish are about its one repository', () => {
+  it('the permissions of a publish are about its one repository', () => {
     const { publish } = rolesOf();
     const own = `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/quilt-mcp-server-dev`;
     const upstream = `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/quiltdata/mcp`;
@@ -282,7 +282,7 @@ describe('permissions', () => {
   });
 
   it.each(TARGETS)(
-    'of a plan change nothing, but for change sets, looks for drift and what decrypts a state: %s',
+    'the permissions of a plan change nothing, but for change sets, looks for drift and what decrypts a state: %s',
     (target) => {
       const { plan } = rolesOf((answers) => {
         if (answers.state) {
@@ -308,7 +308,7 @@ describe('permissions', () => {
     },
   );
 
-  it.each(TARGETS)('of a deployment do not reach what grants them: %s', (target) => {
+  it.each(TARGETS)('the permissions of a deployment do not reach what grants them: %s', (target) => {
     const { deploy } = rolesOf(undefined, target);
     const roles = ['dev-publish', 'dev-plan', 'dev-deploy', 'staging-deploy', 'production-execution'];
     const writing = all(deploy).flatMap(({ actions }) => actions.filter((action) => /^iam:/.test(action)));
@@ -325,7 +325,7 @@ describe('permissions', () => {
     expect(writing).not.toContain('iam:DeleteRolePermissionsBoundary');
   });
 
-  it.each(TARGETS)('of a deployment pass its roles on to ECS alone: %s', (target) => {
+  it.each(TARGETS)('the permissions of a deployment pass its roles on to ECS alone: %s', (target) => {
     const { deploy } = rolesOf((answers) => {
       if (target !== 'terraform') answers.environments.dev!.deployment = { strategy: 'canary' };
     }, target);
@@ -343,7 +343,7 @@ describe('permissions', () => {
     ]);
   });
 
-  it('of a deployment make roles within the boundary, where there is one', () => {
+  it('the permissions of a deployment make roles within the boundary, if there is one', () => {
     const boundary = `arn:aws:iam::${ACCOUNT}:policy/boundary`;
     const { deploy, plan } = rolesOf((answers) => {
       answers.environments.dev!.permissionsBoundaryArn = boundary;
@@ -356,7 +356,7 @@ describe('permissions', () => {
     }
   });
 
-  it.each(TARGETS)('are about everything only where AWS has nothing narrower: %s', (target) => {
+  it.each(TARGETS)('permissions of workflows are about everything only if AWS has nothing narrower: %s', (target) => {
     const everything = Object.values(rolesOf(undefined, target)).flatMap((role) =>
       all(role)
         .filter(({ resources }) => resources.includes('*'))
@@ -369,7 +369,7 @@ describe('permissions', () => {
     expect(wild).toEqual([]);
   });
 
-  it('change what has no name in its ARN only where it is tagged as the environment', () => {
+  it('the permissions of a deployment change what has no name in its ARN only if it is tagged as the environment', () => {
     const { deploy } = rolesOf();
     const rule = `arn:aws:elasticloadbalancing:us-east-1:${ACCOUNT}:listener-rule/app/quilt-dev/4444444444444444/4444444444444444/a`;
     const own = { StringEquals: { 'aws:ResourceTag/Service': 'quilt-mcp-server-dev' } };
@@ -459,7 +459,7 @@ describe('answers for roles that do not fit together', () => {
     ]),
   ];
 
-  it.each(cases)('are refused once: %s', (_, change, message) => {
+  it.each(cases)('answers for roles that do not fit together are refused once: %s', (_, change, message) => {
     expect(problemsOf(change)).toEqual([expect.stringMatching(message)]);
   });
 });

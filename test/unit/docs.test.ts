@@ -163,7 +163,7 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
   const documented = documents(files);
   const contentOf = (path: string) => documented.find((file) => file.path === path)!.content;
 
-  it('are there, each with its owner', () => {
+  it(`the documents for ${target} are there, each with its owner`, () => {
     expect(Object.fromEntries(documented.map(({ path, ownership }) => [path, ownership]))).toEqual({
       'README.md': 'merged',
       'docs/delivery.md': 'merged',
@@ -174,7 +174,7 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
     });
   });
 
-  it('link to files and headings that exist', () => {
+  it(`the documents for ${target} link to files and headings that exist`, () => {
     const paths = new Set(['mcp-deploy.json', ...files.map(({ path }) => path)]);
     const broken = documented.flatMap(({ path, content }) =>
       links(content)
@@ -189,7 +189,7 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
     expect(broken).toEqual([]);
   });
 
-  it('name tasks that exist', () => {
+  it(`the documents for ${target} name tasks that exist`, () => {
     const tasks = new Set(generateTasks(deployment).map(({ name }) => name));
     const named = documented.flatMap(({ content }) =>
       [...content.matchAll(/npm run ([a-z]+(?:-[a-z]+)*(?::[a-z0-9-]+)?)(?![a-z:A-Z…])/g)].map(([, task]) => task!),
@@ -199,7 +199,7 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
     expect([...tasks].filter((task) => !named.includes(task))).toEqual([]);
   });
 
-  it('name folders and files that exist', () => {
+  it(`the documents for ${target} name folders and files that exist`, () => {
     const ofTheReader =
       /\/(ENV|NEW)\.json$|\.local\.(tf|json|yaml)$|\.auto\.tfvars\.json$|\/secrets\.yaml$|\/cdk\.out(\/|$)/;
     const named = documented
@@ -213,7 +213,7 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
     expect(named.filter((path) => !exists(path))).toEqual([]);
   });
 
-  it('have commands that a shell can read', () => {
+  it(`the documents for ${target} have commands that a shell can read`, () => {
     const commands = documented.flatMap(({ content }) =>
       fences(content)
         .filter(({ language }) => language === 'sh')
@@ -223,7 +223,7 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
     execFileSync('sh', ['-n'], { input: commands.join('\n') });
   });
 
-  it('make every GitHub environment that a job runs in, and limit all but those that plan', () => {
+  it(`the documents for ${target} make every GitHub environment that a job runs in, and limit all but those that plan`, () => {
     const made = fences(documented.find(({ path }) => path === 'docs/delivery.md')!.content)
       .filter(({ language, content }) => language === 'sh' && content.includes('for environment in'))
       .map(({ content }) => execFileSync('sh', ['-eu'], { input: `gh() { echo "$@"; }\n${content}`, encoding: 'utf8' }))
@@ -245,7 +245,7 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
     );
   });
 
-  it('have GitHub environments made before the first role, by commands that stand in one place', () => {
+  it(`the documents for ${target} have GitHub environments made before the first role, by commands that stand in one place`, () => {
     const hasRoles = deployment.environments.some(({ registry }) => registry?.delivery);
     const readme = contentOf('README.md');
     const made = readme.indexOf('(docs/delivery.md#who-may-do-what)');
@@ -260,7 +260,7 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
     expect(making.map(({ path }) => path)).toEqual(['docs/delivery.md']);
   });
 
-  it('have JSON that can be read', () => {
+  it(`the documents for ${target} have JSON that can be read`, () => {
     for (const { content } of documented
       .flatMap((file) => fences(file.content))
       .filter(({ language }) => language === 'json')) {
@@ -269,7 +269,7 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
     }
   });
 
-  it('have a diagram for each environment, that Mermaid reads', async () => {
+  it(`the documents for ${target} have a diagram for each environment, that Mermaid reads`, async () => {
     const diagrams = fences(contentOf('docs/infrastructure.md')).filter(({ language }) => language === 'mermaid');
     expect(diagrams).toHaveLength(deployment.environments.length);
     expect(diagrams.map(({ content }) => content).join('')).not.toContain('://');
@@ -278,13 +278,13 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
     }
   });
 
-  it('have tables whose rows are as long as their header', () => {
+  it(`the documents for ${target} have tables whose rows are as long as their header`, () => {
     for (const table of documented.flatMap(({ content }) => tables(content))) {
       expect(table.filter((row) => row.length !== table[0]!.length)).toEqual([]);
     }
   });
 
-  it('have every environment variable of the conventions', () => {
+  it(`the documents for ${target} have every environment variable of the conventions`, () => {
     const { fixed, derived, optional, dead, dangerous } = deployment.conventions.environment;
     const rows = tables(contentOf('docs/environment-variables.md'))
       .flat()
@@ -293,7 +293,7 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
     expect(names.filter((name) => !rows.includes(name))).toEqual([]);
   });
 
-  it('have every name, rule and permission of the model', () => {
+  it(`the documents for ${target} have every name, rule and permission of the model`, () => {
     const spans = new Set(codeSpans(prose(contentOf('docs/infrastructure.md'))));
     const wanted = deployment.environments.flatMap(({ service, url }) => [
       url,
@@ -319,7 +319,7 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
     }
   });
 
-  it('have nothing unresolved, and no untidy white space', () => {
+  it(`the documents for ${target} have nothing unresolved, and no untidy white space`, () => {
     for (const { path, content } of documented) {
       expect(content.replace('{{z}}', ''), path).not.toMatch(/undefined|\[object Object\]|\{\{|NaN/);
       expect(content, path).not.toMatch(/[ \t]$/m);
@@ -332,7 +332,7 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
     }
   });
 
-  it('say how the traffic moves where it does, and of alarms where there are any', () => {
+  it(`the documents for ${target} say how the traffic moves if it does, and of alarms if there are any`, () => {
     const guide = contentOf('docs/deployment.md');
     const rollouts = deployment.environments.map(({ service }) => service.rollout);
     const [table] = tables(guide).filter(([header]) => header![1] === '`deployment.strategy`');
@@ -349,7 +349,7 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
     }
   });
 
-  it('say what a destroy leaves, and of a certificate that was issued its record where the target leaves it', () => {
+  it(`the documents for ${target} say what a destroy leaves, and of a certificate that was issued its record if the target leaves it`, () => {
     const guide = contentOf('docs/deployment.md');
     const [table] = tables(guide).filter(([header]) => header![1] === 'Kept');
     const issued = deployment.environments.map(({ service: { domain } }) => domain && !domain.certificateArn);
@@ -358,14 +358,14 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
     expect(guide.includes('by which ACM validated')).toBe(leaves.includes(true));
   });
 
-  it('call only URLs that are whole', () => {
+  it(`the documents for ${target} call only URLs that are whole`, () => {
     const commands = documented.flatMap(({ content }) => fences(content).filter(({ language }) => language === 'sh'));
     const called = commands.flatMap(({ content }) => [...content.matchAll(/\bcurl -s (?:.*-X [A-Z]+ )?(\S+)/g)]);
     expect(called.length).toBeGreaterThan(2);
     expect(called.map(([, url]) => url!).filter((url) => !/^https:\/\/[\w.-]+\//.test(url))).toEqual([]);
   });
 
-  it('say of each file whose it is', () => {
+  it(`the documents for ${target} say of each file whose it is`, () => {
     const [table] = tables(contentOf('README.md')).filter(([header]) => header![0] === 'Files');
     const patternsOf = (whose: RegExp) =>
       table!.filter(([, owner]) => whose.test(owner!)).flatMap(([named]) => codeSpans(named!).map(globToRegExp));
@@ -397,7 +397,7 @@ describe.each(EVERY_GENERATION)('the documents for %s of %s', (_target, _id, dep
   const [troubles] = tables(contentOf('docs/deployment.md')).filter(([header]) => header![0] === 'Symptom');
   const symptoms = troubles!.map(([symptom]) => symptom!);
 
-  it('expect what the server answers who has no token, by a request that an open server answers with 200', () => {
+  it(`the documents for ${deployment.target} of ${conventions.id} expect what the server answers who has no token, by a request that an open server answers with 200`, () => {
     const [test] = fences(contentOf('README.md')).filter(({ content }) => content.includes('%{http_code}'));
     expect(JSON.parse(/-d '(.*)'/.exec(test!.content)![1]!)).toMatchObject({ method: 'initialize' });
     expect(readme).toContain(`this prints \`${auth.anonymous}\``);
@@ -406,14 +406,14 @@ describe.each(EVERY_GENERATION)('the documents for %s of %s', (_target, _id, dep
     expect(mentioned).toHaveLength(auth.anonymous === 200 ? 0 : 1);
   });
 
-  it('name no status that its server does not give who has a token that nobody signed', () => {
+  it(`the documents for ${deployment.target} of ${conventions.id} name no status that its server does not give who has a token that nobody signed`, () => {
     const refused = symptoms.flatMap(
       (symptom) => /^Every request with a token is answered (\d+)/.exec(symptom)?.[1] ?? [],
     );
     expect(refused).toEqual(auth.garbage === 403 ? ['403'] : []);
   });
 
-  it('have every line of the log with when it is there, or say that none is known', () => {
+  it(`the documents for ${deployment.target} of ${conventions.id} have every line of the log with when it is there, or say that none is known`, () => {
     const rows = tables(contentOf('docs/deployment.md'))
       .filter(([header]) => header![1] === 'Lines')
       .flatMap((table) => table.slice(1).flatMap(([, cell]) => codeSpans(cell!)));
@@ -422,19 +422,19 @@ describe.each(EVERY_GENERATION)('the documents for %s of %s', (_target, _id, dep
     expect(guide.includes('writes to its log is not known')).toBe(lines.length === 0);
   });
 
-  it('name paths without a slash too many', () => {
+  it(`the documents for ${deployment.target} of ${conventions.id} name paths without a slash too many`, () => {
     for (const { content, path } of documented) {
       expect(content, path).not.toMatch(/(?<!:)\/\//);
     }
     expect(guide).toContain(`\`GET ${contract.routing.paths[0]}/healthz\``);
   });
 
-  it('say where the version of the server is as its defects do, and nowhere else', () => {
+  it(`the documents for ${deployment.target} of ${conventions.id} say where the version of the server is as its defects do, and nowhere else`, () => {
     const said = defects.filter(({ workaround }) => workaround.includes('server.version')).length;
     expect(guide.match(/(?<!serverInfo)\bserver\.version/g) ?? []).toHaveLength(said);
   });
 
-  it('say once what happens without a variable', () => {
+  it(`the documents for ${deployment.target} of ${conventions.id} say once what happens without a variable`, () => {
     const { fixed, derived } = environment;
     const secrets = Object.values(auth.modes).flatMap(({ secret }) => secret ?? []);
     for (const { without } of [...Object.values(fixed), ...Object.values(derived), ...secrets]) {
@@ -445,7 +445,7 @@ describe.each(EVERY_GENERATION)('the documents for %s of %s', (_target, _id, dep
     expect(variables).not.toMatch(/without it[^|]*without it/i);
   });
 
-  it('name a line of the log for a task that exits only where its server writes it', () => {
+  it(`the documents for ${deployment.target} of ${conventions.id} name a line of the log for a task that exits only if its server writes it`, () => {
     const [, cause] = troubles!.find(([symptom]) => /exit code 1/.test(symptom!))!;
     const known = new Set(
       [
@@ -459,7 +459,7 @@ describe.each(EVERY_GENERATION)('the documents for %s of %s', (_target, _id, dep
     expect(named.filter((line) => !known.has(line))).toEqual([]);
   });
 
-  it('measure with what was measured of its server', () => {
+  it(`the documents for ${deployment.target} of ${conventions.id} measure with what was measured of its server`, () => {
     const [, cause] = troubles!.find(([symptom]) => /replaced while they start/.test(symptom!))!;
     expect(cause).toContain(markdown(conventions.size.why));
     expect(infrastructure).toContain(markdown(conventions.timing.why));
@@ -468,14 +468,14 @@ describe.each(EVERY_GENERATION)('the documents for %s of %s', (_target, _id, dep
     expect(seconds(guide + infrastructure).filter((text) => !measured.includes(text))).toEqual([]);
   });
 
-  it('own up to what nobody has tried or seen', () => {
+  it(`the documents for ${deployment.target} of ${conventions.id} own up to what nobody has tried or seen`, () => {
     expect(guide.includes('no server of this generation was run')).toBe(conventions.ranHere.length === 0);
     const unknown = conventions.telemetry.sends === TELEMETRY_UNKNOWN;
     expect(infrastructure.includes('| not known |')).toBe(unknown);
     expect(infrastructure.includes('Telemetry of the server')).toBe(conventions.telemetry.sends !== null && !unknown);
   });
 
-  it('lead on to the newest generation by a command that there is', () => {
+  it(`the documents for ${deployment.target} of ${conventions.id} lead on to the newest generation by a command that there is`, () => {
     const commands = guide.match(/conventions diff \w+ \w+/g) ?? [];
     const expected = conventions.id === LATEST.id ? [] : [`conventions diff ${conventions.id} ${LATEST.id}`];
     expect(commands).toEqual(expected);
@@ -496,7 +496,7 @@ describe('the documents of what differs', () => {
   const infrastructure = (name: string) =>
     generateFiles(DEPLOYMENTS[name]!, templates).find(({ path }) => path === 'docs/infrastructure.md')!.content;
 
-  it('begin with the first environment', () => {
+  it('the documents begin with the first environment', () => {
     expect(
       fences(readme('example'))
         .map(({ content }) => content)
@@ -505,7 +505,7 @@ describe('the documents of what differs', () => {
     expect(readme('one environment')).not.toContain('npm run deploy:dev');
   });
 
-  it("ask for GitHub's ids until they are known", () => {
+  it("the documents ask for GitHub's ids until they are known", () => {
     const command = "gh api repos/example/quilt-mcp-deploy --jq '{ownerId:.owner.id,repositoryId:.id}'";
     const named = Object.keys(DEPLOYMENTS.example!.repository).filter((key) => /Id$/.test(key));
     expect([...command.matchAll(/[{,](\w+):/g)].map(([, key]) => key)).toEqual(named);
@@ -520,7 +520,7 @@ describe('the documents of what differs', () => {
     expect(infrastructure('all that is optional')).not.toContain('gh api');
   });
 
-  it('log in to the registry of upstream where it is one of ECR, and another', () => {
+  it('the documents log in to the registry of upstream if it is one of ECR, and another', () => {
     const logins = (content: string) => content.match(/docker login/g)?.length;
     expect(logins(readme('example'))).toBe(1);
     const answers = exampleAnswers();
@@ -529,7 +529,7 @@ describe('the documents of what differs', () => {
     expect(logins(readme('all that is optional'))).toBe(1);
   });
 
-  it('say of the image what its mode takes, and what others would', () => {
+  it('the documents say of the image what its mode takes, and what others would', () => {
     const image = (deployment: Deployment) =>
       generateFiles(deployment, templates).find(({ path }) => path === 'docs/image.md')!.content;
     const [mirror, shim, build] = ['mode mirror', 'mode shim, by digest', 'mode build'].map((name) =>
@@ -545,7 +545,7 @@ describe('the documents of what differs', () => {
     expect(image(resolveDeployment(config))).toContain('not to be had with conventions `g1a`');
   });
 
-  it('say what to do where the registry of upstream may ask for a login that workflows have not, and there alone', () => {
+  it('the documents say what to do if the registry of upstream may ask for a login that workflows have not, and then alone', () => {
     const said = (image: Partial<Answers['image']>) => {
       const files = generateFiles(
         example((_, answers) => Object.assign(answers.image, image)),
@@ -564,7 +564,7 @@ describe('the documents of what differs', () => {
     expect(said({ registry: 'ghcr.io', mode: 'build', commit: '0'.repeat(40) })).toBeUndefined();
   });
 
-  it('put the shared registry outside of the account of the environment', () => {
+  it('the diagram puts the shared registry outside of the account of the environment', () => {
     const [own, shared] = ['example', 'shared registry'].map((name) =>
       architectureDiagram(DEPLOYMENTS[name]!.environments[0]!, DEPLOYMENTS[name]!),
     );
@@ -574,7 +574,7 @@ describe('the documents of what differs', () => {
 });
 
 describe.each(TARGETS)('what the documents of %s say of an upgrade', (target) => {
-  it('are its options, and no others', async () => {
+  it(`the documents for ${target} say of an upgrade its options, and no others`, async () => {
     let help = '';
     const stdout = { write: (text: string) => (help += text) } as unknown as NodeJS.WriteStream;
     const console = { stdin: process.stdin, stdout, stderr: stdout, env: {} };
@@ -595,7 +595,7 @@ describe("the parts of the documents that are a target's own", () => {
   const folder = posix.join(__dirname, '../../templates/docs/partials');
   const parts = (target: string) => readdirSync(posix.join(folder, target)).sort();
 
-  it.each(TARGETS)('are all there for %s', (target) => {
+  it.each(TARGETS)("the parts of the documents that are a target's own are all there for %s", (target) => {
     expect(parts(target)).toEqual(parts('terraform'));
   });
 });
@@ -609,14 +609,14 @@ describe.each(CLOUDFORMATION)('what the documents of %s quote for %s', (_target,
   const readTemplate = (name: string) =>
     parseDocument(contentOf(`deploy/cloudformation/${name}.yaml`), { logLevel: 'silent' }).toJS();
 
-  it('are the outputs that the stacks export', () => {
+  it(`the documents for ${deployment.target} of ${deployment.conventions.id} quote the outputs that the stacks export`, () => {
     const [table] = tables(guide).filter(([header]) => header![1] === 'Outputs');
     expect(table!.slice(1).map(([, outputs]) => codeSpans(outputs!))).toEqual(
       ['registry', 'mcp_server'].map((name) => Object.keys(readTemplate(name).Outputs)),
     );
   });
 
-  it('are groups of parameters, as the console shows them', () => {
+  it(`the documents for ${deployment.target} of ${deployment.conventions.id} quote groups of parameters, as the console shows them`, () => {
     const groups = ['registry', 'mcp_server'].flatMap((name) =>
       readTemplate(name).Metadata['AWS::CloudFormation::Interface'].ParameterGroups.map(
         ({ Label }: { Label: { default: string } }) => Label.default,
@@ -626,7 +626,7 @@ describe.each(CLOUDFORMATION)('what the documents of %s quote for %s', (_target,
     expect(groups.filter((group) => !section.replace(/\s+/g, ' ').includes(group))).toEqual([]);
   });
 
-  it('are a parameter that an owner may set, and the messages of the script', () => {
+  it(`the documents for ${deployment.target} of ${deployment.conventions.id} quote a parameter that an owner may set, and the messages of the script`, () => {
     const [own] = fences(guide).filter(({ content }) => content.includes('"EgressCidr"'));
     expect(Object.keys(readTemplate('mcp_server').Parameters)).toContain(
       Object.keys(JSON.parse(own!.content).Parameters)[0],
@@ -653,7 +653,7 @@ describe.each(EVERY_GENERATION.filter(([target]) => target === 'terraform'))(
     const contentOf = (name: string) =>
       files.find(({ path }) => path === `deploy/terraform/modules/mcp_server/${name}`)!.content;
 
-    it('say of no variable that it is what it was', () => {
+    it(`the Terraform modules for ${conventions.id} say of no variable that it is what it was`, () => {
       const rows = tables(contentOf('MIGRATING.md')).flat();
       const changes = rows.flatMap((row) =>
         row.flatMap((cell) => [...cell.matchAll(/`([^`]+)` instead of `([^`]+)`/g)]),
@@ -661,12 +661,12 @@ describe.each(EVERY_GENERATION.filter(([target]) => target === 'terraform'))(
       expect(changes.filter(([, now, before]) => now === before)).toEqual([]);
     });
 
-    it('enumerate what is missing as one does', () => {
+    it(`the Terraform modules for ${conventions.id} enumerate what is missing as one does`, () => {
       const variables = contentOf('variables.tf');
       expect(variables).toContain(`The server needs ${enumerate(contract.requiredVariables)}."`);
     });
 
-    it('test with values that the variables may have', () => {
+    it(`the Terraform modules for ${conventions.id} test with values that the variables may have`, () => {
       const tests = files.filter(({ path }) => path.endsWith('.tftest.hcl')).map(({ content }) => content);
       const regions = Object.entries(conventions.environment.derived).filter(([, { from }]) => from === 'region');
       for (const [name] of regions) {
@@ -686,7 +686,7 @@ describe("what the CDK's documents quote", () => {
   const contentOf = (path: string) => files.find((file) => file.path === path)!.content;
   const guide = contentOf('docs/deployment.md');
 
-  it('are the outputs that the stacks export', () => {
+  it("the CDK's documents quote the outputs that the stacks export", () => {
     const [table] = tables(guide).filter(([header]) => header![1] === 'Outputs');
     expect(table!.slice(1).map(([, outputs]) => codeSpans(outputs!))).toEqual(
       ['registry', 'service'].map((layer) => {
@@ -696,7 +696,7 @@ describe("what the CDK's documents quote", () => {
     );
   });
 
-  it("are commands and messages of the CDK's command line, and of the app and its tests", () => {
+  it("the CDK's documents quote commands and messages of the CDK's command line, and of the app and its tests", () => {
     const source = readFileSync(posix.join(__dirname, '../../node_modules/aws-cdk/lib/index.js'), 'utf8');
     const app = files.filter(({ path }) => path.startsWith('deploy/cdk/')).map(({ content }) => content);
     for (const words of [
@@ -746,7 +746,7 @@ describe('the diagram', () => {
   const hostile = fc.array(fc.oneof(text, markup), { maxLength: 5 }).map((parts) => parts.join(''));
   const deployment = DEPLOYMENTS['domain with a hosted zone']!;
 
-  it('is one that Mermaid reads, whatever the names', async () => {
+  it('the diagram is one that Mermaid reads, whatever the names', async () => {
     await fc.assert(
       fc.asyncProperty(hostile, hostile, async (one, other) => {
         await parseMermaid(architectureDiagram(withNames(deployment.environments[0]!, one, other), deployment));
@@ -755,11 +755,11 @@ describe('the diagram', () => {
     );
   });
 
-  it('would not be without escaping', async () => {
+  it('the diagram would not be one that Mermaid reads without escaping', async () => {
     await expect(parseMermaid('flowchart TB\n  a["x"]-->["]')).rejects.toThrow();
   });
 
-  it('shows each character of a name as it is', () => {
+  it('the diagram shows each character of a name as it is', () => {
     fc.assert(
       fc.property(hostile, (name) => {
         const shown = mermaidText(name).replace(/#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
@@ -794,7 +794,7 @@ function withNames(environment: Environment, one: string, other: string): Enviro
 }
 
 describe('tags and variables', () => {
-  it('stand in the documents as they are, whatever they are', () => {
+  it('tags and variables stand in the documents as they are, whatever they are', () => {
     const tag = fc.stringMatching(/^[A-Za-z_.:/=+@-][A-Za-z0-9 _.:/=+@-]{0,30}$/).map((value) => value.trimEnd());
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }), tag, (value, tagValue) => {
@@ -817,7 +817,7 @@ describe('tags and variables', () => {
 });
 
 describe('shellWord', () => {
-  it('is one word that a shell takes for the value', () => {
+  it('shellWord gives one word that a shell takes for the value', () => {
     fc.assert(
       fc.property(
         fc.string({ maxLength: 20 }).filter((value) => !value.includes('\0')),

@@ -74,11 +74,11 @@ describe('the ports that tasks may reach', () => {
     ],
   ];
 
-  it.each(ports)('are those of %s', (_, change, expected) => {
+  it.each(ports)('the ports that tasks may reach are those of %s', (_, change, expected) => {
     expect(portsOf(change)).toEqual(expected);
   });
 
-  it('are the same in the resource graph, each with the description of what it is for', () => {
+  it('the ports that tasks may reach are the same in the resource graph, each with the description of what it is for', () => {
     const group = resourcesOf(deployment(withVariables({ HTTPS_PROXY: 'http://proxy:3128' }))).find(
       ({ id, environment }) => id === 'securityGroup' && environment === 'dev',
     );
@@ -94,7 +94,7 @@ describe('the ports that tasks may reach', () => {
     ]);
   });
 
-  it('change the security group in place, by its egress', () => {
+  it('the ports that tasks may reach change the security group in place, by its egress', () => {
     const [before, after] = [() => {}, (dev: EnvironmentAnswers) => (dev.network.egressPorts = [3128])].map((change) =>
       resourcesOf(deployment(change)),
     ) as [ReturnType<typeof resourcesOf>, ReturnType<typeof resourcesOf>];
@@ -133,7 +133,7 @@ describe('NO_PROXY', () => {
     ],
   ];
 
-  it.each(cases)('%s', (_, change, expected) => {
+  it.each(cases)('NO_PROXY %s', (_, change, expected) => {
     const found = Object.entries(variablesOf(change)).filter(([name]) => /^no_proxy$/i.test(name));
     expect(Object.fromEntries(found)).toEqual(expected);
   });
@@ -155,7 +155,7 @@ describe('a proxy', () => {
     ['in the task itself', 'http://localhost:3128', /within the task/],
   ];
 
-  it.each(refused)('%s is refused, and a password is not shown', (_, value, message) => {
+  it.each(refused)('a proxy %s is refused, and a password is not shown', (_, value, message) => {
     for (const name of ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'all_proxy']) {
       const problems = problemsOf(withVariables({ [name]: value }));
       expect(problems).toEqual([expect.stringMatching(message)]);
@@ -164,7 +164,7 @@ describe('a proxy', () => {
     }
   });
 
-  it('in a secret needs its port named, and NO_PROXY is none of the secrets', () => {
+  it('a proxy in a secret needs its port named, and NO_PROXY is none of the secrets', () => {
     const secrets = { https_proxy: SECRET };
     expect(problemsOf((dev) => Object.assign(dev, { secrets }))).toEqual([
       'environments.dev.network.egressPorts: is missing: the port of the proxy is in a secret (secrets.https_proxy); list the TCP port, or give [] if it is 443',
@@ -176,24 +176,24 @@ describe('a proxy', () => {
 });
 
 describe('what a security group could not let out', () => {
-  it.each([0, 65_536, 99_999])('is refused: a registry on port %i', (port) => {
+  it.each([0, 65_536, 99_999])('a registry on port %i is refused, as no security group could let it out', (port) => {
     expect(problemsOf((dev) => (dev.registryUrl = `https://registry.example.com:${port}`))).toEqual([
       expect.stringMatching(/^environments\.dev\.registryUrl: must be an https URL .* with a port from 1 to 65535/),
     ]);
   });
 
-  it('is refused: a URL of a variable on port 0', () => {
+  it('a URL of a variable on port 0 is refused, as no security group could let it out', () => {
     expect(problemsOf(withVariables({ OTLP: 'http://collector:0' }))).toEqual([
       'environments.dev.environment.OTLP: must have a port from 1 to 65535',
     ]);
   });
 
-  it.each([[0], [65_536], [1.5], ['3128'], [-1]])('is refused: %j as a port by itself', (port) => {
+  it.each([[0], [65_536], [1.5], ['3128'], [-1]])('%j is refused as an egress port by itself', (port) => {
     const problems = problemsOf((dev) => (dev.network.egressPorts = [port as number]));
     expect(problems).toEqual([expect.stringMatching(/^environments\.dev\.network\.egressPorts\.0: must be .*65535$/)]);
   });
 
-  it(`is refused: more than ${MOST_OTHER_PORTS} ports`, () => {
+  it(`more than ${MOST_OTHER_PORTS} egress ports are refused`, () => {
     const many = Array.from({ length: MOST_OTHER_PORTS }, (_, index) => 9000 + index);
     expect(problemsOf((dev) => (dev.network.egressPorts = [443, ...many]))).toEqual([]);
     expect(problemsOf((dev) => (dev.network.egressPorts = [...many, 1]))).toEqual([
@@ -201,7 +201,7 @@ describe('what a security group could not let out', () => {
     ]);
   });
 
-  it('is never accepted in silence: each http or https URL of the answers is let out, or refused', () => {
+  it('each http or https URL of the answers is let out by the security group, or refused, and never accepted in silence', () => {
     const url = fc.webUrl({ withFragments: false, authoritySettings: { withPort: true } });
     fc.assert(
       fc.property(url, fc.constantFrom('HTTPS_PROXY', 'ANY_URL'), (value, name) => {
@@ -220,12 +220,12 @@ describe.each(TARGETS)('what is emitted for %s', (target) => {
     new Map(generateFiles(deployment(change, target), templates).map(({ path, content }) => [path, content]));
   const usual = filesOf(() => {});
 
-  it('says nothing of other ports in its code and data if no environment needs one', () => {
+  it(`what is emitted for ${target} says nothing of other egress ports in its code and data if no environment needs one`, () => {
     const code = [...usual].filter(([path]) => path.startsWith('deploy/'));
     expect(code.filter(([, content]) => /other_?egress_?port/i.test(content)).map(([path]) => path)).toEqual([]);
   });
 
-  it('differs in the data of the environment that needs one, and in code that does not have its number', () => {
+  it(`what is emitted for ${target} differs in the data of the environment that needs another egress port, and in code that does not have its number`, () => {
     const files = filesOf((dev) => (dev.network.egressPorts = [61_234]));
     const differing = [...files].filter(([path, content]) => usual.get(path) !== content);
     const withNumber = differing.filter(([, content]) => content.includes('61234')).map(([path]) => path);
@@ -240,7 +240,7 @@ describe.each(TARGETS)('what is emitted for %s', (target) => {
   });
 });
 
-it('leaves the template of CloudFormation small enough to be given as text with proxies and all ports', () => {
+it('the template of CloudFormation stays small enough to be given as text with proxies and all ports', () => {
   const proxied = deployment((dev) => {
     dev.environment = { ...dev.environment, HTTP_PROXY: 'http://a:3128', HTTPS_PROXY: 'http://b:3129' };
     dev.catalogUrl = 'https://quilt.example.com:8443';

@@ -30,7 +30,7 @@ const text = fc.oneof(
 );
 
 describe('the HCL escaper', () => {
-  it('writes strings that read back as they were', async () => {
+  it('the HCL escaper writes strings that read back as they were', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(text, { minLength: 10, maxLength: 30 }), async (texts) => {
         const parsed = (await parseHcl('main.tf', `locals {\n  value = ${hcl(texts)}\n}\n`)) as {
@@ -44,7 +44,7 @@ describe('the HCL escaper', () => {
     );
   });
 
-  it('writes maps as terraform fmt does', () => {
+  it('the HCL escaper writes maps as terraform fmt does', () => {
     expect(hcl({ a: 1, long: ['x'], 'with.dot': { inner: true } }, 2)).toBe(
       '{\n    a          = 1\n    long       = ["x"]\n    "with.dot" = {\n      inner = true\n    }\n  }',
     );
@@ -52,7 +52,7 @@ describe('the HCL escaper', () => {
 });
 
 describe('the TypeScript escaper', () => {
-  it('writes texts that read back as they were', () => {
+  it('the TypeScript escaper writes texts that read back as they were', () => {
     fc.assert(
       fc.property(fc.array(text), (texts) => {
         expect([...runInNewContext(typescript(texts))]).toEqual(texts);
@@ -60,7 +60,7 @@ describe('the TypeScript escaper', () => {
     );
   });
 
-  it('quotes as a formatter would', () => {
+  it('the TypeScript escaper quotes as a formatter would', () => {
     expect(typescript('a')).toBe("'a'");
     expect(typescript("it's")).toBe('"it\'s"');
     expect(typescript('"')).toBe(`'"'`);
@@ -68,7 +68,7 @@ describe('the TypeScript escaper', () => {
 });
 
 describe('the YAML scalar writer', () => {
-  it('writes what 1.1 and 1.2 readers take for the same text', () => {
+  it('the YAML scalar writer writes what readers of YAML 1.1 and 1.2 take for the same text', () => {
     fc.assert(
       fc.property(text, (value) => {
         const document = `key: ${yamlScalar(value)}\n`;
@@ -81,7 +81,7 @@ describe('the YAML scalar writer', () => {
 });
 
 describe('the Markdown escapers', () => {
-  it('keep text in its cell and its line', () => {
+  it('the Markdown escapers keep text in its cell and its line', () => {
     fc.assert(
       fc.property(text, (value) => {
         for (const written of [markdown(value), markdownCode(value)]) {
@@ -92,7 +92,7 @@ describe('the Markdown escapers', () => {
     );
   });
 
-  it('leave no markup alive', () => {
+  it('the Markdown escapers leave no markup alive', () => {
     expect(markdown('<b>[x](y)</b> & &lt; *z*')).toBe('\\<b\\>\\[x\\](y)\\</b\\> & \\&lt; \\*z\\*');
     expect(markdown('read-only (R + D) #1')).toBe('read-only (R + D) #1');
     expect(['# a', '- a', '1. a'].map(markdown)).toEqual(['\\# a', '\\- a', '1\\. a']);

@@ -28,11 +28,11 @@ const own = (version: string) => ({
 });
 
 describe('the dependency on this package', () => {
-  it('is the exact version of a release, and carries nothing', async () => {
+  it('the dependency on this package is the exact version of a release, and carries nothing', async () => {
     expect(await generatorDependency(own('1.2.3'))).toEqual({ specifier: '1.2.3' });
   });
 
-  it('is the packed folder where nothing was released, with just the files that npm publishes', async () => {
+  it('the dependency on this package is the packed folder if nothing was released, with just the files that npm publishes', async () => {
     const { specifier, vendored } = await generatorDependency(own('0.0.0'));
     expect(specifier).toBe(`file:${vendored!.path}`);
     expect(vendored!.path).toMatch(/^vendor\/create-quilt-mcp-deploy-0\.0\.0-[0-9a-f]{8}\.tgz$/);
@@ -41,7 +41,7 @@ describe('the dependency on this package', () => {
     expect(listed.trim().split('\n')).toEqual(['package/lib/inner/a.js', 'package/package.json']);
   });
 
-  it('has another name for other content, and the same for the same', async () => {
+  it('the dependency on this package has another name for other content, and the same for the same content', async () => {
     const first = await generatorDependency(own('0.0.0'));
     copyFileSync(join(root, 'lib/inner/a.js'), join(root, 'copy'));
     expect(await generatorDependency(own('0.0.0'))).toEqual(first);
@@ -54,7 +54,7 @@ describe('the dependency on this package', () => {
     await expect(generatorDependency(own('0.0.0'))).rejects.toThrow(/has no lib\/inner\/a\.js: build it first/);
   });
 
-  it('is written into package.json, beside exact versions of the peers', () => {
+  it('the dependency on this package is written into package.json, beside exact versions of the peers', () => {
     const project = new QuiltMcpDeployProject({ answers: exampleAnswers(), repositoryRoot: root, generator: '1.2.3' });
     const manifest = project.render().find(({ path }) => path === 'package.json')!;
     const { devDependencies } = JSON.parse(manifest.content.toString());

@@ -13,7 +13,7 @@ describe('what a file says of itself', () => {
     ['docker/Dockerfile', 'merged', '# syntax=docker/dockerfile:1\nFROM a\n'],
     ['bin/app.ts', 'merged', 'const a = 1;\n'],
     ['docs/a.md', 'merged', '# A\n'],
-  ] as const)('is in %s, and can be taken out', (path, ownership, content) => {
+  ] as const)('the header of %s says what generates it, and can be taken out', (path, ownership, content) => {
     const { content: said } = withHeader(file(path, ownership, content));
     expect(said).toMatch(/(Managed|Generated) by create-quilt-mcp-deploy/);
     expect(withoutHeader(path, said)).toBe(content);
@@ -21,7 +21,7 @@ describe('what a file says of itself', () => {
     expect(withoutHeader(path, content)).toBe(content);
   });
 
-  it('is nothing in a format without comments, nor where its owner says something else', () => {
+  it('a file has no header in a format without comments, and what its owner says in a comment is not taken for one', () => {
     expect(withHeader(file('a.json', 'managed', '{}\n')).content).toBe('{}\n');
     expect(withoutHeader('a.json', '{}\n')).toBe('{}\n');
     const ours = '# Managed by us, and create-quilt-mcp-deploy\n';

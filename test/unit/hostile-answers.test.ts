@@ -273,7 +273,7 @@ const CASES = Object.entries(PLACES).flatMap(([place, { found }]) =>
 );
 
 it.each(CASES)(
-  'refuses a hostile text as %s with %s, or emits it unchanged in files that can be read',
+  'a hostile text as %s with %s is refused, or emitted unchanged in files that can be read',
   async (place, target) => {
     const { values, found } = PLACES[place]!;
     await fc.assert(
@@ -311,7 +311,7 @@ function generate(deployment: ReturnType<typeof resolveDeployment>) {
   return generateFiles(deployment, templates);
 }
 
-it('refuses more variables than a template of CloudFormation has room for, with the reason', () => {
+it('more variables than a template of CloudFormation has room for are refused, with the reason', () => {
   const many = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`EXAMPLE_${index}`, 'x']));
   const answers = exampleWith({ [`${ENVIRONMENT}.environment`]: many }, 'cloudformation');
   const deployment = resolveDeployment(readConfig(answers, 'x'));

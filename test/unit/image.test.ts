@@ -40,7 +40,7 @@ const imageData = (deployment: Deployment) => JSON.parse(dockerFiles(deployment,
 const filesOf = (deployment: Deployment) => dockerFiles(deployment, templates).map(({ path }) => path);
 
 describe('the mode of an image', () => {
-  it('is a shim for g2 and g3 where nothing is said, and else upstream as it is', () => {
+  it('the mode of an image is a shim for g2 and g3 if nothing is said, and else upstream as it is', () => {
     const modes = CATALOGUE.filter(isDeployable).map((entry) => [entry.id, defaultImageMode(entry)]);
     expect(modes.filter(([, mode]) => mode === 'shim').map(([id]) => id)).toEqual([
       'g2a',
@@ -54,7 +54,7 @@ describe('the mode of an image', () => {
     expect(deploymentOf(undefined).image.mode).toBe('shim');
   });
 
-  it('decides what makes the image', () => {
+  it('the mode of an image decides what makes the image', () => {
     expect(filesOf(deploymentOf('mirror'))).toEqual(['docker/image.json']);
     expect(filesOf(deploymentOf('build'))).toEqual(['docker/image.json', 'docker/image.mjs']);
     expect(filesOf(deploymentOf('shim')).sort()).toEqual(
@@ -62,13 +62,13 @@ describe('the mode of an image', () => {
     );
   });
 
-  it.each(IMAGE_MODES)('%s: names what the image is made from, so that it stays the same', (mode) => {
+  it.each(IMAGE_MODES)('an image of mode %s names what it is made from, so that it stays the same', (mode) => {
     const { source, version } = imageData(deploymentOf(mode));
     expect(source).toMatch(mode === 'build' ? new RegExp(`^https://.*\\.git#${COMMIT}$`) : new RegExp(`@${DIGEST}$`));
     expect(version).toBe(LATEST.image.defaultVersion);
   });
 
-  it('leaves open what is not pinned yet', () => {
+  it('an image that is not pinned yet leaves open what it is made from', () => {
     expect(imageData(deploymentOf(undefined)).source).toBeNull();
   });
 });
@@ -76,20 +76,20 @@ describe('the mode of an image', () => {
 describe('the shim', () => {
   const { shim } = deploymentOf('shim').image;
 
-  it('keeps connections for longer than any load balancer, and ends before its task is killed', () => {
+  it('the shim keeps connections for longer than any load balancer, and ends before its task is killed', () => {
     const { container, targetGroup } = deploymentOf('shim').contract;
     expect(shim!.keepAlive).toBeGreaterThan(LONGEST_IDLE_TIMEOUT);
     expect(shim!.gracefulShutdown).toBeLessThan(container.stopTimeout);
     expect(shim!.gracefulShutdown).toBeGreaterThanOrEqual(targetGroup.deregistrationDelay);
   });
 
-  it('lets clients send what any revision of the protocol has them send', () => {
+  it('the shim lets clients send what any revision of the protocol has them send', () => {
     for (const { protocol } of CATALOGUE) {
       expect(shim!.cors.headers).toEqual(expect.arrayContaining(Object.values(protocol.headers).flat()));
     }
   });
 
-  it('is told the host and what is named beside it, each once', () => {
+  it('the shim is told the host and the origins that are named beside it, each once', () => {
     const { environments } = deploymentOf('shim', ({ environments: { dev } }) => {
       dev!.cors = { allowedOrigins: ['https://b.example.com', 'https://quilt-dev.example.com'] };
     });
@@ -100,7 +100,7 @@ describe('the shim', () => {
     ]);
   });
 
-  it('is the same text whatever the answers', () => {
+  it('the shim is the same text whatever the answers', () => {
     const text = (deployment: Deployment) =>
       dockerFiles(deployment, templates)
         .filter(({ path }) => path !== 'docker/image.json')
@@ -114,7 +114,7 @@ describe('the shim', () => {
     expect(text(other)).toEqual(text(deploymentOf('shim')));
   });
 
-  it.each(TARGETS)('has its variable in the data of each environment, with %s', (target) => {
+  it.each(TARGETS)('the shim has its variable in the data of each environment, with %s', (target) => {
     const deployment = deploymentOf('shim', undefined, target);
     const { guide, files } = targetGenerator(target);
     const emitted = files(deployment, templates, () => undefined);
@@ -127,7 +127,7 @@ describe('the shim', () => {
   });
 
   it.each(TARGETS.flatMap((target) => (['mirror', 'build'] as const).map((mode) => [mode, target] as const)))(
-    'mode %s has its variable nowhere, with %s',
+    'an image of mode %s has the variable of the shim nowhere, with %s',
     (mode, target) => {
       const deployment = deploymentOf(mode, undefined, target);
       const emitted = [
@@ -161,18 +161,18 @@ describe('the tag of an image', () => {
   }
   const tagOf = (...args: [Deployment, Readonly<Record<string, string>>?]) => say('tag', ...args).stdout;
 
-  it('begins with the version, and is one that registries take', () => {
+  it('the tag of an image begins with the version, and is one that registries take', () => {
     expect(tagOf(deploymentOf('shim'))).toMatch(/^0\.22\.0-[0-9a-f]{12}$/);
     expect(tagOf(deploymentOf('build'))).toMatch(/^0\.22\.0-[0-9a-f]{12}$/);
   });
 
-  it('is the same for the same content', () => {
+  it('the tag of an image is the same for the same content', () => {
     expect(tagOf(deploymentOf('shim'))).toBe(tagOf(deploymentOf('shim')));
     // What is not in the image does not count.
     expect(tagOf(deploymentOf('shim'), { 'docker/.dockerignore': '' })).toBe(tagOf(deploymentOf('shim')));
   });
 
-  it('is another for other content, other source, other version', () => {
+  it('the tag of an image is another for other content, other source, other version', () => {
     const tags = [
       tagOf(deploymentOf('shim')),
       tagOf(deploymentOf('build')),
@@ -188,7 +188,7 @@ describe('the tag of an image', () => {
   it.each([
     ['digest', deploymentOf(undefined)],
     ['commit', deploymentOf('build', ({ image }) => Object.assign(image, { commit: null }))],
-  ])('is not there before the image is pinned by its %s, which it says once', (pin, deployment) => {
+  ])('there is no tag of an image before it is pinned by its %s, which is said once', (pin, deployment) => {
     for (const command of ['tag', 'source']) {
       const { status, stdout, stderr } = say(command, deployment);
       expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
@@ -196,7 +196,7 @@ describe('the tag of an image', () => {
     }
   });
 
-  it('comes with what the image is made from', () => {
+  it('the tag of an image comes with what the image is made from', () => {
     expect(say('source', deploymentOf('shim')).stdout).toBe(
       `111122223333.dkr.ecr.us-east-1.amazonaws.com/quiltdata/mcp@${DIGEST}`,
     );

@@ -49,7 +49,7 @@ describe.each(TARGETS)('an upgrade with %s', (target) => {
   const upgrade = (from: string, to: string) =>
     compareResources(resources(from, target), resources(to, target), target);
 
-  it('from g1a to g3c drops the secret, and moves the health check under the tasks that run', () => {
+  it(`an upgrade with ${target} from g1a to g3c drops the secret, and moves the health check under the tasks that run`, () => {
     const impact = upgrade('g1a', 'g3c');
     expect(inDev(impact)).toEqual([
       'registry repository: update',
@@ -65,7 +65,7 @@ describe.each(TARGETS)('an upgrade with %s', (target) => {
     expect(impact.find(({ id }) => id === 'targetGroup')!.note).toContain('taken for unhealthy');
   });
 
-  it('from g2c to g3c drops the secret, and puts one variable in the place of another', () => {
+  it(`an upgrade with ${target} from g2c to g3c drops the secret, and puts one variable in the place of another`, () => {
     expect(inDev(upgrade('g2c', 'g3c'))).toEqual([
       'registry repository: update',
       'service taskDefinition: revise environment.QUILT_DEPLOYMENT environment.QUILT_MULTIUSER_MODE secrets.MCP_JWT_SECRET',
@@ -79,21 +79,21 @@ describe.each(TARGETS)('an upgrade with %s', (target) => {
     ]);
   });
 
-  it('from g3b to g3c changes nothing but tags', () => {
+  it(`an upgrade with ${target} from g3b to g3c changes nothing but tags`, () => {
     const impact = upgrade('g3b', 'g3c');
     expect(new Set(impact.map(({ action }) => action))).toEqual(new Set(['update']));
     expect(new Set(impact.flatMap(({ properties }) => properties))).toEqual(new Set(['tags.Convention']));
     expect(impact).toHaveLength(resources('g3c', target).length);
   });
 
-  it('goes ahead between all generations that are emitted, forward and back', () => {
+  it(`an upgrade with ${target} goes ahead between all generations that are emitted, forward and back`, () => {
     const ids = ['g1a', 'g1b', 'g2a', 'g2b', 'g2c', 'g2d', 'g3b', 'g3c', 'g8a'];
     const refused = ids.flatMap((from) => ids.filter((to) => refusals(upgrade(from, to)).length > 0));
     expect(refused).toEqual([]);
     expect(ids.flatMap((id) => upgrade(id, id))).toEqual([]);
   });
 
-  it('renames a variable and adds a secret', () => {
+  it(`an upgrade with ${target} renames a variable and adds a secret`, () => {
     expect(inDev(upgrade('g3c', 'g8a'))).toEqual([
       'registry repository: update',
       'service taskDefinition: revise environment.QUILT_PLATFORM_URL environment.QUILT_REGISTRY_URL secrets.SIGNING_KEY',
@@ -107,7 +107,7 @@ describe.each(TARGETS)('an upgrade with %s', (target) => {
     ]);
   });
 
-  it('refuses another port, for the target group keeps its name', () => {
+  it(`an upgrade with ${target} refuses another port, for the target group keeps its name`, () => {
     const impact = upgrade('g8a', 'g8b');
     expect(inDev(impact)).toContain('service targetGroup: replace (refused) port');
     expect(inDev(impact)).toContain('service listenerRule: update conditions targetGroup');
@@ -125,7 +125,7 @@ describe('what is replaced', () => {
   const compare = (target: Target, change: Parameters<typeof resources>[2]) =>
     compareResources(resources('g3c', target), resources('g3c', target, change), target);
 
-  it.each(TARGETS)('takes what refers to it along: %s', (target) => {
+  it.each(TARGETS)('with %s, what is replaced takes along what refers to it', (target) => {
     const before = resources('g3c', target);
     const impact = compareResources(before, renamed(before), target);
     const dev = inDev(impact);
@@ -139,7 +139,7 @@ describe('what is replaced', () => {
     expect([group.formerKey, group.key]).toEqual(['quilt-mcp-server-dev', 'other-mcp-server-dev']);
   });
 
-  it('is known by what it is, not by its name', () => {
+  it('what is replaced is known by what it is, not by its name', () => {
     const impact = compare('terraform', (dev) => {
       dev.cors = { allowedOrigins: ['https://a.example.com'] };
     });
@@ -156,7 +156,7 @@ describe('what is replaced', () => {
     ['terraform', 'certificate', 'replace (deleted) domain validatedDomain', 'replace (deleted) certificate'],
     ['cloudformation', 'certificate', 'replace (deleted) domain validatedDomain', 'update certificate'],
     ['cdk', 'certificate', 'replace (deleted) domain validatedDomain', 'update certificate'],
-  ] as const)('differs by target: %s', (target, _id, certificate, listenerCertificate) => {
+  ] as const)('what a new domain replaces differs by target: %s', (target, _id, certificate, listenerCertificate) => {
     const domain = (host: string) => (dev: EnvironmentAnswers) => {
       Object.assign(dev.network, { albDnsName: 'a.elb.amazonaws.com', albHostedZoneId: 'Z1' });
       dev.routing = { mode: 'domain', host, priority: 1, hostedZoneId: 'Z2' };
@@ -177,7 +177,7 @@ describe('what is replaced', () => {
     expect(refusals(impact)).toEqual([]);
   });
 
-  it('can be served no longer by a listener of another load balancer', () => {
+  it('a listener rule is replaced for another listener, and destroyed before its successor is made', () => {
     const impact = compare('terraform', (dev) => {
       dev.network.listenerArn = dev.network.listenerArn.replace(/.$/, 'e');
     });
@@ -185,7 +185,7 @@ describe('what is replaced', () => {
     expect(impact[0]!.note).toBe('it is destroyed before its successor is made');
   });
 
-  it('counts as serving only where tasks run', () => {
+  it('a service that is replaced counts as serving only if tasks run', () => {
     const change = (dev: EnvironmentAnswers) => {
       dev.network.clusterName = 'other';
     };
@@ -218,7 +218,7 @@ describe('what holds data', () => {
     ['cloudformation', false, ['deleted', 'deleted']],
     ['cdk', true, ['kept', 'kept']],
     ['cdk', false, ['deleted', 'deleted']],
-  ] as const)('is never replaced silently: %s, retained %s', (target, retain, fates) => {
+  ] as const)('what holds data is never replaced silently: %s, retained %s', (target, retain, fates) => {
     const impact = underOtherNames(target, retain);
     expect(impact.map(({ id, action, fate }) => [id, action, fate])).toEqual([
       ['repository', 'replace', fates[0]],
@@ -235,7 +235,7 @@ describe('what holds data', () => {
     ['terraform', 'update', undefined],
     ['cloudformation', 'replace', 'refused'],
     ['cdk', 'update', undefined],
-  ] as const)('is retained from now on: %s', (target, action, fate) => {
+  ] as const)('what holds data is retained from now on: %s', (target, action, fate) => {
     const impact = compareResources(
       resources('g3c', target),
       resources('g3c', target, (dev) => {
@@ -254,7 +254,7 @@ describe('what holds data', () => {
     ['terraform', false, 'destroy', 'deleted'],
     ['cloudformation', true, 'orphan', undefined],
     ['cdk', false, 'destroy', 'deleted'],
-  ] as const)('goes where nothing describes it, unless it is retained: %s, %s', (target, retain, action, fate) => {
+  ] as const)('data goes if nothing describes it, unless it is retained: %s, %s', (target, retain, action, fate) => {
     const before = resources('g3c', target, (dev) => {
       dev.retainData = retain;
     });
@@ -265,7 +265,7 @@ describe('what holds data', () => {
     expect(refusals([change!])).toHaveLength(fate ? 1 : 0);
   });
 
-  it('stays with a layer that the answers have no longer, or elsewhere', () => {
+  it('what holds data stays with a layer that the answers no longer have, or have elsewhere', () => {
     const before = resources('g3c', 'terraform');
     const without = resources('g3c', 'terraform', (_, answers) => {
       delete answers.environments.dev;
@@ -283,7 +283,7 @@ describe('what holds data', () => {
     );
   });
 
-  it('is in the way of what is made again in another stack or state', () => {
+  it('what holds data is in the way of what is made again in another stack or state', () => {
     const before = resources('g3c', 'terraform');
     const after = resources('g3c', 'terraform', (_, answers) => {
       answers.state!.keyPrefix = 'other';
@@ -302,7 +302,7 @@ describe('what holds data', () => {
     expect(refusals(impact)[0]!.way).toBe('keep its stack or its state where it is; or destroy what is there first');
   });
 
-  it('may be anything of a type that this version does not know', () => {
+  it('anything of a type that this version does not know may hold data', () => {
     const unknown: Resource = { ...resources('g3c', 'terraform')[0]!, id: 'files', type: 'fileSystem', key: 'files' };
     const others = resources('g3c', 'terraform');
     const gone = compareResources([...others, unknown], others, 'terraform');
@@ -317,7 +317,7 @@ describe('what holds data', () => {
 });
 
 describe('the order of an impact', () => {
-  it('is that of promotion, what is shared first, and layers as they are deployed', () => {
+  it('the order of an impact is that of promotion, what is shared first, and layers as they are deployed', () => {
     const share = (_: EnvironmentAnswers, answers: Answers) => {
       for (const environment of Object.values(answers.environments)) {
         environment.registry = { scope: 'shared', account: '111122223333', region: 'us-east-1' };
@@ -340,7 +340,7 @@ describe('the order of an impact', () => {
 describe('stored resources', () => {
   const all = resources('g3c', 'terraform');
 
-  it('are read as they were written, a line each', () => {
+  it('stored resources are read as they were written, a line each', () => {
     const text = formatResources(all);
     expect(parseResources(text)).toEqual(all);
     expect(text.split('\n')).toHaveLength(all.length + 3);
@@ -349,7 +349,7 @@ describe('stored resources', () => {
     expect(parseResources(formatResources([]))).toEqual([]);
   });
 
-  it('have no value of a secret', () => {
+  it('stored resources have no value of a secret', () => {
     const text = formatResources(resources('g2c', 'terraform'));
     expect(text).toContain('"secrets":{"MCP_JWT_SECRET":"arn:aws:ssm:');
   });
@@ -370,11 +370,11 @@ describe('stored resources', () => {
         `${'['.repeat(200_000)}${']'.repeat(200_000)}`,
       ),
     ],
-  ])('are none where there is %s', (_, text) => {
+  ])('no stored resources are read if there is %s', (_, text) => {
     expect(parseResources(text)).toBeUndefined();
   });
 
-  it('never throw, nor does what is compared with them', () => {
+  it('reading stored resources never throws, nor does comparing with them', () => {
     const hostile = fc.constantFrom('__proto__', 'constructor', 'toString', 'repository', 'logGroup', 'retain', 'name');
     const resource = fc.record({
       environment: fc.constantFrom('dev', '__proto__'),

@@ -36,7 +36,7 @@ describe.each([
     return { input, screen, prompter: make(input, output, signal) as Prompter };
   }
 
-  it('returns what is typed, and on Enter alone the initial answer', async () => {
+  it(`${make.name} returns what is typed, and on Enter alone the initial answer`, async () => {
     const { input, screen, prompter } = start();
     prompter.section('1/3  Your Quilt stack');
     const first = prompter.text({ message: 'Name', hint: 'of the stack' });
@@ -48,7 +48,7 @@ describe.each([
     expect(screen()).toMatch(/1\/3 {2}Your Quilt stack.*of the stack.*Name.*Region.*us-east-1/s);
   });
 
-  it('asks until the answer is one', async () => {
+  it(`${make.name} asks until the answer is one that it takes`, async () => {
     const { input, screen, prompter } = start();
     const answer = prompter.text({ message: 'Name', check: isShort });
     input.write(`too long${enter}`);
@@ -57,7 +57,7 @@ describe.each([
     expect((await answer).trim()).toMatch(/^too/);
   });
 
-  it('keeps what is typed ahead for the question that it is meant for', async () => {
+  it(`${make.name} keeps what is typed ahead for the question that it is meant for`, async () => {
     const { input, prompter } = start();
     input.write(`one${enter}two${enter}${enter}four${enter}`);
     expect(await prompter.text({ message: 'First', check: isShort })).toBe('one');
@@ -66,14 +66,14 @@ describe.each([
     expect(await prompter.text({ message: 'Fourth' })).toBe('four');
   });
 
-  it('begins a choice with one that can be taken', async () => {
+  it(`${make.name} begins a choice with one that can be taken`, async () => {
     const { input, prompter } = start();
     const answer = prompter.select({ message: 'Deploy with', choices: CHOICES.slice(1), initial: 'cdk' });
     input.write(enter);
     expect(await answer).toBe('other');
   });
 
-  it('is cancelled by the end of the input, at once and ever after', async () => {
+  it(`${make.name} is cancelled by the end of the input, at once and ever after`, async () => {
     const { input, prompter } = start();
     const answer = prompter.text({ message: 'Name', initial: 'acme' });
     input.end();
@@ -81,7 +81,7 @@ describe.each([
     await expect(prompter.select({ message: 'Deploy with', choices: CHOICES })).rejects.toBeInstanceOf(Cancelled);
   });
 
-  it('is cancelled by a signal, at once and ever after', async () => {
+  it(`${make.name} is cancelled by a signal, at once and ever after`, async () => {
     const abort = new AbortController();
     const { prompter } = start(abort.signal);
     const answer = prompter.select({ message: 'Deploy with', choices: CHOICES });
@@ -92,7 +92,7 @@ describe.each([
     await expect(late.prompter.text({ message: 'Name' })).rejects.toBeInstanceOf(Cancelled);
   });
 
-  it('listens while a question stands, and only then', async () => {
+  it(`${make.name} listens while a question stands, and only then`, async () => {
     const { input, prompter } = start();
     expect(input.listenerCount('data')).toBe(0);
     const answer = prompter.text({ message: 'Name' });
@@ -108,7 +108,7 @@ describe('terminal prompter', () => {
     ['Ctrl-C', CTRL_C],
     ['Ctrl-D', '\u0004'],
     ['Escape', ESCAPE],
-  ])('is cancelled by %s, also after something was typed', async (_, key) => {
+  ])('the terminal prompter is cancelled by %s, also after something was typed', async (_, key) => {
     for (const before of ['', 'acm']) {
       const { input, output } = streams();
       const prompter = terminalPrompter(input, output);
@@ -119,7 +119,7 @@ describe('terminal prompter', () => {
     }
   });
 
-  it('does not take a choice that is disabled', async () => {
+  it('the terminal prompter does not take a choice that is disabled', async () => {
     const { input, output, screen } = streams();
     const prompter = terminalPrompter(input, output);
     let answered = false;
@@ -138,7 +138,7 @@ describe('terminal prompter', () => {
     expect(await answer).toBe('other');
   });
 
-  it('takes letters that arrive in halves, and every kind of line end', async () => {
+  it('the terminal prompter takes letters that arrive in halves, and every kind of line end', async () => {
     const { input, output } = streams();
     const prompter = terminalPrompter(input, output);
     const answer = prompter.text({ message: 'Owner' });
@@ -156,7 +156,7 @@ describe('terminal prompter', () => {
 });
 
 describe('line prompter', () => {
-  it('numbers choices, and writes no control characters', async () => {
+  it('the line prompter numbers choices, and writes no control characters', async () => {
     const { input, output } = streams();
     let raw = '';
     output.on('data', (chunk) => {
@@ -190,7 +190,7 @@ describe('choosePrompter', () => {
     ['writes lines for a screen reader', { TERM: 'xterm', ACCESSIBLE: '1' }, 100, false],
     ['redraws where ACCESSIBLE says no', { TERM: 'xterm', ACCESSIBLE: '0' }, 100, true],
     ['writes lines where there is no width', { TERM: 'xterm' }, 0, false],
-  ])('%s', async (_, env, columns, redraws) => {
+  ])('the prompter that is chosen %s', async (_, env, columns, redraws) => {
     const { input, output } = streams();
     output.columns = columns;
     let raw = '';
@@ -210,13 +210,13 @@ describe('the signs of prompts', () => {
     ['win32', { TERM: undefined }],
     ['win32', { TERM: 'xterm-256color' }],
     ['linux', { TERM: 'linux' }],
-  ] as const)('are in the font of a console: %s, %j', (platform, env) => {
+  ] as const)('the signs of prompts are in the font of a console: %s, %j', (platform, env) => {
     // Beyond ASCII, these are in code page 437.
     const { symbols } = traitsOf(env, platform);
     expect(Object.values(symbols).join('')).toMatch(/^[ -~√»]+$/);
   });
 
-  it('are typographic where fonts have them', () => {
+  it('the signs of prompts are typographic if fonts have them', () => {
     expect(traitsOf({ TERM: 'xterm-256color' }, 'darwin').symbols).toMatchObject({ done: '✔', asking: '›' });
   });
 });

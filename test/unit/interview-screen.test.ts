@@ -135,7 +135,7 @@ const choices = fc
 const selectKeys = fc.array(fc.constantFrom(...Object.values(KEYS), 'j', 'k', 'x', '漢'), { maxLength: 20 });
 
 describe('what a person sees of the prompts', () => {
-  it('is each question and its answer, once, whatever is typed at any width', async () => {
+  it('the screen shows each question and its answer, once, whatever is typed at any width', async () => {
     await fc.assert(
       fc.asyncProperty(size, fc.array(question, { minLength: 1, maxLength: 3 }), async (terminal, questions) => {
         const desk = new Desk(terminal);
@@ -158,7 +158,7 @@ describe('what a person sees of the prompts', () => {
     );
   });
 
-  it('has a question and what is typed once after every key, and the cursor where the next letter goes', async () => {
+  it('the screen shows a question and what is typed once after every key, and the cursor where the next letter goes', async () => {
     const narrow = fc.array(fc.constantFrom('a', 'b', ' ', '漢', KEYS.left, KEYS.home, KEYS.backspace, ARN, ENTER), {
       maxLength: 40,
     });
@@ -191,7 +191,7 @@ describe('what a person sees of the prompts', () => {
   it.each([
     ['a terminal that wraps the row of the cursor', true],
     ['a terminal that cuts the row of the cursor off', false],
-  ])('stays in its place when it becomes narrower or wider: %s', async (_, wrapsCursorRow) => {
+  ])('a prompt stays in its place when its terminal becomes narrower or wider: %s', async (_, wrapsCursorRow) => {
     await fc.assert(
       fc.asyncProperty(
         message,
@@ -220,7 +220,7 @@ describe('what a person sees of the prompts', () => {
     );
   });
 
-  it('is a choice, once, whatever is pressed at any width', async () => {
+  it('the screen shows a choice, once, whatever is pressed at any width', async () => {
     await fc.assert(
       fc.asyncProperty(size, message, choices, selectKeys, fc.nat(200), async (terminal, asked, some, keys, other) => {
         const desk = new Desk(terminal);
@@ -242,7 +242,7 @@ describe('what a person sees of the prompts', () => {
     );
   });
 
-  it('is a hint between words above the question, until there is an answer', async () => {
+  it('the screen shows a hint above the question, broken between words, until there is an answer', async () => {
     const desk = new Desk({ columns: 30, rows: 20 });
     const hint = "The Quilt stack's name; every resource is named after it.";
     const { answer } = await desk.ask({ message: 'Name', hint, initial: 'acme' });
@@ -258,7 +258,7 @@ describe('what a person sees of the prompts', () => {
     expect(desk.screen.lines).toEqual([...ABOVE, '✔ Name … acme']);
   });
 
-  it('is a wrong answer with what is wrong with it, until it is mended', async () => {
+  it('the screen shows a wrong answer with what is wrong with it, until it is mended', async () => {
     const desk = new Desk({ columns: 40, rows: 20 });
     const check = (text: string) => (text === 'acme' ? undefined : 'must be acme, the name of the only stack');
     const { answer } = await desk.ask({ message: 'Name', check });

@@ -124,7 +124,7 @@ async function objectionTo(name: string, text: string, given: Json): Promise<str
 }
 
 describe('interview', () => {
-  it('asks everything, in order, and returns answers that are accepted', async () => {
+  it('the interview asks everything, in order, and returns answers that are accepted', async () => {
     const complete = completeAnswers();
     const prompter = scripted(complete);
     const answers = await interview({}, prompter);
@@ -152,7 +152,7 @@ describe('interview', () => {
     expect(Object.keys(readConfig(answers, 'test').environments)).toEqual(['dev', 'production']);
   });
 
-  it('asks for a state with Terraform only', async () => {
+  it('the interview asks for a state with Terraform only', async () => {
     const complete = { ...without(completeAnswers(), 'state'), target: 'cloudformation' };
     const prompter = scripted(complete);
     const answers = await interview({}, prompter);
@@ -161,7 +161,7 @@ describe('interview', () => {
     expect(() => readConfig(answers, 'test')).not.toThrow();
   });
 
-  it('asks for a commit where the image is built from source', async () => {
+  it('the interview asks for a commit if the image is built from source', async () => {
     const complete = completeAnswers() as Json;
     const build = { ...(complete.image as Json), mode: 'build', commit: '0123456789abcdef0123456789abcdef01234567' };
     const prompter = scripted({ ...complete, image: build });
@@ -172,7 +172,7 @@ describe('interview', () => {
     expect(await objectionTo('image.commit', 'v0.22.0', given)).toContain('whole id of a commit');
   });
 
-  it('asks every question of the table at least once', async () => {
+  it('the interview asks every question of the table at least once', async () => {
     const prompter = scripted(completeAnswers());
     await interview({}, prompter);
     const paths = new Set(prompter.names.map((name) => name.replace(/^environments\.\w+\./, 'environments.*.')));
@@ -186,7 +186,7 @@ describe('interview', () => {
     ]);
   });
 
-  it('asks nothing where everything is answered, and keeps it', async () => {
+  it('the interview asks nothing if everything is answered, and keeps it', async () => {
     const prompter = scripted({});
     const given = exampleAnswers() as Json;
     expect(await interview(given, prompter)).toEqual(given);
@@ -194,19 +194,19 @@ describe('interview', () => {
     expect(prompter.sections).toEqual([]);
   });
 
-  it('does not change what it is given', async () => {
+  it('the interview does not change what it is given', async () => {
     const given = without(completeAnswers(), 'environments.dev', 'name');
     const before = structuredClone(given);
     await interview(given, scripted(completeAnswers()));
     expect(given).toEqual(before);
   });
 
-  it('takes the only way of authentication without asking', async () => {
+  it('the interview takes the only way of authentication without asking', async () => {
     const answers = await interview(without(completeAnswers(), 'environments.dev.auth'), scripted({}));
     expect(valueAt(answers, ['environments', 'dev', 'auth'])).toEqual({ mode: 'bearer' });
   });
 
-  it('asks for a certificate where there is no hosted zone, and for neither where one is given', async () => {
+  it('the interview asks for a certificate if there is no hosted zone, and for neither if one is given', async () => {
     const neither = without(
       completeAnswers(),
       'environments.dev.routing.hostedZoneId',
@@ -223,19 +223,19 @@ describe('interview', () => {
     expect(await interview(zone, scripted({}))).toEqual(zone);
   });
 
-  it('does not ask for the name of a cluster whose ARN is given', async () => {
+  it('the interview does not ask for the name of a cluster whose ARN is given', async () => {
     const clusterArn = 'arn:aws:ecs:us-east-1:111122223333:cluster/quilt';
     const rest = without(exampleAnswers(), 'environments.dev.network.clusterName');
     const given = withValue(rest, ['environments', 'dev', 'network', 'clusterArn'], clusterArn);
     expect(await interview(given, scripted({}))).toEqual(given);
   });
 
-  it('passes a cancellation on', async () => {
+  it('the interview passes a cancellation on', async () => {
     const prompter = { ...scripted({}), text: () => Promise.reject(new Cancelled()) };
     await expect(interview({}, prompter)).rejects.toBeInstanceOf(Cancelled);
   });
 
-  it('refuses answers that are wrong already, before it asks', async () => {
+  it('the interview refuses answers that are wrong already, before it asks', async () => {
     const prompter = scripted({});
     await expect(interview({ name: 'Acme' }, prompter, 'acme.json')).rejects.toThrow(/^acme\.json: 1 problem/);
     await expect(interview({ enviroments: {} }, prompter)).rejects.toBeInstanceOf(AnswersError);
@@ -244,7 +244,7 @@ describe('interview', () => {
 });
 
 describe('what Enter answers', () => {
-  it('is one of the registries that upstream names, or another', async () => {
+  it('the interview offers the registries that upstream names, or another', async () => {
     const given = without(completeAnswers(), 'image.registry');
     const known = ['730278974607', '850787717197'].map((account) => `${account}.dkr.ecr.us-east-1.amazonaws.com`);
     for (const registry of [...known, '111122223333.dkr.ecr.eu-west-1.amazonaws.com']) {
@@ -269,7 +269,7 @@ describe('what Enter answers', () => {
     expect(await objectionTo('image.registry', 'docker.io/quilt', given)).toContain('must be');
   });
 
-  it('is nothing for a hyphen, if there need be no answer', async () => {
+  it('a hyphen in the interview answers nothing, if there need be no answer', async () => {
     const hostedZoneId = 'Z0123456789ABCDEFGHIJ';
     const { dev, production: other } = completeAnswers().environments;
     const domain = { ...dev!.routing, mode: 'domain', host: 'mcp.example.com' };
@@ -296,7 +296,7 @@ describe('what Enter answers', () => {
     });
   });
 
-  it('comes from earlier answers', async () => {
+  it('what Enter answers comes from earlier answers', async () => {
     const prompter = scripted(completeAnswers());
     await interview({}, prompter);
     const initials = (environment: string, ...paths: string[]) =>
@@ -311,7 +311,7 @@ describe('what Enter answers', () => {
     ]);
   });
 
-  it('comes from an environment on the same listener', async () => {
+  it('what Enter answers comes from an environment on the same listener', async () => {
     const { dev } = completeAnswers().environments;
     const two = (production: unknown) => ({ ...completeAnswers(), environments: { dev, production } }) as Json;
     const routing = { mode: 'path', host: 'quilt.example.com', priority: 300 };
@@ -363,7 +363,7 @@ describe('an answer as it is typed', () => {
     [`${dev}.network.privateSubnetIds`, 'subnet-0123456789abcdef0', 'at least two'],
     [`${dev}.network.privateSubnetIds`, 'subnet-0123456789abcdef0, subnet-x', 'subnet-x must be a subnet id'],
     [`${dev}.network.clusterName`, '', 'must be the name of an ECS cluster'],
-  ])('%s: %s is refused', async (name, text, message) => {
+  ])('a typed answer to %s is refused: %s', async (name, text, message) => {
     expect(await objectionTo(name, text, without(exampleAnswers(), name))).toContain(message);
   });
 
@@ -373,11 +373,11 @@ describe('an answer as it is typed', () => {
     ['environments', 'dev production'],
     [listener, other.replace('eu-west-1', 'us-east-1')],
     [`${dev}.network.privateSubnetIds`, 'subnet-0123456789abcdef0,subnet-0123456789abcdef1'],
-  ])('%s: %s is taken', async (name, text) => {
+  ])('a typed answer to %s is taken: %s', async (name, text) => {
     expect(await objectionTo(name, text, without(exampleAnswers(), name))).toBeUndefined();
   });
 
-  it('is refused where another environment has it on the same listener', async () => {
+  it('a typed answer is refused if another environment has it on the same listener', async () => {
     const { dev: first, production } = completeAnswers().environments;
     const network = first!.network;
     const given = {
@@ -391,7 +391,7 @@ describe('an answer as it is typed', () => {
     expect(await objectionTo(priority!, '200', without(given, priority!))).toContain('on the same listener');
   });
 
-  it('offers no choice that contradicts what is answered', async () => {
+  it('the interview offers no choice that contradicts what is answered', async () => {
     const given = withValue({}, ['environments', 'dev', 'routing', 'hostedZoneId'], 'Z0123456789ABCDEFGHIJ');
     const prompter = scripted(completeAnswers());
     await interview(given, prompter);
@@ -406,7 +406,7 @@ describe('an answer as it is typed', () => {
 describe('missingAnswers', () => {
   const paths = (answers: object) => missingAnswers(answers).map(({ path }) => path);
 
-  it('lists the answers of any environment where there is none', () => {
+  it('missingAnswers lists the answers of any environment if there is none', () => {
     const required = [...PARTS.place, 'routing.priority', ...PARTS.network];
     expect(paths({})).toEqual([
       ...PARTS.top.filter((path) => path !== 'target'),
@@ -415,7 +415,7 @@ describe('missingAnswers', () => {
     expect(paths({ environments: {} })).toEqual(paths({}));
   });
 
-  it('lists what has no default, by the environment that lacks it', () => {
+  it('missingAnswers lists what has no default, by the environment that lacks it', () => {
     expect(paths(without(completeAnswers(), 'target', 'state.region', 'environments.dev.registry.account'))).toEqual([
       'state.region',
       'environments.dev.registry.account',
@@ -423,13 +423,13 @@ describe('missingAnswers', () => {
     expect(paths(without(completeAnswers(), 'environments.dev.routing.hostedZoneId'))).toEqual([]);
   });
 
-  it('has nothing to list where nothing is missing, nor in what is wrong', () => {
+  it('missingAnswers has nothing to list if nothing is missing, nor in what is wrong', () => {
     expect(missingAnswers(exampleAnswers())).toEqual([]);
     expect(missingAnswers(completeAnswers())).toEqual([]);
     expect(paths({ ...exampleAnswers(), environments: 'dev' })).toEqual([]);
   });
 
-  it('says what each must be', () => {
+  it('missingAnswers says what each answer must be', () => {
     const messages = Object.fromEntries(missingAnswers({}).map(({ path, message }) => [path, message]));
     expect(messages).toMatchObject({
       name: expect.stringMatching(/^is missing: must be 1 to 20/),
@@ -439,7 +439,7 @@ describe('missingAnswers', () => {
     expect(Object.values(messages).filter((message) => !/^is missing: \S.+[^\n]$/.test(message))).toEqual([]);
   });
 
-  it('leaves nothing for the validation to miss', () => {
+  it('missingAnswers leaves nothing for the validation to miss', () => {
     const chosen = completeAnswers();
     const all = leaves(chosen).map(([path]) => path.join('.'));
     for (const path of all) {
@@ -451,7 +451,7 @@ describe('missingAnswers', () => {
 });
 
 describe('wrongAnswers', () => {
-  it('takes nothing that is missing for wrong', () => {
+  it('wrongAnswers takes nothing that is missing for wrong', () => {
     expect(wrongAnswers({})).toEqual([]);
     expect(wrongAnswers({ environments: {} })).toEqual([]);
     expect(wrongAnswers({ environments: { dev: { routing: { mode: 'domain' } } } })).toEqual([]);
@@ -470,7 +470,7 @@ describe('wrongAnswers', () => {
       { environments: { dev: { environment: { WEB_CONCURRENCY: '2' } } } },
       'environments.dev.environment.WEB_CONCURRENCY',
     ],
-  ])('finds what is wrong in %j', (answers, path) => {
+  ])('wrongAnswers finds what is wrong in %j', (answers, path) => {
     expect(wrongAnswers(answers).map((problem) => problem.path)).toEqual([path]);
   });
 });
@@ -479,7 +479,7 @@ describe('any part of complete answers', () => {
   it.each([
     ['a domain, a path, a shared repository', completeAnswers()],
     ['the example', exampleAnswers()],
-  ])('is kept, and completed to answers that are accepted: %s', async (_, complete) => {
+  ])('any part of complete answers is kept, and completed to answers that are accepted: %s', async (_, complete) => {
     const all = leaves(complete);
     await fc.assert(
       fc.asyncProperty(fc.subarray(all), async (part) => {
@@ -497,12 +497,12 @@ describe('any part of complete answers', () => {
 });
 
 describe('places', () => {
-  it('has a schema for every question', () => {
+  it('every question of the interview has a schema', () => {
     const paths = SECTIONS.flatMap(({ questions }) => questions.map(({ path }) => path));
     expect(paths.filter((path) => !schemaAt(answersSchema, path.split('.')))).toEqual([]);
   });
 
-  it('knows what the schema has a default for', () => {
+  it('it is known of a place in the answers whether the schema has a default for it', () => {
     expect(requires(answersSchema, {}, ['name'])).toBe(true);
     expect(requires(answersSchema, {}, ['target'])).toBe(false);
     expect(requires(answersSchema, {}, ['environments', 'dev', 'registry', 'scope'])).toBe(false);
@@ -510,7 +510,7 @@ describe('places', () => {
     expect(requires(answersSchema, given, ['environments', 'dev', 'registry', 'scope'])).toBe(true);
   });
 
-  it('looks at own keys only', () => {
+  it('a place in the answers is looked up in own keys only', () => {
     expect(valueAt({}, ['constructor'])).toBeUndefined();
     expect(valueAt(withValue({}, ['__proto__', 'a'], 1), ['__proto__', 'a'])).toBe(1);
     expect(({} as Json).a).toBeUndefined();

@@ -156,14 +156,14 @@ const LIMITS: readonly Limit[] = [
 
 const CASES = LIMITS.flatMap((limit) => limit.targets.map((target) => [limit.what, target, limit] as const));
 
-it.each(CASES)('takes the most of %s with %s, and no more', (_, target, { most, more, place, says }) => {
+it.each(CASES)('the most of %s is taken with %s, and no more', (_, target, { most, more, place, says }) => {
   expect(problemsOf(exampleWith(most, target))).toEqual([]);
   const problems = problemsOf(exampleWith(more, target));
   expect(problems.map(({ path }) => path)).toContain(place);
   expect(problems.find(({ path }) => path === place)!.message).toMatch(says);
 });
 
-it('refuses a value that CloudFormation takes for a variable that is not set', () => {
+it('a value that CloudFormation takes for a variable that is not set is refused', () => {
   const answers = (target: Target) => exampleWith({ 'dev.environment.A': '(not set)' }, target);
   expect(problemsOf(answers('cloudformation'))).toMatchObject([
     { message: expect.stringContaining('must not be (not set)') },

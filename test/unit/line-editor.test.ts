@@ -80,11 +80,11 @@ describe('the line editor', () => {
     ['does nothing at the end', 'a|', KEYS.delete + KEYS.right + ctrl('k') + KEYS.altD, 'a|'],
     ['types no key that has no letter', 'a|', KEYS.f1 + KEYS.insert + KEYS.altX + ctrl('z') + ctrl('l'), 'a|'],
     ['types no control character', 'a|', '\u0085\u009B', 'a|'],
-  ])('%s', (_, before, keys, after) => {
+  ])('the line editor %s', (_, before, keys, after) => {
     expect(shown(type(line(before), keys))).toBe(after);
   });
 
-  it("does with words and spaces what Node.js's own readline does", () => {
+  it("the line editor does with words and spaces what Node.js's own readline does", () => {
     const keys = fc.constantFrom(
       ...['a', 'Z', '9', ' ', KEYS.left, KEYS.right, KEYS.home, KEYS.end, KEYS.backspace, KEYS.delete, KEYS.altB],
       ...['a', 'b', 'e', 'f', 'k', 'u', 'w'].map(ctrl),

@@ -10,7 +10,7 @@ const merge = (path: string, before: string, yours: string, now: string) =>
 const GAP = '\n# 1\n# 2\n# 3\n\n';
 
 describe('a merge', () => {
-  it('takes what each side changed where the other did not', () => {
+  it('a merge takes what each side changed where the other did not', () => {
     const text = (first: string, last: string) => `${first}\n1\n2\n3\n${last}\n`;
     expect(merge('a.md', text('a', 'z'), text('mine', 'z'), text('a', 'new'))).toEqual({
       text: text('mine', 'new'),
@@ -18,7 +18,7 @@ describe('a merge', () => {
     });
   });
 
-  it('is the owner’s text where nothing is new, and the new one where nothing was edited', () => {
+  it('a merge is the owner’s text if nothing is new, and the new one if nothing was edited', () => {
     const lines = fc
       .array(fc.constantFrom('a\n', 'b\n', '}\n', '\n', 'c'), { maxLength: 12 })
       .map((all) => all.join(''));
@@ -31,7 +31,7 @@ describe('a merge', () => {
     );
   });
 
-  it('loses no line of either side', () => {
+  it('a merge loses no line of either side', () => {
     const lines = fc.array(fc.constantFrom('a\n', 'b\n', '}\n', '\n'), { maxLength: 12 });
     fc.assert(
       fc.property(lines, lines, lines, (before, yours, now) => {
@@ -46,7 +46,7 @@ describe('a merge', () => {
     );
   });
 
-  it('marks a conflict on lines of its own, also after a line without an end', () => {
+  it('a merge marks a conflict on lines of its own, also after a line without an end', () => {
     const { text, conflicts } = merge('a.md', 'a\nb', 'a\nmine', 'a\nnew');
     expect(conflicts).toBe(1);
     expect(text).toBe(
@@ -112,7 +112,7 @@ describe('a merge', () => {
       yours: 'a = []\n    # b\n    # c\n',
       now: 'a = [\n    # b\n    1,\n    # c\n]\n',
     },
-  ])('is a conflict where it would not be of its language: $what', ({ what, path, before, yours, now }) => {
+  ])('a merge is a conflict if it would not be of its language: $what', ({ what, path, before, yours, now }) => {
     const { text, conflicts } = merge(path, before, yours, now);
     expect(conflicts).toBeGreaterThan(0);
     expect(text).toContain(`<<<<<<< yours\n`);
@@ -124,12 +124,12 @@ describe('a merge', () => {
     ['a.ts', 'const x = 1;\n'],
     ['a.py', 'x = 1\n'],
     ['a.md', 'x\n'],
-  ])('of a text that its owner broke is none for that (%s)', (path, line) => {
+  ])('a merge of a text that its owner broke is no conflict for that (%s)', (path, line) => {
     const text = (first: string, last: string) => `${first}1\n2\n3\n${last}`;
     expect(merge(path, text('', ''), text('{{{\n', ''), text('', line)).conflicts).toBe(0);
   });
 
-  it('knows Python that reads well from what does not', () => {
+  it('a merge knows Python that reads well from what does not', () => {
     const python = `"""Of 'quotes', and ( "brackets"."""
 import a
 
@@ -172,7 +172,7 @@ async def constructor(
     expect(conflicts('    if z:\n\n\n        z\n', '\n\nnew\n\nz\n'), 'which says that this does not').toBe(1);
   });
 
-  it('of brackets in strings and comments is none for that', () => {
+  it('a merge of brackets in strings and comments is no conflict for that', () => {
     const text = (first: string, last: string) => `${first}\n# 1\n# 2\n# 3\n${last}\n`;
     const [yours, now] = [text('a = "}" # )', 'b = 1'), text('a = 1', "b = ['it'] // it's (")];
     expect(merge('main.tf', text('a = 1', 'b = 1'), yours, now).conflicts).toBe(0);

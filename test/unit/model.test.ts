@@ -48,7 +48,7 @@ function resolve(change: (answers: Loose) => void = () => {}) {
 }
 
 describe('names', () => {
-  it('keep to the length limit of AWS, and to its characters', () => {
+  it('names of resources keep to the length limit of AWS, and to its characters', () => {
     fc.assert(
       fc.property(stackName, environmentName, (stack, environment) => {
         for (const [kind, limit] of Object.entries(LIMITS) as [Named, number][]) {
@@ -62,7 +62,7 @@ describe('names', () => {
     );
   });
 
-  it('that begin alike stay apart when they are cut', () => {
+  it('names of resources that begin alike stay apart when they are cut', () => {
     fc.assert(
       fc.property(stackName, environmentName, environmentName, (stack, a, b) => {
         fc.pre(a !== b);
@@ -75,7 +75,7 @@ describe('names', () => {
 });
 
 describe('the resolved deployment', () => {
-  it('gives the execution role each secret by its own ARN, whatever version is referred to', () => {
+  it('the resolved deployment gives the execution role each secret by its own ARN, whatever version is referred to', () => {
     const [dev] = resolve((answers) => {
       answers.environments.dev.secrets = {
         A: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:a-AbCdEf:key::',
@@ -90,11 +90,11 @@ describe('the resolved deployment', () => {
     expect(statements.ReadParameters).toEqual(['arn:aws:ssm:us-east-1:111122223333:parameter/c']);
   });
 
-  it('gives the task role nothing', () => {
+  it('the resolved deployment gives the task role nothing', () => {
     expect(resolve().environments.every(({ service }) => service.taskRole.statements.length === 0)).toBe(true);
   });
 
-  it('has a state where the target is Terraform, and stacks by name for whoever makes some', () => {
+  it('the resolved deployment has a state if the target is Terraform, and stacks by name for whoever makes some', () => {
     const layers = (answers: object) =>
       resolveDeployment(readConfig(answers, 'test')).environments.flatMap(({ registry, service }) => [
         registry!,
@@ -105,7 +105,7 @@ describe('the resolved deployment', () => {
     expect(layers(exampleAnswers()).map(({ stackName }) => stackName)).toContain('quilt-mcp-server-dev-registry');
   });
 
-  it('names partitions and their domains', () => {
+  it('the resolved deployment names partitions and their domains', () => {
     const [dev] = resolve((answers) => {
       const { dev: environment } = answers.environments;
       answers.state.region = 'us-gov-west-1';
@@ -121,7 +121,7 @@ describe('the resolved deployment', () => {
     expect(dev!.service.clusterArn).toMatch(/^arn:aws-us-gov:ecs:/);
   });
 
-  it('keeps the timeout of calls below the idle timeout and below what fails a health check', () => {
+  it('the resolved deployment keeps the timeout of calls below the idle timeout and below what fails a health check', () => {
     for (const [idle, expected] of [
       [60, '55'],
       [30, '25'],
@@ -134,7 +134,7 @@ describe('the resolved deployment', () => {
     }
   });
 
-  it('lets other accounts pull from a shared registry by the role that pulls, and its own by none', () => {
+  it('the resolved deployment lets other accounts pull from a shared registry by the role that pulls, and its own by none', () => {
     const deployment = resolve((answers) => {
       for (const name of ['dev', 'production']) {
         answers.environments[name].registry = { scope: 'shared', account: '444455556666', region: 'us-east-1' };
@@ -159,7 +159,7 @@ describe('the resolved deployment', () => {
     ['of the catalog on the same host', 'https://quilt-dev.example.com:8443', 'https://quilt-dev.example.com:8443'],
     ["that is the scheme's own", 'https://quilt-dev.example.com:443', 'https://quilt-dev.example.com'],
     ['of a catalog on another host', 'https://other.example.com:8443', 'https://quilt-dev.example.com'],
-  ])('gives clients the port %s, in the URL and in the own origin, with every target', (_, catalogUrl, expected) => {
+  ])('clients get the port %s, in the URL and in the own origin, with every target', (_, catalogUrl, expected) => {
     for (const target of ['terraform', 'cloudformation', 'cdk'] as const) {
       const answers: Loose = structuredClone(exampleAnswers(undefined, target));
       Object.assign(answers.environments.dev, { catalogUrl, cors: { allowedOrigins: ['https://a.example.com'] } });

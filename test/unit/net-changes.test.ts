@@ -37,22 +37,22 @@ describe('what steps come to', () => {
     ['an addition of what was removed before', [remove, add], [add]],
     ['both, where neither makes up for the other', [change('1', '2'), rotate], [change('1', '2'), rotate]],
     ['both, of two things', [add, { ...remove, what: 'variable' }], [add, { ...remove, what: 'variable' }]],
-  ])('is %s', (_, changes, expected) => {
+  ])('what upgrade steps come to is %s', (_, changes, expected) => {
     expect(net(...changes)).toEqual(expected);
   });
 
-  it('is what a step says, where there is one', () => {
+  it('what upgrade steps come to is what a step says, if there is just one', () => {
     for (const one of STEPS) {
       expect(netChanges([one]).map((entry) => entry.change)).toEqual(one.changes);
     }
   });
 
-  it('names the steps that it comes from', () => {
+  it('what upgrade steps come to names the steps that it comes from', () => {
     const [entry] = netChanges([step('1', '2', change('1', '2')), step('2', '3', change('2', '3'))]);
     expect(entry!.steps).toEqual(['1 → 2', '2 → 3']);
   });
 
-  it('of the whole way has no secret that comes and goes', () => {
+  it('what the upgrade steps of the whole way come to has no secret that comes and goes', () => {
     const secrets = netChanges(stepsBetween('g1a', 'g3c')).filter((entry) => entry.change.what === 'secret');
     expect(secrets.map((entry) => changeTitle(entry.change))).toEqual(['remove secret MCP_ENHANCED_JWT_SECRET']);
   });

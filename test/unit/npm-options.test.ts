@@ -26,17 +26,17 @@ const kept: readonly [written: string, variables: NodeJS.ProcessEnv, words: read
 describe.each(kept)('npm create … %s', (written, variables, words) => {
   const option = written.split(/[ =]/)[0]!;
 
-  it('is refused, with the double dash', () => {
+  it(`npm create … ${written} is refused, and the message names the double dash`, () => {
     const env = { ...NPM, ...variables };
     expect(() => parseCommandLine(words, env)).toThrow(`npm kept ${option} for itself`);
     expect(() => parseCommandLine(words, env)).toThrow(`npm create quilt-mcp-deploy@latest my-deploy -- ${option}`);
   });
 
-  it.each(Object.keys(OTHERS))('is no false alarm if the variables are there and %s runs the command', (name) => {
+  it.each(Object.keys(OTHERS))(`npm’s variables for ${written} are no false alarm if %s runs the command`, (name) => {
     expect(() => parseCommandLine(['x'], { ...variables, ...OTHERS[name] })).not.toThrow();
   });
 
-  it('is taken behind the double dash', () => {
+  it(`npm create … ${written} is taken behind the double dash`, () => {
     expect(() => parseCommandLine(['x', ...written.split(' ')], { ...NPM, ...variables })).not.toThrow();
   });
 });
@@ -47,27 +47,27 @@ describe('what npm sets of itself', () => {
     ['the path of git', { npm_config_git: '/usr/bin/git' }],
     ['nothing', { npm_config_dry_run: '', npm_config_json: '', npm_config_yes: '' }],
     ['its own --yes', { npm_config_yes: 'true' }],
-  ])('is no false alarm: %s', (_, variables) => {
+  ])('what npm sets of itself is no false alarm: %s', (_, variables) => {
     expect(() => parseCommandLine(['x'], { ...NPM, ...variables })).not.toThrow();
   });
 
-  it('is no false alarm in a script that npm publish --dry-run runs', () => {
+  it('what npm sets of itself is no false alarm in a script that npm publish --dry-run runs', () => {
     expect(() => parseCommandLine(['x'], { ...NPM, npm_command: 'publish', npm_config_dry_run: 'true' })).not.toThrow();
   });
 });
 
-it('names the script of npm run, for options of a job that npm kept', () => {
+it('a refusal names the script of npm run, for options of a job that npm kept', () => {
   const env = { ...NPM, npm_command: 'run', npm_lifecycle_event: 'upgrade', npm_config_dry_run: 'true' };
   const options = { 'dry-run': { type: 'boolean', help: '' } } as const;
   expect(() => parseOptions([], options, 'upgrade', env)).toThrow('npm run upgrade -- --dry-run');
 });
 
-it('names the double dash if words are left over, and npm runs the command', () => {
+it('a refusal names the double dash if words are left over, and npm runs the command', () => {
   expect(() => parseCommandLine(['x', 'y'], NPM)).toThrow(/one directory at most[\s\S]*double dash/);
   expect(() => parseCommandLine(['x', 'y'], {})).not.toThrow(/double dash/);
   expect(() => parseCommandLine(['x', 'y'], {})).toThrow(/one directory at most/);
 });
 
-it('passes over a double dash that a package manager passes on', () => {
+it('a double dash that a package manager passes on is passed over', () => {
   expect(parseCommandLine(['x', '--', '--dry-run'], OTHERS.pnpm)).toMatchObject({ directory: 'x', 'dry-run': true });
 });

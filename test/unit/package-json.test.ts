@@ -23,7 +23,7 @@ const merge = (current: string, made: readonly Partial<KeptKeys>[] = [], kept = 
 const json = (value: unknown) => JSON.stringify(value, undefined, 2);
 
 describe('package.json', () => {
-  it("keeps its owner's keys, order, numbers and layout", () => {
+  it("package.json keeps its owner's keys, order, numbers and layout", () => {
     const current = `{\r\n\t"license":"MIT", "big": 12345678901234567890,\r\n\t"one" : 1.0,\r\n\r\n\t"scripts": {\r\n\t\t"mine":"true",\r\n\t\t"test":  "projen test"\r\n\t},\r\n\t"files": [ "a","b" ]\r\n}`;
     const { text, reason } = merge(current);
     expect(reason).toBeUndefined();
@@ -41,7 +41,7 @@ describe('package.json', () => {
     expect(merge(text, [KEPT])).toEqual({ text });
   });
 
-  it('on one line stays on one, and is still read after a byte order mark', () => {
+  it('package.json on one line stays on one, and is still read after a byte order mark', () => {
     expect(merge('\uFEFF{"a":1,"scripts":{}}').text).toBe(
       '\uFEFF{"a":1,"scripts":{"projen":"projen","test":"projen test","deploy":"projen deploy"},' +
         '"devDependencies":{"constructs":"1.0.0","projen":"1.0.0","typescript":"5.0.0"}}',
@@ -50,7 +50,7 @@ describe('package.json', () => {
     expect(merge('{}\r\n').text).not.toMatch(/[^\r]\n/);
   });
 
-  it('loses the scripts of an environment that is gone, but none that its owner wrote or edited', () => {
+  it('package.json loses the scripts of an environment that is gone, but none that its owner wrote or edited', () => {
     const own = { 'deploy:old': 'projen deploy:old', 'deploy:dev': 'projen deploy:dev' };
     const current = json({
       scripts: { ...own, 'deploy:dev': 'projen deploy:dev && say done', lint: 'projen lint', ...KEPT.scripts },
@@ -62,7 +62,7 @@ describe('package.json', () => {
     expect(merge(current).text, 'where nothing is known of the last run').toBe(current);
   });
 
-  it('says so where a script is made what it was', () => {
+  it('a merge of package.json says so if a script is made what it was', () => {
     const current = json({ ...KEPT, scripts: { ...KEPT.scripts, test: 'projen test && npm run mine' } });
     for (const made of [[], [KEPT]]) {
       expect(merge(current, made)).toEqual({
@@ -73,7 +73,7 @@ describe('package.json', () => {
     expect(merge(json({ ...KEPT, scripts: {} }), [KEPT]).reason).toMatch(/^its scripts projen, test, deploy are the/);
   });
 
-  it('follows its own versions, and keeps one that its owner set, where that is known', () => {
+  it('package.json follows the versions of the generator, and keeps one that its owner set, if that is known', () => {
     const news = { ...KEPT, devDependencies: { constructs: '2.0.0', projen: '1.0.0', typescript: '5.1.0' } };
     expect(merge(json(KEPT), [KEPT], news)).toEqual({ text: json(news) });
     const raised = json({ ...KEPT, devDependencies: { ...KEPT.devDependencies, typescript: '6.0.0' } });
@@ -89,7 +89,7 @@ describe('package.json', () => {
     });
   });
 
-  it('takes of a key that stands twice the one that counts', () => {
+  it('a merge of package.json takes of a key that stands twice the one that counts', () => {
     const current = `{"scripts":{"test":"a"},"scripts":{"test":"b","test":"c"}}`;
     const { text } = merge(current);
     expect(JSON.parse(text)).toMatchObject({ scripts: KEPT.scripts });
@@ -97,11 +97,11 @@ describe('package.json', () => {
     expect(editMember('{ "a": 1, "b": 2, "a": 3 }', ['a'], undefined)).toBe('{ "b": 2 }');
   });
 
-  it.each(['', '{', '[]', '{ "scripts": "x" }', '{ "devDependencies": [] }'])('that is %j is refused', (current) => {
+  it.each(['', '{', '[]', '{ "scripts": "x" }', '{ "devDependencies": [] }'])('a manifest %j is refused', (current) => {
     expect(() => merge(current)).toThrow(/^package\.json: 1 problem, nothing written/);
   });
 
-  it('is known from the base, as far as that can be read', () => {
+  it('what was made of package.json is known from the base, as far as that can be read', () => {
     const entry = (content: string) => ({ hash: '', owned: false, content: Buffer.from(content) });
     expect(parseKept([entry(formatKept(KEPT)), entry('{'), { hash: '', owned: true }])).toEqual([KEPT]);
     expect(parseKept()).toEqual([]);
@@ -152,7 +152,7 @@ describe('a package.json of any content', () => {
     .map(([manifest, gap, colon, end]) => layOut(manifest, gap, colon) + end);
   const madeBefore = fc.array(fc.record({ scripts: section, devDependencies: section }), { maxLength: 2 });
 
-  it("loses nothing of its owner's that is not named, and is done after once", () => {
+  it("a package.json of any content loses nothing of its owner's that is not named, and is done after once", () => {
     fc.assert(
       fc.property(texts, madeBefore, fc.constantFrom('\n', '\r\n'), (laidOut, made, eol) => {
         const current = laidOut.replaceAll('\n', eol);
@@ -215,7 +215,7 @@ describe('a sync of package.json', () => {
   };
   const line = (result: SyncResult) => reportSync(result).filter((each) => /package\.json|tasks\.json/.test(each));
 
-  it('leaves the script of a task that the owner added', () => {
+  it('a sync of package.json leaves the script of a task that the owner added', () => {
     edit((text) => text.replace('"scripts": {', '"scripts": {\n    "lint": "projen lint",'));
     const before = read();
     for (const _ of [1, 2]) {
@@ -224,7 +224,7 @@ describe('a sync of package.json', () => {
     }
   });
 
-  it('takes the scripts of an environment that is gone, and says that it wrote', () => {
+  it('a sync of package.json takes the scripts of an environment that is gone, and says that it wrote', () => {
     const name = Object.keys(exampleAnswers(LATEST, 'cdk').environments).at(-1)!;
     const remove = (answers: Answers): Answers => {
       const { [name]: _gone, ...environments } = answers.environments;
@@ -236,7 +236,7 @@ describe('a sync of package.json', () => {
     expect(line(project([], remove).bringUpToDate())).toEqual([]);
   });
 
-  it('says which script it takes back', () => {
+  it('a sync of package.json says which script it takes back', () => {
     const before = read();
     edit((text) => text.replace('"projen test"', '"projen test && npm run mine"'));
     expect(line(project().bringUpToDate())).toEqual([
@@ -246,7 +246,7 @@ describe('a sync of package.json', () => {
     expect(line(project().bringUpToDate())).toEqual([]);
   });
 
-  it('keeps a version that the owner raised, and says so where it cannot know of it', () => {
+  it('a sync of package.json keeps a version that the owner raised, and says so if it cannot know of it', () => {
     const before = read();
     edit((text) => text.replace(/"typescript": ".*"/, '"typescript": "^99.0.0"'));
     const raised = read();
@@ -261,7 +261,7 @@ describe('a sync of package.json', () => {
     expect(read()).toBe(before);
   });
 
-  it.each(['package.json', '.projen/tasks.json'])('never writes to a link in place of %s, and says so', (path) => {
+  it.each(['package.json', '.projen/tasks.json'])('a sync writes to no link in place of %s, and says so', (path) => {
     const text = readFileSync(join(root, path));
     rmSync(join(root, path));
     writeFileSync(join(root, 'other.json'), text);

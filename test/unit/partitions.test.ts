@@ -30,7 +30,7 @@ function exampleIn(region: string, partition: string): Loose {
   return JSON.parse(text.replaceAll('us-east-1', region).replaceAll('arn:aws:', `arn:${partition}:`));
 }
 
-it.each(CASES)('takes the region %s, and finds its partition %s', (region, id) => {
+it.each(CASES)('the region %s is taken, and its partition %s found', (region, id) => {
   const answers = exampleIn(region, id);
   // The registry that upstream's image is pulled from stays where it is.
   answers.image.registry = '111122223333.dkr.ecr.us-east-1.amazonaws.com';
@@ -52,12 +52,12 @@ it.each([
   'xx-isoe-west-1',
   'eusc-east-1',
   '',
-])('refuses %j for a region', (region) => {
+])('%j is refused for a region', (region) => {
   const problems = problemsOf(exampleWith({ 'dev.region': region }));
   expect(problems).toContainEqual(expect.objectContaining({ message: 'must be an AWS region, e.g. us-east-1' }));
 });
 
-it('refuses an answer of another partition than its environment', () => {
+it('an answer of another partition than its environment is refused', () => {
   const answers = exampleIn('us-iso-east-1', 'aws');
   const problems = problemsOf(answers);
   expect(problems.map(({ path }) => path)).toContain('environments.dev.network.listenerArn');
@@ -66,7 +66,7 @@ it('refuses an answer of another partition than its environment', () => {
   );
 });
 
-it('refuses roles of GitHub where no network reaches it, with the reason', () => {
+it('roles of GitHub are refused if no network reaches it, with the reason', () => {
   const answers = exampleIn('us-iso-east-1', 'aws-iso');
   Object.assign(answers, { oidcProviders: { '111122223333': { create: true } } });
   Object.assign(answers.repository, { ownerId: 1, repositoryId: 2 });
@@ -93,7 +93,7 @@ function below(folder: string): string[] {
 }
 
 describe.skipIf(installed.length === 0)('partitions of an installed botocore', () => {
-  it.each(installed)('are all known, with their regions and domains: %s', (file) => {
+  it.each(installed)('partitions of an installed botocore are all known, with regions and domains: %s', (file) => {
     const { partitions } = JSON.parse(readFileSync(file, 'utf8')) as { partitions: Listed[] };
     expect(partitions.map(({ id }) => id).sort()).toEqual(PARTITIONS.map(({ id }) => id).sort());
     for (const { id, regions, outputs } of partitions) {

@@ -17,10 +17,10 @@ const PLAIN_NAMES =
     ' ',
   );
 
-it.each(SECRET_NAMES)('takes %s for the name of a secret', (name) => {
+it.each(SECRET_NAMES)('%s is taken for the name of a secret', (name) => {
   expect(namesSecret(name)).toBe(true);
 });
-it.each(PLAIN_NAMES)('takes %s for no name of a secret', (name) => {
+it.each(PLAIN_NAMES)('%s is taken for no name of a secret', (name) => {
   expect(namesSecret(name)).toBe(false);
 });
 
@@ -46,7 +46,7 @@ const SECRET_VALUES: readonly [what: string, value: string][] = [
   ['a secret within other text', `--token ghp_${LONG} --verbose`],
 ];
 
-it.each(SECRET_VALUES)('knows %s by its value, and shows it in no message', (_, value) => {
+it.each(SECRET_VALUES)('%s is known by its value, and shown in no message', (_, value) => {
   expect(looksSecret(value)).toBeDefined();
   for (const place of [
     'dev.environment.HARMLESS',
@@ -75,7 +75,7 @@ it.each([
   'ghp_short',
   '-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----',
   '0123456789abcdef0123456789abcdef01234567',
-])('takes %j for no secret', (value) => {
+])('%j is taken for no secret', (value) => {
   expect(looksSecret(value)).toBeUndefined();
   expect(problemsOf(exampleWith({ 'dev.environment.HARMLESS': value }))).toEqual([]);
 });
@@ -83,7 +83,7 @@ it.each([
 describe('a variable with the name of a secret', () => {
   const named = (value: unknown, more: object = {}) => exampleWith({ 'dev.environment.DB_PASSWORD': value, ...more });
 
-  it('is refused without its value, and the message says where it belongs and how to say that it is none', () => {
+  it('a variable with the name of a secret is refused without its value, and the message says where it belongs and how to say that it is none', () => {
     const [problem, ...others] = problemsOf(named('hunter2'));
     expect(others).toEqual([]);
     expect(problem).toEqual({
@@ -94,26 +94,26 @@ describe('a variable with the name of a secret', () => {
     });
   });
 
-  it.each(['true', 'false', 'TRUE', ''])('may be a switch: %j', (value) => {
+  it.each(['true', 'false', 'TRUE', ''])('a variable with the name of a secret may be a switch: %j', (value) => {
     expect(problemsOf(named(value))).toEqual([]);
   });
 
-  it('may be what its owner says is no secret, by its name and by its value', () => {
+  it('a variable with the name of a secret may be what its owner says is no secret, by its name and by its value', () => {
     expect(problemsOf(named('hunter2', { 'dev.notSecrets': ['DB_PASSWORD'] }))).toEqual([]);
     expect(problemsOf(named(SECRET_VALUES[0]![1], { 'dev.notSecrets': ['DB_PASSWORD'] }))).toEqual([]);
     expect(problemsOf(named('hunter2', { 'dev.notSecrets': ['OTHER_TOKEN'] }))).toHaveLength(1);
   });
 
-  it('is named once, if its value looks like a secret, too', () => {
+  it('a variable with the name of a secret is named once, if its value looks like a secret, too', () => {
     expect(problemsOf(named(SECRET_VALUES[2]![1]))).toHaveLength(1);
   });
 
-  it('shows no value that is of the wrong type', () => {
+  it('the value of a variable with the name of a secret is not shown if it is of the wrong type', () => {
     expect(problemsOf(named(12_345))).toMatchObject([{ found: '(not shown)', message: 'must be text, in quotes' }]);
   });
 
   it.each(CATALOGUE.filter(isDeployable))(
-    'is refused under conventions $id, if they do not declare it',
+    'a variable with the name of a secret is refused under conventions $id, if they do not declare it',
     (conventions) => {
       const answers = withValue(
         exampleAnswers(conventions),
@@ -124,7 +124,7 @@ describe('a variable with the name of a secret', () => {
     },
   );
 
-  it('is allowed if the conventions declare it to be a plain value', () => {
+  it('a variable with the name of a secret is allowed if the conventions declare it to be a plain value', () => {
     const environment = { environment: { PAGE_TOKEN: 'x' } };
     const subject = { path: 'environments.dev', environment, conventions: LATEST };
     const optional = { PAGE_TOKEN: { meaning: 'where to go on', default: 'none', values: 'any' } };
@@ -134,7 +134,7 @@ describe('a variable with the name of a secret', () => {
   });
 });
 
-it('shows no value that stands in the place of a reference to a secret', () => {
+it('a value that stands in the place of a reference to a secret is not shown', () => {
   const error = errorOf(() =>
     readConfig(exampleWith({ 'dev.secrets.A': 'hunter2', 'dev.auth.secretArn': 'hunter3' }), 'x'),
   );
@@ -146,7 +146,7 @@ it.each([
   ['region', 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:x-AbCdEf'],
   ['account', 'arn:aws:secretsmanager:us-east-1:444455556666:secret:x-AbCdEf'],
   ['partition', 'arn:aws-cn:ssm:us-east-1:111122223333:parameter/x'],
-])("refuses the server's secret of another %s", (part, secretArn) => {
+])("the server's secret of another %s is refused", (part, secretArn) => {
   const g2c = CATALOGUE.filter(isDeployable).find(({ id }) => id === 'g2c')!;
   const answers = withValue(exampleAnswers(g2c), ['environments', 'dev', 'auth', 'secretArn'], secretArn);
   expect(problemsOf(answers)).toMatchObject([

@@ -103,7 +103,7 @@ describe('a plan that does what the graph says', () => {
       if (without) delete answers.environments.staging;
     });
 
-  it.each(TARGETS)('comes to the same as the graph, and disagrees nowhere: %s', (target) => {
+  it.each(TARGETS)('a plan that does what the graph says comes to the same, and disagrees nowhere: %s', (target) => {
     fc.assert(
       fc.property(change, change, fc.infiniteStream(fc.boolean()), (a, b, stream) => {
         const [before, after] = [described(target, a), described(target, b)];
@@ -126,7 +126,7 @@ describe('a plan that does what the graph says', () => {
     );
   });
 
-  it('is in the same order, whatever order the engine has', () => {
+  it('a plan that does what the graph says is in the same order, whatever order the engine has', () => {
     const target = 'cloudformation';
     const [before, after] = [resources('g1a', target, share), resources('g3c', target, share)];
     const graph = compareResources(before, after, target);
@@ -167,7 +167,7 @@ const retaining: Change = (dev) => {
 };
 
 describe('a layer that is new', () => {
-  it('is made, all of it, and nobody relies on it', () => {
+  it('a layer that is new is made, all of it, and nobody relies on it', () => {
     const after = resources('g3c', 'cdk');
     const { impact, disagreements } = plan('new', { target: 'cdk' });
     const own = after.filter(({ environment, layer }) => environment === 'dev' && layer === 'service');
@@ -181,7 +181,7 @@ describe('a layer that is new', () => {
     );
   });
 
-  it('disagrees with nothing where the graph has it as new, too', () => {
+  it('a layer that is new disagrees with nothing if the graph has it as new, too', () => {
     const after = resources('g3c', 'cdk');
     const before = after.filter(({ environment }) => environment !== 'dev');
     const { impact, disagreements } = plan('new', { target: 'cdk', before, after });
@@ -189,7 +189,7 @@ describe('a layer that is new', () => {
     expect(impact.map(withoutAttributes)).toEqual(compareResources(before, after, 'cdk'));
   });
 
-  it('keeps what the graph knows: its name is taken by what stays behind elsewhere', () => {
+  it('a layer that is new keeps what the graph knows: its name is taken by what stays behind elsewhere', () => {
     const before = resources('g3c', 'terraform');
     const after = resources('g3c', 'terraform', (_, answers) => {
       answers.state!.keyPrefix = 'other';
@@ -209,7 +209,7 @@ describe('where a plan is not what the graph says', () => {
     ({ environment, layer }) => environment === 'dev' && layer === 'service',
   );
 
-  it('the plan counts, and both are listed', () => {
+  it('if a plan is not what the graph says, the plan counts, and both are listed', () => {
     const { impact, disagreements } = plan([planned('targetGroup', 'replace', { destroyedFirst: false })], {
       before,
       after,
@@ -226,7 +226,7 @@ describe('where a plan is not what the graph says', () => {
     for (const { environment, layer } of disagreements) expect([environment, layer]).toEqual(['dev', 'service']);
   });
 
-  it('nothing is planned where nothing is to be done', () => {
+  it('if a plan has nothing to do, nothing is planned, whatever the graph says', () => {
     const { impact, disagreements } = plan([], { before, after });
     expect(impact.some(({ environment, layer }) => environment === 'dev' && layer === 'service')).toBe(false);
     expect(disagreements).toHaveLength(graph.length);
@@ -234,13 +234,13 @@ describe('where a plan is not what the graph says', () => {
     expect(impact.some(({ environment }) => environment === 'staging')).toBe(true);
   });
 
-  it('what somebody changed elsewhere is put right', () => {
+  it('what somebody changed elsewhere is put right by a plan, whatever the graph says', () => {
     const { impact, disagreements } = plan([planned('securityGroup', 'update')]);
     expect(impact.map(line)).toEqual(['securityGroup update']);
     expect(disagreements).toMatchObject([{ id: 'securityGroup', planned: 'update', expected: null }]);
   });
 
-  it('what its owner added is not listed, and may hold data', () => {
+  it('what the owner added is no disagreement of a plan with the graph, and may hold data', () => {
     const own = [
       planned('aws_s3_bucket.own', 'create'),
       planned('aws_efs_file_system.own', 'destroy'),
@@ -298,7 +298,7 @@ describe('what becomes of one resource', () => {
       planned('logGroup', 'replace', { keeps: true }),
       { action: 'replace', fate: 'kept', note: KEPT },
     ],
-  ])('is told where it is %s', (_, change, expected) => {
+  ])('what becomes of a planned resource is told if it is %s', (_, change, expected) => {
     const { impact } = plan([change]);
     const { action, fate, note } = impact[0]!;
     expect({ action, fate, note }).toEqual({
@@ -313,12 +313,12 @@ describe('what becomes of one resource', () => {
   it.each<[PlannedAction, string]>([
     ['destroy', 'logGroup orphan'],
     ['replace', 'logGroup replace kept'],
-  ])('is kept where its target keeps it, though Terraform says %s', (action, expected) => {
+  ])('a planned resource is kept if its target keeps it, though Terraform says %s', (action, expected) => {
     const { impact } = plan([planned('logGroup', action)], { before: LOGS });
     expect(impact.map(line)).toEqual([expected]);
   });
 
-  it('is a new revision, and no more, where nothing tells what was there before', () => {
+  it('a planned task definition is a new revision, and no more, if nothing tells what was there before', () => {
     const after = resources('g3c', 'terraform');
     const before = after.filter(({ id }) => !['taskDefinition', 'targetGroup'].includes(id));
     const changes = [
@@ -332,7 +332,7 @@ describe('what becomes of one resource', () => {
     expect(refusals(own).map(({ change: { id } }) => id)).toEqual(['targetGroup']);
   });
 
-  it('goes with what the graph knows where both say the same', () => {
+  it('a planned resource goes with what the graph knows if both say the same', () => {
     const before = resources('g1a', 'terraform');
     const after = resources('g3c', 'terraform');
     const { impact } = plan([planned('targetGroup', 'update')], { before, after });
@@ -341,7 +341,7 @@ describe('what becomes of one resource', () => {
     expect(group.note).toMatch(/^the tasks that run are asked by the new path at once/);
   });
 
-  it('tells what it was called, where the graph says that it is replaced', () => {
+  it('a planned resource tells what it was called, if the graph says that it is replaced', () => {
     const before = resources('g3c', 'terraform');
     const after = before.map((resource) => (resource.id === 'targetGroup' ? renamed(resource) : resource));
     const group = (action: PlannedAction) =>
@@ -354,7 +354,7 @@ describe('what becomes of one resource', () => {
     expect(group('destroy').key).toBe('quilt-mcp-server-dev');
   });
 
-  it('may be of a type that this version does not know', () => {
+  it('a planned resource may be of a type that this version does not know', () => {
     const unknown: Resource = {
       ...LOGS.find(({ environment, layer }) => environment === 'dev' && layer === 'service')!,
       id: 'files',
@@ -379,7 +379,7 @@ describe('what is perhaps replaced', () => {
     return { line: line(change), note: change.note, said: disagreements.filter((found) => found.id === id) };
   };
 
-  it('is changed, with a word of doubt, where the graph does not say that it is', () => {
+  it('what is perhaps replaced is changed, with a word of doubt, if the graph does not say that it is replaced', () => {
     expect(perhaps('securityGroup', before)).toMatchObject({
       line: 'securityGroup update',
       note: 'it is told only at the deployment whether it is replaced',
@@ -391,7 +391,7 @@ describe('what is perhaps replaced', () => {
     expect(perhaps('logGroup', more)).toMatchObject({ line: 'logGroup update', said: [] });
   });
 
-  it('is replaced, or revised, where the graph says so', () => {
+  it('what is perhaps replaced is replaced, or revised, if the graph says so', () => {
     const other = changed((dev) => {
       dev.network.clusterName = 'other';
     });
@@ -410,14 +410,14 @@ describe('a name that is taken', () => {
   it.each([
     [before, after, true],
     [after, before, false],
-  ])('stops the deployment, also where the engine keeps what has it: %#', (a, b, keeps) => {
+  ])('a name that is taken stops the deployment, also if the engine keeps what has it: %#', (a, b, keeps) => {
     const change = planned('logGroup', 'replace', keeps ? { keeps } : {});
     const { impact } = plan([change], { target: 'cloudformation', before: a, after: b });
     const group = impact.find(({ environment, id }) => environment === 'dev' && id === 'logGroup')!;
     expect([line(group), group.note]).toEqual(['logGroup replace refused', NAME_TAKEN.cloudformation]);
   });
 
-  it('is free where what has it is destroyed first', () => {
+  it('a name that is taken is free if what has it is destroyed first', () => {
     const old = resources('g3c', 'terraform');
     const now = old.map((resource) =>
       resource.id === 'securityGroup'

@@ -42,7 +42,7 @@ describe('while another process is at it', () => {
     expect(meanwhile.after).toBe('');
   });
 
-  it('a folder that goes while moved files are looked for has none', () => {
+  it('a folder that goes while moved files are looked for has none of them', () => {
     fs.mkdirSync(path('folder'));
     once(`readdirSync ${path('')}`, () => fs.rmdirSync(path('folder')));
     expect(findMoved(root, new Map([['gone', Buffer.from('gone')]]), new Set()).get('gone')).toEqual({
@@ -51,7 +51,7 @@ describe('while another process is at it', () => {
     expect(meanwhile.after).toBe('');
   });
 
-  it('the repository can be taken where its last owner lets it go right then', () => {
+  it('the repository can be taken if its last owner lets it go right then', () => {
     const folder = path('.projen/sync');
     fs.mkdirSync(folder, { recursive: true });
     once(`lstatSync ${folder}`, () => fs.rmdirSync(folder));

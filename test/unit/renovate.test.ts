@@ -51,7 +51,7 @@ describe('the configuration of Renovate', () => {
     ['shim', null],
     ['mirror', DIGEST],
     [undefined, DIGEST],
-  ] as const)('moves the version of mode %s, and asks for its digest', (mode, digest) => {
+  ] as const)('Renovate moves the version of mode %s, and asks for its digest', (mode, digest) => {
     const { config, manager, rule } = emitted({ mode, digest });
     const text = JSON.stringify(config, undefined, 2);
     const { whole, currentValue, indentation } = found(manager!.matchStrings[0]!, text);
@@ -64,14 +64,14 @@ describe('the configuration of Renovate', () => {
     expect(rule('quiltdata/quilt-mcp-server')!.allowedVersions).toBe('>=0.22.0');
   });
 
-  it('moves the version of mode build with its commit', () => {
+  it('Renovate moves the version of mode build with its commit', () => {
     const { config, manager } = emitted({ mode: 'build', commit: COMMIT });
     const text = JSON.stringify(config, undefined, 2);
     expect(found(manager!.matchStrings[0]!, text)).toMatchObject({ currentValue: '0.22.0', currentDigest: COMMIT });
     expect(manager).not.toHaveProperty('autoReplaceStringTemplate');
   });
 
-  it('stays within the versions of the conventions, and leaves images alone that have none', () => {
+  it('Renovate stays within the versions of the conventions, and leaves images alone that have none', () => {
     const { rule } = emitted({}, {}, 'g2c');
     const { allowedVersions } = rule('quiltdata/quilt-mcp-server')!;
     expect(allowedVersions).toBe('>=0.14.0 <0.15.0');
@@ -81,14 +81,14 @@ describe('the configuration of Renovate', () => {
     expect(tagged.renovate.enabledManagers).toEqual(['github-actions', 'npm']);
   });
 
-  it('leaves the generator to the workflow upgrade where that may propose it', () => {
+  it('Renovate leaves the generator to the workflow upgrade if that may propose it', () => {
     const repository = { name: 'a/b', ownerId: null, repositoryId: null };
     const app = { idVariable: 'APP', keySecret: 'KEY' };
     expect(emitted({}, { repository }).rule('create-quilt-mcp-deploy')).not.toHaveProperty('enabled');
     expect(emitted({}, { repository: { ...repository, app } }).rule('create-quilt-mcp-deploy')!.enabled).toBe(false);
   });
 
-  it.each(TARGETS)('leaves what the generator sets, and pins that a sync understands: %s', (target) => {
+  it.each(TARGETS)('Renovate leaves what the generator sets, and pins that a sync understands: %s', (target) => {
     const { files, rule } = emitted({}, { target });
     for (const name of ['constructs', 'projen', 'node', ...(target === 'cdk' ? ['aws-cdk-lib', 'aws-cdk'] : [])]) {
       expect(rule(name)?.enabled, name).toBe(false);

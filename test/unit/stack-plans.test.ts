@@ -56,26 +56,26 @@ describe('what a change set does to a resource', () => {
     // Replacement is of what is modified alone.
     [{ Action: 'Add', Replacement: 'True' }, { action: 'create' }],
     [{ Action: 'Remove', Replacement: 'True' }, { action: 'destroy' }],
-  ])('%j', (change, expected) => {
+  ])('a change set does to a resource what it says: %j', (change, expected) => {
     expect(named(change)).toEqual([
       { id: 'id of Own', type: 'AWS::Logs::LogGroup', key: 'Own', attributes: [], ...expected },
     ]);
   });
 
-  it('is nothing where only its metadata change', () => {
+  it('a change set does nothing to a resource if only its metadata change', () => {
     expect(named({ Action: 'Modify', Scope: ['Metadata'] })).toEqual([]);
     expect(named({ Action: 'Add', Scope: ['Metadata'] })).toHaveLength(1);
   });
 
-  it.each(['Dynamic', 'SyncWithActual', 'constructor', ''])('is never guessed: %s', (Action) => {
+  it.each(['Dynamic', 'SyncWithActual', 'constructor', ''])('what a change set does is never guessed: %s', (Action) => {
     expect(() => named({ Action })).toThrow(`the change set does ${Action} to Own, which this version does not know`);
   });
 
-  it('is told of it by what AWS calls it, where that has a name', () => {
+  it('a change set tells of a resource by what AWS calls it, if that has a name', () => {
     expect(named({ Action: 'Remove', PhysicalResourceId: '/ecs/a' })).toMatchObject([{ key: '/ecs/a' }]);
   });
 
-  it('has the names of what changes, in order, and once', () => {
+  it('a change set has the names of what changes of a resource, in order, and once', () => {
     const Details = [
       { Target: { Attribute: 'Properties', Name: 'RetentionInDays' } },
       { Target: { Attribute: 'Properties', Name: 'KmsKeyId' }, ChangeSource: 'DirectModification' },
@@ -87,7 +87,7 @@ describe('what a change set does to a resource', () => {
     expect(named({ Action: 'Modify', Details })[0]!.attributes).toEqual(['KmsKeyId', 'RetentionInDays', 'Tags']);
   });
 
-  it.each(['', 'An error occurred', '[]', '{}', '{"Changes":[{}]}'])('has no answer where it is none: %s', (text) => {
+  it.each(['', 'An error occurred', '[]', '{}', '{"Changes":[{}]}'])('no change set is read from: %s', (text) => {
     expect(() => readChangeSet(text, (id) => id)).toThrow();
   });
 });
@@ -99,7 +99,7 @@ describe('one resource of the model that is two of a template', () => {
   it.each([
     [{ Action: 'Remove', PolicyAction: 'Delete' }, {}],
     [{ Action: 'Remove', PolicyAction: 'Retain' }, { keeps: true }],
-  ])('is replaced where one goes and one comes, in whatever order: %j', (goes, expected) => {
+  ])('a resource with two in a template is replaced if one goes and one comes, in any order: %j', (goes, expected) => {
     const gone = { LogicalResourceId: 'LogGroup', PhysicalResourceId: '/ecs/a', ...goes };
     const change = {
       id: 'logGroup',
@@ -114,7 +114,7 @@ describe('one resource of the model that is two of a template', () => {
     expect(both(gone, { ...comes, Action: 'Import' })).toEqual([change]);
   });
 
-  it('is one change for each id, whatever a change set has', () => {
+  it('there is one change for each id, whatever a change set has', () => {
     const change = fc.record({
       Action: fc.constantFrom('Add', 'Modify', 'Remove', 'Import'),
       LogicalResourceId: fc.constantFrom('A', 'B', 'C'),
@@ -158,7 +158,7 @@ describe.each([
   ['cloudformation', cloudformationPlans],
   ['cdk', cdkPlans],
 ] as const)('the plans of a deployment by %s', (target, plans) => {
-  it('are of each stack, in the order of deployment', () => {
+  it(`the plans of a deployment by ${target} are of each stack, in the order of deployment`, () => {
     const queries = plans(deploymentOf(target, share));
     expect(queries.map(({ environment, layer }) => `${environment} ${layer}`)).toEqual([
       'shared registry',
@@ -174,7 +174,7 @@ describe.each([
 describe('a plan by CloudFormation', () => {
   const query = cloudformationPlans(deploymentOf('cloudformation'))[1]!;
 
-  it('is made by the repository’s own script', async () => {
+  it('a plan by CloudFormation is made by the repository’s own script', async () => {
     const ran: string[] = [];
     const run: RunCommand = async (command, folder) => {
       ran.push(`${folder}: ${command.join(' ')}`);
@@ -195,12 +195,12 @@ describe('a plan by CloudFormation', () => {
     ['DisposableLogGroupOfMine', 'disposableLogGroupOfMine'],
     ['logGroup', 'extra logGroup'],
     ['taskRole', 'extra taskRole'],
-  ])('knows %s as %s', async (LogicalResourceId, id) => {
+  ])('a plan by CloudFormation knows %s as %s', async (LogicalResourceId, id) => {
     const planned = await query.ask(async () => said(changeSet({ Action: 'Add', LogicalResourceId })));
     expect(planned).toMatchObject([{ id, key: LogicalResourceId }]);
   });
 
-  it('has no answer where the script fails, and says what it said', async () => {
+  it('a plan by CloudFormation has no answer if the script fails, and says what it said', async () => {
     await expect(query.ask(async () => failed('✗ these are credentials of another account\n'))).rejects.toThrow(
       /^✗ these are credentials of another account$/,
     );
@@ -244,7 +244,7 @@ describe('a plan by the CDK', () => {
   }
   const steps = (ran: readonly { readonly step: string }[]) => ran.map(({ step }) => step);
 
-  it('has the changes, by the model’s ids where it has them', async () => {
+  it('a plan by the CDK has the changes, by the model’s ids if it has them', async () => {
     const { planned, ran } = fake();
     expect(await planned).toMatchObject([
       { id: 'logGroup', action: 'update' },
@@ -260,12 +260,12 @@ describe('a plan by the CDK', () => {
     ['OwnTaskDefinition0A1B2C3D', 'OwnTaskDefinition0A1B2C3D'],
     ['Server', 'Server'],
     ['ServerTaskRole', 'ServerTaskRole'],
-  ])('knows %s as %s', async (LogicalResourceId, id) => {
+  ])('a plan by the CDK knows %s as %s', async (LogicalResourceId, id) => {
     const answer = said(changeSet({ Action: 'Remove', LogicalResourceId }));
     expect(await fake({ 'describe-change-set': answer }).planned).toMatchObject([{ id }]);
   });
 
-  it('is a change set of the template that was synthesised, in the stack’s region, which nobody executes', async () => {
+  it('a plan by the CDK is a change set of the template that was synthesised, in the stack’s region, which nobody executes', async () => {
     const { planned, ran } = fake();
     await planned;
     expect(ran.every(({ folder, step }) => folder === 'deploy/cdk' || step === 'get-caller-identity')).toBe(true);
@@ -283,7 +283,7 @@ describe('a plan by the CDK', () => {
   it.each([
     ['there is no stack', failed(`Stack with id ${STACK} does not exist`)],
     ['a stack never got beyond its first change set', described('REVIEW_IN_PROGRESS')],
-  ])('is of all that is new where %s', async (_, answer) => {
+  ])('a plan by the CDK is of all that is new if %s', async (_, answer) => {
     const { planned, ran } = fake({ 'describe-stacks': answer });
     expect(await planned).toBe('new');
     expect(steps(ran)).toEqual(['get-caller-identity', 'synth', 'describe-stacks']);
@@ -292,13 +292,13 @@ describe('a plan by the CDK', () => {
   it.each([
     "The submitted information didn't contain changes. Submit different information to create a change set.",
     'No updates are to be performed.',
-  ])('is empty where there is nothing to change: %s', async (reason) => {
+  ])('a plan by the CDK is empty if there is nothing to change: %s', async (reason) => {
     const { planned, ran } = fake({ wait: failed('Waiter failed'), 'describe-change-set': refused('FAILED', reason) });
     expect(await planned).toEqual([]);
     expect(steps(ran)).toEqual(STEPS);
   });
 
-  it('has no answer with the credentials of another account, and asks no more', async () => {
+  it('a plan by the CDK has no answer with the credentials of another account, and asks no more', async () => {
     const { planned, ran } = fake({ 'get-caller-identity': said('{"Account":"444455556666"}') });
     await expect(planned).rejects.toThrow(
       'these are credentials of account 444455556666, and the stack belongs to 111122223333',
@@ -320,7 +320,7 @@ describe('a plan by the CDK', () => {
     ['describe-change-set', refused('FAILED', 'Circular dependency'), 'the change set is FAILED: Circular dependency'],
     ['describe-change-set', refused('CREATE_IN_PROGRESS'), 'the change set is CREATE_IN_PROGRESS: '],
     ['wait', new Error('called off'), 'called off'],
-  ])('has no answer where %s does not do: %#', async (step, answer, message) => {
+  ])('a plan by the CDK has no answer if %s does not succeed: %#', async (step, answer, message) => {
     const { planned, ran } = fake({ [step]: answer });
     await expect(planned).rejects.toThrow(message);
     // What may be there by then goes, also where all is called off.
@@ -329,7 +329,7 @@ describe('a plan by the CDK', () => {
     expect(ran.at(-1)!.step).toBe(isMade ? 'delete-change-set' : step);
   });
 
-  it('stands where the change set cannot be deleted', async () => {
+  it('a plan by the CDK stands if the change set cannot be deleted', async () => {
     expect(await fake({ 'delete-change-set': failed('An error occurred (Throttling)') }).planned).toHaveLength(2);
   });
 });

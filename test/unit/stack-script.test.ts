@@ -73,7 +73,7 @@ esac
   it.each([
     ['is not there', ABSENT],
     ['has no more than its name', inStatus('REVIEW_IN_PROGRESS')],
-  ])('plans a stack that %s by its template, and makes nothing', async (_, described) => {
+  ])('the CloudFormation script plans a stack that %s by its template, and makes nothing', async (_, described) => {
     const path = join(repository.directory, TEMPLATE);
     const template = readFileSync(path, 'utf8');
     const { Resources } = parse(template, { logLevel: 'silent' });
@@ -95,7 +95,7 @@ esac
     }
   });
 
-  it('plans it for a program by a change set, which it takes away with the stack', async () => {
+  it('the CloudFormation script plans a new stack for a program by a change set, which it takes away with the stack', async () => {
     const { stdout, of } = await run(inStatus('REVIEW_IN_PROGRESS'), ['plan', STACK, '--json']);
     expect(JSON.parse(stdout)).toEqual({ Changes: [] });
     expect(of('create-change-set')[0]).toMatch(/ --change-set-name plan-\d+ .*--change-set-type CREATE /);
@@ -107,7 +107,7 @@ esac
     ['plan', [], ['describe-change-set', 'delete-change-set']],
     ['deploy', ['--yes'], ['describe-change-set', 'execute-change-set', 'delete-change-set']],
   ])(
-    'takes the change set that it made in a %s by its ARN, whatever has its name',
+    'the CloudFormation script takes the change set that it made in a %s by its ARN, whatever has its name',
     async (command, args, operations) => {
       const { of } = await run(inStatus('UPDATE_COMPLETE'), [command, STACK, ...args]);
       expect(of('create-change-set')[0]).toMatch(new RegExp(` --change-set-name ${command}-\\d+ `));
@@ -118,7 +118,7 @@ esac
     },
   );
 
-  it('gives CloudFormation a template that is too long for a request without the labels of its parameters', async () => {
+  it('the CloudFormation script gives a template that is too long for a request without the labels of its parameters', async () => {
     const path = join(repository.directory, TEMPLATE);
     const template = readFileSync(path, 'utf8');
     const given = async (text: string) => {

@@ -58,13 +58,13 @@ describe('what a plan does to a resource', () => {
     [['create', 'delete'], { action: 'replace', destroyedFirst: false }],
     [['forget', 'create'], { action: 'replace', destroyedFirst: false, keeps: true }],
     [['create', 'forget'], { action: 'replace', destroyedFirst: false, keeps: true }],
-  ])('%j', (actions, expected) => {
+  ])('a Terraform plan does to a resource what it says: %j', (actions, expected) => {
     const change = { id: 'targetGroup', type: 'aws_lb_target_group', key: GROUP, attributes: [], ...expected };
     expect(read({ address: GROUP, actions })).toEqual(expected ? [change] : []);
   });
 
   it.each([['taint'], ['delete', 'update'], ['constructor'], [], ['no-op', 'read']])(
-    'is never guessed: %s',
+    'what a Terraform plan does to a resource is never guessed: %s',
     (...actions) => {
       expect(() => read({ address: GROUP, actions })).toThrow(
         `the plan does ${actions.join(' ')} to ${GROUP}, which this version does not know`,
@@ -79,20 +79,20 @@ describe('what a plan does to a resource', () => {
     [['delete', 'create'], 'replace'],
     [['create', 'delete'], 'replace'],
     [['delete'], 'destroy'],
-  ])('where it is imported, too: %j', (actions, action) => {
+  ])('a Terraform plan does to a resource that is imported what it says, too: %j', (actions, action) => {
     const address = inService('aws_cloudwatch_log_group.mcp');
     expect(words(read({ address, actions, importing: { id: '/ecs/a' }, before: A, after: A }))).toEqual([
       `logGroup: ${action}`,
     ]);
   });
 
-  it('is nothing where it is only looked at, or there is nothing', () => {
+  it('a Terraform plan does nothing to a resource if it is only looked at, or there is nothing', () => {
     expect(read({ address: 'module.mcp_server.data.aws_region.here', mode: 'data', actions: ['read'] })).toEqual([]);
     expect(readTerraformPlan('{"format_version":"1.2"}')).toEqual([]);
   });
 
   it.each(['', 'Error: no configuration', '[]', '{"resource_changes":[{}]}'])(
-    'has no answer where it is no plan: %s',
+    'a Terraform plan has no answer if it is no plan: %s',
     (text) => {
       expect(() => readTerraformPlan(text)).toThrow();
     },
@@ -103,25 +103,25 @@ describe('what of a resource a plan changes', () => {
   const attributes = (entry: Omit<Entry, 'address' | 'actions'>) =>
     read({ address: GROUP, actions: ['update'], ...entry })[0]!.attributes;
 
-  it('is named, in order, and once', () => {
+  it('what a Terraform plan changes of a resource is named, in order, and once', () => {
     expect(
       attributes({ before: { port: 1, name: 'a', tags: {} }, after: { port: 2, name: 'a', tags: { A: 'b' } } }),
     ).toEqual(['port', 'tags']);
     expect(attributes({ before: { gone: 1 }, after: { come: 1 } })).toEqual(['come', 'gone']);
   });
 
-  it('is what is known only afterwards, too', () => {
+  it('what a Terraform plan changes of a resource is what is known only afterwards, too', () => {
     expect(attributes({ before: { vpc_id: 'a' }, after: {}, unknown: { vpc_id: true } })).toEqual(['vpc_id']);
     expect(attributes({ before: { a: [{ b: 1 }] }, after: { a: [{ b: 1 }] }, unknown: { a: [{}] } })).toEqual([]);
   });
 
-  it('is not what follows from the rest', () => {
+  it('what a Terraform plan changes of a resource is not what follows from the rest', () => {
     expect(
       attributes({ before: { id: 'a', arn: 'a', tags_all: {} }, after: { id: 'b', arn: 'b', tags_all: A } }),
     ).toEqual([]);
   });
 
-  it('is nothing where all of it comes or goes', () => {
+  it('what a Terraform plan changes of a resource is nothing if all of it comes or goes', () => {
     expect(attributes({ before: null, after: A })).toEqual([]);
     expect(attributes({ before: A, after: null })).toEqual([]);
   });
@@ -144,7 +144,7 @@ describe('the resource of the model', () => {
     [inService('aws_cloudwatch_log_group.mcp'), 'logGroup'],
     [inService('aws_iam_role.execution'), 'executionRole'],
     [inService('aws_iam_role.task'), 'taskRole'],
-  ])('%s is %s', (address, id) => {
+  ])('the resource of the model for %s is %s', (address, id) => {
     expect(read({ address, actions: ['delete'] })).toMatchObject([{ id, key: address, action: 'destroy' }]);
   });
 
@@ -157,7 +157,7 @@ describe('the resource of the model', () => {
     [inService('aws_route53_record.certificate_validation[0]'), 'certificate'],
     [inService('aws_acm_certificate_validation.mcp[0]'), 'certificate'],
     [inService('aws_iam_role_policy.execution'), 'executionRole'],
-  ])('is changed by what happens to its part: %s', (address, id) => {
+  ])('a resource of the model is changed by what happens to its part: %s', (address, id) => {
     const type = /\.(aws_\w+)\./.exec(address)![1]!;
     for (const actions of [['create'], ['delete'], ['forget'], ['delete', 'create']]) {
       expect(read({ address, actions })).toEqual([{ id, type, key: address, action: 'update', attributes: [type] }]);
@@ -179,11 +179,11 @@ describe('the resource of the model', () => {
     'module.mcp_server.aws_lb_target_group.other',
     'module.mcp_server.aws_lb_listener_rule.allowed_origin["own"]',
     'module.mcp_server.constructor.constructor',
-  ])('is none of %s, which is its owner’s', (address) => {
+  ])('no resource of the model is %s, which is its owner’s', (address) => {
     expect(read({ address, actions: ['delete'] })).toMatchObject([{ id: address, key: address, action: 'destroy' }]);
   });
 
-  it('is not what a replacement that failed left behind', () => {
+  it('a resource of the model is not what a replacement that failed left behind', () => {
     const group = { address: GROUP, actions: ['update'], before: A, after: B };
     const left = { address: GROUP, deposed: 'abcd1234', actions: ['delete'], before: A };
     const id = `${GROUP} (deposed abcd1234)`;
@@ -197,7 +197,7 @@ describe('a resource and its parts', () => {
   const role = { address: inService('aws_iam_role.execution'), before: A, after: B };
   const policy = { address: inService('aws_iam_role_policy.execution'), before: { policy: 1 }, after: { policy: 2 } };
 
-  it('are one change, which is that of the whole', () => {
+  it('a resource and its parts are one change, which is that of the whole', () => {
     const whole = { id: 'executionRole', type: 'aws_iam_role', key: role.address };
     const attributes = ['aws_iam_role_policy.policy', 'name'];
     const expected = [
@@ -216,13 +216,13 @@ describe('a resource and its parts', () => {
     }
   });
 
-  it('are one change where the whole stays as it is', () => {
+  it('a resource and its parts are one change if the whole stays as it is', () => {
     expect(read({ ...role, actions: ['no-op'] }, { ...policy, actions: ['update'] })).toMatchObject([
       { id: 'executionRole', action: 'update', attributes: ['aws_iam_role_policy.policy'] },
     ]);
   });
 
-  it('come to the same in whatever order they are, a change for each id', () => {
+  it('a resource and its parts come to the same in whatever order they are, a change for each id', () => {
     const entries = [
       { ...role, actions: ['create', 'delete'] },
       { ...policy, actions: ['update'] },
@@ -262,7 +262,7 @@ describe('the plans of a deployment', () => {
     return { run, ran };
   }
 
-  it('are of each root, in the order of deployment', () => {
+  it('Terraform plans are of each root, in the order of deployment', () => {
     expect(terraformPlans(deployment).map(({ what }) => what)).toEqual(
       ['dev', 'staging', 'production'].flatMap((name) =>
         ['registry', 'service'].map((layer) => `terraform plan of deploy/terraform/environments/${name}/${layer}`),
@@ -270,7 +270,7 @@ describe('the plans of a deployment', () => {
     );
   });
 
-  it('take no lock, ask nobody, and apply nothing', async () => {
+  it('Terraform plans take no lock, ask nobody, and apply nothing', async () => {
     const { run, ran } = fake({
       show: { ...DONE, stdout: planOf([{ address: GROUP, actions: ['create'] }]), output: '' },
     });
@@ -283,7 +283,7 @@ describe('the plans of a deployment', () => {
     ]);
   });
 
-  it.each(['init', 'plan', 'show'])('have no answer where %s fails, and say what it said', async (command) => {
+  it.each(['init', 'plan', 'show'])('Terraform plans have no answer if %s fails, and quote it', async (command) => {
     const { run, ran } = fake({
       [command]: { ...DONE, exitCode: 1, stdout: 'half', output: 'half\nError: no credentials\n' },
     });
@@ -291,7 +291,7 @@ describe('the plans of a deployment', () => {
     expect(ran.at(-1)).toContain(` ${command} `);
   });
 
-  it('have no answer where there is no Terraform', async () => {
+  it('Terraform plans have no answer if there is no Terraform', async () => {
     const run: RunCommand = async () => ({ command: 'no-such-program', code: 'ENOENT', stdout: '', output: '' });
     await expect(terraformPlans(deployment)[0]!.ask(run)).rejects.toThrow('no-such-program is not on the PATH');
   });

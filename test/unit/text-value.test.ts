@@ -49,7 +49,7 @@ const values: readonly [place: string, text: string, value: unknown][] = [
   ['no.such.place', '[1]', [1]],
 ];
 
-it.each(values)('takes %s=%j as a file would have it', (place, text, value) => {
+it.each(values)('the text of %s=%j is taken as a file would have it', (place, text, value) => {
   expect(valueOfText(pathOf(place), text)).toEqual(value);
 });
 
@@ -70,7 +70,7 @@ it.each(
     ['dev.logs', '30', '30'],
     ['dev.account', '1', '1'],
   ] as const,
-)('says the same of --set %s=%s as of the value in a file', (place, text, value) => {
+)('the problems of --set %s=%s are the same as of the value in a file', (place, text, value) => {
   const assigned = exampleWith({});
   assignAnswer(assigned, `${pathOf(place).join('.')}=${text}`);
   const written = withValue(exampleWith({}), pathOf(place), value);

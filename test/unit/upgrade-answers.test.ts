@@ -26,7 +26,7 @@ describe('the answers of an upgrade', () => {
   const deployable = CATALOGUE.filter(isDeployable);
   const pairs = deployable.flatMap((from, index) => deployable.slice(index).map((to) => [from.id, to.id] as const));
 
-  it.each(pairs)('of the example from %s to %s need nothing that only its owner can give, but a secret', (from, to) => {
+  it.each(pairs)('upgrading the example from %s to %s needs nothing of its owner alone, but a secret', (from, to) => {
     const answers = upgraded(readConfig(exampleAnswers(conventions(from)), 'the example'), conventions(to));
     const problems = checkAnswers(answers).filter(({ path }) => !/\.(auth\.secretArn|environment|secrets)/.test(path));
     const size = problems.filter(({ path }) => !/capacity|image\.(registry|repository)/.test(path));
@@ -34,14 +34,14 @@ describe('the answers of an upgrade', () => {
     expect(answers.conventions).toBe(to);
   });
 
-  it('keep an image version that the new conventions are for, and take their own where they are not', () => {
+  it('the answers of an upgrade keep an image version that the new conventions are for, and take their own if they are not', () => {
     const answers = { ...exampleAnswers(conventions('g3b')), conventions: 'g3b' };
     expect(valueAt(upgraded(answers, conventions('g3c')), ['image', 'version'])).toBe('0.22.0');
     const kept = { ...answers, image: { ...answers.image, version: '0.19.0' } };
     expect(valueAt(upgraded(kept, conventions('g3b')), ['image', 'version'])).toBe('0.19.0');
   });
 
-  it('let go of what pins an image of another version, and keep what pins one that stays', () => {
+  it('the answers of an upgrade let go of what pins an image of another version, and keep what pins one that stays', () => {
     const { image, ...answers } = exampleAnswers(conventions('g3b'));
     const pinned = (pins: object) => ({ ...answers, image: { ...image, ...pins } });
     const imageAfter = (pins: object, to = 'g3c') => upgraded(pinned(pins), conventions(to)).image;
@@ -56,7 +56,7 @@ describe('the answers of an upgrade', () => {
     expect(checkAnswers(upgraded(pinned({ mode, commit: COMMIT }), conventions('g3c')))).toEqual([]);
   });
 
-  it('keep the mode of an image, but for a shim that the new conventions do not have', () => {
+  it('the answers of an upgrade keep the mode of an image, but for a shim that the new conventions do not have', () => {
     const answers = exampleAnswers(conventions('g3b'));
     const shimmed = { ...answers, image: { ...answers.image, mode: 'shim', digest: DIGEST } };
     expect(valueAt(upgraded(shimmed, conventions('g3c')), ['image', 'mode'])).toBe('shim');
@@ -70,7 +70,7 @@ describe('the answers of an upgrade', () => {
     expect(valueAt(upgraded(built, bare), ['image', 'mode'])).toBe('build');
   });
 
-  it('say of an image without a mode what the new conventions make of it', () => {
+  it('the answers of an upgrade say of an image without a mode what the new conventions make of it', () => {
     const answers = exampleAnswers(conventions('g1b'));
     const linesOf = (image: object, to: string) =>
       upgradeAnswers({ ...answers, image } as unknown as Json, conventions(to), stepsBetween('g1b', to)).lines;
@@ -80,7 +80,7 @@ describe('the answers of an upgrade', () => {
     expect(linesOf(answers.image, 'g1b')).toEqual([]);
   });
 
-  it("rename an owner's own variables as the steps say, and drop what is now a mistake to set", () => {
+  it("the answers of an upgrade rename an owner's own variables as the steps say, and drop what is now a mistake to set", () => {
     const example = exampleAnswers(conventions('g1a')) as Answers;
     const answers = structuredClone({ ...example, conventions: 'g1a' }) as Json & Answers;
     const dev = answers.environments.dev!;
@@ -92,7 +92,7 @@ describe('the answers of an upgrade', () => {
 });
 
 describe('an edit of JSON', () => {
-  it('changes what it names, and leaves every other line as it was', () => {
+  it('an edit of JSON changes what it names, and leaves every other line as it was', () => {
     const text = '{\n    "b": [1,2],\n    "a": {"x":   1},\n    "c": 3\n}';
     expect(editJson(text, [{ path: ['c'], value: 4 }])).toBe(text.replace('3', '4'));
     const without = editJson(text, [{ path: ['c'], value: undefined }]);
@@ -100,7 +100,7 @@ describe('an edit of JSON', () => {
     expect(JSON.parse(without)).toEqual({ b: [1, 2], a: { x: 1 } });
   });
 
-  it('means what it says, whatever the text is like', () => {
+  it('an edit of JSON means what it says, whatever the text is like', () => {
     const keys = fc.constantFrom('a', 'b', '__proto__', 'c d');
     fc.assert(
       fc.property(

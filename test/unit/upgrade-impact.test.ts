@@ -44,7 +44,7 @@ describe('credentials for AWS', () => {
     ['a pod’s identity', { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://a' }, true],
     ['what is empty', { AWS_ACCESS_KEY_ID: '', AWS_PROFILE: '' }, false],
     ['what is none alone', { AWS_REGION: 'us-east-1', AWS_SECRET_ACCESS_KEY: 'a', AWS_SESSION_TOKEN: 'a' }, false],
-  ])('are there or not, with %s', (_, env, expected) => {
+  ])('credentials for AWS are there or not, with %s', (_, env, expected) => {
     expect(hasCredentials(env)).toBe(expected);
   });
 });
@@ -59,22 +59,22 @@ describe('how far the engine is asked', () => {
     ['--plan, with credentials', true, false, some, 'required'],
     ['--no-plan, without credentials', false, true, none, 'off'],
     ['--no-plan, with credentials', false, true, some, 'off'],
-  ])('follows from %s', (_, plan, noPlan, env, expected) => {
+  ])('how far the engine is asked follows from %s', (_, plan, noPlan, env, expected) => {
     expect(planningOf({ plan, 'no-plan': noPlan }, env)).toBe(expected);
   });
 
-  it('is not said twice', async () => {
+  it('how far the engine is asked is not said twice, by --plan and --no-plan', async () => {
     expect(() => planningOf({ plan: true, 'no-plan': true }, none)).toThrow(UsageError);
     const said = upgrade(['--plan', '--no-plan'], consoleInto([]), new AbortController().signal);
     await expect(said).rejects.toThrow('--plan and --no-plan exclude each other');
   });
 
-  it.each([['--plan=yes'], ['--no-plan=no']])('takes no value: %s', async (option) => {
+  it.each([['--plan=yes'], ['--no-plan=no']])('upgrade %s is refused, as the option takes no value', async (option) => {
     const said = upgrade([option], consoleInto([]), new AbortController().signal);
     await expect(said).rejects.toThrow('takes no value');
   });
 
-  it('is in the help', async () => {
+  it('how far the engine is asked is in the help of upgrade', async () => {
     const lines: string[] = [];
     expect(await upgrade(['--help'], consoleInto(lines), new AbortController().signal)).toBe(0);
     expect(lines.join('')).toMatch(/^ {2}--plan {2,}\S.*credentials$/m);
@@ -169,7 +169,7 @@ if [ "$2" = show ]; then echo '{}'; fi
     return { found, lines };
   }
 
-  it('is that of the graph where nobody wants to ask', async () => {
+  it('the impact of an upgrade is that of the graph if nobody wants to ask', async () => {
     const { found, lines } = await impact('off');
     expect(found).toEqual({ impact: graph });
     expect([lines, asked()]).toEqual([[], []]);
@@ -181,12 +181,12 @@ if [ "$2" = show ]; then echo '{}'; fi
       'nothing changes',
       (whole) => ({ ...whole, changes: whole.changes.map((file) => ({ ...file, kind: 'unchanged' })) }),
     ],
-  ])('is that of the graph where %s, however it is wanted', async (_, edit) => {
+  ])('the impact of an upgrade is that of the graph if %s, however a plan is wanted', async (_, edit) => {
     expect((await impact('required', { preview: edit(preview()) })).found).toEqual({ impact: graph });
     expect(asked()).toEqual([]);
   });
 
-  it('is that of a plan of every root, in a copy that has the upgrade and goes', async () => {
+  it('the impact of an upgrade is that of a plan of every root, in a copy that has the upgrade and goes', async () => {
     const before = treeOf(directory);
     engine({
       'dev/registry': [change('module.registry.aws_ecr_repository.mcp', 'update')],
@@ -209,7 +209,7 @@ if [ "$2" = show ]; then echo '{}'; fi
     expect(treeOf(directory)).toEqual(before);
   });
 
-  it('is that of the graph where planning fails, and says why', async () => {
+  it('the impact of an upgrade is that of the graph if planning fails, and says why', async () => {
     engine({ 'staging/registry': 'Error: no valid credential sources found\nmore' });
     const { found, lines } = await impact('tried');
     const why = `terraform plan of ${ROOT}/staging/registry failed`;
@@ -220,7 +220,7 @@ if [ "$2" = show ]; then echo '{}'; fi
     expect(lines).toContain(`! staging is not planned: ${why}\nError: no valid credential sources found\nmore`);
   });
 
-  it('is that of the graph where there is no engine', async () => {
+  it('the impact of an upgrade is that of the graph if there is no engine', async () => {
     rmSync(join(bin, 'terraform'));
     vi.stubEnv('PATH', bin);
     const { found, lines } = await impact('tried');
@@ -231,7 +231,7 @@ if [ "$2" = show ]; then echo '{}'; fi
     );
   });
 
-  it('is that of the graph where an environment has no image, which is not asked of', async () => {
+  it('the impact of an upgrade is that of the graph if an environment has no image, which is not asked of', async () => {
     setDigest('staging', null);
     rmSync(join(directory, 'deploy/images/production.json'));
     const { found, lines } = await impact('tried');
@@ -241,7 +241,7 @@ if [ "$2" = show ]; then echo '{}'; fi
     expect(new Set(asked().map(([, root]) => root))).toEqual(new Set(['dev/registry', 'dev/service']));
   });
 
-  it('is that of the graph where no copy can be made', async () => {
+  it('the impact of an upgrade is that of the graph if no copy can be made', async () => {
     symlinkSync(join(directory, 'nowhere'), join(directory, 'node_modules'));
     const { found } = await impact('tried');
     expect(found).toMatchObject({ impact: graph, source: {}, disagreements: [] });
@@ -249,7 +249,7 @@ if [ "$2" = show ]; then echo '{}'; fi
     await expect(impact('required')).rejects.toThrow(/dev: no copy of the repository can be made/);
   });
 
-  it('is refused where it must be planned and cannot be, with every reason', async () => {
+  it('the impact of an upgrade is refused if it must be planned and cannot be, with every reason', async () => {
     engine({ 'staging/service': 'Error: no valid credential sources found' });
     setDigest('production', null);
     const before = treeOf(directory);
@@ -264,7 +264,7 @@ if [ "$2" = show ]; then echo '{}'; fi
     expect(treeOf(directory)).toEqual(before);
   });
 
-  it('ends where all is called off, with the reason of that, and leaves no copy', async () => {
+  it('planning the impact of an upgrade ends if all is called off, with the reason of that, and leaves no copy', async () => {
     const abort = new AbortController();
     writeFileSync(
       join(bin, 'terraform'),
@@ -286,16 +286,16 @@ if [ "$2" = show ]; then echo '{}'; fi
       writeFileSync(join(directory, 'mcp-deploy.json'), JSON.stringify({ conventions: 'g2c', of: 'before' }));
     };
 
-    it('compares with what its answers come to', async () => {
+    it('without kept resources, an upgrade is compared with what the answers before come to', async () => {
       expect((await impact('off')).found).toEqual({ impact: graph });
     });
 
-    it('compares with what its answers come to where they are of another form', async () => {
+    it('with kept resources of another form, an upgrade is compared with what the answers before come to', async () => {
       writeFileSync(join(directory, RESOURCES), '{"version":99}');
       expect((await impact('off')).found).toEqual({ impact: graph });
     });
 
-    it('is not known where the answers cannot be used, unless all is planned', async () => {
+    it('without kept resources, the impact of an upgrade is not known if the answers cannot be used, unless all is planned', async () => {
       withoutUsableAnswers();
       expect((await impact('off')).found).toEqual({ impact: null });
       engine({ 'production/service': 'Error: no' });
@@ -305,7 +305,7 @@ if [ "$2" = show ]; then echo '{}'; fi
       });
     });
 
-    it('is that of the plans, which disagree with nothing, where all is planned', async () => {
+    it('without kept resources, the impact of an upgrade is that of the plans, which disagree with nothing, if all is planned', async () => {
       withoutUsableAnswers();
       engine({
         'dev/service': [
@@ -330,7 +330,7 @@ if [ "$2" = show ]; then echo '{}'; fi
 });
 
 describe.each(['cloudformation', 'cdk'] as const)('a plan by %s that is called off', (target) => {
-  it('takes its change set away, and the stack that is nothing but that', async () => {
+  it(`a plan by ${target} that is called off takes its change set away, and the stack that is nothing but that`, async () => {
     const { dev } = exampleAnswers(undefined, target).environments;
     const answers = { ...exampleAnswers(undefined, target), environments: { dev: dev! } };
     const repository = emitRepository(answers);

@@ -89,7 +89,7 @@ describe.each(REPORTS)('the report of %s', (_, report) => {
   const text = textOf(report);
   const shown = plain(text);
 
-  it('has every change of a resource that is not of its tags alone', () => {
+  it('the report of an upgrade has every change of a resource that is not of its tags alone', () => {
     const cells = tables(text).map((table) => table.map((row) => row.map(plain)));
     for (const change of report.impact ?? []) {
       const others = change.properties.filter((name) => !name.startsWith('tags.'));
@@ -107,7 +107,7 @@ describe.each(REPORTS)('the report of %s', (_, report) => {
     }
   });
 
-  it('has what is refused, loudly, or says that nothing is', () => {
+  it('the report of an upgrade has what is refused, loudly, or says that nothing is', () => {
     const refused = refusals(report.impact ?? []);
     const [table] = tables(section(text, 'What is refused'));
     expect(table?.slice(1).map((row) => [plain(row[0]!), plain(row[2]!)]) ?? []).toEqual(
@@ -120,7 +120,7 @@ describe.each(REPORTS)('the report of %s', (_, report) => {
     );
   });
 
-  it('has all that the steps say, the way back from its end', () => {
+  it('the report of an upgrade has all that the steps say, the way back from its end', () => {
     const wanted = report.steps.flatMap(({ why, rollOut }) => [why, ...rollOut]);
     expect(wanted.filter((part) => !shown.includes(part))).toEqual([]);
     const back = report.steps.map(({ goBack }) => shown.indexOf(goBack.slice(1)));
@@ -133,7 +133,7 @@ describe.each(REPORTS)('the report of %s', (_, report) => {
     }
   });
 
-  it('has what needs a hand, and what to look at', () => {
+  it('the report of an upgrade has what needs a hand, and what to look at', () => {
     const titles = netChanges(report.steps)
       .map(({ change }) => change)
       .filter(({ what, kind }) => what !== 'variable' || kind === 'rename')
@@ -142,18 +142,18 @@ describe.each(REPORTS)('the report of %s', (_, report) => {
     expect(titles.filter((title) => !listed.includes(title))).toEqual([]);
   });
 
-  it('rolls out in the order of promotion', () => {
+  it('the report of an upgrade rolls out in the order of promotion', () => {
     const rollOut = section(text, 'Roll out');
     const places = report.environments.map((name) => rollOut.indexOf(`npm run deploy:${name}`));
     expect(places.every((place) => place > 0)).toBe(true);
     expect([...places].sort((a, b) => a - b)).toEqual(places);
   });
 
-  it('lists the files', () => {
+  it('the report of an upgrade lists the files', () => {
     expect(report.files.filter(({ path }) => !shown.includes(path))).toEqual([]);
   });
 
-  it('is Markdown without a fault', () => {
+  it('the report of an upgrade is Markdown without a fault', () => {
     for (const table of tables(text)) {
       expect(table.length).toBeGreaterThan(1);
       expect(table.filter((row) => row.length !== table[0]!.length)).toEqual([]);
@@ -170,7 +170,7 @@ describe.each(REPORTS)('the report of %s', (_, report) => {
     expect(text).toMatch(/[^\n]\n$/);
   });
 
-  it('says the same as JSON', () => {
+  it('the report of an upgrade says the same as JSON', () => {
     const { refusals: refused, impact, files, path, notDeployed, rollOut, goBack, source } = jsonOf(report);
     expect(impact).toEqual(report.impact && JSON.parse(JSON.stringify(report.impact)));
     expect(refused?.length).toBe(report.impact ? refusals(report.impact).length : undefined);
@@ -188,7 +188,7 @@ describe.each(REPORTS)('the report of %s', (_, report) => {
 describe('a report', () => {
   const of = (name: string) => REPORTS.find(([title]) => title === name)![1];
 
-  it('is two files of their owner, by day and what moved', () => {
+  it('the report of an upgrade is two files of their owner, by day and what moved', () => {
     expect(reportFiles(of('g2c to g3c with cdk'), templates).map(({ path, ownership }) => [path, ownership])).toEqual([
       ['docs/upgrades/2026-11-21-g2c-g3c.md', 'owned'],
       ['docs/upgrades/2026-11-21-g2c-g3c.json', 'owned'],
@@ -200,7 +200,7 @@ describe('a report', () => {
     expect(reportName(nothing)).toBe('2026-11-21-g3c-g3c');
   });
 
-  it('says what is passed through and not deployed on its own', () => {
+  it('the report of an upgrade says what is passed through and not deployed on its own', () => {
     expect(plain(section(textOf(of('g1a to g3c with terraform')), 'The way'))).toMatch(
       /g1a → g1b → gap → g2a → g2b → g2c → g2d → g3a → g3b → g3c .* g3c alone is deployed\. - gap is not deployed on its own: .* - g3a is not deployed on its own:/,
     );
@@ -211,7 +211,7 @@ describe('a report', () => {
     expect(textOf(of('a generation that is unsafe'))).toContain('**Unsafe.** ');
   });
 
-  it('says where it is known from', () => {
+  it('the report of an upgrade says where it is known from', () => {
     const text = textOf(of('a plan'));
     expect(section(text, 'What happens in AWS')).toMatch(
       /### `dev`\n\nKnown from a plan of Terraform\.[\s\S]*### `staging`\n\nKnown from the resource graph of this repository; nothing was asked of AWS\./,
@@ -219,7 +219,7 @@ describe('a report', () => {
     expect(jsonOf(of('a plan')).source).toEqual({ dev: 'plan', staging: 'graph', production: 'graph' });
   });
 
-  it('has what is shared first, and what is left behind', () => {
+  it('the report of an upgrade has what is shared first, and what is left behind', () => {
     const shared = textOf(of('a shared registry'));
     expect(shared.indexOf('### `shared`, which environments share')).toBeLessThan(shared.indexOf('### `dev`'));
     expect(shared).toContain('`npm run registry:staging`');
@@ -228,13 +228,13 @@ describe('a report', () => {
     expect(left).toMatch(/### Left behind\n\n[\s\S]*- ECR repository `quilt-mcp-server-dev`/);
   });
 
-  it('keeps image and environment together, where both move', () => {
+  it('the report of an upgrade keeps image and environment together, if both move', () => {
     const warning = 'deploy nothing while `deploy/images/` still has the digest of `0.14.1`';
     expect(textOf(of('g2c to g3c with cdk'))).toContain(warning);
     expect(textOf(of('a generator alone'))).not.toContain('deploy nothing while');
   });
 
-  it('asks for new values, and for what clients have to know', () => {
+  it('the report of an upgrade asks for new values, and for what clients have to know', () => {
     const hand = section(textOf(of('g3c to g8b with terraform')), 'What needs a hand');
     expect(hand).toContain('- [ ] add secret SIGNING\\_KEY (g3c → g8a): tokens are signed with it');
     expect(hand).toContain('- [ ] rotate secret what the registry signs with (g3c → g8a)');

@@ -43,7 +43,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
   /** A job of the workflow that pull requests start. */
   const planning = (name: string) => workflowsOf.find((one) => one.name === 'validate')!.jobs[name]!;
 
-  it('pin every action by its whole commit id, with the version in a comment', () => {
+  it(`the workflows with ${name} pin every action by its whole commit id, with the version in a comment`, () => {
     const lines = texts.join('\n').match(/^.*\buses:.*$/gm)!;
     expect(lines.length).toBeGreaterThan(5);
     expect(lines.filter((line) => !/^ +- uses: [\w-]+\/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
@@ -51,7 +51,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
     expect(lines.filter((line) => !line.endsWith(versions.get(/uses: (\S+)@/.exec(line)![1]!)!))).toEqual([]);
   });
 
-  it('have no permissions but those of their jobs, and a limit on their time', () => {
+  it(`the workflows with ${name} have no permissions but those of their jobs, and a limit on their time`, () => {
     for (const text of texts) expect(parseYaml(text)).toMatchObject({ permissions: {} });
     for (const job of jobs) {
       expect(Object.keys(job.permissions).length).toBeGreaterThan(0);
@@ -61,11 +61,11 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
     }
   });
 
-  it('wait for runs of their own branch alone: one of another branch would take the place of one that waits', () => {
+  it(`the workflows with ${name} wait for runs of their own branch alone: one of another branch would take the place of one that waits`, () => {
     for (const { concurrency } of workflowsOf) expect(concurrency.group).toContain('${{ github.ref }}');
   });
 
-  it('keep no credentials in a working copy, and take nothing into a command but by the environment', () => {
+  it(`the workflows with ${name} keep no credentials in a working copy, and take nothing into a command but by the environment`, () => {
     const steps = jobs.flatMap((job) => job.steps);
     const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
     expect(checkouts.map((step) => step.with?.['persist-credentials'])).toEqual(checkouts.map(() => false));
@@ -73,7 +73,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
   });
 
   // From version 5 on, setup-node caches where package.json names a package manager, as an owner's may.
-  it('cache nothing', () => {
+  it(`the workflows with ${name} cache nothing`, () => {
     const steps = jobs.flatMap((job) => job.steps);
     const setUps = steps.filter(({ uses }) => uses?.startsWith('actions/setup-node@'));
     expect(setUps.length).toBeGreaterThan(0);
@@ -81,7 +81,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
     expect(steps.filter((step) => step.uses?.startsWith('actions/cache') || step.with?.cache)).toEqual([]);
   });
 
-  it('have no secret or token in a job that runs packages, but the one by which it assumes a role', () => {
+  it(`the workflows with ${name} have no secret or token in a job that runs packages, but the one by which it assumes a role`, () => {
     for (const { permissions, ...job } of jobs.filter(({ steps }) =>
       steps.some(({ run }) => run?.startsWith('npm ')),
     )) {
@@ -95,7 +95,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
     }
   });
 
-  it('assume a role in the environment of its duty, and no other role there', () => {
+  it(`the workflows with ${name} assume a role in the environment of its duty, and no other role there`, () => {
     const assuming = jobs.filter(({ permissions }) => permissions['id-token']);
     const dutyOf = ({ steps }: Job) => {
       const contexts = steps.flatMap(
@@ -111,7 +111,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
     }
   });
 
-  it("have the App's key in an environment of GitHub of its own, which is that of no role", () => {
+  it(`the workflows with ${name} have the App's key in an environment of GitHub of its own, which is that of no role`, () => {
     const withKey = jobs.filter((job) => JSON.stringify(job).includes('secrets.'));
     expect(withKey.map(({ name }) => name)).toEqual(app ? Array(4).fill('propose') : []);
     expect(jobs.filter(({ environment }) => environment === 'pull_requests')).toEqual(withKey);
@@ -120,7 +120,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
     for (const { permissions } of withKey) expect(permissions).toEqual({ contents: 'read' });
   });
 
-  it('write to the repository by the App alone, in jobs that run no packages', () => {
+  it(`the workflows with ${name} write to the repository by the App alone, in jobs that run no packages`, () => {
     const writing = jobs.filter(({ steps }) => steps.some(({ run }) => run?.includes('image.sh')));
     expect(writing.map(({ name }) => name)).toEqual(['propose', 'propose', 'propose']);
     for (const { permissions, steps } of writing) {
@@ -131,7 +131,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
     }
   });
 
-  it('deploy, and take from registries, the default branch only', () => {
+  it(`the workflows with ${name} deploy, and take from registries, the default branch only`, () => {
     const starting = jobs.filter((job) => job.name === 'which' && job !== planning('which'));
     expect(starting.length).toBeGreaterThan(3);
     for (const job of starting) {
@@ -145,7 +145,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
     }
   });
 
-  it('plan the pull requests of its own branches only, as a role that nothing else is done as', () => {
+  it(`the workflows with ${name} plan the pull requests of the repository’s own branches only, as a role that nothing else is done as`, () => {
     expect(planning('which').if).toBe(
       "github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name == github.repository",
     );
@@ -156,7 +156,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
     expect(planning('validate').permissions).toEqual({ contents: 'read' });
   });
 
-  it('comment on a pull request in a job that runs no packages, also where a plan failed', () => {
+  it(`the workflows with ${name} comment on a pull request in a job that runs no packages, also where a plan failed`, () => {
     const commenting = jobs.filter(({ permissions }) => permissions['pull-requests']);
     expect(commenting).toEqual([planning('comment')]);
     const [{ permissions, needs, steps, ...job }] = commenting as [Job];
@@ -167,7 +167,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
     expect(steps.flatMap(({ run }) => run ?? [])).toEqual(['bash .github/scripts/plan.sh "$RUNNER_TEMP/plan"']);
   });
 
-  it('run on runners of GitHub, but for the job that deploys, whose runner its environment may name', () => {
+  it(`the workflows with ${name} run on runners of GitHub, but for the job that deploys, whose runner its environment may name`, () => {
     const own = jobs.filter((job) => job['runs-on'] !== 'ubuntu-24.04');
     expect(own.map((job) => [job.name, job['runs-on']])).toEqual(
       name === OWN_RUNNER ? [['deploy (${{ matrix.environment }})', '${{ matrix.runner }}']] : [],
@@ -184,7 +184,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
     }
   });
 
-  it('stop at the environment that fails to deploy, go on at one that cannot be planned or compared, and report all', () => {
+  it(`the workflows with ${name} stop at the environment that fails to deploy, go on at one that cannot be planned or compared, and report all`, () => {
     const of = (workflow: string, job: string) => workflowsOf.find((one) => one.name === workflow)!.jobs[job]!;
     expect(of('deploy', 'deploy').strategy).toMatchObject({ 'fail-fast': true, 'max-parallel': 1 });
     expect(of('validate', 'plan').strategy).toMatchObject({ 'fail-fast': false });
@@ -197,7 +197,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
     ]);
   });
 
-  it('are not for editing, and say what to do instead', () => {
+  it(`the workflows with ${name} are not for editing, and say what to do instead`, () => {
     for (const { content, ownership } of files.filter(({ path }) => path.startsWith('.github/'))) {
       expect(ownership).toBe('managed');
       expect(content).toContain('rather than edit it, add a workflow of your own beside it.');
@@ -231,13 +231,13 @@ interface Job {
 }
 
 describe('the workflows', () => {
-  it('are the same for every generation', () => {
+  it('the workflows are the same for every generation', () => {
     for (const conventions of CATALOGUE.filter(isDeployable)) {
       expect(below(deploy('terraform', undefined, conventions))).toEqual(below(deploy('terraform', undefined)));
     }
   });
 
-  it('differ by whether there is an App: only then there is a pull request', () => {
+  it('the workflows differ by whether there is an App: only then there is a pull request', () => {
     const text = (app: App) =>
       below(deploy('terraform', app)).find(({ path }) => path === '.github/workflows/upgrade.yml')!.content;
     expect(text(APPS['an App'])).toContain('upgrade.sh propose');
@@ -296,7 +296,7 @@ function readEntry(context: string, expression: string): string | undefined {
 }
 
 describe('a hostile name', () => {
-  it('is refused as an answer', () => {
+  it('a hostile name is refused as an answer', () => {
     const { repository } = answersSchema.shape;
     const accepts = (app: object) => repository.safeParse({ name: 'a/b', app }).success;
     expect(accepts({ idVariable: 'A', keySecret: 'B_1' })).toBe(true);
@@ -311,7 +311,7 @@ describe('a hostile name', () => {
     );
   });
 
-  it('stays one name in an expression, whatever is in it', () => {
+  it('a hostile name stays one name in an expression, whatever is in it', () => {
     fc.assert(
       fc.property(hostile, fc.constantFrom('vars' as const, 'secrets' as const), (name, context) => {
         const { text, expressions } = readTemplate(parseYaml(yamlScalar(githubExpression(context, name))) as string);
@@ -322,7 +322,7 @@ describe('a hostile name', () => {
     );
   });
 
-  it('changes nothing else in a workflow, even where nobody refused it', () => {
+  it('a hostile name changes nothing else in a workflow, even if nobody refused it', () => {
     const deployment = deploy('terraform', APPS['an App']);
     /** The workflows without the names of the App, and these. */
     const parsed = (idVariable: string, keySecret: string) => {
@@ -357,7 +357,7 @@ describe('a hostile name', () => {
     );
   });
 
-  it('of a runner is refused as an answer, or GitHub takes it for a label', () => {
+  it('a hostile name of a runner is refused as an answer, or GitHub takes it for a label', () => {
     const { delivery } = answersSchema.shape;
     const accepts = (runner: unknown) => delivery.safeParse({ runner }).success;
     fc.assert(
@@ -372,7 +372,7 @@ describe('a hostile name', () => {
     );
   });
 
-  it('of a runner is in the data of the environment alone, in no workflow and no script, even if nobody refused it', () => {
+  it('a hostile name of a runner is in the data of the environment alone, in no workflow and no script, even if nobody refused it', () => {
     const text = (runner: Runner) =>
       [...workflows(withRunner(runner), templates), ...deliveryFiles(withRunner(runner), templates)].map(
         ({ path, content }) => [path, content] as const,
@@ -412,7 +412,7 @@ describe('a hostile name', () => {
   };
 
   it.each(Object.entries(PLACES))(
-    'of %s is in no workflow and no script, even where nobody refused it',
+    'a hostile name of %s is in no workflow and no script, even if nobody refused it',
     (_, withName) => {
       const deployment = deploy('terraform', APPS['an App']);
       const code = (one: Deployment) => [
@@ -430,7 +430,7 @@ describe('a hostile name', () => {
     },
   );
 
-  it('of an environment is data for the scripts, and no word of a task that nobody refused', () => {
+  it('a hostile name of an environment is data for the scripts, and no word of a task that nobody refused', () => {
     const deployment = deploy('terraform', undefined);
     fc.assert(
       fc.property(hostile, (name) => {

@@ -55,18 +55,18 @@ const sync = (...files: WantedFile[]): SyncResult =>
 const kinds = ({ changes }: SyncResult) => Object.fromEntries(changes.map(({ path, kind }) => [path, kind]));
 
 describe('a new tree', () => {
-  it('is renamed into place with all of its files', () => {
+  it('a new tree is renamed into place with all of its files', () => {
     createTree(join(folder, 'new'), [wanted('a', '1'), wanted('b/c', '2')]);
     expect(tree(join(folder, 'new'))).toEqual({ a: '1', 'b/c': '2' });
     expect(readdirSync(folder)).toEqual(['new']);
   });
 
-  it('is not there at all where one file cannot be written', () => {
+  it('a new tree is not there at all if one file cannot be written', () => {
     expect(() => createTree(join(folder, 'new'), [wanted('a', '1'), wanted('a/b', '2')])).toThrow();
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('is made as umask says, as any other directory', () => {
+  it('a new tree is made as umask says, as any other directory', () => {
     createTree(join(folder, 'new'), [wanted('a', '1')]);
     mkdirSync(join(folder, 'other'));
     expect(statSync(join(folder, 'new')).mode).toBe(statSync(join(folder, 'other')).mode);
@@ -74,7 +74,7 @@ describe('a new tree', () => {
 });
 
 describe('a sync', () => {
-  it('writes, then changes nothing, not even a modification time', () => {
+  it('a sync writes, then changes nothing, not even a modification time', () => {
     sync(wanted('a', '1'), wanted('b/c', '2', 'merged'), wanted('d', '3', 'owned'));
     const before = statSync(join(folder, 'b/c')).mtimeMs;
     const baseBefore = statSync(join(folder, BASE_FILE)).mtimeMs;
@@ -84,7 +84,7 @@ describe('a sync', () => {
     expect(statSync(join(folder, BASE_FILE)).mtimeMs).toBe(baseBefore);
   });
 
-  it('brings files up to date that nobody edited', () => {
+  it('a sync brings files up to date that nobody edited', () => {
     sync(wanted('a', '1'), wanted('b', '1', 'merged'));
     expect(kinds(sync(wanted('a', '2'), wanted('b', '2', 'merged')))).toMatchObject({
       a: 'update',
@@ -96,7 +96,7 @@ describe('a sync', () => {
   it.each([
     ['managed', 'edited', 'edited'],
     ['owned', 'yours', 'yours'],
-  ] as const)('never overwrites an edited %s file', (ownership, withoutNews, withNews) => {
+  ] as const)('a sync never overwrites an edited %s file', (ownership, withoutNews, withNews) => {
     sync(wanted('a', '1', ownership));
     writeFileSync(join(folder, 'a'), 'mine');
     expect(kinds(sync(wanted('a', '1', ownership))).a).toBe(withoutNews);
@@ -108,7 +108,7 @@ describe('a sync', () => {
     }
   });
 
-  it('updates an edited file once the edit is undone', () => {
+  it('a sync updates an edited file once the edit is undone', () => {
     sync(wanted('a', '1'));
     writeFileSync(join(folder, 'a'), 'mine');
     sync(wanted('a', '2'));
@@ -116,7 +116,7 @@ describe('a sync', () => {
     expect(kinds(sync(wanted('a', '2'))).a).toBe('update');
   });
 
-  it('leaves a deleted file deleted', () => {
+  it('a sync leaves a deleted file deleted', () => {
     sync(wanted('a', '1'), wanted('b', '1', 'owned'));
     rmSync(join(folder, 'a'));
     rmSync(join(folder, 'b'));
@@ -124,13 +124,13 @@ describe('a sync', () => {
     expect(tree(folder)).toEqual({});
   });
 
-  it('does not overwrite a file that was there before the first', () => {
+  it('a sync does not overwrite a file that was there before the first one', () => {
     writeFileSync(join(folder, 'a'), 'mine');
     expect(kinds(sync(wanted('a', '1'))).a).toBe('edited');
     expect(read('a')).toBe('mine');
   });
 
-  it('removes what is generated no longer, and its empty folder, unless somebody edited it', () => {
+  it('a sync removes what is generated no longer, and its empty folder, unless somebody edited it', () => {
     sync(wanted('gone/a', '1'), wanted('kept/b', '1'), wanted('c', '1'));
     writeFileSync(join(folder, 'kept/b'), 'mine');
     sync(wanted('c', '1'));
@@ -138,7 +138,7 @@ describe('a sync', () => {
     expect(existsSync(join(folder, 'gone'))).toBe(false);
   });
 
-  it('leaves the tree as it was where a write fails half-way', () => {
+  it('a sync leaves the tree as it was if a write fails half-way', () => {
     sync(wanted('a', '1'), wanted('b', '1'));
     const before = tree(folder);
     // A folder in the way of a file that is to be written.
@@ -155,7 +155,7 @@ describe('a sync', () => {
     expect(existsSync(join(folder, '.projen/sync'))).toBe(false);
   });
 
-  it('drops what was killed before its journal was written', () => {
+  it('a sync drops what was killed before its journal was written', () => {
     sync(wanted('a', '1'));
     mkdirSync(join(folder, '.projen/sync'));
     writeFileSync(join(folder, '.projen/sync/0.new'), '2');
@@ -163,7 +163,7 @@ describe('a sync', () => {
     expect(tree(folder)).toEqual({ a: '1' });
   });
 
-  it("keeps an owner's permission bits on a file that it leaves alone", () => {
+  it("a sync keeps an owner's permission bits on a file that it leaves alone", () => {
     sync(wanted('a', '1', 'owned'));
     chmodSync(join(folder, 'a'), 0o755);
     sync(wanted('a', '2', 'owned'));

@@ -13,7 +13,7 @@ const AGENTS = {
 const others = Object.entries(AGENTS).filter(([name]) => name !== 'npm');
 
 describe('the environment of a program that is started', () => {
-  it("has none of git's local variables", () => {
+  it("the environment of a started program has none of git's local variables", () => {
     const names = execFileSync('git', ['rev-parse', '--local-env-vars'], { encoding: 'utf8' }).trim().split('\n');
     expect(names.length).toBeGreaterThan(10);
     const env = Object.fromEntries(
@@ -22,7 +22,7 @@ describe('the environment of a program that is started', () => {
     expect(childEnvironment(env)).toEqual({ NO_COLOR: '1' });
   });
 
-  it('has what a user tells git by variables: who they are, which files configure it, and settings', () => {
+  it('the environment of a started program has what a user tells git by variables: who they are, which files configure it, and settings', () => {
     const env = {
       GIT_AUTHOR_NAME: 'A',
       GIT_COMMITTER_EMAIL: 'a@example.com',
@@ -36,7 +36,7 @@ describe('the environment of a program that is started', () => {
     expect(childEnvironment(env)).toMatchObject(env);
   });
 
-  it('has the registry, proxy and certificates of the user under npm, and not what npm was started for', () => {
+  it('the environment of a started program has the registry, proxy and certificates of the user under npm, and not what npm was started for', () => {
     const kept = {
       npm_config_registry: 'https://npm.acme.example/',
       'npm_config_@acme:registry': 'https://npm.acme.example/',
@@ -68,7 +68,7 @@ describe('the environment of a program that is started', () => {
     expect(childEnvironment({ ...kept, ...withoutAgent })).toEqual({ ...kept, NO_COLOR: '1' });
   });
 
-  it.each(others)('has no setting of %s, and what only a user sets for npm', (_, agent) => {
+  it.each(others)('a started program has no setting of %s, and what only a user sets for npm', (_, agent) => {
     const kept = {
       npm_config_userconfig: '/home/a/.npmrc',
       npm_config_cafile: '/etc/acme.pem',
@@ -102,14 +102,14 @@ describe('the environment of a program that is started', () => {
     expect(childEnvironment({ ...kept, ...settings })).toEqual({ ...kept, NO_COLOR: '1' });
   });
 
-  it("has Node.js's options without yarn's Plug'n'Play", () => {
+  it("the environment of a started program has Node.js's options without yarn's Plug'n'Play", () => {
     const of = (options: string) => childEnvironment({ NODE_OPTIONS: options }).NODE_OPTIONS;
     expect(of('--require /tmp/a/.pnp.cjs --experimental-loader file:///tmp/a/.pnp.loader.mjs')).toBe('');
     expect(of('--require "/tmp/a b/.pnp.cjs" --max-old-space-size=4096')).toBe('--max-old-space-size=4096');
     expect(of('--require /x/hook.cjs -r=/tmp/.pnp.js')).toBe('--require /x/hook.cjs');
   });
 
-  it('asks for no colours in what is read, and for the output of a first test runner', () => {
+  it('the environment of a started program asks for no colours in what is read, and for the output of a first test runner', () => {
     expect(
       childEnvironment({
         FORCE_COLOR: '1',

@@ -57,7 +57,7 @@ describe.each(TARGETS)('the .gitignore of a repository for %s', (target) => {
     for (const path of later) write(folder, path, '');
   }
 
-  it.each(Object.entries(PATTERNS))('takes in every generated file if others leave out %s', (_, patterns) => {
+  it.each(Object.entries(PATTERNS))('a .gitignore takes in every generated file if others ignore %s', (_, patterns) => {
     const [own, outer] = [join(root, 'own'), join(root, 'outer')];
     for (const folder of [own, outer]) {
       mkdirSync(folder);
@@ -83,7 +83,7 @@ describe.each(TARGETS)('the .gitignore of a repository for %s', (target) => {
     }
   });
 
-  it('leaves out what tools, editors and secrets leave in it, as a machine says', () => {
+  it(`the .gitignore for ${target} leaves out what tools, editors and secrets leave in a repository, as a machine says`, () => {
     git(root, 'init', '--quiet');
     emit(root);
     write(root, '.git/info/exclude', '.idea/\n.DS_Store\n*.swp\n.env\n*.tfvars.json\n*_override.tf\n');

@@ -49,16 +49,16 @@ const PUT_THERE = [
 ];
 
 describe('a directory for a new repository', () => {
-  it.each(Object.entries(LEFT))('counts as empty with what is left behind by %s', (_, names) => {
+  it.each(Object.entries(LEFT))("a new repository's directory counts as empty with what %s left behind", (_, names) => {
     expect(names.filter((name) => !isLeftBehind(name))).toEqual([]);
   });
 
-  it.each(PUT_THERE)('is not empty with %s', (name) => {
+  it.each(PUT_THERE)('a directory for a new repository is not empty with %s', (name) => {
     writeFileSync(join(folder, name), '');
     expect(() => findDestination(folder)).toThrow(`is not empty: ${name}`);
   });
 
-  it('is a clone with a folder .git, and with a file .git as a worktree or a submodule has', () => {
+  it('a directory for a new repository is a clone with a folder .git, and with a file .git as a worktree or a submodule has', () => {
     writeFileSync(join(folder, '.git'), 'gitdir: ../somewhere\n');
     expect(findDestination(folder)).toMatchObject({ exists: true, isEmpty: false, isClone: true });
     rmSync(join(folder, '.git'));
@@ -84,13 +84,13 @@ describe('a directory for a new repository', () => {
       /rename it to README\.md/,
     ],
   ];
-  it.each(cannotBeKept)('is refused with %s, by name', (_, put, message) => {
+  it.each(cannotBeKept)('a directory for a new repository is refused with %s, by name', (_, put, message) => {
     put();
     expect(() => findDestination(folder)).toThrow(message);
     expect(() => findDestination(folder)).toThrow(UsageError);
   });
 
-  it('may be written from the home folder on', () => {
+  it('a directory for a new repository may be written from the home folder on', () => {
     expect(expandHome('~/acme')).toBe(join(homedir(), 'acme'));
     expect(expandHome('~')).toBe(homedir());
     expect(expandHome('./~')).toBe('./~');
@@ -101,7 +101,7 @@ describe('a directory for a new repository', () => {
     });
   });
 
-  it.each(['~root/acme', '~nobody', '~+/x', '~-'])('is refused as %s, which only a shell understands', (typed) => {
+  it.each(['~root/acme', '~nobody', '~+/x', '~-'])('a directory %s, which only a shell knows, is refused', (typed) => {
     expect(() => findDestination(typed)).toThrow(/is not expanded here/);
   });
 });

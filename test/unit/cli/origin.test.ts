@@ -37,15 +37,15 @@ const LEFT = [
 ];
 
 describe('the remote origin', () => {
-  it.each(TAKEN)('%s is a GitHub repository', (remote) => {
+  it.each(TAKEN)('the remote origin %s is a GitHub repository', (remote) => {
     expect(parseRemote(remote)).toBe('acme/mcp-deploy');
   });
 
-  it.each(LEFT)('%j names no GitHub repository', (remote) => {
+  it.each(LEFT)('the remote origin %j names no GitHub repository', (remote) => {
     expect(parseRemote(remote)).toBeUndefined();
   });
 
-  it('never gives away what is in front of the host', () => {
+  it('the name from a remote origin never gives away what is in front of the host', () => {
     const secret = fc.stringMatching(/^[A-Za-z0-9_]{8,40}$/).map((text) => `s3cret${text}`);
     const form = fc.constantFrom(
       'https://USER:SECRET@github.com/a/b',

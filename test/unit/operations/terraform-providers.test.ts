@@ -88,7 +88,7 @@ it('TF_PLUGIN_MIRROR counts before everything else, and must hold the provider',
   expect(() => find({ TF_PLUGIN_MIRROR: join(machine, 'none') })).toThrow(/TF_PLUGIN_MIRROR.*holds no.*unset/s);
 });
 
-it.each(['win32', 'darwin'] as const)('the folders of %s are looked in, too', (platform) => {
+it.each(['win32', 'darwin'] as const)('providers come from the folders of %s, too', (platform) => {
   const place =
     platform === 'win32'
       ? 'data/terraform.d/plugins'
@@ -98,6 +98,6 @@ it.each(['win32', 'darwin'] as const)('the folders of %s are looked in, too', (p
   expect(findProviders({ env, home, platform, systemFolders: [] })).toEqual(found(folder));
 });
 
-it('the configuration for a mirror quotes its path', () => {
+it('the Terraform configuration for a mirror quotes its path', () => {
   expect(mirrorConfiguration('C:\\a "b"')).toContain('path = "C:\\\\a \\"b\\""');
 });

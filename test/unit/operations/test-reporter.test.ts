@@ -47,7 +47,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('the reporter says each test once, with why it did not run or failed, and what a test notes', () => {
+it('the test reporter says each test once, with why it did not run or failed, and what a test notes', () => {
   const sorted = events.map((event) => Object.values(event).join(' | ')).sort();
   expect(sorted).toEqual(
     [
