@@ -4,8 +4,8 @@ import { TARGETS } from '../../src/config/schema';
 import { EXHAUSTIVE, SEED } from '../support/level';
 import { checkSequences } from './sequence';
 
-/** With the 100 that every run makes: 2,100 in all three targets. */
-const numRuns = EXHAUSTIVE ? 600 : 150;
+/** With the 40 that every run makes: 2,100 in all three targets. */
+const numRuns = EXHAUSTIVE ? 660 : 160;
 
 describe('a sequence of edits and upgrades', () => {
   it.each(TARGETS)(
