@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import { type Path, typesAt } from './places';
+import { isObject, type Path, typesAt } from './places';
 import { answersSchema } from './schema';
 
 /**
@@ -15,6 +15,8 @@ import { answersSchema } from './schema';
  * | true or false   | `true`, `false`                     | that                               |
  * | list            | JSON, or items parted by commas     | the list; empty if the text is     |
  * | object          | JSON                                | the object                         |
+ *
+ * A place of several types takes a list or an object of JSON as such, and any other text as text.
  */
 export function valueOfText(path: Path, text: string, schema: z.ZodType = answersSchema): unknown {
   const types = typesAt(schema, path);
@@ -23,6 +25,9 @@ export function valueOfText(path: Path, text: string, schema: z.ZodType = answer
   const takes = (type: string) => types.has(type);
   if (takes('null') && json === null) {
     return null;
+  }
+  if ((takes('array') && Array.isArray(json)) || (takes('object') && isObject(json))) {
+    return json;
   }
   if (takes('string')) {
     return text;
