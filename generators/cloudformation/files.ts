@@ -48,7 +48,11 @@ export function cloudformationFiles(deployment: Deployment, templates: Templates
       stackData(parametersFile(name, 'registry'), registryParameters(registry), registry.tags),
     ),
     ...deployment.environments.map(({ name, service }) =>
-      stackData(parametersFile(name, 'service'), serviceParameters(service, parameters), service.tags),
+      stackData(
+        parametersFile(name, 'service'),
+        serviceParameters(service, parameters, egressSlots(deployment)),
+        service.tags,
+      ),
     ),
   ];
 }
@@ -70,6 +74,11 @@ function refuseLongTemplate(content: string, { variables, secrets }: VariablePar
     const message = `have ${variables.length + secrets.length} variables and secrets, which make a template of ${size} bytes: CloudFormation takes ${TEMPLATE_BODY} in a request; take fewer variables, or target terraform`;
     throw new AnswersError(ANSWERS_FILE, [{ path: 'environments', message }]);
   }
+}
+
+/** As many other ports as any environment needs: if none needs one, they take no room in the template. */
+function egressSlots({ environments }: Deployment): number {
+  return Math.max(...environments.map(({ service }) => service.securityGroup.otherEgressPorts.length));
 }
 
 /** The parameters and tags of one stack, from the repository's root. */
@@ -100,10 +109,7 @@ function templateContext(deployment: Deployment): object {
     service: { ...service, healthCheckGracePeriodSeconds: service.healthCheckGracePeriod },
     securityGroupSlots: numbers(SECURITY_GROUPS),
     originSlots: numbers(PLACES.reject - PLACES.firstOrigin),
-    // As many as any environment needs, so that a template whose environments need none has no room taken.
-    egressSlots: numbers(
-      Math.max(...deployment.environments.map(({ service }) => service.securityGroup.otherEgressPorts.length)),
-    ),
+    egressSlots: numbers(egressSlots(deployment)),
     rejectSlot: PLACES.reject,
     plainSlot: PLACES.plain,
     blockSize: blockSize(1),

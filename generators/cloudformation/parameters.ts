@@ -59,6 +59,7 @@ export function registryParameters({ repository, delivery }: RegistryLayer): Rec
 export function serviceParameters(
   service: ServiceLayer,
   { variables, secrets }: VariableParameters,
+  egressSlots: number,
 ): Record<string, string> {
   const { taskDefinition, securityGroup, listenerRules, domain, logGroup, executionRole } = service;
   const groups = securityGroup.ingressFrom.map((id, index) => [`AlbSecurityGroupId${index + 1}`, id]);
@@ -78,8 +79,12 @@ export function serviceParameters(
     PrivateSubnetIds: service.subnetIds.join(','),
     ...Object.fromEntries(groups),
     EgressCidr: only(securityGroup.egressCidrs),
+    // Empty if it has fewer than another one: by hand, CloudFormation would keep the value of a parameter that is left out.
     ...Object.fromEntries(
-      securityGroup.otherEgressPorts.map((port, index) => [`OtherEgressPort${index + 1}`, String(port)]),
+      Array.from({ length: egressSlots }, (_, index) => [
+        `OtherEgressPort${index + 1}`,
+        String(securityGroup.otherEgressPorts[index] ?? ''),
+      ]),
     ),
     TargetGroupName: service.targetGroupName,
     Stickiness: String(service.stickiness),

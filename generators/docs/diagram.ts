@@ -94,7 +94,7 @@ function edges(environment: Environment, deployment: Deployment): string[] {
     'listener --> rules',
     edge('rules', 'target', 'forward'),
     edge('target', 'tasks', `HTTP ${contract.container.port}`),
-    edge('tasks', 'quilt', 'HTTPS 443'),
+    edge('tasks', 'quilt', service.securityGroup.otherEgressPorts.length > 0 ? 'HTTPS' : 'HTTPS 443'),
     edge('tasks', 'data', 'HTTPS 443'),
     ...when(telemetryOf(environment, deployment) === 'on', edge('tasks', 'metrics', 'HTTPS 443')),
     'cluster -.- tasks',

@@ -109,7 +109,7 @@ export const environmentSchema = z.strictObject({
     .default({ scope: 'environment' }),
   auth: z
     .strictObject({
-      mode: z.enum(AUTH_MODES, `must be ${AUTH_MODES.join(', ')}`).default('bearer'),
+      mode: z.enum(AUTH_MODES, `must be ${AUTH_MODES.join(' or ')}`).default('bearer'),
       secretArn: secretArn.optional(),
     })
     .prefault({}),
@@ -162,7 +162,7 @@ export const answersSchema = z.strictObject({
   $schema: z.string().optional().describe('For editors; not read.'),
   name: deploymentName.describe("The Quilt stack's name; every resource is named after it."),
   target: z
-    .enum(TARGETS, `must be ${TARGETS.join(', ')}`)
+    .enum(TARGETS, `must be ${TARGETS.join(' or ')}`)
     .default('terraform')
     .describe('What the repository deploys with.'),
   conventions: z
@@ -177,7 +177,7 @@ export const answersSchema = z.strictObject({
       repository: imageRepository,
       version: imageTag,
       mode: z
-        .enum(IMAGE_MODES, `must be ${IMAGE_MODES.join(', ')}`)
+        .enum(IMAGE_MODES, `must be ${IMAGE_MODES.join(' or ')}`)
         .optional()
         .describe(
           "What is deployed: upstream's image as it is (mirror), with an entry point that adds CORS and a longer keep-alive (shim), or built from upstream's source (build). Default: shim, where the conventions have one.",

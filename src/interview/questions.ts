@@ -201,7 +201,7 @@ export const SECTIONS: readonly Section[] = [
         kind: 'text',
         message: 'Registry URL',
         hint: ({ environment }) =>
-          `The value of registryUrl in ${environment.catalogUrl ?? 'the catalog'}/config.json.`,
+          `The value of registryUrl in ${environment.catalogUrl?.replace(/[./]+$/, '') ?? 'the catalog'}/config.json.`,
       },
       {
         path: 'environments.*.network.listenerArn',

@@ -58,7 +58,11 @@ describe('wrong input', () => {
     ],
     ['a file', ['x', ...QUICK], /x is a file/, (f) => writeFileSync(join(f, 'x'), '')],
     ['a file above', ['x/y', ...QUICK], /x\/y cannot be made: x is a file/, (f) => writeFileSync(join(f, 'x'), '')],
-    ['a target that does not exist', ['x', ...QUICK, '--target', 'pulumi'], /must be terraform, cloudformation, cdk/],
+    [
+      'a target that does not exist',
+      ['x', ...QUICK, '--target', 'pulumi'],
+      /must be terraform or cloudformation or cdk/,
+    ],
     [
       'a file of answers that is not there',
       ['x', '--config', 'no.json'],

@@ -41,14 +41,11 @@ export function server(version: ServerVersion): Engine {
 
 /** A version of the server that can be run, installed first if it is not there yet. Rejects with the reason if it can't be had. */
 export async function prepareServer(version: ServerVersion): Promise<ServerEngine> {
-  await installOnce("the server's packages", VENV, (home) =>
-    // Its user can't write there: what is not compiled now would be compiled at each start.
-    installPackages(home, REQUIREMENTS, { compiled: true }),
-  );
+  await installOnce("the server's packages", VENV, (home) => installPackages(home, REQUIREMENTS));
   const pins = SERVER_VERSIONS[version];
   const home = engineFolder(`server-${version}`, VENV, ...pins);
   await installOnce(`quilt-mcp ${version}`, home, (target) =>
-    pipInstall(VENV, ['--no-deps', '--target', target, `quilt-mcp==${version}`, ...pins], { compiled: true }),
+    pipInstall(VENV, '--no-deps', '--target', target, `quilt-mcp==${version}`, ...pins),
   );
   // Their real paths, because a sandbox has no links that lead to them.
   const [venv, packages] = [realpathSync(VENV), realpathSync(home)];

