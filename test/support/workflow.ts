@@ -7,6 +7,7 @@ export type Values = Readonly<Record<string, string>>;
 
 interface Step {
   readonly id?: string;
+  readonly if?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Values;
@@ -56,9 +57,11 @@ export async function runJob(job: Job, contexts: Values, runner: Runner): Promis
   const bin = join(folder, 'bin');
   writeNpm(bin);
   const told = join(folder, 'told');
-  const own = { ...contexts };
+  const own: Record<string, string> = { ...contexts, 'job.status': 'success' };
   let said = '';
+  let failed: number | undefined;
   for (const step of job.steps) {
+    if (failed !== undefined && step.if !== 'always()') continue;
     const action = step.uses && actions[step.uses.replace(/@.*/, '')];
     if (action) await action(resolvedAll(step.with, own));
     if (!step.run || NOT_HERE.test(step.run)) continue;
@@ -72,12 +75,16 @@ export async function runJob(job: Job, contexts: Values, runner: Runner): Promis
       ...resolvedAll(step.env, own),
     });
     said += output;
-    if (exitCode !== 0) return { exitCode, output: said, outputs: {} };
+    if (exitCode !== 0) {
+      failed ??= exitCode;
+      own['job.status'] = 'failure';
+    }
     for (const line of readFileSync(told, 'utf8').split('\n').filter(Boolean)) {
       const [key, value] = line.split(/=(.*)/s) as [string, string];
       own[`steps.${step.id}.outputs.${key}`] = value;
     }
   }
+  if (failed !== undefined) return { exitCode: failed, output: said, outputs: {} };
   return { exitCode: 0, output: said, outputs: resolvedAll(job.outputs, own) };
 }
 
