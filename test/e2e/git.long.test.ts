@@ -136,7 +136,7 @@ describe('a first commit that is left out', () => {
         put('.bin/git', '', 0o644);
         return { PATH: join(folder, '.bin') };
       },
-      /^- no git repository: git is not on the PATH$|^- no git repository: git is on the PATH, but cannot be executed$/m,
+      /^- no git repository: git (is not on the PATH|may not be executed: check the permissions of .*\/\.bin\/git)$/m,
     ],
     'with a git that only says how to get one': [
       () => fakeProgram(folder, 'git', 'echo "xcrun: error: invalid active developer path" >&2; exit 1'),
@@ -246,7 +246,7 @@ describe('a repository below the root of another one', () => {
     put('.gitignore', '/x/\n');
     const { stdout } = await run();
     expect(stdout).toMatch(
-      /^! the repository around it leaves out 121 files: .*\(\.gitignore:1:\/x\/\); add them with git add --force$/m,
+      /^! the repository around it leaves out \d+ files: .*\(\.gitignore:1:\/x\/\); add them with git add --force$/m,
     );
     put('.gitignore', '*.json\n*.tgz\n');
     rmSync(join(folder, 'x'), { recursive: true });
