@@ -15,18 +15,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../src/config/example';
 import { type CommandOptions, runCommand } from '../support/command';
+import { IDENTITY } from '../support/git-identity';
 import { fakeNpm, fakeProgram } from '../support/programs';
 import { KEYS, Terminal } from '../support/pty';
 
 const QUICK = ['--yes', '--no-install'];
-const IDENTITY = {
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_AUTHOR_NAME: 'A',
-  GIT_AUTHOR_EMAIL: 'a@example.com',
-  GIT_COMMITTER_NAME: 'A',
-  GIT_COMMITTER_EMAIL: 'a@example.com',
-};
 
 let folder: string;
 let clone: string;

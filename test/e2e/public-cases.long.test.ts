@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-
 import { type CommandResult, runCommand } from '../support/command';
 import { NO_REGISTRY } from '../support/emitted';
+import { IDENTITY } from '../support/git-identity';
 import { fakeNpm, fakeProgram } from '../support/programs';
 
 /**
@@ -24,14 +24,6 @@ interface PublicCase {
   readonly holds?: (folder: string, result: CommandResult) => void;
 }
 
-const IDENTITY = {
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_AUTHOR_NAME: 'A',
-  GIT_AUTHOR_EMAIL: 'a@example.com',
-  GIT_COMMITTER_NAME: 'A',
-  GIT_COMMITTER_EMAIL: 'a@example.com',
-};
 const EMIT = ['x', '--yes', '--no-install'];
 const LOOK = ['x', '--yes', '--dry-run'];
 
