@@ -1,6 +1,6 @@
+import { partitionOf } from '../src/config/partitions';
 import type { Deployment, Environment } from '../src/model/deployment';
 import { ECR_HOST } from '../src/model/image';
-import { partitionOf } from '../src/model/partition';
 import { INITIALIZE } from './docs/conventions';
 import { registryOf } from './docs/layers';
 import { CHANGE_ANSWERS, type GeneratedFile } from './file';

@@ -1,8 +1,8 @@
+import { partitionOf } from '../../src/config/partitions';
 import { repositoryIdsCommand } from '../../src/config/repository-ids';
 import { haveRoles } from '../../src/model/delivery-roles';
 import type { Deployment, Environment, RegistryLayer, Tags } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
-import { partitionOf } from '../../src/model/partition';
 import { blockSize } from '../../src/model/routing';
 import { COMMON_TASKS } from '../common-tasks';
 import { deliveryTasks } from '../delivery-files';
@@ -89,7 +89,7 @@ export function guideContext(deployment: Deployment): object {
 
 function environmentContext(environment: Environment, deployment: Deployment, guide: TargetGuide): object {
   const { path, keepsValidationRecord } = guide;
-  const { name, account, region, url, catalogUrl, service } = environment;
+  const { name, account, region, url, catalogUrl, access, service } = environment;
   const registry = registryOf(environment, deployment);
   const kept = [
     ...(keepsImages(environment) ? ['the ECR repository with its images'] : []),
@@ -106,6 +106,8 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
     size: taskSize(service.taskDefinition),
     kept,
     rollout: rolloutWords(service.rollout),
+    runsOn: access.runner && JSON.stringify(access.runner),
+    verify: access.verify,
     roles: (environment.registry?.delivery?.roles ?? []).map(({ duty, name: role, trust: { subject } }) => ({
       duty,
       githubEnvironment: subject.split(':').at(-1)!,

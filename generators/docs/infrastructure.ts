@@ -1,3 +1,4 @@
+import { partitionOf } from '../../src/config/partitions';
 import { repositoryIdsCommand } from '../../src/config/repository-ids';
 import { ANSWERS_FILE } from '../../src/config/schema';
 import type {
@@ -11,7 +12,6 @@ import type {
 } from '../../src/model/deployment';
 import { HTTPS, usesOtherPorts } from '../../src/model/egress';
 import { SHARED } from '../../src/model/names';
-import { partitionOf } from '../../src/model/partition';
 import type { TargetGuide } from '../target';
 import { targetGenerator } from '../targets';
 import { conventionsContext } from './conventions';

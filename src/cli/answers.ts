@@ -48,16 +48,21 @@ function define(place: Json, key: string, value: unknown): void {
   Object.defineProperty(place, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** Answers with the example's for what has none. An environment that was given is completed, none is added to it. */
+/**
+ * Answers with the example's for what has none, fitted to what is given. An environment that was given is completed, none
+ * is added to it.
+ */
 export function withExample(answers: Json): Json {
   const conventions = findDeployable(String(answers.conventions)) ?? LATEST;
   const target = TARGETS.find((known) => known === answers.target);
-  const example = exampleAnswers(conventions, target) as Json;
+  const given = isObject(answers.environments) ? answers.environments : {};
+  const regions = Object.values(given).flatMap((one) => (isObject(one) ? (one.region ?? []) : []));
+  const example = exampleAnswers(conventions, target, regions.map(String)[0]) as Json;
   const environments = isObject(answers.environments)
     ? Object.fromEntries(
-        Object.entries(answers.environments).map(([name, given]) => [
+        Object.entries(given).map(([name, one]) => [
           name,
-          isObject(given) ? fill(exampleEnvironment(name, 2, conventions) as Json, given) : given,
+          isObject(one) ? fill(exampleEnvironment(name, 2, conventions, one) as Json, one) : one,
         ]),
       )
     : (answers.environments ?? example.environments);

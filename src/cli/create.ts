@@ -28,6 +28,7 @@ import { generatorDependency } from './generator-package';
 import { isLeftBehind } from './left-behind';
 import { doubleDashHint, npmKeptYes } from './npm-options';
 import type { CommandLine } from './options';
+import { shellPath } from './shell-path';
 import { lookAround } from './surroundings';
 import { formatTree } from './tree';
 import { UsageError } from './usage-error';
@@ -80,7 +81,8 @@ export async function create(commandLine: CommandLine, console: Console, signal:
   const out = json ? console.stderr : console.stdout;
   const say = (text: string) => out.write(`${text}\n`);
   const given = givenAnswers(commandLine);
-  const source = commandLine.config === '-' ? STANDARD_INPUT : (commandLine.config ?? 'the answers');
+  const file = commandLine.config === '-' ? STANDARD_INPUT : (commandLine.config ?? 'the answers');
+  const source = yes ? `${file}, completed by the example` : file;
   const nobody = whyNobodyAnswers(console, out);
   const prompter = !yes && nobody === undefined ? choosePrompter(console.env, console.stdin, out, signal) : undefined;
   const { name, version } = ownPackage();
@@ -92,12 +94,19 @@ export async function create(commandLine: CommandLine, console: Console, signal:
     commandLine.directory ?? (dryRun ? 'quilt-mcp-deploy' : await askDirectory(prompter, console)),
   );
   const { shown } = destination;
-  const { origin, warnings: around } = await lookAround(destination, signal);
+  const { origin, warnings: around, notes: seen } = await lookAround(destination, signal);
   const notes: string[] = [];
   const note = (text: string) => {
     notes.push(text);
     say(`- ${text}`);
   };
+  seen.forEach(note);
+  if (yes && isObject(given.environments)) {
+    const names = Object.keys(given.environments);
+    note(
+      `${names.length === 1 ? 'the environment is' : 'the environments are'} ${names.join(', ')}: --yes adds none to those that you give`,
+    );
+  }
   const known = prompter ? given : withOrigin(given, origin, note);
   const answers = yes
     ? withExample(known)
@@ -286,12 +295,4 @@ function nextSteps(
     `npm run plan:${environment}`,
     `npm run deploy:${environment}`,
   ];
-}
-
-/** A path as a word of the shell that is usual here. */
-function shellPath(path: string): string {
-  if (process.platform === 'win32') {
-    return /^[\w.\\/:-]+$/.test(path) ? path : `"${path}"`;
-  }
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replace(/'/g, "'\\''")}'`;
 }

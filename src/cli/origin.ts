@@ -6,25 +6,40 @@ import { gitIn } from './git';
 const NOT_GITHUB =
   /(^|\.)(gitlab|bitbucket|codeberg|gitea|forgejo|gitee|sourceforge|launchpad)\b|(^|\.)(dev\.azure\.com|visualstudio\.com|sr\.ht|googlesource\.com|source\.developers\.google\.com|huggingface\.co)$|^git-codecommit\./i;
 
+/** What the remote `origin` of a clone is. */
+export interface RemoteOrigin {
+  /** `owner/name` of a repository of GitHub. */
+  readonly name?: string;
+  /** The host, if it is one that is not GitHub's. */
+  readonly elsewhere?: string;
+}
+
 /**
- * Owner and name of the GitHub repository that the remote `origin` of a clone is; undefined if there is none.
+ * What the remote `origin` of a clone is; nothing if there is none, or it is on this machine.
  *
  * @param directory root of a git repository
  * @throws the reason of the abort
  */
-export async function originRepository(directory: string, signal: AbortSignal): Promise<string | undefined> {
+export async function originOf(directory: string, signal: AbortSignal): Promise<RemoteOrigin> {
   const git = gitIn(directory, signal);
   const written = await git('config', '--get', 'remote.origin.url');
   if (!written.ok) {
-    return undefined;
+    return {};
   }
   const name = parseRemote(written.stdout);
   if (name !== undefined) {
-    return name;
+    return { name };
   }
   // What was written may be short for something: url.BASE.insteadOf.
   const meant = await git('ls-remote', '--get-url', 'origin');
-  return meant.ok ? parseRemote(meant.stdout) : undefined;
+  const remote = meant.ok ? meant.stdout : written.stdout;
+  return { name: parseRemote(remote), elsewhere: otherHost(remote) };
+}
+
+/** The host of a remote that is not GitHub's; undefined if it may be. */
+export function otherHost(remote: string): string | undefined {
+  const [host] = splitUrl(remote.trim()) ?? splitScp(remote.trim()) ?? [];
+  return host !== undefined && NOT_GITHUB.test(host) ? host : undefined;
 }
 
 /**

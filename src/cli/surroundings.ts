@@ -1,13 +1,17 @@
 import type { Destination } from './destination';
 import { findGitPlace, isBelowGit } from './git';
-import { originRepository } from './origin';
+import { originOf } from './origin';
 
 /** What a new repository finds where it goes. */
 export interface Surroundings {
   /** `owner/name` of the GitHub repository that the directory is a clone of. */
   readonly origin?: string;
+  /** What was looked at and not taken, one line each. */
+  readonly notes: readonly string[];
   readonly warnings: readonly string[];
 }
+
+const NOTHING = { notes: [], warnings: [] };
 
 /**
  * Looks at the git repository that a new one goes into, if there is one.
@@ -19,18 +23,27 @@ export async function lookAround(
   signal: AbortSignal,
 ): Promise<Surroundings> {
   if (!isBelowGit(directory)) {
-    return { warnings: [] };
+    return NOTHING;
   }
   const place = await findGitPlace(directory, signal);
   if (place.kind === 'root') {
-    return { origin: isClone ? await originRepository(directory, signal) : undefined, warnings: [] };
+    if (!isClone) {
+      return NOTHING;
+    }
+    const { name, elsewhere } = await originOf(directory, signal);
+    const notes =
+      elsewhere === undefined
+        ? []
+        : [`the remote origin is on ${elsewhere}, so repository.name is not taken from it: the workflows need GitHub`];
+    return { origin: name, notes, warnings: [] };
   }
   if (place.kind === 'below') {
     return {
+      notes: [],
       warnings: [
         `the workflows in ${shown} will not run: GitHub reads .github/workflows only at the root of a repository, and this directory lies inside the one at ${place.root}. Name a directory outside of it, or move this one out and run git init there`,
       ],
     };
   }
-  return { warnings: [] };
+  return NOTHING;
 }

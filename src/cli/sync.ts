@@ -4,6 +4,7 @@ import { changesAnything, needsOwner, reportSync } from '../project/sync';
 import { EXIT, type Job } from './commands';
 import { optionsHelp, parseOptions } from './options';
 import { fromRoot, openRepository, type Repository, syncRepository } from './repository';
+import { shellPath } from './shell-path';
 import { UsageError } from './usage-error';
 
 const OPTIONS = {
@@ -34,7 +35,11 @@ export const sync: Job = async (args, { stdout }, signal) => {
   const repository = openRepository(process.cwd());
   const restored = values.restore.length === 0 ? {} : await restoring(repository, values.restore, signal);
   const result = await syncRepository(repository, { mode: values.check ? 'preview' : 'write', ...restored }, signal);
-  stdout.write(`${reportSync(result, values.check ? 'would' : 'did').join('\n')}\n`);
+  const remedy =
+    values.check && changesAnything(result)
+      ? [`Nothing was written. To write it: ${toWrite(values.restore)}. Then look at it with git diff, and commit.`]
+      : [];
+  stdout.write(`${[...reportSync(result, values.check ? 'would' : 'did'), ...remedy].join('\n')}\n`);
   return needsOwner(result) || (values.check && changesAnything(result)) ? EXIT.failed : EXIT.done;
 };
 
@@ -75,6 +80,12 @@ async function restoring(
     return change?.movedFrom ?? name;
   });
   return { restore, ...answers };
+}
+
+/** The command that does what `--check` shows. */
+function toWrite(restored: readonly string[]): string {
+  const words = restored.flatMap((file) => ['--restore', shellPath(file)]);
+  return words.length === 0 ? 'npx projen' : ['npx create-quilt-mcp-deploy sync', ...words].join(' ');
 }
 
 function helpText(): string {

@@ -1,4 +1,7 @@
 import { AUTH_MODES, type Deployable, LATEST, upstreamRepository } from '../conventions';
+import { FARGATE_CPU, FARGATE_MEMORY } from './fargate';
+import { partitionOf } from './partitions';
+import { type Json, valueAt } from './places';
 import type { Answers, EnvironmentAnswers } from './schema';
 import { SCHEMA_LOCATION } from './schema';
 
@@ -9,6 +12,7 @@ import { SCHEMA_LOCATION } from './schema';
 export function exampleAnswers(
   conventions: Deployable = LATEST,
   target: NonNullable<Answers['target']> = 'terraform',
+  stateRegion = 'us-east-1',
 ): Answers {
   return {
     $schema: SCHEMA_LOCATION,
@@ -22,7 +26,7 @@ export function exampleAnswers(
     },
     repository: { name: 'example/quilt-mcp-deploy', ownerId: null, repositoryId: null },
     ...(target === 'terraform'
-      ? { state: { bucket: 'example-terraform-state', region: 'us-east-1', keyPrefix: 'quilt-mcp-server' } }
+      ? { state: { bucket: 'example-terraform-state', region: stateRegion, keyPrefix: 'quilt-mcp-server' } }
       : {}),
     tags: { Project: 'quilt', Owner: 'platform', CostCenter: 'platform' },
     environments: {
@@ -33,43 +37,84 @@ export function exampleAnswers(
   };
 }
 
-/** The example's answers for an environment of this name. */
+/**
+ * The example's answers for an environment of this name.
+ *
+ * @param given answers that it has already, not checked: the example fits them, in its account, hosts and choices
+ */
 export function exampleEnvironment(
   name: string,
   desired: number,
   conventions: Deployable = LATEST,
+  given: Json = {},
 ): EnvironmentAnswers {
   const { auth, sessions, environment } = conventions;
-  const mode = AUTH_MODES.find((known) => auth.modes[known])!;
+  const text = (path: string) => textAt(given, path);
+  const mode =
+    AUTH_MODES.find((known) => auth.modes[known] && known === text('auth.mode')) ??
+    AUTH_MODES.find((known) => auth.modes[known])!;
   const owned = Object.entries(environment.derived).filter(([, { from }]) => from === 'environment');
   const production = name === 'production';
-  const host = production ? 'quilt.example.com' : `quilt-${name}.example.com`;
+  const host = hostOf(text('catalogUrl')) ?? (production ? 'quilt.example.com' : `quilt-${name}.example.com`);
   // Ids that differ by environment, so that no two share a listener.
   const digit = production ? 'f' : String((name.length % 9) + 1);
+  const [, , , listenerRegion, listenerAccount] = (text('network.listenerArn') ?? '').split(':');
+  const account = text('account') ?? listenerAccount ?? '111122223333';
+  const region = text('region') ?? listenerRegion ?? 'us-east-1';
+  const arn = (rest: string) => `arn:${partitionOf(region).id}:${rest}`;
+  const hasDomain = text('routing.mode') === 'domain';
   return {
-    account: '111122223333',
-    region: 'us-east-1',
+    account,
+    region,
     catalogUrl: `https://${host}`,
     registryUrl: `https://${host.replace('.', '-registry.')}`,
-    routing: { mode: 'path', host, priority: 100 },
+    routing: hasDomain
+      ? { mode: 'domain', host: `mcp-${name}.example.com`, hostedZoneId: 'Z0123456789ABCDEFGHIJ', priority: 100 }
+      : { mode: 'path', host, priority: 100 },
     network: {
       vpcId: `vpc-${digit.repeat(17)}`,
       privateSubnetIds: [`subnet-${digit.repeat(16)}a`, `subnet-${digit.repeat(16)}b`],
-      listenerArn: `arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/quilt-${name}/${digit.repeat(16)}/${digit.repeat(16)}`,
+      listenerArn: arn(
+        `elasticloadbalancing:${region}:${account}:listener/app/quilt-${name}/${digit.repeat(16)}/${digit.repeat(16)}`,
+      ),
       albSecurityGroupIds: [`sg-${digit.repeat(17)}`],
+      ...(hasDomain
+        ? { albDnsName: `quilt-${name}.${region}.elb.amazonaws.com`, albHostedZoneId: 'Z35SXDOTRQ7X7K' }
+        : {}),
       albIdleTimeout: 60,
-      clusterName: production ? 'quilt' : `quilt-${name}`,
+      ...(text('network.clusterArn') === undefined ? { clusterName: production ? 'quilt' : `quilt-${name}` } : {}),
     },
-    registry: { scope: 'environment' },
+    registry: text('registry.scope') === 'shared' ? { scope: 'shared', account, region } : { scope: 'environment' },
     auth: auth.modes[mode]?.secret
-      ? { mode, secretArn: `arn:aws:ssm:us-east-1:111122223333:parameter/quilt/mcp-server/${name}/jwt` }
+      ? { mode, secretArn: arn(`ssm:${region}:${account}:parameter/quilt/mcp-server/${name}/jwt`) }
       : { mode },
     cors: { allowedOrigins: [] },
-    capacity: { cpu: 512, memory: 1024, desired: sessions.stateful ? 1 : desired },
+    capacity: { ...exampleSize(given), desired: sessions.stateful ? 1 : desired },
     secrets: {},
     logs: { retention: production ? 365 : 30 },
     retainData: name !== 'dev',
     environment: Object.fromEntries(owned.map(([variable]) => [variable, 'example'])),
     tags: {},
   };
+}
+
+/** A size that Fargate offers: the smallest from 512 CPU units and 1024 MiB on, with what is given of it. */
+function exampleSize(given: Json): { readonly cpu: number; readonly memory: number } {
+  const [cpu, memory] = [valueAt(given, ['capacity', 'cpu']), valueAt(given, ['capacity', 'memory'])];
+  const fits = FARGATE_CPU.filter((units) => cpu === undefined || units === cpu).flatMap((units) =>
+    FARGATE_MEMORY[units]!.filter((size) => (memory === undefined ? size >= 1024 : size === memory)).map((size) => ({
+      cpu: units,
+      memory: size,
+    })),
+  );
+  return fits.find((size) => size.cpu >= 512) ?? fits[0] ?? { cpu: 512, memory: 1024 };
+}
+
+function textAt(given: Json, path: string): string | undefined {
+  const value = valueAt(given, path.split('.'));
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function hostOf(url: string | undefined): string | undefined {
+  return url !== undefined && URL.canParse(url) ? new URL(url).hostname || undefined : undefined;
 }

@@ -25,3 +25,10 @@ export const PARTITIONS: readonly Partition[] = [
   // Last, for its pattern takes China's regions, too.
   { id: 'aws', regions: '[a-z]{2}-[a-z]+-[0-9]+', dnsSuffix: 'amazonaws.com', isOpen: true },
 ];
+
+const MATCHERS = PARTITIONS.map((partition) => ({ partition, pattern: new RegExp(`^${partition.regions}$`) }));
+
+/** The AWS partition of a region. What is no region counts to `aws`: its own place reports it. */
+export function partitionOf(region: string): Partition {
+  return (MATCHERS.find(({ pattern }) => pattern.test(region)) ?? MATCHERS.at(-1)!).partition;
+}

@@ -1,11 +1,13 @@
 import type { Scalar } from 'yaml';
 
+import { isObject } from './places';
 import { AnswersError, type Problem } from './problem';
 
 const EMPTY = 'is empty: it must hold an object of answers';
 
 /**
- * The value of a YAML 1.2 text, with anchors and merge keys. Nothing of it is shared: what an alias repeats is a copy.
+ * The value of a YAML 1.2 text, with anchors and merge keys. Nothing of it is shared: what an alias repeats is a copy. Keys
+ * at the top that begin with `x-` hold anchors, as in Compose files, and are left out.
  *
  * @throws AnswersError if it is not YAML, holds several documents, or has a number that another program would read otherwise
  */
@@ -40,6 +42,13 @@ export function yamlValue(text: string, file: string): unknown {
     },
     Alias(_, alias) {
       const target = alias.resolve(document!);
+      if (!target && alias.range) {
+        const { line, col } = lineCounter.linePos(alias.range[0]);
+        problems.push({
+          path: `line ${line}, column ${col}`,
+          message: `*${alias.source} stands for nothing: no value before it has the anchor &${alias.source}`,
+        });
+      }
       if (target && !isScalar(target) && alias.range && target.range && alias.range[0] < target.range[2]) {
         const { line, col } = lineCounter.linePos(alias.range[0]);
         problems.push({
@@ -54,7 +63,7 @@ export function yamlValue(text: string, file: string): unknown {
   }
   let value: unknown;
   try {
-    value = unshared(document!.toJS());
+    value = withoutExtensions(unshared(document!.toJS()));
   } catch (thrown) {
     return fail(`is not YAML: ${(thrown as Error).message}`);
   }
@@ -78,4 +87,8 @@ function unshared(value: unknown): unknown {
   return value !== null && typeof value === 'object'
     ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unshared(inner)]))
     : value;
+}
+
+function withoutExtensions(value: unknown): unknown {
+  return isObject(value) ? Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith('x-'))) : value;
 }

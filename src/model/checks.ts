@@ -1,3 +1,4 @@
+import { partitionOf } from '../config/partitions';
 import { describeValue, type Problem } from '../config/problem';
 import { repositoryIdsCommand } from '../config/repository-ids';
 import { type Answers, type EnvironmentAnswers, environmentSchema, IMAGE_MODES, TARGETS } from '../config/schema';
@@ -16,7 +17,6 @@ import { type Draft, looseObject, ownValue, type Subject } from './draft';
 import { egressProblems } from './egress';
 import { defaultImageMode, ORIGINS_VARIABLE, UPSTREAM_SOURCE } from './image';
 import { limitsHold } from './limits';
-import { partitionOf } from './partition';
 import { secretByName, secretValues } from './plain-secrets';
 import { blockSize } from './routing';
 

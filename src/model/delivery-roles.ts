@@ -1,8 +1,8 @@
+import { partitionOf } from '../config/partitions';
 import type { Config, EnvironmentConfig } from '../config/schema';
 import type { Conditions, Delivery, DeliveryRole, Duty, Environment, Statement } from './deployment';
 import { upstreamRepositoryArn } from './image';
 import { nameOf } from './names';
-import { partitionOf } from './partition';
 
 /** GitHub's identity provider. Source: GitHub's documentation, "Configuring OpenID Connect in Amazon Web Services". */
 export const OIDC_ISSUER = 'token.actions.githubusercontent.com';

@@ -1,9 +1,8 @@
-import { PARTITIONS } from '../config/partitions';
+import { PARTITIONS, partitionOf } from '../config/partitions';
 import { type Config, type EnvironmentConfig, LONGEST_IDLE_TIMEOUT } from '../config/schema';
 import type { Deployable } from '../conventions';
 import { PROTOCOL_HEADERS } from '../conventions/common';
 import type { ServerImage, ServiceContract, Shim } from './deployment';
-import { partitionOf } from './partition';
 import { ownOrigin } from './routing';
 
 /** The variable by which a container is told the origins whose pages may call its server; only a shim reads it. */

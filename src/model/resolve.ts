@@ -1,4 +1,5 @@
 import { normalAnswers } from '../config/normalise';
+import { partitionOf } from '../config/partitions';
 import { AnswersError } from '../config/problem';
 import type { Config, EnvironmentConfig } from '../config/schema';
 import { validateAnswers } from '../config/validate';
@@ -22,7 +23,6 @@ import type {
 import { otherEgressPorts, withoutProxy } from './egress';
 import { imageVariables, ownAndAllowedOrigins, resolveImage } from './image';
 import { type Named, nameOf, SHARED } from './names';
-import { partitionOf } from './partition';
 import { resolveRole } from './roles';
 import { clientPort, listenerRules, ownOrigin } from './routing';
 

@@ -1,3 +1,4 @@
+import { partitionOf } from '../config/partitions';
 import { OIDC_AUDIENCE, OIDC_ISSUER, OIDC_THUMBPRINT } from './delivery-roles';
 import type {
   DeliveryRole,
@@ -13,7 +14,6 @@ import type {
 } from './deployment';
 import { HTTPS } from './egress';
 import { SHARED } from './names';
-import { partitionOf } from './partition';
 
 /** The types of resources that a deployment consists of, by their standard names; the same in every target. */
 export const RESOURCE_TYPES = [

@@ -1,6 +1,7 @@
-/** Whether a CI service runs this, by the variable that all of them set. */
-export function isCi(env: NodeJS.ProcessEnv = process.env): boolean {
-  return !!env.CI && !['false', '0'].includes(env.CI.toLowerCase());
+/** What `CI` says: whether a service runs this, or that none does (false, 0, no, off); undefined if it's not set. */
+export function ciSetting(env: NodeJS.ProcessEnv = process.env): boolean | undefined {
+  const value = env.CI?.trim() ?? '';
+  return value === '' ? undefined : !/^(false|0|no|off)$/i.test(value);
 }
 
 /**
@@ -12,6 +13,6 @@ export function isCi(env: NodeJS.ProcessEnv = process.env): boolean {
  * @throws Error with the reason under CI
  */
 export function cannotRun(test: { skip(message: string): void }, reason: string): void {
-  if (isCi()) throw new Error(reason);
+  if (ciSetting()) throw new Error(reason);
   test.skip(reason);
 }

@@ -15,8 +15,8 @@ export interface SyncOptions {
   readonly explain: (before: Origin | undefined) => Explain;
   /** Paths of files that their owner made theirs. */
   readonly ejected: readonly string[];
-  /** Those of the missing files that git never had, given their paths. Default: none. */
-  readonly neverCommitted?: (missing: readonly string[]) => readonly string[];
+  /** Those of the missing files that git never had, given their paths; `unknown` if git can't tell. Default: none. */
+  readonly neverCommitted?: (missing: readonly string[]) => readonly string[] | 'unknown';
   /** Files that go, whatever is in them. */
   readonly remove?: readonly string[];
 }
@@ -132,6 +132,11 @@ export function refuseOtherTarget(before: Origin | undefined, target: string): v
 function withMissing(changes: readonly Change[], { ejected, neverCommitted }: SyncOptions): Change[] {
   const gone = changes.filter(({ kind, path }) => kind === 'gone' && !ejected.includes(path)).map(({ path }) => path);
   const missing = gone.length === 0 ? [] : (neverCommitted?.(gone) ?? []);
+  if (missing === 'unknown') {
+    const reason =
+      'it was deleted, or git left it out: this clone has not the history that tells; git fetch --unshallow gets it';
+    return changes.map((change) => (gone.includes(change.path) ? { ...change, reason } : change));
+  }
   return changes.map((change) =>
     missing.includes(change.path)
       ? { ...change, kind: 'missing', reason: 'no commit has it: git left it out' }

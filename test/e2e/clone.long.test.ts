@@ -188,10 +188,11 @@ describe('a fresh clone', () => {
     expect(JSON.parse(read('mcp-deploy.json')).repository.name).toBe('acme/mcp-deploy');
   });
 
-  it('a fresh clone without origin, or with one that is not at GitHub, proposes no name of a repository', async () => {
-    cloneEmpty('git@gitlab.com:acme/mcp-deploy.git');
-    const { stdout } = await run(['clone', ...QUICK]);
-    expect(stdout).not.toContain('taken from');
+  it('a fresh clone without origin, or with one that is not at GitHub, proposes no name of a repository, and says so', async () => {
+    cloneEmpty('https://someone:secret@gitlab.com/acme/mcp-deploy.git');
+    const { stdout, stderr } = await run(['clone', ...QUICK]);
+    expect(stdout).toContain('- the remote origin is on gitlab.com, so repository.name is not taken from it');
+    expect(stdout + stderr).not.toContain('secret');
   });
 
   it('a worktree is a fresh clone as well', async () => {

@@ -94,18 +94,18 @@ describe('a file that is missing in a clone', () => {
 
   it('a missing file is not judged by a clone without its history, nor before the first commit, nor without git', async () => {
     rmSync(join(folder, 'origin/renovate.json5'));
-    const gone = async (cwd: string) => {
+    const gone = async (cwd: string, why: string) => {
       const { exitCode, stdout } = await run(['sync', '--check'], cwd);
-      expect(stdout).toMatch(/gone {5}renovate\.json5/);
+      expect(stdout).toContain(`gone     renovate.json5: ${why}`);
       expect(exitCode).toBe(0);
     };
-    await gone('origin');
+    await gone('origin', 'you deleted it');
     commitAll();
     git('origin', 'commit', '--quiet', '--allow-empty', '--message', 'y');
     clone('--depth=1');
-    await gone('clone');
+    await gone('clone', 'it was deleted, or git left it out: this clone has not the history that tells');
     rmSync(join(folder, 'origin/.git'), { recursive: true });
-    await gone('origin');
+    await gone('origin', 'you deleted it');
   });
 });
 
@@ -126,6 +126,21 @@ describe('in a folder of an emitted repository', () => {
       expect(existsSync(join(folder, 'origin/deploy/terraform/environments/staging'))).toBe(false);
     },
   );
+
+  it.each([
+    [[], /^Nothing was written\. To write it: npx projen\./m],
+    [
+      ['--restore', 'renovate.json5'],
+      /^Nothing was written\. To write it: npx create-quilt-mcp-deploy sync --restore renovate\.json5\./m,
+    ],
+  ])('sync --check %j says how to write what it shows', async (args, remedy) => {
+    writeFileSync(join(folder, 'origin/renovate.json5'), '{}');
+    const answers = join(folder, 'origin/mcp-deploy.json');
+    writeFileSync(answers, readFileSync(answers, 'utf8').replace('"desired": 2', '"desired": 3'));
+    const { exitCode, stdout } = await run(['sync', '--check', ...args], 'origin');
+    expect(stdout).toMatch(remedy);
+    expect(exitCode).toBe(1);
+  });
 
   it('in a folder of an emitted repository, files are named from there, or from the root as reports name them', async () => {
     expect((await run(['diff', 'image.md', '--json'], 'origin/docs')).stdout).toContain('"docs/image.md"');

@@ -59,6 +59,7 @@ const taken: readonly [what: string, name: string, content: string | Buffer, val
     'a: &a {x: "1"}\nb: &b {y: "2"}\nc:\n  <<: [*a, *b]\n',
     { a: { x: '1' }, b: { y: '2' }, c: { x: '1', y: '2' } },
   ],
+  ['anchors of YAML below a key x-', 'a.yaml', 'x-b: &b {c: 1}\na: {<<: *b}\n', { a: { c: 1 } }],
   ['an alias of YAML for a list', 'a.yaml', 'a: &a [x, y]\nb: *a\n', { a: ['x', 'y'], b: ['x', 'y'] }],
   ['words that YAML 1.1 takes for true and false', 'a.yaml', 'a: on\nb: no\nc: y\n', { a: 'on', b: 'no', c: 'y' }],
   ['a date of YAML 1.1', 'a.yaml', 'version: 2026-01-02\n', { version: '2026-01-02' }],
@@ -131,7 +132,12 @@ const refused: readonly [
   ['half of a character of UTF-16', 'a.json', utf16('{}').subarray(0, 5), 'is not valid UTF-16'],
   ['YAML with a key twice', 'a.yaml', 'a: 1\na: 2\n', /is not YAML: Map keys must be unique at line 2, column 1/],
   ['YAML with a tab before a key', 'a.yaml', 'a:\n\tb: 1\n', /is not YAML: .* at line 2, column 1/],
-  ['YAML with an alias of nothing', 'a.yaml', 'a: *b\n', /is not YAML: .*b/],
+  [
+    'YAML with an alias of nothing',
+    'a.yaml',
+    'a: 1\nc: *b\n',
+    /line 2, column 4\s+\*b stands for nothing: no value before it has the anchor &b/,
+  ],
   [
     'YAML with a tag of CloudFormation',
     'a.yaml',

@@ -1,10 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-
-import { PARTITIONS } from '../../src/config/partitions';
+import { PARTITIONS, partitionOf } from '../../src/config/partitions';
 import { readEcrHost } from '../../src/model/image';
-import { partitionOf } from '../../src/model/partition';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { exampleWith, type Loose, problemsOf } from '../support/answers';
 import { ENGINES_DIR } from '../support/engines/install';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { parseRemote } from '../../../src/cli/origin';
+import { otherHost, parseRemote } from '../../../src/cli/origin';
 
 const TAKEN = [
   'https://github.com/acme/mcp-deploy.git',
@@ -43,6 +43,18 @@ describe('the remote origin', () => {
 
   it.each(LEFT)('the remote origin %j names no GitHub repository', (remote) => {
     expect(parseRemote(remote)).toBeUndefined();
+  });
+
+  it.each<[remote: string, host: string | undefined]>([
+    ['https://someone:secret@gitlab.com/acme/mcp-deploy.git', 'gitlab.com'],
+    ['git@bitbucket.org:acme/mcp-deploy.git', 'bitbucket.org'],
+    ['git@ssh.dev.azure.com:v3/a/b', 'ssh.dev.azure.com'],
+    ...[...TAKEN, '', '/srv/git/mcp-deploy.git', 'file:///srv/a/b.git'].map((remote): [string, undefined] => [
+      remote,
+      undefined,
+    ]),
+  ])('the remote origin %j is at another host than GitHub: %s', (remote, host) => {
+    expect(otherHost(remote)).toBe(host);
   });
 
   it('the name from a remote origin never gives away what is in front of the host', () => {

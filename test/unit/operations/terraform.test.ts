@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
-import { cannotRun, isCi } from '../../../src/operations/ci';
+import { cannotRun, ciSetting } from '../../../src/operations/ci';
 import { prepareTerraform } from '../../../src/operations/terraform';
 
 let machine: string;
@@ -70,14 +70,15 @@ it('an error that the registry answers with is named, and what else Terraform sa
 });
 
 it.each([
-  [undefined, false],
-  ['', false],
+  [undefined, undefined],
+  ['', undefined],
   ['false', false],
+  ['no', false],
   ['0', false],
   ['true', true],
   ['1', true],
 ])('with CI=%s a CI service runs the tests: %s', (value, expected) => {
-  expect(isCi({ CI: value })).toBe(expected);
+  expect(ciSetting({ CI: value })).toBe(expected);
 });
 
 it('a test that cannot run is skipped with the reason on a developer machine, and fails with it under CI', () => {
