@@ -8,7 +8,8 @@ import type {
 } from '../../src/model/deployment';
 import { usesOtherPorts } from '../../src/model/egress';
 import { nameOf, SHARED } from '../../src/model/names';
-import { blockSize, PLACES } from '../../src/model/routing';
+import { FIXED_RESPONSES } from '../../src/model/resources';
+import { answersOauthProbes, LONGEST_BLOCK, PLACES } from '../../src/model/routing';
 import { deliveryContext, statementOf } from '../delivery';
 import { CHANGE_ANSWERS, type GeneratedFile, type Ownership } from '../file';
 import type { Templates } from '../templates';
@@ -69,7 +70,8 @@ function templateContext(deployment: Deployment) {
     healthCheck: { path: targetGroup.healthCheckPath },
     service: { ...service, healthCheckGracePeriodSeconds: service.healthCheckGracePeriod },
     places: PLACES,
-    blockSize: blockSize(1),
+    blockSize: LONGEST_BLOCK,
+    responses: FIXED_RESPONSES,
     otherPorts: usesOtherPorts(deployment),
   };
 }
@@ -144,11 +146,13 @@ function serverProps(service: ServiceLayer): object {
     egressCidrs: securityGroup.egressCidrs,
     otherEgressPorts: securityGroup.otherEgressPorts.length > 0 ? securityGroup.otherEgressPorts : undefined,
     albSecurityGroupIds: securityGroup.ingressFrom,
+    albEgressSecurityGroupId: service.albEgressGroupId,
     listenerArn: service.listenerArn,
     host: listenerRules[0]!.host,
     port: service.clientPort === 443 ? undefined : service.clientPort,
     priority: service.listenerPriority,
     allowedOrigins: listenerRules.filter(({ action }) => action === 'forward').flatMap(({ origins }) => origins ?? []),
+    answerOauthProbes: answersOauthProbes(service) || undefined,
     stickiness: service.stickiness,
     targetGroupName: service.targetGroupName,
     domain: domain && {

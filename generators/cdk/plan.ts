@@ -39,6 +39,8 @@ async function ask({ account, region, resolved: { stackName } }: DeployedLayer, 
   if (JSON.parse(outputOf(found)).Stacks[0].StackStatus === 'REVIEW_IN_PROGRESS') {
     return 'new' as const;
   }
+  const given = outputOf(await run(['node', 'bin/parameters.mjs', stackName], FOLDER)).match(/\w+=\w+/g) ?? [];
+  const parameters = given.map((word) => `ParameterKey=${word.replace('=', ',ParameterValue=')}`);
   const named = ['--change-set-name', `upgrade-${Date.now()}`];
   try {
     outputOf(
@@ -48,6 +50,7 @@ async function ask({ account, region, resolved: { stackName } }: DeployedLayer, 
         ...['--change-set-type', 'UPDATE'],
         ...['--template-body', `file://${folder}/${stackName}.template.json`],
         ...['--capabilities', 'CAPABILITY_NAMED_IAM'],
+        ...(parameters.length > 0 ? ['--parameters', ...parameters] : []),
         '--import-existing-resources',
       ),
     );

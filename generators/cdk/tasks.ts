@@ -8,7 +8,8 @@ import { FOLDER } from './files';
 const COMMANDS = {
   // `cdk diff`, which makes no stack.
   diff: 'node bin/plan.mjs',
-  deploy: 'cdk deploy --method=change-set --import-existing-resources',
+  // `cdk deploy`, with what only the account can tell.
+  deploy: 'node bin/deploy.mjs',
   destroy: 'cdk destroy',
 } as const;
 

@@ -3,7 +3,8 @@ import { AnswersError } from '../../src/config/problem';
 import { ANSWERS_FILE, LOG_RETENTION_DAYS } from '../../src/config/schema';
 import type { Deployment, RegistryLayer, Tags } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
-import { blockSize, PLACES } from '../../src/model/routing';
+import { FIXED_RESPONSES } from '../../src/model/resources';
+import { LONGEST_BLOCK, PLACES } from '../../src/model/routing';
 import { digestFile } from '../digest';
 import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
 import type { OwnedFiles } from '../target';
@@ -64,12 +65,12 @@ export function cloudformationFiles(deployment: Deployment, templates: Templates
  */
 const TEMPLATE_BODY = 51_200;
 
-/** Groups and labels of the parameters, which the tasks leave out of a template that is too long with them. */
-const LABELS = /^ {2}AWS::CloudFormation::Interface:\n(?: {4}.*\n)*/m;
+/** Groups of the parameters, which the tasks leave out of a template that is too long with them. */
+const GROUPS = /^ {2}AWS::CloudFormation::Interface:\n(?: {4}.*\n)*/m;
 
 /** @throws AnswersError if the variables and secrets make a template that is too long */
 function refuseLongTemplate(content: string, { variables, secrets }: VariableParameters): void {
-  const size = Buffer.byteLength(content.replace(LABELS, ''));
+  const size = Buffer.byteLength(content.replace(GROUPS, ''));
   if (size > TEMPLATE_BODY) {
     const message = `have ${variables.length + secrets.length} variables and secrets, which make a template of ${size} bytes: CloudFormation takes ${TEMPLATE_BODY} in a request; take fewer variables, or target terraform`;
     throw new AnswersError(ANSWERS_FILE, [{ path: 'environments', message }]);
@@ -96,7 +97,7 @@ function templateContext(deployment: Deployment): object {
   return {
     ...contract,
     templateBody: TEMPLATE_BODY,
-    labels: String(LABELS),
+    groups: String(GROUPS),
     delivery: deliveryTemplate(deployment),
     conventions: {
       id: conventions.id,
@@ -112,7 +113,9 @@ function templateContext(deployment: Deployment): object {
     egressSlots: numbers(egressSlots(deployment)),
     rejectSlot: PLACES.reject,
     plainSlot: PLACES.plain,
-    blockSize: blockSize(1),
+    probeSlot: PLACES.oauthProbes,
+    blockSize: LONGEST_BLOCK,
+    responses: FIXED_RESPONSES,
     logRetentionDays: LOG_RETENTION_DAYS,
     fargateCpu: FARGATE_CPU,
     fargateSizes: FARGATE_CPU.map((cpu) => {

@@ -1,5 +1,6 @@
 import type { Deployment, RegistryLayer, Rollout, ServiceLayer } from '../../src/model/deployment';
 import { NOT_SET } from '../../src/model/limits';
+import { answersOauthProbes } from '../../src/model/routing';
 import { deliveryParameters } from './delivery';
 
 /** A variable of the container whose value, or reference to a secret, is a parameter of the template. */
@@ -78,6 +79,7 @@ export function serviceParameters(
     VpcId: securityGroup.vpcId,
     PrivateSubnetIds: service.subnetIds.join(','),
     ...Object.fromEntries(groups),
+    AlbEgressSecurityGroupId: service.albEgressGroupId ?? '',
     EgressCidr: only(securityGroup.egressCidrs),
     // Empty if it has fewer than another one: by hand, CloudFormation would keep the value of a parameter that is left out.
     ...Object.fromEntries(
@@ -93,6 +95,7 @@ export function serviceParameters(
     ...(service.clientPort === 443 ? {} : { ClientPort: String(service.clientPort) }),
     ListenerPriorities: priorities(service).join(','),
     ...Object.fromEntries(origins),
+    AnswerOauthProbes: String(answersOauthProbes(service)),
     OwnDomain: String(domain !== undefined),
     CertificateArn: domain?.certificateArn ?? '',
     HostedZoneId: domain?.hostedZoneId ?? '',
@@ -134,9 +137,8 @@ function rolloutParameters({ alarms, shift }: Rollout): Record<string, string> {
 }
 
 /** The block of priorities, ascending. A template cannot add, so it is given each. */
-function priorities({ listenerPriority, listenerRules }: ServiceLayer): number[] {
-  const last = listenerRules.at(-1)!.priority;
-  return Array.from({ length: last - listenerPriority + 1 }, (_, index) => listenerPriority + index);
+function priorities({ listenerPriority, listenerPriorities }: ServiceLayer): number[] {
+  return Array.from({ length: listenerPriorities }, (_, index) => listenerPriority + index);
 }
 
 function resourcesOf({ executionRole }: ServiceLayer, sid: string): string {

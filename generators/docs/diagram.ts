@@ -62,10 +62,14 @@ function network(service: ServiceLayer, { contract }: Deployment): string[] {
   const alternate = rollout.shift ? [`and ${rollout.shift.alternateTargetGroupName}`] : [];
   const { container, targetGroup, routing } = contract;
   const rules = `Listener rule${listenerRules.length === 1 ? '' : 's'} ${priorityBlock(service)}`;
+  const egress = when(
+    service.albEgressGroupId,
+    `${service.albEgressGroupId} lets out TCP ${container.port} to the tasks`,
+  );
   const health = `HTTP ${container.port}, health check ${targetGroup.healthCheckPath}`;
   const tasks = `${count(service.desiredCount, 'task')} of ${taskSize(taskDefinition)}`;
   return subgraph('vpc', `VPC ${securityGroup.vpcId}`, [
-    node('listener', 'Load balancer of the Quilt stack', 'HTTPS listener'),
+    node('listener', 'Load balancer of the Quilt stack', 'HTTPS listener', ...egress),
     node('rules', rules, listenerRules[0]!.host, routing.paths.join(' and '), ...originLines(listenerRules)),
     node('target', `Target group${rollout.shift ? 's' : ''}`, service.targetGroupName, ...alternate, health),
     ...subgraph('subnets', count(subnetIds.length, 'private subnet'), [
@@ -123,7 +127,13 @@ function readsSecrets({ taskDefinition }: ServiceLayer): boolean {
 
 function originLines(rules: readonly ListenerRule[]): string[] {
   const allowed = rules.flatMap(({ action, origins }) => (action === 'forward' ? (origins ?? []) : []));
-  return when(allowed.length > 0, `${count(allowed.length, 'origin')} allowed, any other 403`);
+  return [
+    ...when(allowed.length > 0, `${count(allowed.length, 'origin')} allowed, any other 403`),
+    ...when(
+      rules.some(({ action }) => action === 'not-found'),
+      'OAuth metadata: 404',
+    ),
+  ];
 }
 
 function withoutScheme(url: string): string {

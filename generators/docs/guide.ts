@@ -3,7 +3,7 @@ import { repositoryIdsCommand } from '../../src/config/repository-ids';
 import { haveRoles } from '../../src/model/delivery-roles';
 import type { Deployment, Environment, RegistryLayer, Tags } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
-import { blockSize } from '../../src/model/routing';
+import { LONGEST_BLOCK } from '../../src/model/routing';
 import { COMMON_TASKS } from '../common-tasks';
 import { deliveryTasks } from '../delivery-files';
 import { digestFile } from '../digest';
@@ -15,6 +15,7 @@ import { targetGenerator } from '../targets';
 import { conventionsContext } from './conventions';
 import { imageContext } from './image';
 import { count, registryOf, taskSize } from './layers';
+import { albEgressContext, rulesContext } from './load-balancer';
 import { rolloutWords } from './rollout';
 import { shellWord, shellWords } from './shell';
 import { targetContext } from './target';
@@ -66,7 +67,8 @@ export function guideContext(deployment: Deployment): object {
     following: environments.slice(1).map(context),
     keeping: context(environments.find(({ service }) => service.logGroup.retain) ?? first),
     shifting: shifting ? context(shifting) : null,
-    guardedPriorities: blockSize(1),
+    guardedPriorities: LONGEST_BLOCK,
+    albEgress: albEgressContext(deployment),
     bothShared: second !== undefined && !first.registry && !second.registry,
     oldestNode: OLDEST_NODE.replace(/\.0$/, ''),
     shared: sharedRegistry
@@ -106,6 +108,7 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
     size: taskSize(service.taskDefinition),
     kept,
     rollout: rolloutWords(service.rollout),
+    ...rulesContext(environment),
     runsOn: access.runner && JSON.stringify(access.runner),
     verify: access.verify,
     roles: (environment.registry?.delivery?.roles ?? []).map(({ duty, name: role, trust: { subject } }) => ({

@@ -12,6 +12,8 @@ import type {
 } from '../../src/model/deployment';
 import { HTTPS, usesOtherPorts } from '../../src/model/egress';
 import { SHARED } from '../../src/model/names';
+import { FIXED_RESPONSES } from '../../src/model/resources';
+import { answersOauthProbes, LONGEST_BLOCK } from '../../src/model/routing';
 import type { TargetGuide } from '../target';
 import { targetGenerator } from '../targets';
 import { conventionsContext } from './conventions';
@@ -46,7 +48,10 @@ export function infrastructureContext(deployment: Deployment): object {
           users: environments.filter(({ registry }) => !registry).map(({ name }) => name),
         }
       : null,
-    usesOrigins: environments.some(({ service }) => service.listenerRules.length > 1),
+    refusing: environments.filter(({ service }) => refusesOrigins(service)).map(({ name }) => name),
+    forwarding: environments.filter(({ service }) => !refusesOrigins(service)).map(({ name }) => name),
+    guardedPriorities: LONGEST_BLOCK,
+    probed: environments.filter(({ service }) => answersOauthProbes(service)).map(({ name }) => name),
     usesOtherPorts: usesOtherPorts(deployment),
     usesDomain: environments.some(({ service }) => service.domain !== undefined),
     usesSecrets: environments.some(({ service }) => service.taskDefinition.secrets.length > 0),
@@ -115,6 +120,8 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
       name: securityGroup.name,
       vpc: securityGroup.vpcId,
       ingress: securityGroup.ingressFrom.map((group) => ({ port, group })),
+      albEgress: service.albEgressGroupId ?? null,
+      port,
       egress: securityGroup.egressCidrs.flatMap((cidr) => [
         { cidr, port: HTTPS, purpose: 'Quilt, S3, Athena, ECR, CloudWatch Logs, secrets' },
         ...securityGroup.otherEgressPorts.map((other) => ({ cidr, port: other, purpose: `needed by ${ANSWERS_FILE}` })),
@@ -135,6 +142,10 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
   };
 }
 
+function refusesOrigins({ listenerRules }: ServiceLayer): boolean {
+  return listenerRules.some(({ action }) => action === 'forbid');
+}
+
 function ruleContext({ priority, host, paths, origins, action }: ListenerRule, { rollout }: ServiceLayer): object {
   const forward = rollout.shift
     ? 'forward to the target groups, by weights that ECS sets'
@@ -144,7 +155,8 @@ function ruleContext({ priority, host, paths, origins, action }: ListenerRule, {
     host,
     paths,
     origins: origins ?? [],
-    effect: action === 'forward' ? forward : '403, Origin not allowed',
+    looksAtOrigin: action !== 'not-found',
+    effect: action === 'forward' ? forward : `${FIXED_RESPONSES[action].status}, ${FIXED_RESPONSES[action].body}`,
   };
 }
 

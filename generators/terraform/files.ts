@@ -4,6 +4,8 @@ import type { VariableSource } from '../../src/conventions';
 import type { Delivery, Deployment, Environment, RegistryLayer, ServiceLayer } from '../../src/model/deployment';
 import { usesOtherPorts } from '../../src/model/egress';
 import { SHARED } from '../../src/model/names';
+import { FIXED_RESPONSES } from '../../src/model/resources';
+import { answersOauthProbes } from '../../src/model/routing';
 import { deliveryContext, statementOf } from '../delivery';
 import { digestFile } from '../digest';
 import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
@@ -82,6 +84,7 @@ function templateContext(deployment: Deployment) {
     healthCheck: { path: targetGroup.healthCheckPath },
     service: { ...service, healthCheckGracePeriodSeconds: service.healthCheckGracePeriod },
     versions: VERSIONS,
+    responses: FIXED_RESPONSES,
     otherPorts: usesOtherPorts(deployment),
   };
 }
@@ -155,6 +158,7 @@ function serviceVariables(environment: string, account: string, region: string, 
     private_subnet_ids: service.subnetIds,
     alb_listener_arn: service.listenerArn,
     alb_security_group_ids: service.securityGroup.ingressFrom,
+    alb_egress_security_group_id: service.albEgressGroupId,
     listener_priority: service.listenerPriority,
     listener_host: rule!.host,
     client_port: service.clientPort === 443 ? undefined : service.clientPort,
@@ -162,6 +166,7 @@ function serviceVariables(environment: string, account: string, region: string, 
     allowed_origins: service.listenerRules
       .filter(({ action }) => action === 'forward')
       .flatMap(({ origins }) => origins ?? []),
+    answer_oauth_probes: answersOauthProbes(service) || undefined,
     domain: domain && {
       hosted_zone_id: domain.hostedZoneId,
       certificate_arn: domain.certificateArn,

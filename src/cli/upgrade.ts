@@ -19,7 +19,7 @@ import { enumerate } from '../conventions/words';
 import { KINDS } from '../project/changes';
 import { ownPackage } from '../project/package-root';
 import type { SyncRequest } from '../project/request';
-import { changesAnything, needsOwner, reportSync, type SyncResult, wordFor } from '../project/sync';
+import { changesAnything, needsOwner, reportSync, reportWarnings, type SyncResult, wordFor } from '../project/sync';
 import { upgradeAnswers } from '../upgrade/answers';
 import { reportFiles, type UpgradeReport } from '../upgrade/report';
 import { EXIT, type Job } from './commands';
@@ -206,7 +206,7 @@ async function upgradeHere(
   if (!changesAnything(preview)) {
     say([
       '✓ there is nothing newer: this repository is up to date',
-      ...(needsOwner(preview) ? reportSync(preview) : []),
+      ...(needsOwner(preview) ? reportSync(preview) : reportWarnings(preview)),
     ]);
     return needsOwner(preview) ? EXIT.failed : EXIT.done;
   }

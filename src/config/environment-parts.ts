@@ -30,7 +30,9 @@ const priority = z
   .int('must be a whole number from 1 to 50000')
   .min(1, 'must be from 1 to 50000, and free on the listener')
   .max(50000, 'must be from 1 to 50000, and free on the listener')
-  .describe('First priority of the block of listener rules that this environment takes.');
+  .describe(
+    "First priority of the block of listener rules that this environment takes: 12 at most. For the catalog's host, all must be below 25, the Quilt stack's own rule for that host.",
+  );
 const stickiness = z
   .boolean('must be true or false')
   .default(false)
@@ -49,6 +51,12 @@ export const routing = z
           "Host name that clients use. Not the registry's: Quilt 1.68 and later serve /mcp/platform there.",
         ),
         priority,
+        answerOauthProbes: z
+          .boolean('must be true or false')
+          .optional()
+          .describe(
+            "Whether the listener answers clients that look for OAuth metadata on this host with 404, in place of the catalog's pages, on which they fail. Default: true.",
+          ),
         stickiness,
       }),
       z.strictObject({
@@ -82,13 +90,31 @@ export const network = z
       .min(2, 'must name at least two private subnets, in different availability zones')
       .max(16, 'must name at most 16 subnets')
       .refine((ids) => new Set(ids).size === ids.length, 'must not name a subnet twice')
-      .describe('Private subnets of the tasks, with a route to the internet (NAT) or to VPC endpoints.'),
+      .describe(
+        'Private subnets of the tasks, with a route to a NAT gateway or to VPC endpoints: the parameter Subnets of a Quilt stack. Its IntraSubnets have none, and a task there cannot pull its image.',
+      ),
     listenerArn: listenerArn.describe("HTTPS listener of the Quilt stack's load balancer."),
     albSecurityGroupIds: z
       .array(securityGroupId, 'must be a list of security group ids')
       .min(1, 'must name the security group of the load balancer')
       .max(5, 'must name at most 5 security groups')
       .refine((ids) => new Set(ids).size === ids.length, 'must not name a security group twice'),
+    albEgress: z
+      .union(
+        [
+          z.strictObject({
+            create: securityGroupId.describe(
+              'Security group of the load balancer that gets a rule of this deployment: TCP to its tasks, and nothing else.',
+            ),
+          }),
+          z.literal('present').describe("The load balancer's groups let it out to the tasks already."),
+        ],
+        { error: 'must be {"create": "sg-…"}, a security group of the load balancer, or present' },
+      )
+      .default('present')
+      .describe(
+        "What lets the load balancer out to the tasks. A Quilt stack's own groups do not: ElbPrivateSecurityGroup lets out TCP 80 alone.",
+      ),
     albDnsName: dnsName
       .optional()
       .describe("The load balancer's own DNS name; needed for the alias record of domain routing."),
@@ -98,7 +124,9 @@ export const network = z
       .min(10, 'must be from 10 to 4000 seconds')
       .max(LONGEST_IDLE_TIMEOUT, `must be from 10 to ${LONGEST_IDLE_TIMEOUT} seconds`)
       .default(60)
-      .describe("The load balancer's idle timeout in seconds, as it is; QUILT_SERVICE_TIMEOUT is kept below it."),
+      .describe(
+        "The load balancer's idle timeout in seconds, as it is: 1000 in a Quilt stack. QUILT_SERVICE_TIMEOUT is kept below it.",
+      ),
     clusterArn: clusterArn.optional(),
     clusterName: clusterName.optional(),
     egressPorts: z

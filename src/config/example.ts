@@ -62,6 +62,8 @@ export function exampleEnvironment(
   const account = text('account') ?? listenerAccount ?? '111122223333';
   const region = text('region') ?? listenerRegion ?? 'us-east-1';
   const arn = (rest: string) => `arn:${partitionOf(region).id}:${rest}`;
+  const named = valueAt(given, ['network', 'albSecurityGroupIds']);
+  const groups: string[] = Array.isArray(named) && named.length > 0 ? named.map(String) : [`sg-${digit.repeat(17)}`];
   const hasDomain = text('routing.mode') === 'domain';
   return {
     account,
@@ -70,18 +72,19 @@ export function exampleEnvironment(
     registryUrl: `https://${host.replace('.', '-registry.')}`,
     routing: hasDomain
       ? { mode: 'domain', host: `mcp-${name}.example.com`, hostedZoneId: 'Z0123456789ABCDEFGHIJ', priority: 100 }
-      : { mode: 'path', host, priority: 100 },
+      : { mode: 'path', host, priority: 10 },
     network: {
       vpcId: `vpc-${digit.repeat(17)}`,
       privateSubnetIds: [`subnet-${digit.repeat(16)}a`, `subnet-${digit.repeat(16)}b`],
       listenerArn: arn(
         `elasticloadbalancing:${region}:${account}:listener/app/quilt-${name}/${digit.repeat(16)}/${digit.repeat(16)}`,
       ),
-      albSecurityGroupIds: [`sg-${digit.repeat(17)}`],
+      albSecurityGroupIds: groups,
+      albEgress: { create: groups[0]! },
       ...(hasDomain
         ? { albDnsName: `quilt-${name}.${region}.elb.amazonaws.com`, albHostedZoneId: 'Z35SXDOTRQ7X7K' }
         : {}),
-      albIdleTimeout: 60,
+      albIdleTimeout: 1000,
       ...(text('network.clusterArn') === undefined ? { clusterName: production ? 'quilt' : `quilt-${name}` } : {}),
     },
     registry: text('registry.scope') === 'shared' ? { scope: 'shared', account, region } : { scope: 'environment' },

@@ -54,6 +54,9 @@ export const LOG_RETENTION_DAYS: readonly number[] = [
 /** Most TCP ports beside 443 that tasks may reach: each takes room in the template of CloudFormation. */
 export const MOST_OTHER_PORTS = 4;
 
+/** What becomes of requests of browsers from elsewhere. */
+export const FOREIGN_ORIGINS = ['refuse', 'forward'] as const;
+
 /** The forms of the subject that GitHub signs its workflows in with: with the ids of owner and repository, or names alone. */
 export const SUBJECTS = ['immutable', 'classic'] as const;
 
@@ -120,8 +123,12 @@ export const environmentSchema = z.strictObject({
         .max(15, 'must name at most 15 origins, beside the host itself')
         .refine((origins) => new Set(origins).size === origins.length, 'must not name an origin twice')
         .default([])
+        .describe("Browser origins that may call the server, beside the host's own pages."),
+      foreignOrigins: z
+        .enum(FOREIGN_ORIGINS, `must be ${FOREIGN_ORIGINS.join(' or ')}`)
+        .optional()
         .describe(
-          'Browser origins that may call the server. When given, the listener answers any other Origin with 403.',
+          'What becomes of a request with any other Origin: the listener answers it with 403, as the MCP specification demands (refuse), or forwards it (forward). Default: refuse; with a deployment that moves traffic, forward.',
         ),
     })
     .prefault({}),

@@ -126,7 +126,7 @@ async function ask(step: Step, context: Context, prompter: Prompter, proposed?: 
   });
   return other && answer === OTHER
     ? parse(step, context, await prompter.text({ name: common.name, ...other, check }))
-    : answer;
+    : parse(step, context, answer);
 }
 
 /** How to give no answer, if a question says that there need be none. */
@@ -187,7 +187,7 @@ function identity({ path, found, message }: Problem): string {
 function parse(step: Step, context: Context, text: string): unknown {
   const trimmed = text.trim();
   const isNone = trimmed === '' || (trimmed === NONE && step.question.required?.(context) === false);
-  return isNone ? undefined : PARSE[step.question.kind](trimmed);
+  return isNone ? undefined : (step.question.answer ?? PARSE[step.question.kind])(trimmed);
 }
 
 function words(text: string): string[] {

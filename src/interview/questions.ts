@@ -1,7 +1,8 @@
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../config/schema';
 import { AUTH_MODES, type Deployable, upstreamRegistries, upstreamRepository } from '../conventions';
 import { UPSTREAM_SOURCE } from '../model/image';
-import { blockSize } from '../model/routing';
+import { blockOf, rulesOf } from '../model/listener-block';
+import { FIRST_PRIORITY, prioritiesOf } from '../model/routing';
 
 /** Answers on their way: any may be missing still. */
 export type Draft<T> = T extends readonly unknown[]
@@ -50,6 +51,8 @@ export interface Question {
   readonly choices?: (context: Context) => readonly Choice[];
   /** A last choice, after which any answer is typed. */
   readonly other?: { readonly title: string; readonly message: string; readonly hint?: string };
+  /** The answer that a choice means. Absent: its value. */
+  readonly answer?: (value: string) => unknown;
   /** What Enter alone answers, as it would be typed. */
   readonly initial?: (context: Context) => string | number | undefined;
   /** Whether it is to be asked; absent: always. */
@@ -71,9 +74,6 @@ const AUTH_TITLES = {
   'jwt-secret': 'jwt-secret: the server checks tokens with a secret',
   'enhanced-jwt': 'enhanced-jwt: the server checks tokens of the catalog with a secret',
 };
-/** Far from what a Quilt stack takes for itself, which begins at 1. */
-const FIRST_PRIORITY = 100;
-
 const always = () => true;
 const keepsState = ({ answers }: Context) => (answers.target ?? 'terraform') === 'terraform';
 const isDomain = ({ environment }: Context) => environment.routing?.mode === 'domain';
@@ -249,7 +249,10 @@ export const SECTIONS: readonly Section[] = [
         path: 'environments.*.routing.priority',
         kind: 'number',
         message: 'Listener rule priority',
-        hint: 'The first of the priorities that this environment takes. It must be free on the listener.',
+        hint: ({ environment }) =>
+          environment.routing?.mode === 'domain'
+            ? 'The first of 11 priorities that this environment takes. They must be free on the listener.'
+            : "The first of 12 priorities that this environment takes. They must be free on the listener, and below 25: a Quilt stack's rule 25 takes all requests for the catalog's host.",
         source: 'aws elbv2 describe-rules lists those in use.',
         initial: nextPriority,
       },
@@ -319,15 +322,40 @@ export const SECTIONS: readonly Section[] = [
         path: 'environments.*.network.privateSubnetIds',
         kind: 'list',
         message: 'Private subnets',
-        hint: 'At least two ids, separated by commas. They need a route to the internet (NAT) or to VPC endpoints.',
+        hint: 'At least two ids, separated by commas: the parameter Subnets of the Quilt stack. They have a route to a NAT gateway, or VPC endpoints; its IntraSubnets have neither.',
         initial: (context) => behindSameListener(context)?.privateSubnetIds?.join(', '),
       },
       {
         path: 'environments.*.network.albSecurityGroupIds',
         kind: 'list',
         message: "Load balancer's security groups",
-        hint: 'Their ids, separated by commas.',
+        hint: 'Their ids, separated by commas. Of a Quilt stack, its resource ElbPrivateSecurityGroup first.',
         initial: (context) => behindSameListener(context)?.albSecurityGroupIds?.join(', '),
+      },
+      {
+        path: 'environments.*.network.albEgress',
+        kind: 'select',
+        message: 'Load balancer reaches the tasks by',
+        hint: ({ conventions: { endpoint } }) =>
+          `The groups of a Quilt stack let its load balancer out to TCP 80 alone, and the tasks listen on ${endpoint.port}. The group is not this deployment's: it adds and removes no other rule of it.`,
+        choices: ({ environment, conventions: { endpoint } }) => [
+          ...(environment.network?.albSecurityGroupIds ?? []).map((value) => ({
+            value,
+            title: `a rule that this deployment adds to ${value}: out to TCP ${endpoint.port} of its tasks`,
+          })),
+          { value: 'present', title: 'what is there: a rule that somebody else makes, or one for everything' },
+        ],
+        answer: (value) => (value === 'present' ? value : { create: value }),
+        initial: ({ environment }) => environment.network?.albSecurityGroupIds?.[0],
+        required: always,
+      },
+      {
+        path: 'environments.*.network.albIdleTimeout',
+        kind: 'number',
+        message: "Load balancer's idle timeout",
+        hint: 'Seconds. That of a Quilt stack has 1000.',
+        source: 'aws elbv2 describe-load-balancer-attributes has it as idle_timeout.timeout_seconds.',
+        initial: (context) => behindSameListener(context)?.albIdleTimeout ?? 1000,
       },
       {
         path: 'environments.*.network.clusterName',
@@ -382,13 +410,18 @@ function behindSameListener(context: Context): EnvironmentDraft['network'] {
   return onSameListener(context)[0]?.network;
 }
 
-/**
- * The first priority above all that other environments take on the listener. A block that holds one now is left the room
- * that it takes once origins are named.
- */
+/** The first priority whose block is free of what other environments take on the listener. */
 function nextPriority(context: Context): number {
-  const free = onSameListener(context).map(({ routing }) => (routing?.priority ?? 0) + blockSize(1));
-  return Math.max(FIRST_PRIORITY, ...free);
+  const taken = onSameListener(context).flatMap((other) => blockOf(other));
+  const rules = rulesOf(context.environment);
+  const isFree = (first: number) => prioritiesOf(rules, first).every((priority) => !taken.includes(priority));
+  const { path, domain } = FIRST_PRIORITY;
+  if (!isDomain(context) && isFree(path)) {
+    return path;
+  }
+  let first: number = domain;
+  while (!isFree(first)) first++;
+  return first;
 }
 
 /** Where the shared repository is, as an environment that shares it has said: there is but one. */

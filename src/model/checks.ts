@@ -17,8 +17,8 @@ import { type Draft, looseObject, ownValue, type Subject } from './draft';
 import { egressProblems } from './egress';
 import { defaultImageMode, ORIGINS_VARIABLE, UPSTREAM_SOURCE } from './image';
 import { limitsHold } from './limits';
+import { blockOf } from './listener-block';
 import { secretByName, secretValues } from './plain-secrets';
-import { blockSize } from './routing';
 
 type Routing = { mode: string; host: string; priority: number; certificateArn: string; hostedZoneId: string };
 type Network = EnvironmentAnswers['network'];
@@ -84,6 +84,7 @@ const ENVIRONMENT_CHECKS: readonly ((subject: Subject) => Problem[])[] = [
   resourcesAreAtHand,
   authModeExists,
   sessionsStay,
+  egressIsOfLoadBalancer,
   oneRuleShifts,
   shiftsEnd,
   variablesAreAllowed,
@@ -445,16 +446,34 @@ function variablesAreAllowed(subject: Subject): Problem[] {
   return [...refuse('environment'), ...refuse('secrets'), ...both];
 }
 
-/** ECS moves the traffic of one listener rule, and an Origin guard has several that forward. */
+/** ECS moves the traffic of one listener rule, and refusing foreign origins takes several that forward. */
 function oneRuleShifts({ path, environment }: Subject): Problem[] {
   const { strategy } = looseObject<{ strategy: string }>(environment.deployment);
-  const origins = looseObject<{ allowedOrigins: unknown[] }>(environment.cors).allowedOrigins;
-  if (!isShift(strategy) || !Array.isArray(origins) || origins.length === 0) {
+  const cors = looseObject<{ allowedOrigins: unknown[]; foreignOrigins: string }>(environment.cors);
+  const namesOrigins = Array.isArray(cors.allowedOrigins) && cors.allowedOrigins.length > 0;
+  // Who names origins means others to be refused: that they are not is to be said.
+  const refuses = cors.foreignOrigins === 'refuse' || (cors.foreignOrigins === undefined && namesOrigins);
+  if (!isShift(strategy) || !refuses) {
     return [];
   }
   const message =
-    'cannot be had with cors.allowedOrigins: ECS moves the traffic of one listener rule, and these take several; take rolling';
+    'cannot refuse foreign origins: ECS moves the traffic of one listener rule, and that takes several; take rolling, or cors.foreignOrigins forward';
   return [{ path: `${path}.deployment.strategy`, found: strategy, message }];
+}
+
+/** A rule of another group would let nothing out of the load balancer. */
+function egressIsOfLoadBalancer({ path, environment }: Subject): Problem[] {
+  const { albEgress, albSecurityGroupIds } = looseObject<Network>(environment.network);
+  const { create } = looseObject<{ create: string }>(albEgress);
+  return typeof create === 'string' && Array.isArray(albSecurityGroupIds) && !albSecurityGroupIds.includes(create)
+    ? [
+        {
+          path: `${path}.network.albEgress.create`,
+          found: create,
+          message: `must be one of the load balancer's groups, network.albSecurityGroupIds: ${albSecurityGroupIds.join(', ')}`,
+        },
+      ]
+    : [];
 }
 
 /** In minutes; beyond it CloudFormation rejects a deployment, lest it time out. */
@@ -548,12 +567,12 @@ function listenerCollisions(subjects: readonly Subject[]): Problem[] {
           message: `is put on the same listener by ${first.path}, whose destroy would take it away from both`,
         });
       }
-      const [blockA, blockB] = [priorityBlock(first), priorityBlock(second)];
-      if (blockA && blockB && blockA.first <= blockB.last && blockB.first <= blockA.last) {
+      const [blockA, blockB] = [blockOf(first.environment), blockOf(second.environment)];
+      if (blockA.some((taken) => blockB.includes(taken))) {
         problems.push({
           path: `${second.path}.routing.priority`,
           found: String(b.priority),
-          message: `takes ${blockB.first} to ${blockB.last} on the same listener as ${first.path}, which takes ${blockA.first} to ${blockA.last}`,
+          message: `takes ${range(blockB)} on the same listener as ${first.path}, which takes ${range(blockA)}; take another priority, or fewer rules by cors.foreignOrigins forward and routing.answerOauthProbes false`,
         });
       }
     }
@@ -577,24 +596,23 @@ function aliasCollisions(subjects: readonly Subject[]): Problem[] {
   });
 }
 
-function blockEndsInRange(subject: Subject): Problem[] {
-  const block = priorityBlock(subject);
-  return block && block.first <= 50000 && block.last > 50000
+function blockEndsInRange({ path, environment }: Subject): Problem[] {
+  const block = blockOf(environment);
+  const { priority } = looseObject<Routing>(environment.routing);
+  return Number(priority) <= LAST_PRIORITY && block.some((taken) => taken > LAST_PRIORITY)
     ? [
         {
-          path: `${subject.path}.routing.priority`,
-          found: String(block.first),
-          message: `needs ${block.last - block.first + 1} priorities, and the last is 50000`,
+          path: `${path}.routing.priority`,
+          found: String(priority),
+          message: `takes priorities up to ${block.at(-1)}, and the last is ${LAST_PRIORITY}`,
         },
       ]
     : [];
 }
 
-function priorityBlock({ environment }: Subject): { first: number; last: number } | undefined {
-  const first = looseObject<Routing>(environment.routing).priority;
-  const origins = looseObject<{ allowedOrigins: unknown[] }>(environment.cors).allowedOrigins ?? [];
-  if (typeof first !== 'number' || !Array.isArray(origins)) {
-    return undefined;
-  }
-  return { first, last: first + blockSize(origins.length) - 1 };
+/** Source: Elastic Load Balancing API Reference, CreateRule, Priority. */
+const LAST_PRIORITY = 50_000;
+
+function range(block: readonly number[]): string {
+  return block.length > 2 ? `${block[0]} to ${block.at(-1)}` : block.join(' and ');
 }

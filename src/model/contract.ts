@@ -7,6 +7,14 @@ import type { ServiceContract } from './deployment';
  */
 const VALUES_PER_RULE = 5;
 
+/**
+ * Where clients look for OAuth metadata: with the server's path after it first, then without.
+ * Source: Model Context Protocol specification, "Authorization"; seen with mcp-remote 0.15.1 and the SDK 1.32.2.
+ */
+const OAUTH_PROBES = ['oauth-protected-resource', 'oauth-authorization-server', 'openid-configuration'].map(
+  (name) => `/.well-known/${name}*`,
+);
+
 /** What a generation's conventions fix for every service, whatever the answers. */
 export function resolveContract(conventions: Deployable): ServiceContract {
   const { endpoint, health, environment, auth, timing } = conventions;
@@ -39,7 +47,7 @@ export function resolveContract(conventions: Deployable): ServiceContract {
       stickinessDuration: 86_400,
     },
     service: { minimumHealthyPercent: 100, maximumPercent: 200, healthCheckGracePeriod: timing.startPeriod },
-    routing: { paths, originsPerRule: VALUES_PER_RULE - paths.length - 1 },
+    routing: { paths, originsPerRule: VALUES_PER_RULE - paths.length - 1, oauthProbes: OAUTH_PROBES },
     registry: { expireUntaggedAfterDays: 14 },
     forbiddenVariables: byReason({ ...environment.dangerous, ...environment.dead }),
     requiredVariables: Object.keys(environment.derived)

@@ -46,6 +46,7 @@ export const DELIVERY_NAMES = {
 export const OPTIONAL_DELIVERY_NAMES = {
   AlternateTargetGroupName: 'Name of the second target group; empty, no traffic is moved between two',
   DomainName: 'Host name of its own; empty, there is none',
+  AlbEgressGroupId: 'Security group of the load balancer that gets a rule; empty, none does',
   HostedZoneId: 'Hosted zone of the alias record; empty, there is none',
   IssuedDomain: 'Host name that a certificate is issued for; empty, none is',
   CreatedProvider: 'Identity provider that this layer makes; empty, it makes none',
@@ -74,6 +75,7 @@ const TARGET_GROUPS = [
 ] as const;
 const SECURITY_GROUPS = at('ec2', 'security-group/*');
 const SECURITY_GROUP_RULES = at('ec2', 'security-group-rule/*');
+const ALB_GROUP = at('ec2', 'security-group/${AlbEgressGroupId}');
 const TASK_ROLES = [inAccount('role/${ServiceName}-execution'), inAccount('role/${ServiceName}-task')];
 const TRAFFIC_ROLE = inAccount('role/${ServiceName}-traffic');
 const SERVICE_ROLES = [...TASK_ROLES, { resource: TRAFFIC_ROLE, when: 'AlternateTargetGroupName' }] as const;
@@ -304,6 +306,13 @@ const WRITE_SERVICE: readonly Grant[] = [
     conditions: OWN,
   },
   {
+    // Of the load balancer's group: the statement below allows its rules.
+    sid: 'LetOut',
+    actions: ['ec2:AuthorizeSecurityGroupEgress', 'ec2:RevokeSecurityGroupEgress'],
+    on: [ALB_GROUP],
+    when: 'AlbEgressGroupId',
+  },
+  {
     // Each of them is allowed for its security group, too, which has to be this environment's.
     sid: 'SecurityGroupRules',
     actions: ['ec2:AuthorizeSecurityGroupEgress', 'ec2:AuthorizeSecurityGroupIngress', 'ec2:ModifySecurityGroupRules'],
@@ -437,6 +446,13 @@ const ENGINES: Readonly<Record<Engine, Readonly<Record<Duty, readonly Grant[]>>>
       },
       // The AWS provider looks for interfaces that a security group is left in, before it deletes one.
       { sid: 'LookForInterfaces', actions: ['ec2:DescribeNetworkInterfaces'], on: ['*'] },
+      // CloudFormation makes another rule in the place of one that changes.
+      {
+        sid: 'ChangeWayOut',
+        actions: ['ec2:ModifySecurityGroupRules'],
+        on: [ALB_GROUP],
+        when: 'AlbEgressGroupId',
+      },
       { ...DECRYPT_STATE, sid: 'EncryptState', actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'] },
     ],
   },
@@ -589,6 +605,7 @@ function namesOf({ name: stack, environments, image }: Config, name: string, ans
     VpcId: network.vpcId,
     TargetGroupName: nameOf('targetGroup', stack, name),
     AlternateTargetGroupName: deployment.strategy === 'rolling' ? '' : nameOf('alternateTargetGroup', stack, name),
+    AlbEgressGroupId: network.albEgress === 'present' ? '' : network.albEgress.create,
     DomainName: domain,
     HostedZoneId: zone,
     IssuedDomain: certificate === undefined ? domain : '',

@@ -98,6 +98,8 @@ export interface ServiceContract {
     readonly paths: readonly string[];
     /** Origins that one listener rule has room for, beside its host and paths. */
     readonly originsPerRule: number;
+    /** Path patterns by which clients look for OAuth metadata. */
+    readonly oauthProbes: readonly string[];
   };
   readonly registry: { readonly expireUntaggedAfterDays: number };
   /** Names that no one may give to a container's variable, by what happens where one does. */
@@ -242,6 +244,8 @@ export interface ServiceLayer {
     /** TCP ports beside 443 that tasks may reach there, ascending. */
     readonly otherEgressPorts: readonly number[];
   };
+  /** Security group of the load balancer that gets a rule which lets it out to the tasks; absent, it is let out already. */
+  readonly albEgressGroupId?: string;
   readonly subnetIds: readonly string[];
   readonly targetGroupName: string;
   /** Whether the load balancer keeps a client at one task, by a cookie. */
@@ -249,8 +253,9 @@ export interface ServiceLayer {
   readonly listenerArn: string;
   /** Port that clients connect to: 443 unless the catalog, on the same host, has another. */
   readonly clientPort: number;
-  /** First of the block of priorities that the rules take. */
+  /** The block of priorities that the rules take: its first, and how many. */
   readonly listenerPriority: number;
+  readonly listenerPriorities: number;
   /** In ascending priority. */
   readonly listenerRules: readonly ListenerRule[];
   /** Present under domain routing. */
@@ -302,7 +307,8 @@ export interface ListenerRule {
   readonly paths: readonly string[];
   /** Values of the Origin header that it matches; absent, any request. */
   readonly origins?: readonly string[];
-  readonly action: 'forward' | 'forbid';
+  /** `forbid` answers with 403, `not-found` with 404. */
+  readonly action: 'forward' | 'forbid' | 'not-found';
 }
 
 export interface Domain {

@@ -1,6 +1,7 @@
 import { describeValue, type Problem } from '../config/problem';
 import { type Answers, RESERVED_TAGS } from '../config/schema';
 import { type Draft, looseObject, type Subject } from './draft';
+import { rulesOf } from './listener-block';
 import { ownOrigin } from './routing';
 
 /** Limits of services that only show when answers are seen together. What one answer may be by itself, its format says. */
@@ -139,8 +140,7 @@ function certificateFits({ path, environment }: Subject): Problem[] {
 
 function ownOriginFits({ path, environment }: Subject): Problem[] {
   const { host } = looseObject<{ host: string }>(environment.routing);
-  const { allowedOrigins } = looseObject<{ allowedOrigins: unknown[] }>(environment.cors);
-  if (typeof host !== 'string' || !Array.isArray(allowedOrigins) || allowedOrigins.length === 0) {
+  if (typeof host !== 'string' || rulesOf(environment).foreignOrigins === 'forward') {
     return [];
   }
   const { catalogUrl } = environment;
@@ -151,7 +151,7 @@ function ownOriginFits({ path, environment }: Subject): Problem[] {
         {
           path: `${path}.routing.host`,
           found: describeValue(host),
-          message: `makes an origin of ${origin.length} characters, which a listener rule compares up to ${HEADER_VALUE} of; take a shorter name, or no cors.allowedOrigins`,
+          message: `makes an origin of ${origin.length} characters, which a listener rule compares up to ${HEADER_VALUE} of; take a shorter name, or cors.foreignOrigins forward`,
         },
       ]
     : [];

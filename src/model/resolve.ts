@@ -24,7 +24,7 @@ import { otherEgressPorts, withoutProxy } from './egress';
 import { imageVariables, ownAndAllowedOrigins, resolveImage } from './image';
 import { type Named, nameOf, SHARED } from './names';
 import { resolveRole } from './roles';
-import { clientPort, listenerRules, ownOrigin } from './routing';
+import { blockSize, clientPort, listenerRules, ownOrigin, ruleSetOf } from './routing';
 
 /**
  * Valid answers of any origin, with every default filled in.
@@ -160,6 +160,12 @@ function serviceLayer(
   const named = (kind: Named) => nameOf(kind, config.name, name);
   const place = { partition, account, region, permissionsBoundaryArn };
   const secrets = secretsOf(conventions, answers);
+  const rules = ruleSetOf({
+    mode: routing.mode,
+    foreignOrigins: answers.cors.foreignOrigins,
+    answerOauthProbes: routing.mode === 'path' ? routing.answerOauthProbes : undefined,
+    strategy: answers.deployment.strategy,
+  });
   const uses = { repository, logGroupName: named('logGroup'), secretArns: secrets.map(({ arn }) => arn) };
   return {
     tags: tagsOf(config, name, named('service'), answers.tags),
@@ -184,13 +190,15 @@ function serviceLayer(
       egressCidrs: ['0.0.0.0/0'],
       otherEgressPorts: otherEgressPorts(answers),
     },
+    ...(network.albEgress === 'present' ? {} : { albEgressGroupId: network.albEgress.create }),
     subnetIds: network.privateSubnetIds,
     targetGroupName: named('targetGroup'),
     stickiness: routing.stickiness,
     listenerArn: network.listenerArn,
     clientPort: clientPort({ catalogUrl: answers.catalogUrl, host: routing.host }),
     listenerPriority: routing.priority,
-    listenerRules: listenerRules(contract, routing, originsOf(answers)),
+    listenerPriorities: blockSize(rules),
+    listenerRules: listenerRules(contract, { ...routing, ...rules }, ownAndAllowedOrigins(answers)),
     domain:
       routing.mode === 'domain'
         ? {
@@ -261,11 +269,6 @@ function secretsOf({ auth }: Deployable, answers: EnvironmentConfig): { name: st
     ...(secret && secretArn ? [{ name: secret.variable, arn: secretArn }] : []),
     ...Object.entries(answers.secrets).map(([name, arn]) => ({ name, arn })),
   ];
-}
-
-/** The origins that the listener lets in. Where any is named, the host's own pages are, too: browsers send Origin to it as well. */
-function originsOf(answers: EnvironmentConfig): string[] {
-  return answers.cors.allowedOrigins.length === 0 ? [] : ownAndAllowedOrigins(answers);
 }
 
 function stateOf({ state }: Config, environment: string, layer: 'registry' | 'service'): StateLocation | undefined {

@@ -21,6 +21,7 @@ export const RESOURCE_TYPES = [
   'taskDefinition',
   'service',
   'securityGroup',
+  'securityGroupEgress',
   'targetGroup',
   'listenerRule',
   'listenerCertificate',
@@ -200,6 +201,7 @@ function serviceResources(
     taskDefinition(layer, contract, region),
     service(layer, contract),
     securityGroup(layer, contract),
+    ...(layer.albEgressGroupId ? [albEgress(layer.albEgressGroupId, layer, contract)] : []),
     targetGroup('targetGroup', layer.targetGroupName, layer, contract),
     ...(rollout.shift
       ? [targetGroup('alternateTargetGroup', rollout.shift.alternateTargetGroupName, layer, contract)]
@@ -330,6 +332,18 @@ function securityGroup(
   });
 }
 
+/** The rule of a security group of the load balancer that lets it out to the tasks. */
+function albEgress(group: string, { securityGroup: { name } }: ServiceLayer, { container }: ServiceContract): Part {
+  return part('securityGroupEgress', 'albEgressRule', 'group', {
+    group,
+    description: `MCP to the tasks of ${name}`,
+    destination: referenceTo({ type: 'securityGroup', key: name }, 'id'),
+    protocol: 'tcp',
+    fromPort: container.port,
+    toPort: container.port,
+  });
+}
+
 function targetGroup(
   id: string,
   name: string,
@@ -360,8 +374,7 @@ function targetGroup(
 
 function listenerRule(rule: ListenerRule, index: number, layer: ServiceLayer): Part {
   const { priority, host, paths, origins, action } = rule;
-  const id = isPlain(rule) ? 'listenerRule' : action === 'forbid' ? 'otherOriginRule' : `allowedOriginRule${index + 1}`;
-  return part('listenerRule', id, 'priority', {
+  return part('listenerRule', RULE_IDS[action](rule, index), 'priority', {
     listener: layer.listenerArn,
     priority,
     conditions: sorted([
@@ -369,16 +382,28 @@ function listenerRule(rule: ListenerRule, index: number, layer: ServiceLayer): P
       condition('path', paths),
       ...(origins ? [condition('Origin', origins)] : []),
     ]),
-    ...(action === 'forbid'
-      ? { action: 'fixed-response', status: '403', contentType: 'text/plain', body: 'Origin not allowed' }
-      : { action: 'forward', ...forwardTo(layer) }),
+    ...(action === 'forward'
+      ? { action, ...forwardTo(layer) }
+      : { action: 'fixed-response', contentType: 'text/plain', ...FIXED_RESPONSES[action] }),
     tags: layer.tags,
   });
 }
 
-/** What forwards requests without an Origin header; without allowed origins, all requests. */
-function isPlain({ origins }: ListenerRule): boolean {
-  return origins === undefined;
+const RULE_IDS: Readonly<Record<ListenerRule['action'], (rule: ListenerRule, index: number) => string>> = {
+  forward: (rule, index) => (isPlain(rule) ? 'listenerRule' : `allowedOriginRule${index + 1}`),
+  forbid: () => 'otherOriginRule',
+  'not-found': () => 'oauthProbeRule',
+};
+
+/** What the load balancer itself answers. */
+export const FIXED_RESPONSES = {
+  forbid: { status: '403', body: 'Origin not allowed' },
+  'not-found': { status: '404', body: 'This MCP server has no OAuth: send a bearer token' },
+} as const;
+
+/** What forwards requests without an Origin header; if foreign origins are forwarded, all requests. */
+function isPlain({ action, origins }: ListenerRule): boolean {
+  return action === 'forward' && origins === undefined;
 }
 
 function condition(subject: string, values: readonly string[]): string {

@@ -1,12 +1,62 @@
-import type { ListenerRule, ServiceContract } from './deployment';
+import type { FOREIGN_ORIGINS } from '../config/schema';
+import type { ListenerRule, ServiceContract, ServiceLayer } from './deployment';
 
 // Places within the block of priorities, from its first: each kind of rule keeps its own, so that a changed list of
 // origins never moves a rule to a priority that another one still holds. The schema's limit of 16 origins, two to a rule, fits.
-export const PLACES = { firstOrigin: 1, reject: 9, plain: 10 } as const;
+export const PLACES = { firstOrigin: 1, reject: 9, plain: 10, oauthProbes: 11 } as const;
+
+/** Most priorities that an environment takes. */
+export const LONGEST_BLOCK = PLACES.oauthProbes + 1;
+
+/**
+ * Priority of the rule by which a Quilt stack takes its catalog's host, whatever the path. A path rule for that host is
+ * reached only below it. Source: Quilt's CloudFormation template, build 1.62.1, the rules of `Listener`.
+ */
+export const CATALOG_PRIORITY = 25;
+
+/** Priorities that a new environment takes from, if they are free: below the catalog's rule, or far from the stack's own. */
+export const FIRST_PRIORITY = { path: 10, domain: 100 } as const;
+
+type ForeignOrigins = (typeof FOREIGN_ORIGINS)[number];
+
+/** What the rules of an environment depend on, and so the priorities that they take. */
+export interface RuleSet {
+  readonly foreignOrigins: ForeignOrigins;
+  /** Whether clients that look for OAuth metadata are answered. */
+  readonly oauthProbes: boolean;
+}
+
+/** The parts of the answers that say which rules there are; what is not said has its default. */
+interface Said {
+  readonly mode: unknown;
+  readonly foreignOrigins: unknown;
+  readonly answerOauthProbes: unknown;
+  readonly strategy: unknown;
+}
+
+/**
+ * Which rules an environment has. ECS moves the traffic of one listener rule, and refusing foreign origins takes several
+ * that forward: with a strategy that moves traffic, they are forwarded if nothing else is said. On a host of its own,
+ * the server answers what clients ask for OAuth metadata.
+ */
+export function ruleSetOf({ mode, foreignOrigins, answerOauthProbes, strategy }: Said): RuleSet {
+  const isRolling = strategy === undefined || strategy === 'rolling';
+  return {
+    foreignOrigins: foreignOrigins === 'forward' || (foreignOrigins === undefined && !isRolling) ? 'forward' : 'refuse',
+    oauthProbes: mode === 'path' && answerOauthProbes !== false,
+  };
+}
+
+/** The priorities that the rules of an environment may take, ascending. */
+export function prioritiesOf({ foreignOrigins, oauthProbes }: RuleSet, first: number): number[] {
+  const places =
+    foreignOrigins === 'forward' ? [0] : Array.from({ length: PLACES.plain }, (_, index) => PLACES.firstOrigin + index);
+  return [...places, ...(oauthProbes ? [PLACES.oauthProbes] : [])].map((place) => first + place);
+}
 
 /** How many priorities an environment takes, from its first upwards. */
-export function blockSize(origins: number): number {
-  return origins === 0 ? 1 : PLACES.plain + 1;
+export function blockSize(rules: RuleSet): number {
+  return prioritiesOf(rules, 0).at(-1)! + 1;
 }
 
 interface Place {
@@ -28,33 +78,42 @@ export function ownOrigin(place: Place): string {
 }
 
 /**
- * The listener rules of an environment. Where origins are named: allowed ones are forwarded, any other is answered
- * with 403 (the MCP specification demands it and the server does not do it), and what has none, which is every client
- * but a browser, is forwarded.
+ * The listener rules of an environment, in ascending priority. If foreign origins are refused: allowed ones are forwarded,
+ * any other is answered with 403 (the MCP specification demands it and the server does not do it), and a request without
+ * one, as all clients but browsers send it, is forwarded. On a host that the catalog answers too, clients that look for
+ * OAuth metadata would be given its pages, and fail without a reason: they are answered with 404.
+ *
+ * @param origins that are allowed
  */
 export function listenerRules(
   contract: ServiceContract,
-  { host, priority }: { readonly host: string; readonly priority: number },
+  { host, priority, foreignOrigins, oauthProbes }: RuleSet & { readonly host: string; readonly priority: number },
   origins: readonly string[],
 ): ListenerRule[] {
-  const { paths, originsPerRule } = contract.routing;
-  if (origins.length === 0) {
-    return [{ priority, host, paths, action: 'forward' }];
-  }
+  const { paths, originsPerRule, oauthProbes: probes } = contract.routing;
+  const rule = (place: number, action: ListenerRule['action'], values?: readonly string[]): ListenerRule => ({
+    priority: priority + place,
+    host,
+    paths: action === 'not-found' ? probes : paths,
+    ...(values ? { origins: values } : {}),
+    action,
+  });
   const chunks = Array.from({ length: Math.ceil(origins.length / originsPerRule) }, (_, index) =>
     origins.slice(index * originsPerRule, (index + 1) * originsPerRule),
   );
   return [
-    ...chunks.map(
-      (chunk, index): ListenerRule => ({
-        priority: priority + PLACES.firstOrigin + index,
-        host,
-        paths,
-        origins: chunk,
-        action: 'forward',
-      }),
-    ),
-    { priority: priority + PLACES.reject, host, paths, origins: ['*'], action: 'forbid' },
-    { priority: priority + PLACES.plain, host, paths, action: 'forward' },
+    ...(foreignOrigins === 'forward'
+      ? [rule(0, 'forward')]
+      : [
+          ...chunks.map((chunk, index) => rule(PLACES.firstOrigin + index, 'forward', chunk)),
+          rule(PLACES.reject, 'forbid', ['*']),
+          rule(PLACES.plain, 'forward'),
+        ]),
+    ...(oauthProbes ? [rule(PLACES.oauthProbes, 'not-found')] : []),
   ];
+}
+
+/** Whether a service answers clients that look for OAuth metadata. */
+export function answersOauthProbes({ listenerRules: rules }: Pick<ServiceLayer, 'listenerRules'>): boolean {
+  return rules.some(({ action }) => action === 'not-found');
 }

@@ -18,6 +18,7 @@ import type { Deployment } from '../model/deployment';
 import { readConfig, resolveDeployment } from '../model/resolve';
 import { resourcesOf } from '../model/resources';
 import { formatResources } from '../model/stored-resources';
+import { standingWarnings } from '../model/warnings';
 import { neverCommitted } from '../operations/never-committed';
 import { BASE_FILE, type Base, type BaseEntry, type Origin, parseBase } from './base';
 import type { WantedFile } from './changes';
@@ -157,7 +158,8 @@ export class QuiltMcpDeployProject extends Project {
       const seen = Object.entries(basedOn).map(([path, before]) => ({ path, before: Buffer.from(before, 'base64') }));
       applyPreview(this.repositoryRoot, result, seen);
     }
-    return result;
+    const warnings = standingWarnings(this.deployment);
+    return warnings.length > 0 ? { ...result, warnings } : result;
   }
 
   /** What a sync of the repository takes. */

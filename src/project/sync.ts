@@ -30,6 +30,8 @@ export interface SyncResult {
   readonly from?: Origin;
   /** Present where an earlier run was killed: what taking it back came to. */
   readonly repair?: Repair;
+  /** What of the answers keeps the deployment from working, a line each. */
+  readonly warnings?: readonly string[];
 }
 
 /** Every file of a repository that is not there yet, the base of its next sync included; sorted by path. */
@@ -198,7 +200,12 @@ export function changesAnything({ changes }: SyncResult): boolean {
 
 /** What a sync did, or would do, for its owner: a line for each file that is written or needs a hand, then a count. */
 export function reportSync(result: SyncResult, tense: Tense = 'did'): string[] {
-  return [...reportRepair(result.repair), ...reportChanges(result, tense)];
+  return [...reportRepair(result.repair), ...reportChanges(result, tense), ...reportWarnings(result)];
+}
+
+/** What of the answers keeps the deployment from working, for the repository's owner. */
+export function reportWarnings({ warnings = [] }: SyncResult): string[] {
+  return warnings.map((warning) => `! ${warning}`);
 }
 
 /** For the repository's owner: what became of a run that was killed; nothing where there was none. */

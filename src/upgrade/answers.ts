@@ -2,6 +2,7 @@ import type { Edit } from '../config/edit';
 import { isObject, type Json, type Path, valueAt } from '../config/places';
 import { type Change, type Deployable, findDeployable, isWithin, type Step } from '../conventions';
 import { defaultImageMode } from '../model/image';
+import { loadBalancerAnswers } from './load-balancer';
 
 /** What an upgrade does to the answers. */
 export interface AnswersUpgrade {
@@ -13,19 +14,23 @@ export interface AnswersUpgrade {
 /**
  * Carries answers from one generation of conventions to a later one: what steps rename or remove among an owner's own
  * variables and secrets, an image version outside of the new range, with what it is pinned by, a mode of the image, an
- * authentication mode or stickiness that is no more. What only a person can give is left to the checks of the answers.
+ * authentication mode or stickiness that is no more; and what the load balancer's rules are like if an earlier version
+ * emitted them. What only a person can give is left to the checks of the answers.
  */
 export function upgradeAnswers(answers: Json, to: Deployable, steps: readonly Step[]): AnswersUpgrade {
+  const environments = objectAt(answers, ['environments']);
+  const loadBalancer = loadBalancerAnswers(environments);
   const moves: Move[] = [
     move(answers, ['conventions'], to.id),
     ...image(answers, to),
-    ...Object.keys(objectAt(answers, ['environments'])).flatMap((name) => {
+    ...Object.keys(environments).flatMap((name) => {
       const place = ['environments', name];
       return [
         ...ownNames(answers, [...place, 'environment'], 'variable', to, steps),
         ...ownNames(answers, [...place, 'secrets'], 'secret', to, steps),
         ...authMode(answers, [...place, 'auth'], to),
         ...stickiness(answers, [...place, 'routing', 'stickiness'], to),
+        ...(loadBalancer.get(name) ?? []).map(({ path, value, why }) => move(answers, [...place, ...path], value, why)),
       ];
     }),
   ];

@@ -63,6 +63,7 @@ const TITLES: Readonly<Record<ResourceType, string>> = {
   taskDefinition: 'task definition',
   service: 'ECS service',
   securityGroup: 'security group',
+  securityGroupEgress: "rule of the load balancer's security group",
   targetGroup: 'target group',
   listenerRule: 'listener rule',
   listenerCertificate: 'certificate of the listener',

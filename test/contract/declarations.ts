@@ -57,10 +57,12 @@ export function serviceVariables(deployment: Deployment, byDefault: ServiceLayer
     }),
     alb_listener_arn: required(STRING),
     alb_security_group_ids: required(LIST_STRING),
+    alb_egress_security_group_id: optional(STRING),
     listener_host: required(STRING),
     client_port: defaulting(NUMBER, 443),
     listener_priority: required(NUMBER),
     allowed_origins: defaulting(LIST_STRING, []),
+    answer_oauth_probes: defaulting(BOOL, false),
     domain: optional(
       VariableType.object({
         hosted_zone_id: 'optional(string)',
@@ -223,6 +225,7 @@ function routingLocals({ routing }: ServiceContract, { listenerRules, listenerPr
     origin_priority: `\${var.listener_priority + ${first}}`,
     reject_priority: `\${var.listener_priority + ${reject}}`,
     rule_priority: `\${var.listener_priority + (length(var.allowed_origins) > 0 ? ${plain} : 0)}`,
+    probe_priority: `\${var.listener_priority + ${place(listenerRules.find(({ action }) => action === 'not-found'))}}`,
   };
 }
 
@@ -255,4 +258,8 @@ export const PRECONDITIONS: Readonly<Record<string, readonly string[]>> = {
   ],
   'resource.aws_lb_target_group.mcp': ['${length(coalesce(var.target_group_name, var.name)) <= 32}'],
   'resource.aws_lb_listener_rule.mcp': ['${local.rule_priority <= 50000}'],
+  'resource.aws_lb_listener_rule.oauth_probe': ['${local.probe_priority <= 50000}'],
+  'resource.aws_vpc_security_group_egress_rule.alb': [
+    '${contains(var.alb_security_group_ids, var.alb_egress_security_group_id)}',
+  ],
 };

@@ -19,6 +19,7 @@ import { type TerraformResource, type TerraformStack, Testing, Token } from 'cdk
 
 import type { Deployment, Statement } from '../../src/model/deployment';
 import { usesOtherPorts } from '../../src/model/egress';
+import { FIXED_RESPONSES } from '../../src/model/resources';
 import { type Attributes, normalize, type Resources } from './hcl';
 
 // What the modules say, said a second time: in the types of the provider's schema, with every number, path and name from
@@ -109,6 +110,19 @@ export function serviceProgram(deployment: Deployment): Resources {
       'https',
     );
     egress.addOverride('for_each', '${toset(var.egress_cidr_blocks)}');
+    const albEgress = label(
+      new VpcSecurityGroupEgressRule(stack, 'alb_egress', {
+        securityGroupId: '${var.alb_egress_security_group_id}',
+        description: 'MCP to the tasks of ${var.name}',
+        referencedSecurityGroupId: group.id,
+        ipProtocol: 'tcp',
+        fromPort: number('${local.container_port}'),
+        toPort: number('${local.container_port}'),
+        lifecycle: { createBeforeDestroy: true },
+      }),
+      'alb',
+    );
+    albEgress.addOverride('count', '${var.alb_egress_security_group_id == null ? 0 : 1}');
     const otherEgress = usesOtherPorts(deployment) ? [otherPorts(stack, group.id)] : [];
 
     const target = label(
@@ -142,7 +156,7 @@ export function serviceProgram(deployment: Deployment): Resources {
       priority: string,
       origins: string[] | undefined,
       action: LbListenerRuleConfig['action'],
-      count?: string,
+      { count, paths = list('${local.path_patterns}') }: { count?: string; paths?: string[] } = {},
     ) => {
       const resource = label(
         new LbListenerRule(stack, name, {
@@ -150,7 +164,7 @@ export function serviceProgram(deployment: Deployment): Resources {
           priority: number(priority),
           condition: [
             { hostHeader: { values: ['${var.listener_host}'] } },
-            { pathPattern: { values: list('${local.path_patterns}') } },
+            { pathPattern: { values: paths } },
             ...(origins ? [{ httpHeader: { httpHeaderName: 'Origin', values: origins } }] : []),
           ],
           action,
@@ -164,10 +178,10 @@ export function serviceProgram(deployment: Deployment): Resources {
       return resource;
     };
     const forward = [{ type: 'forward', targetGroupArn: target.arn }];
-    const forbid = [
+    const answer = ({ status, body }: { status: string; body: string }) => [
       {
         type: 'fixed-response',
-        fixedResponse: { statusCode: '403', contentType: 'text/plain', messageBody: 'Origin not allowed' },
+        fixedResponse: { statusCode: status, contentType: 'text/plain', messageBody: body },
       },
     ];
     rule(
@@ -175,9 +189,15 @@ export function serviceProgram(deployment: Deployment): Resources {
       '${local.origin_priority + count.index}',
       list('${local.origin_chunks[count.index]}'),
       forward,
-      '${length(local.origin_chunks)}',
+      { count: '${length(local.origin_chunks)}' },
     );
-    rule('other_origin', '${local.reject_priority}', ['*'], forbid, '${length(var.allowed_origins) > 0 ? 1 : 0}');
+    rule('other_origin', '${local.reject_priority}', ['*'], answer(FIXED_RESPONSES.forbid), {
+      count: '${length(var.allowed_origins) > 0 ? 1 : 0}',
+    });
+    rule('oauth_probe', '${local.probe_priority}', undefined, answer(FIXED_RESPONSES['not-found']), {
+      count: '${var.answer_oauth_probes ? 1 : 0}',
+      paths: [...routing.oauthProbes],
+    });
     const plain = rule('mcp', '${local.rule_priority}', undefined, forward);
     if (routing.paths.length === 0) {
       throw new Error('the model routes no path');
@@ -261,7 +281,7 @@ export function serviceProgram(deployment: Deployment): Resources {
         propagateTags: 'SERVICE',
         enableEcsManagedTags: true,
         tags: TAGS,
-        dependsOn: [executionPolicy, plain, egress, ...otherEgress, ingress],
+        dependsOn: [executionPolicy, plain, albEgress, egress, ...otherEgress, ingress],
       }),
     );
     ecsService.addOverride('dynamic.alarms', {

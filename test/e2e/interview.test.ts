@@ -56,7 +56,7 @@ async function stepsTo(wanted: Answers): Promise<Step[]> {
   let given: Json = {};
   const wantedAt = (name: string) => {
     const value = valueAt(wanted, name.split('.'));
-    return { value, text: [isObject(value) ? Object.keys(value) : value].flat().join(', ') };
+    return { value, text: [isObject(value) ? (value.create ?? Object.keys(value)) : value].flat().join(', ') };
   };
   const answer = (name: string) => {
     const { value } = wantedAt(name);

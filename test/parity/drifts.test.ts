@@ -28,6 +28,7 @@ const REPOSITORY = 'AWS::ECR::Repository';
 const TASK = 'AWS::ECS::TaskDefinition';
 const SERVICE = 'AWS::ECS::Service';
 const GROUP = 'AWS::EC2::SecurityGroup';
+const EGRESS = 'AWS::EC2::SecurityGroupEgress';
 const TARGETS = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 const RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
 const LISTENER_CERTIFICATE = 'AWS::ElasticLoadBalancingV2::ListenerCertificate';
@@ -126,6 +127,7 @@ const DRIFTS: readonly Drift[] = [
     'securityGroup.ingress',
   ],
   ['another way out', 'service', GROUP, 'ToPort', swap(443, 65535), 'securityGroup.egress'],
+  ['the load balancer let out to elsewhere', 'service', EGRESS, 'ToPort', 65535, 'securityGroupEgress.toPort'],
   ['a health check of another path', 'service', TARGETS, 'HealthCheckPath', '/mcp', 'targetGroup.healthCheckPath'],
   ['another matcher', 'service', TARGETS, 'HttpCode', '200-499', 'targetGroup.matcher'],
   ['slower deregistration', 'service', TARGETS, 'Value', swap('30', '300'), 'targetGroup.deregistrationDelay'],

@@ -88,7 +88,10 @@ function withoutNoise({ tags_all: _all, tags, id: _id, arn: _arn, ...values }: T
 function folded(resources: readonly SourceResource[]): SourceResource[] {
   const of = (type: string) => resources.filter((resource) => resource.type === type);
   const only = (type: string) => of(type)[0]?.values;
-  const rules = (type: string) => of(type).map(({ values }) => rule(values));
+  const rules = (type: string) =>
+    of(type)
+      .filter(({ name }) => name !== ALB_EGRESS)
+      .map(({ values }) => rule(values));
   const additions: Readonly<Record<string, (values: Tree, name: string) => Tree>> = {
     aws_ecr_repository: (values) => ({
       ...values,
@@ -119,12 +122,16 @@ function folded(resources: readonly SourceResource[]): SourceResource[] {
     }),
   };
   return resources
-    .filter(({ type, name }) => !FOLDED.has(type) && name !== 'aws_route53_record.certificate_validation')
+    .filter(({ type, name }) => !FOLDED.has(type) || name === ALB_EGRESS)
+    .filter(({ name }) => name !== 'aws_route53_record.certificate_validation')
     .map((resource) => ({
       ...resource,
       values: additions[resource.type]?.(resource.values, resource.name) ?? resource.values,
     }));
 }
+
+/** The rule of a group that is not the deployment's: CloudFormation has a resource of its own for it, too. */
+const ALB_EGRESS = 'aws_vpc_security_group_egress_rule.alb';
 
 const FOLDED = new Set([
   'aws_ecr_lifecycle_policy',

@@ -14,10 +14,19 @@ const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/01234567-89ab-cdef-0123-456789
 
 /** One environment each; together they have every answer that changes a resource. */
 const ENVIRONMENTS: Readonly<Record<string, Partial<EnvironmentAnswers>>> = {
-  plain: {},
+  plain: { routing: pathRouting('plain', { priority: 12 }) },
+  forwarding: {
+    routing: pathRouting('forwarding', { answerOauthProbes: false }),
+    cors: { foreignOrigins: 'forward', allowedOrigins: ['https://a.example.com'] },
+    network: { ...exampleEnvironment('forwarding', 1).network, albEgress: 'present' },
+  },
   issued: {
     routing: { mode: 'domain', host: 'mcp.example.com', priority: 200, hostedZoneId: 'Z0123456789ABCDEFGHIJ' },
-    network: { ...domainNetwork('issued'), albSecurityGroupIds: ['sg-0123456789abcdef0', 'sg-0123456789abcdef1'] },
+    network: {
+      ...domainNetwork('issued'),
+      albSecurityGroupIds: ['sg-0123456789abcdef0', 'sg-0123456789abcdef1'],
+      albEgress: { create: 'sg-0123456789abcdef1' },
+    },
     cors: { allowedOrigins: ['https://a.example.com', 'https://b.example.com', 'http://localhost:3000'] },
     secrets: {
       API_KEY: `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:quilt/mcp-AbCdEf:key::`,
@@ -146,6 +155,13 @@ export function matrix(accountId: string): Case[] {
     }),
   ];
   return JSON.parse(JSON.stringify(cases).replaceAll(ACCOUNT, accountId));
+}
+
+function pathRouting(
+  name: string,
+  more: Partial<Extract<EnvironmentAnswers['routing'], { mode: 'path' }>>,
+): EnvironmentAnswers['routing'] {
+  return { ...exampleEnvironment(name, 1).routing, mode: 'path', ...more };
 }
 
 function domainNetwork(name: string): EnvironmentAnswers['network'] {

@@ -192,6 +192,19 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
       ...TAGS,
     },
   },
+  securityGroupEgress: {
+    plan: 'aws_vpc_security_group_egress_rule',
+    template: 'AWS::EC2::SecurityGroupEgress',
+    key: 'group',
+    properties: {
+      group: text('security_group_id', 'GroupId'),
+      description: text('description', 'Description'),
+      destination: text('referenced_security_group_id', 'DestinationSecurityGroupId'),
+      protocol: text('ip_protocol', 'IpProtocol'),
+      fromPort: number('from_port', 'FromPort'),
+      toPort: number('to_port', 'ToPort'),
+    },
+  },
   targetGroup: {
     plan: 'aws_lb_target_group',
     template: 'AWS::ElasticLoadBalancingV2::TargetGroup',

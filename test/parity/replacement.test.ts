@@ -109,6 +109,14 @@ const BEFORE: Readonly<Record<ResourceType, Tree>> = {
     tags: { A: 'a' },
   },
   securityGroup: { name: 'a', description: 'a', vpc_id: 'vpc-a', tags: { A: 'a' } },
+  securityGroupEgress: {
+    security_group_id: 'sg-a',
+    description: 'a',
+    referenced_security_group_id: 'sg-b',
+    ip_protocol: 'tcp',
+    from_port: 8000,
+    to_port: 8000,
+  },
   targetGroup: {
     name: 'a',
     target_type: 'ip',

@@ -29,6 +29,9 @@ export interface Layer {
   readonly stackName: string;
 }
 
+/** What the deploy task gives beside the answers, if the load balancer's groups have no rule for everything. */
+const MADE = { AlbEgress: 'on' };
+
 export const DIGEST = `sha256:${'1'.repeat(64)}`;
 
 /** Every layer of a deployment. */
@@ -91,7 +94,7 @@ export function cloudformationStack(
   const { Parameters, Tags } = JSON.parse(files.get(parametersFile(environment, layer))!);
   return {
     template: parseTemplate(files.get(`${FOLDER}/${template}`)!),
-    parameters: { ...Parameters, ...(layer === 'service' ? { ImageDigest: DIGEST } : {}) },
+    parameters: { ...Parameters, ...(layer === 'service' ? { ImageDigest: DIGEST, ...MADE } : {}) },
     tags: Tags,
     place: placeOf(place),
   };
@@ -113,7 +116,8 @@ export async function synthesise(answers: Answers): Promise<ReadonlyMap<string, 
 
 /** What CloudFormation is given for a layer by the CDK: a template alone, in which each resource has its tags. */
 export function cdkStack(templates: ReadonlyMap<string, Template>, layer: Layer): Stack {
-  return { template: templates.get(layer.stackName)!, parameters: {}, tags: {}, place: placeOf(layer) };
+  const template = templates.get(layer.stackName)!;
+  return { template, parameters: template.Parameters ? MADE : {}, tags: {}, place: placeOf(layer) };
 }
 
 function placeOf({ account, region, stackName }: Pick<Layer, 'account' | 'region' | 'stackName'>): StackPlace {

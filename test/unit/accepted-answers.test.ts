@@ -38,7 +38,7 @@ const accepted: readonly [why: string, place: string, written: unknown, becomes?
   ['a host with a trailing dot', 'dev.routing.host', 'quilt-dev.example.com.', 'quilt-dev.example.com'],
   ['a host that begins with a digit', 'dev.routing.host', '3m.example.com'],
   ['a host in punycode', 'dev.routing.host', 'xn--bcher-kva.example.com'],
-  ['a host of 128 characters', 'dev.routing.host', `${'a'.repeat(60)}.${'b'.repeat(55)}.example.com`],
+  ['a host of 120 characters', 'dev.routing.host', `${'a'.repeat(60)}.${'b'.repeat(47)}.example.com`],
   // URLs.
   ['a URL with a trailing slash', 'dev.catalogUrl', 'https://quilt-dev.example.com/', 'https://quilt-dev.example.com'],
   ['a URL with capitals', 'dev.catalogUrl', 'HTTPS://Quilt-Dev.example.com', 'https://quilt-dev.example.com'],

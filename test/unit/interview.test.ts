@@ -46,7 +46,9 @@ const PARTS = {
   domain: ['routing.hostedZoneId', 'routing.certificateArn'],
   registry: ['routing.priority', 'registry.scope'],
   shared: ['registry.account', 'registry.region'],
-  network: ['vpcId', 'privateSubnetIds', 'albSecurityGroupIds', 'clusterName'].map((key) => `network.${key}`),
+  network: ['vpcId', 'privateSubnetIds', 'albSecurityGroupIds', 'albEgress', 'albIdleTimeout', 'clusterName'].map(
+    (key) => `network.${key}`,
+  ),
   loadBalancer: ['network.albDnsName', 'network.albHostedZoneId'],
 };
 
@@ -63,7 +65,7 @@ function scripted(answers: unknown): Prompter & Asked {
     asked.names.push(prompt.name!);
     asked.prompts[prompt.name!] = prompt;
     const value = valueAt(answers, prompt.name!.split('.'));
-    return typed(isObject(value) ? Object.keys(value) : value);
+    return typed(isObject(value) ? (value.create ?? Object.keys(value)) : value);
   };
   return {
     ...asked,
@@ -302,6 +304,7 @@ describe('what Enter answers', () => {
     const initials = (environment: string, ...paths: string[]) =>
       paths.map((path) => prompter.prompts[`environments.${environment}.${path}`]!.initial);
     expect(initials('dev', 'account', 'region', 'routing.priority')).toEqual([undefined, 'us-east-1', '100']);
+    expect(initials('production', 'routing.priority')).toEqual(['10']);
     expect(initials('dev', 'registry.account', 'registry.region')).toEqual(['111122223333', 'us-east-1']);
     expect(initials('production', 'account', 'region', 'routing.host', 'registry.scope')).toEqual([
       '111122223333',
@@ -314,7 +317,7 @@ describe('what Enter answers', () => {
   it('what Enter answers comes from an environment on the same listener', async () => {
     const { dev } = completeAnswers().environments;
     const two = (production: unknown) => ({ ...completeAnswers(), environments: { dev, production } }) as Json;
-    const routing = { mode: 'path', host: 'quilt.example.com', priority: 300 };
+    const routing = { mode: 'domain', host: 'mcp.example.com', hostedZoneId: 'Z1', priority: 300 };
     const complete = two({ ...exampleEnvironment('production', 2), routing, network: dev!.network });
     const prompter = scripted(complete);
     await interview(
@@ -323,7 +326,9 @@ describe('what Enter answers', () => {
     );
     const initials = Object.entries(prompter.prompts).map(([name, { initial }]) => [name.split('.').at(-1), initial]);
     expect(Object.fromEntries(initials)).toEqual({
-      priority: '211',
+      priority: '100',
+      albEgress: dev!.network.albSecurityGroupIds[0],
+      albIdleTimeout: '1000',
       vpcId: dev!.network.vpcId,
       privateSubnetIds: dev!.network.privateSubnetIds.join(', '),
       albSecurityGroupIds: dev!.network.albSecurityGroupIds.join(', '),
@@ -407,7 +412,7 @@ describe('missingAnswers', () => {
   const paths = (answers: object) => missingAnswers(answers).map(({ path }) => path);
 
   it('missingAnswers lists the answers of any environment if there is none', () => {
-    const required = [...PARTS.place, 'routing.priority', ...PARTS.network];
+    const required = [...PARTS.place, 'routing.priority', ...PARTS.network].filter((path) => !/IdleTimeout/.test(path));
     expect(paths({})).toEqual([
       ...PARTS.top.filter((path) => path !== 'target'),
       ...required.map((path) => `environments.<name>.${path}`),
@@ -441,7 +446,10 @@ describe('missingAnswers', () => {
 
   it('missingAnswers leaves nothing for the validation to miss', () => {
     const chosen = completeAnswers();
-    const all = leaves(chosen).map(([path]) => path.join('.'));
+    // A new repository has to say it; one that an earlier version emitted goes without.
+    const all = leaves(chosen)
+      .map(([path]) => path.join('.'))
+      .filter((path) => !path.includes('.albEgress'));
     for (const path of all) {
       const rest = without(chosen, path);
       const listed = missingAnswers(rest).length > 0;

@@ -30,7 +30,7 @@ describe('the script that deploys by CloudFormation', () => {
   let bin: string;
 
   /** Runs it with an AWS CLI that says this of the stack, and returns what it printed and what it asked for. */
-  const run = async (described: string, args: readonly string[]) => {
+  const run = async (described: string, args: readonly string[], groups: readonly object[] = []) => {
     const log = join(bin, 'asked');
     rmSync(log, { force: true });
     writeFileSync(
@@ -38,10 +38,14 @@ describe('the script that deploys by CloudFormation', () => {
       `#!/bin/sh
 echo "$*" >> '${log}'
 for word in "$@"; do
-  case "$word" in file://*template.yaml) cp "\${word#file://}" '${join(bin, 'given.yaml')}';; esac
+  case "$word" in
+  file://*template.yaml) cp "\${word#file://}" '${join(bin, 'given.yaml')}';;
+  file://*parameters.json) cp "\${word#file://}" '${join(bin, 'parameters.json')}';;
+  esac
 done
 case "$*" in
 *get-caller-identity*) echo '{"Account":"111122223333"}';;
+*describe-security-groups*) echo '${JSON.stringify({ SecurityGroups: groups })}';;
 *describe-stacks*) ${described};;
 *create-change-set*) echo '{"Id":"${NAMED}/made/1"}';;
 *describe-change-set*) echo '{"Status":"CREATE_COMPLETE","Changes":[]}';;
@@ -52,9 +56,14 @@ esac
     );
     const script = join(repository.directory, 'deploy/cloudformation/stack.mjs');
     const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
-    const { stdout } = await promisify(execFile)(process.execPath, [script, ...args], { env });
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, ...args], { env });
     const asked = readFileSync(log, 'utf8').trim().split('\n');
-    return { stdout, asked, of: (operation: string) => asked.filter((line) => line.includes(` ${operation} `)) };
+    return {
+      stdout,
+      stderr,
+      asked,
+      of: (operation: string) => asked.filter((line) => line.includes(` ${operation} `)),
+    };
   };
   const ABSENT = "echo 'Stack with id x does not exist' >&2; exit 254";
   const inStatus = (status: string) => `echo '{"Stacks":[{"StackStatus":"${status}"}]}'`;
@@ -118,7 +127,66 @@ esac
     },
   );
 
-  it('the CloudFormation script gives a template that is too long for a request without the labels of its parameters', async () => {
+  const GROUP = 'sg-44444444444444444';
+  const OURS = { IpProtocol: 'tcp', UserIdGroupPairs: [{ Description: 'MCP to the tasks of quilt-mcp-server-dev' }] };
+  const THEIRS = { IpProtocol: 'tcp', UserIdGroupPairs: [{ Description: 'the catalog' }] };
+  const ALL = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
+  const ALL_IPV6 = { IpProtocol: '-1', Ipv6Ranges: [{ CidrIpv6: '::/0' }] };
+  it.each<[what: string, groups: Readonly<Record<string, object[]>>, value: 'on' | 'off', why: RegExp]>([
+    ['no group lets out everything', { [GROUP]: [THEIRS], 'sg-2': [] }, 'on', /gets a rule to the tasks/],
+    ['the group itself lets out everything', { [GROUP]: [ALL] }, 'off', /sg-44444444444444444 lets .* everything/],
+    ['the group lets out everything by IPv6', { [GROUP]: [ALL_IPV6] }, 'off', /everything/],
+    ['another group lets out everything', { [GROUP]: [THEIRS], 'sg-2': [ALL] }, 'off', /sg-2 lets .* everything/],
+    ['the rule is there already', { [GROUP]: [OURS] }, 'on', /has the rule already/],
+    ['the rule is there, and one for everything', { [GROUP]: [OURS, ALL] }, 'on', /has the rule already/],
+  ])(
+    'the CloudFormation script makes the rule of the load balancer only if it takes none away: %s',
+    async (_what, groups, value, why) => {
+      const found = Object.entries(groups).map(([GroupId, IpPermissionsEgress]) => ({ GroupId, IpPermissionsEgress }));
+      for (const command of [['plan'], ['plan', '--json'], ['deploy', '--yes']]) {
+        const { asked, stderr } = await run(
+          inStatus('UPDATE_COMPLETE'),
+          [command[0]!, STACK, ...command.slice(1)],
+          found,
+        );
+        expect(stderr).toMatch(new RegExp(`^AlbEgress ${value}: .*${why.source}`));
+        expect(asked.filter((line) => line.startsWith('ec2'))).toEqual([
+          'ec2 describe-security-groups --region us-east-1 --group-ids sg-44444444444444444 --output json',
+        ]);
+        const parameters = JSON.parse(readFileSync(join(bin, 'parameters.json'), 'utf8'));
+        expect(parameters).toContainEqual({ ParameterKey: 'AlbEgress', ParameterValue: value });
+      }
+    },
+  );
+
+  it("the CloudFormation script takes the owner's word for the rule of the load balancer", async () => {
+    const own = join(repository.directory, 'deploy/cloudformation/parameters/dev.local.json');
+    writeFileSync(own, JSON.stringify({ Parameters: { AlbEgress: 'off' } }));
+    try {
+      const { asked } = await run(inStatus('UPDATE_COMPLETE'), ['plan', STACK]);
+      expect(asked.filter((line) => line.startsWith('ec2'))).toEqual([]);
+      expect(readFileSync(join(bin, 'parameters.json'), 'utf8')).toContain(
+        '{"ParameterKey":"AlbEgress","ParameterValue":"off"}',
+      );
+    } finally {
+      rmSync(own);
+    }
+  });
+
+  it('the CloudFormation script refuses a template that no request takes, with the remedy', async () => {
+    const path = join(repository.directory, TEMPLATE);
+    const template = readFileSync(path, 'utf8');
+    writeFileSync(path, `${template}${`# ${'x'.repeat(97)}\n`.repeat(100)}`);
+    try {
+      await expect(run(inStatus('UPDATE_COMPLETE'), ['plan', STACK])).rejects.toThrow(
+        /The template has \d+ bytes, and CloudFormation takes 51200 in a request\. Take what extra\.local\.yaml adds/,
+      );
+    } finally {
+      writeFileSync(path, template);
+    }
+  });
+
+  it('the CloudFormation script gives a template that is too long for a request without the groups of its parameters', async () => {
     const path = join(repository.directory, TEMPLATE);
     const template = readFileSync(path, 'utf8');
     const given = async (text: string) => {
@@ -131,13 +199,13 @@ esac
         await given(template),
         await given(`${template}${`# ${'x'.repeat(97)}\n`.repeat(60)}`),
       ];
-      expect(whole).toContain('ParameterLabels');
-      expect(shortened).not.toContain('ParameterLabels');
+      expect(whole).toContain('ParameterGroups');
+      expect(shortened).not.toContain('ParameterGroups');
       expect(Buffer.byteLength(shortened)).toBeLessThanOrEqual(51_200);
-      const { Metadata: labels, ...expected } = parse(whole, { logLevel: 'silent' });
+      const { Metadata: metadata, ...expected } = parse(whole, { logLevel: 'silent' });
       const { Metadata: left, ...rest } = parse(shortened, { logLevel: 'silent' });
       expect(rest).toEqual(expected);
-      expect(left).toEqual({ 'cfn-lint': labels['cfn-lint'] });
+      expect(left).toEqual({ 'cfn-lint': metadata['cfn-lint'] });
     } finally {
       writeFileSync(path, template);
     }

@@ -346,6 +346,7 @@ describe.each(['cloudformation', 'cdk'] as const)('a plan by %s that is called o
         'aws',
         `case "$*" in
 *get-caller-identity*) echo '{"Account":"111122223333"}';;
+*describe-security-groups*) echo '{"SecurityGroups":[]}';;
 *describe-stacks*) echo '{"Stacks":[{"StackStatus":"${status}"}]}';;
 *describe-change-set*) echo '{"Status":"CREATE_IN_PROGRESS"}';;
 *create-change-set*) echo '{"Id":"arn"}';;

@@ -1,0 +1,102 @@
+import { isObject, type Json, valueAt } from '../config/places';
+import type { EnvironmentAnswers } from '../config/schema';
+import { type Draft, looseObject } from '../model/draft';
+import { blockOf, rulesOf, shadowedPriorities } from '../model/listener-block';
+import type { RuleSet } from '../model/routing';
+
+/** An answer that an upgrade writes, and why. */
+export interface Written {
+  /** From the environment. */
+  readonly path: readonly string[];
+  readonly value: unknown;
+  readonly why: string;
+}
+
+type Environment = Draft<EnvironmentAnswers>;
+
+/**
+ * What an upgrade writes about the load balancer, by environment: into those that an earlier version emitted, which have
+ * no `network.albEgress`. Their rules become those of today if there is room for them: they must not meet another
+ * environment's on the listener, nor pass the Quilt stack's own rule. If there is none, they stay as they are.
+ */
+export function loadBalancerAnswers(environments: Json): ReadonlyMap<string, readonly Written[]> {
+  const all = Object.entries(environments).map(([name, one]): [string, Environment] => [name, looseObject(one)]);
+  const rules = new Map(all.map(([name, one]) => [name, isOld(one) ? oldRules(one) : rulesOf(one)]));
+  const written = all
+    .filter(([, one]) => isOld(one))
+    .map(([name, one]): [string, readonly Written[]] => {
+      const others = all
+        .filter(([other, { network }]) => other !== name && listenerOf(network) === listenerOf(one.network))
+        .flatMap(([other, environment]) => blockOf(environment, rules.get(other)));
+      const fits = (candidate: RuleSet) =>
+        !blockOf(one, candidate).some((priority) => others.includes(priority)) && !crosses(one, candidate);
+      const chosen = candidates(one).find(fits) ?? oldRules(one);
+      rules.set(name, chosen);
+      return [name, [EGRESS, ...differing(rulesOf(one), chosen)]];
+    });
+  return new Map(written);
+}
+
+const EGRESS: Written = {
+  path: ['network', 'albEgress'],
+  value: 'present',
+  why: 'as before, nothing here lets the load balancer out to the tasks; {"create": "sg-…"} makes a rule, which a Quilt stack needs if nobody made one',
+};
+
+function isOld({ network }: Environment): boolean {
+  return isObject(network) && network.albEgress === undefined;
+}
+
+function listenerOf(network: unknown): unknown {
+  return valueAt(network, ['listenerArn']);
+}
+
+/** Rules as earlier versions made them. */
+function oldRules({ cors }: Environment): RuleSet {
+  const { allowedOrigins } = looseObject<{ allowedOrigins: unknown[] }>(cors);
+  const namesOrigins = Array.isArray(allowedOrigins) && allowedOrigins.length > 0;
+  return { foreignOrigins: namesOrigins ? 'refuse' : 'forward', oauthProbes: false };
+}
+
+/** The rules that an environment may have, the best first. What its owner has said stays. */
+function candidates(environment: Environment): RuleSet[] {
+  const wanted = rulesOf(environment);
+  const mayForward = wanted.foreignOrigins === 'refuse' && oldRules(environment).foreignOrigins === 'forward';
+  const origins = [wanted.foreignOrigins, ...(mayForward ? (['forward'] as const) : [])];
+  return origins.flatMap((foreignOrigins) =>
+    (wanted.oauthProbes ? [true, false] : [false]).map((oauthProbes) => ({ foreignOrigins, oauthProbes })),
+  );
+}
+
+/** Whether rules that are reached in a Quilt stack today would have some that are not. */
+function crosses(environment: Environment, rules: RuleSet): boolean {
+  return (
+    shadowedPriorities(environment, oldRules(environment)).length === 0 &&
+    shadowedPriorities(environment, rules).length > 0
+  );
+}
+
+const NO_ROOM = "its priorities are another environment's, or come after a rule of the Quilt stack";
+
+function differing(now: RuleSet, chosen: RuleSet): Written[] {
+  return [
+    ...(chosen.foreignOrigins === now.foreignOrigins
+      ? []
+      : [
+          {
+            path: ['cors', 'foreignOrigins'],
+            value: chosen.foreignOrigins,
+            why: `there is no room for the rule that refuses them: ${NO_ROOM}`,
+          },
+        ]),
+    ...(chosen.oauthProbes === now.oauthProbes
+      ? []
+      : [
+          {
+            path: ['routing', 'answerOauthProbes'],
+            value: chosen.oauthProbes,
+            why: `there is no room for the rule that answers them: ${NO_ROOM}`,
+          },
+        ]),
+  ];
+}
