@@ -28,6 +28,11 @@ const KINDS: Readonly<Record<string, { readonly conventions: Deployable; readonl
       network: { ...environment.network, albDnsName: 'quilt.elb.amazonaws.com', albHostedZoneId: 'Z35SXDOTRQ7X7K' },
     }),
   },
+  'newest-path': { conventions: LATEST, change: (environment) => environment },
+  'newest-path-origins': {
+    conventions: LATEST,
+    change: (environment) => ({ ...environment, cors: { allowedOrigins: ['https://app.example.com'] } }),
+  },
   'newest-shared-registry': {
     conventions: LATEST,
     change: (environment) => ({
