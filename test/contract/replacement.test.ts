@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 
 import { DESTROYED_FIRST, REPLACING, REVISED } from '../../src/model/impact';
 import { RESOURCE_TYPES } from '../../src/model/resources';
+import { replacingProperties } from '../../src/rehearsal/cloudformation/spec';
+import type { JsonObject } from '../../src/rehearsal/cloudformation/template';
 import { RESOURCES } from '../parity/properties';
 import { replacedIn } from '../parity/replaced';
-import { replacingProperties } from '../support/cloudformation/spec';
-import type { JsonObject } from '../support/cloudformation/template';
 import { moduleFiles } from './modules';
 
 /** The table of what is replaced where a property changes, held against what replaces it. */

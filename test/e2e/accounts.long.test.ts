@@ -29,11 +29,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleEnvironment } from '../../src/config/example';
 import type { EnvironmentAnswers } from '../../src/config/schema';
 import { LATEST } from '../../src/conventions';
+import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
+import type { Emulator } from '../../src/rehearsal/emulator';
+import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
 import { type Difference, differences, type ReadAccount, readAccount } from '../support/account';
-import { type AwsClients, awsClients } from '../support/clients';
-import { type Emulator, startEmulator } from '../support/emulator';
+import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
-import { createQuiltStack, type QuiltStack } from '../support/quilt-stack';
 import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
 import { CDK, CLOUDFORMATION, type TargetUnderTest, TERRAFORM } from '../support/targets';
 

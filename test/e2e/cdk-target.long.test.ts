@@ -7,8 +7,8 @@ import { loadTemplates } from '../../generators/templates';
 import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
 import type { Answers, EnvironmentAnswers } from '../../src/config/schema';
 import { ownPackage } from '../../src/project/package-root';
+import { validateTemplate } from '../../src/rehearsal/cloudformation/spec';
 import { CdkRepository } from '../support/cdk-repository';
-import { validateTemplate } from '../support/cloudformation/spec';
 import { fences } from '../support/markdown';
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;

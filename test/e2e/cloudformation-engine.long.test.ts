@@ -28,15 +28,16 @@ import {
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { type AwsClients, awsClients } from '../support/clients';
-import { CloudFormation } from '../support/cloudformation/engine';
-import { type CloudFormationServer, startCloudFormation } from '../support/cloudformation/server';
-import type { Stack } from '../support/cloudformation/stack';
-import { type Emulator, startEmulator } from '../support/emulator';
+import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
+import { CloudFormation } from '../../src/rehearsal/cloudformation/engine';
+import { type CloudFormationServer, startCloudFormation } from '../../src/rehearsal/cloudformation/server';
+import type { Stack } from '../../src/rehearsal/cloudformation/stack';
+import type { Emulator } from '../../src/rehearsal/emulator';
+import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
+import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { EMULATOR, emulatorProgram } from '../support/engines/emulator';
 import { takeInventory } from '../support/inventory';
-import { createQuiltStack, type QuiltStack } from '../support/quilt-stack';
 
 const EXAMPLE = readFileSync(join(__dirname, '../support/cloudformation/example.yaml'), 'utf8');
 const IAM = ['CAPABILITY_NAMED_IAM'];

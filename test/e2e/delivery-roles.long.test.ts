@@ -13,12 +13,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { LATEST } from '../../src/conventions';
 import type { Duty } from '../../src/model/deployment';
-import { type AwsClients, awsClients } from '../support/clients';
-import { type Emulator, startEmulator } from '../support/emulator';
+import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
+import type { Emulator } from '../../src/rehearsal/emulator';
+import { createQuiltStack } from '../../src/rehearsal/quilt-stack';
+import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { emulatorProgram } from '../support/engines/emulator';
 import { type Guard, startGuard } from '../support/guard';
-import { createQuiltStack } from '../support/quilt-stack';
 import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
 import { CDK, CLOUDFORMATION, TERRAFORM } from '../support/targets';
 import { type JobResult, readJobs, runJob, type Values } from '../support/workflow';

@@ -5,13 +5,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { EnvironmentAnswers } from '../../src/config/schema';
 import { LATEST } from '../../src/conventions';
-import { routeRequest } from '../support/alb';
-import { type AwsClients, awsClients } from '../support/clients';
-import { type Emulator, startEmulator } from '../support/emulator';
+import { FIXED_RESPONSES } from '../../src/model/resources';
+import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
+import type { Emulator } from '../../src/rehearsal/emulator';
+import { routeRequest, targetGroupsOf } from '../../src/rehearsal/listener-rules';
+import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
+import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { takeInventory } from '../support/inventory';
-import { expectedRepository, expectedService, listenerRulesTo, readRepository, readService } from '../support/live';
-import { createQuiltStack, type QuiltStack } from '../support/quilt-stack';
+import { expectedRepository, expectedService, readRepository, readService } from '../support/live';
+import { obstaclesOf, placeOf, readNetwork } from '../support/network';
 import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
 import type { TargetUnderTest } from '../support/targets';
 
@@ -27,7 +30,7 @@ export interface Scenario {
 
 export const ON_A_PATH: Scenario = {
   name: 'a path on the catalog host',
-  host: (stack) => `${stack.name}.${stack.domain}`,
+  host: (stack) => stack.catalogHost,
   environment: (stack) => ({
     capacity: { cpu: 1024, memory: 3072, desired: 3 },
     environment: { QUILT_BROWSING_SESSION_TTL: '60' },
@@ -121,13 +124,13 @@ export async function describeDeployment(
     });
 
     it(`a deployment with ${target} (${scenario.name}) routes what is for the server to it, and nothing else`, async () => {
-      const rules = await listenerRulesTo(clients, stack.listenerArn, scenario.host(stack));
-      const withDefault = [
-        ...rules,
-        { Priority: 'default', IsDefault: true, Conditions: [], Actions: [{ Type: 'fixed-response' as const }] },
-      ];
-      const reaches = (host: string, path: string, headers: Record<string, string> = {}) =>
-        routeRequest(withDefault, { host, path, headers }).Type === 'forward';
+      const { listeners } = await readNetwork(clients);
+      const { rules } = listeners.find(({ arn }) => arn === stack.listenerArn)!;
+      const { targetGroupArns } = await placeOf(clients, environment());
+      const route = (host: string, path: string, headers: Record<string, string> = {}) =>
+        routeRequest(rules, { host, path, headers });
+      const reaches = (...request: Parameters<typeof route>) =>
+        targetGroupsOf(route(...request)).some((arn) => targetGroupArns.includes(arn));
       const host = scenario.host(stack);
       for (const path of ['/mcp', '/mcp/', '/mcp/x']) {
         expect(reaches(host, path), path).toBe(true);
@@ -141,7 +144,17 @@ export async function describeDeployment(
       for (const origin of origins.filter((candidate) => candidate !== '*')) {
         expect(reaches(host, '/mcp', { Origin: origin }), origin).toBe(true);
       }
-      expect(reaches(host, '/mcp', { Origin: 'https://evil.example.com' })).toBe(origins.length === 0);
+      const foreign = route(host, '/mcp', { Origin: 'https://evil.example.com' });
+      expect(foreign.FixedResponseConfig?.StatusCode).toBe('403');
+      // The pages of the catalog, on which OAuth clients would end, are on its own host alone.
+      const probe = route(host, '/.well-known/oauth-authorization-server/mcp').FixedResponseConfig;
+      expect(probe?.StatusCode).toBe('404');
+      expect(probe?.MessageBody).toBe(host === stack.catalogHost ? FIXED_RESPONSES['not-found'].body : undefined);
+      expect(route(stack.catalogHost, '/').Type).toBe('forward');
+    });
+
+    it(`a deployment with ${target} (${scenario.name}) is reached by its clients, and reaches what it needs`, async () => {
+      expect(await obstaclesOf(clients, environment())).toEqual([]);
     });
 
     it(`a deployment with ${target} (${scenario.name}) answers under its domain, with its certificate`, async () => {

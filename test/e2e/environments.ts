@@ -5,13 +5,14 @@ import { PutImageCommand } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ANSWERS_FILE } from '../../src/config/schema';
 import { LATEST } from '../../src/conventions';
-import { type AwsClients, awsClients } from '../support/clients';
+import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
+import type { Emulator } from '../../src/rehearsal/emulator';
+import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
 import { runCommand } from '../support/command';
-import { type Emulator, startEmulator } from '../support/emulator';
+import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { takeInventory } from '../support/inventory';
 import { expectedService, readService } from '../support/live';
-import { createQuiltStack, type QuiltStack } from '../support/quilt-stack';
 import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
 import type { TargetUnderTest } from '../support/targets';
 

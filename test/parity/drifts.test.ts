@@ -2,7 +2,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import type { Answers } from '../../src/config/schema';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
-import { isObject, type Json, type JsonObject, type Resource, type Template } from '../support/cloudformation/template';
+import {
+  isObject,
+  type Json,
+  type JsonObject,
+  type Resource,
+  type Template,
+} from '../../src/rehearsal/cloudformation/template';
 import { graphOfStack, type Stack } from './from-template';
 import { differences, type GraphNode } from './graph';
 import { deliveringCase, matrix, shiftingCase } from './matrix';

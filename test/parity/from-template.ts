@@ -1,13 +1,13 @@
-import { resolve, resolveMembers, type Scope } from '../support/cloudformation/functions';
+import { resolve, resolveMembers, type Scope } from '../../src/rehearsal/cloudformation/functions';
 import {
   checkRules,
   pseudoParameters,
   resolveConditions,
   resolveParameters,
   type StackPlace,
-} from '../support/cloudformation/parameters';
-import { tagPropertyOf, validateTemplate } from '../support/cloudformation/spec';
-import type { JsonObject, Resource, Template } from '../support/cloudformation/template';
+} from '../../src/rehearsal/cloudformation/parameters';
+import { tagPropertyOf, validateTemplate } from '../../src/rehearsal/cloudformation/spec';
+import type { JsonObject, Resource, Template } from '../../src/rehearsal/cloudformation/template';
 import { type GraphNode, normalise, reference, type SourceResource, type Tree, withoutTarget } from './graph';
 
 /** What a stack is made from. */

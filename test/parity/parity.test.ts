@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import type { Template } from '../support/cloudformation/template';
+import type { Template } from '../../src/rehearsal/cloudformation/template';
 import { graphOfStack } from './from-template';
 import { differences, seenProperties } from './graph';
 import { essentialCases, shiftingCase } from './matrix';

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Failure } from '../../src/conventions';
-import { type Emulator, startEmulator } from '../support/emulator';
+import type { Emulator } from '../../src/rehearsal/emulator';
+import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { EMULATOR } from '../support/engines/emulator';
 import { TERRAFORM_CLI } from '../support/engines/terraform';

@@ -9,9 +9,9 @@ import { DescribeTargetGroupsCommand } from '@aws-sdk/client-elastic-load-balanc
 import type { EnvironmentAnswers } from '../../src/config/schema';
 import { findDeployable } from '../../src/conventions';
 import type { Deployment } from '../../src/model/deployment';
-import { awsClients } from '../support/clients';
-import { DEFAULT_REGION, type Emulator } from '../support/emulator';
-import { createQuiltStack } from '../support/quilt-stack';
+import { awsClients } from '../../src/rehearsal/clients';
+import { DEFAULT_REGION, type Emulator } from '../../src/rehearsal/emulator';
+import { createQuiltStack } from '../../src/rehearsal/quilt-stack';
 import { answersBehind, emitRepository, environmentBehind } from '../support/repository';
 
 const DIGEST = `sha256:${'1'.repeat(64)}`;

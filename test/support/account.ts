@@ -45,8 +45,8 @@ import {
 } from '@aws-sdk/client-iam';
 import { ListResourceRecordSetsCommand, paginateListHostedZones } from '@aws-sdk/client-route-53';
 
-import { type AwsClients, awsClients } from './clients';
-import { DEFAULT_REGION, type Emulator } from './emulator';
+import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
+import { DEFAULT_REGION, type Emulator } from '../../src/rehearsal/emulator';
 import { collect } from './inventory';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };

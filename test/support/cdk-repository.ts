@@ -13,7 +13,7 @@ import type { Answers } from '../../src/config/schema';
 import type { Deployment } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { ownPackage } from '../../src/project/package-root';
-import { parseTemplate, type Template } from './cloudformation/template';
+import { parseTemplate, type Template } from '../../src/rehearsal/cloudformation/template';
 import { linkEveryPackage } from './installed';
 
 const { root: ROOT } = ownPackage();

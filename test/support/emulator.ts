@@ -1,116 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+import { type Emulator, runEmulator } from '../../src/rehearsal/emulator';
 import { EMULATOR, emulatorProgram } from './engines/emulator';
 import { ENGINES_DIR } from './engines/install';
 import { terraformCliConfig } from './engines/terraform';
-import { HANG_MS } from './machine.mjs';
 
-/** A running AWS API emulator: one account, every region, all in memory. */
-export interface Emulator {
-  /** Its endpoint, on the loopback interface. */
-  url: string;
-  accountId: string;
-  /** What Terraform, the SDKs and the AWS CLI need in their environment; undefined removes a variable. */
-  env: NodeJS.ProcessEnv;
-  /** Ends it; resolves when the process is gone. */
-  stop(): Promise<void>;
-  /** Empties the account. */
-  reset(): Promise<void>;
-  /** The end of what it wrote to its error stream: tracebacks of calls that it answered with a 500. */
-  log(): string;
-}
-
-export const DEFAULT_REGION = 'us-east-1';
-
-const ACCOUNT_ID = '123456789012';
-const LOG_LENGTH = 20_000;
-
-/**
- * Starts an emulator of its own for the caller, on a free port, and resolves when it answers (about two seconds, once
- * its packages are installed). It ends with this process, however that ends. Rejects with its log when it can't start.
- */
+/** Starts an emulator, whose packages are installed before. */
 export async function startEmulator(): Promise<Emulator> {
   await EMULATOR.prepare();
-  // Standard input stays open as long as this process lives; the emulator ends when it closes.
-  const child = spawn(emulatorProgram('python'), ['-I', join(__dirname, 'emulator/start.py')], {
-    env: { ...process.env, MOTO_ACCOUNT_ID: ACCOUNT_ID, MOTO_ACM_VALIDATION_WAIT: '1' },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
-  let log = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    log = (log + text).slice(-LOG_LENGTH);
-  });
-
-  const stop = async () => {
-    process.removeListener('exit', kill);
-    kill();
-    await exited;
-  };
-  try {
-    const url = await readiness(child, () => log);
-    await post(`${url}/moto-api/reset`);
-    return {
-      url,
-      accountId: ACCOUNT_ID,
-      env: environment(url),
-      stop,
-      reset: () => post(`${url}/moto-api/reset`),
-      log: () => log,
-    };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
-
-/** Resolves to the URL that start.py announces. */
-function readiness(child: ChildProcess, log: () => string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const fail = (why: string) => reject(new Error(`The emulator did not start: ${why}\n${log()}`));
-    const timer = setTimeout(() => fail(`nothing after ${HANG_MS} ms`), HANG_MS);
-    let text = '';
-    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk;
-      const url = /^READY (\S+)$/m.exec(text)?.[1];
-      if (url) {
-        clearTimeout(timer);
-        resolve(url);
-      }
-    });
-    child.once('error', (error) => fail(error.message));
-    child.once('close', (code) => {
-      clearTimeout(timer);
-      fail(`it ended with ${code}`);
-    });
-  });
-}
-
-async function post(url: string): Promise<void> {
-  const response = await fetch(url, { method: 'POST' });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-}
-
-/** Nothing of the developer's own AWS or Terraform settings reaches what runs against the emulator. */
-function environment(url: string): NodeJS.ProcessEnv {
-  const inherited = Object.keys(process.env).filter((name) => /^(AWS|TF)_/.test(name));
   const empty = join(ENGINES_DIR, 'empty');
   writeFileSync(empty, '');
-  return {
-    ...Object.fromEntries(inherited.map((name) => [name, undefined])),
-    AWS_ACCESS_KEY_ID: 'emulator',
-    AWS_SECRET_ACCESS_KEY: 'emulator',
-    AWS_SESSION_TOKEN: 'emulator',
-    AWS_REGION: DEFAULT_REGION,
-    AWS_ENDPOINT_URL: url,
-    AWS_EC2_METADATA_DISABLED: 'true',
-    AWS_CONFIG_FILE: empty,
-    AWS_SHARED_CREDENTIALS_FILE: empty,
-    CHECKPOINT_DISABLE: '1',
-    TF_CLI_CONFIG_FILE: terraformCliConfig(),
-    TF_IN_AUTOMATION: '1',
-  };
+  return runEmulator(emulatorProgram('python'), empty, { TF_CLI_CONFIG_FILE: terraformCliConfig() });
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import type { AddressInfo } from 'node:net';
 import { GetRolePolicyCommand, type IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 
-import type { Emulator } from './emulator';
+import type { Emulator } from '../../src/rehearsal/emulator';
 
 /** An emulator whose callers have the permissions of a role. */
 export interface Guard {

@@ -32,8 +32,8 @@ import {
   paginateListHostedZones,
 } from '@aws-sdk/client-route-53';
 import { paginateListBuckets, paginateListObjectsV2 } from '@aws-sdk/client-s3';
-import { type AwsClients, awsClients } from './clients';
-import { DEFAULT_REGION, type Emulator } from './emulator';
+import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
+import { DEFAULT_REGION, type Emulator } from '../../src/rehearsal/emulator';
 
 /** Lines `kind identity`, one per resource. */
 type Lines = Promise<string[]>;

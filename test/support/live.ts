@@ -19,7 +19,8 @@ import {
 } from '@aws-sdk/client-iam';
 
 import type { Deployment, Environment, Repository, Role, ServiceContract } from '../../src/model/deployment';
-import type { AwsClients } from './clients';
+import { FIXED_RESPONSES } from '../../src/model/resources';
+import type { AwsClients } from '../../src/rehearsal/clients';
 
 /**
  * What the AWS API tells of one environment's service, in the words of the model, so that the two can be compared
@@ -47,6 +48,11 @@ export async function readService(clients: AwsClients, environment: Environment)
     .SecurityGroups!;
   const rules = await ec2.send(
     new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: 'group-id', Values: network.securityGroups }] }),
+  );
+  const outwards = await ec2.send(
+    new DescribeSecurityGroupRulesCommand({
+      Filters: [{ Name: 'group-id', Values: [...wanted.securityGroup.ingressFrom] }],
+    }),
   );
   const group = (await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: wanted.logGroup.name })))
     .logGroups![0]!;
@@ -111,9 +117,7 @@ export async function readService(clients: AwsClients, environment: Environment)
       stickinessType: attribute('stickiness.type'),
       stickinessDuration: Number(attribute('stickiness.lb_cookie.duration_seconds')),
     },
-    listenerRules: (await listenerRulesTo(clients, wanted.listenerArn, wanted.listenerRules[0]!.host)).map(
-      describeRule,
-    ),
+    listenerRules: (await pathRulesOf(clients, wanted.listenerArn, wanted.listenerRules[0]!.host)).map(describeRule),
     securityGroup: {
       name: securityGroup!.GroupName,
       vpc: securityGroup!.VpcId,
@@ -124,6 +128,11 @@ export async function readService(clients: AwsClients, environment: Environment)
         )
         .sort(),
     },
+    albEgress: outwards
+      .SecurityGroupRules!.filter(
+        ({ IsEgress, ReferencedGroupInfo }) => IsEgress && ReferencedGroupInfo?.GroupId === securityGroup!.GroupId,
+      )
+      .map(({ GroupId, IpProtocol, FromPort, ToPort }) => `${GroupId} ${IpProtocol} ${FromPort}-${ToPort}`),
     logGroup: {
       name: group.logGroupName,
       retentionInDays: group.retentionInDays,
@@ -209,7 +218,10 @@ export function expectedService(
         `host: ${rule.host}`,
         `path: ${[...rule.paths].sort().join(', ')}`,
       ].filter((condition) => rule.origins || !condition.startsWith('Origin')),
-      action: rule.action === 'forward' ? `forward ${service.targetGroupName}` : 'fixed-response 403',
+      action:
+        rule.action === 'forward'
+          ? `forward ${service.targetGroupName}`
+          : `fixed-response ${FIXED_RESPONSES[rule.action].status}`,
     })),
     securityGroup: {
       name: securityGroup.name,
@@ -221,6 +233,7 @@ export function expectedService(
         ),
       ].sort(),
     },
+    albEgress: service.albEgressGroupId === undefined ? [] : [`${service.albEgressGroupId} tcp ${port}-${port}`],
     logGroup: {
       name: logGroup.name,
       retentionInDays: logGroup.retentionInDays,
@@ -284,11 +297,12 @@ export function expectedRepository(
   };
 }
 
-/** The rules of a listener for one host, in ascending priority. */
-export async function listenerRulesTo({ elb }: AwsClients, listenerArn: string, host: string): Promise<Rule[]> {
+/** The rules of a listener for paths of one host, in ascending priority: a Quilt stack's own has no path. */
+async function pathRulesOf({ elb }: AwsClients, listenerArn: string, host: string): Promise<Rule[]> {
   const { Rules } = await elb.send(new DescribeRulesCommand({ ListenerArn: listenerArn }));
   return Rules!
     .filter(({ Conditions }) => Conditions!.some(({ HostHeaderConfig }) => HostHeaderConfig?.Values?.includes(host)))
+    .filter(({ Conditions }) => Conditions!.some(({ PathPatternConfig }) => PathPatternConfig))
     .sort((a, b) => Number(a.Priority) - Number(b.Priority));
 }
 

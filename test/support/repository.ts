@@ -12,8 +12,8 @@ import type { Deployment } from '../../src/model/deployment';
 import { QuiltMcpDeployProject } from '../../src/project/project';
 import { newTree } from '../../src/project/sync';
 import { createTree } from '../../src/project/writer';
+import type { QuiltStack } from '../../src/rehearsal/quilt-stack';
 import { linkEveryPackage } from './installed';
-import type { QuiltStack } from './quilt-stack';
 
 /** An emitted repository on disk. */
 export interface EmittedRepository {
@@ -81,14 +81,16 @@ export function environmentBehind(
   return {
     account: stack.accountId,
     region: stack.region,
-    catalogUrl: `https://${stack.name}.${stack.domain}`,
+    catalogUrl: `https://${stack.catalogHost}`,
     registryUrl: `https://${stack.registryHost}`,
-    routing: { mode: 'path', host: `${stack.name}.${stack.domain}`, priority: 100 },
+    routing: { mode: 'path', host: stack.catalogHost, priority: 10 },
     network: {
       vpcId: stack.vpcId,
       privateSubnetIds: stack.privateSubnetIds,
       listenerArn: stack.listenerArn,
       albSecurityGroupIds: stack.albSecurityGroupIds,
+      albEgress: { create: stack.albSecurityGroupIds[0]! },
+      albIdleTimeout: 1000,
       albDnsName: stack.albDnsName,
       albHostedZoneId: stack.albHostedZoneId,
       clusterName: stack.clusterName,

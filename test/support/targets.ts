@@ -1,8 +1,8 @@
 import { delimiter, dirname } from 'node:path';
 
 import type { Answers } from '../../src/config/schema';
-import { startCloudFormation } from './cloudformation/server';
-import type { Emulator } from './emulator';
+import { startCloudFormation } from '../../src/rehearsal/cloudformation/server';
+import type { Emulator } from '../../src/rehearsal/emulator';
 import type { Engine } from './engines';
 import { EMULATOR, emulatorProgram } from './engines/emulator';
 import { TERRAFORM_CLI } from './engines/terraform';

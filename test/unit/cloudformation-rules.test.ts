@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { LATEST } from '../../src/conventions';
-import { checkRules, resolveParameters } from '../support/cloudformation/parameters';
-import { parseTemplate } from '../support/cloudformation/template';
+import { checkRules, resolveParameters } from '../../src/rehearsal/cloudformation/parameters';
+import { parseTemplate } from '../../src/rehearsal/cloudformation/template';
 import { DELIVERING, emitted, GENERATIONS } from '../support/cloudformation-files';
 
 describe.each(GENERATIONS)('the template of the service for $id', (entry) => {

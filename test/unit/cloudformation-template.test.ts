@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
-import { NO_VALUE, resolve, resolveMembers, type Scope } from '../support/cloudformation/functions';
+import { NO_VALUE, resolve, resolveMembers, type Scope } from '../../src/rehearsal/cloudformation/functions';
 import {
   checkRules,
   pseudoParameters,
   resolveConditions,
   resolveParameters,
-} from '../support/cloudformation/parameters';
-import { coerceProperties, replacingProperties, validateTemplate } from '../support/cloudformation/spec';
-import { type Json, parseTemplate, type Template } from '../support/cloudformation/template';
+} from '../../src/rehearsal/cloudformation/parameters';
+import { coerceProperties, replacingProperties, validateTemplate } from '../../src/rehearsal/cloudformation/spec';
+import { type Json, parseTemplate, type Template } from '../../src/rehearsal/cloudformation/template';
 
 const SCOPE: Scope = {
   parameters: {

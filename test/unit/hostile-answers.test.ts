@@ -7,9 +7,9 @@ import { loadTemplates } from '../../generators/templates';
 import { AnswersError } from '../../src/config/problem';
 import { answersSchema, TARGETS } from '../../src/config/schema';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
+import { parseTemplate } from '../../src/rehearsal/cloudformation/template';
 import { parses } from '../regeneration/languages';
 import { exampleWith, type Loose, problemsOf } from '../support/answers';
-import { parseTemplate } from '../support/cloudformation/template';
 
 type Target = (typeof TARGETS)[number];
 

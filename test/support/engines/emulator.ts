@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { REQUIREMENTS } from '../../../src/rehearsal/emulator';
 import type { Engine } from '.';
 import { engineFolder, installOnce, installPackages } from './install';
 
-const REQUIREMENTS = join(__dirname, '../emulator/requirements.txt');
 const HOME = engineFolder('python', readFileSync(REQUIREMENTS, 'utf8'));
 
 /** The AWS API emulator (moto), with the AWS CLI and cfn-lint: a virtual environment (half a minute, network). */

@@ -16,7 +16,7 @@ import {
   type RRType,
 } from '@aws-sdk/client-route-53';
 
-import { HANG_MS } from '../../machine.mjs';
+import { START_MS } from '../../emulator';
 import type { Account } from '../account';
 import { changeTags, type Handler, type Tag, takeTags } from '../handler';
 import type { Json } from '../template';
@@ -113,11 +113,11 @@ async function validations({ clients }: Account, CertificateArn: string): Promis
 }
 
 async function issued({ clients }: Account, CertificateArn: string): Promise<void> {
-  const deadline = Date.now() + HANG_MS;
+  const deadline = Date.now() + START_MS;
   for (;;) {
     const { Certificate: found } = await clients.acm.send(new DescribeCertificateCommand({ CertificateArn }));
     if (found!.Status === 'ISSUED') return;
-    if (Date.now() > deadline) throw new Error(`${CertificateArn} is ${found!.Status} after ${HANG_MS} ms`);
+    if (Date.now() > deadline) throw new Error(`${CertificateArn} is ${found!.Status} after ${START_MS} ms`);
     await sleep(POLL_MS);
   }
 }

@@ -15,6 +15,7 @@ import os
 import sys
 import threading
 
+import moto.cloudformation.parsing as cloudformation_parsing
 from moto.acm.models import AWSCertificateManagerBackend
 from moto.core.exceptions import AWSError
 from moto.ec2.exceptions import EC2ClientError
@@ -222,6 +223,31 @@ def patch_log_groups() -> None:
     LogsResponse.disassociate_kms_key = disassociate_kms_key
 
 
+class Existing:
+    """A resource that is there already, as a stack's own: `Custom::Existing` with its type and its id."""
+
+    def __init__(self, logical_id, resource_type, physical_id):
+        self.logical_resource_id = logical_id
+        self.type = self.cf_resource_type = resource_type
+        self.id = self.physical_resource_id = physical_id
+
+    def is_created(self):
+        return True
+
+
+def patch_stacks() -> None:
+    """The resources of a stack that were made by themselves: moto's stacks know only what they made, and make too little."""
+    create = cloudformation_parsing.parse_and_create_resource
+
+    def parse_and_create_resource(logical_id, resource_json, *args, **others):
+        if resource_json["Type"] != "Custom::Existing":
+            return create(logical_id, resource_json, *args, **others)
+        properties = resource_json["Properties"]
+        return Existing(logical_id, properties["Type"], properties["Id"])
+
+    cloudformation_parsing.parse_and_create_resource = parse_and_create_resource
+
+
 class ResourceInUse(AWSError):
     TYPE = "ResourceInUseException"
 
@@ -253,6 +279,7 @@ def main() -> None:
     patch_certificates()
     patch_records()
     patch_log_groups()
+    patch_stacks()
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     # Header and body leave in two writes: with Nagle's algorithm on, the second waits 40 ms for the first one's receipt.

@@ -4,9 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse, request as sen
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-
-import { DEFAULT_REGION, type Emulator } from '../emulator';
-import { HANG_MS } from '../machine.mjs';
+import { DEFAULT_REGION, type Emulator, START_MS } from '../emulator';
 import type { EmulatedAccount } from './account';
 import { answer } from './actions';
 import { CloudFormation } from './engine';
@@ -54,7 +52,7 @@ export async function startCloudFormation(
   try {
     const url = await new Promise<string>((resolve, reject) => {
       const fail = () => reject(new Error(`The CloudFormation server did not start:\n${log}`));
-      const timer = setTimeout(fail, HANG_MS);
+      const timer = setTimeout(fail, START_MS);
       child.once('error', fail).once('close', fail);
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         clearTimeout(timer);

@@ -1,0 +1,231 @@
+import { BlockList } from 'node:net';
+
+import { enumerate } from '../conventions/words';
+import { actionOf, type Rule, ruleFor, targetGroupsOf } from '../rehearsal/listener-rules';
+import type { NetworkFacts, Permission } from './account';
+
+/** A service of ECS behind a listener. */
+export interface ServicePlace {
+  readonly listenerArn: string;
+  readonly targetGroupArns: readonly string[];
+  /** TCP port that its tasks listen on. */
+  readonly port: number;
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+}
+
+/** A request of a client. */
+export interface ClientRequest {
+  readonly url: string;
+  /** Default: POST, as MCP clients send. */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What stops a request, or a task. */
+export interface Obstacle {
+  readonly at: 'listener' | 'load balancer' | 'tasks' | 'subnets';
+  /** In one line: what, and what it does. */
+  readonly text: string;
+}
+
+const HTTPS = 443;
+
+/**
+ * What stops a request for a URL on its way to a task's port, and a task on its way to TCP 443; nothing if both arrive.
+ * Judges listener rules, security groups both ways, and route tables. Network ACLs, firewalls and what is outside of the
+ * account are not looked at.
+ *
+ * @param facts of the account and region that hold the service
+ */
+export function obstacles(facts: NetworkFacts, request: ClientRequest, service: ServicePlace): Obstacle[] {
+  return [...obstaclesTo(facts, request, service), ...obstaclesOut(facts, service)];
+}
+
+/** What stops a request on its way to a task's port. */
+export function obstaclesTo(facts: NetworkFacts, request: ClientRequest, service: ServicePlace): Obstacle[] {
+  const listener = facts.listeners.find(({ arn }) => arn === service.listenerArn);
+  const balancer = facts.loadBalancers.find(({ arn }) => arn === listener?.loadBalancerArn);
+  if (!listener || !balancer) {
+    return [{ at: 'listener', text: `there is no listener ${service.listenerArn}` }];
+  }
+  return [
+    ...wrongPort(listener.port, request),
+    ...shadows(listener.rules, request, service),
+    ...notLetOut(facts, balancer, service),
+    ...notLetIn(facts, balancer, service),
+  ];
+}
+
+/** What stops a task on its way to TCP 443: its image, its logs, Quilt. */
+export function obstaclesOut(facts: NetworkFacts, service: ServicePlace): Obstacle[] {
+  const groups = groupsOf(facts, service.securityGroupIds);
+  const isLetOut = groups.some(({ egress }) =>
+    egress.some((permission) => isFor(permission, HTTPS) && blocksOf(permission).length > 0),
+  );
+  const notLetOut: Obstacle[] = isLetOut
+    ? []
+    : [{ at: 'tasks', text: `no security group of the tasks (${list(service.securityGroupIds)}) lets out TCP 443` }];
+  return [...notLetOut, ...service.subnetIds.flatMap((id) => noRoute(facts, id))];
+}
+
+function wrongPort(port: number, { url }: ClientRequest): Obstacle[] {
+  const wanted = Number(new URL(url).port || HTTPS);
+  return port === wanted
+    ? []
+    : [{ at: 'listener', text: `the listener is on port ${port}, and the URL leads to ${wanted}` }];
+}
+
+/** Another rule takes the request, or ours does something else with it. */
+function shadows(
+  rules: readonly Rule[],
+  { url, method = 'POST', headers }: ClientRequest,
+  service: ServicePlace,
+): Obstacle[] {
+  const { hostname: host, pathname: path } = new URL(url);
+  const rule = ruleFor(rules, { host, path, method, headers });
+  const action = actionOf(rule);
+  const groups = action ? targetGroupsOf(action) : [];
+  if (groups.some((arn) => service.targetGroupArns.includes(arn))) {
+    return [];
+  }
+  const own = rules.filter((other) =>
+    targetGroupsOf(actionOf(other) ?? {}).some((arn) => service.targetGroupArns.includes(arn)),
+  );
+  const ours =
+    own.length === 0 ? 'this deployment has no rule' : `the rules of this deployment are ${list(own.map(priorityOf))}`;
+  return [{ at: 'listener', text: `rule ${priorityOf(rule)} ${doing(action, groups)} ${host}${path}; ${ours}` }];
+}
+
+function doing(action: ReturnType<typeof actionOf>, groups: readonly string[]): string {
+  switch (action?.Type) {
+    case 'forward':
+      return `forwards to ${list(groups.map((arn) => arn.split(':targetgroup/')[1]?.split('/')[0] ?? arn))} what is for`;
+    case 'fixed-response':
+      return `answers with ${action.FixedResponseConfig?.StatusCode} what is for`;
+    default:
+      return `does ${action?.Type ?? 'nothing'} with what is for`;
+  }
+}
+
+function priorityOf({ Priority, IsDefault }: Rule): string {
+  return IsDefault ? 'default' : (Priority ?? 'default');
+}
+
+type Balancer = NetworkFacts['loadBalancers'][number];
+
+/** By subnet: a rule may let out to some of them only. */
+function notLetOut(facts: NetworkFacts, balancer: Balancer, service: ServicePlace): Obstacle[] {
+  const permissions = groupsOf(facts, balancer.securityGroupIds)
+    .flatMap(({ egress }) => egress)
+    .filter((permission) => isFor(permission, service.port));
+  const missed = service.subnetIds.filter((id) => !reaches(facts, permissions, service.securityGroupIds, id));
+  return missed.length === 0
+    ? []
+    : [
+        {
+          at: 'load balancer',
+          text: `no security group of the load balancer (${list(balancer.securityGroupIds)}) lets it out to TCP ${service.port} of the tasks in ${list(missed)}`,
+        },
+      ];
+}
+
+function notLetIn(facts: NetworkFacts, balancer: Balancer, service: ServicePlace): Obstacle[] {
+  const permissions = groupsOf(facts, service.securityGroupIds)
+    .flatMap(({ ingress }) => ingress)
+    .filter((permission) => isFor(permission, service.port));
+  const missed = balancer.subnetIds.filter((id) => !reaches(facts, permissions, balancer.securityGroupIds, id));
+  return missed.length === 0
+    ? []
+    : [
+        {
+          at: 'tasks',
+          text: `no security group of the tasks (${list(service.securityGroupIds)}) lets in TCP ${service.port} from the load balancer in ${list(missed)}`,
+        },
+      ];
+}
+
+/** Whether permissions are for a peer that has these groups, in this subnet. */
+function reaches(
+  { subnets }: NetworkFacts,
+  permissions: readonly Permission[],
+  groupIds: readonly string[],
+  subnetId: string,
+): boolean {
+  const cidr = subnets.find(({ id }) => id === subnetId)?.cidr;
+  return permissions.some(
+    (permission) =>
+      (permission.UserIdGroupPairs ?? []).some(({ GroupId = '' }) => groupIds.includes(GroupId)) ||
+      (cidr !== undefined && covers(blocksOf(permission), cidr)),
+  );
+}
+
+function isFor({ IpProtocol, FromPort, ToPort }: Permission, port: number): boolean {
+  return IpProtocol === '-1' || (IpProtocol === 'tcp' && FromPort! <= port && port <= ToPort!);
+}
+
+function blocksOf({ IpRanges = [] }: Permission): string[] {
+  return IpRanges.flatMap(({ CidrIp }) => CidrIp ?? []);
+}
+
+/** Services without which a task does not start, or says nothing, where there is no way to the internet. */
+const NEEDED_ENDPOINTS = ['ecr.api', 'ecr.dkr', 's3', 'logs'];
+
+function noRoute({ subnets, routeTables, endpoints }: NetworkFacts, subnetId: string): Obstacle[] {
+  const subnet = subnets.find(({ id }) => id === subnetId);
+  if (!subnet) {
+    return [{ at: 'subnets', text: `there is no subnet ${subnetId}` }];
+  }
+  const inVpc = routeTables.filter(({ vpcId }) => vpcId === subnet.vpcId);
+  const table = inVpc.find(({ subnetIds }) => subnetIds.includes(subnetId)) ?? inVpc.find(({ isMain }) => isMain);
+  const route = table?.routes.find(({ cidr }) => cidr === '0.0.0.0/0');
+  const fail = (text: string): Obstacle[] => [{ at: 'subnets', text: `${subnetId} ${text}` }];
+  if (route?.isBlackhole) {
+    return fail(`has a route to ${route.target}, which is gone`);
+  }
+  if (route?.target.startsWith('igw-')) {
+    return fail(`leads to an internet gateway (${route.target}), which no task without a public address can use`);
+  }
+  if (route) {
+    return [];
+  }
+  const isThere = (service: string) =>
+    endpoints.some(
+      (endpoint) =>
+        endpoint.vpcId === subnet.vpcId &&
+        endpoint.service.endsWith(`.${service}`) &&
+        (endpoint.type === 'Interface' || endpoint.routeTableIds.includes(table?.id ?? '')),
+    );
+  const missing = NEEDED_ENDPOINTS.filter((service) => !isThere(service));
+  return missing.length === 0
+    ? []
+    : fail(`has neither a route to a NAT gateway nor VPC endpoints for ${list(missing)}`);
+}
+
+/** Whether every address of an IPv4 block is in one of others. */
+function covers(blocks: readonly string[], cidr: string): boolean {
+  const [first, last] = endsOf(cidr);
+  return blocks.some((block) => {
+    const [address, bits] = block.split('/') as [string, string];
+    const addresses = new BlockList();
+    addresses.addSubnet(address, Number(bits), 'ipv4');
+    return addresses.check(first) && addresses.check(last);
+  });
+}
+
+/** The first and the last address of an IPv4 block. */
+function endsOf(cidr: string): [first: string, last: string] {
+  const [address, bits] = cidr.split('/') as [string, string];
+  const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const size = 2 ** (32 - Number(bits));
+  const text = (value: number) => [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+  return [text(number), text(number + size - 1)];
+}
+
+function groupsOf({ securityGroups }: NetworkFacts, ids: readonly string[]) {
+  return securityGroups.filter(({ id }) => ids.includes(id));
+}
+
+function list(words: readonly string[]): string {
+  return enumerate(words);
+}

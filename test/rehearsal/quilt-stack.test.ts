@@ -1,0 +1,82 @@
+import { DescribeStacksCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2';
+import {
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+  DescribeRulesCommand,
+  DescribeTagsCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
+import type { Emulator } from '../../src/rehearsal/emulator';
+import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
+import { startEmulator } from '../support/emulator';
+import { lacks } from '../support/engines';
+import { EMULATOR } from '../support/engines/emulator';
+
+describe.skipIf(await lacks(EMULATOR))('the Quilt stack in an emulated account', () => {
+  let emulator: Emulator;
+  let clients: AwsClients;
+  let stack: QuiltStack;
+  beforeAll(async () => {
+    emulator = await startEmulator();
+    clients = awsClients(emulator);
+    stack = await createQuiltStack(emulator, { connect: true });
+  });
+  afterAll(() => emulator?.stop());
+
+  it('the Quilt stack in an emulated account tells its resources, outputs and parameters as CloudFormation does', async () => {
+    const { StackResourceSummaries } = await clients.cloudformation.send(
+      new ListStackResourcesCommand({ StackName: stack.name }),
+    );
+    const resources = Object.fromEntries(
+      StackResourceSummaries!.map(({ LogicalResourceId, PhysicalResourceId, ResourceType }) => [
+        LogicalResourceId,
+        [ResourceType, PhysicalResourceId],
+      ]),
+    );
+    expect(resources).toMatchObject({
+      LoadBalancer: ['AWS::ElasticLoadBalancingV2::LoadBalancer', stack.albArn],
+      Listener: ['AWS::ElasticLoadBalancingV2::Listener', stack.listenerArn],
+      Cluster: ['AWS::ECS::Cluster', stack.clusterName],
+      ElbPrivateSecurityGroup: ['AWS::EC2::SecurityGroup', stack.albSecurityGroupIds[0]],
+    });
+    const { Stacks } = await clients.cloudformation.send(new DescribeStacksCommand({ StackName: stack.name }));
+    const { Outputs, Parameters } = Stacks![0]!;
+    const output = (key: string) => Outputs!.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
+    expect([output('QuiltWebHost'), output('LoadBalancerDNSName')]).toEqual([stack.catalogHost, stack.albDnsName]);
+    expect(output('PlatformMcpServerUrl')).toContain('/mcp/platform/mcp');
+    expect(Parameters).toContainEqual(
+      expect.objectContaining({ ParameterKey: 'Subnets', ParameterValue: stack.privateSubnetIds.join(',') }),
+    );
+  });
+
+  it('the Quilt stack in an emulated account has the listeners and rules of its template, and two load balancers with Connect', async () => {
+    const { LoadBalancers } = await clients.elb.send(new DescribeLoadBalancersCommand({}));
+    expect(LoadBalancers).toHaveLength(2);
+    expect(LoadBalancers!.map(({ LoadBalancerName }) => LoadBalancerName)).not.toContain(stack.name);
+    const { TagDescriptions } = await clients.elb.send(new DescribeTagsCommand({ ResourceArns: [stack.albArn] }));
+    expect(TagDescriptions![0]!.Tags).toContainEqual({ Key: 'aws:cloudformation:logical-id', Value: 'LoadBalancer' });
+    const { Listeners } = await clients.elb.send(new DescribeListenersCommand({ LoadBalancerArn: stack.albArn }));
+    expect(Listeners!.map(({ Port }) => Port).sort()).toEqual([443, 444, 80]);
+    const { Rules } = await clients.elb.send(new DescribeRulesCommand({ ListenerArn: stack.listenerArn }));
+    const hosts = Rules!.map(({ Priority, Conditions }) => [Priority, Conditions![0]?.HostHeaderConfig?.Values?.[0]]);
+    expect(hosts).toEqual([
+      ['25', stack.catalogHost],
+      ['30', stack.registryHost],
+      ['40', expect.stringMatching(/-s3-proxy\./)],
+      ['default', undefined],
+    ]);
+  });
+
+  it('the Quilt stack in an emulated account lets the load balancer out to TCP 80 of its targets alone', async () => {
+    const { SecurityGroups } = await clients.ec2.send(
+      new DescribeSecurityGroupsCommand({ GroupIds: stack.albSecurityGroupIds }),
+    );
+    const egress = SecurityGroups!.map(({ IpPermissionsEgress }) =>
+      IpPermissionsEgress!.map(({ FromPort, ToPort }) => [FromPort, ToPort]),
+    );
+    expect(egress.sort((a, b) => b.length - a.length)).toEqual([[[80, 80]], []]);
+  });
+});

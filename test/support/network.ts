@@ -1,0 +1,97 @@
+import {
+  DescribeRouteTablesCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcEndpointsCommand,
+} from '@aws-sdk/client-ec2';
+import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
+import {
+  paginateDescribeListeners,
+  paginateDescribeLoadBalancers,
+  paginateDescribeRules,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+
+import type { NetworkFacts } from '../../src/discovery/account';
+import { type Obstacle, obstacles, type ServicePlace } from '../../src/discovery/reachability';
+import type { Environment } from '../../src/model/deployment';
+import type { AwsClients } from '../../src/rehearsal/clients';
+import { collect } from './inventory';
+
+/** What of an emulated account decides who reaches whom. */
+export async function readNetwork({ ec2, elb: client }: AwsClients): Promise<NetworkFacts> {
+  const balancers = await collect(paginateDescribeLoadBalancers({ client }, {}), (page) => page.LoadBalancers);
+  const listeners = await Promise.all(
+    balancers.map(({ LoadBalancerArn }) =>
+      collect(paginateDescribeListeners({ client }, { LoadBalancerArn }), (page) => page.Listeners),
+    ),
+  );
+  const [{ SecurityGroups }, { Subnets }, { RouteTables }, { VpcEndpoints }] = await Promise.all([
+    ec2.send(new DescribeSecurityGroupsCommand({})),
+    ec2.send(new DescribeSubnetsCommand({})),
+    ec2.send(new DescribeRouteTablesCommand({})),
+    ec2.send(new DescribeVpcEndpointsCommand({})),
+  ]);
+  return {
+    loadBalancers: balancers.map(({ LoadBalancerArn, SecurityGroups: groups, AvailabilityZones }) => ({
+      arn: LoadBalancerArn!,
+      securityGroupIds: groups ?? [],
+      subnetIds: (AvailabilityZones ?? []).map(({ SubnetId }) => SubnetId!),
+    })),
+    listeners: await Promise.all(
+      listeners.flat().map(async ({ ListenerArn, LoadBalancerArn, Port }) => ({
+        arn: ListenerArn!,
+        loadBalancerArn: LoadBalancerArn!,
+        port: Port!,
+        rules: await collect(paginateDescribeRules({ client }, { ListenerArn }), (page) => page.Rules),
+      })),
+    ),
+    securityGroups: SecurityGroups!.map(({ GroupId, IpPermissions, IpPermissionsEgress }) => ({
+      id: GroupId!,
+      ingress: IpPermissions ?? [],
+      egress: IpPermissionsEgress ?? [],
+    })),
+    subnets: Subnets!.map(({ SubnetId, VpcId, CidrBlock }) => ({ id: SubnetId!, vpcId: VpcId!, cidr: CidrBlock! })),
+    routeTables: RouteTables!.map(({ RouteTableId, VpcId, Associations = [], Routes = [] }) => ({
+      id: RouteTableId!,
+      vpcId: VpcId!,
+      isMain: Associations.some(({ Main }) => Main),
+      subnetIds: Associations.flatMap(({ SubnetId }) => SubnetId ?? []),
+      routes: Routes.map((route) => ({
+        cidr: route.DestinationCidrBlock,
+        target:
+          route.NatGatewayId ?? route.GatewayId ?? route.TransitGatewayId ?? route.NetworkInterfaceId ?? 'unknown',
+        isBlackhole: route.State === 'blackhole',
+      })),
+    })),
+    endpoints: VpcEndpoints!.map(({ ServiceName, VpcId, VpcEndpointType, RouteTableIds = [] }) => ({
+      service: ServiceName!,
+      vpcId: VpcId!,
+      type: VpcEndpointType === 'Gateway' ? 'Gateway' : 'Interface',
+      routeTableIds: RouteTableIds,
+    })),
+  };
+}
+
+/** Where a deployed service is, as ECS tells it. */
+export async function placeOf({ ecs }: AwsClients, { service }: Environment): Promise<ServicePlace> {
+  const { services } = await ecs.send(
+    new DescribeServicesCommand({ cluster: service.clusterArn, services: [service.serviceName] }),
+  );
+  const [{ loadBalancers = [], networkConfiguration }] = services as [(typeof services & object)[number]];
+  const { subnets = [], securityGroups = [] } = networkConfiguration!.awsvpcConfiguration!;
+  return {
+    listenerArn: service.listenerArn,
+    targetGroupArns: loadBalancers.map(({ targetGroupArn }) => targetGroupArn!),
+    port: loadBalancers[0]!.containerPort!,
+    subnetIds: subnets,
+    securityGroupIds: securityGroups,
+  };
+}
+
+/** What keeps the clients of a deployed environment from it: those that send no Origin, and pages of its own host. */
+export async function obstaclesOf(clients: AwsClients, environment: Environment): Promise<Obstacle[]> {
+  const [facts, place] = [await readNetwork(clients), await placeOf(clients, environment)];
+  const { url } = environment;
+  const Origin = new URL(url).origin;
+  return [undefined, { Origin }].flatMap((headers) => obstacles(facts, { url, headers }, place));
+}
