@@ -21,7 +21,8 @@ export function cdkPlans(deployment: Deployment): PlanQuery[] {
   }));
 }
 
-async function ask({ account, region, resolved: { stackName } }: DeployedLayer, run: RunCommand) {
+async function ask({ account, region, resolved }: DeployedLayer, run: RunCommand) {
+  const { stackName } = resolved;
   const folder = `cdk.out/${stackName}`;
   const at = ['--region', region, '--output', 'json'];
   const command = (operation: string, ...args: string[]) =>
@@ -39,8 +40,7 @@ async function ask({ account, region, resolved: { stackName } }: DeployedLayer, 
   if (JSON.parse(outputOf(found)).Stacks[0].StackStatus === 'REVIEW_IN_PROGRESS') {
     return 'new' as const;
   }
-  const given = outputOf(await run(['node', 'bin/parameters.mjs', stackName], FOLDER)).match(/\w+=\w+/g) ?? [];
-  const parameters = given.map((word) => `ParameterKey=${word.replace('=', ',ParameterValue=')}`);
+  const parameters = await parametersOf(resolved, run);
   const named = ['--change-set-name', `upgrade-${Date.now()}`];
   try {
     outputOf(
@@ -50,7 +50,7 @@ async function ask({ account, region, resolved: { stackName } }: DeployedLayer, 
         ...['--change-set-type', 'UPDATE'],
         ...['--template-body', `file://${folder}/${stackName}.template.json`],
         ...['--capabilities', 'CAPABILITY_NAMED_IAM'],
-        ...(parameters.length > 0 ? ['--parameters', ...parameters] : []),
+        ...parameters,
         '--import-existing-resources',
       ),
     );
@@ -60,6 +60,18 @@ async function ask({ account, region, resolved: { stackName } }: DeployedLayer, 
   } finally {
     await run(command('delete-change-set', ...named), FOLDER, true);
   }
+}
+
+/** What the deploy task gives beside the configuration, which only the account can tell, as words for the AWS CLI. */
+async function parametersOf(layer: DeployedLayer['resolved'], run: RunCommand): Promise<string[]> {
+  if (!('albEgressGroupId' in layer)) {
+    return [];
+  }
+  const said = outputOf(await run(['node', 'bin/parameters.mjs', layer.stackName], FOLDER));
+  const given = [...said.matchAll(/(\w+)=(\w+)/g)].map(
+    ([, key, value]) => `ParameterKey=${key},ParameterValue=${value}`,
+  );
+  return given.length > 0 ? ['--parameters', ...given] : [];
 }
 
 function read(text: string) {

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { digestFile } from '../../generators/digest';
+import { albEgressCommand } from '../../generators/docs/load-balancer';
 import { STANDARD_INPUT } from '../config/parse';
 import { isObject, valueAt, withValue } from '../config/places';
 import { AnswersError, type Problem } from '../config/problem';
@@ -100,6 +101,12 @@ export async function create(commandLine: CommandLine, console: Console, signal:
     notes.push(text);
     say(`- ${text}`);
   };
+  const known = prompter ? given : withOrigin(given, origin, note);
+  const answers = yes
+    ? withExample(known)
+    : await completeAnswers(known, prompter, source, remedy(nobody, console), origin);
+  const rendered = await renderRepository(answers, source, destination);
+  signal.throwIfAborted();
   seen.forEach(note);
   if (yes && isObject(given.environments)) {
     const names = Object.keys(given.environments);
@@ -107,12 +114,6 @@ export async function create(commandLine: CommandLine, console: Console, signal:
       `${names.length === 1 ? 'the environment is' : 'the environments are'} ${names.join(', ')}: --yes adds none to those that you give`,
     );
   }
-  const known = prompter ? given : withOrigin(given, origin, note);
-  const answers = yes
-    ? withExample(known)
-    : await completeAnswers(known, prompter, source, remedy(nobody, console), origin);
-  const rendered = await renderRepository(answers, source, destination);
-  signal.throwIfAborted();
   const warnings = [...warningsOf(rendered.deployment), ...around];
   console.stderr.write(warnings.map((warning) => `! ${warning}\n`).join(''));
 
@@ -279,14 +280,21 @@ function remove(path: string): void {
 
 function nextSteps(
   shown: string,
-  { environments }: Deployment,
+  { contract, environments }: Deployment,
   { yes, 'no-install': installFirst }: CommandLine,
 ): string[] {
   const environment = environments[0]!.name;
+  const { port } = contract.container;
   return [
     ...(shown === '.' ? [] : [`cd ${shellPath(shown)}`]),
     ...(installFirst ? ['npm install'] : []),
     ...(yes ? [`# put your answers in the place of the example's in ${ANSWERS_FILE}, then: npx projen`] : []),
+    ...environments
+      .filter(({ service }) => service.albEgressGroupId === undefined)
+      .flatMap((one) => [
+        `# ${one.name}: if nothing lets the load balancer out to TCP ${port} of the tasks yet, the owner of its groups runs:`,
+        albEgressCommand(one, port),
+      ]),
     ...(haveRoles(environments)
       ? ["# make GitHub's environments first, and protect the default branch: docs/delivery.md, Who may do what"]
       : []),

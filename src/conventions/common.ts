@@ -118,7 +118,7 @@ export const DEFECTS = {
   },
   origin: {
     what: 'The server does not look at the Origin header, and the MCP specification demands that a foreign one is refused.',
-    workaround: 'cors.allowedOrigins makes the listener refuse it',
+    workaround: 'the listener refuses it: cors.foreignOrigins is refuse, unless you say otherwise',
   },
   idle: {
     what: 'A connection that is idle for 5 s is closed by the server, while the load balancer keeps it: now and then a request gets 502.',

@@ -13,6 +13,7 @@ import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { takeInventory } from '../support/inventory';
 import { expectedService, readService } from '../support/live';
+import { obstaclesOf } from '../support/network';
 import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
 import type { TargetUnderTest } from '../support/targets';
 
@@ -96,6 +97,7 @@ export async function describeEnvironments({
           expectedService(repository.deployment, environment(name), DIGEST),
         );
         expect(await succeed(`plan:${name}`, [])).toMatch(unchanged);
+        expect(await obstaclesOf(clients, environment(name))).toEqual([]);
       }
     });
 

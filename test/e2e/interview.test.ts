@@ -60,7 +60,7 @@ async function stepsTo(wanted: Answers): Promise<Step[]> {
   };
   const answer = (name: string) => {
     const { value } = wantedAt(name);
-    const isKeys = isObject(value);
+    const isKeys = name === 'environments' && isObject(value);
     given = withValue(
       given,
       name.split('.'),

@@ -12,12 +12,14 @@ import type { Deployment } from '../../src/model/deployment';
 import { compareResources, DESTROYED_BEFORE, type Impact, type ResourceChange } from '../../src/model/impact';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { resourcesOf } from '../../src/model/resources';
+import { awsClients } from '../../src/rehearsal/clients';
 import type { Emulator } from '../../src/rehearsal/emulator';
 import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
 import { runCommand } from '../support/command';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { linkPackages } from '../support/installed';
+import { obstaclesOf } from '../support/network';
 import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
 import { CDK, CLOUDFORMATION, type TargetUnderTest, TERRAFORM } from '../support/targets';
 import { terraform } from '../support/terraform';
@@ -163,6 +165,8 @@ export async function describeUpgrades(ways: readonly Way[]): Promise<void> {
         const { deployment } = repository;
         const deployed = await succeed([...engine.show(deployment), ...engine.deploy(target.approved, deployment)]);
         expect(impact.map(inWords).sort()).toEqual(engine.actions(deployed).sort());
+        const after = resolveDeployment(readConfig(answersIn(repository.directory), 'test'));
+        expect(await obstaclesOf(awsClients(emulator), after.environments[0]!)).toEqual([]);
         await engine.expectNothing(repository, env);
       });
     },
@@ -282,11 +286,13 @@ const IDS: readonly (readonly [place: string, id: string])[] = [
   ['aws_security_group.mcp', 'securityGroup'],
   ['aws_vpc_security_group_ingress_rule.alb', 'securityGroup'],
   ['aws_vpc_security_group_egress_rule.https', 'securityGroup'],
+  ['aws_vpc_security_group_egress_rule.alb', 'albEgressRule'],
   ['aws_lb_target_group.mcp', 'targetGroup'],
   ['aws_lb_listener_rule.mcp', 'listenerRule'],
   ['aws_lb_listener_rule.other_origin', 'otherOriginRule'],
   ['aws_lb_listener_rule.allowed_origin[0]', 'allowedOriginRule1'],
   ['aws_lb_listener_rule.allowed_origin[1]', 'allowedOriginRule2'],
+  ['aws_lb_listener_rule.oauth_probe', 'oauthProbeRule'],
   ['aws_acm_certificate.mcp', 'certificate'],
   ['aws_route53_record.certificate_validation', 'certificate'],
   ['aws_acm_certificate_validation.mcp', 'certificate'],

@@ -18,7 +18,7 @@ const BEGIN = { generation: 'g3c', environments: ['production'], options: ['doma
 const STEPS: readonly { readonly what: string; readonly to: Partial<Setting> }[] = [
   { what: 'a renamed variable and a new secret', to: { generation: 'g8a' } },
   { what: 'another path, another port and another module', to: { generation: 'g8b' } },
-  { what: 'resources that are removed', to: { options: [] } },
+  { what: 'resources that are removed', to: { options: ['forward'] } },
 ];
 /** What an upgrade to each brings to the files of the deployment and of the image, and what it takes from there. */
 const NEWS: Readonly<Record<string, { readonly come: readonly string[]; readonly gone: readonly string[] }>> = {

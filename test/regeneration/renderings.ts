@@ -22,7 +22,8 @@ export const MORE_ENVIRONMENTS = ['staging', 'production'] as const;
 /** Answers that change what is emitted, each by itself. */
 export const OPTIONS = {
   domain: 'a host name of its own for dev',
-  origins: 'a guard against foreign origins',
+  origins: 'browser origins that are allowed',
+  forward: 'foreign origins that are let through',
   retained: 'what dev has outlives a destroy',
   shifted: 'traffic that moves in steps, for targets that can',
   shared: 'one registry for all environments',
@@ -68,6 +69,7 @@ function environment(
           network: { ...example.network, albDnsName: 'lb.example.com', albHostedZoneId: 'Z35SXDOTRQ7X7K' },
         }
       : {}),
+    ...(has('forward') ? { cors: { foreignOrigins: 'forward' as const } } : {}),
     ...(has('origins') ? { cors: { allowedOrigins: ['https://a.example.com', 'https://b.example.com'] } } : {}),
     ...(has('retained') && name === 'dev' ? { retainData: true } : {}),
     // ECS moves the traffic of one listener rule, and a guard has several.

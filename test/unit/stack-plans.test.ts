@@ -223,6 +223,7 @@ describe('a plan by the CDK', () => {
     'get-caller-identity': said('{"Account":"111122223333"}'),
     synth: said(''),
     'describe-stacks': described('UPDATE_COMPLETE'),
+    'bin/parameters.mjs': said(`--parameters ${STACK}:AlbEgress=on\n`),
     'create-change-set': said('{"Id":"arn"}'),
     wait: said(''),
     'describe-change-set': said(CHANGES),
@@ -276,6 +277,7 @@ describe('a plan by the CDK', () => {
     }
     expect(line('create-change-set')).toContain(`--template-body file://cdk.out/${STACK}/${STACK}.template.json`);
     expect(line('create-change-set')).toContain('--change-set-type UPDATE');
+    expect(line('create-change-set')).toContain('--parameters ParameterKey=AlbEgress,ParameterValue=on');
     expect(line('synth')).toMatch(new RegExp(`synth ${STACK} --quiet --output cdk.out/${STACK}$`));
     expect(ran.map(({ line: all }) => all).join('\n')).not.toMatch(/execute|deploy /);
   });
@@ -310,6 +312,7 @@ describe('a plan by the CDK', () => {
     ['get-caller-identity', failed('Unable to locate credentials'), 'Unable to locate credentials'],
     ['synth', failed('deploy/cdk/bin/app.ts: error'), 'deploy/cdk/bin/app.ts: error'],
     ['describe-stacks', failed('An error occurred (AccessDenied)'), 'An error occurred (AccessDenied)'],
+    ['bin/parameters.mjs', failed('An error occurred (UnauthorizedOperation)'), 'UnauthorizedOperation'],
     [
       'create-change-set',
       failed('is in ROLLBACK_COMPLETE state and can not be updated'),

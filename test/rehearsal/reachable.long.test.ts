@@ -1,0 +1,211 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type IpPermission,
+  ReplaceRouteCommand,
+  RevokeSecurityGroupEgressCommand,
+  RevokeSecurityGroupIngressCommand,
+} from '@aws-sdk/client-ec2';
+import { DescribeRulesCommand, SetRulePrioritiesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { Answers, EnvironmentAnswers } from '../../src/config/schema';
+import { LATEST } from '../../src/conventions';
+import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
+import type { Emulator } from '../../src/rehearsal/emulator';
+import { createQuiltStack, type QuiltStack, type QuiltStackShape } from '../../src/rehearsal/quilt-stack';
+import { startEmulator } from '../support/emulator';
+import { lacks } from '../support/engines';
+import { obstaclesOf, readNetwork } from '../support/network';
+import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
+import { CDK, CLOUDFORMATION, type TargetUnderTest, TERRAFORM } from '../support/targets';
+
+const DIGEST = `sha256:${'1'.repeat(64)}`;
+const OPEN: QuiltStackShape = { openEgress: true };
+
+const SHAPES: Readonly<Record<string, QuiltStackShape>> = {
+  'reached inside the network only': { scheme: 'internal' },
+  'with Connect': { connect: true },
+  'whose group lets out everything': OPEN,
+  'with other priorities': { priorities: { catalog: 60, registry: 70, proxy: 80 } },
+};
+
+/** A path of the catalog's host, and a host of its own, on one listener. */
+function bothRoutings(stack: QuiltStack): Record<string, EnvironmentAnswers> {
+  const own = {
+    routing: { mode: 'domain', host: 'mcp.example.com', priority: 100, hostedZoneId: stack.hostedZoneId },
+  } as const;
+  return { path: environmentBehind(stack), own: environmentBehind(stack, own) };
+}
+
+/** As versions emitted it that knew nothing of the stack's own rule, nor of the load balancer's way out. */
+function asBefore(stack: QuiltStack): Record<string, EnvironmentAnswers> {
+  const dev = environmentBehind(stack);
+  return {
+    dev: {
+      ...dev,
+      routing: { mode: 'path', host: stack.catalogHost, priority: 100, answerOauthProbes: false },
+      cors: { foreignOrigins: 'forward' },
+      network: { ...dev.network, albEgress: 'present' },
+    },
+  };
+}
+
+/** An emulated account with a Quilt stack, and a repository that is deployed behind it. */
+class Stage {
+  emulator!: Emulator;
+  clients!: AwsClients;
+  stack!: QuiltStack;
+  repository!: EmittedRepository;
+  private env!: NodeJS.ProcessEnv;
+  private stop!: () => Promise<void>;
+
+  constructor(private readonly under: TargetUnderTest) {}
+
+  async begin(shape: QuiltStackShape, environments: (stack: QuiltStack) => Answers['environments']): Promise<void> {
+    this.emulator = await startEmulator();
+    this.clients = awsClients(this.emulator);
+    ({ env: this.env, stop: this.stop } = await this.under.start(this.emulator));
+    this.stack = await createQuiltStack(this.emulator, shape);
+    this.repository = emitRepository(answersBehind(this.stack, environments(this.stack), LATEST, this.under.target));
+    for (const { name } of this.repository.deployment.environments) this.repository.setDigest(name, DIGEST);
+  }
+
+  async deploy(): Promise<void> {
+    for (const { name } of this.repository.deployment.environments) {
+      const { exitCode, output } = await this.repository.run(`deploy:${name}`, this.under.approved, this.env);
+      expect(exitCode, output).toBe(0);
+    }
+  }
+
+  async end(): Promise<void> {
+    this.repository?.remove();
+    await this.stop?.();
+    await this.emulator?.stop();
+  }
+
+  /** What is in the way of each environment. */
+  async obstacles(): Promise<Record<string, string[]>> {
+    const entries = await Promise.all(
+      this.repository.deployment.environments.map(async (environment) => [
+        environment.name,
+        [...new Set((await obstaclesOf(this.clients, environment)).map(({ at, text }) => `${at}: ${text}`))],
+      ]),
+    );
+    return Object.fromEntries(entries);
+  }
+
+  /** What the load balancer's own group lets out, as protocol and port. */
+  async letOut(): Promise<string[]> {
+    const { securityGroups } = await readNetwork(this.clients);
+    const group = securityGroups.find(({ id }) => id === this.stack.albSecurityGroupIds[0])!;
+    return group.egress
+      .map(({ IpProtocol, FromPort }) => (IpProtocol === '-1' ? 'all' : `${IpProtocol} ${FromPort}`))
+      .sort();
+  }
+}
+
+for (const under of [TERRAFORM, CLOUDFORMATION, CDK]) {
+  const { target } = under;
+  const isSkipped = await lacks(...under.engines);
+
+  describe.skipIf(isSkipped).each(Object.entries(SHAPES))(`behind a Quilt stack %s, ${target}`, (what, shape) => {
+    const stage = new Stage(under);
+    beforeAll(() => stage.begin(shape, bothRoutings));
+    afterAll(() => stage.end());
+
+    it(`behind a Quilt stack ${what}, a deployment with ${target} is reached on a path and on a host of its own`, async () => {
+      await stage.deploy();
+      expect(await stage.obstacles()).toEqual({ path: [], own: [] });
+      // CloudFormation would take the rule for everything away with the first of its own: then nothing is made.
+      const made = ['tcp 8000', 'tcp 8000'];
+      const expected = shape.openEgress
+        ? ['all', 'tcp 80', ...(target === 'terraform' ? made : [])]
+        : ['tcp 80', ...made];
+      expect(await stage.letOut()).toEqual(expected.sort());
+    });
+  });
+
+  describe.skipIf(isSkipped)(`as it was emitted before, ${target}`, () => {
+    const stage = new Stage(under);
+    beforeAll(() => stage.begin({}, asBefore));
+    afterAll(() => stage.end());
+
+    it(`as it was emitted before, a deployment with ${target} is not reached behind a Quilt stack, and both reasons are named`, async () => {
+      await stage.deploy();
+      const { dev } = await stage.obstacles();
+      expect(dev).toEqual([
+        expect.stringMatching(/^listener: rule 25 forwards to .*; the rules of this deployment are 100$/),
+        expect.stringMatching(/^load balancer: .* lets it out to TCP 8000 of the tasks/),
+      ]);
+    });
+  });
+}
+
+describe.skipIf(await lacks(...CLOUDFORMATION.engines))('what comes between', () => {
+  const stage = new Stage(CLOUDFORMATION);
+  beforeAll(async () => {
+    await stage.begin({}, (stack) => ({ dev: environmentBehind(stack) }));
+    await stage.deploy();
+  });
+  afterAll(() => stage.end());
+
+  const group = async (id: string) => (await readNetwork(stage.clients)).securityGroups.find((one) => one.id === id)!;
+  const tasksGroup = async () => {
+    const { securityGroups } = await readNetwork(stage.clients);
+    return securityGroups.find(({ ingress }) => ingress.some(({ FromPort }) => FromPort === 8000))!;
+  };
+
+  it('what comes between a client and its tasks is named, one after the other', async () => {
+    const { clients, stack } = stage;
+    expect(await stage.obstacles()).toEqual({ dev: [] });
+
+    const [alb] = stack.albSecurityGroupIds;
+    const ours = (await group(alb!)).egress.filter(({ FromPort }) => FromPort === 8000) as IpPermission[];
+    await clients.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId: alb, IpPermissions: ours }));
+    expect((await stage.obstacles()).dev).toEqual([expect.stringMatching(/^load balancer: /)]);
+
+    const tasks = await tasksGroup();
+    await clients.ec2.send(
+      new RevokeSecurityGroupIngressCommand({ GroupId: tasks.id, IpPermissions: tasks.ingress as IpPermission[] }),
+    );
+    await clients.ec2.send(
+      new RevokeSecurityGroupEgressCommand({ GroupId: tasks.id, IpPermissions: tasks.egress as IpPermission[] }),
+    );
+    expect((await stage.obstacles()).dev).toEqual([
+      expect.stringMatching(/^load balancer: /),
+      expect.stringMatching(/^tasks: .* lets in TCP 8000/),
+      expect.stringMatching(/^tasks: .* lets out TCP 443/),
+    ]);
+
+    const { routeTables } = await readNetwork(clients);
+    const igw = routeTables.flatMap(({ routes }) => routes).find(({ target }) => target.startsWith('igw-'))!.target;
+    const table = routeTables.find(({ subnetIds }) => subnetIds.includes(stack.privateSubnetIds[0]!))!;
+    await clients.ec2.send(
+      new ReplaceRouteCommand({ RouteTableId: table.id, DestinationCidrBlock: '0.0.0.0/0', GatewayId: igw }),
+    );
+    expect((await stage.obstacles()).dev).toContainEqual(
+      expect.stringMatching(new RegExp(`^subnets: ${stack.privateSubnetIds[0]} leads to an internet gateway`)),
+    );
+
+    const { Rules } = await clients.elb.send(new DescribeRulesCommand({ ListenerArn: stack.listenerArn }));
+    const catalog = Rules!.find(({ Priority }) => Priority === '25')!;
+    await clients.elb.send(
+      new SetRulePrioritiesCommand({ RulePriorities: [{ RuleArn: catalog.RuleArn, Priority: 5 }] }),
+    );
+    expect((await stage.obstacles()).dev).toContainEqual(expect.stringMatching(/^listener: rule 5 forwards to /));
+  });
+});
+
+describe.skipIf(await lacks(...CLOUDFORMATION.engines))('the rule of a group that lets out everything', () => {
+  const stage = new Stage(CLOUDFORMATION);
+  beforeAll(() => stage.begin(OPEN, (stack) => ({ dev: environmentBehind(stack) })));
+  afterAll(() => stage.end());
+
+  it('the rule of a group that lets out everything takes that away if CloudFormation makes it all the same, as an owner may say', async () => {
+    const own = join(stage.repository.directory, 'deploy/cloudformation/parameters/dev.local.json');
+    writeFileSync(own, JSON.stringify({ Parameters: { AlbEgress: 'on' } }));
+    await stage.deploy();
+    expect(await stage.letOut()).toEqual(['tcp 80', 'tcp 8000']);
+  });
+});
