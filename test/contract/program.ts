@@ -156,7 +156,11 @@ export function serviceProgram(deployment: Deployment): Resources {
       priority: string,
       origins: string[] | undefined,
       action: LbListenerRuleConfig['action'],
-      { count, paths = list('${local.path_patterns}') }: { count?: string; paths?: string[] } = {},
+      {
+        count,
+        paths = list('${local.path_patterns}'),
+        dependsOn,
+      }: { count?: string; paths?: string[]; dependsOn?: TerraformResource[] } = {},
     ) => {
       const resource = label(
         new LbListenerRule(stack, name, {
@@ -169,6 +173,7 @@ export function serviceProgram(deployment: Deployment): Resources {
           ],
           action,
           tags: TAGS,
+          ...(dependsOn && { dependsOn }),
         }),
         name,
       );
@@ -184,21 +189,23 @@ export function serviceProgram(deployment: Deployment): Resources {
         fixedResponse: { statusCode: status, contentType: 'text/plain', messageBody: body },
       },
     ];
-    rule(
+    const allowedOrigin = rule(
       'allowed_origin',
       '${local.origin_priority + count.index}',
       list('${local.origin_chunks[count.index]}'),
       forward,
       { count: '${length(local.origin_chunks)}' },
     );
-    rule('other_origin', '${local.reject_priority}', ['*'], answer(FIXED_RESPONSES.forbid), {
+    const otherOrigin = rule('other_origin', '${local.reject_priority}', ['*'], answer(FIXED_RESPONSES.forbid), {
       count: '${length(var.allowed_origins) > 0 ? 1 : 0}',
     });
     rule('oauth_probe', '${local.probe_priority}', undefined, answer(FIXED_RESPONSES['not-found']), {
       count: '${var.answer_oauth_probes ? 1 : 0}',
       paths: [...routing.oauthProbes],
     });
-    const plain = rule('mcp', '${local.rule_priority}', undefined, forward);
+    const plain = rule('mcp', '${local.rule_priority}', undefined, forward, {
+      dependsOn: [allowedOrigin, otherOrigin],
+    });
     if (routing.paths.length === 0) {
       throw new Error('the model routes no path');
     }

@@ -25,6 +25,8 @@ const QUESTIONS: readonly (readonly [message: string, typed: string])[] = [
   ['VPC', 'vpc-0123456789abcdef0'],
   ['Private subnets', 'subnet-0123456789abcdef0, subnet-0123456789abcdef1'],
   ["Load balancer's security groups", 'sg-0123456789abcdef0'],
+  ['Load balancer reaches the tasks by', ''],
+  ["Load balancer's idle timeout", ''],
   ['ECS cluster', 'qa'],
 ];
 

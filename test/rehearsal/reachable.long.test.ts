@@ -99,8 +99,11 @@ class Stage {
   async letOut(): Promise<string[]> {
     const { securityGroups } = await readNetwork(this.clients);
     const group = securityGroups.find(({ id }) => id === this.stack.albSecurityGroupIds[0])!;
+    // EC2 tells rules for one port as one, with several peers.
     return group.egress
-      .map(({ IpProtocol, FromPort }) => (IpProtocol === '-1' ? 'all' : `${IpProtocol} ${FromPort}`))
+      .flatMap(({ IpProtocol, FromPort, UserIdGroupPairs = [] }) =>
+        IpProtocol === '-1' ? ['all'] : UserIdGroupPairs.map(() => `${IpProtocol} ${FromPort}`),
+      )
       .sort();
   }
 }
