@@ -15,7 +15,7 @@ import {
   LATEST,
   stepsBetween,
 } from '../conventions';
-import { enumerate } from '../conventions/words';
+import { enumerate, whyNot } from '../conventions/words';
 import { KINDS } from '../project/changes';
 import { ownPackage } from '../project/package-root';
 import type { SyncRequest } from '../project/request';
@@ -250,7 +250,7 @@ function filesOf({ changes }: SyncResult): UpgradeReport['files'] {
 /** Where an upgrade goes: only forward, and to what can be deployed. */
 function findTarget(from: Deployable, asked: string | undefined): Deployable {
   if (asked === undefined) {
-    return isLater(LATEST, from) ? LATEST : from;
+    return follows(LATEST, from) ? LATEST : from;
   }
   const known = findConventions(asked);
   if (!known) {
@@ -258,22 +258,20 @@ function findTarget(from: Deployable, asked: string | undefined): Deployable {
   }
   const to = findDeployable(asked);
   if (!to) {
-    const { support } = known;
-    throw new UsageError(
-      `conventions ${asked} cannot be deployed${support.kind === 'recognised' ? `: ${support.why}; ${support.instead}` : ''}`,
-    );
+    throw new UsageError(`conventions ${asked} cannot be deployed: ${whyNot(known)}`);
   }
-  if (to.id !== from.id && !isLater(to, from)) {
+  if (to.id !== from.id && !follows(to, from)) {
     throw new UsageError(
-      `conventions ${asked} are older than ${from.id}, which this repository has; an upgrade is taken back with git revert, and a deployment of what was there before`,
+      follows(from, to)
+        ? `conventions ${asked} are older than ${from.id}, which this repository has; an upgrade is taken back with git revert, and a deployment of what was there before`
+        : `no step leads from ${from.id}, which this repository has, to conventions ${asked}`,
     );
   }
   return to;
 }
 
-function isLater(a: Deployable, b: Deployable): boolean {
-  const place = ({ id }: Deployable) => CATALOGUE.findIndex((entry) => entry.id === id);
-  return place(a) > place(b);
+function follows(later: Deployable, earlier: Deployable): boolean {
+  return stepsBetween(earlier.id, later.id).length > 0;
 }
 
 /** What moves, for who reads along; the report has all of it. */
