@@ -6,16 +6,7 @@ import { editJson } from '../config/edit';
 import { parseAnswers } from '../config/parse';
 import { type Json, valueAt } from '../config/places';
 import { ANSWERS_FILE } from '../config/schema';
-import {
-  CATALOGUE,
-  type Deployable,
-  findConventions,
-  findDeployable,
-  isDeployable,
-  LATEST,
-  stepsBetween,
-} from '../conventions';
-import { enumerate, whyNot } from '../conventions/words';
+import { type Deployable, findConventions, isDeployable, LATEST, stepsBetween } from '../conventions';
 import { KINDS } from '../project/changes';
 import { ownPackage } from '../project/package-root';
 import type { SyncRequest } from '../project/request';
@@ -32,6 +23,7 @@ import { openRepository, type Repository, syncRepository } from './repository';
 import { run } from './run';
 import { withTemporaryFolder } from './temporary';
 import { deploymentOf, impactOf, type Planning, planningOf, refuseLoss } from './upgrade-impact';
+import { findTarget } from './upgrade-target';
 import { UsageError } from './usage-error';
 
 const OPTIONS = {
@@ -245,33 +237,6 @@ function filesOf({ changes }: SyncResult): UpgradeReport['files'] {
   return changes
     .filter(({ kind, internal }) => !internal && (KINDS[kind].writes || KINDS[kind].needsOwner || kind === 'gone'))
     .map(({ path, kind }) => ({ path, change: wordFor(kind) }));
-}
-
-/** Where an upgrade goes: only forward, and to what can be deployed. */
-function findTarget(from: Deployable, asked: string | undefined): Deployable {
-  if (asked === undefined) {
-    return follows(LATEST, from) ? LATEST : from;
-  }
-  const known = findConventions(asked);
-  if (!known) {
-    throw new UsageError(`conventions ${asked} are not known; there are ${enumerate(CATALOGUE.map(({ id }) => id))}`);
-  }
-  const to = findDeployable(asked);
-  if (!to) {
-    throw new UsageError(`conventions ${asked} cannot be deployed: ${whyNot(known)}`);
-  }
-  if (to.id !== from.id && !follows(to, from)) {
-    throw new UsageError(
-      follows(from, to)
-        ? `conventions ${asked} are older than ${from.id}, which this repository has; an upgrade is taken back with git revert, and a deployment of what was there before`
-        : `no step leads from ${from.id}, which this repository has, to conventions ${asked}`,
-    );
-  }
-  return to;
-}
-
-function follows(later: Deployable, earlier: Deployable): boolean {
-  return stepsBetween(earlier.id, later.id).length > 0;
 }
 
 /** What moves, for who reads along; the report has all of it. */

@@ -2,12 +2,14 @@ import { describe, expect, it, vi } from 'vitest';
 
 import type { Console } from '../../src/cli/console';
 import { conventions as command } from '../../src/cli/conventions';
+import { findTarget } from '../../src/cli/upgrade-target';
 import { exampleAnswers } from '../../src/config/example';
 import {
   CATALOGUE,
   type Conventions,
   conventionsOf,
   type Deployable,
+  findDeployable,
   isAlternative,
   LATEST,
   STEPS,
@@ -71,6 +73,35 @@ describe('a generation that is registered with its step', () => {
     expect(await output('show', far.id)).toContain(`Another way out, from ${far.id} to ${alternatives[0]!.id}`);
     expect(await output('diff', before, far.id)).toContain(`From ${near.id} to ${far.id}, step 2 of 2`);
     expect(await output('diff', alternatives[0]!.id, near.id)).toContain('They lead the other way');
+  });
+});
+
+describe('an upgrade by the graph', () => {
+  const [newest, older] = [findDeployable(far.id)!, findDeployable(before)!];
+
+  it('an upgrade goes to the newest, and to no other if there is no way to it', () => {
+    expect(findTarget(older, undefined)).toBe(newest);
+    expect(findTarget(newest, undefined)).toBe(newest);
+    const apart = { ...older, id: 'g9z' };
+    expect(findTarget(apart, undefined)).toBe(apart);
+    expect(() => findTarget(apart, far.id)).toThrow(
+      'no step leads from g9z, which this repository has, to conventions g8b',
+    );
+  });
+
+  it('an upgrade goes to what it is asked for, on the way or where it is', () => {
+    expect(findTarget(older, near.id)).toBe(near);
+    expect(findTarget(older, older.id)).toBe(older);
+  });
+
+  it('an upgrade refuses what is older, what is not known, and what is no deployment of ours', () => {
+    expect(() => findTarget(newest, older.id)).toThrow(`conventions ${older.id} are older than ${newest.id}`);
+    expect(() => findTarget(newest, 'g9')).toThrow('conventions g9 are not known');
+    for (const { id, support } of alternatives) {
+      expect(() => findTarget(newest, id)).toThrow(
+        `conventions ${id} cannot be deployed: ${(support as { why: string }).why}`,
+      );
+    }
   });
 });
 
