@@ -5,7 +5,7 @@ import { UsageError } from './usage-error';
 /**
  * Where an upgrade goes: along the steps, and to what can be deployed; to the newest, unless another is asked for.
  *
- * @throws UsageError where no step leads there, or nothing is known of it
+ * @throws UsageError if no step leads there, or nothing is known of it
  */
 export function findTarget(from: Deployable, asked: string | undefined): Deployable {
   if (asked === undefined) {

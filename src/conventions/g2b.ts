@@ -64,7 +64,7 @@ export const g2b: Conventions = {
         values: 'a whole number',
       },
       QUILT_GRAPHQL_ENDPOINT: {
-        meaning: "GraphQL endpoint, where it is not the registry's own /graphql; read from 0.13.0 on",
+        meaning: "GraphQL endpoint, if it is not the registry's own /graphql; read from 0.13.0 on",
         default: "the registry's /graphql",
         values: 'a URL',
       },
@@ -98,7 +98,7 @@ export const g2b: Conventions = {
   },
   iam: {
     ...g2a.iam,
-    why: `Documents of the time give the task role ssm:GetParameter, for the secret, which ECS fetches here; 0.13.0 takes on no role that a token names, as versions before it did. The task role is empty; where a tool of an earlier version fails for want of a role, its owner adds ${OWN_POLICY}, which allows sts:AssumeRole on exactly the roles that tokens name.`,
+    why: `Documents of the time give the task role ssm:GetParameter, for the secret, which ECS fetches here; 0.13.0 takes on no role that a token names, as versions before it did. The task role is empty; if a tool of an earlier version fails for want of a role, its owner adds ${OWN_POLICY}, which allows sts:AssumeRole on exactly the roles that tokens name.`,
   },
   sessions: { stateful: false, why: 'QUILT_MULTITENANT_MODE turns them off' },
   logs: {

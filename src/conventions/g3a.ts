@@ -12,7 +12,7 @@ export const g3a: Conventions = {
   id: 'g3a',
   title: 'remote pass-through with a secret of its own',
   summary:
-    'v0.16.0 brought QUILT_DEPLOYMENT=remote, and the pass-through of g3b; but where MCP_JWT_SECRET is still in its environment, it can sign tokens of its own with it. Over HTTP, who brings no token gets 401 all the same. v0.17.1 of the same day took that out.',
+    'v0.16.0 brought QUILT_DEPLOYMENT=remote, and the pass-through of g3b; but if MCP_JWT_SECRET is still in its environment, it can sign tokens of its own with it. Over HTTP, who brings no token gets 401 all the same. v0.17.1 of the same day took that out.',
   versions: { from: '0.16.0', below: '0.17.1' },
   dates: { from: '2026-02-11', to: '2026-02-11' },
   support: {

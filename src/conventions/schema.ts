@@ -198,7 +198,7 @@ export const conventionsSchema = z.strictObject({
     /** What should never be seen. */
     alarming: z.array(text),
   }),
-  /** Hosts that the server asks besides AWS and the Quilt stack; absent where nobody has looked. */
+  /** Hosts that the server asks besides AWS and the Quilt stack; absent if nobody has looked. */
   otherHosts: z
     .array(
       z.strictObject({
@@ -224,7 +224,7 @@ export const conventionsSchema = z.strictObject({
     revisions: z.array(date).min(1),
     /** Headers that a client sends, by revision; for rules of load balancers and for CORS. */
     headers: z.record(date, z.array(text)),
-    /** What a request gets that names another revision in MCP-Protocol-Version; absent where nobody has tried. */
+    /** What a request gets that names another revision in MCP-Protocol-Version; absent if nobody has tried. */
     otherRevision: text.optional(),
   }),
   sources: z.array(sourceSchema).min(1),

@@ -11,7 +11,7 @@ export const STATUS: Readonly<Record<Status, string>> = {
   emitted: 'what a deployment gets that names it',
   unsafe: 'what only a deployment gets that names it, with a warning',
   recognised: 'known, and never emitted',
-  alternative: 'another way out: what somebody may have in place of a deployment',
+  alternative: 'what somebody may have in place of a deployment, and the way out of one',
 };
 
 /** How a generation is supported. */

@@ -328,7 +328,7 @@ describe('conventions', () => {
   it('conventions are listed, explained and compared, and nothing is written', async () => {
     const cases: [string[], RegExp][] = [
       [[], new RegExp(`^ID +SERVER[^]*^${LATEST.id} +>=${LATEST.versions!.from} `, 'm')],
-      [['show', LATEST.id], new RegExp(`^${LATEST.id}: [^]*^Step from w+ to ${LATEST.id}$`, 'm')],
+      [['show', LATEST.id], new RegExp(`^${LATEST.id}: [^]*^Step from \\w+ to ${LATEST.id}$`, 'm')],
       [['diff', 'g3b', 'g3c'], /^ {2}~ default version\n {6}- 0\.21\.0\n {6}\+ 0\.22\.0$/m],
       [['--help'], /^Usage: create-quilt-mcp-deploy conventions /],
     ];

@@ -189,16 +189,16 @@ describe('the scheduled upgrade with an App', () => {
     const [pull, ...others] = github().pulls;
     expect(others).toEqual([]);
     expect(pull).toMatchObject({ base: 'main', head: BRANCH, draft: false });
-    expect(pull!.title).toMatch(new RegExp(`^Upgrade of d{4}-dd-dd: \`g2c\` to \`${LATEST.id}\`$`));
+    expect(pull!.title).toMatch(new RegExp(`^Upgrade of \\d{4}-\\d\\d-\\d\\d: \`g2c\` to \`${LATEST.id}\`$`));
     expect(pull!.body).toContain('## Roll out');
     expect(pull!.body).not.toContain('needs a hand before it can be merged');
 
     expect(git(origin, 'rev-list', '--count', `main..${BRANCH}`)).toBe('1');
     const files = git(origin, 'diff', '--name-only', 'main', BRANCH).split('\n');
     expect(files).toEqual(expect.arrayContaining(['mcp-deploy.json', '.projen/base', DOCUMENT]));
-    expect(files.filter((path) => new RegExp(`^docs/upgrades/.*-g2c-${LATEST.id}.(md|json)$`).test(path))).toHaveLength(
-      2,
-    );
+    expect(
+      files.filter((path) => new RegExp(`^docs/upgrades/.*-g2c-${LATEST.id}\\.(md|json)$`).test(path)),
+    ).toHaveLength(2);
     expect(files.filter((path) => path.startsWith('node_modules'))).toEqual([]);
     const log = git(origin, 'log', '-1', '--format=%an %ae', BRANCH);
     expect(log).toMatch(/^create-quilt-mcp-deploy .*github-actions\[bot\]@/);

@@ -56,8 +56,8 @@ export const UNSEEN: Readonly<Record<string, string>> = {
   ATHENA_QUERY_RESULT_LOCATION: 'is read where AWS has accepted the credentials of a caller',
   ATHENA_WORKGROUP: 'is read where AWS has accepted the credentials of a caller',
   QUILT_DISABLE_USAGE_METRICS: 'shows in the hosts that are asked, which are looked at by themselves',
-  QUILT_ENABLE_FALLBACK_DISCOVERY: 'is read where AWS has answered a caller',
-  QUILT_KNOWN_BUCKETS: 'is read where AWS has answered a caller',
+  QUILT_ENABLE_FALLBACK_DISCOVERY: 'is read once AWS has answered a caller',
+  QUILT_KNOWN_BUCKETS: 'is read once AWS has answered a caller',
   QUILT_MCP_RESOURCE_CACHE_TTL: 'has an effect only if it is a word, which is tried by itself',
 };
 

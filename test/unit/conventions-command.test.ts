@@ -138,7 +138,7 @@ describe('conventions show, of another way out', () => {
     expect(text).toMatch(/ChatGPT, Databricks and Codex from 1\.70 on/);
     expect(text).toMatch(/from 1\.71 on, the load balancer of Connect takes the scheme/);
     expect(text).toMatch(/CertificateArnConnect, or empty for the main certificate/);
-    expect(text).toMatch(/alternative: another way out/);
+    expect(text).toMatch(/alternative: what somebody may have in place of a deployment/);
   });
 });
 

@@ -38,7 +38,7 @@ export function outToG4({ id, endpoint, environment, auth }: Deployable): Step {
       {
         kind: 'remove',
         what: 'resource',
-        name: 'service layer: service, task definition, target group, listener rules, security group, log group, and the domain where it has one',
+        name: 'service layer: service, task definition, target group, listener rules, security group, log group, and the domain if it has one',
         why: 'nothing asks it any more',
       },
       {
