@@ -1,12 +1,15 @@
-import { CATALOGUE, type Change, type Conventions, STEPS, type Step } from '../../src/conventions';
+import { CATALOGUE, type Change, type Conventions, isAlternative, STEPS, type Step } from '../../src/conventions';
 import {
   ANSWER_OF,
   changeTitle,
   dateRange,
   evidence,
   hasCurl,
+  NO_OTHER_HOSTS,
   NO_TASK,
-  OPEN_STREAM,
+  NOBODY_LOOKED,
+  openStream,
+  otherHost,
   RESOURCES,
   STATUS,
   type Status,
@@ -67,13 +70,13 @@ function indexContext({ origin, pages }: PageOptions): object {
       from: linkTo(from, pages),
       to: linkTo(to, pages),
       why,
-      noRest: noRest !== undefined,
+      stay: isAlternative(to) ? 'another way out' : noRest === undefined ? 'yes' : 'no',
     })),
   };
 }
 
 function pageContext(entry: Conventions, { origin, pages }: PageOptions): object {
-  const { id, title, summary, support, image, endpoint, environment, auth, iam, sessions, timing, telemetry } = entry;
+  const { id, title, summary, support, image, endpoint, environment, auth, iam, sessions, timing, otherHosts } = entry;
   const status = statusOf(entry);
   return {
     ...{ id, title, summary, origin, image, endpoint, auth, iam },
@@ -84,7 +87,8 @@ function pageContext(entry: Conventions, { origin, pages }: PageOptions): object
     sessionsWhy: sessions ? sentence(sessions.why) : null,
     sizeWhy: entry.size ? sentence(entry.size.why) : null,
     timingWhy: timing ? sentence(timing.why) : null,
-    telemetrySends: telemetry.sends === null ? null : sentence(telemetry.sends),
+    otherHosts: (otherHosts ?? []).map(otherHost),
+    noOtherHosts: otherHosts ? NO_OTHER_HOSTS : NOBODY_LOOKED,
     warning: support.kind === 'unsafe' ? sentence(support.warning) : null,
     size: entry.size ?? null,
     defects: entry.defects.map(({ what, workaround, shim }) => ({ what, workaround, shim: shim ?? null })),
@@ -95,7 +99,7 @@ function pageContext(entry: Conventions, { origin, pages }: PageOptions): object
     status,
     statusMeaning: STATUS[status],
     unsafe: support.kind === 'unsafe' ? support : null,
-    recognised: support.kind === 'recognised' ? support : null,
+    notEmitted: 'instead' in support ? support : null,
     evidence: evidence(entry),
     packages: pairs(image.packages),
     bakes: pairs(image.bakes),
@@ -118,18 +122,26 @@ function pageContext(entry: Conventions, { origin, pages }: PageOptions): object
       ...iam.taskRole.map((statement) => ({ role: 'task', ...statement, on: RESOURCES[statement.on] })),
     ],
     sessionsOff: sessions?.off ?? null,
-    timing: timing ? { ...timing, openStream: OPEN_STREAM[timing.openStream] } : null,
+    timing: timing ? { ...timing, openStream: openStream(timing) } : null,
     logs: logRows(entry),
-    telemetryOff: telemetry.off ?? null,
     revisions: entry.protocol.revisions.map((revision) => ({
       revision,
       headers: entry.protocol.headers[revision] ?? [],
     })),
+    otherRevision: entry.protocol.otherRevision === undefined ? null : sentence(entry.protocol.otherRevision),
     steps: [
-      ...STEPS.filter(({ to }) => to === id).map((step) => stepContext(step, `Step from ${step.from}`, pages)),
-      ...STEPS.filter(({ from }) => from === id).map((step) => stepContext(step, `Step to ${step.to}`, pages)),
+      ...STEPS.filter(({ to }) => to === id).map((step) =>
+        stepContext(step, `${kindOf(step)} from ${step.from}`, pages),
+      ),
+      ...STEPS.filter(({ from }) => from === id).map((step) =>
+        stepContext(step, `${kindOf(step)} to ${step.to}`, pages),
+      ),
     ],
   };
+}
+
+function kindOf({ to }: Step): string {
+  return isAlternative(to) ? 'Another way out' : 'Step';
 }
 
 function stepContext(step: Step, title: string, pages: readonly string[]): object {

@@ -1,5 +1,5 @@
-import { type Conventions, LATEST } from '../../src/conventions';
-import { failure, LOG_LINES, OPEN_STREAM } from '../../src/conventions/words';
+import { type Conventions, LATEST, openStreamOf } from '../../src/conventions';
+import { failure, LOG_LINES, OPEN_STREAM, otherHost } from '../../src/conventions/words';
 import type { Deployment } from '../../src/model/deployment';
 
 /** The first request of a client, which a server that asks for no token answers with 200; any other POST, it may refuse. */
@@ -11,9 +11,9 @@ export const INITIALIZE = JSON.stringify({
 });
 
 /** What documents say of the conventions that a repository follows. */
-export function conventionsContext({ conventions, image: { shim } }: Deployment): object {
+export function conventionsContext({ conventions, image: { shim, version } }: Deployment): object {
   const { id, title, support, versions, ranHere, image, endpoint, health } = conventions;
-  const { size, timing, sessions, auth, iam, defects, telemetry, sources } = conventions;
+  const { size, timing, sessions, auth, iam, defects, otherHosts, sources } = conventions;
   return {
     id,
     title,
@@ -26,7 +26,11 @@ export function conventionsContext({ conventions, image: { shim } }: Deployment)
     repositories: image.repositories,
     probe: health.probe,
     size: { why: size.why },
-    timing: { startPeriod: timing.startPeriod, openStream: OPEN_STREAM[timing.openStream], why: timing.why },
+    timing: {
+      startPeriod: timing.startPeriod,
+      openStream: OPEN_STREAM[openStreamOf(conventions, version)],
+      why: timing.why,
+    },
     sessions: { stateful: sessions.stateful, why: sessions.why, off: sessions.off ?? null },
     auth: { meaning: auth.meaning, anonymous: auth.anonymous, garbage: auth.garbage },
     open: auth.anonymous === 200,
@@ -38,7 +42,8 @@ export function conventionsContext({ conventions, image: { shim } }: Deployment)
       what,
       workaround: shim ? (mending ?? workaround) : workaround,
     })),
-    telemetry: { sends: telemetry.sends, off: telemetry.off ?? null },
+    otherHosts: (otherHosts ?? []).map(otherHost),
+    otherHostsKnown: otherHosts !== undefined,
     sources: sources.map(({ what, at }) => `${what} (${at})`),
   };
 }

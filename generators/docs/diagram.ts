@@ -1,5 +1,5 @@
 import type { Deployment, Environment, ListenerRule, ServiceLayer } from '../../src/model/deployment';
-import { count, priorityBlock, registryOf, taskSize, telemetryOf } from './layers';
+import { count, priorityBlock, registryOf, taskSize } from './layers';
 
 /**
  * The architecture of one environment as a Mermaid flowchart. Identifiers of nodes are fixed words; values of the
@@ -9,14 +9,14 @@ export function architectureDiagram(environment: Environment, deployment: Deploy
   return [
     'flowchart TB',
     ...indent([
-      ...outside(environment, deployment),
+      ...outside(environment),
       ...account(environment, deployment),
       ...(environment.registry ? [] : sharedRegistry(environment, deployment)),
       '',
       ...edges(environment, deployment),
       '',
       'classDef existing stroke-dasharray: 5 5',
-      `class ${existingNodes(environment, deployment).join(',')} existing`,
+      `class ${existingNodes(environment).join(',')} existing`,
     ]),
   ].join('\n');
 }
@@ -31,13 +31,12 @@ export function mermaidText(text: string): string {
     .replace(/[^\p{L}\p{N} .,'/=()-]|(?<=www)\./giu, (character) => `#${character.codePointAt(0)};`);
 }
 
-function outside(environment: Environment, deployment: Deployment): string[] {
+function outside(environment: Environment): string[] {
   const { QUILT_REGISTRY_URL } = environment.service.taskDefinition.environment;
   return [
     node('clients', 'MCP clients', withoutScheme(environment.url)),
     node('quilt', 'Quilt catalog and registry', ...(QUILT_REGISTRY_URL ? [withoutScheme(QUILT_REGISTRY_URL)] : [])),
     node('data', 'S3, Athena, Glue, search'),
-    ...when(telemetryOf(environment, deployment) === 'on', node('metrics', 'Telemetry of the server')),
   ];
 }
 
@@ -100,7 +99,6 @@ function edges(environment: Environment, deployment: Deployment): string[] {
     edge('target', 'tasks', `HTTP ${contract.container.port}`),
     edge('tasks', 'quilt', service.securityGroup.otherEgressPorts.length > 0 ? 'HTTPS' : 'HTTPS 443'),
     edge('tasks', 'data', 'HTTPS 443'),
-    ...when(telemetryOf(environment, deployment) === 'on', edge('tasks', 'metrics', 'HTTPS 443')),
     'cluster -.- tasks',
     'task -.- tasks',
     'execution -.- tasks',
@@ -111,11 +109,9 @@ function edges(environment: Environment, deployment: Deployment): string[] {
 }
 
 /** What an environment uses and does not manage. */
-function existingNodes(environment: Environment, deployment: Deployment): string[] {
-  const { service } = environment;
+function existingNodes({ service }: Environment): string[] {
   return [
     ...['clients', 'quilt', 'data', 'listener', 'cluster'],
-    ...when(telemetryOf(environment, deployment) === 'on', 'metrics'),
     ...when(service.domain?.certificateArn, 'certificate'),
     ...when(readsSecrets(service), 'secrets'),
   ];

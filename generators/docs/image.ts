@@ -1,4 +1,5 @@
 import { LONGEST_IDLE_TIMEOUT } from '../../src/config/schema';
+import { openStreamOf } from '../../src/conventions';
 import { enumerate } from '../../src/conventions/words';
 import type { Deployment, ServerImage } from '../../src/model/deployment';
 import { readEcrHost, UPSTREAM_SOURCE } from '../../src/model/image';
@@ -47,7 +48,7 @@ export function shimContext({ conventions, contract, environments, image }: Depl
     user: contract.container.user,
     upstreamUser: conventions.image.user,
     port: contract.container.port,
-    hangs: conventions.timing.openStream === 'hangs',
+    hangs: openStreamOf(conventions, image.version) === 'hangs',
     longestIdleTimeout: LONGEST_IDLE_TIMEOUT,
     shim: shim
       ? {

@@ -18,7 +18,7 @@ import type { TargetGuide } from '../target';
 import { targetGenerator } from '../targets';
 import { conventionsContext } from './conventions';
 import { architectureDiagram } from './diagram';
-import { count, priorityBlock, registryOf, taskSize, telemetryOf } from './layers';
+import { count, priorityBlock, registryOf, taskSize } from './layers';
 import { shellWord } from './shell';
 import { targetContext } from './target';
 
@@ -74,7 +74,6 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
     priorities: priorityBlock(service),
     tasks: count(service.desiredCount, 'task'),
     size: taskSize(taskDefinition),
-    telemetry: telemetryOf(environment, deployment),
     provider: environment.registry?.delivery?.provider.arn ?? null,
     roles: (environment.registry?.delivery?.roles ?? []).map(
       ({ duty, trust: { subject }, statements, engineStatements }) => ({

@@ -1,4 +1,3 @@
-import { TELEMETRY_UNKNOWN } from '../../src/conventions/common';
 import type { Deployment, Environment, RegistryLayer, ServiceLayer } from '../../src/model/deployment';
 
 /** The registry layer that an environment pulls from: its own, or the shared one. */
@@ -20,14 +19,4 @@ export function priorityBlock({ listenerPriority, listenerRules }: ServiceLayer)
 /** A number of things: `1 task`, `2 tasks`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-/** Whether the server sends something of its use elsewhere, in an environment. */
-export function telemetryOf({ service }: Environment, { conventions }: Deployment): 'on' | 'off' | 'not known' {
-  const { sends, off } = conventions.telemetry;
-  if (sends === TELEMETRY_UNKNOWN) {
-    return 'not known';
-  }
-  const isOff = off !== undefined && service.taskDefinition.environment[off.variable]?.toLowerCase() === off.value;
-  return sends === null || isOff ? 'off' : 'on';
 }

@@ -6,8 +6,11 @@ import {
   failure,
   hasCurl,
   LOG_LINES,
+  NO_OTHER_HOSTS,
   NO_TASK,
-  OPEN_STREAM,
+  NOBODY_LOOKED,
+  openStream,
+  otherHost,
   RESOURCES,
   STATUS,
   shimBuildsOn,
@@ -18,7 +21,7 @@ import { type Block, item, paragraph, rows, type Section } from './text';
 
 /** Everything that an entry of the catalogue says. */
 export function entrySections(entry: Conventions): Section[] {
-  const { environment, auth, iam, sessions, size, timing, logs, telemetry } = entry;
+  const { environment, auth, iam, sessions, size, timing, logs, otherHosts } = entry;
   return [
     { title: `${entry.id}: ${entry.title}`, blocks: [paragraph(entry.summary)] },
     {
@@ -118,7 +121,7 @@ export function entrySections(entry: Conventions): Section[] {
           ? rows(
               ['Start', `${timing.startPeriod} s until healthy, at most, for the smallest task`],
               ['Stop', `${timing.stopTimeout} s from SIGTERM to SIGKILL`],
-              ['Open stream', `on SIGTERM it ${OPEN_STREAM[timing.openStream]}`],
+              ['Open stream', `on SIGTERM it ${openStream(timing)}`],
               ['Why', timing.why],
             )
           : paragraph(NO_TASK),
@@ -131,8 +134,10 @@ export function entrySections(entry: Conventions): Section[] {
         .map((kind) => item(LOG_LINES[kind], ...logs[kind])),
     },
     {
-      title: 'Telemetry',
-      blocks: [rows(['Sends', telemetry.sends ?? 'nothing'], ...offRows(telemetry.off))],
+      title: 'Hosts that the server asks besides AWS and the Quilt stack',
+      blocks: otherHosts?.length
+        ? otherHosts.map((host) => item(otherHost(host)))
+        : [paragraph(otherHosts ? NO_OTHER_HOSTS : NOBODY_LOOKED)],
     },
     {
       title: 'Defects',
@@ -149,10 +154,15 @@ export function entrySections(entry: Conventions): Section[] {
             (entry.protocol.headers[revision] ?? []).join(', '),
           ]),
         ),
+        ...otherRevision(entry),
       ],
     },
     { title: 'Sources', blocks: sourceItems(entry.sources) },
   ];
+}
+
+function otherRevision({ protocol }: Conventions): Block[] {
+  return protocol.otherRevision === undefined ? [] : [item(`Another revision gets ${protocol.otherRevision}`)];
 }
 
 function supportRows({ support }: Conventions): string[][] {
@@ -165,6 +175,7 @@ function supportRows({ support }: Conventions): string[][] {
         ['Tag', `Warning = ${support.tag}`],
       ];
     case 'recognised':
+    case 'alternative':
       return [
         ['Why', support.why],
         ['Instead', support.instead],

@@ -1,5 +1,5 @@
-import { CATALOGUE, type Change, STEPS, type Step, stepsBetween } from '../conventions';
-import { changeTitle } from '../conventions/words';
+import { type Change, isAlternative, STEPS, type Step, stepsBetween } from '../conventions';
+import { changeTitle, stepTitle } from '../conventions/words';
 import { sourceItems } from './conventions-entry';
 import { type Block, item, paragraph, rows, type Section } from './text';
 
@@ -7,34 +7,24 @@ export type Direction = 'forward' | 'backward' | 'none';
 
 /** The steps between two generations, in the order in which one takes them, or takes them back. */
 export function stepsOf(a: string, b: string): { readonly direction: Direction; readonly steps: readonly Step[] } {
-  const ids = CATALOGUE.map(({ id }) => id);
-  if (a === b) {
-    return { direction: 'none', steps: [] };
+  const forward = stepsBetween(a, b);
+  if (forward.length > 0) {
+    return { direction: 'forward', steps: forward };
   }
-  return ids.indexOf(a) < ids.indexOf(b)
-    ? { direction: 'forward', steps: stepsBetween(a, b) }
-    : { direction: 'backward', steps: [...stepsBetween(b, a)].reverse() };
+  const back = [...stepsBetween(b, a)].reverse();
+  return { direction: back.length > 0 ? 'backward' : 'none', steps: back };
 }
 
 /** How one gets from a generation to another. */
 export function stepSections(a: string, b: string, direction: Direction, steps: readonly Step[]): Section[] {
   if (direction === 'none') {
-    return [];
-  }
-  if (steps.length === 0) {
-    return [{ title: 'Steps', blocks: [paragraph(`None is known between ${a} and ${b}.`)] }];
+    return a === b ? [] : [{ title: 'Steps', blocks: [paragraph(`None leads from ${a} to ${b}, or back.`)] }];
   }
   const position = (index: number) => `step ${index + 1} of ${steps.length}`;
-  const gap = leadThrough(steps, direction, a, b)
-    ? []
-    : ['The catalogue has steps for a part of the way only, and these are they.'];
   if (direction === 'forward') {
     return [
-      { title: 'Steps', blocks: gap.map(paragraph) },
-      ...steps.map((step, index) => ({
-        title: `From ${step.from} to ${step.to}, ${position(index)}`,
-        blocks: forward(step),
-      })),
+      { title: 'Steps', blocks: [] },
+      ...steps.map((step, index) => ({ title: `${stepTitle(step)}, ${position(index)}`, blocks: forward(step) })),
     ];
   }
   return [
@@ -44,7 +34,6 @@ export function stepSections(a: string, b: string, direction: Direction, steps: 
         paragraph(
           `They lead the other way, from ${b} to ${a}. What follows is how each is taken back, the last one first.`,
         ),
-        ...gap.map(paragraph),
       ],
     },
     ...steps.map((step, index) => ({
@@ -52,13 +41,6 @@ export function stepSections(a: string, b: string, direction: Direction, steps: 
       blocks: backward(step),
     })),
   ];
-}
-
-/** Whether steps lead from one generation to another without a gap. */
-export function leadThrough(steps: readonly Step[], direction: Direction, a: string, b: string): boolean {
-  const ends = steps.map(({ from, to }) => (direction === 'forward' ? [from, to] : [to, from]));
-  const stops = [a, ...ends.map(([, end]) => end)];
-  return stops.at(-1) === b && ends.every(([start], index) => start === stops[index]);
 }
 
 /** How a step is taken back, and whether one may stay where that leads. */
@@ -70,7 +52,7 @@ function backward({ from, goBack }: Step): Block[] {
 /** A step, with all that there is of it. */
 export function stepSection(step: Step): Section {
   return {
-    title: `Step from ${step.from} to ${step.to}`,
+    title: isAlternative(step.to) ? stepTitle(step) : `Step from ${step.from} to ${step.to}`,
     blocks: [...forward(step), item('Sources', ...sourceItems(step.sources))],
   };
 }

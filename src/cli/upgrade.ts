@@ -6,16 +6,7 @@ import { editJson } from '../config/edit';
 import { parseAnswers } from '../config/parse';
 import { type Json, valueAt } from '../config/places';
 import { ANSWERS_FILE } from '../config/schema';
-import {
-  CATALOGUE,
-  type Deployable,
-  findConventions,
-  findDeployable,
-  isDeployable,
-  LATEST,
-  stepsBetween,
-} from '../conventions';
-import { enumerate } from '../conventions/words';
+import { type Deployable, findConventions, isDeployable, LATEST, stepsBetween } from '../conventions';
 import { KINDS } from '../project/changes';
 import { ownPackage } from '../project/package-root';
 import type { SyncRequest } from '../project/request';
@@ -32,6 +23,7 @@ import { openRepository, type Repository, syncRepository } from './repository';
 import { run } from './run';
 import { withTemporaryFolder } from './temporary';
 import { deploymentOf, impactOf, type Planning, planningOf, refuseLoss } from './upgrade-impact';
+import { findTarget } from './upgrade-target';
 import { UsageError } from './usage-error';
 
 const OPTIONS = {
@@ -245,35 +237,6 @@ function filesOf({ changes }: SyncResult): UpgradeReport['files'] {
   return changes
     .filter(({ kind, internal }) => !internal && (KINDS[kind].writes || KINDS[kind].needsOwner || kind === 'gone'))
     .map(({ path, kind }) => ({ path, change: wordFor(kind) }));
-}
-
-/** Where an upgrade goes: only forward, and to what can be deployed. */
-function findTarget(from: Deployable, asked: string | undefined): Deployable {
-  if (asked === undefined) {
-    return isLater(LATEST, from) ? LATEST : from;
-  }
-  const known = findConventions(asked);
-  if (!known) {
-    throw new UsageError(`conventions ${asked} are not known; there are ${enumerate(CATALOGUE.map(({ id }) => id))}`);
-  }
-  const to = findDeployable(asked);
-  if (!to) {
-    const { support } = known;
-    throw new UsageError(
-      `conventions ${asked} cannot be deployed${support.kind === 'recognised' ? `: ${support.why}; ${support.instead}` : ''}`,
-    );
-  }
-  if (to.id !== from.id && !isLater(to, from)) {
-    throw new UsageError(
-      `conventions ${asked} are older than ${from.id}, which this repository has; an upgrade is taken back with git revert, and a deployment of what was there before`,
-    );
-  }
-  return to;
-}
-
-function isLater(a: Deployable, b: Deployable): boolean {
-  const place = ({ id }: Deployable) => CATALOGUE.findIndex((entry) => entry.id === id);
-  return place(a) > place(b);
 }
 
 /** What moves, for who reads along; the report has all of it. */

@@ -27,10 +27,75 @@ export const SHARED_CREDENTIALS = Object.fromEntries(
   CREDENTIALS.map((name) => [name, "gives every caller these credentials, where a user's own fail"]),
 );
 
+/** What QUILT_ALLOW_TEST_JWT does, and what it does not. Source: quilt_mcp/auth/jwt_discovery.py of 0.16.0 to 0.22.0. */
+export const SIGNS_FOR_TESTS =
+  'lets the server sign a token with a secret from its public source, for a call that has none; over HTTP no call gets so far, for who brings no token gets 401: a deployment has no use for it';
+
 export const UNREAD = 'read by no code of this generation';
 
-/** What a server sends whose telemetry nobody has looked at. */
-export const TELEMETRY_UNKNOWN = 'something that is not known, if anything';
+/** What the Dockerfile of every version from v0.8.0 on sets itself. */
+export const BAKED = { FASTMCP_HOST: '0.0.0.0', FASTMCP_PORT: '8000', FASTMCP_TRANSPORT: 'http' } as const;
+
+/** What every version up to 0.22.0 reads for Athena. ECS sets the region for each task: Amazon ECS Developer Guide,
+ * "Amazon ECS environment variables". */
+export const ATHENA = {
+  ATHENA_QUERY_RESULT_LOCATION: {
+    meaning: 'where Athena writes its results',
+    default: 's3://aws-athena-query-results/',
+    values: 'an S3 URI',
+  },
+  ATHENA_WORKGROUP: {
+    meaning: 'workgroup of Athena',
+    default: 'one that is found, or else primary',
+    values: 'the name of a workgroup',
+  },
+  AWS_DEFAULT_REGION: {
+    meaning: 'region in which Athena is asked',
+    default: 'the region of the task, which ECS sets',
+    values: 'a region of AWS',
+  },
+} as const satisfies Conventions['environment']['optional'];
+
+const SENDS_NOTHING = 'read by code that sends nothing';
+const USED_FOR_NOTHING = 'read at the start, and used for nothing';
+
+/** What versions from 0.15.0 to 0.22.0 read, and no document of theirs names; and what they say of usage metrics. */
+export const READ_SINCE_G2D = {
+  optional: {
+    QUILT_DISABLE_USAGE_METRICS: {
+      meaning: 'true turns off usage metrics, of which this server sends none',
+      default: 'false',
+      values: 'true or false',
+    },
+    QUILT_ENABLE_FALLBACK_DISCOVERY: {
+      meaning: 'any text makes the server look for buckets by Glue, Athena and QUILT_KNOWN_BUCKETS, if AWS lists none',
+      default: 'only if AWS refuses to list buckets',
+      values: 'any text',
+    },
+    QUILT_KNOWN_BUCKETS: {
+      meaning: 'buckets that a caller may be able to read, tried if AWS refuses to list buckets',
+      default: 'none',
+      values: 'names or S3 URIs, with commas between them',
+    },
+    QUILT_MCP_RESOURCE_CACHE_TTL: {
+      meaning: `${USED_FOR_NOTHING}; a word makes the server exit with 1`,
+      default: '300',
+      values: 'a whole number',
+    },
+  },
+  dead: {
+    MCP_TELEMETRY_API_KEY: SENDS_NOTHING,
+    MCP_TELEMETRY_BATCH_SIZE: SENDS_NOTHING,
+    MCP_TELEMETRY_ENDPOINT: SENDS_NOTHING,
+    MCP_TELEMETRY_FLUSH_INTERVAL: SENDS_NOTHING,
+    MCP_TELEMETRY_LEVEL: SENDS_NOTHING,
+    MCP_TELEMETRY_LOCAL_ONLY: SENDS_NOTHING,
+    MCP_TELEMETRY_PRIVACY_LEVEL: SENDS_NOTHING,
+    MCP_TELEMETRY_SESSION_TIMEOUT: SENDS_NOTHING,
+    QUILT_MCP_RESOURCE_ACCESS_LOGGING: USED_FOR_NOTHING,
+    QUILT_MCP_RESOURCE_CACHE_ENABLED: USED_FOR_NOTHING,
+  },
+} as const satisfies Pick<Conventions['environment'], 'optional' | 'dead'>;
 
 /** What a shim builds on: unchanged since v0.8.0. */
 export const STARTED_BY_UVICORN = {
@@ -95,7 +160,11 @@ export const SECRETS_READ_BY_ECS = {
   readBy: 'the execution role: ECS puts the value into the variable before the server starts',
 } as const;
 
-/** Headers of the streamable HTTP transport. Source: Model Context Protocol specification, "Transports". */
+/**
+ * Headers of the streamable HTTP transport. Source: Model Context Protocol specification, "Transports". Of 2026-07-28,
+ * `Mcp-Param-…` is left out: it has the name of a tool's parameter at its end, so that no list without wildcards can have it.
+ * No server here has such a tool.
+ */
 export const PROTOCOL_HEADERS: Conventions['protocol']['headers'] = {
   '2024-11-05': ['Authorization', 'Content-Type', 'Accept'],
   '2025-03-26': ['Authorization', 'Content-Type', 'Accept', 'Mcp-Session-Id', 'Last-Event-ID'],
@@ -132,6 +201,15 @@ export const DEFECTS = {
     what: 'On SIGTERM the server waits for every client that listens, until it is killed; its sessions are gone with it.',
     workaround:
       'FASTMCP_STATELESS_HTTP=true, where clients can do without sessions; or roll out when few are connected',
+  },
+  glue: {
+    what: 'The client for Glue is made for us-east-1, whatever region is set.',
+    workaround:
+      'none is needed in 0.9.2, 0.17.4, 0.21.0 and 0.22.0, of which no tool uses it; databases and tables are read by Athena',
+  },
+  memory: {
+    what: 'Telemetry keeps 0.65 KB of every request in memory, of refused ones too, and never lets it go: 12,000 of them took the server from 211 to 219 MB.',
+    workaround: 'MCP_TELEMETRY_ENABLED=false, which is emitted: with it they took the server from 210 to 211 MB',
   },
   metadata: {
     what: 'The server answers no request for OAuth metadata (/.well-known/…), and a 401 has no WWW-Authenticate.',

@@ -1,5 +1,5 @@
 import type { Conventions } from './schema';
-import { ANSWER_OF, failure, hasCurl, LOG_LINES, OPEN_STREAM, RESOURCES, shimBuildsOn } from './words';
+import { ANSWER_OF, failure, hasCurl, LOG_LINES, openStream, RESOURCES, shimBuildsOn } from './words';
 
 /** What a fact is about, in the order in which one reads them. */
 export const TOPICS = {
@@ -15,7 +15,7 @@ export const TOPICS = {
   size: 'Size of a task',
   timing: 'Timing',
   log: 'Log lines',
-  telemetry: 'Telemetry',
+  host: 'Other hosts',
   defect: 'Defects',
   protocol: 'Protocol',
 } as const;
@@ -153,7 +153,7 @@ const FACTS: Readonly<Record<Topic, (conventions: Conventions) => Facts>> = {
       ? {
           'start, s': value(timing.startPeriod),
           'stop, s': value(timing.stopTimeout),
-          'open stream': value(OPEN_STREAM[timing.openStream]),
+          'open stream': value(openStream(timing)),
           why: value(timing.why),
         }
       : {},
@@ -163,18 +163,23 @@ const FACTS: Readonly<Record<Topic, (conventions: Conventions) => Facts>> = {
     ...each(logs.refused, (line) => `${LOG_LINES.refused}: ${line}`),
     ...each(logs.alarming, (line) => `${LOG_LINES.alarming}: ${line}`),
   }),
-  telemetry: ({ telemetry }) => ({ sends: value(telemetry.sends ?? 'nothing'), ...off(telemetry.off) }),
+  host: ({ otherHosts }) =>
+    otherHosts
+      ? Object.fromEntries(otherHosts.map(({ host, why, off: stop }) => [host, { why, ...stopping(stop) }]))
+      : { hosts: value('not known') },
   defect: ({ defects }) =>
     Object.fromEntries(
       defects.map(({ what, workaround, shim }) => [what, { workaround, ...(shim ? { 'with the shim': shim } : {}) }]),
     ),
-  protocol: ({ protocol }) =>
-    Object.fromEntries(
+  protocol: ({ protocol }): Facts => ({
+    ...Object.fromEntries(
       protocol.revisions.map((revision) => [
         `revision ${revision}`,
         { headers: (protocol.headers[revision] ?? []).join(', ') },
       ]),
     ),
+    ...(protocol.otherRevision === undefined ? {} : { 'another revision': value(protocol.otherRevision) }),
+  }),
 };
 
 const named = (name: string): string => name;
@@ -198,6 +203,10 @@ function failing(without: Parameters<typeof failure>[0] | undefined): Says {
 
 function off(setting: { readonly variable: string; readonly value: string } | undefined): Facts {
   return setting ? { 'turned off by': value(`${setting.variable}=${setting.value}`) } : {};
+}
+
+function stopping(setting: { readonly variable: string; readonly value: string } | undefined): Says {
+  return setting ? { 'stopped by': `${setting.variable}=${setting.value}` } : {};
 }
 
 function statements(role: string, of: Statements): Facts {

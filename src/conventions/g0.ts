@@ -1,4 +1,4 @@
-import { headersOf, TELEMETRY_UNKNOWN } from './common';
+import { headersOf } from './common';
 import type { Conventions } from './schema';
 
 const REVISIONS = ['2024-11-05', '2025-03-26', '2025-06-18'];
@@ -63,7 +63,6 @@ export const g0: Conventions = {
     why: 'as in the template of the time, and the default of ECS; what SIGTERM does was seen with images of 2025-09',
   },
   logs: { started: [], misconfigured: [], refused: [], alarming: [] },
-  telemetry: { sends: TELEMETRY_UNKNOWN },
   defects: [
     {
       what: 'There is no health endpoint below 0.6.14: the template asks /health, and a later script asks /mcp and takes 404 for healthy.',

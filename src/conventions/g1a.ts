@@ -1,4 +1,5 @@
 import {
+  ATHENA,
   DEFECTS,
   EXECUTION_ROLE,
   FIXED,
@@ -6,13 +7,15 @@ import {
   OWN_POLICY,
   SECRETS_READ_BY_ECS,
   SHARED_CREDENTIALS,
-  TELEMETRY_UNKNOWN,
   UNREAD,
 } from './common';
 import type { Conventions } from './schema';
 
 // The newest revision is later than these images.
 const REVISIONS = ['2024-11-05', '2025-03-26', '2025-06-18'];
+
+// Of these, the region is given to every deployment.
+const { AWS_DEFAULT_REGION: _region, ...athena } = ATHENA;
 
 export const g1a: Conventions = {
   id: 'g1a',
@@ -51,6 +54,7 @@ export const g1a: Conventions = {
       QUILT_CATALOG_URL: { meaning: 'URL of the Quilt catalog', from: 'catalogUrl' },
     },
     optional: {
+      ...athena,
       FASTMCP_STATELESS_HTTP: {
         meaning: 'true turns sessions off, so that any number of tasks may run',
         default: 'false',
@@ -68,6 +72,9 @@ export const g1a: Conventions = {
     dangerous: {
       ...SHARED_CREDENTIALS,
       FASTMCP_ADDR: 'overrides FASTMCP_HOST',
+      MCP_ASSUME_ROLE_ARN: 'gives every caller the identity of this role',
+      QUILT_ACCESS_TOKEN: 'gives every caller the identity of this token',
+      QUILT_USER_ROLE_ARN: 'gives every caller the identity of this role',
       WEB_CONCURRENCY: 'makes the server exit with 1',
     },
   },
@@ -92,7 +99,7 @@ export const g1a: Conventions = {
   iam: {
     executionRole: EXECUTION_ROLE,
     taskRole: [],
-    why: `Documents of the time gave the task role S3, Athena and sts:AssumeRole: the server reads buckets itself, with credentials or a role that a token names, else with the task role. As the server refuses nobody, whatever the task role may do, everybody may do. So it is empty; who needs more adds ${OWN_POLICY}, and answers for it.`,
+    why: `Documents of the time gave the task role S3, Athena and sts:AssumeRole: the server reads buckets itself, with credentials or a role that a token names, else with the task role. As the server refuses nobody, whatever the task role may do, everybody may do, and so may every role that it may take on: a header names one. So it is empty; who needs more adds ${OWN_POLICY}, and answers for it.`,
   },
   sessions: {
     stateful: true,
@@ -111,7 +118,6 @@ export const g1a: Conventions = {
     why: 'a start takes 74 s on a quarter of a vCPU; on SIGTERM the server waits for its clients to go, and one that listens does not: it is killed when the time is over',
   },
   logs: { started: [], misconfigured: [], refused: [], alarming: [] },
-  telemetry: { sends: TELEMETRY_UNKNOWN },
   defects: [
     {
       what: 'The public secret development-enhanced-jwt-secret stands in the task definition that upstream published, and in the source as what is taken where none is set.',
@@ -125,6 +131,19 @@ export const g1a: Conventions = {
       what: "Documents of the time route /mcp/* alone, and probe with curl, which the image does not have: such a container is never healthy, and a client's /mcp is not routed.",
       workaround: 'both are mended here',
     },
+    {
+      what: 'A request without a token that has the header X-Quilt-User-Role, with the ARN of a role, makes the server take that role on with the credentials of the task (sts:AssumeRole).',
+      workaround: 'a task role that may take on no role, which is what is emitted',
+    },
+    {
+      what: 'Who calls is kept in the environment of the process: callers of the same task get the identity of one another.',
+      workaround: 'none; later generations keep it by request',
+    },
+    {
+      what: 'The source of the server at commit 8398a476, of the later state of the branches, does not compile.',
+      workaround: 'build from another commit',
+    },
+    DEFECTS.glue,
     DEFECTS.origin,
     DEFECTS.idle,
     DEFECTS.hangsWithSessions,
@@ -140,6 +159,6 @@ export const g1a: Conventions = {
     { what: 'quiltdata/quilt-mcp-server docs/architecture/MCP_SERVER_INFRASTRUCTURE_DIAGRAM.md', at: 'ed3c916f' },
     { what: 'quiltdata/quilt-mcp-server deploy/ecs-task-definition.json', at: '045870a0' },
     { what: 'quiltdata/quilt-mcp-server deploy/terraform/modules/mcp_server', at: '8398a476' },
-    { what: 'quiltdata/quilt-mcp-server src/quilt_mcp', at: '2eaba615' },
+    { what: 'quiltdata/quilt-mcp-server src/quilt_mcp', at: '2eaba615, 8398a476' },
   ],
 };

@@ -1,4 +1,6 @@
 import {
+  BAKED,
+  DEFECTS,
   EXECUTION_ROLE,
   FIXED,
   headersOf,
@@ -35,9 +37,7 @@ export const g1b: Conventions = {
     ],
     defaultVersion: '0.9.2',
     bakes: {
-      FASTMCP_HOST: '0.0.0.0',
-      FASTMCP_PORT: '8000',
-      FASTMCP_TRANSPORT: 'http',
+      ...BAKED,
       PYTHONDONTWRITEBYTECODE: '1',
       PYTHONUNBUFFERED: '1',
       UV_PROJECT_ENVIRONMENT: '/app/.venv',
@@ -179,15 +179,20 @@ export const g1b: Conventions = {
     refused: ['JWT authentication failed for'],
     alarming: ['Falling back to development JWT secret'],
   },
-  telemetry: {
-    sends: 'usage metrics of the quilt3 library, to a host of the vendor, unless turned off',
-    off: { variable: 'QUILT_DISABLE_USAGE_METRICS', value: 'true' },
-  },
+  otherHosts: [
+    { host: 'open.quiltdata.com', why: 'the catalog of the quilt3 library until a caller sets another' },
+    {
+      host: 'telemetry.quiltdata.cloud',
+      why: 'usage metrics of the quilt3 library',
+      off: { variable: 'QUILT_DISABLE_USAGE_METRICS', value: 'true' },
+    },
+  ],
   defects: [
     SEEN.preflight,
     SEEN.origin,
     SEEN.idle,
     MENDED_BY_SHIM.hangsWithSessions,
+    DEFECTS.glue,
     {
       what: 'The catalog that the server works with is a setting that any caller changes, by a tool, for all callers of the same task; no variable sets it, and the next task begins without.',
       workaround: 'none; later generations read QUILT_CATALOG_URL',

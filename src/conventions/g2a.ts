@@ -1,4 +1,6 @@
 import {
+  ATHENA,
+  BAKED,
   DEFECTS,
   EXECUTION_ROLE,
   FIXED,
@@ -8,7 +10,6 @@ import {
   SECRETS_READ_BY_ECS,
   SHARED_CREDENTIALS,
   STARTED_BY_UVICORN,
-  TELEMETRY_UNKNOWN,
   UNREAD,
 } from './common';
 import type { Conventions } from './schema';
@@ -27,7 +28,7 @@ export const g2a: Conventions = {
   image: {
     repositories: ['730278974607.dkr.ecr.us-east-1.amazonaws.com/quiltdata/mcp'],
     defaultVersion: '0.10.0',
-    bakes: {},
+    bakes: BAKED,
     user: 'root',
     hasCurl: true,
     python: '3.11',
@@ -48,6 +49,10 @@ export const g2a: Conventions = {
         why: 'makes the server demand a token; who came without one would have the rights of the task role',
         without: { fails: 'open' },
       },
+      MCP_TELEMETRY_ENABLED: {
+        value: 'false',
+        why: 'left on, it keeps something of every request in memory, and never lets it go',
+      },
       QUILT_MCP_STATELESS_MODE: {
         value: 'true',
         why: 'turns sessions off, so that any number of tasks may run, and answers with JSON',
@@ -55,13 +60,13 @@ export const g2a: Conventions = {
     },
     derived: {
       AWS_REGION: { meaning: 'region in which the server takes on the role that a token names', from: 'region' },
-      QUILT_CATALOG_URL: { meaning: 'URL of the Quilt catalog', from: 'catalogUrl' },
       QUILT_SERVICE_TIMEOUT: {
         meaning: 'seconds that a call to a Quilt service may take',
         from: 'serviceTimeout',
       },
     },
     optional: {
+      ...ATHENA,
       MCP_JWT_AUDIENCE: {
         meaning: 'audience (aud) that a token must name',
         default: 'none: not looked at',
@@ -89,11 +94,13 @@ export const g2a: Conventions = {
       MCP_ENHANCED_JWT_SECRET_SSM_PARAMETER: UNREAD,
       MCP_JWT_SECRET_SSM_PARAMETER:
         "not read beside MCP_JWT_SECRET; alone it is read by the task role, which may not; give the parameter's ARN as auth.secretArn",
+      QUILT_CATALOG_URL: UNREAD,
     },
     dangerous: {
       ...SHARED_CREDENTIALS,
       FASTMCP_ADDR: 'overrides FASTMCP_HOST',
-      QUILT_ALLOW_TEST_JWT: 'from v0.16.0 on makes the server take a fixed secret of its tests for a token',
+      QUILT_ALLOW_TEST_JWT:
+        'from v0.16.0 on lets the server sign a token with a secret from its public source, for a call that has none',
       QUILT_FALLBACK_JWT: 'from v0.17.1 on lets anonymous callers in',
       WEB_CONCURRENCY: 'makes the server exit with 1',
     },
@@ -112,7 +119,7 @@ export const g2a: Conventions = {
     anonymous: 401,
     garbage: 403,
     meaning:
-      'The server refuses a request without a token with 401, and one with a token that is expired or not signed with its secret with 403. A token must have sub, exp and role_arn: whoever has the secret can name any role that trusts the task role.',
+      'The server refuses a request without a token with 401, and one with a token that is expired or not signed with its secret with 403. At the door only exp is demanded of a token; what reaches AWS takes role_arn of it. Whoever has the secret can name any role that trusts the task role.',
   },
   secrets: SECRETS_READ_BY_ECS,
   iam: {
@@ -124,7 +131,7 @@ export const g2a: Conventions = {
   size: {
     cpu: 512,
     memory: 1024,
-    why: 'with v0.14.1 a start took 54 s on a quarter of a vCPU, and 212 MB were in use, under load too',
+    why: 'with v0.14.1 a start took 54 s on a quarter of a vCPU, and 212 MB were in use; under load, that stays so only without telemetry',
   },
   timing: {
     startPeriod: 120,
@@ -143,12 +150,9 @@ export const g2a: Conventions = {
     ],
     alarming: [],
   },
-  telemetry: { sends: TELEMETRY_UNKNOWN },
   defects: [
-    {
-      what: 'The check of tokens was written without an exception for /, /health and /healthz, which came a little later: where v0.10.0 does not have it yet, its health checks are answered 401, and no task gets healthy. Not tried here.',
-      workaround: 'try it in an environment that nobody needs, or go on to g2b',
-    },
+    DEFECTS.memory,
+    DEFECTS.glue,
     MENDED_BY_SHIM.preflight,
     DEFECTS.origin,
     MENDED_BY_SHIM.idle,
@@ -161,8 +165,8 @@ export const g2a: Conventions = {
     { what: 'quiltdata/quilt-mcp-server, where JWT was brought back', at: 'eed87f35, v0.10.0' },
     { what: 'quiltdata/quilt-mcp-server docs/AUTHENTICATION.md, docs/deployment/jwt-mode-docker.md', at: '02682a83' },
     {
-      what: 'quiltdata/quilt-mcp-server src/quilt_mcp/middleware/jwt_middleware.py, without and with the exception for health',
-      at: '02682a83, 33b91f1b',
+      what: 'quiltdata/quilt-mcp-server src/quilt_mcp/middleware/jwt_middleware.py, and its source started',
+      at: 'v0.10.0',
     },
     { what: 'quiltdata/quilt-mcp-server src/quilt_mcp, for size and signals', at: '7ca254e4, v0.14.1' },
   ],

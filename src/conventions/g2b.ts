@@ -4,6 +4,7 @@ import type { Conventions } from './schema';
 
 const { MCP_REQUIRE_JWT: _jwt, QUILT_MCP_STATELESS_MODE: _stateless, ...fixed } = g2a.environment.fixed;
 const { MCP_JWT_AUDIENCE: _audience, MCP_JWT_ISSUER: _issuer, ...optional } = g2a.environment.optional;
+const { QUILT_CATALOG_URL: _catalog, ...dead } = g2a.environment.dead;
 
 const requires = (name: string) => ({ fails: 'exit', code: 1, log: `Multitenant mode requires ${name}` }) as const;
 
@@ -28,6 +29,10 @@ export const g2b: Conventions = {
     },
     derived: {
       ...g2a.environment.derived,
+      AWS_REGION: {
+        meaning: 'region in which the server takes on the role that a token names; 0.13.0 takes on none',
+        from: 'region',
+      },
       MCP_JWT_AUDIENCE: {
         meaning: 'audience (aud) that a token must name, as who signs tokens writes it',
         from: 'environment',
@@ -49,6 +54,20 @@ export const g2b: Conventions = {
     },
     optional: {
       ...optional,
+      MCP_JWT_SESSION_DURATION: {
+        ...optional.MCP_JWT_SESSION_DURATION!,
+        meaning: 'seconds that the role of a token is taken on for; 0.13.0 does not read it, for it takes on none',
+      },
+      QUILT_BROWSING_SESSION_TTL: {
+        meaning: 'seconds that a browsing session lives; read from 0.13.0 on',
+        default: '180',
+        values: 'a whole number',
+      },
+      QUILT_GRAPHQL_ENDPOINT: {
+        meaning: "GraphQL endpoint, if it is not the registry's own /graphql; read from 0.13.0 on",
+        default: "the registry's /graphql",
+        values: 'a URL',
+      },
       QUILT_TENANT_ID: {
         meaning: 'tenant of who has a token that names none (QUILT_TENANT does the same)',
         default: 'none: such a token is refused',
@@ -56,7 +75,7 @@ export const g2b: Conventions = {
       },
     },
     dead: {
-      ...g2a.environment.dead,
+      ...dead,
       MCP_JWT_SECRET_SSM_PARAMETER:
         "never makes up for MCP_JWT_SECRET, without which the server exits with 1; give the parameter's ARN as auth.secretArn",
       MCP_REQUIRE_JWT: `${UNREAD}; QUILT_MULTITENANT_MODE took its place`,
@@ -79,7 +98,7 @@ export const g2b: Conventions = {
   },
   iam: {
     ...g2a.iam,
-    why: `Documents of the time give the task role ssm:GetParameter, for the secret, which ECS fetches here; and what still works with AWS directly takes on the role that a token names. The task role is empty; where a tool fails for want of a role, its owner adds ${OWN_POLICY}, which allows sts:AssumeRole on exactly the roles that tokens name.`,
+    why: `Documents of the time give the task role ssm:GetParameter, for the secret, which ECS fetches here; 0.13.0 takes on no role that a token names, as versions before it did. The task role is empty; if a tool of an earlier version fails for want of a role, its owner adds ${OWN_POLICY}, which allows sts:AssumeRole on exactly the roles that tokens name.`,
   },
   sessions: { stateful: false, why: 'QUILT_MULTITENANT_MODE turns them off' },
   logs: {
@@ -94,15 +113,15 @@ export const g2b: Conventions = {
   },
   defects: [
     {
-      what: 'The GraphQL side was begun as a stub whose methods are not implemented; in which version each began to work is not known.',
+      what: 'The GraphQL side was begun as a stub: in 0.11.0, 19 tools are not implemented, in 0.13.0 still 3.',
       workaround: 'take the last version, 0.13.0, or go on to g2c',
     },
-    ...g2a.defects.slice(1),
+    ...g2a.defects,
   ],
   sources: [
     {
       what: 'quiltdata/quilt-mcp-server src/quilt_mcp/main.py, config.py, context/tenant_extraction.py',
-      at: 'v0.11.0',
+      at: 'v0.11.0, v0.13.0',
     },
     { what: 'quiltdata/quilt-mcp-server .kiro/specs/mode-config-consolidation', at: 'v0.11.0' },
     { what: 'quiltdata/quilt-mcp-server src/quilt_mcp, for size and signals', at: '7ca254e4, v0.14.1' },

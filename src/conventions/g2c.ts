@@ -1,4 +1,4 @@
-import { DEFECTS, MENDED_BY_SHIM, OWN_POLICY, UNREAD } from './common';
+import { ATHENA, BAKED, DEFECTS, MENDED_BY_SHIM, OWN_POLICY, UNREAD } from './common';
 import { g2b } from './g2b';
 import type { Conventions } from './schema';
 
@@ -19,7 +19,7 @@ export const g2c: Conventions = {
   image: {
     ...g2b.image,
     defaultVersion: '0.14.1',
-    bakes: { PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' },
+    bakes: { ...BAKED, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' },
     python: '3.13; 3.11 in 0.14.0',
   },
   environment: {
@@ -45,21 +45,7 @@ export const g2c: Conventions = {
       QUILT_SERVICE_TIMEOUT: QUILT_SERVICE_TIMEOUT!,
     },
     optional: {
-      MCP_SKIP_BANNER: {
-        meaning: 'true leaves the banner out of the log',
-        default: 'false',
-        values: 'true or false',
-      },
-      MCP_TELEMETRY_ENABLED: {
-        meaning: 'false turns telemetry off',
-        default: 'true',
-        values: 'true or false',
-      },
-      MCP_TELEMETRY_LEVEL: {
-        meaning: 'how much telemetry collects',
-        default: 'standard',
-        values: 'minimal, standard or detailed',
-      },
+      ...ATHENA,
       QUILT_BROWSING_SESSION_TTL: {
         meaning: 'seconds that a browsing session lives',
         default: '180',
@@ -78,6 +64,8 @@ export const g2c: Conventions = {
     },
     dead: {
       ...g2b.environment.dead,
+      MCP_SKIP_BANNER: 'has no effect over HTTP',
+      MCP_TELEMETRY_LEVEL: 'without effect, for MCP_TELEMETRY_ENABLED turns telemetry off',
       MCP_REQUIRE_JWT: `${UNREAD}; QUILT_MULTIUSER_MODE took its place`,
       QUILT_MCP_STATELESS_MODE: `${UNREAD}; QUILT_MULTIUSER_MODE took its place`,
       QUILT_MULTITENANT_MODE: `${UNREAD}; QUILT_MULTIUSER_MODE took its place`,
@@ -113,7 +101,7 @@ export const g2c: Conventions = {
   sessions: { stateful: false, why: 'QUILT_MULTIUSER_MODE turns them off' },
   size: {
     ...g2b.size!,
-    why: 'a start takes 54 s on a quarter of a vCPU; 212 MB are in use, under load too',
+    why: 'a start takes 54 s on a quarter of a vCPU; 212 MB are in use; under load, that stays so only without telemetry',
   },
   timing: {
     ...g2b.timing!,
@@ -129,15 +117,13 @@ export const g2c: Conventions = {
     ],
     misconfigured: ['Invalid configuration: Multiuser mode requires', 'Invalid configuration:'],
   },
-  telemetry: {
-    sends: 'telemetry of the calls of tools, on unless turned off; where it goes, documents of the time do not say',
-    off: { variable: 'MCP_TELEMETRY_ENABLED', value: 'false' },
-  },
   defects: [
     {
       what: 'The task definition that upstream published for this generation has MCP_JWT_SECRET_SSM_PARAMETER in place of MCP_JWT_SECRET, and so never starts.',
       workaround: 'auth.secretArn: ECS fills MCP_JWT_SECRET from the parameter',
     },
+    DEFECTS.memory,
+    DEFECTS.glue,
     MENDED_BY_SHIM.preflight,
     DEFECTS.origin,
     MENDED_BY_SHIM.idle,

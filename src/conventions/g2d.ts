@@ -1,8 +1,8 @@
-import { OWN_POLICY, UNREAD } from './common';
+import { DEFECTS, OWN_POLICY, READ_SINCE_G2D, UNREAD } from './common';
 import { g2c } from './g2c';
 import type { Conventions } from './schema';
 
-const { MCP_TELEMETRY_ENABLED: _enabled, MCP_TELEMETRY_LEVEL: _level, ...optional } = g2c.environment.optional;
+const { MCP_TELEMETRY_ENABLED: _enabled, ...fixed } = g2c.environment.fixed;
 
 /** As g2c, but for what stands here. */
 export const g2d: Conventions = {
@@ -16,18 +16,13 @@ export const g2d: Conventions = {
   image: { ...g2c.image, defaultVersion: '0.15.0', python: '3.13' },
   environment: {
     ...g2c.environment,
-    optional: {
-      ...optional,
-      QUILT_DISABLE_USAGE_METRICS: {
-        meaning: 'true stops the usage metrics that the server sends to its vendor',
-        default: 'false',
-        values: 'true or false',
-      },
-    },
+    fixed,
+    optional: { ...g2c.environment.optional, ...READ_SINCE_G2D.optional },
     dead: {
       ...g2c.environment.dead,
+      ...READ_SINCE_G2D.dead,
       MCP_OPTIMIZATION_ENABLED: UNREAD,
-      MCP_TELEMETRY_ENABLED: `${UNREAD}; use QUILT_DISABLE_USAGE_METRICS`,
+      MCP_TELEMETRY_ENABLED: UNREAD,
     },
     dangerous: {
       ...g2c.environment.dangerous,
@@ -64,16 +59,13 @@ export const g2d: Conventions = {
       'Empty Bearer token provided',
     ],
   },
-  telemetry: {
-    sends: 'usage metrics, to a host of the vendor, unless turned off',
-    off: { variable: 'QUILT_DISABLE_USAGE_METRICS', value: 'true' },
-  },
+  otherHosts: [],
   defects: [
     {
       what: 'The server demands MCP_JWT_SECRET at the start, and has no use for it (config.py:133).',
       workaround: 'a parameter of any text as auth.secretArn; g3b needs none',
     },
-    ...g2c.defects.slice(1),
+    ...g2c.defects.slice(1).filter((defect) => defect !== DEFECTS.memory),
   ],
   sources: [
     {

@@ -1,14 +1,27 @@
 import {
+  ATHENA,
+  BAKED,
+  DEFECTS,
   EXECUTION_ROLE,
   FIXED,
   headersOf,
+  MENDED_BY_SHIM,
+  READ_SINCE_G2D,
   SECRETS_READ_BY_ECS,
   SEEN,
   SHARED_CREDENTIALS,
+  SIGNS_FOR_TESTS,
   STARTED_BY_UVICORN,
   UNREAD,
 } from './common';
 import type { Conventions } from './schema';
+
+/** A defect of this generation that its last versions no longer have. */
+export const HANGS_EARLIER = {
+  ...MENDED_BY_SHIM.hangs,
+  what: 'In versions from 0.17.1 to 0.17.4 the server waits, on SIGTERM, for every client that listens, until it is killed.',
+  workaround: 'run 0.17.5 or later',
+};
 
 export const g3b: Conventions = {
   id: 'g3b',
@@ -18,7 +31,7 @@ export const g3b: Conventions = {
   versions: { from: '0.17.1', below: '0.22.0' },
   dates: { from: '2026-02-11' },
   support: { kind: 'emitted' },
-  ranHere: ['0.17.4', '0.21.0'],
+  ranHere: ['0.17.4', '0.17.6', '0.21.0'],
   image: {
     repositories: [
       '730278974607.dkr.ecr.us-east-1.amazonaws.com/quiltdata/mcp',
@@ -26,6 +39,7 @@ export const g3b: Conventions = {
     ],
     defaultVersion: '0.21.0',
     bakes: {
+      ...BAKED,
       PYTHONDONTWRITEBYTECODE: '1',
       PYTHONUNBUFFERED: '1',
       QUILT_DEPLOYMENT: 'remote',
@@ -34,7 +48,7 @@ export const g3b: Conventions = {
     user: 'root',
     hasCurl: true,
     python: '3.13',
-    packages: { fastmcp: '2.14.5', mcp: '1.26.0', starlette: '0.52.1', uvicorn: '0.40.0' },
+    packages: { fastmcp: '2.14.5', mcp: '1.26.0', 'sse-starlette': '3.2.0', starlette: '0.52.1', uvicorn: '0.40.0' },
     shim: { ...STARTED_BY_UVICORN, byDefault: true },
   },
   endpoint: { port: 8000, path: '/mcp', otherSlash: '/mcp/ is redirected to /mcp with 307' },
@@ -70,15 +84,12 @@ export const g3b: Conventions = {
       },
     },
     optional: {
+      ...ATHENA,
+      ...READ_SINCE_G2D.optional,
       QUILT_BROWSING_SESSION_TTL: {
         meaning: 'seconds that a browsing session lives',
         default: '180',
         values: 'a whole number',
-      },
-      QUILT_DISABLE_USAGE_METRICS: {
-        meaning: 'true stops the usage metrics that the server sends to its vendor',
-        default: 'false',
-        values: 'true or false',
       },
       QUILT_GRAPHQL_ENDPOINT: {
         meaning: "GraphQL endpoint, where it is not the registry's own /graphql",
@@ -92,6 +103,7 @@ export const g3b: Conventions = {
       },
     },
     dead: {
+      ...READ_SINCE_G2D.dead,
       MCP_ENHANCED_JWT_SECRET: UNREAD,
       MCP_JWT_AUDIENCE: UNREAD,
       MCP_JWT_ISSUER: UNREAD,
@@ -99,12 +111,13 @@ export const g3b: Conventions = {
       MCP_JWT_SECRET_SSM_PARAMETER: UNREAD,
       MCP_OPTIMIZATION_ENABLED: UNREAD,
       MCP_SKIP_BANNER: 'has no effect over HTTP',
-      MCP_TELEMETRY_ENABLED: `${UNREAD}; use QUILT_DISABLE_USAGE_METRICS`,
+      MCP_TELEMETRY_ENABLED: UNREAD,
+      QUILT_MULTIUSER_MODE: 'without effect, for QUILT_DEPLOYMENT goes before it',
     },
     dangerous: {
       ...SHARED_CREDENTIALS,
       FASTMCP_ADDR: 'overrides FASTMCP_HOST',
-      QUILT_ALLOW_TEST_JWT: 'makes the server take a fixed secret of its tests for a token',
+      QUILT_ALLOW_TEST_JWT: SIGNS_FOR_TESTS,
       QUILT_FALLBACK_JWT: 'lets anonymous callers in',
       WEB_CONCURRENCY: 'makes the server exit with 1',
     },
@@ -128,6 +141,11 @@ export const g3b: Conventions = {
     startPeriod: 120,
     stopTimeout: 60,
     openStream: 'ends',
+    earlier: {
+      below: '0.17.5',
+      openStream: 'hangs',
+      why: 'their lock has sse-starlette 3.0.2, starlette 0.47.2, uvicorn 0.35.0 and fastmcp 2.14.4; that of 0.17.5 has 3.2.0, 0.52.1, 0.40.0 and 2.14.5',
+    },
     why: 'a start takes 54 s on a quarter of a vCPU; on SIGTERM the server ends its streams and finishes the calls of tools, of which one to the registry may take 60 s',
   },
   logs: {
@@ -147,27 +165,31 @@ export const g3b: Conventions = {
     ],
     alarming: ['Using QUILT_FALLBACK_JWT'],
   },
-  telemetry: {
-    sends: 'usage metrics, to a host of the vendor, unless turned off',
-    off: { variable: 'QUILT_DISABLE_USAGE_METRICS', value: 'true' },
-  },
+  otherHosts: [
+    { host: 'docs.quilt.bio', why: 'the tool search_docs_quilt_bio, from 0.18.0 on, reads its sitemap.xml and pages' },
+  ],
   defects: [
     SEEN.preflight,
     SEEN.origin,
     SEEN.idle,
+    HANGS_EARLIER,
     {
       what: 'A call of a tool that waits for the registry blocks the health check meanwhile (a call of 12 s blocked it for 10.5 s), and may wait 60 s, which QUILT_SERVICE_TIMEOUT does not change.',
       workaround: 'an idle timeout of the load balancer above 60 s lets the answer through',
     },
+    DEFECTS.glue,
     SEEN.metadata,
     SEEN.version,
   ],
   protocol: {
     revisions: ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'],
     headers: headersOf(['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25']),
+    otherRevision:
+      '400, and a list of those that the server speaks, also if it names 2026-07-28, the newest; clients then begin with initialize, and take one of the list',
   },
   sources: [
-    { what: 'quilt-mcp (Python registry), run', at: '0.17.4, 0.21.0' },
+    { what: 'quilt-mcp (Python registry), run', at: '0.17.4, 0.17.6, 0.21.0' },
+    { what: 'quiltdata/quilt-mcp-server uv.lock', at: 'v0.17.4, v0.17.5' },
     {
       what: 'quiltdata/quilt-mcp-server src/quilt_mcp/utils/common.py, config.py, middleware/jwt_extraction.py',
       at: 'v0.21.0',

@@ -1,4 +1,4 @@
-import { DEFECTS, FIXED, headersOf, TELEMETRY_UNKNOWN, UNREAD } from './common';
+import { ATHENA, BAKED, DEFECTS, FIXED, headersOf, UNREAD } from './common';
 import type { Conventions } from './schema';
 
 const REVISIONS = ['2024-11-05', '2025-03-26', '2025-06-18'];
@@ -19,7 +19,7 @@ export const gap: Conventions = {
   image: {
     repositories: ['730278974607.dkr.ecr.us-east-1.amazonaws.com/quiltdata/mcp'],
     defaultVersion: null,
-    bakes: {},
+    bakes: BAKED,
     user: 'root',
     hasCurl: true,
     python: '3.11',
@@ -39,7 +39,7 @@ export const gap: Conventions = {
         from: 'serviceTimeout',
       },
     },
-    optional: {},
+    optional: ATHENA,
     dead: {
       MCP_ENHANCED_JWT_KID: UNREAD,
       MCP_ENHANCED_JWT_SECRET: UNREAD,
@@ -69,8 +69,7 @@ export const gap: Conventions = {
     why: 'as for the generations beside it; not measured',
   },
   logs: { started: [], misconfigured: [], refused: [], alarming: [] },
-  telemetry: { sends: TELEMETRY_UNKNOWN },
-  defects: [DEFECTS.origin, DEFECTS.idle, DEFECTS.version],
+  defects: [DEFECTS.glue, DEFECTS.origin, DEFECTS.idle, DEFECTS.version],
   protocol: { revisions: REVISIONS, headers: headersOf(REVISIONS) },
   sources: [
     { what: 'quiltdata/quilt-mcp-server, where JWT was removed', at: '5d9b8be7, v0.9.3' },

@@ -11,6 +11,7 @@ const date = text.regex(/^\d{4}-\d{2}-\d{2}$/);
 const path = text.regex(/^\/[\w./-]*$/);
 const variableName = text.regex(/^[A-Z][A-Z0-9_]*$/);
 const variables = <T extends z.ZodType>(value: T) => z.record(variableName, value);
+const openStream = z.enum(['ends', 'hangs']);
 const id = text.regex(/^(gap|g[0-9][a-z]?)$/);
 
 /**
@@ -79,6 +80,8 @@ export const conventionsSchema = z.strictObject({
       tag: text.regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u),
     }),
     z.strictObject({ kind: z.literal('recognised'), why: text, instead: text }),
+    /** Another way out: not what follows, but what somebody may have in place of a deployment of ours. */
+    z.strictObject({ kind: z.literal('alternative'), why: text, instead: text }),
   ]),
   /** Versions that the project's own tests run; none, all of this is from documents and source. */
   ranHere: z.array(version),
@@ -179,7 +182,9 @@ export const conventionsSchema = z.strictObject({
       /** From SIGTERM to SIGKILL. */
       stopTimeout: z.int(),
       /** What SIGTERM does while a client listens. */
-      openStream: z.enum(['ends', 'hangs']),
+      openStream,
+      /** Versions of this generation before `below` in which SIGTERM does something else, and why. */
+      earlier: z.strictObject({ below: version, openStream, why: text }).optional(),
       why: text,
     })
     .optional(),
@@ -193,12 +198,17 @@ export const conventionsSchema = z.strictObject({
     /** What should never be seen. */
     alarming: z.array(text),
   }),
-  telemetry: z.strictObject({
-    /** What leaves the server, and where it goes; null where nothing does. */
-    sends: text.nullable(),
-    /** The variable that stops it, and its value, where there is one. */
-    off: z.strictObject({ variable: variableName, value: text }).optional(),
-  }),
+  /** Hosts that the server asks besides AWS and the Quilt stack; absent if nobody has looked. */
+  otherHosts: z
+    .array(
+      z.strictObject({
+        host: text,
+        why: text,
+        /** The variable that stops it, and its value, where there is one. */
+        off: z.strictObject({ variable: variableName, value: text }).optional(),
+      }),
+    )
+    .optional(),
   /** With `seen`, the proof with the real server sees it, by that name. */
   defects: z.array(
     z.strictObject({
@@ -214,6 +224,8 @@ export const conventionsSchema = z.strictObject({
     revisions: z.array(date).min(1),
     /** Headers that a client sends, by revision; for rules of load balancers and for CORS. */
     headers: z.record(date, z.array(text)),
+    /** What a request gets that names another revision in MCP-Protocol-Version; absent if nobody has tried. */
+    otherRevision: text.optional(),
   }),
   sources: z.array(sourceSchema).min(1),
 });
@@ -231,7 +243,7 @@ const changeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rotate'), what: thing, name: text, why: text }),
 ]);
 
-/** What carries a deployment from one generation to the next. */
+/** What carries a deployment from one generation to the one that follows it, or out to an alternative. */
 export const stepSchema = z.strictObject({
   from: id,
   to: id,

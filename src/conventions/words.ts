@@ -1,9 +1,9 @@
-import { LATEST } from '.';
-import type { Change, Conventions, Failure, VariableSource } from './schema';
+import { isAlternative, LATEST } from '.';
+import type { Change, Conventions, Failure, Step, VariableSource } from './schema';
 
 /** What the catalogue's values are called where a person reads them: in a terminal, or on a page. */
 
-export type Status = 'default' | 'emitted' | 'unsafe' | 'recognised';
+export type Status = 'default' | 'emitted' | 'unsafe' | 'recognised' | 'alternative';
 
 /** What each status means, for who wants to deploy. */
 export const STATUS: Readonly<Record<Status, string>> = {
@@ -11,11 +11,22 @@ export const STATUS: Readonly<Record<Status, string>> = {
   emitted: 'what a deployment gets that names it',
   unsafe: 'what only a deployment gets that names it, with a warning',
   recognised: 'known, and never emitted',
+  alternative: 'what somebody may have in place of a deployment, and the way out of one',
 };
 
 /** How a generation is supported. */
 export function statusOf({ id, support }: Conventions): Status {
   return id === LATEST.id ? 'default' : support.kind;
+}
+
+/** What a step is called on the way that it takes: `From g3b to g3c`, or `Another way out, from g3c to g4`. */
+export function stepTitle({ from, to }: Step): string {
+  return isAlternative(to) ? `Another way out, from ${from} to ${to}` : `From ${from} to ${to}`;
+}
+
+/** Why a generation is not emitted, and what to do instead; empty if it is. */
+export function whyNot({ support }: Conventions): string {
+  return 'instead' in support ? `${support.why}; ${support.instead}` : '';
 }
 
 /** Versions of the server, as npm writes a range: `>=0.17.1 <0.22.0`, or `none`. */
@@ -83,6 +94,21 @@ export const OPEN_STREAM: Readonly<Record<NonNullable<Conventions['timing']>['op
   ends: 'ends, and the server with it',
   hangs: 'hangs, until SIGKILL ends the server',
 };
+
+/** The same for all versions of a generation, of which the first may do otherwise. */
+export function openStream({ openStream: now, earlier }: NonNullable<Conventions['timing']>): string {
+  const before = earlier && `; below ${earlier.below} it ${OPEN_STREAM[earlier.openStream]}: ${earlier.why}`;
+  return `${OPEN_STREAM[now]}${before ?? ''}`;
+}
+
+/** A host that a server asks, why, and what stops that. */
+export function otherHost({ host, why, off }: NonNullable<Conventions['otherHosts']>[number]): string {
+  return `${host}: ${why}${off ? `, unless ${off.variable}=${off.value}` : ''}`;
+}
+
+/** What is said of other hosts if there are none, and if nobody has looked. */
+export const NO_OTHER_HOSTS = 'None.';
+export const NOBODY_LOOKED = 'Not known.';
 
 /** What a shim builds on, and who gets it. */
 export function shimBuildsOn({ module, serves, byDefault }: NonNullable<Conventions['image']['shim']>): string {

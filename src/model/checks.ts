@@ -12,6 +12,7 @@ import {
   isWithin,
   LATEST,
 } from '../conventions';
+import { whyNot } from '../conventions/words';
 import { DUTIES } from './delivery-roles';
 import { type Draft, looseObject, ownValue, type Subject } from './draft';
 import { egressProblems } from './egress';
@@ -72,11 +73,7 @@ function chosenConventions(
     const known = CATALOGUE.filter(isDeployable).map((entry) => entry.id);
     return refuse(`must be one of ${known.join(', ')}`);
   }
-  if (conventions.support.kind === 'recognised') {
-    const { why, instead } = conventions.support;
-    return refuse(`cannot be deployed: ${why}; ${instead}`);
-  }
-  return isDeployable(conventions) ? { conventions } : refuse('cannot be deployed');
+  return isDeployable(conventions) ? { conventions } : refuse(`cannot be deployed: ${whyNot(conventions)}`);
 }
 
 const ENVIRONMENT_CHECKS: readonly ((subject: Subject) => Problem[])[] = [

@@ -14,8 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-
 import { exampleAnswers } from '../../src/config/example';
+import { LATEST } from '../../src/conventions';
 import { COMMAND, type CommandOptions, runCommand } from '../support/command';
 import { fakeNpm, fakeProgram as putProgram } from '../support/programs';
 
@@ -312,7 +312,7 @@ describe('what is written', () => {
     expect(summary).toMatchObject({
       directory: join(folder, 'x'),
       target: 'terraform',
-      conventions: 'g3c',
+      conventions: LATEST.id,
       environments: ['dev', 'staging', 'production'],
       dryRun: false,
       install: 'skipped',
@@ -327,8 +327,8 @@ describe('what is written', () => {
 describe('conventions', () => {
   it('conventions are listed, explained and compared, and nothing is written', async () => {
     const cases: [string[], RegExp][] = [
-      [[], /^ID +SERVER[\s\S]*^g3c +>=0\.22\.0 /m],
-      [['show', 'g3c'], /^g3c: [\s\S]*^Step from g3b to g3c$/m],
+      [[], new RegExp(`^ID +SERVER[^]*^${LATEST.id} +>=${LATEST.versions!.from} `, 'm')],
+      [['show', LATEST.id], new RegExp(`^${LATEST.id}: [^]*^Step from \\w+ to ${LATEST.id}$`, 'm')],
       [['diff', 'g3b', 'g3c'], /^ {2}~ default version\n {6}- 0\.21\.0\n {6}\+ 0\.22\.0$/m],
       [['--help'], /^Usage: create-quilt-mcp-deploy conventions /],
     ];
@@ -341,7 +341,7 @@ describe('conventions', () => {
     expect(left()).toEqual([]);
   });
 
-  it.each([[[]], [['show', 'g3c']], [['diff', 'g3b', 'g3c']]])(
+  it.each([[[]], [['show', LATEST.id]], [['diff', 'g3b', LATEST.id]]])(
     'conventions %s are one JSON document with --json',
     async (args) => {
       const { exitCode, stdout } = await run(['conventions', ...args, '--json']);
@@ -351,7 +351,7 @@ describe('conventions', () => {
   );
 
   it('the output of conventions may be piped into what reads a part only', () => {
-    const pipe = `"${process.execPath}" "${COMMAND}" conventions show g3c | true`;
+    const pipe = `"${process.execPath}" "${COMMAND}" conventions show ${LATEST.id} | true`;
     expect(execFileSync('sh', ['-c', `{ ${pipe}; } 2>&1`], { encoding: 'utf8' })).toBe('');
   });
 });

@@ -14,10 +14,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-
 import { digestFile } from '../../generators/digest';
 import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
 import type { Answers } from '../../src/config/schema';
+import { LATEST } from '../../src/conventions';
 import { BUILDER } from '../support/buildah';
 import { lacks } from '../support/engines';
 import { OCI, type OciRegistry, startOciRegistry } from '../support/oci';
@@ -296,8 +296,8 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
     // Another contract has other variables.
     const answersPath = at('mcp-deploy.json');
     const later = readFileSync(answersPath, 'utf8');
-    writeFileSync(answersPath, later.replace('"conventions": "g3c"', '"conventions": "g4"'));
-    await refuses([first], /ran with conventions g3c, and this repository has g4[\s\S]*git revert/);
+    writeFileSync(answersPath, later.replace(`"conventions": "${LATEST.id}"`, '"conventions": "g4"'));
+    await refuses([first], new RegExp(`ran with conventions ${LATEST.id}, and this repository has g4[^]*git revert`));
     writeFileSync(answersPath, later);
 
     const shallow = join(folder, 'shallow');

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { LATEST } from '../../src/conventions';
 import { runCommand } from '../support/command';
 import { NO_REGISTRY, treeOf } from '../support/emitted';
 import { linkPackages } from '../support/installed';
@@ -102,7 +103,7 @@ describe('an emitted repository', () => {
     appendFileSync(join(repository, MAIN), '\n# our own note\n');
     change('docs/environment-variables.md', 'MCP_JWT_ISSUER` |', 'MCP_JWT_ISSUER`, ours |');
     const first = await command('upgrade', '--no-install');
-    expect(first.stdout).toContain('g2c → g3c');
+    expect(first.stdout).toContain(`g2c → ${LATEST.id}`);
     expect(first.stdout).toMatch(/merged +deploy\/terraform\/modules\/mcp_server\/main\.tf/);
     expect(first.stdout).toMatch(/conflict docs\/environment-variables\.md/);
     expect(first.exitCode).toBe(1);
@@ -177,13 +178,16 @@ describe('an emitted repository', () => {
     change('.projenrc.js', 'project.synth();', "project.addTask('mine', { exec: 'true' });\nproject.synth();");
     expect((await command('upgrade', '--no-install')).exitCode).toBe(0);
     expect(read('.projen/tasks.json')).toContain('"mine"');
-    expect(JSON.parse(read('mcp-deploy.json'))).toMatchObject({ conventions: 'g3c', image: { version: '0.22.0' } });
+    expect(JSON.parse(read('mcp-deploy.json'))).toMatchObject({
+      conventions: LATEST.id,
+      image: { version: LATEST.image.defaultVersion },
+    });
   });
 
   it('upgrade goes only forward, to conventions that can be deployed', async () => {
     await emit();
     for (const [id, why] of [
-      ['g3b', 'older than g3c'],
+      ['g3b', `older than ${LATEST.id}`],
       ['g4', 'cannot be deployed'],
       ['g9', 'are not known'],
     ] as const) {

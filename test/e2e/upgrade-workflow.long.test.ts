@@ -17,6 +17,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 
+import { LATEST } from '../../src/conventions';
 import { runCommand } from '../support/command';
 import { linkPackages } from '../support/installed';
 
@@ -188,14 +189,16 @@ describe('the scheduled upgrade with an App', () => {
     const [pull, ...others] = github().pulls;
     expect(others).toEqual([]);
     expect(pull).toMatchObject({ base: 'main', head: BRANCH, draft: false });
-    expect(pull!.title).toMatch(/^Upgrade of \d{4}-\d\d-\d\d: `g2c` to `g3c`$/);
+    expect(pull!.title).toMatch(new RegExp(`^Upgrade of \\d{4}-\\d\\d-\\d\\d: \`g2c\` to \`${LATEST.id}\`$`));
     expect(pull!.body).toContain('## Roll out');
     expect(pull!.body).not.toContain('needs a hand before it can be merged');
 
     expect(git(origin, 'rev-list', '--count', `main..${BRANCH}`)).toBe('1');
     const files = git(origin, 'diff', '--name-only', 'main', BRANCH).split('\n');
     expect(files).toEqual(expect.arrayContaining(['mcp-deploy.json', '.projen/base', DOCUMENT]));
-    expect(files.filter((path) => /^docs\/upgrades\/.*-g2c-g3c\.(md|json)$/.test(path))).toHaveLength(2);
+    expect(
+      files.filter((path) => new RegExp(`^docs/upgrades/.*-g2c-${LATEST.id}\\.(md|json)$`).test(path)),
+    ).toHaveLength(2);
     expect(files.filter((path) => path.startsWith('node_modules'))).toEqual([]);
     const log = git(origin, 'log', '-1', '--format=%an %ae', BRANCH);
     expect(log).toMatch(/^create-quilt-mcp-deploy .*github-actions\[bot\]@/);
@@ -397,7 +400,7 @@ describe('the scheduled upgrade without an App', () => {
     publish('noApp');
     runJobs('report');
     const [issue] = github().issues;
-    expect(issue!.body).toMatch(/dry-run` says:\n\n[\s\S]*\n {4}g2c → g3c/);
+    expect(issue!.body).toMatch(new RegExp(`dry-run\` says:\n\n[^]*\n {4}g2c → ${LATEST.id}`));
     expect(issue!.body).toContain('## Roll out');
     expect(git(origin, 'branch', '--list')).toBe('* main');
 

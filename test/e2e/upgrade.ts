@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { rootOf } from '../../generators/terraform/files';
 import type { Answers, EnvironmentAnswers } from '../../src/config/schema';
-import { findDeployable } from '../../src/conventions';
+import { findDeployable, LATEST } from '../../src/conventions';
 import type { Deployment } from '../../src/model/deployment';
 import { compareResources, DESTROYED_BEFORE, type Impact, type ResourceChange } from '../../src/model/impact';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
@@ -153,7 +153,7 @@ export async function describeUpgrades(ways: readonly Way[]): Promise<void> {
       );
 
       it(`the report of an upgrade with ${target.target}, from ${from}, says what is planned, which loses nothing, and is all that there is to do`, async () => {
-        const { impact, source, disagreements, refusals } = await upgrade(repository.directory, '--to', 'g3c');
+        const { impact, source, disagreements, refusals } = await upgrade(repository.directory, '--to', LATEST.id);
         expect({ source, disagreements, refusals }).toEqual({
           source: { dev: 'plan' },
           disagreements: [],

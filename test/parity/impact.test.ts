@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../src/config/example';
 import type { Answers, EnvironmentAnswers } from '../../src/config/schema';
-import { CATALOGUE, findDeployable, isDeployable } from '../../src/conventions';
+import { CATALOGUE, findDeployable, isDeployable, LATEST } from '../../src/conventions';
 import { compareResources, type ResourceChange } from '../../src/model/impact';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { resourcesOf } from '../../src/model/resources';
@@ -83,8 +83,8 @@ describe('what an impact says for CloudFormation', () => {
   it.each(Object.entries(ANSWERS))(
     'an impact for CloudFormation is what the specification makes of the templates: %s',
     (_, [before, after]) => {
-      compare(['g3c', before], ['g3c', after]);
-      compare(['g3c', after], ['g3c', before]);
+      compare([LATEST.id, before], [LATEST.id, after]);
+      compare([LATEST.id, after], [LATEST.id, before]);
     },
   );
 });

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
+import { LATEST } from '../../src/conventions';
 import { parseBase } from '../../src/project/base';
 import type { WantedFile } from '../../src/project/changes';
 import { KINDS } from '../../src/project/changes';
@@ -16,8 +17,8 @@ const { root, read, write, edit, move, remove, path, options, sync } = scratch()
 
 const START: Setting = { target: 'terraform', generation: 'g3b', environments: ['production'], options: [] };
 const WITH_STAGING: Setting = { ...START, environments: ['staging', 'production'] };
-const UPGRADED: Setting = { ...START, generation: 'g3c' };
-const BOTH: Setting = { ...WITH_STAGING, generation: 'g3c' };
+const UPGRADED: Setting = { ...START, generation: LATEST.id };
+const BOTH: Setting = { ...WITH_STAGING, generation: LATEST.id };
 
 const IDENTITY = {
   GIT_AUTHOR_NAME: 'A',
@@ -131,7 +132,7 @@ describe.each(STYLES)(
           .sort(),
       );
       expect([...entries.values()].every((each) => each.length === 1)).toBe(true);
-      expect(origin?.conventions).toBe('g3c');
+      expect(origin?.conventions).toBe(LATEST.id);
       expect(hasConflict(read('.projen/base'))).toBe(false);
       expect(writes(syncTo(BOTH))).toEqual([]);
     });

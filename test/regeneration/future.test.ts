@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-
 import { TARGETS } from '../../src/config/schema';
+import { LATEST } from '../../src/conventions';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { resourcesOf } from '../../src/model/resources';
 import type { WantedFile } from '../../src/project/changes';
@@ -13,7 +13,7 @@ import { scratch } from './scratch';
 const { root, read, write } = scratch();
 
 /** What upgrades begin with: a host and a guard that are given up in the end. */
-const BEGIN = { generation: 'g3c', environments: ['production'], options: ['domain', 'origins'] } as const;
+const BEGIN = { generation: LATEST.id, environments: ['production'], options: ['domain', 'origins'] } as const;
 /** What is invented, one after the other; conventions cannot take a resource away, so that answers do it. */
 const STEPS: readonly { readonly what: string; readonly to: Partial<Setting> }[] = [
   { what: 'a renamed variable and a new secret', to: { generation: 'g8a' } },

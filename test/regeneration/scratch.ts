@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 
+import { LATEST } from '../../src/conventions';
 import type { WantedFile } from '../../src/project/changes';
 import { reportSync, type SyncOptions, type SyncResult, syncTree } from '../../src/project/sync';
 
@@ -64,7 +65,7 @@ export function scratch(): Scratch {
     options: (files, more = {}) => ({
       root: self.root(),
       files,
-      origin: { conventions: 'g3c', target: 'terraform', generator: '1.0.0' },
+      origin: { conventions: LATEST.id, target: 'terraform', generator: '1.0.0' },
       explain: () => () => 'upstream',
       ejected: [],
       ...more,

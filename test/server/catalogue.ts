@@ -1,11 +1,19 @@
-import { AUTH_MODES, type AuthMode, type Deployable, type Failure, findDeployable } from '../../src/conventions';
+import {
+  AUTH_MODES,
+  type AuthMode,
+  type Deployable,
+  type Failure,
+  findDeployable,
+  openStreamOf,
+} from '../../src/conventions';
 import type { Claims } from './claims';
 import { SERVER_VERSIONS, type ServerVersion } from './engine';
 
-/** What the catalogue says of a generation, in the suite's words. */
-export function claimsOf(id: string): Claims {
+/** What the catalogue says of a generation, in the suite's words; of the version that a new deployment gets, or of another. */
+export function claimsOf(id: string, version = deployable(id).image.defaultVersion): Claims {
   const conventions = deployable(id);
-  const { image, endpoint, health, environment, auth, sessions, timing, logs, protocol, defects } = conventions;
+  const { image, endpoint, health, environment, auth, sessions, timing, logs, protocol, defects, otherHosts } =
+    conventions;
   return {
     port: endpoint.port,
     path: endpoint.path,
@@ -15,6 +23,7 @@ export function claimsOf(id: string): Claims {
     fixed: Object.fromEntries(Object.entries(environment.fixed).map(([name, { value }]) => [name, value])),
     required: requiredOf(conventions),
     optional: Object.keys(environment.optional),
+    numbers: numbersOf(conventions),
     dead: Object.keys(environment.dead),
     dangerous: Object.keys(environment.dangerous),
     anonymous: auth.anonymous,
@@ -23,10 +32,12 @@ export function claimsOf(id: string): Claims {
     stateful: sessions.stateful,
     sessionsOff: sessions.off,
     revisions: protocol.revisions,
+    otherRevision: protocol.otherRevision,
+    otherHosts: otherHosts && Object.fromEntries(otherHosts.map(({ host, off }) => [host, off])),
     defects: defects.flatMap(({ seen }) => seen ?? []),
     startPeriod: timing.startPeriod,
     stopTimeout: timing.stopTimeout,
-    openStream: timing.openStream,
+    openStream: openStreamOf(conventions, version),
     started: logs.started,
     refused: logs.refused,
     misconfigured: logs.misconfigured,
@@ -63,6 +74,12 @@ function deployable(id: string): Deployable {
   const conventions = findDeployable(id);
   if (!conventions) throw new Error(`The catalogue has no ${id} that can be deployed`);
   return conventions;
+}
+
+/** Variables of which it says that a word in one makes the server exit. */
+function numbersOf({ environment: { derived, optional } }: Deployable): string[] {
+  const all = [...Object.entries(derived), ...Object.entries(optional)];
+  return all.filter(([, { meaning }]) => meaning.includes('a word makes the server exit with 1')).map(([name]) => name);
 }
 
 function requiredOf({ environment, auth }: Deployable): Record<string, Failure> {

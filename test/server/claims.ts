@@ -10,7 +10,17 @@ import type { Failure, SeenDefect } from '../../src/conventions';
 import { PROTOCOL_HEADERS } from '../../src/conventions/common';
 import type { ServerEngine } from './engine';
 import { send } from './http';
-import { ANONYMOUS, askInSession, type Caller, callMethod, initialize, listen, negotiate, signToken } from './mcp';
+import {
+  ANONYMOUS,
+  askInSession,
+  type Caller,
+  callMethod,
+  initialize,
+  listen,
+  listTools,
+  negotiate,
+  signToken,
+} from './mcp';
 import { type Exit, SANDBOX, type ServerProcess, startServer } from './process';
 import type { DeployedTask } from './task';
 
@@ -32,6 +42,8 @@ export interface Claims {
   /** Without the variable the server fails so. */
   readonly required: Readonly<Record<string, Failure>>;
   readonly optional: readonly string[];
+  /** Variables that end the server if they are no number. */
+  readonly numbers: readonly string[];
   readonly dead: readonly string[];
   readonly dangerous: readonly string[];
   /** Status of a POST on the path without Authorization. */
@@ -45,6 +57,10 @@ export interface Claims {
   readonly sessionsOff?: { readonly variable: string; readonly value: string };
   /** Revisions of the protocol, oldest first. */
   readonly revisions: readonly string[];
+  /** What a request gets that names another one, if that is said. */
+  readonly otherRevision?: string;
+  /** Hosts that it asks besides AWS and Quilt, if that is known, each with what stops it. */
+  readonly otherHosts?: Readonly<Record<string, { readonly variable: string; readonly value: string } | undefined>>;
   /** Those of its defects that are looked for here. */
   readonly defects: readonly SeenDefect[];
   readonly startPeriod: number;
@@ -159,6 +175,18 @@ export const CHECKS: Readonly<Record<string, Check>> = {
       claims.revisions,
     );
     assert.equal(await negotiate(url, welcome(claims), UNKNOWN_REVISION), claims.revisions.at(-1));
+  },
+  'answers who names a revision that it does not speak with 400 and a list, if that is said of it': async (subject) => {
+    const { claims, server } = subject;
+    if (claims.otherRevision === undefined) return;
+    const newest = Object.keys(PROTOCOL_HEADERS).at(-1)!;
+    const answer = await listTools(server.url(claims.path), welcome(claims), newest);
+    assert.match(claims.otherRevision, new RegExp(`^${answer.status}, and a list`));
+    assert.ok(!claims.revisions.includes(newest) && claims.otherRevision.includes(newest), newest);
+    assert.deepEqual(
+      claims.revisions.filter((revision) => !answer.body.includes(revision)),
+      [],
+    );
   },
   'sends who adds a slash back by https, behind a load balancer that ends TLS': async ({ claims, server }) => {
     const { status, headers } = await initialize(server.url(`${claims.path}/`, OUTSIDE), welcome(claims), {

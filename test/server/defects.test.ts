@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+import { LATEST } from '../../src/conventions';
 import { claimsOf } from './catalogue';
 import type { Subject } from './claims';
 import { defectsOf } from './defects';
@@ -13,11 +14,11 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
       .writeHead(status, { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*', ...headers })
       .end(JSON.stringify(body));
   if (request.method === 'OPTIONS') return void json(200, {});
-  if (request.url === '/health') return void json(200, { server: { version: '0.22.0' } });
+  if (request.url === '/health') return void json(200, { server: { version: LATEST.image.defaultVersion } });
   if (request.url!.startsWith('/.well-known/')) return void json(200, {});
   if (!authorization) return void json(401, {}, { 'WWW-Authenticate': 'Bearer' });
   if (origin) return void json(403, {});
-  json(200, { result: { protocolVersion: '2025-06-18', serverInfo: { version: '0.22.0' } } });
+  json(200, { result: { protocolVersion: '2025-06-18', serverInfo: { version: LATEST.image.defaultVersion } } });
 }
 
 const server = createServer({ keepAliveTimeout: 60_000 }, answer);
@@ -27,8 +28,8 @@ afterAll(() => void server.close());
 it('defects of a server are not seen if there is none', async () => {
   const { port } = server.address() as { port: number };
   const subject = {
-    claims: claimsOf('g3c'),
-    engine: { version: '0.22.0' },
+    claims: claimsOf(LATEST.id),
+    engine: { version: LATEST.image.defaultVersion },
     server: { port, url: (path: string) => `http://127.0.0.1:${port}${path}` },
   } as unknown as Subject;
   expect(await defectsOf(subject)).toEqual([]);

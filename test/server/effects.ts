@@ -52,9 +52,13 @@ export const EFFECTS: Readonly<Record<string, Effect>> = {
 
 /** Variables whose effect is not looked for here, and why. */
 export const UNSEEN: Readonly<Record<string, string>> = {
+  AWS_DEFAULT_REGION: 'shows in the hosts that are asked, which are looked at by themselves',
   ATHENA_QUERY_RESULT_LOCATION: 'is read where AWS has accepted the credentials of a caller',
   ATHENA_WORKGROUP: 'is read where AWS has accepted the credentials of a caller',
-  QUILT_DISABLE_USAGE_METRICS: 'metrics would go to a host of the vendor, which nothing here can reach',
+  QUILT_DISABLE_USAGE_METRICS: 'shows in the hosts that are asked, which are looked at by themselves',
+  QUILT_ENABLE_FALLBACK_DISCOVERY: 'is read once AWS has answered a caller',
+  QUILT_KNOWN_BUCKETS: 'is read once AWS has answered a caller',
+  QUILT_MCP_RESOURCE_CACHE_TTL: 'has an effect only if it is a word, which is tried by itself',
 };
 
 /** What was seen of a server that asks a Quilt of this machine. */

@@ -6,14 +6,16 @@ import { engineFolder, installOnce, installPackages, pipInstall } from '../suppo
 
 /**
  * The published versions of the server that are run, each with the packages that its image pins otherwise than
- * requirements.txt does. They lie before the shared ones on the module path. Of 0.9.2, the image's mcp is not known: this
- * is the newest of the day of its release, and knows no revision of the protocol that is younger than that day.
+ * requirements.txt does: upstream's uv.lock of the version has them. They lie before the shared ones on the module path. Of
+ * 0.9.2, the image's mcp is not known: this is the newest of the day of its release, and knows no revision of the protocol
+ * that is younger than that day. Of 0.22.0 no source is public: it gets what 0.21.0 has.
  */
 export const SERVER_VERSIONS = {
   '0.9.2': ['fastmcp==2.12.4', 'mcp==1.21.2', 'starlette==0.47.2', 'uvicorn==0.35.0', 'sse-starlette==3.0.2'],
-  '0.17.4': ['fastmcp==2.14.4'],
-  '0.21.0': [],
-  '0.22.0': [],
+  '0.17.4': ['fastmcp==2.14.4', 'starlette==0.47.2', 'uvicorn==0.35.0', 'sse-starlette==3.0.2'],
+  '0.17.6': ['sse-starlette==3.2.0'],
+  '0.21.0': ['sse-starlette==3.2.0'],
+  '0.22.0': ['sse-starlette==3.2.0'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type ServerVersion = keyof typeof SERVER_VERSIONS;

@@ -21,6 +21,7 @@ export const FLIPS: readonly Flip[] = [
   { fact: 'the newest revision', claims: ({ revisions }) => ({ revisions: revisions.slice(0, -1) }) },
   { fact: 'the oldest revision', claims: ({ revisions }) => ({ revisions: revisions.slice(1) }) },
   { fact: 'a revision that is not spoken', claims: ({ revisions }) => ({ revisions: [...revisions, '2026-07-28'] }) },
+  { fact: 'what another revision gets', claims: () => ({ otherRevision: '200, and a list without 2026-07-28' }) },
   { fact: 'what is logged at the start', claims: ({ started }) => ({ started: [...started, NOT_WRITTEN] }) },
   { fact: 'what is logged of who is refused', claims: () => ({ refused: [NOT_WRITTEN] }) },
   { fact: 'what alarms', claims: ({ started }) => ({ alarming: started }) },

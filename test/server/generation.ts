@@ -30,6 +30,7 @@ import { configurationsAsked, EFFECTS, look, UNSEEN } from './effects';
 import { prepareServer, type ServerEngine, type ServerVersion, server as serverOf } from './engine';
 import { FLIPS, NOT_WRITTEN, WRONG_VALUES } from './facts';
 import { credentialsUsed, HARMFUL_VALUES, isHarmedBy, SHARED_CREDENTIALS, UNSHOWN } from './harms';
+import { hostsAsked } from './outside';
 import { SANDBOX, type ServerProcess } from './process';
 import { ALLOWED, describeShim } from './shim';
 import { type DeployedTask, deployTask, type StoredSecret } from './task';
@@ -43,6 +44,10 @@ const SECRETS: readonly StoredSecret[] = [
   { kind: 'parameter', name: '/quilt/parameter', value: 'from a parameter' },
   { kind: 'secret', name: 'quilt/secret', value: '{"key":"from a secret"}' },
 ];
+/** What makes a server sign tokens for its own tests. */
+const TEST_TOKENS = 'QUILT_ALLOW_TEST_JWT';
+/** A region that is no default of anything. */
+const REGION = 'eu-west-1';
 /** Where the secret of a way of authentication is. */
 const TOKEN = '/quilt/token';
 
@@ -95,8 +100,9 @@ export async function describeGeneration(id: string, { brief = false } = {}): Pr
 
     describe.each(versions)('quilt-mcp %s', (version) => {
       const depth = brief ? 'brief' : version === versions.at(-1) ? 'thorough' : 'usual';
-      describeVersion(version, claims, () => task, depth);
-      if (hasShim(id)) describeShim(version, claims, () => task, depth === 'thorough');
+      const said = claimsOf(id, version);
+      describeVersion(version, said, () => task, depth);
+      if (hasShim(id)) describeShim(version, said, () => task, depth === 'thorough');
     });
   });
 }
@@ -231,6 +237,38 @@ function describeVersion(version: ServerVersion, claims: Claims, deployed: () =>
         expect(second).toBeGreaterThan(first);
         expect(first).toBeGreaterThan(0);
       });
+
+    it.concurrent.each(claims.numbers)(`quilt-mcp ${version} exits with 1 for a word in %s`, async (name) => {
+      const server = await startTask(parts(), { [name]: 'word' });
+      try {
+        expect(await server.settled(HANG_MS)).toEqual({ code: 1, signal: null });
+      } finally {
+        await server.stop();
+      }
+    });
+
+    if (claims.dangerous.includes(TEST_TOKENS))
+      it.concurrent(`quilt-mcp ${version} lets nobody else in for ${TEST_TOKENS}`, async () => {
+        expect((await tryWith(parts(), { [TEST_TOKENS]: 'true' }, CHECKS, HANG_MS)).failure).toBeUndefined();
+      });
+
+    const { otherHosts } = claims;
+    if (thorough && otherHosts)
+      it.concurrent(`quilt-mcp ${version} asks nobody but AWS, Quilt and the hosts that it is said to ask`, async () => {
+        const hosts = await hostsAsked(parts(), { AWS_DEFAULT_REGION: REGION }, HANG_MS);
+        const others = Object.keys(otherHosts).sort();
+        expect(hosts.filter((host) => !host.endsWith('.amazonaws.com'))).toEqual(others);
+        if (claims.optional.includes('AWS_DEFAULT_REGION')) expect(hosts).toContain(`athena.${REGION}.amazonaws.com`);
+      });
+
+    const stops = Object.entries(otherHosts ?? {}).filter(([, off]) => off !== undefined);
+    it.concurrent.each(thorough ? stops : [])(
+      `quilt-mcp ${version} does not ask %s if that is turned off`,
+      async (host, off) => {
+        const hosts = await hostsAsked(parts(), { [off!.variable]: off!.value }, HANG_MS);
+        expect(hosts).not.toContain(host);
+      },
+    );
 
     if (thorough)
       it.concurrent(`a wrong catalogue of quilt-mcp ${version} would be found out: what is required`, async () => {

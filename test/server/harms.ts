@@ -57,7 +57,7 @@ export const UNSHOWN: Readonly<Record<string, string>> = {
   AWS_SECURITY_TOKEN: 'is the old name of AWS_SESSION_TOKEN',
   AWS_SHARED_CREDENTIALS_FILE: BY_FILE,
   AWS_WEB_IDENTITY_TOKEN_FILE: BY_STS,
-  QUILT_ALLOW_TEST_JWT: 'is looked at where a call has no token, and here none gets so far',
+  QUILT_ALLOW_TEST_JWT: 'is looked at if a call has no token, and none gets so far, which is tried by itself',
 };
 
 /** Starts the task with a variable that harms, sees the harm, and returns the log. */

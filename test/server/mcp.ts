@@ -46,6 +46,12 @@ export function askInSession(url: string, caller: Caller, session: string): Prom
   return post(url, caller, { jsonrpc: '2.0', id: 2, method: 'tools/list', params: {} }, { headers });
 }
 
+/** A request for the tools that names a revision of the protocol, with no session before it. */
+export function listTools(url: string, caller: Caller, revision: string): Promise<Answer> {
+  const headers = { 'MCP-Protocol-Version': revision };
+  return post(url, caller, { jsonrpc: '2.0', id: 2, method: 'tools/list', params: {} }, { headers });
+}
+
 /** The stream on which a server may send what nobody asked for. */
 export async function listen(url: string, caller: Caller): Promise<OpenStream> {
   const headers = await sessionHeaders(url, caller);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { exampleAnswers } from '../../src/config/example';
 import { AnswersError, type Problem } from '../../src/config/problem';
 import { LOG_RETENTION_DAYS } from '../../src/config/schema';
-import { findDeployable } from '../../src/conventions';
+import { findDeployable, LATEST } from '../../src/conventions';
 import { readConfig } from '../../src/model/resolve';
 
 // biome-ignore lint/suspicious/noExplicitAny: the answers are changed in ways that their type forbids
@@ -70,12 +70,17 @@ describe('answers', () => {
       /^only Terraform keeps state there; remove it$/,
     ],
     ['a target that does not exist', (a) => (a.target = 'pulumi'), 'target', /terraform or cloudformation or cdk/],
-    ['conventions that do not exist', (a) => (a.conventions = 'g3x'), 'conventions', /must be one of g1a, .*g3c/],
+    [
+      'conventions that do not exist',
+      (a) => (a.conventions = 'g3x'),
+      'conventions',
+      new RegExp(`must be one of g1a, .*${LATEST.id}`),
+    ],
     [
       'an image that is older than the conventions',
       (a) => (a.image.version = '0.21.0'),
       'image.version',
-      /0\.22\.0 or later/,
+      new RegExp(`${LATEST.versions!.from} or later`),
     ],
     ['an image mode that does not exist', (a) => (a.image.mode = 'copy'), 'image.mode', /mirror or shim or build/],
     [
@@ -278,7 +283,7 @@ describe('answers', () => {
       'an auth mode that the generation lacks',
       (a) => (a.environments.dev.auth = { mode: 'jwt-secret' }),
       'environments.dev.auth.mode',
-      /g3c have bearer/,
+      new RegExp(`${LATEST.id} have ${Object.keys(LATEST.auth.modes).join()}`),
     ],
     [
       'a tag that the generator sets',

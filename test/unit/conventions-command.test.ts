@@ -2,11 +2,10 @@ import { describe, expect, it } from 'vitest';
 
 import type { Console } from '../../src/cli/console';
 import { conventions, diff, show } from '../../src/cli/conventions';
-import { leadThrough } from '../../src/cli/conventions-steps';
 import { helpText } from '../../src/cli/options';
 import { wrap } from '../../src/cli/text';
 import { UsageError } from '../../src/cli/usage-error';
-import { CATALOGUE, LATEST, STEPS, stepsBetween } from '../../src/conventions';
+import { CATALOGUE, isAlternative, LATEST, STEPS, stepsBetween } from '../../src/conventions';
 import { difference } from '../../src/conventions/difference';
 import { ANSWER_OF, RESOURCES } from '../../src/conventions/words';
 import { BARE, FULL } from '../support/conventions';
@@ -55,7 +54,6 @@ function shown({ key, value }: { readonly key: string; readonly value: string })
     kind: (kind) => (kind === 'emitted' ? undefined : kind),
     defaultVersion: (version) => (version === 'null' ? undefined : version),
     versions: () => undefined,
-    sends: (sends) => (sends === 'null' ? 'nothing' : sends),
     on: (on) => RESOURCES[on as keyof typeof RESOURCES],
     from: (from) => ANSWER_OF[from as keyof typeof ANSWER_OF] ?? from,
   };
@@ -106,7 +104,9 @@ describe('conventions show', () => {
     const wanted = [entry, ...steps].flatMap((tree) => leaves(tree).map(shown));
     expect(wanted.filter((leaf) => leaf !== undefined && !text.includes(flat(leaf)))).toEqual([]);
     for (const { from, to } of steps) {
-      expect(text).toContain(`Step from ${from} to ${to}`);
+      expect(text).toContain(
+        isAlternative(to) ? `Another way out, from ${from} to ${to}` : `Step from ${from} to ${to}`,
+      );
     }
   });
 
@@ -116,6 +116,29 @@ describe('conventions show', () => {
     expect(said).toEqual(entry);
     expect(stepsTo).toEqual(STEPS.filter(({ to }) => to === entry.id));
     expect(stepsFrom).toEqual(STEPS.filter(({ from }) => from === entry.id));
+  });
+});
+
+describe('conventions show, of another way out', () => {
+  const [way] = STEPS.filter(({ to }) => isAlternative(to));
+
+  it('conventions show of the newest generation names the way out, and not as what follows', async () => {
+    const text = flat(await output(['show', LATEST.id]));
+    expect(text).toContain(`Another way out, from ${LATEST.id} to ${way!.to}`);
+    expect(text).not.toContain(`Step from ${LATEST.id} to ${way!.to}`);
+  });
+
+  // Source: release notes of the Quilt platform, 1.68 (2026-03-03), 1.70 and 1.71.
+  it('conventions show g4 says who needs no deployment of ours, and how they get at the server', async () => {
+    const text = flat(await output(['show', 'g4']));
+    expect(text).toContain('Who has it needs no deployment of ours.');
+    for (const word of ['1.68', 'Connect', 'ConnectAllowedHosts', 'PlatformMcpServerUrl', 'only speak OAuth', 'DCR']) {
+      expect(text).toContain(word);
+    }
+    expect(text).toMatch(/ChatGPT, Databricks and Codex from 1\.70 on/);
+    expect(text).toMatch(/from 1\.71 on, the load balancer of Connect takes the scheme/);
+    expect(text).toMatch(/CertificateArnConnect, or empty for the main certificate/);
+    expect(text).toMatch(/alternative: what somebody may have in place of a deployment/);
   });
 });
 
@@ -138,11 +161,10 @@ describe('conventions diff', () => {
   it.each(PAIRS)('conventions diff %s %s says the same as JSON', async (a, b) => {
     const [one, other] = [a, b].map((id) => CATALOGUE.find((entry) => entry.id === id)!);
     const { differences, direction, steps } = await json('diff', a, b);
-    const order = IDS.indexOf(a) - IDS.indexOf(b);
     expect(differences).toEqual(difference(one!, other!));
-    expect(direction).toBe(order === 0 ? 'none' : order < 0 ? 'forward' : 'backward');
-    const expected = order < 0 ? stepsBetween(a, b) : [...stepsBetween(b, a)].reverse();
-    expect(steps).toEqual(order === 0 ? [] : expected);
+    const [forward, back] = [stepsBetween(a, b), stepsBetween(b, a)];
+    expect(direction).toBe(forward.length > 0 ? 'forward' : back.length > 0 ? 'backward' : 'none');
+    expect(steps).toEqual([...forward, ...[...back].reverse()]);
   });
 
   it('conventions diff says that the steps lead the other way, and how each is taken back', async () => {
@@ -153,20 +175,8 @@ describe('conventions diff', () => {
   });
 
   it('conventions diff says so if no step leads there', () => {
-    expect(diff(BARE, FULL).text(100)).toContain('None is known between g9z and g9y.');
+    expect(diff(BARE, FULL).text(100)).toContain('None leads from g9z to g9y, or back.');
     expect(diff(FULL, BARE).text(100)).toContain('- It | leaks');
-  });
-
-  it('conventions diff knows whether its steps lead all the way', () => {
-    const [one, two] = [
-      { ...STEPS[0]!, from: 'a', to: 'b' },
-      { ...STEPS[0]!, from: 'b', to: 'c' },
-    ];
-    expect(leadThrough([one, two], 'forward', 'a', 'c')).toBe(true);
-    expect(leadThrough([two, one], 'backward', 'c', 'a')).toBe(true);
-    expect(leadThrough([one], 'forward', 'a', 'c')).toBe(false);
-    expect(leadThrough([two], 'forward', 'a', 'c')).toBe(false);
-    expect(leadThrough([two, one], 'forward', 'a', 'c')).toBe(false);
   });
 
   it('conventions diff says that nothing moves from a generation to itself', async () => {

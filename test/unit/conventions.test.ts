@@ -8,6 +8,7 @@ import {
   type Conventions,
   conventionsOf,
   type Deployable,
+  isAlternative,
   isDeployable,
   isWithin,
   LATEST,
@@ -37,12 +38,12 @@ const VERSIONS: Readonly<Record<string, readonly string[]>> = {
   g3c: ['0.22.0'],
 };
 
-const IDS = ['g0', 'g1a', 'g1b', 'gap', 'g2a', 'g2b', 'g2c', 'g2d', 'g3a', 'g3b', 'g3c', 'g4'];
-
 const named = <T extends { id: string }>(entries: readonly T[]) => entries.map((entry) => [entry.id, entry] as const);
 const all = named(CATALOGUE);
 const deployable = named(CATALOGUE.filter(isDeployable));
 const recognised = named(CATALOGUE.filter((entry) => !isDeployable(entry)));
+const [alternatives, generations] = [true, false].map((is) => CATALOGUE.filter(({ id }) => isAlternative(id) === is));
+const first = generations![0]!;
 const steps = STEPS.map((step) => [`${step.from} to ${step.to}`, step] as const);
 
 const secretsOf = ({ auth }: Conventions) => Object.values(auth.modes).flatMap(({ secret }) => secret?.variable ?? []);
@@ -55,8 +56,12 @@ function emitted(conventions: Conventions): Set<string> {
 }
 
 describe('the catalogue', () => {
-  it('the catalogue has every generation, oldest first', () => {
-    expect(CATALOGUE.map(({ id }) => id)).toEqual(IDS);
+  it('the catalogue has every generation once, oldest first, and what one may have instead after these', () => {
+    const ids = CATALOGUE.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(CATALOGUE).toEqual([...generations!, ...alternatives!]);
+    const dates = generations!.map(({ dates: { from } }) => from);
+    expect([...dates].sort()).toEqual(dates);
   });
 
   it('the catalogue of generations puts every known version where it belongs', () => {
@@ -82,8 +87,11 @@ describe('the catalogue', () => {
     expect(new Set(found.map(({ what, workaround }) => `${what} ${workaround}`)).size).toBe(1);
   });
 
-  it('the catalogue of generations lets a new deployment have the newest that is emitted', () => {
-    expect(LATEST.id).toBe('g3c');
+  it('the catalogue of generations lets a new deployment have the newest that is emitted, which nothing emitted follows', () => {
+    const emitted = CATALOGUE.filter(({ support }) => support.kind === 'emitted');
+    expect(emitted).toContain(LATEST);
+    expect(emitted.filter(({ dates }) => dates.from > LATEST.dates.from)).toEqual([]);
+    expect(emitted.filter(({ id }) => stepsBetween(LATEST.id, id).length > 0)).toEqual([]);
   });
 });
 
@@ -142,9 +150,9 @@ describe.each(all)('%s', (_, entry) => {
     expect(entry.health?.all ?? [entry.health?.path]).toContain(entry.health?.path);
   });
 
-  it(`the generation ${entry.id} turns off sessions and telemetry by variables that an owner may set`, () => {
-    const { sessions, telemetry, environment } = entry;
-    const switches = [sessions?.off, telemetry.off].flatMap((off) => off?.variable ?? []);
+  it(`the generation ${entry.id} turns off sessions and requests to other hosts by variables that an owner may set`, () => {
+    const { sessions, otherHosts = [], environment } = entry;
+    const switches = [sessions, ...otherHosts].flatMap((part) => part?.off?.variable ?? []);
     expect(Object.keys(environment.optional)).toEqual(expect.arrayContaining(switches));
   });
 });
@@ -296,7 +304,7 @@ describe('sessions', () => {
 describe.each(recognised)('%s, which does not deploy', (id, entry) => {
   it(`the generation ${id}, which does not deploy, is refused with the reason, and with what to do instead`, () => {
     const { support } = entry;
-    if (support.kind !== 'recognised') throw new Error('is deployable');
+    if (!('instead' in support)) throw new Error('is deployable');
     const [problem, ...others] = problemsIn({ ...exampleAnswers(), conventions: id });
     expect(others).toEqual([]);
     expect(problem).toMatchObject({ path: 'conventions', found: id });
@@ -310,13 +318,28 @@ describe.each(recognised)('%s, which does not deploy', (id, entry) => {
 });
 
 describe('the steps', () => {
-  it('the steps lead from each generation to the next', () => {
-    expect(STEPS.map(({ from, to }) => [from, to])).toEqual(IDS.slice(1).map((to, index) => [IDS[index], to]));
-    for (const [index, from] of IDS.entries()) {
-      for (const to of IDS.slice(index)) {
-        const path = stepsBetween(from, to);
-        expect(path.map((step) => step.from)).toEqual(IDS.slice(index, IDS.indexOf(to)));
-      }
+  const ids = CATALOGUE.map(({ id }) => id);
+
+  it('the steps lead from the first generation to each other one, without a gap', () => {
+    for (const to of ids.filter((id) => id !== first.id)) {
+      const stops = stepsBetween(first.id, to);
+      expect([first.id, ...stops.map((step) => step.to)]).toEqual([...stops.map((step) => step.from), to]);
+    }
+  });
+
+  it('the steps lead to each generation from one that was there before, and never back', () => {
+    const place = (id: string) => ids.indexOf(id);
+    expect(STEPS.filter(({ from, to }) => place(from) < 0 || place(from) >= place(to))).toEqual([]);
+    for (const [a, b] of ids.flatMap((one) => ids.map((other) => [one, other] as const))) {
+      expect(stepsBetween(a, b).length > 0 && stepsBetween(b, a).length > 0).toBe(false);
+    }
+  });
+
+  it('the steps lead out to what one may have instead from the newest, and from there nowhere', () => {
+    expect(alternatives).not.toEqual([]);
+    for (const { id } of alternatives!) {
+      expect(STEPS.filter(({ to }) => to === id).map(({ from }) => from)).toEqual([LATEST.id]);
+      expect(STEPS.filter(({ from }) => from === id)).toEqual([]);
     }
   });
 
@@ -327,12 +350,10 @@ describe('the steps', () => {
     }
   });
 
-  it('the steps between generations stop nobody at a generation that does not deploy, but at the last', () => {
-    for (const { to, noRest } of STEPS) {
-      if (!isDeployable(entryOf(to)) && to !== IDS.at(-1)) {
-        expect([to, noRest]).not.toEqual([to, undefined]);
-      }
-    }
+  it('the steps between generations stop nobody at a generation that does not deploy', () => {
+    const stops = STEPS.filter(({ to }) => !isDeployable(entryOf(to)) && !isAlternative(to));
+    expect(stops).not.toEqual([]);
+    expect(stops.filter(({ noRest }) => noRest === undefined)).toEqual([]);
   });
 });
 

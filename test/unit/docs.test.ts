@@ -15,7 +15,6 @@ import { upgrade } from '../../src/cli/upgrade';
 import { exampleAnswers } from '../../src/config/example';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config/schema';
 import { CATALOGUE, type Deployable, findDeployable, isDeployable, LATEST } from '../../src/conventions';
-import { TELEMETRY_UNKNOWN } from '../../src/conventions/common';
 import { enumerate, failure } from '../../src/conventions/words';
 import { DUTIES } from '../../src/model/delivery-roles';
 import type { Deployment, Environment } from '../../src/model/deployment';
@@ -470,9 +469,11 @@ describe.each(EVERY_GENERATION)('the documents for %s of %s', (_target, _id, dep
 
   it(`the documents for ${deployment.target} of ${conventions.id} own up to what nobody has tried or seen`, () => {
     expect(guide.includes('no server of this generation was run')).toBe(conventions.ranHere.length === 0);
-    const unknown = conventions.telemetry.sends === TELEMETRY_UNKNOWN;
-    expect(infrastructure.includes('| not known |')).toBe(unknown);
-    expect(infrastructure.includes('Telemetry of the server')).toBe(conventions.telemetry.sends !== null && !unknown);
+    const { otherHosts } = conventions;
+    expect(infrastructure.includes('which hosts a server of this generation asks is not known')).toBe(!otherHosts);
+    expect(infrastructure.includes('the server asks nobody')).toBe(otherHosts?.length === 0);
+    const hosts = (otherHosts ?? []).map(({ host }) => markdown(host));
+    expect(hosts.filter((host) => !infrastructure.includes(`the server asks ${host}`))).toEqual([]);
   });
 
   it(`the documents for ${deployment.target} of ${conventions.id} lead on to the newest generation by a command that there is`, () => {

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../src/config/example';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config/schema';
-import { findDeployable } from '../../src/conventions';
+import { CATALOGUE, findDeployable, isDeployable, LATEST } from '../../src/conventions';
 import { compareResources, type Impact, type ResourceChange } from '../../src/model/impact';
 import { refusals } from '../../src/model/refusals';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { type Resource, resourcesOf } from '../../src/model/resources';
 import { formatResources, parseResources } from '../../src/model/stored-resources';
-import { inventFuture } from '../support/future';
+import { FAR_FUTURE, FUTURE, inventFuture } from '../support/future';
 
 inventFuture();
 
@@ -46,6 +46,7 @@ function line({ layer, id, action, fate, properties }: ResourceChange): string {
 const updated = (id: string) => `service ${id}: update`;
 const GROUP = updated('securityGroup');
 const RULES = ['allowedOriginRule1', 'otherOriginRule', 'listenerRule', 'oauthProbeRule'].map(updated);
+const NEWEST = LATEST.id;
 const LOG_GROUP = updated('logGroup');
 
 describe.each(TARGETS)('an upgrade with %s', (target) => {
@@ -68,10 +69,10 @@ describe.each(TARGETS)('an upgrade with %s', (target) => {
     expect(impact.find(({ id }) => id === 'targetGroup')!.note).toContain('taken for unhealthy');
   });
 
-  it(`an upgrade with ${target} from g2c to g3c drops the secret, and puts one variable in the place of another`, () => {
+  it(`an upgrade with ${target} from g2c to g3c drops the secret and a variable, and puts one in the place of another`, () => {
     expect(inDev(upgrade('g2c', 'g3c'))).toEqual([
       'registry repository: update',
-      'service taskDefinition: revise environment.QUILT_DEPLOYMENT environment.QUILT_MULTIUSER_MODE secrets.MCP_JWT_SECRET',
+      'service taskDefinition: revise environment.MCP_TELEMETRY_ENABLED environment.QUILT_DEPLOYMENT environment.QUILT_MULTIUSER_MODE secrets.MCP_JWT_SECRET',
       'service service: update taskDefinition',
       GROUP,
       'service targetGroup: update',
@@ -86,19 +87,19 @@ describe.each(TARGETS)('an upgrade with %s', (target) => {
     const impact = upgrade('g3b', 'g3c');
     expect(new Set(impact.map(({ action }) => action))).toEqual(new Set(['update']));
     expect(new Set(impact.flatMap(({ properties }) => properties))).toEqual(new Set(['tags.Convention']));
-    const tagged = resources('g3c', target).filter(({ properties }) => properties.tags !== undefined);
+    const tagged = resources(NEWEST, target).filter(({ properties }) => properties.tags !== undefined);
     expect(impact).toHaveLength(tagged.length);
   });
 
   it(`an upgrade with ${target} goes ahead between all generations that are emitted, forward and back`, () => {
-    const ids = ['g1a', 'g1b', 'g2a', 'g2b', 'g2c', 'g2d', 'g3b', 'g3c', 'g8a'];
+    const ids = CATALOGUE.filter(isDeployable).flatMap(({ id }) => (id === FAR_FUTURE.id ? [] : id));
     const refused = ids.flatMap((from) => ids.filter((to) => refusals(upgrade(from, to)).length > 0));
     expect(refused).toEqual([]);
     expect(ids.flatMap((id) => upgrade(id, id))).toEqual([]);
   });
 
   it(`an upgrade with ${target} renames a variable and adds a secret`, () => {
-    expect(inDev(upgrade('g3c', 'g8a'))).toEqual([
+    expect(inDev(upgrade(NEWEST, FUTURE.id))).toEqual([
       'registry repository: update',
       'service taskDefinition: revise environment.QUILT_PLATFORM_URL environment.QUILT_REGISTRY_URL secrets.SIGNING_KEY',
       'service service: update taskDefinition',
@@ -127,10 +128,10 @@ describe.each(TARGETS)('an upgrade with %s', (target) => {
 
 describe('what is replaced', () => {
   const compare = (target: Target, change: Parameters<typeof resources>[2]) =>
-    compareResources(resources('g3c', target), resources('g3c', target, change), target);
+    compareResources(resources(NEWEST, target), resources(NEWEST, target, change), target);
 
   it.each(TARGETS)('with %s, what is replaced takes along what refers to it', (target) => {
-    const before = resources('g3c', target);
+    const before = resources(NEWEST, target);
     const impact = compareResources(before, renamed(before), target);
     const dev = inDev(impact);
     expect(dev).toContain(
@@ -148,8 +149,8 @@ describe('what is replaced', () => {
       dev.cors = { foreignOrigins: 'forward' };
     };
     const impact = compareResources(
-      resources('g3c', 'terraform', forwarding),
-      resources('g3c', 'terraform'),
+      resources(NEWEST, 'terraform', forwarding),
+      resources(NEWEST, 'terraform'),
       'terraform',
     );
     expect(inDev(impact)).toEqual([
@@ -169,8 +170,8 @@ describe('what is replaced', () => {
       dev.routing = { mode: 'domain', host, priority: 1, hostedZoneId: 'Z2' };
     };
     const impact = compareResources(
-      resources('g3c', target, domain('a.example.com')),
-      resources('g3c', target, domain('b.example.com')),
+      resources(NEWEST, target, domain('a.example.com')),
+      resources(NEWEST, target, domain('b.example.com')),
       target,
     );
     expect(inDev(impact)).toEqual([
@@ -199,10 +200,10 @@ describe('what is replaced', () => {
       dev.network.clusterName = 'other';
     };
     const before = (desired: number) =>
-      resources('g3c', 'terraform', (dev) => {
+      resources(NEWEST, 'terraform', (dev) => {
         dev.capacity = { ...dev.capacity, desired };
       });
-    const after = resources('g3c', 'terraform', change);
+    const after = resources(NEWEST, 'terraform', change);
     expect(refusals(compareResources(before(1), after, 'terraform')).map(({ change: { id } }) => id)).toEqual([
       'service',
     ]);
@@ -212,7 +213,7 @@ describe('what is replaced', () => {
 
 describe('what holds data', () => {
   const underOtherNames = (target: Target, retainData: boolean) => {
-    const before = resources('g3c', target, (dev) => {
+    const before = resources(NEWEST, target, (dev) => {
       dev.retainData = retainData;
     });
     return compareResources(before, renamed(before), target).filter(
@@ -246,8 +247,8 @@ describe('what holds data', () => {
     ['cdk', 'update', undefined],
   ] as const)('what holds data is retained from now on: %s', (target, action, fate) => {
     const impact = compareResources(
-      resources('g3c', target),
-      resources('g3c', target, (dev) => {
+      resources(NEWEST, target),
+      resources(NEWEST, target, (dev) => {
         dev.retainData = true;
       }),
       target,
@@ -264,7 +265,7 @@ describe('what holds data', () => {
     ['cloudformation', true, 'orphan', undefined],
     ['cdk', false, 'destroy', 'deleted'],
   ] as const)('data goes if nothing describes it, unless it is retained: %s, %s', (target, retain, action, fate) => {
-    const before = resources('g3c', target, (dev) => {
+    const before = resources(NEWEST, target, (dev) => {
       dev.retainData = retain;
     });
     const after = before.filter(({ environment, id }) => environment !== 'dev' || id !== 'logGroup');
@@ -275,8 +276,8 @@ describe('what holds data', () => {
   });
 
   it('what holds data stays with a layer that the answers no longer have, or have elsewhere', () => {
-    const before = resources('g3c', 'terraform');
-    const without = resources('g3c', 'terraform', (_, answers) => {
+    const before = resources(NEWEST, 'terraform');
+    const without = resources(NEWEST, 'terraform', (_, answers) => {
       delete answers.environments.dev;
     });
     const gone = compareResources(before, without, 'terraform');
@@ -293,8 +294,8 @@ describe('what holds data', () => {
   });
 
   it('what holds data is in the way of what is made again in another stack or state', () => {
-    const before = resources('g3c', 'terraform');
-    const after = resources('g3c', 'terraform', (_, answers) => {
+    const before = resources(NEWEST, 'terraform');
+    const after = resources(NEWEST, 'terraform', (_, answers) => {
       answers.state!.keyPrefix = 'other';
     });
     const impact = compareResources(before, after, 'terraform').filter(({ environment }) => environment === 'dev');
@@ -312,8 +313,8 @@ describe('what holds data', () => {
   });
 
   it('anything of a type that this version does not know may hold data', () => {
-    const unknown: Resource = { ...resources('g3c', 'terraform')[0]!, id: 'files', type: 'fileSystem', key: 'files' };
-    const others = resources('g3c', 'terraform');
+    const unknown: Resource = { ...resources(NEWEST, 'terraform')[0]!, id: 'files', type: 'fileSystem', key: 'files' };
+    const others = resources(NEWEST, 'terraform');
     const gone = compareResources([...others, unknown], others, 'terraform');
     expect(refusals(gone).map(({ reason }) => reason)).toEqual(['it may hold data, and it is deleted']);
     const changed = { ...unknown, properties: { ...unknown.properties, size: 2 } };
@@ -334,7 +335,7 @@ describe('the order of an impact', () => {
     };
     const impact = compareResources(
       resources('g3b', 'terraform', share),
-      resources('g3c', 'terraform', share),
+      resources(NEWEST, 'terraform', share),
       'terraform',
     );
     expect([...new Set(impact.map(({ environment, layer }) => `${environment} ${layer}`))]).toEqual([
@@ -347,14 +348,14 @@ describe('the order of an impact', () => {
 });
 
 describe('stored resources', () => {
-  const all = resources('g3c', 'terraform');
+  const all = resources(NEWEST, 'terraform');
 
   it('stored resources are read as they were written, a line each', () => {
     const text = formatResources(all);
     expect(parseResources(text)).toEqual(all);
     expect(text.split('\n')).toHaveLength(all.length + 3);
     expect(JSON.parse(text).version).toBe(1);
-    expect(formatResources(resources('g3c', 'terraform'))).toBe(text);
+    expect(formatResources(resources(NEWEST, 'terraform'))).toBe(text);
     expect(parseResources(formatResources([]))).toEqual([]);
   });
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-
 import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
 import { isObject, type Json, type Path, requires, schemaAt, valueAt, withValue } from '../../src/config/places';
 import { AnswersError } from '../../src/config/problem';
 import type { Answers } from '../../src/config/schema';
 import { answersSchema } from '../../src/config/schema';
+import { LATEST } from '../../src/conventions';
 import { Cancelled, interview } from '../../src/interview/interview';
 import { missingAnswers, wrongAnswers } from '../../src/interview/missing';
 import type { Prompter, SelectPrompt, TextPrompt } from '../../src/interview/prompter';
@@ -349,7 +349,7 @@ describe('an answer as it is typed', () => {
   it.each([
     ['name', 'Acme', 'must be 1 to 20 lower-case letters'],
     ['name', '', 'must be 1 to 20 lower-case letters'],
-    ['image.version', '0.21.0', 'conventions g3c are for version'],
+    ['image.version', '0.21.0', `conventions ${LATEST.id} are for version`],
     ['tags.Owner', '', 'must be at most 256'],
     ['environments', 'dev, Prod', 'an environment is named by'],
     ['environments', 'dev, shared', 'cannot be called shared'],

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../src/config/example';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config/schema';
-import { findDeployable } from '../../src/conventions';
+import { findDeployable, LATEST } from '../../src/conventions';
 import {
   type Action,
   compareResources,
@@ -22,6 +22,8 @@ import { type Resource, resourcesOf } from '../../src/model/resources';
 
 type Target = NonNullable<Answers['target']>;
 type Change = (dev: EnvironmentAnswers, answers: Answers) => void;
+
+const NEWEST = LATEST.id;
 
 function resources(conventions: string, target: Target, change: Change = () => {}): Resource[] {
   const answers = exampleAnswers(findDeployable(conventions)!, target);
@@ -77,7 +79,7 @@ const line = ({ id, action, fate }: ResourceChange) => [id, action, fate].filter
 
 describe('a plan that does what the graph says', () => {
   const change = fc.record({
-    conventions: fc.constantFrom('g1a', 'g2c', 'g3b', 'g3c'),
+    conventions: fc.constantFrom('g1a', 'g2c', 'g3b', NEWEST),
     origins: fc.subarray(['https://a.example.com', 'https://b.example.com', 'https://c.example.com']),
     desired: fc.constantFrom(0, 1),
     retainData: fc.boolean(),
@@ -128,7 +130,7 @@ describe('a plan that does what the graph says', () => {
 
   it('a plan that does what the graph says is in the same order, whatever order the engine has', () => {
     const target = 'cloudformation';
-    const [before, after] = [resources('g1a', target, share), resources('g3c', target, share)];
+    const [before, after] = [resources('g1a', target, share), resources(NEWEST, target, share)];
     const graph = compareResources(before, after, target);
     const layers = layersOf(after, graph, target);
     const reversed = [...layers].reverse().map((layer) => ({
@@ -145,7 +147,7 @@ function plan(
   changes: PlannedLayer['changes'],
   {
     target = 'terraform',
-    before = resources('g3c', target),
+    before = resources(NEWEST, target),
     after = before,
   }: { target?: Target; before?: readonly Resource[]; after?: readonly Resource[] } = {},
 ) {
@@ -168,7 +170,7 @@ const retaining: Change = (dev) => {
 
 describe('a layer that is new', () => {
   it('a layer that is new is made, all of it, and nobody relies on it', () => {
-    const after = resources('g3c', 'cdk');
+    const after = resources(NEWEST, 'cdk');
     const { impact, disagreements } = plan('new', { target: 'cdk' });
     const own = after.filter(({ environment, layer }) => environment === 'dev' && layer === 'service');
     expect(impact.map(line)).toEqual(own.map(({ id }) => `${id} create`));
@@ -182,7 +184,7 @@ describe('a layer that is new', () => {
   });
 
   it('a layer that is new disagrees with nothing if the graph has it as new, too', () => {
-    const after = resources('g3c', 'cdk');
+    const after = resources(NEWEST, 'cdk');
     const before = after.filter(({ environment }) => environment !== 'dev');
     const { impact, disagreements } = plan('new', { target: 'cdk', before, after });
     expect(disagreements).toEqual([]);
@@ -190,8 +192,8 @@ describe('a layer that is new', () => {
   });
 
   it('a layer that is new keeps what the graph knows: its name is taken by what stays behind elsewhere', () => {
-    const before = resources('g3c', 'terraform');
-    const after = resources('g3c', 'terraform', (_, answers) => {
+    const before = resources(NEWEST, 'terraform');
+    const after = resources(NEWEST, 'terraform', (_, answers) => {
       answers.state!.keyPrefix = 'other';
     });
     const { impact, disagreements } = plan('new', { before, after });
@@ -204,7 +206,7 @@ describe('a layer that is new', () => {
 
 describe('where a plan is not what the graph says', () => {
   const before = resources('g2c', 'terraform');
-  const after = resources('g3c', 'terraform');
+  const after = resources(NEWEST, 'terraform');
   const graph = compareResources(before, after, 'terraform').filter(
     ({ environment, layer }) => environment === 'dev' && layer === 'service',
   );
@@ -273,7 +275,7 @@ describe('where a plan is not what the graph says', () => {
 });
 
 describe('what becomes of one resource', () => {
-  const LOGS = resources('g3c', 'terraform', retaining);
+  const LOGS = resources(NEWEST, 'terraform', retaining);
 
   it.each<[string, PlannedChange, object]>([
     ['made though it was described', planned('logGroup', 'create'), { action: 'create', serves: false }],
@@ -319,7 +321,7 @@ describe('what becomes of one resource', () => {
   });
 
   it('a planned task definition is a new revision, and no more, if nothing tells what was there before', () => {
-    const after = resources('g3c', 'terraform');
+    const after = resources(NEWEST, 'terraform');
     const before = after.filter(({ id }) => !['taskDefinition', 'targetGroup'].includes(id));
     const changes = [
       planned('taskDefinition', 'replace'),
@@ -334,7 +336,7 @@ describe('what becomes of one resource', () => {
 
   it('a planned resource goes with what the graph knows if both say the same', () => {
     const before = resources('g1a', 'terraform');
-    const after = resources('g3c', 'terraform');
+    const after = resources(NEWEST, 'terraform');
     const { impact } = plan([planned('targetGroup', 'update')], { before, after });
     const group = impact.find(({ environment, id }) => environment === 'dev' && id === 'targetGroup')!;
     expect(group.properties).toContain('healthCheckPath');
@@ -342,7 +344,7 @@ describe('what becomes of one resource', () => {
   });
 
   it('a planned resource tells what it was called, if the graph says that it is replaced', () => {
-    const before = resources('g3c', 'terraform');
+    const before = resources(NEWEST, 'terraform');
     const after = before.map((resource) => (resource.id === 'targetGroup' ? renamed(resource) : resource));
     const group = (action: PlannedAction) =>
       plan([planned('targetGroup', action, { destroyedFirst: false })], { before, after }).impact[0]!;
@@ -367,8 +369,8 @@ describe('what becomes of one resource', () => {
 });
 
 describe('what is perhaps replaced', () => {
-  const before = resources('g3c', 'cloudformation');
-  const changed = (change: Change) => resources('g3c', 'cloudformation', change);
+  const before = resources(NEWEST, 'cloudformation');
+  const changed = (change: Change) => resources(NEWEST, 'cloudformation', change);
   const perhaps = (id: string, after: readonly Resource[], more: Partial<PlannedChange> = {}) => {
     const { impact, disagreements } = plan([planned(id, 'perhapsReplace', more)], {
       target: 'cloudformation',
@@ -404,8 +406,8 @@ describe('what is perhaps replaced', () => {
 });
 
 describe('a name that is taken', () => {
-  const before = resources('g3c', 'cloudformation', retaining);
-  const after = resources('g3c', 'cloudformation');
+  const before = resources(NEWEST, 'cloudformation', retaining);
+  const after = resources(NEWEST, 'cloudformation');
 
   it.each([
     [before, after, true],
@@ -418,7 +420,7 @@ describe('a name that is taken', () => {
   });
 
   it('a name that is taken is free if what has it is destroyed first', () => {
-    const old = resources('g3c', 'terraform');
+    const old = resources(NEWEST, 'terraform');
     const now = old.map((resource) =>
       resource.id === 'securityGroup'
         ? { ...resource, properties: { ...resource.properties, description: 'another' } }

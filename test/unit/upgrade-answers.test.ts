@@ -5,7 +5,7 @@ import { editJson } from '../../src/config/edit';
 import { exampleAnswers } from '../../src/config/example';
 import { type Json, valueAt } from '../../src/config/places';
 import type { Answers } from '../../src/config/schema';
-import { CATALOGUE, type Deployable, findDeployable, isDeployable, stepsBetween } from '../../src/conventions';
+import { CATALOGUE, type Deployable, findDeployable, isDeployable, LATEST, stepsBetween } from '../../src/conventions';
 import { checkAnswers } from '../../src/model/checks';
 import { readConfig } from '../../src/model/resolve';
 import { upgradeAnswers } from '../../src/upgrade/answers';
@@ -36,7 +36,7 @@ describe('the answers of an upgrade', () => {
 
   it('the answers of an upgrade keep an image version that the new conventions are for, and take their own if they are not', () => {
     const answers = { ...exampleAnswers(conventions('g3b')), conventions: 'g3b' };
-    expect(valueAt(upgraded(answers, conventions('g3c')), ['image', 'version'])).toBe('0.22.0');
+    expect(valueAt(upgraded(answers, conventions(LATEST.id)), ['image', 'version'])).toBe(LATEST.image.defaultVersion);
     const kept = { ...answers, image: { ...answers.image, version: '0.19.0' } };
     expect(valueAt(upgraded(kept, conventions('g3b')), ['image', 'version'])).toBe('0.19.0');
   });
@@ -44,27 +44,33 @@ describe('the answers of an upgrade', () => {
   it('the answers of an upgrade let go of what pins an image of another version, and keep what pins one that stays', () => {
     const { image, ...answers } = exampleAnswers(conventions('g3b'));
     const pinned = (pins: object) => ({ ...answers, image: { ...image, ...pins } });
-    const imageAfter = (pins: object, to = 'g3c') => upgraded(pinned(pins), conventions(to)).image;
+    const imageAfter = (pins: object, to = LATEST.id) => upgraded(pinned(pins), conventions(to)).image;
     const mode = 'build';
-    expect(imageAfter({ digest: DIGEST })).toMatchObject({ version: '0.22.0', digest: null });
-    expect(imageAfter({ mode, commit: COMMIT })).toMatchObject({ version: '0.22.0', mode, commit: null });
-    expect(imageAfter({})).toEqual({ ...image, version: '0.22.0' });
+    expect(imageAfter({ digest: DIGEST })).toMatchObject({ version: LATEST.image.defaultVersion, digest: null });
+    expect(imageAfter({ mode, commit: COMMIT })).toMatchObject({
+      version: LATEST.image.defaultVersion,
+      mode,
+      commit: null,
+    });
+    expect(imageAfter({})).toEqual({ ...image, version: LATEST.image.defaultVersion });
     expect(imageAfter({ digest: DIGEST }, 'g3b')).toEqual({ ...image, digest: DIGEST });
     // Its owner went ahead: both are of the new version.
-    expect(imageAfter({ version: '0.22.0', digest: DIGEST })).toMatchObject({ digest: DIGEST });
-    expect(imageAfter({ version: '0.22.0', mode, commit: COMMIT })).toMatchObject({ commit: COMMIT });
-    expect(checkAnswers(upgraded(pinned({ mode, commit: COMMIT }), conventions('g3c')))).toEqual([]);
+    expect(imageAfter({ version: LATEST.image.defaultVersion, digest: DIGEST })).toMatchObject({ digest: DIGEST });
+    expect(imageAfter({ version: LATEST.image.defaultVersion, mode, commit: COMMIT })).toMatchObject({
+      commit: COMMIT,
+    });
+    expect(checkAnswers(upgraded(pinned({ mode, commit: COMMIT }), conventions(LATEST.id)))).toEqual([]);
   });
 
   it('the answers of an upgrade keep the mode of an image, but for a shim that the new conventions do not have', () => {
     const answers = exampleAnswers(conventions('g3b'));
     const shimmed = { ...answers, image: { ...answers.image, mode: 'shim', digest: DIGEST } };
-    expect(valueAt(upgraded(shimmed, conventions('g3c')), ['image', 'mode'])).toBe('shim');
-    const { shim: _shim, ...image } = conventions('g3c').image;
-    const bare = { ...conventions('g3c'), image };
+    expect(valueAt(upgraded(shimmed, conventions(LATEST.id)), ['image', 'mode'])).toBe('shim');
+    const { shim: _shim, ...image } = conventions(LATEST.id).image;
+    const bare = { ...conventions(LATEST.id), image };
     expect(upgraded(shimmed, bare).image).not.toHaveProperty('mode');
     expect(upgradeAnswers(shimmed as unknown as Json, bare, []).lines).toContain(
-      'image.mode shim → nothing: conventions g3c have no shim',
+      `image.mode shim → nothing: conventions ${LATEST.id} have no shim`,
     );
     const built = { ...answers, image: { ...answers.image, mode: 'build', commit: COMMIT } };
     expect(valueAt(upgraded(built, bare), ['image', 'mode'])).toBe('build');

@@ -19,7 +19,7 @@ import {
 import { UsageError } from '../../src/cli/usage-error';
 import { exampleAnswers } from '../../src/config/example';
 import type { Answers } from '../../src/config/schema';
-import { findDeployable } from '../../src/conventions';
+import { findDeployable, LATEST } from '../../src/conventions';
 import { compareResources } from '../../src/model/impact';
 import { resourcesOf } from '../../src/model/resources';
 import type { SyncResult } from '../../src/project/sync';
@@ -89,7 +89,7 @@ function consoleInto(lines: string[]): Console {
 
 describe('the impact of an upgrade', () => {
   const answers = (conventions: string): Answers => exampleAnswers(findDeployable(conventions)!);
-  const after = deploymentOf(JSON.stringify(answers('g3c')));
+  const after = deploymentOf(JSON.stringify(answers(LATEST.id)));
   const now = resourcesOf(after);
   const graph = compareResources(resourcesOf(deploymentOf(answers('g2c'))), now, 'terraform');
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { loadTemplates } from '../../generators/templates';
 import { exampleAnswers } from '../../src/config/example';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config/schema';
-import { findDeployable, stepsBetween } from '../../src/conventions';
+import { findDeployable, LATEST, stepsBetween } from '../../src/conventions';
 import { changeTitle } from '../../src/conventions/words';
 import { compareResources } from '../../src/model/impact';
 import { refusals } from '../../src/model/refusals';
@@ -28,6 +28,8 @@ function deploymentOf(conventions: string, target: Target, change: Change = () =
   return resolveDeployment(readConfig(answers, 'test'));
 }
 
+const NEWEST = LATEST.id;
+
 function upgrade(
   from: string,
   to: string,
@@ -42,7 +44,7 @@ function upgrade(
     from: { conventions: from, image: old.image.version, generator: '1.0.0' },
     to: { conventions: to, image: now.image.version, generator: '1.1.0' },
     environments: now.environments.map(({ name }) => name),
-    steps: from.startsWith('g3c') ? FUTURE_STEPS.slice(0, to === 'g8a' ? 1 : 2) : stepsBetween(from, to),
+    steps: from === NEWEST ? FUTURE_STEPS.slice(0, to === 'g8a' ? 1 : 2) : stepsBetween(from, to),
     impact: compareResources(resourcesOf(old), resourcesOf(now), target),
     files: [
       { path: 'README.md', change: 'updated' },
@@ -65,21 +67,21 @@ const forget: Change = (_, answers) => {
 const REPORTS: readonly (readonly [string, UpgradeReport])[] = [
   ...TARGETS.flatMap((target) =>
     [
-      ['g1a', 'g3c'],
-      ['g2c', 'g3c'],
-      ['g3b', 'g3c'],
-      ['g3c', 'g8b'],
+      ['g1a', NEWEST],
+      ['g2c', NEWEST],
+      ['g3b', NEWEST],
+      [NEWEST, 'g8b'],
     ].map(([from, to]) => [`${from} to ${to} with ${target}`, upgrade(from!, to!, target)] as const),
   ),
-  ['half of a move', upgrade('g3c', 'g8a')],
+  ['half of a move', upgrade(NEWEST, 'g8a')],
   ['a generation that is unsafe', upgrade('g1a', 'g1b')],
-  ['a shared registry', upgrade('g3b', 'g3c', 'cdk', share, share)],
-  ['an environment that goes', upgrade('g3b', 'g3c', 'terraform', undefined, forget)],
-  ['a generator alone', { ...upgrade('g3c', 'g3c'), steps: [] }],
-  ['nothing at all', { ...upgrade('g3c', 'g3c'), steps: [], files: [], impact: [] }],
-  ['a way back', { ...upgrade('g3c', 'g3b'), steps: [] }],
-  ['what was not known', { ...upgrade('g2c', 'g3c'), impact: null }],
-  ['a plan', { ...upgrade('g2c', 'g3c'), source: { dev: 'plan' } }],
+  ['a shared registry', upgrade('g3b', NEWEST, 'cdk', share, share)],
+  ['an environment that goes', upgrade('g3b', NEWEST, 'terraform', undefined, forget)],
+  ['a generator alone', { ...upgrade(NEWEST, NEWEST), steps: [] }],
+  ['nothing at all', { ...upgrade(NEWEST, NEWEST), steps: [], files: [], impact: [] }],
+  ['a way back', { ...upgrade(NEWEST, 'g3b'), steps: [] }],
+  ['what was not known', { ...upgrade('g2c', NEWEST), impact: null }],
+  ['a plan', { ...upgrade('g2c', NEWEST), source: { dev: 'plan' } }],
 ];
 
 const textOf = (report: UpgradeReport) => reportFiles(report, templates)[0]!.content;
@@ -189,23 +191,28 @@ describe('a report', () => {
   const of = (name: string) => REPORTS.find(([title]) => title === name)![1];
 
   it('the report of an upgrade is two files of their owner, by day and what moved', () => {
-    expect(reportFiles(of('g2c to g3c with cdk'), templates).map(({ path, ownership }) => [path, ownership])).toEqual([
-      ['docs/upgrades/2026-11-21-g2c-g3c.md', 'owned'],
-      ['docs/upgrades/2026-11-21-g2c-g3c.json', 'owned'],
+    expect(
+      reportFiles(of(`g2c to ${NEWEST} with cdk`), templates).map(({ path, ownership }) => [path, ownership]),
+    ).toEqual([
+      [`docs/upgrades/2026-11-21-g2c-${NEWEST}.md`, 'owned'],
+      [`docs/upgrades/2026-11-21-g2c-${NEWEST}.json`, 'owned'],
     ]);
     expect(reportName(of('a generator alone'))).toBe('2026-11-21-1.0.0-1.1.0');
-    const image = { ...of('a generator alone'), to: { conventions: 'g3c', image: 'a/../b', generator: '1.0.0' } };
-    expect(reportName(image)).toBe('2026-11-21-0.22.0-a-..-b');
+    const image = { ...of('a generator alone'), to: { conventions: NEWEST, image: 'a/../b', generator: '1.0.0' } };
+    expect(reportName(image)).toBe(`2026-11-21-${LATEST.image.defaultVersion}-a-..-b`);
     const nothing = { ...image, to: image.from };
-    expect(reportName(nothing)).toBe('2026-11-21-g3c-g3c');
+    expect(reportName(nothing)).toBe(`2026-11-21-${NEWEST}-${NEWEST}`);
   });
 
   it('the report of an upgrade says what is passed through and not deployed on its own', () => {
-    expect(plain(section(textOf(of('g1a to g3c with terraform')), 'The way'))).toMatch(
-      /g1a → g1b → gap → g2a → g2b → g2c → g2d → g3a → g3b → g3c .* g3c alone is deployed\. - gap is not deployed on its own: .* - g3a is not deployed on its own:/,
+    const way = ['g1a', ...stepsBetween('g1a', NEWEST).map(({ to }) => to)].join(' → ');
+    expect(plain(section(textOf(of(`g1a to ${NEWEST} with terraform`)), 'The way'))).toMatch(
+      new RegExp(
+        `${way} .* ${NEWEST} alone is deployed\\. - gap is not deployed on its own: .* - g3a is not deployed on its own:`,
+      ),
     );
     expect(
-      jsonOf(of('g1a to g3c with terraform')).notDeployed.map((one: { conventions: string }) => one.conventions),
+      jsonOf(of(`g1a to ${NEWEST} with terraform`)).notDeployed.map((one: { conventions: string }) => one.conventions),
     ).toEqual(['gap', 'g3a']);
     expect(textOf(of('half of a move'))).toContain('**Nobody should stay at `g8a`:** it is half of a move.');
     expect(textOf(of('a generation that is unsafe'))).toContain('**Unsafe.** ');
@@ -230,19 +237,19 @@ describe('a report', () => {
 
   it('the report of an upgrade keeps image and environment together, if both move', () => {
     const warning = 'deploy nothing while `deploy/images/` still has the digest of `0.14.1`';
-    expect(textOf(of('g2c to g3c with cdk'))).toContain(warning);
+    expect(textOf(of(`g2c to ${NEWEST} with cdk`))).toContain(warning);
     expect(textOf(of('a generator alone'))).not.toContain('deploy nothing while');
   });
 
   it('the report of an upgrade asks for new values, and for what clients have to know', () => {
-    const hand = section(textOf(of('g3c to g8b with terraform')), 'What needs a hand');
-    expect(hand).toContain('- [ ] add secret SIGNING\\_KEY (g3c → g8a): tokens are signed with it');
-    expect(hand).toContain('- [ ] rotate secret what the registry signs with (g3c → g8a)');
+    const hand = section(textOf(of(`${NEWEST} to g8b with terraform`)), 'What needs a hand');
+    expect(hand).toContain(`- [ ] add secret SIGNING\\_KEY (${NEWEST} → g8a): tokens are signed with it`);
+    expect(hand).toContain(`- [ ] rotate secret what the registry signs with (${NEWEST} → g8a)`);
     expect(hand).toMatch(
       /- \[ \] change client URL of the endpoint \(g8a → g8b\): it moved\n {2}- from: …\/mcp\n {2}- to: …\/quilt/,
     );
     expect(hand).toMatch(/Look whether[\s\S]*- rename variable QUILT\\_REGISTRY\\_URL to QUILT\\_PLATFORM\\_URL/);
-    expect(section(textOf(of('g3b to g3c with cdk')), 'What needs a hand')).toContain('Nothing: no secret');
+    expect(section(textOf(of(`g3b to ${NEWEST} with cdk`)), 'What needs a hand')).toContain('Nothing: no secret');
   });
 });
 

@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-
 import type { Ownership } from '../../generators/file';
+import { LATEST } from '../../src/conventions';
 import { BASE_FILE } from '../../src/project/base';
 import type { WantedFile } from '../../src/project/changes';
 import { needsOwner, type SyncResult, syncTree } from '../../src/project/sync';
@@ -48,7 +48,7 @@ const sync = (...files: WantedFile[]): SyncResult =>
   syncTree({
     root: folder,
     files,
-    origin: { conventions: 'g3c', target: 'terraform', generator: '1.0.0' },
+    origin: { conventions: LATEST.id, target: 'terraform', generator: '1.0.0' },
     explain: () => () => 'upstream',
     ejected: [],
   });

@@ -10,7 +10,7 @@ export const g1bToGap: Step = {
       kind: 'remove',
       what: 'variable',
       name: 'AWS_DEFAULT_REGION',
-      why: 'not known to be needed; later generations name the region by AWS_REGION, or need none',
+      why: 'ECS sets it to the region of the task; an owner may set another one, in which Athena is asked',
     },
     {
       kind: 'remove',

@@ -33,6 +33,12 @@ export const g2aToG2b: Step = {
     {
       kind: 'add',
       what: 'variable',
+      name: 'QUILT_CATALOG_URL',
+      why: 'the server works for one catalog; the last versions exit with 1 without it',
+    },
+    {
+      kind: 'add',
+      what: 'variable',
       name: 'QUILT_REGISTRY_URL',
       why: 'the server asks the registry; the last versions exit with 1 without it',
     },
@@ -48,8 +54,8 @@ export const g2aToG2b: Step = {
       kind: 'change',
       what: 'client',
       name: 'token',
-      from: 'a JWT with sub, exp and role_arn',
-      to: 'a JWT that also names issuer, audience and tenant',
+      from: 'a JWT with exp and role_arn',
+      to: 'a JWT that names issuer, audience and tenant',
       why: 'the server refuses others; QUILT_TENANT_ID stands in for a tenant that a token does not name',
     },
   ],

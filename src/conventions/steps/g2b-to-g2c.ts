@@ -35,7 +35,7 @@ export const g2bToG2c: Step = {
       kind: 'remove',
       what: 'permission',
       name: 'sts:AssumeRole of the task role',
-      why: "the Quilt registry hands out a user's credentials, from v0.14.1 on",
+      why: "v0.13.0 takes on no role already; from v0.14.1 on the Quilt registry hands out a user's credentials",
     },
     {
       kind: 'change',

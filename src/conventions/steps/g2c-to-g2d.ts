@@ -14,11 +14,10 @@ export const g2cToG2d: Step = {
       why: 'keep it as it is: without it the server exits with 1, and g2c is a way back',
     },
     {
-      kind: 'rename',
+      kind: 'remove',
       what: 'variable',
       name: 'MCP_TELEMETRY_ENABLED',
-      to: 'QUILT_DISABLE_USAGE_METRICS',
-      why: 'where an owner has set it: false of the old one is true of the new one',
+      why: 'read by nothing from v0.15.0 on',
     },
     {
       kind: 'change',
@@ -39,10 +38,11 @@ export const g2cToG2d: Step = {
   ],
   rollOut: [
     'publish the new image',
-    'deploy it with the environment as it is, environment by environment, each after POST without a token was seen to be 401',
+    'deploy it with its environment, environment by environment, each after POST without a token was seen to be 401',
     'change the filters of the log',
   ],
-  goBack: 'deploy the digest from before: both versions take the same environment, and the secret is still there',
+  goBack:
+    'deploy the digest from before: each version takes the environment of the other, and the secret is still there',
   sources: [
     {
       what: 'quiltdata/quilt-mcp-server src/quilt_mcp/config.py:133, middleware/jwt_extraction.py',

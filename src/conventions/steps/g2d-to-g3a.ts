@@ -21,7 +21,7 @@ export const g2dToG3a: Step = {
       kind: 'remove',
       what: 'secret',
       name: 'MCP_JWT_SECRET',
-      why: 'v0.15.0 does not start without it, and v0.16.0 signs tokens of its own with it: keep it until every task runs v0.17.1 or later, which does not read it',
+      why: 'v0.15.0 does not start without it, and v0.16.0 can sign tokens of its own with it: keep it until every task runs v0.17.1 or later, which does not read it',
     },
     {
       kind: 'remove',
@@ -37,7 +37,7 @@ export const g2dToG3a: Step = {
     'where MCP_JWT_SECRET was left in the environment, remove it once every task runs the new image',
     'delete the parameter or secret, once nothing is left that goes back to g2',
   ],
-  noRest: 'where MCP_JWT_SECRET is still set, the server of v0.16.0 signs tokens of its own with it',
+  noRest: 'if MCP_JWT_SECRET is still set, the server of v0.16.0 can sign tokens of its own with it',
   goBack:
     'deploy the revision of g2d, with its image, QUILT_MULTIUSER_MODE and MCP_JWT_SECRET, which is why the secret is deleted last; never its image alone',
   sources: [

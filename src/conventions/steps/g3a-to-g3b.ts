@@ -9,7 +9,7 @@ export const g3aToG3b: Step = {
       kind: 'change',
       what: 'variable',
       name: 'MCP_JWT_SECRET',
-      from: 'dangerous: the server signs tokens of its own with it',
+      from: 'dangerous: the server can sign tokens of its own with it',
       to: 'read by nothing',
       why: 'so it may go now, where it is still set',
     },

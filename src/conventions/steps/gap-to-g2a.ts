@@ -18,7 +18,12 @@ export const gapToG2a: Step = {
       name: 'AWS_REGION',
       why: 'the server takes on the role of a token in this region',
     },
-    { kind: 'add', what: 'variable', name: 'QUILT_CATALOG_URL', why: 'the server works for one catalog' },
+    {
+      kind: 'add',
+      what: 'variable',
+      name: 'MCP_TELEMETRY_ENABLED',
+      why: 'false, for telemetry keeps something of every request in memory, and never lets it go',
+    },
     {
       kind: 'add',
       what: 'secret',
@@ -58,8 +63,8 @@ export const gapToG2a: Step = {
       what: 'client',
       name: 'token',
       from: 'none; at g1b an enhanced JWT',
-      to: 'a JWT (HS256) with sub, exp and role_arn',
-      why: 'the server reads other claims',
+      to: 'a JWT (HS256) with exp and role_arn',
+      why: 'the server demands exp at the door, and takes on role_arn for what reaches AWS',
     },
   ],
   rollOut: [

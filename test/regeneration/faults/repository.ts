@@ -1,6 +1,7 @@
 import { appendFileSync, chmodSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { LATEST } from '../../../src/conventions';
 import type { WantedFile } from '../../../src/project/changes';
 import { type SyncOptions, syncTree } from '../../../src/project/sync';
 import { readTree, type Tree } from '../tree';
@@ -68,7 +69,7 @@ export function createSubject(folder: string): Subject {
   const options = (place: string, files: readonly WantedFile[], generator: string): SyncOptions => ({
     root: place,
     files,
-    origin: { conventions: 'g3c', target: 'terraform', generator },
+    origin: { conventions: LATEST.id, target: 'terraform', generator },
     explain: () => () => 'upstream',
     ejected: [],
   });

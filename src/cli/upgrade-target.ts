@@ -1,0 +1,34 @@
+import { CATALOGUE, type Deployable, findConventions, findDeployable, LATEST, stepsBetween } from '../conventions';
+import { enumerate, whyNot } from '../conventions/words';
+import { UsageError } from './usage-error';
+
+/**
+ * Where an upgrade goes: along the steps, and to what can be deployed; to the newest, unless another is asked for.
+ *
+ * @throws UsageError if no step leads there, or nothing is known of it
+ */
+export function findTarget(from: Deployable, asked: string | undefined): Deployable {
+  if (asked === undefined) {
+    return follows(LATEST, from) ? LATEST : from;
+  }
+  const known = findConventions(asked);
+  if (!known) {
+    throw new UsageError(`conventions ${asked} are not known; there are ${enumerate(CATALOGUE.map(({ id }) => id))}`);
+  }
+  const to = findDeployable(asked);
+  if (!to) {
+    throw new UsageError(`conventions ${asked} cannot be deployed: ${whyNot(known)}`);
+  }
+  if (to.id !== from.id && !follows(to, from)) {
+    throw new UsageError(
+      follows(from, to)
+        ? `conventions ${asked} are older than ${from.id}, which this repository has; an upgrade is taken back with git revert, and a deployment of what was there before`
+        : `no step leads from ${from.id}, which this repository has, to conventions ${asked}`,
+    );
+  }
+  return to;
+}
+
+function follows(later: Deployable, earlier: Deployable): boolean {
+  return stepsBetween(earlier.id, later.id).length > 0;
+}
