@@ -6,9 +6,13 @@ import { stripVTControlCharacters } from 'node:util';
 /** The most lines of another program's output that a message shows. */
 export const LINES_SHOWN = 10;
 
-/** A line that says what went wrong. */
-const TELLING =
-  /\b(error|fatal|failed|failure|exception|cannot|can't|could not|denied|refused|unauthorized|forbidden|not found|E[A-Z]{4,})\b|[✗✖╷]/i;
+/** What a line has that says what went wrong: a word in letters of any case, or a code of the system such as `ENOENT`. */
+const TELLING = [
+  /\b(error|fatal|failed|failure|exception|cannot|can't|could not|denied|refused|unauthorized|forbidden|not found|not ok)\b|[✗✖╷]/i,
+  /\bE[A-Z]{4,}\b/,
+];
+/** Lines of a test report (TAP) on tests that passed, or have not ended. Their titles may have any word. */
+const NOT_FAILED = /^\s*(ok \d|# Subtest:)/;
 /** Rules and frames, and the frames of a stack that are not the user's. */
 const EMPTY = /^[\s╷╵│─]*$|^\s+at .*node:internal/;
 
@@ -31,7 +35,7 @@ export function excerpt(name: string, output: string): string {
 export function linesThatMatter(output: string): string[] {
   const lines = telling(stripVTControlCharacters(output));
   const last = Math.max(lines.length - LINES_SHOWN, 0);
-  const first = lines.findIndex((line) => TELLING.test(line));
+  const first = lines.findIndex((line) => !NOT_FAILED.test(line) && TELLING.some((sign) => sign.test(line)));
   const start = first < 0 ? last : Math.min(first, last);
   return lines.slice(start, start + LINES_SHOWN);
 }

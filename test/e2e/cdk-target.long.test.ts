@@ -145,11 +145,12 @@ describe('the CDK app', () => {
       expect(staging.output).toContain('No image is published for staging yet.');
     });
 
-    it('the CDK app with an image has neither parameters nor metadata, and needs no bootstrap', async () => {
+    it('the CDK app with an image has no parameter but AlbEgress, no metadata, and needs no bootstrap', async () => {
       const { exitCode, output } = await everything.cdk('synth', '--quiet', 'quilt-mcp-server-production-service');
       expect(exitCode, output).toBe(0);
       const template = everything.template('quilt-mcp-server-production-service');
-      expect(Object.keys(template).sort()).toEqual(['Description', 'Outputs', 'Resources']);
+      expect(Object.keys(template).sort()).toEqual(['Conditions', 'Description', 'Outputs', 'Parameters', 'Resources']);
+      expect(Object.keys(template.Parameters)).toEqual(['AlbEgress']);
       expect(
         Object.values(template.Resources)
           .map(({ Type }) => Type)
@@ -157,6 +158,7 @@ describe('the CDK app', () => {
       ).toEqual([
         'AWS::CertificateManager::Certificate',
         'AWS::EC2::SecurityGroup',
+        'AWS::EC2::SecurityGroupEgress',
         'AWS::ECS::Service',
         'AWS::ECS::TaskDefinition',
         'AWS::ElasticLoadBalancingV2::ListenerCertificate',

@@ -39,7 +39,7 @@ import { lacks } from '../support/engines';
 import { EMULATOR, emulatorProgram } from '../support/engines/emulator';
 import { takeInventory } from '../support/inventory';
 
-const EXAMPLE = readFileSync(join(__dirname, '../support/cloudformation/example.yaml'), 'utf8');
+const EXAMPLE = readFileSync(join(__dirname, '../../src/rehearsal/cloudformation/example.yaml'), 'utf8');
 const IAM = ['CAPABILITY_NAMED_IAM'];
 
 describe.skipIf(await lacks(EMULATOR))('the CloudFormation engine', () => {

@@ -133,7 +133,7 @@ describe.skipIf(await lacks(...TERRAFORM.engines))('an update of the Quilt stack
     expect(report).toContain(setTo('albSecurityGroupIds', `["${GroupId}"]`));
     expect(report).toContain(setTo('albIdleTimeout', '90'));
     expect(report.match(/Set environments/g)).toHaveLength(2);
-    await change([GroupId!, ...stack.albSecurityGroupIds], '60');
+    await change([GroupId!, ...stack.albSecurityGroupIds], '1000');
     expect((await look()).report).toBe('');
   });
 

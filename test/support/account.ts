@@ -333,7 +333,7 @@ const loadBalancing: Reader = async ({ elb: client }) => {
       },
       ...(await Promise.all(
         rules.map(async (rule) => ({
-          name: `listener rule ${rule.Priority}`,
+          name: rule.IsDefault ? `default rule of listener ${Port}` : `listener rule ${rule.Priority}`,
           generated: [lastOf(rule.RuleArn)],
           told: { ...rule, tags: await tagsOf(rule.RuleArn) },
         })),

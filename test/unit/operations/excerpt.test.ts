@@ -26,6 +26,16 @@ it('an excerpt of a long output in which nothing is called wrong is its end', ()
   expect(linesThatMatter(numbered(30).join('\n'))).toEqual(numbered(30).slice(-LINES_SHOWN));
 });
 
+it('an excerpt of a report of tests begins with the first that failed', () => {
+  const passed = [
+    '# Subtest: is refused if it cannot be read',
+    'ok 1 - is refused if it cannot be read',
+    ...numbered(20),
+  ];
+  const output = [...passed, 'Every environment exists', 'not ok 2 - has a name', ...numbered(20)];
+  expect(linesThatMatter(output.join('\n'))[0]).toBe('not ok 2 - has a name');
+});
+
 it('an excerpt has no more lines than are shown, and none that the output has not', () => {
   fc.assert(
     fc.property(fc.array(fc.string()), (lines) => {
