@@ -12,10 +12,8 @@ export function albEgressContext({ environments, contract }: Deployment): object
       group: environment.service.albEgressGroupId,
       look: lookCommand(environment),
     })),
-    present: present.map((environment) => ({
-      name: environment.name,
-      command: albEgressCommand(environment, contract.container.port),
-    })),
+    present: present.map(({ name }) => ({ name })),
+    commands: albEgressCommands(environments, contract.container.port),
   };
 }
 
@@ -25,14 +23,20 @@ export function rulesContext({ service }: Environment): object {
 }
 
 /**
- * The command by which the owner of the load balancer's groups lets it out to the tasks. Their own group is not there
- * before the first deployment, so it is to the VPC.
+ * The commands by which the owner of the load balancer's groups lets it out to the tasks, one for each group that no
+ * environment's deployment adds a rule to. The tasks' own group is not there before the first deployment, so it is to their subnets.
  */
-export function albEgressCommand({ region, quiltStack }: Environment, port: number): string {
-  const [group] = quiltStack.albSecurityGroupIds;
-  const place = `--region ${shellWord(region)}`;
-  const block = `$(aws ec2 describe-vpcs ${place} --vpc-ids ${shellWord(quiltStack.vpcId)} --query 'Vpcs[0].CidrBlock' --output text)`;
-  return `aws ec2 authorize-security-group-egress ${place} --group-id ${shellWord(group!)} --protocol tcp --port ${port} --cidr "${block}"`;
+export function albEgressCommands(environments: readonly Environment[], port: number): string[] {
+  const present = environments.filter(({ service }) => service.albEgressGroupId === undefined);
+  const groups = [...new Set(present.map(({ quiltStack }) => quiltStack.albSecurityGroupIds[0]!))];
+  return groups.map((group) => {
+    const of = present.filter(({ quiltStack }) => quiltStack.albSecurityGroupIds[0] === group);
+    const subnets = [...new Set(of.flatMap(({ service }) => service.subnetIds))].map(shellWord).join(' ');
+    const place = `--region ${shellWord(of[0]!.region)}`;
+    const rule = `[{IpProtocol:'tcp',FromPort:\`${port}\`,ToPort:\`${port}\`,IpRanges:Subnets[].{CidrIp:CidrBlock,Description:'MCP to the tasks'}}]`;
+    const permissions = `$(aws ec2 describe-subnets ${place} --subnet-ids ${subnets} --output json --query "${rule.replaceAll('`', '\\`')}")`;
+    return `aws ec2 authorize-security-group-egress ${place} --group-id ${shellWord(group)} --ip-permissions "${permissions}"`;
+  });
 }
 
 /** The command that lists the load balancer's groups which let out everything to anywhere. */

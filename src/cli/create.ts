@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { digestFile } from '../../generators/digest';
-import { albEgressCommand } from '../../generators/docs/load-balancer';
+import { albEgressCommands } from '../../generators/docs/load-balancer';
 import { STANDARD_INPUT } from '../config/parse';
 import { isObject, valueAt, withValue } from '../config/places';
 import { AnswersError, type Problem } from '../config/problem';
@@ -289,12 +289,10 @@ function nextSteps(
     ...(shown === '.' ? [] : [`cd ${shellPath(shown)}`]),
     ...(installFirst ? ['npm install'] : []),
     ...(yes ? [`# put your answers in the place of the example's in ${ANSWERS_FILE}, then: npx projen`] : []),
-    ...environments
-      .filter(({ service }) => service.albEgressGroupId === undefined)
-      .flatMap((one) => [
-        `# ${one.name}: if nothing lets the load balancer out to TCP ${port} of the tasks yet, the owner of its groups runs:`,
-        albEgressCommand(one, port),
-      ]),
+    ...albEgressCommands(environments, port).flatMap((command) => [
+      `# before you deploy: if nothing lets the load balancer out to TCP ${port} of the tasks yet, the owner of its groups runs:`,
+      command,
+    ]),
     ...(haveRoles(environments)
       ? ["# make GitHub's environments first, and protect the default branch: docs/delivery.md, Who may do what"]
       : []),

@@ -55,7 +55,7 @@ export const routing = z
           .boolean('must be true or false')
           .optional()
           .describe(
-            "Whether the listener answers clients that look for OAuth metadata on this host with 404, in place of the catalog's pages, on which they fail. Default: true.",
+            "Whether the listener answers clients that look for OAuth metadata on this host with 404, in place of the catalog's pages, on which they fail. Default: true if the host is the catalog's. On another host that is shared, they may be for another application.",
           ),
         stickiness,
       }),

@@ -86,6 +86,7 @@ function missing(issue: z.core.$ZodIssue): string {
 
 function unknownKey(key: string, path: readonly string[]): string {
   const known = keysAt(answersSchema, path);
+  if (known.includes(key)) return `is not for the ${path.at(-1)} that these answers choose; remove it`;
   const meant = didYouMean(key, known);
   const remedy = meant ? `did you mean ${meant}?` : `known here: ${known.join(', ')}`;
   return `is not a known key; ${remedy}`;

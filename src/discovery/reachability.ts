@@ -65,7 +65,12 @@ export function obstaclesOut(facts: NetworkFacts, service: ServicePlace): Obstac
   );
   const notLetOut: Obstacle[] = isLetOut
     ? []
-    : [{ at: 'tasks', text: `no security group of the tasks (${list(service.securityGroupIds)}) lets out TCP 443` }];
+    : [
+        {
+          at: 'tasks',
+          text: `no security group of the tasks (${enumerate(service.securityGroupIds)}) lets out TCP 443`,
+        },
+      ];
   return [...notLetOut, ...service.subnetIds.flatMap((id) => noRoute(facts, id))];
 }
 
@@ -93,14 +98,16 @@ function shadows(
     targetGroupsOf(actionOf(other) ?? {}).some((arn) => service.targetGroupArns.includes(arn)),
   );
   const ours =
-    own.length === 0 ? 'this deployment has no rule' : `the rules of this deployment are ${list(own.map(priorityOf))}`;
+    own.length === 0
+      ? 'this deployment has no rule'
+      : `the rules of this deployment are ${enumerate(own.map(priorityOf))}`;
   return [{ at: 'listener', text: `rule ${priorityOf(rule)} ${doing(action, groups)} ${host}${path}; ${ours}` }];
 }
 
 function doing(action: ReturnType<typeof actionOf>, groups: readonly string[]): string {
   switch (action?.Type) {
     case 'forward':
-      return `forwards to ${list(groups.map((arn) => arn.split(':targetgroup/')[1]?.split('/')[0] ?? arn))} what is for`;
+      return `forwards to ${enumerate(groups.map((arn) => arn.split(':targetgroup/')[1]?.split('/')[0] ?? arn))} what is for`;
     case 'fixed-response':
       return `answers with ${action.FixedResponseConfig?.StatusCode} what is for`;
     default:
@@ -125,7 +132,7 @@ function notLetOut(facts: NetworkFacts, balancer: Balancer, service: ServicePlac
     : [
         {
           at: 'load balancer',
-          text: `no security group of the load balancer (${list(balancer.securityGroupIds)}) lets it out to TCP ${service.port} of the tasks in ${list(missed)}`,
+          text: `no security group of the load balancer (${enumerate(balancer.securityGroupIds)}) lets it out to TCP ${service.port} of the tasks in ${enumerate(missed)}`,
         },
       ];
 }
@@ -140,7 +147,7 @@ function notLetIn(facts: NetworkFacts, balancer: Balancer, service: ServicePlace
     : [
         {
           at: 'tasks',
-          text: `no security group of the tasks (${list(service.securityGroupIds)}) lets in TCP ${service.port} from the load balancer in ${list(missed)}`,
+          text: `no security group of the tasks (${enumerate(service.securityGroupIds)}) lets in TCP ${service.port} from the load balancer in ${enumerate(missed)}`,
         },
       ];
 }
@@ -199,7 +206,7 @@ function noRoute({ subnets, routeTables, endpoints }: NetworkFacts, subnetId: st
   const missing = NEEDED_ENDPOINTS.filter((service) => !isThere(service));
   return missing.length === 0
     ? []
-    : fail(`has neither a route to a NAT gateway nor VPC endpoints for ${list(missing)}`);
+    : fail(`has neither a route to a NAT gateway nor VPC endpoints for ${enumerate(missing)}`);
 }
 
 /** Whether every address of an IPv4 block is in one of others. */
@@ -224,8 +231,4 @@ function endsOf(cidr: string): [first: string, last: string] {
 
 function groupsOf({ securityGroups }: NetworkFacts, ids: readonly string[]) {
   return securityGroups.filter(({ id }) => ids.includes(id));
-}
-
-function list(words: readonly string[]): string {
-  return enumerate(words);
 }

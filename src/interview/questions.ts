@@ -252,7 +252,7 @@ export const SECTIONS: readonly Section[] = [
         hint: ({ environment }) =>
           environment.routing?.mode === 'domain'
             ? 'The first of 11 priorities that this environment takes. They must be free on the listener.'
-            : "The first of 12 priorities that this environment takes. They must be free on the listener, and below 25: a Quilt stack's rule 25 takes all requests for the catalog's host.",
+            : "The first of 12 priorities that this environment takes. They must be free on the listener. At most 13: the last must be below 25, for a Quilt stack's rule 25 takes all requests for the catalog's host.",
         source: 'aws elbv2 describe-rules lists those in use.',
         initial: nextPriority,
       },
@@ -329,7 +329,7 @@ export const SECTIONS: readonly Section[] = [
         path: 'environments.*.network.albSecurityGroupIds',
         kind: 'list',
         message: "Load balancer's security groups",
-        hint: 'Their ids, separated by commas. Of a Quilt stack, its resource ElbPrivateSecurityGroup first.',
+        hint: 'Their ids, separated by commas. If it is a Quilt stack's, begin with its resource ElbPrivateSecurityGroup, which lets it out.',
         initial: (context) => behindSameListener(context)?.albSecurityGroupIds?.join(', '),
       },
       {

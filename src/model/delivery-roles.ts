@@ -306,14 +306,14 @@ const WRITE_SERVICE: readonly Grant[] = [
     conditions: OWN,
   },
   {
-    // Of the load balancer's group: the statement below allows its rules.
-    sid: 'LetOut',
+    // The statement below allows the rule itself. IAM cannot say which rule of the group.
+    sid: 'AlbEgressRule',
     actions: ['ec2:AuthorizeSecurityGroupEgress', 'ec2:RevokeSecurityGroupEgress'],
     on: [ALB_GROUP],
     when: 'AlbEgressGroupId',
   },
   {
-    // Each of them is allowed for its security group, too, which has to be this environment's.
+    // Each of them must be allowed for its security group, too: by the statements above.
     sid: 'SecurityGroupRules',
     actions: ['ec2:AuthorizeSecurityGroupEgress', 'ec2:AuthorizeSecurityGroupIngress', 'ec2:ModifySecurityGroupRules'],
     on: [SECURITY_GROUP_RULES],
@@ -446,13 +446,6 @@ const ENGINES: Readonly<Record<Engine, Readonly<Record<Duty, readonly Grant[]>>>
       },
       // The AWS provider looks for interfaces that a security group is left in, before it deletes one.
       { sid: 'LookForInterfaces', actions: ['ec2:DescribeNetworkInterfaces'], on: ['*'] },
-      // CloudFormation makes another rule in the place of one that changes.
-      {
-        sid: 'ChangeWayOut',
-        actions: ['ec2:ModifySecurityGroupRules'],
-        on: [ALB_GROUP],
-        when: 'AlbEgressGroupId',
-      },
       { ...DECRYPT_STATE, sid: 'EncryptState', actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'] },
     ],
   },

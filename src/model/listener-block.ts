@@ -5,11 +5,13 @@ import { CATALOG_PRIORITY, prioritiesOf, type RuleSet, ruleSetOf } from './routi
 type Routing = { mode: string; host: string; priority: number; answerOauthProbes: boolean };
 
 /** Which listener rules an environment has, by answers of any shape. */
-export function rulesOf({ routing, cors, deployment }: Draft<EnvironmentAnswers>): RuleSet {
+export function rulesOf(environment: Draft<EnvironmentAnswers>): RuleSet {
+  const { routing, cors, deployment } = environment;
   const { mode, answerOauthProbes } = looseObject<Routing>(routing);
   const { foreignOrigins } = looseObject<{ foreignOrigins: string }>(cors);
   const { strategy } = looseObject<{ strategy: string }>(deployment);
-  return ruleSetOf({ mode, answerOauthProbes, foreignOrigins, strategy });
+  const onCatalogHost = sharesCatalogHost(environment);
+  return ruleSetOf({ mode, onCatalogHost, answerOauthProbes, foreignOrigins, strategy });
 }
 
 /** The priorities of an environment's rules, ascending; none as long as its first is no number. */

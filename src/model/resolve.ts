@@ -22,9 +22,10 @@ import type {
 } from './deployment';
 import { otherEgressPorts, withoutProxy } from './egress';
 import { imageVariables, ownAndAllowedOrigins, resolveImage } from './image';
+import { rulesOf } from './listener-block';
 import { type Named, nameOf, SHARED } from './names';
 import { resolveRole } from './roles';
-import { blockSize, clientPort, listenerRules, ownOrigin, ruleSetOf } from './routing';
+import { blockSize, clientPort, listenerRules, ownOrigin } from './routing';
 
 /**
  * Valid answers of any origin, with every default filled in.
@@ -160,12 +161,7 @@ function serviceLayer(
   const named = (kind: Named) => nameOf(kind, config.name, name);
   const place = { partition, account, region, permissionsBoundaryArn };
   const secrets = secretsOf(conventions, answers);
-  const rules = ruleSetOf({
-    mode: routing.mode,
-    foreignOrigins: answers.cors.foreignOrigins,
-    answerOauthProbes: routing.mode === 'path' ? routing.answerOauthProbes : undefined,
-    strategy: answers.deployment.strategy,
-  });
+  const rules = rulesOf(answers);
   const uses = { repository, logGroupName: named('logGroup'), secretArns: secrets.map(({ arn }) => arn) };
   return {
     tags: tagsOf(config, name, named('service'), answers.tags),

@@ -29,6 +29,8 @@ export interface RuleSet {
 /** The parts of the answers that say which rules there are; what is not said has its default. */
 interface Said {
   readonly mode: unknown;
+  /** Whether the host is the catalog's. */
+  readonly onCatalogHost: boolean;
   readonly foreignOrigins: unknown;
   readonly answerOauthProbes: unknown;
   readonly strategy: unknown;
@@ -36,14 +38,15 @@ interface Said {
 
 /**
  * Which rules an environment has. ECS moves the traffic of one listener rule, and refusing foreign origins takes several
- * that forward: with a strategy that moves traffic, they are forwarded if nothing else is said. On a host of its own,
- * the server answers what clients ask for OAuth metadata.
+ * that forward: with a strategy that moves traffic, they are forwarded if nothing else is said. Requests for OAuth metadata are
+ * answered on the catalog's host. On another host that is shared, they may be for another application; on a host of its
+ * own, no page is in their way.
  */
-export function ruleSetOf({ mode, foreignOrigins, answerOauthProbes, strategy }: Said): RuleSet {
+export function ruleSetOf({ mode, onCatalogHost, foreignOrigins, answerOauthProbes, strategy }: Said): RuleSet {
   const isRolling = strategy === undefined || strategy === 'rolling';
   return {
     foreignOrigins: foreignOrigins === 'forward' || (foreignOrigins === undefined && !isRolling) ? 'forward' : 'refuse',
-    oauthProbes: mode === 'path' && answerOauthProbes !== false,
+    oauthProbes: mode === 'path' && (answerOauthProbes ?? onCatalogHost) === true,
   };
 }
 

@@ -1,5 +1,6 @@
+import { ANSWERS_FILE } from '../config/schema';
 import { enumerate } from '../conventions/words';
-import type { Deployment, Environment } from './deployment';
+import type { Deployment, Environment, ServiceLayer } from './deployment';
 import { CATALOG_PRIORITY, FIRST_PRIORITY } from './routing';
 
 /** What the owner of a new repository with valid answers should know, each in one line. */
@@ -20,24 +21,52 @@ export function warningsOf(deployment: Deployment): string[] {
 
 /** Those warnings that every sync repeats, until their cause is gone: nobody would reach the server. */
 export function standingWarnings({ environments }: Pick<Deployment, 'environments'>): string[] {
-  return environments.flatMap(shadowedRules);
+  return environments.flatMap((environment) => shadowedRules(environment, environments));
 }
 
 /** A Quilt stack's own rule takes every request for the catalog's host, whatever its path. */
-function shadowedRules({ name, catalogUrl, service }: Environment): string[] {
-  const { listenerRules, listenerPriority, listenerPriorities, domain } = service;
+function shadowedRules({ name, catalogUrl, service }: Environment, all: readonly Environment[]): string[] {
+  const { listenerRules, listenerPriority, domain } = service;
   const { host } = listenerRules[0]!;
-  const shadowed = listenerRules.filter(({ priority }) => priority >= CATALOG_PRIORITY);
+  const shadowed = listenerRules.map(({ priority }) => priority).filter((priority) => priority >= CATALOG_PRIORITY);
   if (domain || new URL(catalogUrl).hostname !== host || shadowed.length === 0) {
     return [];
   }
-  const priorities = enumerate(shadowed.map(({ priority }) => String(priority)));
-  const rules = shadowed.length === 1 ? `the listener rule ${priorities}` : `the listener rules ${priorities}`;
-  const last = FIRST_PRIORITY.path + listenerPriorities - 1;
-  const free = last === FIRST_PRIORITY.path ? `${last} is` : `${FIRST_PRIORITY.path} to ${last} are`;
+  const rules = `${shadowed.length === 1 ? 'the listener rule' : 'the listener rules'} ${enumerate(shadowed.map(String))}`;
+  const refused = shadowed.includes(CATALOG_PRIORITY) ? `, and AWS takes no second rule ${CATALOG_PRIORITY}` : '';
   return [
-    `environments.${name}: ${rules} of ${host} would never be reached in a Quilt stack, whose own rule ${CATALOG_PRIORITY} takes all requests for that host to the catalog. If ${free} free on the listener, set environments.${name}.routing.priority in mcp-deploy.json to ${FIRST_PRIORITY.path} (it is ${listenerPriority}), and run npx projen`,
+    `environments.${name}: ${rules} of ${host} would never be reached in a Quilt stack, whose own rule ${CATALOG_PRIORITY} takes all requests for that host to the catalog${refused}. ${moveTo(reachedPriority(service, all), { name, listenerPriority, size: service.listenerPriorities })}`,
   ];
+}
+
+/**
+ * The first priority of a block that a Quilt stack's own rule does not come before. It takes none that an environment has
+ * today on the listener, this one's included: two rules would need one priority while the block moves.
+ */
+function reachedPriority(service: ServiceLayer, all: readonly Environment[]): number | undefined {
+  const taken = all
+    .filter((other) => other.service.listenerArn === service.listenerArn)
+    .map((other) => [other.service.listenerPriority, other.service.listenerPriorities] as const);
+  const size = service.listenerPriorities;
+  const isFree = (first: number) => taken.every(([other, length]) => first + size <= other || other + length <= first);
+  const highest = CATALOG_PRIORITY - size;
+  const descending = Array.from({ length: highest }, (_, index) => highest - index);
+  return [FIRST_PRIORITY.path, ...descending].find((first) => first <= highest && isFree(first));
+}
+
+interface Move {
+  readonly name: string;
+  readonly listenerPriority: number;
+  readonly size: number;
+}
+
+function moveTo(first: number | undefined, { name, listenerPriority, size }: Move): string {
+  const answer = `environments.${name}.routing.priority in ${ANSWERS_FILE}`;
+  if (first === undefined) {
+    return `Below ${CATALOG_PRIORITY} there is no room for ${size} priorities beside those that this repository has on the listener: docs/deployment.md, Before the catalog's rule, says what takes fewer. Then change ${answer} (it is ${listenerPriority}), and run npx projen`;
+  }
+  const free = size === 1 ? `${first} is` : `${first} to ${first + size - 1} are`;
+  return `If ${free} free on the listener, set ${answer} to ${first} (it is ${listenerPriority}), and run npx projen`;
 }
 
 function unboundedRoles(names: readonly string[]): string {

@@ -32,16 +32,22 @@ export function loadBalancerAnswers(environments: Json): ReadonlyMap<string, rea
         !blockOf(one, candidate).some((priority) => others.includes(priority)) && !crosses(one, candidate);
       const chosen = candidates(one).find(fits) ?? oldRules(one);
       rules.set(name, chosen);
-      return [name, [EGRESS, ...differing(rulesOf(one), chosen)]];
+      return [name, [egress(one, chosen), ...differing(rulesOf(one), chosen)]];
     });
   return new Map(written);
 }
 
-const EGRESS: Written = {
-  path: ['network', 'albEgress'],
-  value: 'present',
-  why: 'as before, nothing here lets the load balancer out to the tasks; {"create": "sg-…"} makes a rule, which a Quilt stack needs if nobody made one',
-};
+function egress(environment: Environment, rules: RuleSet): Written {
+  const before = blockOf(environment, oldRules(environment));
+  const after = blockOf(environment, rules);
+  const more = after.filter((priority) => !before.includes(priority));
+  const wider = `. Its listener rules take the priorities ${after[0]} to ${after.at(-1)} now: see that no rule of others has one`;
+  return {
+    path: ['network', 'albEgress'],
+    value: 'present',
+    why: `as before, nothing here lets the load balancer out to the tasks; {"create": "sg-…"} makes a rule, which a Quilt stack needs if nobody made one${more.length > 0 ? wider : ''}`,
+  };
+}
 
 function isOld({ network }: Environment): boolean {
   return isObject(network) && network.albEgress === undefined;

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
-
 import type { ServiceLayer } from '../../src/model/deployment';
 import { FIXED_RESPONSES } from '../../src/model/resources';
 import { CATALOG_PRIORITY } from '../../src/model/routing';
