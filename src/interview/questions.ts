@@ -329,7 +329,7 @@ export const SECTIONS: readonly Section[] = [
         path: 'environments.*.network.albSecurityGroupIds',
         kind: 'list',
         message: "Load balancer's security groups",
-        hint: 'Their ids, separated by commas. If it is a Quilt stack's, begin with its resource ElbPrivateSecurityGroup, which lets it out.',
+        hint: 'Their ids, separated by commas. Of a Quilt stack, begin with the resource ElbPrivateSecurityGroup: it lets the load balancer out.',
         initial: (context) => behindSameListener(context)?.albSecurityGroupIds?.join(', '),
       },
       {

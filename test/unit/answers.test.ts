@@ -58,7 +58,7 @@ describe('answers', () => {
       'a key of another routing mode',
       (a) => (a.environments.dev.routing.hostedZoneId = 'Z1'),
       'environments.dev.routing.hostedZoneId',
-      /not a known key/,
+      /not for the routing that these answers choose/,
     ],
     ['a name in capitals', (a) => (a.name = 'Quilt'), 'name', /lower-case/],
     ['a name of 21 characters', (a) => (a.name = 'q'.repeat(21)), 'name', /1 to 20/],
