@@ -150,7 +150,7 @@ describe('the CDK app', () => {
       expect(exitCode, output).toBe(0);
       const template = everything.template('quilt-mcp-server-production-service');
       expect(Object.keys(template).sort()).toEqual(['Conditions', 'Description', 'Outputs', 'Parameters', 'Resources']);
-      expect(Object.keys(template.Parameters)).toEqual(['AlbEgress']);
+      expect(Object.keys(template.Parameters!)).toEqual(['AlbEgress']);
       expect(
         Object.values(template.Resources)
           .map(({ Type }) => Type)

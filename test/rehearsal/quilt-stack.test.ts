@@ -1,19 +1,23 @@
 import { DescribeStacksCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
-import { DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2';
+import { DescribeSecurityGroupsCommand, DescribeSubnetsCommand } from '@aws-sdk/client-ec2';
 import {
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
   DescribeTagsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { albEgressCommands } from '../../generators/docs/load-balancer';
+import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
 import type { Emulator } from '../../src/rehearsal/emulator';
 import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { EMULATOR } from '../support/engines/emulator';
+import { answersBehind, environmentBehind } from '../support/repository';
 
 describe.skipIf(await lacks(EMULATOR))('the Quilt stack in an emulated account', () => {
   let emulator: Emulator;
@@ -78,5 +82,28 @@ describe.skipIf(await lacks(EMULATOR))('the Quilt stack in an emulated account',
       IpPermissionsEgress!.map(({ FromPort, ToPort }) => [FromPort, ToPort]),
     );
     expect(egress.sort((a, b) => b.length - a.length)).toEqual([[[80, 80]], []]);
+  });
+
+  it('the command for the owner of its groups lets the load balancer of the Quilt stack out to the subnets of the tasks, once for all environments', async () => {
+    const present = environmentBehind(stack);
+    present.network.albEgress = 'present';
+    const own = {
+      ...present,
+      routing: { mode: 'domain', host: 'mcp.example.com', priority: 100, hostedZoneId: stack.hostedZoneId },
+    } as const;
+    const answers = answersBehind(stack, { path: present, own });
+    const { environments, contract } = resolveDeployment(readConfig(answers, 'the case'));
+    const [command, ...others] = albEgressCommands(environments, contract.container.port);
+    expect(others).toEqual([]);
+    const { exitCode, all } = await execa('sh', ['-c', command!], { env: emulator.env, all: true, reject: false });
+    expect(exitCode, all).toBe(0);
+    const { SecurityGroups } = await clients.ec2.send(
+      new DescribeSecurityGroupsCommand({ GroupIds: [stack.albSecurityGroupIds[0]!] }),
+    );
+    const { Subnets } = await clients.ec2.send(new DescribeSubnetsCommand({ SubnetIds: [...stack.privateSubnetIds] }));
+    const rule = SecurityGroups![0]!.IpPermissionsEgress!.find(({ FromPort }) => FromPort === contract.container.port);
+    expect(rule!.IpRanges!.map(({ CidrIp }) => CidrIp).sort()).toEqual(
+      Subnets!.map(({ CidrBlock }) => CidrBlock).sort(),
+    );
   });
 });
