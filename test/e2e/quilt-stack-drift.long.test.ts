@@ -132,7 +132,8 @@ describe.skipIf(await lacks(...TERRAFORM.engines))('an update of the Quilt stack
     const { report } = await look();
     expect(report).toContain(setTo('albSecurityGroupIds', `["${GroupId}"]`));
     expect(report).toContain(setTo('albIdleTimeout', '90'));
-    expect(report.match(/Set environments/g)).toHaveLength(2);
+    expect(report).toContain(setTo('albEgress.create', GroupId!));
+    expect(report.match(/Set environments/g)).toHaveLength(3);
     await change([GroupId!, ...stack.albSecurityGroupIds], '1000');
     expect((await look()).report).toBe('');
   });

@@ -196,6 +196,21 @@ describe('the warning of rules that the catalog takes before', () => {
     ).toEqual([]);
   });
 
+  it('the warning of rules that the catalog takes before names a block that neither these rules nor those of others have', () => {
+    const both = (priorities: readonly [number, number]) => {
+      const deployment = resolved((dev, { environments }) => {
+        Object.assign(dev.routing, { priority: priorities[0] });
+        Object.assign(environments.staging!.routing, { mode: 'path', priority: priorities[1] });
+        environments.staging!.network = { ...environments.staging!.network, listenerArn: dev.network.listenerArn };
+        environments.staging!.account = dev.account;
+      });
+      return standingWarnings(deployment)[0];
+    };
+    expect(both([14, 100])).toMatch(/whose own rule 25 .*, and AWS takes no second rule 25\. If 2 to 13 are free/);
+    expect(both([20, 1])).toMatch(/Below 25 there is no room for 12 priorities/);
+    expect(both([100, 5])).toMatch(/Below 25 there is no room for 12 priorities beside those that this repository has/);
+  });
+
   it('the warning of rules that the catalog takes before is among what a new repository is told', () => {
     const shadowed = resolved((dev) => {
       dev.routing.priority = 100;
@@ -227,6 +242,16 @@ describe('what an upgrade writes about the load balancer', () => {
   it('what an upgrade writes about the load balancer is that nothing is made, once', () => {
     expect(writes({ dev: old(10) })).toEqual({ dev: PRESENT });
     expect(writes({ dev: { ...old(10), network: { listenerArn: 'a', albEgress: 'present' } } })).toEqual({});
+  });
+
+  it('what an upgrade writes about the load balancer says which priorities must be free now, if they are more', () => {
+    const why = (environment: unknown) => loadBalancerAnswers({ dev: environment } as never).get('dev')![0]!.why;
+    expect(why(old(10))).toMatch(
+      /Its listener rules take the priorities 11 to 21 now: see that no rule of others has one$/,
+    );
+    expect(
+      why(old(10, { cors: { foreignOrigins: 'forward' }, routing: { mode: 'domain', priority: 10 } })),
+    ).not.toMatch(/priorities/);
   });
 
   it.each<[what: string, environments: Record<string, unknown>, expected: object]>([
