@@ -333,7 +333,7 @@ const loadBalancing: Reader = async ({ elb: client }) => {
       },
       ...(await Promise.all(
         rules.map(async (rule) => ({
-          name: rule.IsDefault ? `default rule of listener ${Port}` : `listener rule ${rule.Priority}`,
+          name: Port === 443 ? `listener rule ${rule.Priority}` : `rule ${rule.Priority} of listener ${Port}`,
           generated: [lastOf(rule.RuleArn)],
           told: { ...rule, tags: await tagsOf(rule.RuleArn) },
         })),
