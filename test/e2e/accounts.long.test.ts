@@ -294,7 +294,7 @@ const MISTAKES: readonly Mistake[] = [
                   Name: `${HOST}.`,
                   Type: 'A',
                   AliasTarget: {
-                    DNSName: stack.albDnsName,
+                    DNSName: stack.albDnsName.toLowerCase(),
                     HostedZoneId: stack.albHostedZoneId,
                     EvaluateTargetHealth: true,
                   },

@@ -333,7 +333,7 @@ const loadBalancing: Reader = async ({ elb: client }) => {
       },
       ...(await Promise.all(
         rules.map(async (rule) => ({
-          name: Port === 443 ? `listener rule ${rule.Priority}` : `rule ${rule.Priority} of listener ${Port}`,
+          name: `listener rule ${Port === 443 ? '' : `${Port} `}${rule.Priority}`,
           generated: [lastOf(rule.RuleArn)],
           told: { ...rule, tags: await tagsOf(rule.RuleArn) },
         })),
