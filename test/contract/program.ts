@@ -118,7 +118,7 @@ export function serviceProgram(deployment: Deployment): Resources {
         ipProtocol: 'tcp',
         fromPort: number('${local.container_port}'),
         toPort: number('${local.container_port}'),
-        lifecycle: { createBeforeDestroy: true },
+        lifecycle: { createBeforeDestroy: true, replaceTriggeredBy: [group.id] },
       }),
       'alb',
     );
