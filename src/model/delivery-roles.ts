@@ -307,7 +307,7 @@ const WRITE_SERVICE: readonly Grant[] = [
   },
   {
     // The statement below allows the rule itself. IAM cannot say which rule of the group.
-    sid: 'AlbEgress',
+    sid: 'AlbOut',
     actions: ['ec2:AuthorizeSecurityGroupEgress', 'ec2:RevokeSecurityGroupEgress'],
     on: [ALB_GROUP],
     when: 'AlbEgressGroupId',
