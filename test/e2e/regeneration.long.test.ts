@@ -318,11 +318,12 @@ describe('an environment', () => {
     'registryUrl=https://qa-registry.example.com',
     'routing.mode=path',
     'routing.host=qa.example.com',
-    'routing.priority=300',
+    'routing.priority=10',
     'network.vpcId=vpc-0123456789abcdef0',
     'network.privateSubnetIds=subnet-0123456789abcdef0,subnet-0123456789abcdef1',
     'network.listenerArn=arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/qa/0123456789abcdef/0123456789abcdef',
     'network.albSecurityGroupIds=sg-0123456789abcdef0',
+    'network.albEgress.create=sg-0123456789abcdef0',
     'network.clusterName=qa',
   ].flatMap((one) => ['--set', one]);
 
@@ -349,7 +350,7 @@ describe('an environment', () => {
     answers.oidcProviders = { '111122223333': { create: true } };
     writeFileSync(join(repository, 'mcp-deploy.json'), JSON.stringify(answers));
     expect((await command('sync')).exitCode).toBe(0);
-    const other = SET.map((one) => one.replace('priority=300', 'priority=400').replace('host=qa', 'host=eu'));
+    const other = SET.map((one) => one.replace('priority=10', 'priority=400').replace('host=qa', 'host=eu'));
     const { exitCode, stdout, stderr } = await command('env', 'add', 'eu', ...other);
     expect(exitCode, stdout + stderr).toBe(0);
     expect(stdout).toMatch(/^! the role that deploys eu can give .* permissionsBoundaryArn limits/m);
