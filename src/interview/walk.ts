@@ -66,7 +66,8 @@ export function isRequired({ question, path }: Step, context: Context): boolean 
 
 /** What an answer must be, in the schema's words. */
 export function ruleOf({ question, path }: Step, context: Context): string | undefined {
-  if (question.choices && !question.other) {
+  // What is chosen may stand for another answer, which the schema tells.
+  if (question.choices && !question.other && !question.answer) {
     return `must be ${question
       .choices(context)
       .map(({ value }) => value)

@@ -440,6 +440,7 @@ describe('missingAnswers', () => {
       name: expect.stringMatching(/^is missing: must be 1 to 20/),
       'image.registry': expect.stringContaining('850787717197'),
       'environments.<name>.routing.mode': 'is missing: must be path or domain',
+      'environments.<name>.network.albEgress': expect.stringMatching(/^is missing: must be \{"create": "sg-…"\}/),
     });
     expect(Object.values(messages).filter((message) => !/^is missing: \S.+[^\n]$/.test(message))).toEqual([]);
   });
