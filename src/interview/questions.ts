@@ -194,7 +194,7 @@ export const SECTIONS: readonly Section[] = [
         path: 'environments.*.catalogUrl',
         kind: 'text',
         message: 'Catalog URL',
-        hint: 'For example https://quilt.example.com.',
+        hint: 'For example https://quilt.example.com. From Quilt 1.68 on, a stack with Connect has an MCP server of its own (output PlatformMcpServerUrl): then you may not need this.',
       },
       {
         path: 'environments.*.registryUrl',

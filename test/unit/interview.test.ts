@@ -125,6 +125,14 @@ async function objectionTo(name: string, text: string, given: Json): Promise<str
   return objection;
 }
 
+it('the interview says before any of its long questions which Quilt stacks have a server of their own', () => {
+  const questions = SECTIONS.flatMap((section) => section.questions);
+  const says = questions.findIndex(({ hint }) => typeof hint === 'string' && hint.includes('PlatformMcpServerUrl'));
+  const asks = questions.findIndex(({ path }) => path === 'environments.*.network.listenerArn');
+  expect(says).toBeGreaterThan(-1);
+  expect(says).toBeLessThan(asks);
+});
+
 describe('interview', () => {
   it('the interview asks everything, in order, and returns answers that are accepted', async () => {
     const complete = completeAnswers();
