@@ -89,7 +89,7 @@ function environmentData(environment: Environment, deployment: Deployment): obje
     registry: { account: registry.account, region: registry.region, uri: registry.repository.uri },
     roles: delivery ? Object.fromEntries(delivery.roles.map(({ duty, name: role }) => [duty, roleArn(role)])) : null,
     service: { cluster: service.clusterArn, name: service.serviceName },
-    quiltStack: { name: deployment.name, network: quiltStack },
+    quiltStack: { name: deployment.name, network: { ...quiltStack, albEgressGroupId: service.albEgressGroupId } },
     drift: targetGenerator(deployment.target).drift(environment),
     // What a request without a token gets.
     smoke: { url, body: INITIALIZE, status: deployment.conventions.auth.anonymous },

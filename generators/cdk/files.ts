@@ -9,7 +9,7 @@ import type {
 import { usesOtherPorts } from '../../src/model/egress';
 import { nameOf, SHARED } from '../../src/model/names';
 import { FIXED_RESPONSES } from '../../src/model/resources';
-import { answersOauthProbes, LONGEST_BLOCK, PLACES } from '../../src/model/routing';
+import { allowedOrigins, answersOauthProbes, LONGEST_BLOCK, PLACES } from '../../src/model/routing';
 import { deliveryContext, statementOf } from '../delivery';
 import { CHANGE_ANSWERS, type GeneratedFile, type Ownership } from '../file';
 import type { Templates } from '../templates';
@@ -151,7 +151,7 @@ function serverProps(service: ServiceLayer): object {
     host: listenerRules[0]!.host,
     port: service.clientPort === 443 ? undefined : service.clientPort,
     priority: service.listenerPriority,
-    allowedOrigins: listenerRules.filter(({ action }) => action === 'forward').flatMap(({ origins }) => origins ?? []),
+    allowedOrigins: allowedOrigins(listenerRules),
     answerOauthProbes: answersOauthProbes(service) || undefined,
     stickiness: service.stickiness,
     targetGroupName: service.targetGroupName,

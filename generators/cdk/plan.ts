@@ -62,7 +62,7 @@ async function ask({ account, region, resolved }: DeployedLayer, run: RunCommand
   }
 }
 
-/** What the deploy task gives beside the configuration, which only the account can tell, as words for the AWS CLI. */
+/** Parameters that the deploy task gives beside the configuration, which only the account can tell; as words for the AWS CLI. */
 async function parametersOf(layer: DeployedLayer['resolved'], run: RunCommand): Promise<string[]> {
   if (!('albEgressGroupId' in layer)) {
     return [];

@@ -1,4 +1,5 @@
 import type { Deployment, Environment, ListenerRule, ServiceLayer } from '../../src/model/deployment';
+import { allowedOrigins } from '../../src/model/routing';
 import { count, priorityBlock, registryOf, taskSize } from './layers';
 
 /**
@@ -122,7 +123,7 @@ function readsSecrets({ taskDefinition }: ServiceLayer): boolean {
 }
 
 function originLines(rules: readonly ListenerRule[]): string[] {
-  const allowed = rules.flatMap(({ action, origins }) => (action === 'forward' ? (origins ?? []) : []));
+  const allowed = allowedOrigins(rules);
   return [
     ...when(allowed.length > 0, `${count(allowed.length, 'origin')} allowed, any other 403`),
     ...when(

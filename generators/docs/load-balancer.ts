@@ -2,7 +2,7 @@ import type { Deployment, Environment } from '../../src/model/deployment';
 import { priorityBlock } from './layers';
 import { shellWord } from './shell';
 
-/** What the documents say of the way out of the load balancer: the environments with a rule, and those without. */
+/** The way out of the load balancer, for the documents: environments with a rule, those without, and commands for these. */
 export function albEgressContext({ environments, contract }: Deployment): object {
   const made = environments.filter(({ service }) => service.albEgressGroupId !== undefined);
   const present = environments.filter(({ service }) => service.albEgressGroupId === undefined);
@@ -12,7 +12,7 @@ export function albEgressContext({ environments, contract }: Deployment): object
       group: environment.service.albEgressGroupId,
       look: lookCommand(environment),
     })),
-    present: present.map(({ name }) => ({ name })),
+    present,
     commands: albEgressCommands(environments, contract.container.port),
   };
 }

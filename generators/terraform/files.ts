@@ -5,7 +5,7 @@ import type { Delivery, Deployment, Environment, RegistryLayer, ServiceLayer } f
 import { usesOtherPorts } from '../../src/model/egress';
 import { SHARED } from '../../src/model/names';
 import { FIXED_RESPONSES } from '../../src/model/resources';
-import { answersOauthProbes } from '../../src/model/routing';
+import { allowedOrigins, answersOauthProbes } from '../../src/model/routing';
 import { deliveryContext, statementOf } from '../delivery';
 import { digestFile } from '../digest';
 import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
@@ -163,9 +163,7 @@ function serviceVariables(environment: string, account: string, region: string, 
     listener_host: rule!.host,
     client_port: service.clientPort === 443 ? undefined : service.clientPort,
     stickiness: service.stickiness,
-    allowed_origins: service.listenerRules
-      .filter(({ action }) => action === 'forward')
-      .flatMap(({ origins }) => origins ?? []),
+    allowed_origins: allowedOrigins(service.listenerRules),
     answer_oauth_probes: answersOauthProbes(service) || undefined,
     domain: domain && {
       hosted_zone_id: domain.hostedZoneId,

@@ -6,7 +6,7 @@ import { gitIn } from './git';
 const NOT_GITHUB =
   /(^|\.)(gitlab|bitbucket|codeberg|gitea|forgejo|gitee|sourceforge|launchpad)\b|(^|\.)(dev\.azure\.com|visualstudio\.com|sr\.ht|googlesource\.com|source\.developers\.google\.com|huggingface\.co)$|^git-codecommit\./i;
 
-/** What the remote `origin` of a clone is. */
+/** The remote `origin` of a clone. */
 export interface RemoteOrigin {
   /** `owner/name` of a repository of GitHub. */
   readonly name?: string;
@@ -15,7 +15,7 @@ export interface RemoteOrigin {
 }
 
 /**
- * What the remote `origin` of a clone is; nothing if there is none, or it is on this machine.
+ * The remote `origin` of a clone; empty if there is none, or it is on this machine.
  *
  * @param directory root of a git repository
  * @throws the reason of the abort

@@ -6,7 +6,7 @@ import { originOf } from './origin';
 export interface Surroundings {
   /** `owner/name` of the GitHub repository that the directory is a clone of. */
   readonly origin?: string;
-  /** What was looked at and not taken, one line each. */
+  /** Findings that no answer is taken from, one line each. */
   readonly notes: readonly string[];
   readonly warnings: readonly string[];
 }

@@ -3,7 +3,7 @@ import { enumerate, whyNot } from '../conventions/words';
 import { UsageError } from './usage-error';
 
 /**
- * Where an upgrade goes: along the steps, and to what can be deployed; to the newest, unless another is asked for.
+ * The generation that an upgrade leads to, along the steps; it can be deployed. The newest, unless another is asked for.
  *
  * @throws UsageError if no step leads there, or nothing is known of it
  */

@@ -26,10 +26,12 @@ export const LONGEST_IDLE_TIMEOUT = 4000;
 export const oneOf = (values: readonly number[], message: string) =>
   z.literal([...values], message) as unknown as z.ZodType<number, number>;
 
+/** The highest priority of a listener rule. Source: Elastic Load Balancing API Reference, CreateRule, Priority. */
+export const LAST_PRIORITY = 50_000;
 const priority = z
-  .int('must be a whole number from 1 to 50000')
-  .min(1, 'must be from 1 to 50000, and free on the listener')
-  .max(50000, 'must be from 1 to 50000, and free on the listener')
+  .int(`must be a whole number from 1 to ${LAST_PRIORITY}`)
+  .min(1, `must be from 1 to ${LAST_PRIORITY}, and free on the listener`)
+  .max(LAST_PRIORITY, `must be from 1 to ${LAST_PRIORITY}, and free on the listener`)
   .describe(
     "First priority of the block of listener rules that this environment takes: 12 at most. For the catalog's host, all must be below 25, the Quilt stack's own rule for that host.",
   );

@@ -54,7 +54,7 @@ export const LOG_RETENTION_DAYS: readonly number[] = [
 /** Most TCP ports beside 443 that tasks may reach: each takes room in the template of CloudFormation. */
 export const MOST_OTHER_PORTS = 4;
 
-/** What becomes of requests of browsers from elsewhere. */
+/** Choices for requests of browsers from elsewhere. */
 export const FOREIGN_ORIGINS = ['refuse', 'forward'] as const;
 
 /** The forms of the subject that GitHub signs its workflows in with: with the ids of owner and repository, or names alone. */

@@ -27,17 +27,19 @@ export const SHARED_CREDENTIALS = Object.fromEntries(
   CREDENTIALS.map((name) => [name, "gives every caller these credentials, where a user's own fail"]),
 );
 
-/** What QUILT_ALLOW_TEST_JWT does, and what it does not. Source: quilt_mcp/auth/jwt_discovery.py of 0.16.0 to 0.22.0. */
+/** Effect of QUILT_ALLOW_TEST_JWT. Source: quilt_mcp/auth/jwt_discovery.py of 0.16.0 to 0.22.0. */
 export const SIGNS_FOR_TESTS =
   'lets the server sign a token with a secret from its public source, for a call that has none; over HTTP no call gets so far, for who brings no token gets 401: a deployment has no use for it';
 
 export const UNREAD = 'read by no code of this generation';
 
-/** What the Dockerfile of every version from v0.8.0 on sets itself. */
+/** Variables that the Dockerfile of every version from v0.8.0 on sets. */
 export const BAKED = { FASTMCP_HOST: '0.0.0.0', FASTMCP_PORT: '8000', FASTMCP_TRANSPORT: 'http' } as const;
 
-/** What every version up to 0.22.0 reads for Athena. ECS sets the region for each task: Amazon ECS Developer Guide,
- * "Amazon ECS environment variables". */
+/**
+ * Variables that every version up to 0.22.0 reads for Athena. ECS sets the region for each task: Amazon ECS Developer Guide,
+ * "Amazon ECS environment variables".
+ */
 export const ATHENA = {
   ATHENA_QUERY_RESULT_LOCATION: {
     meaning: 'where Athena writes its results',
@@ -59,7 +61,7 @@ export const ATHENA = {
 const SENDS_NOTHING = 'read by code that sends nothing';
 const USED_FOR_NOTHING = 'read at the start, and used for nothing';
 
-/** What versions from 0.15.0 to 0.22.0 read, and no document of theirs names; and what they say of usage metrics. */
+/** Variables that versions from 0.15.0 to 0.22.0 read and no document of theirs names, and those about usage metrics. */
 export const READ_SINCE_G2D = {
   optional: {
     QUILT_DISABLE_USAGE_METRICS: {

@@ -17,7 +17,7 @@ export const CATALOGUE: readonly Conventions[] = [
   ...ALTERNATIVES.map(([generation]) => generation),
 ];
 
-/** What a new deployment gets that names none: the newest that is emitted, and that nothing emitted follows. */
+/** The generation of a new deployment that names none: the newest that is emitted, and that nothing emitted follows. */
 export const LATEST: Deployable = newestOf(CATALOGUE, SUCCESSORS);
 
 /** The steps from each generation to the one that follows it, oldest first, and those from the newest to an alternative. */
@@ -60,7 +60,7 @@ export function isAlternative(id: string): boolean {
   return findConventions(id)?.support.kind === 'alternative';
 }
 
-/** What SIGTERM does to a server of this version while a client listens. */
+/** Effect of SIGTERM on a server of this version while a client listens. */
 export function openStreamOf({ timing }: Deployable, version: string): Deployable['timing']['openStream'] {
   const { openStream, earlier } = timing;
   return earlier && compareVersions(version, earlier.below) < 0 ? earlier.openStream : openStream;

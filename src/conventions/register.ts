@@ -38,5 +38,5 @@ export const GENERATIONS: readonly (readonly [Conventions, Step?])[] = [
   [g3c, g3bToG3c],
 ];
 
-/** What somebody may have in place of a deployment of ours, each with the step out to it from the newest that is emitted. */
+/** Alternatives to a deployment of ours, each with the step out to it from the newest generation that is emitted. */
 export const ALTERNATIVES: readonly (readonly [Conventions, (newest: Deployable) => Step])[] = [[g4, outToG4]];

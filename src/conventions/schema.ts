@@ -224,7 +224,7 @@ export const conventionsSchema = z.strictObject({
     revisions: z.array(date).min(1),
     /** Headers that a client sends, by revision; for rules of load balancers and for CORS. */
     headers: z.record(date, z.array(text)),
-    /** What a request gets that names another revision in MCP-Protocol-Version; absent if nobody has tried. */
+    /** Answer to a request that names another revision in MCP-Protocol-Version; absent if nobody has tried. */
     otherRevision: text.optional(),
   }),
   sources: z.array(sourceSchema).min(1),

@@ -19,7 +19,7 @@ export function statusOf({ id, support }: Conventions): Status {
   return id === LATEST.id ? 'default' : support.kind;
 }
 
-/** What a step is called on the way that it takes: `From g3b to g3c`, or `Another way out, from g3c to g4`. */
+/** Title of a step on the way that it takes: `From g3b to g3c`, or `Another way out, from g3c to g4`. */
 export function stepTitle({ from, to }: Step): string {
   return isAlternative(to) ? `Another way out, from ${from} to ${to}` : `From ${from} to ${to}`;
 }
@@ -106,7 +106,7 @@ export function otherHost({ host, why, off }: NonNullable<Conventions['otherHost
   return `${host}: ${why}${off ? `, unless ${off.variable}=${off.value}` : ''}`;
 }
 
-/** What is said of other hosts if there are none, and if nobody has looked. */
+/** Words about other hosts if there are none, and if nobody has looked. */
 export const NO_OTHER_HOSTS = 'None.';
 export const NOBODY_LOOKED = 'Not known.';
 

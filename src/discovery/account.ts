@@ -1,7 +1,7 @@
 import type { Rule } from '../rehearsal/listener-rules';
 
 /**
- * What of an account decides who reaches whom, as the APIs of EC2 and Elastic Load Balancing describe it. Lists are of one
+ * Facts of an account that decide who reaches whom, as the APIs of EC2 and Elastic Load Balancing describe it. Lists are of one
  * region, and hold what could be seen.
  */
 export interface NetworkFacts {

@@ -22,7 +22,7 @@ export interface ClientRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What stops a request, or a task. */
+/** An obstacle for a request, or for a task. */
 export interface Obstacle {
   readonly at: 'listener' | 'load balancer' | 'tasks' | 'subnets';
   /** In one line: what, and what it does. */
@@ -32,7 +32,7 @@ export interface Obstacle {
 const HTTPS = 443;
 
 /**
- * What stops a request for a URL on its way to a task's port, and a task on its way to TCP 443; nothing if both arrive.
+ * Obstacles for a request for a URL on its way to a task's port, and for a task on its way to TCP 443; none if both arrive.
  * Judges listener rules, security groups both ways, and route tables. Network ACLs, firewalls and what is outside of the
  * account are not looked at.
  *
@@ -42,7 +42,7 @@ export function obstacles(facts: NetworkFacts, request: ClientRequest, service: 
   return [...obstaclesTo(facts, request, service), ...obstaclesOut(facts, service)];
 }
 
-/** What stops a request on its way to a task's port. */
+/** Obstacles for a request on its way to a task's port. */
 export function obstaclesTo(facts: NetworkFacts, request: ClientRequest, service: ServicePlace): Obstacle[] {
   const listener = facts.listeners.find(({ arn }) => arn === service.listenerArn);
   const balancer = facts.loadBalancers.find(({ arn }) => arn === listener?.loadBalancerArn);
@@ -57,7 +57,7 @@ export function obstaclesTo(facts: NetworkFacts, request: ClientRequest, service
   ];
 }
 
-/** What stops a task on its way to TCP 443: its image, its logs, Quilt. */
+/** Obstacles for a task on its way to TCP 443: its image, its logs, Quilt. */
 export function obstaclesOut(facts: NetworkFacts, service: ServicePlace): Obstacle[] {
   const groups = groupsOf(facts, service.securityGroupIds);
   const isLetOut = groups.some(({ egress }) =>
@@ -121,35 +121,32 @@ function priorityOf({ Priority, IsDefault }: Rule): string {
 
 type Balancer = NetworkFacts['loadBalancers'][number];
 
-/** By subnet: a rule may let out to some of them only. */
 function notLetOut(facts: NetworkFacts, balancer: Balancer, service: ServicePlace): Obstacle[] {
-  const permissions = groupsOf(facts, balancer.securityGroupIds)
-    .flatMap(({ egress }) => egress)
-    .filter((permission) => isFor(permission, service.port));
-  const missed = service.subnetIds.filter((id) => !reaches(facts, permissions, service.securityGroupIds, id));
-  return missed.length === 0
-    ? []
-    : [
-        {
-          at: 'load balancer',
-          text: `no security group of the load balancer (${enumerate(balancer.securityGroupIds)}) lets it out to TCP ${service.port} of the tasks in ${enumerate(missed)}`,
-        },
-      ];
+  const missed = unreached(facts, balancer, 'egress', service.port, service);
+  const text = `no security group of the load balancer (${enumerate(balancer.securityGroupIds)}) lets it out to TCP ${service.port} of the tasks in ${enumerate(missed)}`;
+  return missed.length === 0 ? [] : [{ at: 'load balancer', text }];
 }
 
 function notLetIn(facts: NetworkFacts, balancer: Balancer, service: ServicePlace): Obstacle[] {
-  const permissions = groupsOf(facts, service.securityGroupIds)
-    .flatMap(({ ingress }) => ingress)
-    .filter((permission) => isFor(permission, service.port));
-  const missed = balancer.subnetIds.filter((id) => !reaches(facts, permissions, balancer.securityGroupIds, id));
-  return missed.length === 0
-    ? []
-    : [
-        {
-          at: 'tasks',
-          text: `no security group of the tasks (${enumerate(service.securityGroupIds)}) lets in TCP ${service.port} from the load balancer in ${enumerate(missed)}`,
-        },
-      ];
+  const missed = unreached(facts, service, 'ingress', service.port, balancer);
+  const text = `no security group of the tasks (${enumerate(service.securityGroupIds)}) lets in TCP ${service.port} from the load balancer in ${enumerate(missed)}`;
+  return missed.length === 0 ? [] : [{ at: 'tasks', text }];
+}
+
+type Guarded = Pick<ServicePlace, 'securityGroupIds' | 'subnetIds'>;
+
+/** Subnets of a peer that the security groups of another do not let traffic out to, or in from: a rule may be for some only. */
+function unreached(
+  facts: NetworkFacts,
+  { securityGroupIds }: Guarded,
+  direction: 'egress' | 'ingress',
+  port: number,
+  peer: Guarded,
+): string[] {
+  const permissions = groupsOf(facts, securityGroupIds)
+    .flatMap((group) => group[direction])
+    .filter((permission) => isFor(permission, port));
+  return peer.subnetIds.filter((id) => !reaches(facts, permissions, peer.securityGroupIds, id));
 }
 
 /** Whether permissions are for a peer that has these groups, in this subnet. */

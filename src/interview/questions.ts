@@ -1,8 +1,8 @@
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../config/schema';
 import { AUTH_MODES, type Deployable, upstreamRegistries, upstreamRepository } from '../conventions';
 import { UPSTREAM_SOURCE } from '../model/image';
-import { blockOf, rulesOf } from '../model/listener-block';
-import { FIRST_PRIORITY, prioritiesOf } from '../model/routing';
+import { blockOf, rulesOf, sharesCatalogHost } from '../model/listener-block';
+import { blockSize, CATALOG_PRIORITY, FIRST_PRIORITY, prioritiesOf } from '../model/routing';
 
 /** Answers on their way: any may be missing still. */
 export type Draft<T> = T extends readonly unknown[]
@@ -249,10 +249,13 @@ export const SECTIONS: readonly Section[] = [
         path: 'environments.*.routing.priority',
         kind: 'number',
         message: 'Listener rule priority',
-        hint: ({ environment }) =>
-          environment.routing?.mode === 'domain'
-            ? 'The first of 11 priorities that this environment takes. They must be free on the listener.'
-            : "The first of 12 priorities that this environment takes. They must be free on the listener. At most 13: the last must be below 25, for a Quilt stack's rule 25 takes all requests for the catalog's host.",
+        hint: ({ environment }) => {
+          const size = blockSize(rulesOf(environment));
+          const block = `The first of ${size} priorities that this environment takes. They must be free on the listener.`;
+          return sharesCatalogHost(environment)
+            ? `${block} At most ${CATALOG_PRIORITY - size}: the last must be below ${CATALOG_PRIORITY}, for a Quilt stack's rule ${CATALOG_PRIORITY} takes all requests for the catalog's host.`
+            : block;
+        },
         source: 'aws elbv2 describe-rules lists those in use.',
         initial: nextPriority,
       },

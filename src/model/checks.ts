@@ -1,3 +1,4 @@
+import { LAST_PRIORITY } from '../config/environment-parts';
 import { partitionOf } from '../config/partitions';
 import { describeValue, type Problem } from '../config/problem';
 import { repositoryIdsCommand } from '../config/repository-ids';
@@ -606,9 +607,6 @@ function blockEndsInRange({ path, environment }: Subject): Problem[] {
       ]
     : [];
 }
-
-/** Source: Elastic Load Balancing API Reference, CreateRule, Priority. */
-const LAST_PRIORITY = 50_000;
 
 function range(block: readonly number[]): string {
   return block.length > 2 ? `${block[0]} to ${block.at(-1)}` : block.join(' and ');

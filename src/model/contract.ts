@@ -8,7 +8,7 @@ import type { ServiceContract } from './deployment';
 const VALUES_PER_RULE = 5;
 
 /**
- * Where clients look for OAuth metadata: with the server's path after it first, then without.
+ * Paths by which clients look for OAuth metadata: with the server's path after it first, then without.
  * Source: Model Context Protocol specification, "Authorization"; seen with mcp-remote 0.15.1 and the SDK 1.32.2.
  */
 const OAUTH_PROBES = ['oauth-protected-resource', 'oauth-authorization-server', 'openid-configuration'].map(

@@ -144,8 +144,6 @@ export interface QuiltStack {
   readonly vpcId: string;
   readonly listenerArn: string;
   readonly albSecurityGroupIds: readonly string[];
-  /** Absent if nothing here lets the load balancer out. */
-  readonly albEgress?: { readonly create: string };
   /** Seconds. */
   readonly albIdleTimeout: number;
   /** Present where the environment has a domain, whose record is of them. */

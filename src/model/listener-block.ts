@@ -1,17 +1,25 @@
 import type { EnvironmentAnswers } from '../config/schema';
 import { type Draft, looseObject } from './draft';
-import { CATALOG_PRIORITY, prioritiesOf, type RuleSet, ruleSetOf } from './routing';
+import { CATALOG_PRIORITY, prioritiesOf, type RuleSet } from './routing';
 
 type Routing = { mode: string; host: string; priority: number; answerOauthProbes: boolean };
 
-/** Which listener rules an environment has, by answers of any shape. */
+/**
+ * Which listener rules an environment has, by answers of any shape. ECS moves the traffic of one listener rule, and refusing
+ * foreign origins takes several that forward: with a strategy that moves traffic, they are forwarded if nothing else is said.
+ * Requests for OAuth metadata are answered on the catalog's host. On another host that is shared, they may be for another
+ * application; on a host of its own, no page is in their way.
+ */
 export function rulesOf(environment: Draft<EnvironmentAnswers>): RuleSet {
   const { routing, cors, deployment } = environment;
   const { mode, answerOauthProbes } = looseObject<Routing>(routing);
   const { foreignOrigins } = looseObject<{ foreignOrigins: string }>(cors);
   const { strategy } = looseObject<{ strategy: string }>(deployment);
-  const onCatalogHost = sharesCatalogHost(environment);
-  return ruleSetOf({ mode, onCatalogHost, answerOauthProbes, foreignOrigins, strategy });
+  const isRolling = strategy === undefined || strategy === 'rolling';
+  return {
+    foreignOrigins: foreignOrigins === 'forward' || (foreignOrigins === undefined && !isRolling) ? 'forward' : 'refuse',
+    oauthProbes: mode === 'path' && (answerOauthProbes ?? sharesCatalogHost(environment)) === true,
+  };
 }
 
 /** The priorities of an environment's rules, ascending; none as long as its first is no number. */
@@ -31,9 +39,12 @@ export function sharesCatalogHost({ catalogUrl, routing }: Draft<EnvironmentAnsw
   );
 }
 
-/** The priorities that come at or after the rule by which a Quilt stack takes its catalog's host: they match nothing. */
+/** Whether a rule for the catalog's host comes at or after the one by which a Quilt stack takes it: then it matches nothing. */
+export function isShadowed(priority: number): boolean {
+  return priority >= CATALOG_PRIORITY;
+}
+
+/** The priorities of an environment's rules that match nothing in a Quilt stack. */
 export function shadowedPriorities(environment: Draft<EnvironmentAnswers>, rules?: RuleSet): number[] {
-  return sharesCatalogHost(environment)
-    ? blockOf(environment, rules).filter((priority) => priority >= CATALOG_PRIORITY)
-    : [];
+  return sharesCatalogHost(environment) ? blockOf(environment, rules).filter(isShadowed) : [];
 }

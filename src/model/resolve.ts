@@ -89,7 +89,6 @@ function quiltStackOf({ routing, network }: EnvironmentConfig): QuiltStack {
     vpcId: network.vpcId,
     listenerArn: network.listenerArn,
     albSecurityGroupIds: network.albSecurityGroupIds,
-    ...(network.albEgress === 'present' ? {} : { albEgress: network.albEgress }),
     albIdleTimeout: network.albIdleTimeout,
     ...(routing.mode === 'domain' && { albDnsName, albHostedZoneId }),
     ...(clusterArn ? { clusterArn } : { clusterName }),

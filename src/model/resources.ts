@@ -395,13 +395,13 @@ const RULE_IDS: Readonly<Record<ListenerRule['action'], (rule: ListenerRule, ind
   'not-found': () => 'oauthProbeRule',
 };
 
-/** What the load balancer itself answers. */
+/** Answers of the load balancer itself, by the rule's action. */
 export const FIXED_RESPONSES = {
   forbid: { status: '403', body: 'Origin not allowed' },
   'not-found': { status: '404', body: 'This MCP server has no OAuth: send a bearer token' },
 } as const;
 
-/** What forwards requests without an Origin header; if foreign origins are forwarded, all requests. */
+/** Whether a rule forwards requests without an Origin header; if foreign origins are forwarded, it forwards all. */
 function isPlain({ action, origins }: ListenerRule): boolean {
   return action === 'forward' && origins === undefined;
 }

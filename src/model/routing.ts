@@ -17,37 +17,11 @@ export const CATALOG_PRIORITY = 25;
 /** Priorities that a new environment takes from, if they are free: below the catalog's rule, or far from the stack's own. */
 export const FIRST_PRIORITY = { path: 10, domain: 100 } as const;
 
-type ForeignOrigins = (typeof FOREIGN_ORIGINS)[number];
-
-/** What the rules of an environment depend on, and so the priorities that they take. */
+/** Choices that the rules of an environment depend on, and so the priorities that they take. */
 export interface RuleSet {
-  readonly foreignOrigins: ForeignOrigins;
+  readonly foreignOrigins: (typeof FOREIGN_ORIGINS)[number];
   /** Whether clients that look for OAuth metadata are answered. */
   readonly oauthProbes: boolean;
-}
-
-/** The parts of the answers that say which rules there are; what is not said has its default. */
-interface Said {
-  readonly mode: unknown;
-  /** Whether the host is the catalog's. */
-  readonly onCatalogHost: boolean;
-  readonly foreignOrigins: unknown;
-  readonly answerOauthProbes: unknown;
-  readonly strategy: unknown;
-}
-
-/**
- * Which rules an environment has. ECS moves the traffic of one listener rule, and refusing foreign origins takes several
- * that forward: with a strategy that moves traffic, they are forwarded if nothing else is said. Requests for OAuth metadata are
- * answered on the catalog's host. On another host that is shared, they may be for another application; on a host of its
- * own, no page is in their way.
- */
-export function ruleSetOf({ mode, onCatalogHost, foreignOrigins, answerOauthProbes, strategy }: Said): RuleSet {
-  const isRolling = strategy === undefined || strategy === 'rolling';
-  return {
-    foreignOrigins: foreignOrigins === 'forward' || (foreignOrigins === undefined && !isRolling) ? 'forward' : 'refuse',
-    oauthProbes: mode === 'path' && (answerOauthProbes ?? onCatalogHost) === true,
-  };
 }
 
 /** The priorities that the rules of an environment may take, ascending. */
@@ -114,6 +88,11 @@ export function listenerRules(
         ]),
     ...(oauthProbes ? [rule(PLACES.oauthProbes, 'not-found')] : []),
   ];
+}
+
+/** Origins that the listener lets in, by its rules; none if it does not look at them. */
+export function allowedOrigins(rules: readonly ListenerRule[]): string[] {
+  return rules.flatMap(({ action, origins }) => (action === 'forward' ? (origins ?? []) : []));
 }
 
 /** Whether a service answers clients that look for OAuth metadata. */

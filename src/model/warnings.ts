@@ -1,9 +1,10 @@
 import { ANSWERS_FILE } from '../config/schema';
 import { enumerate } from '../conventions/words';
 import type { Deployment, Environment, ServiceLayer } from './deployment';
+import { isShadowed, sharesCatalogHost } from './listener-block';
 import { CATALOG_PRIORITY, FIRST_PRIORITY } from './routing';
 
-/** What the owner of a new repository with valid answers should know, each in one line. */
+/** Warnings for the owner of a new repository with valid answers, each in one line. */
 export function warningsOf(deployment: Deployment): string[] {
   const {
     conventions: { support },
@@ -25,18 +26,30 @@ export function standingWarnings({ environments }: Pick<Deployment, 'environment
 }
 
 /** A Quilt stack's own rule takes every request for the catalog's host, whatever its path. */
-function shadowedRules({ name, catalogUrl, service }: Environment, all: readonly Environment[]): string[] {
-  const { listenerRules, listenerPriority, domain } = service;
-  const { host } = listenerRules[0]!;
-  const shadowed = listenerRules.map(({ priority }) => priority).filter((priority) => priority >= CATALOG_PRIORITY);
-  if (domain || new URL(catalogUrl).hostname !== host || shadowed.length === 0) {
+function shadowedRules(environment: Environment, all: readonly Environment[]): string[] {
+  const { name, catalogUrl, service } = environment;
+  const { host } = service.listenerRules[0]!;
+  const shadowed = service.listenerRules.map(({ priority }) => priority).filter(isShadowed);
+  const mode = service.domain ? 'domain' : 'path';
+  if (shadowed.length === 0 || !sharesCatalogHost({ catalogUrl, routing: { mode, host } })) {
     return [];
   }
   const rules = `${shadowed.length === 1 ? 'the listener rule' : 'the listener rules'} ${enumerate(shadowed.map(String))}`;
   const refused = shadowed.includes(CATALOG_PRIORITY) ? `, and AWS takes no second rule ${CATALOG_PRIORITY}` : '';
   return [
-    `environments.${name}: ${rules} of ${host} would never be reached in a Quilt stack, whose own rule ${CATALOG_PRIORITY} takes all requests for that host to the catalog${refused}. ${moveTo(reachedPriority(service, all), { name, listenerPriority, size: service.listenerPriorities })}`,
+    `environments.${name}: ${rules} of ${host} would never be reached in a Quilt stack, whose own rule ${CATALOG_PRIORITY} takes all requests for that host to the catalog${refused}. ${howToMove(environment, all)}`,
   ];
+}
+
+function howToMove({ name, service }: Environment, all: readonly Environment[]): string {
+  const { listenerPriority, listenerPriorities: size } = service;
+  const first = reachedPriority(service, all);
+  const answer = `environments.${name}.routing.priority in ${ANSWERS_FILE}`;
+  if (first === undefined) {
+    return `Below ${CATALOG_PRIORITY} there is no room for ${size} priorities beside those that this repository has on the listener: docs/deployment.md, Before the catalog's rule, says what takes fewer. Then change ${answer} (it is ${listenerPriority}), and run npx projen`;
+  }
+  const free = size === 1 ? `${first} is` : `${first} to ${first + size - 1} are`;
+  return `If ${free} free on the listener, set ${answer} to ${first} (it is ${listenerPriority}), and run npx projen`;
 }
 
 /**
@@ -52,21 +65,6 @@ function reachedPriority(service: ServiceLayer, all: readonly Environment[]): nu
   const highest = CATALOG_PRIORITY - size;
   const descending = Array.from({ length: highest }, (_, index) => highest - index);
   return [FIRST_PRIORITY.path, ...descending].find((first) => first <= highest && isFree(first));
-}
-
-interface Move {
-  readonly name: string;
-  readonly listenerPriority: number;
-  readonly size: number;
-}
-
-function moveTo(first: number | undefined, { name, listenerPriority, size }: Move): string {
-  const answer = `environments.${name}.routing.priority in ${ANSWERS_FILE}`;
-  if (first === undefined) {
-    return `Below ${CATALOG_PRIORITY} there is no room for ${size} priorities beside those that this repository has on the listener: docs/deployment.md, Before the catalog's rule, says what takes fewer. Then change ${answer} (it is ${listenerPriority}), and run npx projen`;
-  }
-  const free = size === 1 ? `${first} is` : `${first} to ${first + size - 1} are`;
-  return `If ${free} free on the listener, set ${answer} to ${first} (it is ${listenerPriority}), and run npx projen`;
 }
 
 function unboundedRoles(names: readonly string[]): string {

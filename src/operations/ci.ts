@@ -1,4 +1,4 @@
-/** What `CI` says: whether a service runs this, or that none does (false, 0, no, off); undefined if it's not set. */
+/** The setting `CI`: true if a service runs this; false if it says that none does (false, 0, no, off); undefined if it's not set. */
 export function ciSetting(env: NodeJS.ProcessEnv = process.env): boolean | undefined {
   const value = env.CI?.trim() ?? '';
   return value === '' ? undefined : !/^(false|0|no|off)$/i.test(value);

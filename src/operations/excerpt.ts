@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
 /** The most lines of another program's output that a message shows. */
 export const LINES_SHOWN = 10;
 
-/** What a line has that says what went wrong: a word in letters of any case, or a code of the system such as `ENOENT`. */
+/** Signs of a line that says what went wrong: a word in letters of any case, or a code of the system such as `ENOENT`. */
 const TELLING = [
   /\b(error|fatal|failed|failure|exception|cannot|can't|could not|denied|refused|unauthorized|forbidden|not found|not ok)\b|[✗✖╷]/i,
   /\bE[A-Z]{4,}\b/,

@@ -30,7 +30,7 @@ export interface SyncResult {
   readonly from?: Origin;
   /** Present where an earlier run was killed: what taking it back came to. */
   readonly repair?: Repair;
-  /** What of the answers keeps the deployment from working, a line each. */
+  /** Faults of the answers that keep the deployment from working, a line each. */
   readonly warnings?: readonly string[];
 }
 
@@ -203,7 +203,7 @@ export function reportSync(result: SyncResult, tense: Tense = 'did'): string[] {
   return [...reportRepair(result.repair), ...reportChanges(result, tense), ...reportWarnings(result)];
 }
 
-/** What of the answers keeps the deployment from working, for the repository's owner. */
+/** Warnings of a sync, for the repository's owner. */
 export function reportWarnings({ warnings = [] }: SyncResult): string[] {
   return warnings.map((warning) => `! ${warning}`);
 }

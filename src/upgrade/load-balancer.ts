@@ -15,7 +15,7 @@ export interface Written {
 type Environment = Draft<EnvironmentAnswers>;
 
 /**
- * What an upgrade writes about the load balancer, by environment: into those that an earlier version emitted, which have
+ * Answers that an upgrade writes about the load balancer, by environment: into those that an earlier version emitted, which have
  * no `network.albEgress`. Their rules become those of today if there is room for them: they must not meet another
  * environment's on the listener, nor pass the Quilt stack's own rule. If there is none, they stay as they are.
  */

@@ -1,5 +1,6 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 
+import { partitionOf } from '../../config/partitions';
 import { type AwsClients, awsClients } from '../clients';
 import type { Emulator } from '../emulator';
 
@@ -34,7 +35,7 @@ export function accountOf(emulator: EmulatedAccount, region: string): Account {
   return {
     accountId: emulator.accountId,
     region,
-    partition: /^(cn|us-gov)-/.test(region) ? `aws-${/^(cn|us-gov)-/.exec(region)![1]}` : 'aws',
+    partition: partitionOf(region).id,
     clients,
     cloudWatch: (action, parameters) => query(emulator.url, region, action, parameters),
   };
