@@ -1,4 +1,5 @@
-import { haveRoles, OIDC_AUDIENCE, OIDC_ISSUER, OIDC_THUMBPRINT } from '../src/model/delivery-roles';
+import { OIDC_ISSUER } from '../src/model/delivery-grants';
+import { haveRoles, OIDC_AUDIENCE, OIDC_THUMBPRINT } from '../src/model/delivery-roles';
 import type { Deployment, Statement } from '../src/model/deployment';
 
 /** What templates say of the identity provider; undefined where no workflow assumes a role. */

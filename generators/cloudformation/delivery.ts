@@ -1,10 +1,5 @@
-import {
-  DELIVERY_NAMES,
-  DUTIES,
-  engineGrants,
-  type Grant,
-  OPTIONAL_DELIVERY_NAMES,
-} from '../../src/model/delivery-roles';
+import { DELIVERY_NAMES, type Grant, OPTIONAL_DELIVERY_NAMES } from '../../src/model/delivery-grants';
+import { DUTIES, engineGrants } from '../../src/model/delivery-roles';
 import type { Delivery, Deployment, Duty } from '../../src/model/deployment';
 import { deliveryContext } from '../delivery';
 

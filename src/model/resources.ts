@@ -1,5 +1,6 @@
 import { partitionOf } from '../config/partitions';
-import { OIDC_AUDIENCE, OIDC_ISSUER, OIDC_THUMBPRINT } from './delivery-roles';
+import { OIDC_ISSUER } from './delivery-grants';
+import { OIDC_AUDIENCE, OIDC_THUMBPRINT } from './delivery-roles';
 import type {
   DeliveryRole,
   Deployment,
