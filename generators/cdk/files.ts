@@ -1,3 +1,4 @@
+import { statementOf } from '../../src/model/delivery-policies';
 import type {
   Delivery,
   Deployment,
@@ -10,7 +11,7 @@ import { usesOtherPorts } from '../../src/model/egress';
 import { nameOf, SHARED } from '../../src/model/names';
 import { FIXED_RESPONSES } from '../../src/model/resources';
 import { allowedOrigins, answersOauthProbes, LONGEST_BLOCK, PLACES } from '../../src/model/routing';
-import { deliveryContext, statementOf } from '../delivery';
+import { deliveryContext } from '../delivery';
 import { CHANGE_ANSWERS, type GeneratedFile, type Ownership } from '../file';
 import type { Templates } from '../templates';
 
@@ -113,7 +114,7 @@ function deliveryProps({ provider, roles }: Delivery): object {
     oidcProviderArn: provider.arn,
     createOidcProvider: provider.create,
     roles: Object.fromEntries(
-      roles.map(({ duty, name, description, trust, permissionsBoundaryArn, statements, engineStatements }) => [
+      roles.map(({ duty, name, description, trust, permissionsBoundaryArn, policies }) => [
         duty,
         {
           name,
@@ -121,8 +122,12 @@ function deliveryProps({ provider, roles }: Delivery): object {
           subject: trust.subject,
           repositoryId: trust.repositoryId,
           permissionsBoundaryArn,
-          statements: statements.map(statementOf),
-          engineStatements: engineStatements.map(statementOf),
+          policies: Object.fromEntries(
+            policies.map((policy) => [
+              policy.topic,
+              { name: policy.name, statements: policy.statements.map(statementOf) },
+            ]),
+          ),
         },
       ]),
     ),

@@ -1,4 +1,5 @@
 import { DELIVERY_NAMES, type Grant, OPTIONAL_DELIVERY_NAMES } from '../../src/model/delivery-grants';
+import { byPolicy } from '../../src/model/delivery-policies';
 import { DUTIES, engineGrants } from '../../src/model/delivery-roles';
 import type { Delivery, Deployment, Duty } from '../../src/model/deployment';
 import { deliveryContext } from '../delivery';
@@ -19,10 +20,11 @@ export function deliveryTemplate(deployment: Deployment) {
         description: description('${ServiceName}'),
         subject: subjectParameter(duty),
         example: githubEnvironment('prod'),
-        policies: [
-          { name: duty, statements: grants.map(statement) },
-          { name: 'engine', statements: engineGrants('cloudformation', duty).map(statement) },
-        ].filter(({ statements }) => statements.length > 0),
+        policies: byPolicy(grants, engineGrants('cloudformation', duty)).map((policy) => ({
+          id: `${capitalized(duty)}${capitalized(policy.topic)}Policy`,
+          topic: policy.topic,
+          statements: policy.grants.map(statement),
+        })),
       })),
     }
   );

@@ -1,6 +1,8 @@
 import { partitionOf } from '../../src/config/partitions';
 import { repositoryIdsCommand } from '../../src/config/repository-ids';
 import { ANSWERS_FILE } from '../../src/config/schema';
+import { sampleDeliveryBoundary, sampleTaskBoundary } from '../../src/model/boundaries';
+import { haveRoles } from '../../src/model/delivery-roles';
 import type {
   Deployment,
   Environment,
@@ -41,6 +43,11 @@ export function infrastructureContext(deployment: Deployment): object {
           : { owner: repository.ownerId, repository: repository.repositoryId },
     },
     environments: environments.map((environment) => environmentContext(environment, deployment, guide)),
+    hasRoles: haveRoles(environments),
+    boundaries: {
+      tasks: JSON.stringify(sampleTaskBoundary(), undefined, 2),
+      delivery: JSON.stringify(sampleDeliveryBoundary(deployment), undefined, 2),
+    },
     shared: sharedRegistry
       ? {
           ...repositoryContext(sharedRegistry),
@@ -76,12 +83,16 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
     size: taskSize(taskDefinition),
     provider: environment.registry?.delivery?.provider.arn ?? null,
     roles: (environment.registry?.delivery?.roles ?? []).map(
-      ({ duty, trust: { subject }, statements, engineStatements }) => ({
+      ({ duty, trust: { subject }, permissionsBoundaryArn, policies }) => ({
         duty,
         subject,
-        statements: [...statements, ...engineStatements].map(({ conditions = {}, ...statement }) => ({
-          ...statement,
-          conditions: Object.entries(conditions).map(([operator, keys]) => `${operator} ${JSON.stringify(keys)}`),
+        boundary: permissionsBoundaryArn ?? null,
+        policies: policies.map((policy) => ({
+          name: policy.name,
+          statements: policy.statements.map(({ conditions = {}, ...statement }) => ({
+            ...statement,
+            conditions: Object.entries(conditions).map(([operator, keys]) => `${operator} ${JSON.stringify(keys)}`),
+          })),
         })),
       }),
     ),

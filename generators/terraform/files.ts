@@ -1,12 +1,13 @@
 import { posix } from 'node:path';
 
 import type { VariableSource } from '../../src/conventions';
+import { statementOf } from '../../src/model/delivery-policies';
 import type { Delivery, Deployment, Environment, RegistryLayer, ServiceLayer } from '../../src/model/deployment';
 import { usesOtherPorts } from '../../src/model/egress';
 import { SHARED } from '../../src/model/names';
 import { FIXED_RESPONSES } from '../../src/model/resources';
 import { allowedOrigins, answersOauthProbes } from '../../src/model/routing';
-import { deliveryContext, statementOf } from '../delivery';
+import { deliveryContext } from '../delivery';
 import { digestFile } from '../digest';
 import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
 import type { Templates } from '../templates';
@@ -120,7 +121,7 @@ function deliveryVariables({ provider, roles }: Delivery): object {
     oidc_provider_arn: provider.arn,
     create_oidc_provider: provider.create,
     delivery_roles: Object.fromEntries(
-      roles.map(({ duty, name, description, trust, permissionsBoundaryArn, statements, engineStatements }) => [
+      roles.map(({ duty, name, description, trust, permissionsBoundaryArn, policies }) => [
         duty,
         {
           name,
@@ -128,8 +129,12 @@ function deliveryVariables({ provider, roles }: Delivery): object {
           subject: trust.subject,
           repository_id: trust.repositoryId,
           permissions_boundary_arn: permissionsBoundaryArn,
-          statements: statements.map(statementOf),
-          engine_statements: engineStatements.map(statementOf),
+          policies: Object.fromEntries(
+            policies.map((policy) => [
+              policy.topic,
+              { name: policy.name, statements: policy.statements.map(statementOf) },
+            ]),
+          ),
         },
       ]),
     ),

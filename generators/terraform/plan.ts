@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import type { Deployment } from '../../src/model/deployment';
 import type { PlannedAction, PlannedChange } from '../../src/model/planned-impact';
+import { policyId } from '../../src/model/resources';
 import { layersOf, outputOf, type PlanQuery } from '../plan';
 import { rootOf } from './files';
 
@@ -82,11 +83,17 @@ const PLACES: Readonly<Record<string, Place>> = {
   'aws_iam_openid_connect_provider.github': { id: 'oidcProvider' },
 };
 
-/** Have one instance for each duty. */
+/** Have one instance for each duty. Inline policies are what an earlier version gave the roles. */
 const OF_DUTIES: Readonly<Record<string, Omit<Place, 'id'>>> = {
   'aws_iam_role.delivery': {},
   'aws_iam_role_policy.delivery': { isPart: true },
   'aws_iam_role_policy.engine': { isPart: true },
+};
+
+/** Have one instance for each policy of each duty: the policy, or what attaches it to its role. */
+const OF_POLICIES: Readonly<Record<string, (duty: string, topic: string) => Place>> = {
+  'aws_iam_policy.delivery': (duty, topic) => ({ id: policyId(duty, topic) }),
+  'aws_iam_role_policy_attachment.delivery': (duty) => ({ id: `${duty}Role`, isPart: true }),
 };
 
 /** The modules' own resources are below one module of a root; its owner's may be anywhere. */
@@ -171,6 +178,10 @@ function placeOf(address: string): Place {
   const [, duty] = /^"(publish|plan|deploy)"$/.exec(index) ?? [];
   if (duty !== undefined && Object.hasOwn(OF_DUTIES, resource)) {
     return { id: `${duty}Role`, ...OF_DUTIES[resource] };
+  }
+  const [, ofPolicy, topic] = /^"(publish|plan|deploy)-(\w+)"$/.exec(index) ?? [];
+  if (ofPolicy !== undefined && Object.hasOwn(OF_POLICIES, resource)) {
+    return OF_POLICIES[resource]!(ofPolicy, topic!);
   }
   const place = Object.hasOwn(PLACES, resource) ? PLACES[resource] : undefined;
   // The modules have one of each, but for parts: another is their owner's.

@@ -103,12 +103,16 @@ export async function impactOf(
   return { impact, source, unplanned, disagreements: before ? disagreements : [] };
 }
 
-/** The resources that a repository described before; undefined where that is not known. */
-function resourcesBefore({ root, answers }: Repository): Resource[] | undefined {
+/** The resources that a repository described when it was last written; undefined where its record cannot be read. */
+export function resourcesRecorded({ root }: Repository): Resource[] | undefined {
   const stored = lookAt(root, RESOURCES_FILE);
-  const before = stored.kind === 'file' ? parseResources(stored.content.toString('utf8')) : undefined;
+  return stored.kind === 'file' ? parseResources(stored.content.toString('utf8')) : undefined;
+}
+
+/** The resources that a repository described before; undefined where that is not known. */
+function resourcesBefore(repository: Repository): Resource[] | undefined {
   try {
-    return before ?? resourcesOf(deploymentOf(answers));
+    return resourcesRecorded(repository) ?? resourcesOf(deploymentOf(repository.answers));
   } catch (error) {
     // The answers of before may be none that this version takes.
     if (error instanceof AnswersError) return undefined;

@@ -22,7 +22,7 @@ import { optionsHelp, parseOptions } from './options';
 import { openRepository, type Repository, syncRepository } from './repository';
 import { run } from './run';
 import { withTemporaryFolder } from './temporary';
-import { deploymentOf, impactOf, type Planning, planningOf, refuseLoss } from './upgrade-impact';
+import { deploymentOf, impactOf, type Planning, planningOf, refuseLoss, resourcesRecorded } from './upgrade-impact';
 import { findTarget } from './upgrade-target';
 import { UsageError } from './usage-error';
 
@@ -158,7 +158,7 @@ async function upgradeHere(
   }
   const to = findTarget(from, options.to);
   const steps = stepsBetween(from.id, to.id);
-  const { edits, lines } = upgradeAnswers(repository.answers, to, steps);
+  const { edits, lines } = upgradeAnswers(repository.answers, to, steps, resourcesRecorded(repository));
   const answers = editJson(repository.answersText, edits);
   const vendored = repository.generator === chosen.specifier ? undefined : vendoredFile(repository.generator);
   const request: Omit<SyncRequest, 'result'> = {

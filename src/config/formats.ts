@@ -199,10 +199,10 @@ export const vpcId = text(/^vpc-[0-9a-f]{8,17}$/, 'must be a VPC id, e.g. vpc-01
 export const subnetId = text(/^subnet-[0-9a-f]{8,17}$/, 'must be a subnet id, e.g. subnet-0123456789abcdef0');
 export const securityGroupId = text(/^sg-[0-9a-f]{8,17}$/, 'must be a security group id, e.g. sg-0123456789abcdef0');
 
-/** Source: Elastic Load Balancing API Reference, CreateLoadBalancer, Name; Service Authorization Reference, listener/app. */
+/** Source: Elastic Load Balancing API Reference, CreateLoadBalancer, Name (at most 32 characters); Service Authorization Reference, listener/app. */
 export const listenerArn = arn(
   'elasticloadbalancing',
-  `${PLACE}:listener/app/[A-Za-z0-9-]+/[0-9a-f]+/[0-9a-f]+`,
+  `${PLACE}:listener/app/[A-Za-z0-9-]{1,32}/[0-9a-f]+/[0-9a-f]+`,
   'arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/quilt/0123456789abcdef/0123456789abcdef',
 );
 

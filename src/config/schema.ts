@@ -150,7 +150,16 @@ export const environmentSchema = z.strictObject({
     .boolean('must be true or false')
     .optional()
     .describe('Whether images and logs outlive a destroy. Default: true, but for environments called dev….'),
-  permissionsBoundaryArn: boundaryArn.optional(),
+  permissionsBoundaryArn: boundaryArn
+    .optional()
+    .describe(
+      'Permissions boundary of the roles of the tasks: execution, task and traffic. Who deploys by a workflow can make these roles only with it.',
+    ),
+  deliveryBoundaryArn: boundaryArn
+    .optional()
+    .describe(
+      'Permissions boundary of the roles that workflows assume: publish, plan and deploy. Used with oidcProviders.',
+    ),
   environment: z
     .record(variableName, variableValue)
     .default({})

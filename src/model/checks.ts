@@ -3,6 +3,7 @@ import { partitionOf } from '../config/partitions';
 import { describeValue, type Problem } from '../config/problem';
 import { repositoryIdsCommand } from '../config/repository-ids';
 import { type Answers, type EnvironmentAnswers, environmentSchema, IMAGE_MODES, TARGETS } from '../config/schema';
+import { validateAnswers } from '../config/validate';
 import {
   AUTH_MODES,
   CATALOGUE,
@@ -14,7 +15,8 @@ import {
   LATEST,
 } from '../conventions';
 import { whyNot } from '../conventions/words';
-import { DUTIES } from './delivery-roles';
+import { POLICY_LIMIT, policySize } from './delivery-policies';
+import { DUTIES, resolveDelivery } from './delivery-roles';
 import { type Draft, looseObject, ownValue, type Subject } from './draft';
 import { egressProblems } from './egress';
 import { defaultImageMode, ORIGINS_VARIABLE, UPSTREAM_SOURCE } from './image';
@@ -62,7 +64,24 @@ export function checkAnswers(answers: unknown): Problem[] {
     ...listenerCollisions(subjects),
   ];
   const places = new Set(found.map(({ path }) => path));
-  return [...found, ...secretValues(draft).filter(({ path }) => !places.has(path))];
+  const all = [...found, ...secretValues(draft).filter(({ path }) => !places.has(path))];
+  return all.length > 0 ? all : policiesFit(draft);
+}
+
+/** IAM refuses a policy that is too long only when the registry layer is applied. */
+function policiesFit(draft: Draft<Answers>): Problem[] {
+  const { config } = validateAnswers(draft);
+  return Object.entries(config?.environments ?? {}).flatMap(([name, environment]): Problem[] => {
+    const policies = resolveDelivery(config!, name, environment)?.roles.flatMap((role) => role.policies) ?? [];
+    const [first] = policies.filter(({ statements }) => policySize(statements) > POLICY_LIMIT);
+    if (!first) {
+      return [];
+    }
+    const [longest] = first.statements.flatMap(({ resources }) => resources).sort((a, b) => b.length - a.length);
+    const size = policySize(first.statements).toLocaleString('en');
+    const message = `makes the policy ${first.name} of a role of workflows ${size} characters long, and IAM takes ${POLICY_LIMIT.toLocaleString('en')}; shorten the names in it, the longest of which has ${longest!.length.toLocaleString('en')}`;
+    return [{ path: `environments.${name}`, found: describeValue(longest), message }];
+  });
 }
 
 function chosenConventions(
@@ -295,6 +314,7 @@ function resourcesAreAtHand({ path, environment }: Subject): Problem[] {
     ],
     ['logs.kmsKeyArn', looseObject<{ kmsKeyArn: string }>(environment.logs).kmsKeyArn, ['partition', 'region']],
     ['permissionsBoundaryArn', environment.permissionsBoundaryArn, ['partition', 'account']],
+    ['deliveryBoundaryArn', environment.deliveryBoundaryArn, ['partition', 'account']],
     // From another account, a secret needs its own key and policies, which nothing here makes.
     ...Object.entries(looseObject(environment.secrets)).map(
       ([name, arn]) => [`secrets.${name}`, arn, ['partition', 'region', 'account']] as const,

@@ -34,7 +34,8 @@ export const OPTIONAL_DELIVERY_NAMES = {
   HostedZoneId: 'Hosted zone of the alias record; empty, there is none',
   IssuedDomain: 'Host name that a certificate is issued for; empty, none is',
   CreatedProvider: 'Identity provider that this layer makes; empty, it makes none',
-  PermissionsBoundaryArn: 'Permissions boundary of every role; empty, none',
+  PermissionsBoundaryArn: 'Permissions boundary of the roles that a deployment makes; empty, none',
+  DeliveryBoundaryArn: 'Permissions boundary of the roles that workflows assume; empty, none',
   UpstreamRepositoryArn: "ECR repository that upstream's image is pulled from; empty, this environment pulls none",
 } as const;
 
@@ -111,14 +112,21 @@ interface Thing extends Omit<Grant, 'actions' | 'conditions'> {
 const THINGS: readonly Thing[] = [
   {
     // Source: Service Authorization Reference: none of these is of one resource.
-    sid: 'Look',
+    sid: 'LookAtNetwork',
     read: [
       'ec2:DescribeSecurityGroupRules',
       'ec2:DescribeSecurityGroups',
       // CloudFormation looks whether what a parameter names is there, as whoever gives it.
       'ec2:DescribeSubnets',
       'ec2:DescribeVpcs',
-      'ecs:DescribeTaskDefinition',
+    ],
+    write: [],
+    on: ['*'],
+  },
+  {
+    // Source: as above.
+    sid: 'LookAtBalancing',
+    read: [
       'elasticloadbalancing:DescribeListenerCertificates',
       'elasticloadbalancing:DescribeListeners',
       'elasticloadbalancing:DescribeLoadBalancers',
@@ -127,8 +135,14 @@ const THINGS: readonly Thing[] = [
       'elasticloadbalancing:DescribeTargetGroupAttributes',
       'elasticloadbalancing:DescribeTargetGroups',
       'elasticloadbalancing:DescribeTargetHealth',
-      'logs:DescribeLogGroups',
     ],
+    write: [],
+    on: ['*'],
+  },
+  {
+    // Source: as above.
+    sid: 'LookAtService',
+    read: ['ecs:DescribeTaskDefinition', 'logs:DescribeLogGroups'],
     // For retiring a task definition there is no narrower one either.
     write: ['ecs:DeregisterTaskDefinition'],
     on: ['*'],
@@ -218,6 +232,12 @@ export const READ_REGISTRY: readonly Grant[] = [
     on: ['publish', 'plan', 'deploy'].map((duty) => inAccount(`role/\${ServiceName}-${duty}`)),
   },
   {
+    // Source: the handler of AWS::IAM::ManagedPolicy, read, for drift; Terraform's AWS provider 5.100, aws_iam_policy.
+    sid: 'ReadDeliveryPolicies',
+    actions: ['iam:GetPolicy', 'iam:GetPolicyVersion', 'iam:ListEntitiesForPolicy', 'iam:ListPolicyVersions'],
+    on: ['publish', 'plan', 'deploy'].map((duty) => inAccount(`policy/\${ServiceName}-${duty}-*`)),
+  },
+  {
     sid: 'ReadIdentityProvider',
     actions: ['iam:GetOpenIDConnectProvider'],
     on: [inAccount(`oidc-provider/${OIDC_ISSUER}`)],
@@ -230,11 +250,8 @@ export const READ_REGISTRY: readonly Grant[] = [
  * looks at. Source: Service Authorization Reference: the first two are not of one resource.
  */
 export const FIND_QUILT_STACK: readonly Grant[] = [
-  {
-    sid: 'FindQuiltStack',
-    actions: ['ecs:ListClusters', 'elasticloadbalancing:DescribeLoadBalancerAttributes'],
-    on: ['*'],
-  },
+  { sid: 'FindLoadBalancer', actions: ['elasticloadbalancing:DescribeLoadBalancerAttributes'], on: ['*'] },
+  { sid: 'FindClusters', actions: ['ecs:ListClusters'], on: ['*'] },
   { sid: 'FindCluster', actions: ['ecs:DescribeClusters'], on: [at('ecs', 'cluster/*')] },
 ];
 
@@ -344,7 +361,13 @@ export const WRITE_SERVICE: readonly Grant[] = [
     conditions: OWN,
     when: 'IssuedDomain',
   },
-  { sid: 'WidenRoles', actions: WIDEN_ROLE, on: SERVICE_ROLES, unless: 'PermissionsBoundaryArn' },
+  {
+    // Without a boundary nothing limits these roles anyway; so a deployment may take away the one that they had.
+    sid: 'WidenRoles',
+    actions: [...WIDEN_ROLE, 'iam:DeleteRolePermissionsBoundary'],
+    on: SERVICE_ROLES,
+    unless: 'PermissionsBoundaryArn',
+  },
   {
     sid: 'WidenBoundedRoles',
     actions: [...WIDEN_ROLE, 'iam:PutRolePermissionsBoundary'],

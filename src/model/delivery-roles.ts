@@ -13,9 +13,10 @@ import {
   READ_SERVICE,
   WRITE_SERVICE,
 } from './delivery-grants';
+import { byPolicy } from './delivery-policies';
 import type { Conditions, Delivery, DeliveryRole, Duty, Environment, Statement } from './deployment';
 import { upstreamRepositoryArn } from './image';
-import { nameOf } from './names';
+import { nameOf, policyNameOf } from './names';
 
 /** Who tokens are for. */
 export const OIDC_AUDIENCE = 'sts.amazonaws.com';
@@ -25,9 +26,6 @@ export const OIDC_AUDIENCE = 'sts.amazonaws.com';
  * certificate by its authorities, and does not look at it.
  */
 export const OIDC_THUMBPRINT = '6938fd4d98bab03faadb97b34396831e3780aea1';
-
-/** AWS takes no more of all inline policies of a role, in characters but for white space. */
-export const INLINE_POLICIES_LIMIT = 10_240;
 
 /** Whether workflows assume roles in any of these environments. */
 export function haveRoles(environments: readonly Environment[]): boolean {
@@ -90,7 +88,7 @@ export function resolveDelivery(config: Config, name: string, answers: Environme
   if (!given) {
     return undefined;
   }
-  const { account, region, permissionsBoundaryArn } = answers;
+  const { account, region, deliveryBoundaryArn } = answers;
   const partition = partitionOf(region).id;
   const ofAccount = Object.entries(config.environments).filter(([, other]) => other.account === account);
   const create = 'create' in given && ofAccount[0]![0] === name;
@@ -104,18 +102,22 @@ export function resolveDelivery(config: Config, name: string, answers: Environme
     'AWS::AccountId': account,
   };
   const roles = DUTIES.map(({ duty, role, githubEnvironment, description, grants }): DeliveryRole => {
+    const roleName = nameOf(role, config.name, name);
     return {
       duty,
-      name: nameOf(role, config.name, name),
+      name: roleName,
       description: description(names.ServiceName),
-      permissionsBoundaryArn,
+      permissionsBoundaryArn: deliveryBoundaryArn,
       trust: {
         audience: OIDC_AUDIENCE,
         subject: subjectOf(config.repository, githubEnvironment(name)),
         repositoryId: String(config.repository.repositoryId),
       },
-      statements: resolveGrants(grants, values),
-      engineStatements: resolveGrants(engineGrants(config.target, duty), values),
+      policies: byPolicy(grants, engineGrants(config.target, duty)).map((policy) => ({
+        topic: policy.topic,
+        name: policyNameOf(roleName, policy.topic),
+        statements: resolveGrants(policy.grants, values),
+      })),
     };
   });
   return { provider: { arn, create }, roles, names };
@@ -135,7 +137,7 @@ export function subjectOf(
 }
 
 function namesOf({ name: stack, environments, image }: Config, name: string, answers: EnvironmentConfig) {
-  const { routing, network, deployment, permissionsBoundaryArn = '' } = answers;
+  const { routing, network, deployment, permissionsBoundaryArn = '', deliveryBoundaryArn = '' } = answers;
   const [domain, zone, certificate] =
     routing.mode === 'domain' ? [routing.host, routing.hostedZoneId ?? '', routing.certificateArn] : ['', '', ''];
   return {
@@ -151,6 +153,7 @@ function namesOf({ name: stack, environments, image }: Config, name: string, ans
     HostedZoneId: zone,
     IssuedDomain: certificate === undefined ? domain : '',
     PermissionsBoundaryArn: permissionsBoundaryArn,
+    DeliveryBoundaryArn: deliveryBoundaryArn,
     // Where there is nothing before it, an image is published; elsewhere it is promoted.
     UpstreamRepositoryArn: Object.keys(environments)[0] === name ? (upstreamRepositoryArn(image) ?? '') : '',
   } satisfies Partial<Record<keyof typeof DELIVERY_NAMES | keyof typeof OPTIONAL_DELIVERY_NAMES, string>>;

@@ -1,6 +1,7 @@
 import type { VERIFICATIONS } from '../config/delivery';
 import type { Config, IMAGE_MODES } from '../config/schema';
 import type { Deployable } from '../conventions';
+import type { PolicyTopic } from './delivery-policies';
 
 /**
  * What is to be deployed, resolved to the last property: what the answers and the conventions come to. Every target
@@ -197,13 +198,19 @@ export interface DeliveryRole {
   readonly duty: Duty;
   readonly name: string;
   readonly description: string;
+  /** The answer `deliveryBoundaryArn`. */
   readonly permissionsBoundaryArn?: string;
   /** What a token must say, each by its whole value. */
   readonly trust: { readonly audience: string; readonly subject: string; readonly repositoryId: string };
-  /** Statements of the inline policy that every target has. */
+  /** Its customer managed policies. That of the engine is the target's own; the others are the same in every target. */
+  readonly policies: readonly DeliveryPolicy[];
+}
+
+/** A customer managed policy of a role. */
+export interface DeliveryPolicy {
+  readonly topic: PolicyTopic;
+  readonly name: string;
   readonly statements: readonly Statement[];
-  /** Statements of the inline policy that is the target's own: of its state, or its stacks; none, no policy. */
-  readonly engineStatements: readonly Statement[];
 }
 
 export interface Repository {

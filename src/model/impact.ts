@@ -73,6 +73,7 @@ export const REPLACING: Readonly<Record<Exclude<ResourceType, 'taskDefinition'>,
   aliasRecord: { name: EVERY, zone: EVERY },
   logGroup: { name: EVERY, retain: ['cloudformation'] },
   role: { name: EVERY },
+  policy: { name: EVERY },
   oidcProvider: { url: EVERY },
 };
 
@@ -88,6 +89,7 @@ const UNIQUE_BY: Readonly<Partial<Record<ResourceType, readonly string[]>>> = {
   aliasRecord: ['name', 'zone'],
   logGroup: ['name'],
   role: ['name'],
+  policy: ['name'],
   oidcProvider: ['url'],
 };
 

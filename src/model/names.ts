@@ -57,3 +57,11 @@ export function cut(name: string, limit: number): string {
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
   return `${name.slice(0, limit - 9).replace(/-+$/, '')}-${hash}`;
 }
+
+/** Source: IAM User Guide, "IAM and AWS STS quotas", IAM name limits. */
+const POLICY_NAME = 128;
+
+/** The name of a customer managed policy of a role: it begins with the role's, by which permissions are about it. */
+export function policyNameOf(roleName: string, topic: string): string {
+  return cut(`${roleName}-${topic}`, POLICY_NAME);
+}

@@ -2,6 +2,7 @@ import { partitionOf } from '../config/partitions';
 import { OIDC_ISSUER } from './delivery-grants';
 import { OIDC_AUDIENCE, OIDC_THUMBPRINT } from './delivery-roles';
 import type {
+  DeliveryPolicy,
   DeliveryRole,
   Deployment,
   Environment,
@@ -30,6 +31,7 @@ export const RESOURCE_TYPES = [
   'aliasRecord',
   'logGroup',
   'role',
+  'policy',
   'oidcProvider',
 ] as const;
 
@@ -60,11 +62,11 @@ export interface Resource {
  * Every AWS resource of a deployment, in the order of promotion and layers. It says what every target emits, but for what
  * no answer decides: the digest of the image, which publishing writes. No value of a secret is in it, only ARNs.
  */
-export function resourcesOf({ contract, environments, sharedRegistry }: Deployment): Resource[] {
+export function resourcesOf({ target, contract, environments, sharedRegistry }: Deployment): Resource[] {
   return [
-    ...(sharedRegistry ? registryResources(SHARED, sharedRegistry, contract) : []),
+    ...(sharedRegistry ? registryResources(SHARED, sharedRegistry, contract, target) : []),
     ...environments.flatMap((environment) => [
-      ...(environment.registry ? registryResources(environment.name, environment.registry, contract) : []),
+      ...(environment.registry ? registryResources(environment.name, environment.registry, contract, target) : []),
       ...serviceResources(environment, contract),
     ]),
   ];
@@ -99,16 +101,31 @@ function inOrder(value: Draft): Json {
   );
 }
 
-function registryResources(environment: string, layer: RegistryLayer, contract: ServiceContract): Resource[] {
+function registryResources(
+  environment: string,
+  layer: RegistryLayer,
+  contract: ServiceContract,
+  target: Deployment['target'],
+): Resource[] {
   const { account, region, delivery, tags } = layer;
   const parts = [
     repository(layer, contract),
     ...(delivery?.provider.create ? [oidcProvider(tags)] : []),
-    ...(delivery?.roles ?? []).map((each) => deliveryRole(each, delivery!.provider.arn, tags)),
+    ...(delivery?.roles ?? []).flatMap((each) => [
+      deliveryRole(each, delivery!.provider.arn, tags),
+      ...each.policies.map((policy) => deliveryPolicy(each, policy, TAGS_POLICIES[target] ? tags : undefined)),
+    ]),
   ];
   const unit = unitOf(layer);
   return parts.map((resource) => ({ environment, layer: 'registry', account, region, unit, ...resource }));
 }
+
+/** CloudFormation has no tags of a policy. Source: AWS CloudFormation Template Reference, AWS::IAM::ManagedPolicy. */
+const TAGS_POLICIES: Readonly<Record<Deployment['target'], boolean>> = {
+  terraform: true,
+  cloudformation: false,
+  cdk: false,
+};
 
 function oidcProvider(tags: Tags): Part {
   return part('oidcProvider', 'oidcProvider', 'url', {
@@ -120,7 +137,7 @@ function oidcProvider(tags: Tags): Part {
 }
 
 function deliveryRole(role: DeliveryRole, providerArn: string, tags: Tags): Part {
-  const { duty, name, description, permissionsBoundaryArn, trust, statements, engineStatements } = role;
+  const { duty, name, description, permissionsBoundaryArn, trust, policies } = role;
   return part('role', `${duty}Role`, 'name', {
     name,
     description,
@@ -133,11 +150,18 @@ function deliveryRole(role: DeliveryRole, providerArn: string, tags: Tags): Part
       },
     ],
     boundary: permissionsBoundaryArn,
-    policyName: duty,
-    policy: statements.map(allow),
-    ...(engineStatements.length > 0 ? { enginePolicyName: 'engine', enginePolicy: engineStatements.map(allow) } : {}),
+    managedPolicies: sorted(policies.map(({ name: key }) => referenceTo({ type: 'policy', key }, 'arn'))),
     tags,
   });
+}
+
+function deliveryPolicy({ duty }: DeliveryRole, { topic, name, statements }: DeliveryPolicy, tags?: Tags): Part {
+  return part('policy', policyId(duty, topic), 'name', { name, document: statements.map(allow), tags });
+}
+
+/** What a policy of a workflow's role is within its layer: `deployNetworkPolicy`. */
+export function policyId(duty: string, topic: string): string {
+  return `${duty}${topic.charAt(0).toUpperCase()}${topic.slice(1)}Policy`;
 }
 
 function tokenSays({ audience, subject, repositoryId }: DeliveryRole['trust']): Readonly<Record<string, string>> {

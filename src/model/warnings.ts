@@ -11,7 +11,7 @@ export function warningsOf(deployment: Deployment): string[] {
     environments,
   } = deployment;
   const unbounded = environments
-    .filter(({ registry }) => registry?.delivery?.roles.some((role) => role.permissionsBoundaryArn === undefined))
+    .filter(({ registry, service }) => registry?.delivery && service.taskRole.permissionsBoundaryArn === undefined)
     .map(({ name }) => name);
   return [
     ...(support.kind === 'unsafe' ? [support.warning] : []),

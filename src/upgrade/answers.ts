@@ -2,6 +2,7 @@ import type { Edit } from '../config/edit';
 import { isObject, type Json, type Path, valueAt } from '../config/places';
 import { type Change, type Deployable, findDeployable, isWithin, type Step } from '../conventions';
 import { defaultImageMode } from '../model/image';
+import type { Resource } from '../model/resources';
 import { loadBalancerAnswers } from './load-balancer';
 
 /** What an upgrade does to the answers. */
@@ -15,9 +16,16 @@ export interface AnswersUpgrade {
  * Carries answers from one generation of conventions to a later one: what steps rename or remove among an owner's own
  * variables and secrets, an image version outside of the new range, with what it is pinned by, a mode of the image, an
  * authentication mode or stickiness that is no more; and what the load balancer's rules are like if an earlier version
- * emitted them. What only a person can give is left to the checks of the answers.
+ * emitted them. The boundary of workflows' roles stays. What only a person can give is left to the checks of the answers.
+ *
+ * @param before the resources that the repository described
  */
-export function upgradeAnswers(answers: Json, to: Deployable, steps: readonly Step[]): AnswersUpgrade {
+export function upgradeAnswers(
+  answers: Json,
+  to: Deployable,
+  steps: readonly Step[],
+  before: readonly Resource[] = [],
+): AnswersUpgrade {
   const environments = objectAt(answers, ['environments']);
   const loadBalancer = loadBalancerAnswers(environments);
   const moves: Move[] = [
@@ -30,6 +38,7 @@ export function upgradeAnswers(answers: Json, to: Deployable, steps: readonly St
         ...ownNames(answers, [...place, 'secrets'], 'secret', to, steps),
         ...authMode(answers, [...place, 'auth'], to),
         ...stickiness(answers, [...place, 'routing', 'stickiness'], to),
+        ...deliveryBoundary(answers, name, before),
         ...(loadBalancer.get(name) ?? []).map(({ path, value, why }) => move(answers, [...place, ...path], value, why)),
       ];
     }),
@@ -154,6 +163,24 @@ function authMode(answers: Json, place: Path, { auth }: Deployable): Move[] {
 
 function stickiness(answers: Json, path: Path, { sessions }: Deployable): Move[] {
   return valueAt(answers, path) === true && !sessions.stateful ? [move(answers, path, false, sessions.why)] : [];
+}
+
+/**
+ * The boundary that an earlier version gave to the roles of workflows by the answer for the roles of the tasks. These roles had
+ * inline policies; those that have none got their boundary from an answer of their own.
+ */
+function deliveryBoundary(answers: Json, name: string, before: readonly Resource[]): Move[] {
+  const [place, boundary] = [
+    ['environments', name, 'deliveryBoundaryArn'],
+    valueAt(answers, ['environments', name, 'permissionsBoundaryArn']),
+  ];
+  const hadIt = before.some(
+    ({ environment, id, properties }) =>
+      environment === name && id === 'deployRole' && 'policy' in properties && properties.boundary !== undefined,
+  );
+  return hadIt && boundary !== undefined && valueAt(answers, place) === undefined
+    ? [move(answers, place, boundary, 'as before, the roles of workflows have the boundary of the roles of the tasks')]
+    : [];
 }
 
 function objectAt(answers: Json, path: Path): Json {

@@ -71,6 +71,7 @@ const TITLES: Readonly<Record<ResourceType, string>> = {
   aliasRecord: 'alias record',
   logGroup: 'log group',
   role: 'IAM role',
+  policy: 'IAM policy',
   oidcProvider: 'identity provider of GitHub',
 };
 

@@ -32,12 +32,13 @@ describe('roles of workflows in the module of the registry', () => {
     ['another audience', '["sts.amazonaws.com"]', '["sigstore"]', 'aws_iam_openid_connect_provider.github'],
     ['roles without a boundary', /\n *permissions_boundary[^\n]*/, '', 'aws_iam_role.delivery'],
     ['a provider for each layer', 'var.create_oidc_provider ? 1 : 0', '1', 'aws_iam_openid_connect_provider.github'],
-    ['a statement that denies', '{ Effect = "Allow" }', '{ Effect = "Deny" }', 'local.delivery_statements'],
+    ['a statement that denies', '{ Effect = "Allow" }', '{ Effect = "Deny" }', 'local.delivery_policies'],
+    ['policies without tags', /(aws_iam_policy[^}]*)\n *tags[^\n]*/, '$1', 'aws_iam_policy.delivery'],
     [
-      'the statements of another',
-      'local.engine_statements[',
-      'local.delivery_statements[',
-      'aws_iam_role_policy.engine',
+      'the policy of another',
+      'aws_iam_policy.delivery[each.key]',
+      'aws_iam_policy.delivery["plan-engine"]',
+      'aws_iam_role_policy_attachment.delivery',
     ],
   ];
 

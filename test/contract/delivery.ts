@@ -1,6 +1,7 @@
 import { IamOpenidConnectProvider } from '@cdktf/provider-aws/lib/iam-openid-connect-provider';
+import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
-import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { TerraformLocal, Token, VariableType } from 'cdktf';
 
 import type { Deployment } from '../../src/model/deployment';
@@ -28,8 +29,7 @@ export const DELIVERY_VARIABLES = {
         subject: 'string',
         repository_id: 'string',
         permissions_boundary_arn: 'optional(string)',
-        statements: VariableType.list(STATEMENT),
-        engine_statements: VariableType.list(STATEMENT),
+        policies: VariableType.map(VariableType.object({ name: 'string', statements: VariableType.list(STATEMENT) })),
       }),
     ),
     nullable: false,
@@ -48,14 +48,15 @@ export function deliveryProgram(deployment: Deployment) {
       { ...REGISTRY_VARIABLES, ...DELIVERY_VARIABLES },
       { ...REGISTRY_OUTPUTS, delivery_role_arns: '${{for duty, role in aws_iam_role.delivery : duty => role.arn}}' },
     );
-    for (const [name, statements] of [
-      ['delivery_statements', 'statements'],
-      ['engine_statements', 'engine_statements'],
-    ] as const) {
-      const each = `{for key, value in merge(statement, {Effect = "Allow"}) : key => value if value != null}`;
-      const value = `\${{for duty, role in var.delivery_roles : duty => [for statement in role.${statements} : ${each}]}}`;
-      new TerraformLocal(stack, `local_${name}`, value).overrideLogicalId(name);
-    }
+    const each = `{for key, value in merge(statement, {Effect = "Allow"}) : key => value if value != null}`;
+    const policies = `\${merge([for duty, role in var.delivery_roles : {
+      for topic, policy in role.policies : "\${duty}-\${topic}" => {
+        duty = duty
+        name = policy.name
+        statements = [for statement in policy.statements : ${each}]
+      }
+    }]...)}`;
+    new TerraformLocal(stack, 'local_delivery_policies', policies).overrideLogicalId('delivery_policies');
     const provider = new IamOpenidConnectProvider(stack, 'provider', {
       url,
       clientIdList: audiences,
@@ -86,23 +87,19 @@ export function deliveryProgram(deployment: Deployment) {
     });
     role.overrideLogicalId('delivery');
     role.addOverride('for_each', '${var.delivery_roles}');
-    const policies = [
-      ['delivery', '${each.key}', 'delivery_statements', '${var.delivery_roles}'],
-      [
-        'engine',
-        'engine',
-        'engine_statements',
-        '${{for duty, role in var.delivery_roles : duty => role if length(role.engine_statements) > 0}}',
-      ],
-    ] as const;
-    for (const [id, name, statements, each] of policies) {
-      const policy = new IamRolePolicy(stack, `policy_${id}`, {
-        name,
-        role: '${aws_iam_role.delivery[each.key].name}',
-        policy: `\${jsonencode({ Version = "2012-10-17", Statement = local.${statements}[each.key] })}`,
-      });
-      policy.overrideLogicalId(id);
-      policy.addOverride('for_each', each);
-    }
+    const policy = new IamPolicy(stack, 'policy', {
+      name: '${each.value.name}',
+      policy: `\${jsonencode({ Version = "2012-10-17", Statement = each.value.statements })}`,
+      tags: TAGS,
+      lifecycle: { createBeforeDestroy: true },
+    });
+    policy.overrideLogicalId('delivery');
+    policy.addOverride('for_each', '${local.delivery_policies}');
+    const attachment = new IamRolePolicyAttachment(stack, 'attachment', {
+      role: '${aws_iam_role.delivery[each.value.duty].name}',
+      policyArn: '${aws_iam_policy.delivery[each.key].arn}',
+    });
+    attachment.overrideLogicalId('delivery');
+    attachment.addOverride('for_each', '${local.delivery_policies}');
   });
 }

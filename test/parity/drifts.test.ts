@@ -42,6 +42,7 @@ const CERTIFICATE = 'AWS::CertificateManager::Certificate';
 const RECORD = 'AWS::Route53::RecordSet';
 const LOGS = 'AWS::Logs::LogGroup';
 const ROLE = 'AWS::IAM::Role';
+const POLICY = 'AWS::IAM::ManagedPolicy';
 const PROVIDER = 'AWS::IAM::OIDCProvider';
 
 const CERTIFICATE_ARN = 'arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef';
@@ -192,14 +193,15 @@ const DRIFTS: readonly Drift[] = [
   ['a workflow of any provider', 'roles', ROLE, 'Federated', '*', 'role.trust'],
   ['tokens for somebody else', 'roles', PROVIDER, 'ClientIdList', ['sigstore'], 'oidcProvider.audiences'],
   ['the tokens of somebody else', 'roles', PROVIDER, 'Url', 'https://example.com', 'only the first has it'],
-  ['a role that is passed on to anybody', 'roles', ROLE, 'iam:PassedToService', ['*'], 'role.policy'],
+  ['a role that is passed on to anybody', 'roles', POLICY, 'iam:PassedToService', ['*'], 'policy.document'],
+  ['a workflow without its policies', 'roles', ROLE, 'ManagedPolicyArns', undefined, 'role.managedPolicies'],
   [
     'a deployment of any stack',
     'roles',
-    ROLE,
+    POLICY,
     'Resource',
     (resource: Json, { Sid }: JsonObject) => (Sid === 'DeployStack' ? '*' : resource),
-    'role.enginePolicy',
+    'policy.document',
   ],
   [
     'a property that the list lacks',

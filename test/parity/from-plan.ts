@@ -11,7 +11,14 @@ export interface PlanJson {
 }
 
 interface Module {
-  readonly resources?: readonly { address: string; mode: string; type: string; name: string; values: Tree }[];
+  readonly resources?: readonly {
+    address: string;
+    mode: string;
+    type: string;
+    name: string;
+    index?: string | number;
+    values: Tree;
+  }[];
   readonly child_modules?: readonly Module[];
 }
 
@@ -31,13 +38,16 @@ export function graphOfPlan(plan: PlanJson): GraphNode[] {
   const resources = modules(plan.planned_values.root_module)
     .flatMap((module) => module.resources ?? [])
     .filter(({ mode }) => mode === 'managed')
-    .map(({ address, type, name, values }): SourceResource => {
+    .map(({ address, type, name, index, values }): SourceResource => {
       const base = `${type}.${name}`;
       const filled = withReferences(values, unknown.get(address) ?? {}, expressions.get(base) ?? {}) as Tree;
-      return { name: base, type, values: filled };
+      return { name: OF_POLICIES.has(type) ? `${base}.${index}` : base, type, values: filled };
     });
   return normalise('plan', folded(resources.map(({ values, ...rest }) => ({ ...rest, values: withoutNoise(values) }))));
 }
+
+/** What there is several of, to which others refer one by one. */
+const OF_POLICIES = new Set(['aws_iam_policy', 'aws_iam_role_policy_attachment']);
 
 function modules(module: Module): Module[] {
   return [module, ...(module.child_modules ?? []).flatMap(modules)];
@@ -113,7 +123,13 @@ function folded(resources: readonly SourceResource[]): SourceResource[] {
       policies: of('aws_iam_role_policy')
         .filter(({ values: policy }) => policy.role === reference(name, 'id') || policy.role === values.name)
         .map(({ values: policy }) => ({ name: policy.name, policy: policy.policy })),
+      managed_policy_arns: of('aws_iam_role_policy_attachment')
+        .filter(({ values: attachment }) => attachment.role === values.name)
+        .map((attachment) =>
+          reference(attachment.name.replace('aws_iam_role_policy_attachment', 'aws_iam_policy'), 'arn'),
+        ),
     }),
+    aws_iam_policy: ({ tags: _tags, ...values }) => values,
     aws_acm_certificate: ({ domain_validation_options: _options, subject_alternative_names: _names, ...values }) => ({
       ...values,
       validated_domain: values.domain_name,
@@ -139,6 +155,7 @@ const FOLDED = new Set([
   'aws_vpc_security_group_ingress_rule',
   'aws_vpc_security_group_egress_rule',
   'aws_iam_role_policy',
+  'aws_iam_role_policy_attachment',
   'aws_acm_certificate_validation',
 ]);
 

@@ -74,10 +74,17 @@ export function withoutTarget({ ManagedBy, ...tags }: Tree): Tree {
   return TARGETS.some((target) => target === ManagedBy) ? tags : { ...tags, ManagedBy };
 }
 
-/** A graph without what a role's permissions are for the engine: another for each. */
+/** A graph without what differs by engine: which permissions a role has for it, and whether a policy has tags. */
 export function withoutEngine(nodes: readonly GraphNode[]): GraphNode[] {
-  return nodes.map(({ properties: { enginePolicy: _engine, ...properties }, ...node }) => ({ ...node, properties }));
+  return nodes.map(({ properties, ...node }) => {
+    if (node.type !== 'policy') return { ...node, properties };
+    const { document, tags: _tags, ...others } = properties;
+    return { ...node, properties: node.key.endsWith(ENGINE) ? others : { ...others, document } };
+  });
 }
+
+/** What the name of a policy ends with that is for the engine. */
+export const ENGINE = '-engine';
 
 /** How two graphs differ, a line each; none, they are equal. */
 export function differences(a: readonly GraphNode[], b: readonly GraphNode[]): string[] {

@@ -35,6 +35,7 @@ const ENVIRONMENTS: Readonly<Record<string, Partial<EnvironmentAnswers>>> = {
     },
     logs: { retention: 365, kmsKeyArn: KEY },
     permissionsBoundaryArn: `arn:aws:iam::${ACCOUNT}:policy/boundary`,
+    deliveryBoundaryArn: `arn:aws:iam::${ACCOUNT}:policy/delivery-boundary`,
     capacity: { cpu: 2048, memory: 5120, desired: 5 },
     deployment: { strategy: 'rolling', alarms: ['quilt-mcp 5xx', 'unhealthy'] },
     retainData: true,

@@ -13,7 +13,7 @@ import { TERRAFORM_CLI } from '../support/engines/terraform';
 import type { EmittedRepository } from '../support/repository';
 import { graphOfPlan, type PlanJson } from './from-plan';
 import { graphOfStack } from './from-template';
-import { differences, type GraphNode, withoutEngine } from './graph';
+import { differences, ENGINE, type GraphNode, withoutEngine } from './graph';
 import type { Case } from './matrix';
 import {
   cdkStack,
@@ -96,10 +96,10 @@ export async function describeParity(cases: readonly Case[]): Promise<boolean> {
   return isSkipped;
 }
 
-/** What roles may do for the engine, which differs by target, by the name of the role. */
-function enginePolicies(nodes: readonly Pick<GraphNode, 'key' | 'properties'>[]): Record<string, unknown> {
-  const entries = nodes.map(({ key, properties }) => [key, properties.enginePolicy] as const);
-  return Object.fromEntries(entries.filter(([, policy]) => policy !== undefined));
+/** What roles may do for the engine, which differs by target, by the name of the policy. */
+function enginePolicies(nodes: readonly GraphNode[]): Record<string, unknown> {
+  const policies = nodes.filter(({ type, key }) => type === 'policy' && key.endsWith(ENGINE));
+  return Object.fromEntries(policies.map(({ key, properties }) => [key, properties.document]));
 }
 
 /** Notes resources as compared. */

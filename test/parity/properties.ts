@@ -316,13 +316,22 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
       name: text('name', 'RoleName'),
       description: text('description', 'Description'),
       trust: as('policy', 'assume_role_policy', 'AssumeRolePolicyDocument'),
-      managedPolicies: as('set', null, 'ManagedPolicyArns'),
+      managedPolicies: as('set', 'managed_policy_arns', 'ManagedPolicyArns'),
       boundary: text('permissions_boundary', 'PermissionsBoundary'),
       policyName: text('policies.0.name', 'Policies.0.PolicyName'),
       policy: as('policy', 'policies.0.policy', 'Policies.0.PolicyDocument'),
-      enginePolicyName: text('policies.1.name', 'Policies.1.PolicyName'),
-      enginePolicy: as('policy', 'policies.1.policy', 'Policies.1.PolicyDocument'),
       ...TAGS,
+    },
+  },
+  policy: {
+    plan: 'aws_iam_policy',
+    template: 'AWS::IAM::ManagedPolicy',
+    key: 'name',
+    attributes: { arn: { plan: 'arn', template: 'Ref' } },
+    planDefaults: { path: '/' },
+    properties: {
+      name: text('name', 'ManagedPolicyName'),
+      document: as('policy', 'policy', 'PolicyDocument'),
     },
   },
   oidcProvider: {
@@ -343,6 +352,7 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
   'the tag ManagedBy': 'it names the target',
   'the policy for the engine':
     "Terraform asks for its state, the others for their stacks; each is held against the model's own",
+  'tags of policies': 'CloudFormation has none; Terraform has those of the roles',
   'tags of security group rules':
     'CloudFormation has them inline, where a rule has no tags; Terraform has rules of their own, each with the tags',
   wait_for_steady_state: 'CloudFormation always waits for a service; Terraform has to be told',

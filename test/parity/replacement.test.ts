@@ -178,6 +178,7 @@ const BEFORE: Readonly<Record<ResourceType, Tree>> = {
     permissions_boundary: 'arn:aws:iam::111122223333:policy/a',
     tags: { A: 'a' },
   },
+  policy: { name: 'a', policy: '{"Version":"2012-10-17","Statement":[]}', tags: { A: 'a' } },
   oidcProvider: {
     url: 'https://a.example.com',
     client_id_list: ['a'],
@@ -209,6 +210,7 @@ const AFTER: Readonly<Record<string, unknown>> = {
   'logGroup.retention_in_days': 60,
   'oidcProvider.thumbprint_list': ['1123456789abcdef0123456789abcdef01234567'],
   'role.assume_role_policy': '{"Version":"2012-10-17","Statement":[{}]}',
+  'policy.policy': '{"Version":"2012-10-17","Statement":[{}]}',
 };
 
 const FORWARD = [

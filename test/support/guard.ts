@@ -1,6 +1,13 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { GetRolePolicyCommand, type IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
+import {
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRolePolicyCommand,
+  type IAMClient,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
+} from '@aws-sdk/client-iam';
 
 import type { Emulator } from '../../src/rehearsal/emulator';
 
@@ -11,7 +18,7 @@ export interface Guard {
   before(url: string): Promise<string>;
   /** What was refused, each as action and resource. */
   readonly refused: readonly string[];
-  /** From now on every caller is this role, with the inline policies that it has in the account now; undefined, the root user. */
+  /** From now on every caller is this role, with the policies that it has in the account now; undefined, the root user. */
   become(role: string | undefined): Promise<void>;
   /** Forgets what was refused. */
   clear(): void;
@@ -98,10 +105,19 @@ async function statementsOf(iam: IAMClient, RoleName: string): Promise<Statement
   const documents = await Promise.all(
     PolicyNames.map(async (PolicyName) => {
       const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
-      return JSON.parse(decodeURIComponent(PolicyDocument!)) as { Statement: Statement[] };
+      return decodeURIComponent(PolicyDocument!);
     }),
   );
-  return documents.flatMap(({ Statement }) => Statement);
+  const { AttachedPolicies = [] } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+  const attached = await Promise.all(
+    AttachedPolicies.map(async ({ PolicyArn }) => {
+      const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
+      const version = { PolicyArn, VersionId: Policy!.DefaultVersionId };
+      const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand(version));
+      return decodeURIComponent(PolicyVersion!.Document!);
+    }),
+  );
+  return [...documents, ...attached].flatMap((text) => (JSON.parse(text) as { Statement: Statement[] }).Statement);
 }
 
 /** What a signed request asks of which service. */
@@ -178,7 +194,7 @@ function resourcesOf({ service, parameters, object }: Call, account: string): (s
     case 's3':
       return [`arn:aws:s3:::${object!.replace(/\/$/, '')}`];
     case 'iam':
-      return [arn('iam', named('role/', 'RoleName'))];
+      return [arn('iam', named('role/', 'RoleName')) ?? text('PolicyArn')];
     case 'ecr':
       return [arn('ecr', named('repository/', 'repositoryName'))];
     case 'logs':

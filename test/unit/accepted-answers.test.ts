@@ -101,6 +101,7 @@ const accepted: readonly [why: string, place: string, written: unknown, becomes?
     domain({ certificateArn: 'arn:aws:iam::111122223333:server-certificate/cloudfront/q_1+=,.@-', stickiness: false }),
   ],
   ['a boundary that AWS manages', 'dev.permissionsBoundaryArn', 'arn:aws:iam::aws:policy/PowerUserAccess'],
+  ['a boundary of workflows', 'dev.deliveryBoundaryArn', 'arn:aws:iam::111122223333:policy/team/quilt/delivery'],
   ['a boundary with a path', 'dev.permissionsBoundaryArn', 'arn:aws:iam::111122223333:policy/team/quilt/boundary'],
   [
     'a key of several regions',

@@ -388,6 +388,23 @@ describe('answers', () => {
       /account, 111122223333/,
     ],
     [
+      'a boundary of workflows in another partition',
+      (a) => (a.environments.dev.deliveryBoundaryArn = 'arn:aws-cn:iam::111122223333:policy/x'),
+      'environments.dev.deliveryBoundaryArn',
+      /partition, aws/,
+    ],
+    [
+      'names that no policy has room for',
+      (a) => {
+        const region = `us-${'e'.repeat(900)}-1`;
+        a.environments = { dev: JSON.parse(JSON.stringify(a.environments.dev).replaceAll('us-east-1', region)) };
+        a.repository = { name: 'example/deploy', ownerId: 1, repositoryId: 2 };
+        a.oidcProviders = { '111122223333': { create: true } };
+      },
+      'environments.dev',
+      /^makes the policy quilt-mcp-server-dev-plan-service of a role of workflows \d,\d+ characters long, and IAM takes 6,144; shorten the names in it/,
+    ],
+    [
       'a shared registry of another partition',
       (a) => (a.environments.dev.registry = { scope: 'shared', account: '444455556666', region: 'us-gov-west-1' }),
       'environments.dev.registry.region',

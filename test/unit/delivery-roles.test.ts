@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { readTerraformPlan } from '../../generators/terraform/plan';
 import { exampleAnswers } from '../../src/config/example';
 import { AnswersError } from '../../src/config/problem';
-import { type Answers, TARGETS } from '../../src/config/schema';
-import { DUTIES, INLINE_POLICIES_LIMIT, subjectOf } from '../../src/model/delivery-roles';
+import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config/schema';
+import { ATTACHED_LIMIT, byPolicy, POLICY_LIMIT, policySize } from '../../src/model/delivery-policies';
+import { DUTIES, engineGrants, subjectOf } from '../../src/model/delivery-roles';
 import type { Conditions, DeliveryRole, Duty, Statement } from '../../src/model/deployment';
 import { nameOf } from '../../src/model/names';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
@@ -42,7 +43,7 @@ function rolesOf(change?: Change, target?: Answers['target']): Record<Duty, Deli
   return Object.fromEntries(roles.map((role) => [role.duty, role])) as Record<Duty, DeliveryRole>;
 }
 
-const all = ({ statements, engineStatements }: DeliveryRole) => [...statements, ...engineStatements];
+const all = ({ policies }: DeliveryRole) => policies.flatMap(({ statements }) => statements);
 
 function matches(pattern: string, text: string): boolean {
   const source = pattern
@@ -142,61 +143,113 @@ describe('roles that workflows assume', () => {
   });
 
   it.each(TARGETS)('the roles of workflows have policies that IAM takes, with the longest names: %s', (target) => {
-    const roles = rolesOf((answers) => {
-      const dev = answers.environments.dev!;
-      answers.name = 'a-stack-with-20chars';
-      answers.environments = { 'a-name-of-16-chr': dev };
-      dev.permissionsBoundaryArn = `arn:aws:iam::${ACCOUNT}:policy/${'b'.repeat(64)}`;
-      dev.network.clusterName = 'c'.repeat(255);
-      const load = `${'l'.repeat(32)}/0123456789abcdef/0123456789abcdef`;
-      dev.network.listenerArn = `arn:aws:elasticloadbalancing:us-east-1:${ACCOUNT}:listener/app/${load}`;
-      // The longest that ACM issues a certificate for.
-      const host = `${'h'.repeat(56)}.example`;
-      dev.routing = { mode: 'domain', host, hostedZoneId: 'Z'.repeat(32), priority: 1 };
-      Object.assign(dev.network, { albDnsName: 'a.elb.amazonaws.com', albHostedZoneId: 'Z35SXDOTRQ7X7K' });
-      if (target !== 'terraform') dev.deployment = { strategy: 'blue-green' };
-      else answers.state!.bucket = 'b'.repeat(63);
-    }, target);
-    for (const role of Object.values(roles)) {
-      const text = JSON.stringify(
-        all(role).map(({ sid, actions, resources, conditions }) => ({
-          Sid: sid,
-          Effect: 'Allow',
-          Action: actions,
-          Resource: resources,
-          Condition: conditions,
-        })),
-      );
-      const around = 2 * '{"Version":"2012-10-17","Statement":[]}'.length;
-      expect(text.length + around, role.duty).toBeLessThan(INLINE_POLICIES_LIMIT);
-      const sids = all(role).map(({ sid }) => sid);
-      expect(new Set(sids).size).toBe(sids.length);
-      expect(sids.filter((sid) => !/^[A-Za-z0-9]+$/.test(sid))).toEqual([]);
-      expect(text).not.toContain('${');
+    const roles = rolesOf(withLongestNames(target), target);
+    for (const { name, policies } of Object.values(roles)) {
+      // The quota is raised on request: an owner attaches policies, too.
+      expect(policies.length, name).toBeLessThan(ATTACHED_LIMIT);
+      for (const policy of policies) {
+        expect(policy.name).toMatch(new RegExp(`^${name}-[a-z]+$`));
+        expect(policy.name.length).toBeLessThanOrEqual(128);
+        expect(policySize(policy.statements), policy.name).toBeLessThan(POLICY_LIMIT);
+        const sids = policy.statements.map(({ sid }) => sid);
+        expect(new Set(sids).size).toBe(sids.length);
+        expect(sids.filter((sid) => !/^[A-Za-z0-9]+$/.test(sid))).toEqual([]);
+        expect(JSON.stringify(policy.statements)).not.toContain('${');
+      }
     }
   });
+
+  it.each(TARGETS)('the roles of workflows have policies with room for more, with usual names: %s', (target) => {
+    const usual: Change = (answers) => {
+      withLongestNames(target)(answers);
+      const [dev] = Object.values(answers.environments);
+      dev!.permissionsBoundaryArn = `arn:aws-us-gov:iam::${ACCOUNT}:policy/boundary`;
+      if (answers.state) answers.state.keyPrefix = 'quilt-mcp-server';
+    };
+    for (const { policies } of Object.values(rolesOf(usual, target))) {
+      for (const policy of policies) expect(policySize(policy.statements), policy.name).toBeLessThan(4_000);
+    }
+  });
+
+  it('the roles of workflows have policies that each have a statement in every environment: IAM takes no empty one', () => {
+    for (const target of TARGETS) {
+      for (const { duty, grants } of DUTIES) {
+        for (const policy of byPolicy(grants, engineGrants(target, duty))) {
+          const always = policy.grants.filter(({ when, unless }) => when === undefined && unless === undefined);
+          expect(always, `${duty} ${policy.topic}`).not.toEqual([]);
+        }
+      }
+    }
+  });
+
+  it('the roles of workflows have no statement that is of two policies', () => {
+    const mixed = { sid: 'Mixed', actions: ['ecs:ListClusters', 'ec2:DescribeVpcs'], on: ['*'] };
+    expect(() => byPolicy([mixed], [])).toThrow('the statement Mixed is of no one policy: ecs, ec2');
+  });
 });
+
+/** Answers whose names are as long as AWS takes them, in the region with the longest of partitions that reach GitHub. */
+function withLongestNames(target: Answers['target']): Change {
+  return (answers) => {
+    const text = JSON.stringify(answers.environments.dev!).replaceAll('us-east-1', 'us-gov-west-1');
+    const dev = JSON.parse(text.replaceAll('arn:aws:', 'arn:aws-us-gov:')) as typeof answers.environments.dev & object;
+    answers.name = 'a-stack-with-20chars';
+    answers.environments = { 'a-name-of-16-chr': dev };
+    answers.image.registry = '730278974607.dkr.ecr.us-gov-west-1.amazonaws.com';
+    answers.image.repository = 'u'.repeat(255);
+    // Source: IAM User Guide, "IAM and AWS STS quotas": a path of 512 characters, a name of 128.
+    dev.permissionsBoundaryArn = `arn:aws-us-gov:iam::${ACCOUNT}:policy/${'p'.repeat(510)}/${'b'.repeat(128)}`;
+    dev.deliveryBoundaryArn = dev.permissionsBoundaryArn;
+    dev.network.clusterName = 'c'.repeat(255);
+    const load = `${'l'.repeat(32)}/0123456789abcdef/0123456789abcdef`;
+    dev.network.listenerArn = `arn:aws-us-gov:elasticloadbalancing:us-gov-west-1:${ACCOUNT}:listener/app/${load}`;
+    dev.network.albEgress = { create: dev.network.albSecurityGroupIds[0]! };
+    // The longest that ACM issues a certificate for.
+    const host = `${'h'.repeat(56)}.example`;
+    dev.routing = { mode: 'domain', host, hostedZoneId: 'Z'.repeat(32), priority: 1 };
+    Object.assign(dev.network, { albDnsName: 'a.elb.amazonaws.com', albHostedZoneId: 'Z35SXDOTRQ7X7K' });
+    if (target !== 'terraform') {
+      dev.deployment = { strategy: 'blue-green' };
+      return;
+    }
+    Object.assign(answers.state!, {
+      bucket: 'b'.repeat(63),
+      region: 'us-gov-west-1',
+      keyPrefix: 'k'.repeat(900),
+      kmsKeyArn: `arn:aws-us-gov:kms:us-gov-west-1:${ACCOUNT}:key/mrk-${'0'.repeat(32)}`,
+    });
+  };
+}
 
 describe('a plan of Terraform', () => {
   const made = (address: string, type: string, action = 'create') => ({
     address: `module.registry.${address}`,
     mode: 'managed',
     type,
-    change: { actions: [action], before: action === 'create' ? null : { policy: 'a' }, after: { policy: 'b' } },
+    change: {
+      actions: [action],
+      before: action === 'create' ? null : { policy: 'a' },
+      after: action === 'delete' ? null : { policy: 'b' },
+    },
   });
 
-  it('a plan of Terraform is of the resources of the model: a policy is a part of its role', () => {
+  it('a plan of Terraform is of the resources of the model: what attaches a policy is a part of its role', () => {
     const resource_changes = [
       made('aws_iam_openid_connect_provider.github[0]', 'aws_iam_openid_connect_provider'),
       made('aws_iam_role.delivery["publish"]', 'aws_iam_role'),
-      made('aws_iam_role_policy.delivery["publish"]', 'aws_iam_role_policy'),
-      made('aws_iam_role_policy.engine["plan"]', 'aws_iam_role_policy', 'update'),
+      made('aws_iam_policy.delivery["publish-images"]', 'aws_iam_policy'),
+      made('aws_iam_role_policy_attachment.delivery["publish-images"]', 'aws_iam_role_policy_attachment'),
+      made('aws_iam_policy.delivery["plan-engine"]', 'aws_iam_policy', 'update'),
+      // What an earlier version made.
+      made('aws_iam_role_policy.engine["deploy"]', 'aws_iam_role_policy', 'delete'),
     ];
     const changes = readTerraformPlan(JSON.stringify({ resource_changes })).map(({ id, action }) => [id, action]);
     expect(changes).toEqual([
       ['oidcProvider', 'create'],
       ['publishRole', 'create'],
-      ['planRole', 'update'],
+      ['publishImagesPolicy', 'create'],
+      ['planEnginePolicy', 'update'],
+      ['deployRole', 'update'],
     ]);
   });
 });
@@ -322,7 +375,6 @@ describe('permissions', () => {
     const state = 'arn:aws:s3:::example-terraform-state/quilt-mcp-server/dev/registry.tfstate';
     expect(allowing(deploy, 's3:PutObject', state)).toEqual([]);
     expect(allowing(deploy, 'iam:CreateOpenIDConnectProvider', PROVIDER)).toEqual([]);
-    expect(writing).not.toContain('iam:DeleteRolePermissionsBoundary');
   });
 
   it.each(TARGETS)('the permissions of a deployment pass its roles on to ECS alone: %s', (target) => {
@@ -343,12 +395,28 @@ describe('permissions', () => {
     ]);
   });
 
-  it('the permissions of a deployment make roles within the boundary, if there is one', () => {
+  it('the roles of workflows have the boundary of their own answer, and the roles of the tasks that of theirs', () => {
+    const [tasks, delivery] = ['tasks', 'delivery'].map((name) => `arn:aws:iam::${ACCOUNT}:policy/${name}`);
+    const boundaries = (answer: Partial<EnvironmentAnswers>) => {
+      const { service, registry } = deploymentWith(({ environments }) => Object.assign(environments.dev!, answer))
+        .environments[0]!;
+      const roles = [...registry!.delivery!.roles, service.executionRole, service.taskRole];
+      return roles.map(({ permissionsBoundaryArn }) => permissionsBoundaryArn);
+    };
+    const three = (boundary?: string) => [boundary, boundary, boundary];
+    expect(boundaries({ permissionsBoundaryArn: tasks })).toEqual([...three(), tasks, tasks]);
+    expect(boundaries({ deliveryBoundaryArn: delivery })).toEqual([...three(delivery), undefined, undefined]);
+  });
+
+  it('the permissions of a deployment make roles within the boundary, if there is one, and take none away', () => {
     const boundary = `arn:aws:iam::${ACCOUNT}:policy/boundary`;
-    const { deploy, plan } = rolesOf((answers) => {
+    const { deploy } = rolesOf((answers) => {
       answers.environments.dev!.permissionsBoundaryArn = boundary;
     });
-    expect([deploy.permissionsBoundaryArn, plan.permissionsBoundaryArn]).toEqual([boundary, boundary]);
+    const execution = arnOf('quilt-mcp-server-dev-execution');
+    expect(allowing(deploy, 'iam:DeleteRolePermissionsBoundary', execution)).toEqual([]);
+    // Once the registry layer says that there is none, a deployment takes it from the roles.
+    expect(allowing(rolesOf().deploy, 'iam:DeleteRolePermissionsBoundary', execution)).toHaveLength(1);
     const bounded: Conditions = { StringEquals: { 'iam:PermissionsBoundary': boundary } };
     for (const action of ['iam:CreateRole', 'iam:PutRolePolicy', 'iam:PutRolePermissionsBoundary']) {
       const found = allowing(deploy, action, arnOf('quilt-mcp-server-dev-execution'));

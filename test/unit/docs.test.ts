@@ -61,6 +61,7 @@ const CHANGES: Readonly<Record<string, Parameters<typeof example>[0]>> = {
   'roles of workflows': (_, answers) => {
     answers.repository = { name: 'example/quilt-mcp-deploy', ownerId: 12, repositoryId: 345 };
     answers.oidcProviders = { '111122223333': { create: true } };
+    answers.environments.dev!.deliveryBoundaryArn = 'arn:aws:iam::111122223333:policy/delivery';
   },
   'roles of workflows, by a provider that is there': (_, answers) => {
     answers.repository = { name: 'example/quilt-mcp-deploy', repositoryId: 345, subject: 'classic' };
@@ -294,7 +295,7 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
 
   it(`the documents for ${target} have every name, rule and permission of the model`, () => {
     const spans = new Set(codeSpans(prose(contentOf('docs/infrastructure.md'))));
-    const wanted = deployment.environments.flatMap(({ service, url }) => [
+    const wanted = deployment.environments.flatMap(({ registry, service, url }) => [
       url,
       service.serviceName,
       service.clusterArn,
@@ -311,6 +312,13 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
         : []),
       ...service.executionRole.statements.flatMap(({ sid, actions, resources }) => [sid, ...actions, ...resources]),
       ...Object.entries(service.tags).flat(),
+      ...(registry?.delivery?.roles ?? []).flatMap(({ policies, permissionsBoundaryArn: boundary }) => [
+        ...(boundary === undefined ? [] : [boundary]),
+        ...policies.flatMap(({ name, statements }) => [
+          name,
+          ...statements.flatMap(({ sid, actions, resources }) => [sid, ...actions, ...resources]),
+        ]),
+      ]),
     ]);
     expect(wanted.filter((text) => !spans.has(text))).toEqual([]);
     for (const port of deployment.environments.flatMap(({ service }) => service.securityGroup.otherEgressPorts)) {

@@ -188,6 +188,13 @@ const PLACES: Readonly<
   'the boundary of roles': {
     values: (text) => ({ [`${ENVIRONMENT}.permissionsBoundaryArn`]: `arn:aws:iam::111122223333:policy/${text}` }),
   },
+  'the boundary of roles of workflows': {
+    values: (text) => ({
+      repository: { name: 'example/deploy', ownerId: 1, repositoryId: 2 },
+      oidcProviders: { '111122223333': { create: true } },
+      [`${ENVIRONMENT}.deliveryBoundaryArn`]: `arn:aws:iam::111122223333:policy/${text}`,
+    }),
+  },
   'a certificate': {
     values: (text) => ({
       [`${ENVIRONMENT}.routing`]: {

@@ -7,7 +7,8 @@ import { type Json, valueAt } from '../../src/config/places';
 import type { Answers } from '../../src/config/schema';
 import { CATALOGUE, type Deployable, findDeployable, isDeployable, LATEST, stepsBetween } from '../../src/conventions';
 import { checkAnswers } from '../../src/model/checks';
-import { readConfig } from '../../src/model/resolve';
+import { readConfig, resolveDeployment } from '../../src/model/resolve';
+import { type Resource, resourcesOf } from '../../src/model/resources';
 import { upgradeAnswers } from '../../src/upgrade/answers';
 
 const DIGEST = `sha256:${'1'.repeat(64)}`;
@@ -94,6 +95,52 @@ describe('the answers of an upgrade', () => {
     const after = upgraded(answers, conventions('g1b')) as unknown as Answers;
     expect(after.environments.dev!.environment).toMatchObject({ MY_OWN: 'kept' });
     expect(after.environments.dev!.environment).not.toHaveProperty('FASTMCP_ADDR');
+  });
+});
+
+describe('the boundary of roles of workflows, in an upgrade', () => {
+  const [own, other] = ['tasks', 'delivery'].map((name) => `arn:aws:iam::111122223333:policy/${name}`);
+  const answersWith = (dev: object) => {
+    const answers = exampleAnswers();
+    answers.repository = { name: 'example/deploy', ownerId: 1, repositoryId: 2 };
+    answers.oidcProviders = { '111122223333': { create: true } };
+    Object.assign(answers.environments.dev!, dev);
+    return answers;
+  };
+  /** As a version recorded them that gave the roles one inline policy, and the boundary of the roles of the tasks. */
+  const recorded = (answers: object, boundary: string | undefined): Resource[] =>
+    resourcesOf(resolveDeployment(readConfig(answers, 'the example')))
+      .filter(({ type }) => type !== 'policy')
+      .map((resource) => {
+        const { managedPolicies: _policies, ...properties } = resource.properties;
+        const former = { ...properties, policyName: resource.id, policy: [], ...(boundary ? { boundary } : {}) };
+        return resource.id === 'deployRole' ? { ...resource, properties: former } : resource;
+      });
+  const linesOf = (answers: object, before?: readonly Resource[]) =>
+    upgradeAnswers(answers as Json, LATEST, [], before).lines.filter((line) => line.includes('BoundaryArn'));
+
+  it('the boundary of roles of workflows stays what the answer for the tasks has made it', () => {
+    const answers = answersWith({ permissionsBoundaryArn: own });
+    expect(linesOf(answers, recorded(answers, own))).toEqual([
+      `environments.dev.deliveryBoundaryArn nothing → ${own}: as before, the roles of workflows have the boundary of the roles of the tasks`,
+    ]);
+    const { edits } = upgradeAnswers(answers as unknown as Json, LATEST, [], recorded(answers, own));
+    const after = JSON.parse(editJson(JSON.stringify(answers), edits)) as Answers;
+    const [dev] = resolveDeployment(readConfig(after, 'the answers')).environments;
+    expect(dev!.registry!.delivery!.roles.map((role) => role.permissionsBoundaryArn)).toEqual([own, own, own]);
+    expect(linesOf(after, recorded(answers, own))).toEqual([]);
+  });
+
+  it('the boundary of roles of workflows is not written if they had none, or have their own answer', () => {
+    const answers = answersWith({ permissionsBoundaryArn: own });
+    expect(linesOf(answers)).toEqual([]);
+    expect(linesOf(answers, recorded(answers, undefined))).toEqual([]);
+    const both = answersWith({ permissionsBoundaryArn: own, deliveryBoundaryArn: other });
+    expect(linesOf(both, recorded(both, own))).toEqual([]);
+    // A repository of this version, whose owner takes the answer away.
+    expect(linesOf(answers, resourcesOf(resolveDeployment(readConfig(both, 'the example'))))).toEqual([]);
+    const { oidcProviders: _providers, ...alone } = answers;
+    expect(linesOf(alone, resourcesOf(resolveDeployment(readConfig(alone, 'the example'))))).toEqual([]);
   });
 });
 

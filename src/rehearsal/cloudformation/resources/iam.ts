@@ -2,13 +2,19 @@ import {
   AddClientIDToOpenIDConnectProviderCommand,
   AttachRolePolicyCommand,
   CreateOpenIDConnectProviderCommand,
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
   CreateRoleCommand,
   DeleteOpenIDConnectProviderCommand,
+  DeletePolicyCommand,
+  DeletePolicyVersionCommand,
   DeleteRoleCommand,
   DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
   GetRolePolicyCommand,
+  ListEntitiesForPolicyCommand,
+  ListPolicyVersionsCommand,
   PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
   RemoveClientIDFromOpenIDConnectProviderCommand,
@@ -161,6 +167,90 @@ const policy: Handler<SharedPolicy> = {
   },
 };
 
+interface ManagedPolicy extends Policy {
+  readonly path?: string;
+  readonly description?: string;
+  readonly roles: string[];
+}
+
+/** Source: IAM User Guide, "IAM and AWS STS quotas". */
+const LIMITS = { policySize: 6_144, policyName: 128, path: 512, versions: 5, policiesPerRole: 10 };
+
+/** What other roles or users attach by themselves stays attached, and keeps the policy from being deleted. */
+const managedPolicy: Handler<ManagedPolicy> = {
+  name: 'ManagedPolicyName',
+  read: (properties, generatedName) => ({
+    name: properties.takeText('ManagedPolicyName') ?? generatedName(LIMITS.policyName),
+    path: properties.takeText('Path'),
+    description: properties.takeText('Description'),
+    document: takeDocument(properties, 'PolicyDocument'),
+    roles: properties.take<string[]>('Roles') ?? [],
+  }),
+  async create({ clients }, request) {
+    const { name, path, document } = request;
+    if (!new RegExp(`^[\\w+=,.@-]{1,${LIMITS.policyName}}$`).test(name)) {
+      throw new Error(`The specified value for policyName is invalid: ${name}`);
+    }
+    if (path !== undefined && !(/^\/([!-~]*\/)?$/.test(path) && path.length <= LIMITS.path)) {
+      throw new Error(`The specified value for path is invalid: ${path}`);
+    }
+    refuseLong(document);
+    const { Policy: made } = await clients.iam.send(
+      new CreatePolicyCommand({
+        PolicyName: name,
+        Path: path,
+        Description: request.description,
+        PolicyDocument: document,
+      }),
+    );
+    return { physicalId: made!.Arn!, attributes: { PolicyArn: made!.Arn!, PolicyId: made!.PolicyId! } };
+  },
+  async finish(account, { roles }, { physicalId }) {
+    for (const name of roles) await attach(account, name, [physicalId]);
+  },
+  async update(account, wanted, before, { physicalId: PolicyArn }) {
+    const { iam } = account.clients;
+    if (wanted.document !== before.document) {
+      refuseLong(wanted.document);
+      const old = await replacedVersions(account, PolicyArn);
+      // The oldest, which makes room for one more.
+      if (old.length === LIMITS.versions - 1) {
+        await iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: old.at(-1)! }));
+      }
+      await iam.send(
+        new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: wanted.document, SetAsDefault: true }),
+      );
+    }
+    for (const name of without(wanted.roles, before.roles)) await attach(account, name, [PolicyArn]);
+    for (const name of without(before.roles, wanted.roles)) await detach(account, name, [PolicyArn]);
+  },
+  async remove(account, { roles }, { physicalId: PolicyArn }) {
+    const { iam } = account.clients;
+    for (const name of roles) await detach(account, name, [PolicyArn]);
+    const { PolicyRoles = [] } = await iam.send(new ListEntitiesForPolicyCommand({ PolicyArn }));
+    if (PolicyRoles.length > 0) throw new Error('Cannot delete a policy attached to entities.');
+    for (const VersionId of await replacedVersions(account, PolicyArn)) {
+      await iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId }));
+    }
+    await iam.send(new DeletePolicyCommand({ PolicyArn }));
+  },
+};
+
+function refuseLong(document: string): void {
+  if (document.replace(/\s/g, '').length > LIMITS.policySize) {
+    throw new Error(`Cannot exceed quota for PolicySize: ${LIMITS.policySize}`);
+  }
+}
+
+/** The versions of a policy but for that which is in force, the newest first. */
+async function replacedVersions({ clients }: Account, PolicyArn: string): Promise<string[]> {
+  const { Versions = [] } = await clients.iam.send(new ListPolicyVersionsCommand({ PolicyArn }));
+  const numbers = Versions.filter(({ IsDefaultVersion }) => !IsDefaultVersion).map(({ VersionId }) =>
+    Number(VersionId!.slice(1)),
+  );
+  return numbers.sort((a, b) => b - a).map((number) => `v${number}`);
+}
+
 interface Provider {
   readonly url?: string;
   readonly clients: string[];
@@ -235,6 +325,9 @@ async function deletePolicies({ clients }: Account, RoleName: string, policies: 
 }
 
 async function attach({ clients }: Account, RoleName: string, arns: readonly string[]): Promise<void> {
+  if (arns.length > LIMITS.policiesPerRole) {
+    throw new Error(`Cannot exceed quota for PoliciesPerRole: ${LIMITS.policiesPerRole}`);
+  }
   for (const PolicyArn of arns) await clients.iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
 }
 
@@ -244,6 +337,7 @@ async function detach({ clients }: Account, RoleName: string, arns: readonly str
 }
 
 export const IAM = {
+  'AWS::IAM::ManagedPolicy': managedPolicy,
   'AWS::IAM::OIDCProvider': oidcProvider,
   'AWS::IAM::Policy': policy,
   'AWS::IAM::Role': role,

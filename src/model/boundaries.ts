@@ -1,0 +1,105 @@
+import { partitionOf } from '../config/partitions';
+import type { Deployment } from './deployment';
+
+/** A policy that allows something, in the words of IAM. */
+export interface BoundaryDocument {
+  readonly Version: string;
+  readonly Statement: readonly {
+    readonly Sid: string;
+    readonly Effect: 'Allow';
+    readonly Action: readonly string[];
+    readonly Resource: string | readonly string[];
+  }[];
+}
+
+/**
+ * A sample of a permissions boundary for the roles of the tasks: all that conventions, ECS and the traffic role ask for, and
+ * nothing of IAM. `kms:Decrypt` is for secrets under a key of the owner.
+ * Source: AWS Managed Policy Reference Guide, AmazonECSInfrastructureRolePolicyForLoadBalancers.
+ */
+export function sampleTaskBoundary(): BoundaryDocument {
+  return boundary([
+    [
+      'Tasks',
+      [
+        'ecr:BatchCheckLayerAvailability',
+        'ecr:BatchGetImage',
+        'ecr:GetAuthorizationToken',
+        'ecr:GetDownloadUrlForLayer',
+        'kms:Decrypt',
+        'logs:CreateLogStream',
+        'logs:PutLogEvents',
+        'secretsmanager:GetSecretValue',
+        'ssm:GetParameters',
+      ],
+      '*',
+    ],
+    [
+      'Traffic',
+      [
+        'elasticloadbalancing:DeregisterTargets',
+        'elasticloadbalancing:Describe*',
+        'elasticloadbalancing:ModifyListener',
+        'elasticloadbalancing:ModifyRule',
+        'elasticloadbalancing:RegisterTargets',
+      ],
+      '*',
+    ],
+  ]);
+}
+
+/**
+ * A sample of a permissions boundary for the roles of workflows. It limits them to the services that they deploy with; of
+ * IAM they change the tasks' roles alone, and no policy.
+ */
+export function sampleDeliveryBoundary({ name, target, environments }: Deployment): BoundaryDocument {
+  const partitions = [...new Set(environments.map(({ region }) => partitionOf(region).id))];
+  const partition = partitions.length === 1 ? partitions[0] : '*';
+  return boundary([
+    [
+      'Services',
+      [
+        'acm:*',
+        'ec2:*SecurityGroup*',
+        'ec2:CreateTags',
+        'ec2:DeleteTags',
+        'ec2:Describe*',
+        'ecr:*',
+        'ecs:*',
+        'elasticloadbalancing:*',
+        'logs:*',
+        'route53:*',
+      ],
+      '*',
+    ],
+    ['Engine', ENGINES[target], '*'],
+    ['ReadIam', ['iam:Get*', 'iam:List*'], '*'],
+    [
+      'RolesOfTasks',
+      ['iam:*Role*'],
+      ['execution', 'task', 'traffic'].map((role) => `arn:${partition}:iam::*:role/${name}-mcp-server-*-${role}`),
+    ],
+  ]);
+}
+
+const STACKS = ['cloudformation:*'];
+const ENGINES: Readonly<Record<Deployment['target'], readonly string[]>> = {
+  terraform: [
+    'kms:Decrypt',
+    'kms:Encrypt',
+    'kms:GenerateDataKey',
+    's3:DeleteObject',
+    's3:GetObject',
+    's3:ListBucket',
+    's3:PutObject',
+  ],
+  cloudformation: STACKS,
+  cdk: STACKS,
+};
+
+type Row = readonly [sid: string, actions: readonly string[], resource: string | readonly string[]];
+
+function boundary(rows: readonly Row[]): BoundaryDocument {
+  const statements = rows.map(([Sid, Action, Resource]) => ({ Sid, Effect: 'Allow' as const, Action, Resource }));
+  return { Version: '2012-10-17', Statement: statements };
+}

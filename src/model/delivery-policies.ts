@@ -1,0 +1,76 @@
+import type { Grant } from './delivery-grants';
+import type { Statement } from './deployment';
+
+/**
+ * Characters of a customer managed policy but for white space, and policies that a role may have attached.
+ * Source: IAM User Guide, "IAM and AWS STS quotas". Some accounts have raised the second.
+ */
+export const POLICY_LIMIT = 6_144;
+export const ATTACHED_LIMIT = 10;
+
+/** The policies of a role, each with the services that its statements are about. A statement stays in its policy whatever else comes. */
+const SERVICES = {
+  images: ['ecr'],
+  service: ['ecs', 'logs'],
+  balancing: ['elasticloadbalancing'],
+  network: ['ec2'],
+  identity: ['acm', 'iam', 'route53'],
+} as const satisfies Record<string, readonly string[]>;
+
+/** What a policy is about; `engine` is about the records of the engine: its state, or its stacks. */
+export type PolicyTopic = keyof typeof SERVICES | 'engine';
+
+/** What the policies of one role are made from. */
+export interface TopicGrants {
+  readonly topic: PolicyTopic;
+  readonly grants: readonly Grant[];
+}
+
+/**
+ * The permissions of a role, policy by policy. Each policy has a statement that every environment has.
+ *
+ * @throws Error for a statement that is about services of several policies, or of none
+ */
+export function byPolicy(grants: readonly Grant[], engine: readonly Grant[]): TopicGrants[] {
+  const topics = [...(Object.keys(SERVICES) as PolicyTopic[]), 'engine' as const];
+  return topics
+    .map((topic) => ({
+      topic,
+      grants: topic === 'engine' ? engine : grants.filter((grant) => topicOf(grant) === topic),
+    }))
+    .filter((policy) => policy.grants.length > 0);
+}
+
+function topicOf({ sid, actions }: Grant): PolicyTopic {
+  const services = actions.map((action) => action.split(':')[0]!);
+  const found = Object.entries(SERVICES).find(([, own]) =>
+    services.every((service) => own.some((name) => name === service)),
+  );
+  if (!found) {
+    throw new Error(`the statement ${sid} is of no one policy: ${[...new Set(services)].join(', ')}`);
+  }
+  return found[0] as PolicyTopic;
+}
+
+/** The document of a policy, in the words of IAM, with a list wherever there may be one. */
+export function policyDocument(statements: readonly Statement[]) {
+  return { Version: '2012-10-17', Statement: statements.map((one) => ({ Effect: 'Allow', ...statementOf(one) })) };
+}
+
+/** A statement of a policy in the words of IAM, but for its effect. */
+export function statementOf({ sid, actions, resources, conditions }: Statement) {
+  const Condition =
+    conditions &&
+    Object.fromEntries(
+      Object.entries(conditions).map(([operator, keys]) => [
+        operator,
+        Object.fromEntries(Object.entries(keys).map(([key, value]) => [key, [value].flat()])),
+      ]),
+    );
+  return { Sid: sid, Action: actions, Resource: resources, Condition };
+}
+
+/** The characters that IAM counts: all but white space. */
+export function policySize(statements: readonly Statement[]): number {
+  return JSON.stringify(policyDocument(statements)).replace(/\s/g, '').length;
+}
