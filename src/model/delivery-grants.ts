@@ -70,6 +70,11 @@ const CERTIFICATES = at('acm', 'certificate/*');
 /** What is tagged as this environment's: what has no name in its ARN is told from that of others by its tag. */
 const OWN: Conditions = { StringEquals: { 'aws:ResourceTag/Service': '${ServiceName}' } };
 const TO_BE_OWN: Conditions = { StringEquals: { 'aws:RequestTag/Service': '${ServiceName}' } };
+/**
+ * What CloudFormation asks for while it acts for the role, and the role itself does not. Source: IAM User Guide, "AWS
+ * global condition context keys", aws:CalledVia.
+ */
+const BY_STACKS: Conditions = { 'ForAnyValue:StringEquals': { 'aws:CalledVia': 'cloudformation.amazonaws.com' } };
 const BOUNDED: Conditions = { StringEquals: { 'iam:PermissionsBoundary': '${PermissionsBoundaryArn}' } };
 
 const READ_ROLE = ['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies'];
@@ -149,11 +154,18 @@ const THINGS: readonly Thing[] = [
   },
   {
     sid: 'Service',
-    read: ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:ListTagsForResource'],
+    read: [
+      // Of the service and of its deployment, like that which stops it. Source: Service Authorization Reference.
+      'ecs:DescribeServiceDeployments',
+      'ecs:DescribeServices',
+      'ecs:ListServiceDeployments',
+      'ecs:ListTagsForResource',
+    ],
     write: [
       'ecs:CreateService',
       'ecs:DeleteService',
       'ecs:RegisterTaskDefinition',
+      'ecs:StopServiceDeployment',
       'ecs:TagResource',
       'ecs:UntagResource',
       'ecs:UpdateService',
@@ -163,7 +175,7 @@ const THINGS: readonly Thing[] = [
   {
     sid: 'ServiceDeployments',
     read: ['ecs:DescribeServiceDeployments'],
-    write: [],
+    write: ['ecs:StopServiceDeployment'],
     on: [at('ecs', 'service-deployment/*/${ServiceName}/*')],
   },
   {
@@ -192,6 +204,8 @@ const THINGS: readonly Thing[] = [
       'iam:UntagRole',
       'iam:UpdateAssumeRolePolicy',
       'iam:UpdateRole',
+      // Terraform and CloudFormation change a description by this call.
+      'iam:UpdateRoleDescription',
     ],
     on: SERVICE_ROLES,
   },
@@ -276,10 +290,15 @@ export const WRITE_SERVICE: readonly Grant[] = [
       'elasticloadbalancing:ModifyTargetGroup',
       'elasticloadbalancing:ModifyTargetGroupAttributes',
       'elasticloadbalancing:RemoveTags',
-      'elasticloadbalancing:SetRulePriorities',
     ],
     on: [RULES, ...TARGET_GROUPS],
     conditions: OWN,
+  },
+  {
+    // Without a condition: the Service Authorization Reference lists no key for it, not even the tag.
+    sid: 'MoveRules',
+    actions: ['elasticloadbalancing:SetRulePriorities'],
+    on: [RULES],
   },
   {
     sid: 'PutCertificate',
@@ -348,10 +367,18 @@ export const WRITE_SERVICE: readonly Grant[] = [
     when: 'HostedZoneId',
   },
   {
+    // Source: Service Authorization Reference: a request is of no resource, and only its tags are of a certificate.
     sid: 'RequestCertificate',
-    actions: ['acm:AddTagsToCertificate', 'acm:RequestCertificate'],
-    on: [CERTIFICATES],
+    actions: ['acm:RequestCertificate'],
+    on: ['*'],
     conditions: { 'ForAllValues:StringEquals': { 'acm:DomainNames': ['${IssuedDomain}'] }, ...TO_BE_OWN },
+    when: 'IssuedDomain',
+  },
+  {
+    sid: 'TagCertificate',
+    actions: ['acm:AddTagsToCertificate'],
+    on: [CERTIFICATES],
+    conditions: TO_BE_OWN,
     when: 'IssuedDomain',
   },
   {
@@ -414,6 +441,18 @@ const LIST_STATE: Grant = {
   // Where workspaces would be, init looks for them.
   conditions: { StringLike: { 's3:prefix': ['env:/', '${ServiceStateKey}*', '${RegistryStateKey}*'] } },
 };
+/**
+ * S3 answers 404 for a state that is not there yet only to those who may list the bucket, else 403. If it decides that as
+ * of a listing without a prefix, the statement above does not allow it: its key is missing then. This one does, and
+ * changes nothing if S3 passes over the condition. It tells the names of keys, too, and not what they hold.
+ * Source: Amazon S3 API Reference, HeadObject and GetObject, permissions.
+ */
+const MISS_STATE: Grant = {
+  sid: 'MissState',
+  actions: ['s3:ListBucket'],
+  on: [BUCKET],
+  conditions: { Null: { 's3:prefix': 'true' } },
+};
 const DECRYPT_STATE: Grant = {
   sid: 'DecryptState',
   actions: ['kms:Decrypt'],
@@ -432,6 +471,65 @@ const CHANGE_SET = [
   'cloudformation:UntagResource',
 ];
 
+/** What CloudFormation reads of a log group. Source: schema of AWS::Logs::LogGroup, handlers. */
+const READ_LOG_GROUP: readonly Grant[] = [
+  { sid: 'LogGroupPolicy', actions: ['logs:GetDataProtectionPolicy'], on: LOG_GROUP },
+  // Not of one log group, says the Service Authorization Reference.
+  { sid: 'LogPolicies', actions: ['logs:DescribeIndexPolicies', 'logs:DescribeResourcePolicies'], on: ['*'] },
+];
+
+/** Of the VPC, with neither a tag of an environment nor that of a stack, such as the Quilt stack. */
+const FRESH_GROUP: Conditions = {
+  ArnEquals: { 'ec2:Vpc': at('ec2', 'vpc/${VpcId}') },
+  Null: { 'aws:ResourceTag/Service': 'true', 'aws:ResourceTag/aws:cloudformation:stack-name': 'true' },
+};
+
+/**
+ * CloudFormation tags a security group and a listener rule in the call that makes it, or in a later one, or not at all:
+ * its documents do not say. WRITE_SERVICE allows the first. These allow the others, to CloudFormation alone.
+ */
+const UNTAGGED_BY_STACKS: readonly Grant[] = [
+  {
+    // In the VPC that MakeInVpc names: the Service Authorization Reference has no key here that says so.
+    sid: 'MakeUntaggedGroup',
+    actions: ['ec2:CreateSecurityGroup'],
+    on: [SECURITY_GROUPS],
+    conditions: { Null: { 'aws:RequestTag/Service': 'true' }, ...BY_STACKS },
+  },
+  {
+    // Handlers give a group its rules before its tags (aws-cloudformation/cloudformation-coverage-roadmap#714).
+    sid: 'FinishUntaggedGroup',
+    actions: [
+      'ec2:AuthorizeSecurityGroupEgress',
+      'ec2:AuthorizeSecurityGroupIngress',
+      'ec2:DeleteSecurityGroup',
+      'ec2:RevokeSecurityGroupEgress',
+    ],
+    on: [SECURITY_GROUPS],
+    conditions: { ...FRESH_GROUP, ...BY_STACKS },
+  },
+  {
+    sid: 'TagUntaggedGroup',
+    actions: ['ec2:CreateTags'],
+    on: [SECURITY_GROUPS],
+    conditions: { ...FRESH_GROUP, ...TO_BE_OWN, ...BY_STACKS },
+  },
+  {
+    // Until July 2026 CloudFormation gave listener rules no tags (aws-cloudformation/cloudformation-coverage-roadmap#1526):
+    // those of older stacks have none. Their ARN names the listener.
+    sid: 'ChangeUntaggedRules',
+    actions: ['elasticloadbalancing:DeleteRule', 'elasticloadbalancing:ModifyRule'],
+    on: [RULES],
+    conditions: { Null: { 'aws:ResourceTag/Service': 'true' }, ...BY_STACKS },
+  },
+  {
+    sid: 'TagUntaggedRules',
+    actions: ['elasticloadbalancing:AddTags'],
+    on: [RULES],
+    conditions: { Null: { 'aws:ResourceTag/Service': 'true' }, ...TO_BE_OWN, ...BY_STACKS },
+  },
+];
+
 type Engine = 'state' | 'stacks';
 
 /** What an engine keeps its records with. */
@@ -440,11 +538,13 @@ export const ENGINES: Readonly<Record<Engine, Readonly<Record<Duty, readonly Gra
     publish: [],
     plan: [
       LIST_STATE,
+      MISS_STATE,
       { sid: 'ReadState', actions: ['s3:GetObject'], on: [SERVICE_STATE, REGISTRY_STATE] },
       DECRYPT_STATE,
     ],
     deploy: [
       LIST_STATE,
+      MISS_STATE,
       { sid: 'KeepState', actions: ['s3:GetObject', 's3:PutObject'], on: [SERVICE_STATE] },
       {
         sid: 'LockState',
@@ -461,7 +561,14 @@ export const ENGINES: Readonly<Record<Engine, Readonly<Record<Duty, readonly Gra
     plan: [
       {
         sid: 'CompareStacks',
-        actions: [...CHANGE_SET, 'cloudformation:DescribeStackResourceDrifts', 'cloudformation:DetectStackDrift'],
+        actions: [
+          ...CHANGE_SET,
+          'cloudformation:DescribeStackResourceDrifts',
+          'cloudformation:DetectStackDrift',
+          // DetectStackDrift needs it for each resource, too, which the Service Authorization Reference does not say. Source:
+          // AWS CloudFormation User Guide, "Detect unmanaged configuration changes to stacks and resources", permissions.
+          'cloudformation:DetectStackResourceDrift',
+        ],
         on: [SERVICE_STACK, REGISTRY_STACK],
       },
       {
@@ -475,8 +582,13 @@ export const ENGINES: Readonly<Record<Engine, Readonly<Record<Duty, readonly Gra
           },
         },
       },
-      // Not of one stack, says the Service Authorization Reference.
-      { sid: 'AwaitDrift', actions: ['cloudformation:DescribeStackDriftDetectionStatus'], on: ['*'] },
+      {
+        // Not of one stack, says the Service Authorization Reference.
+        sid: 'AwaitDrift',
+        actions: ['cloudformation:BatchDescribeTypeConfigurations', 'cloudformation:DescribeStackDriftDetectionStatus'],
+        on: ['*'],
+      },
+      ...READ_LOG_GROUP,
     ],
     deploy: [
       {
@@ -484,6 +596,11 @@ export const ENGINES: Readonly<Record<Engine, Readonly<Record<Duty, readonly Gra
         actions: [...MAKE_CHANGE_SET, ...CHANGE_SET, 'cloudformation:DeleteStack', 'cloudformation:ExecuteChangeSet'],
         on: [SERVICE_STACK],
       },
+      ...READ_LOG_GROUP,
+      // CloudFormation looks for instances that a security group is left in, before it deletes one. Source: schema of
+      // AWS::EC2::SecurityGroup, handlers.
+      { sid: 'LookForInstances', actions: ['ec2:DescribeInstances'], on: ['*'] },
+      ...UNTAGGED_BY_STACKS,
     ],
   },
 };

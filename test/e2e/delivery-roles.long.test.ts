@@ -141,10 +141,10 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATI
     beforeAll(async () => {
       emulator = await startEmulator();
       const stack = await createQuiltStack(emulator);
-      guard = await startGuard(emulator, awsClients(emulator).iam);
+      guard = await startGuard(emulator);
       clients = awsClients(guard);
-      const guarded = { ...emulator, url: guard.url, env: { ...emulator.env, AWS_ENDPOINT_URL: guard.url } };
-      ({ env, stop } = await start(guarded));
+      const url = target === 'terraform' ? guard.url : guard.behindCloudFormation;
+      ({ env, stop } = await start({ ...emulator, url, env: { ...emulator.env, AWS_ENDPOINT_URL: url } }));
       // What answers for CloudFormation stands in front of the guard, and asks as its caller: another guard looks at the caller.
       if (target !== 'terraform') env = { ...env, AWS_ENDPOINT_URL: await guard.before(env.AWS_ENDPOINT_URL!) };
       const dev = environmentBehind(stack, {

@@ -93,7 +93,7 @@ describe.skipIf(await lacks(...TERRAFORM.engines))('an update of the Quilt stack
     emulator = await startEmulator();
     clients = awsClients(emulator);
     stack = await createQuiltStack(emulator);
-    guard = await startGuard(emulator, clients.iam);
+    guard = await startGuard(emulator);
     const guarded = { ...emulator, url: guard.url, env: { ...emulator.env, AWS_ENDPOINT_URL: guard.url } };
     ({ env } = await TERRAFORM.start(guarded));
     const dev = environmentBehind(stack, {

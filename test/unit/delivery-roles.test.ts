@@ -10,6 +10,8 @@ import { DUTIES, engineGrants, subjectOf } from '../../src/model/delivery-roles'
 import type { Conditions, DeliveryRole, Duty, Statement } from '../../src/model/deployment';
 import { nameOf } from '../../src/model/names';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
+import { type Demand, isAllowed } from '../support/evaluate';
+import { identityOf, statementsOf } from '../support/role-statements';
 
 const ACCOUNT = '111122223333';
 const PROVIDER = `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`;
@@ -43,8 +45,6 @@ function rolesOf(change?: Change, target?: Answers['target']): Record<Duty, Deli
   return Object.fromEntries(roles.map((role) => [role.duty, role])) as Record<Duty, DeliveryRole>;
 }
 
-const all = ({ policies }: DeliveryRole) => policies.flatMap(({ statements }) => statements);
-
 function matches(pattern: string, text: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
@@ -55,7 +55,7 @@ function matches(pattern: string, text: string): boolean {
 
 /** Statements that allow an action on a resource, if their conditions hold. */
 function allowing(role: DeliveryRole, action: string, resource: string): Statement[] {
-  return all(role).filter(
+  return statementsOf(role).filter(
     ({ actions, resources }) =>
       actions.some((pattern) => matches(pattern, action)) && resources.some((pattern) => matches(pattern, resource)),
   );
@@ -318,14 +318,14 @@ describe('the trust of a role', () => {
 });
 
 describe('permissions', () => {
-  const READS = /^(\w[\w-]*):(Describe|Get|List|BatchGet|BatchCheck)/;
+  const READS = /^(\w[\w-]*):(Describe|Get|List|Batch(Get|Check|Describe))/;
   const arnOf = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 
   it('the permissions of a publish are about its one repository', () => {
     const { publish } = rolesOf();
     const own = `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/quilt-mcp-server-dev`;
     const upstream = `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/quiltdata/mcp`;
-    expect(Object.fromEntries(all(publish).map(({ sid, resources }) => [sid, resources]))).toEqual({
+    expect(Object.fromEntries(statementsOf(publish).map(({ sid, resources }) => [sid, resources]))).toEqual({
       LogIn: ['*'],
       PushAndPull: [own],
       PullUpstream: [upstream],
@@ -342,21 +342,26 @@ describe('permissions', () => {
           answers.state.kmsKeyArn = `arn:aws:kms:us-east-1:${ACCOUNT}:key/01234567-89ab-cdef-0123-456789abcdef`;
         }
       }, target);
-      const others = all(plan).flatMap(({ actions }) => actions.filter((action) => !READS.test(action)));
+      const others = statementsOf(plan).flatMap(({ actions }) => actions.filter((action) => !READS.test(action)));
       expect(others.sort()).toEqual(
         target === 'terraform'
           ? ['kms:Decrypt']
-          : ['CreateChangeSet', 'DeleteChangeSet', 'DetectStackDrift', 'TagResource', 'UntagResource'].map(
-              (name) => `cloudformation:${name}`,
-            ),
+          : [
+              'CreateChangeSet',
+              'DeleteChangeSet',
+              'DetectStackDrift',
+              'DetectStackResourceDrift',
+              'TagResource',
+              'UntagResource',
+            ].map((name) => `cloudformation:${name}`),
       );
-      const making = all(plan).filter(({ actions }) => actions.includes('cloudformation:CreateChangeSet'));
+      const making = statementsOf(plan).filter(({ actions }) => actions.includes('cloudformation:CreateChangeSet'));
       const names = making.flatMap(({ conditions }) => conditions?.StringLike?.['cloudformation:ChangeSetName'] ?? '*');
       // By their names, or their ARNs.
       expect(names.map((name) => name.replace(/^\*:changeSet\//, ''))).toEqual(
         target === 'terraform' ? [] : ['plan-*', 'plan-*', 'cdk-diff-*', 'cdk-diff-*'],
       );
-      expect(all(plan).flatMap(({ actions }) => actions)).not.toContain('ecr:GetAuthorizationToken');
+      expect(statementsOf(plan).flatMap(({ actions }) => actions)).not.toContain('ecr:GetAuthorizationToken');
       expect(allowing(plan, 'secretsmanager:GetSecretValue', '*')).toEqual([]);
     },
   );
@@ -364,7 +369,7 @@ describe('permissions', () => {
   it.each(TARGETS)('the permissions of a deployment do not reach what grants them: %s', (target) => {
     const { deploy } = rolesOf(undefined, target);
     const roles = ['dev-publish', 'dev-plan', 'dev-deploy', 'staging-deploy', 'production-execution'];
-    const writing = all(deploy).flatMap(({ actions }) => actions.filter((action) => /^iam:/.test(action)));
+    const writing = statementsOf(deploy).flatMap(({ actions }) => actions.filter((action) => /^iam:/.test(action)));
     for (const action of [...writing, 'iam:PassRole', 'iam:AttachRolePolicy']) {
       for (const role of roles) {
         expect(allowing(deploy, action, arnOf(`quilt-mcp-server-${role}`)), `${action} ${role}`).toEqual([]);
@@ -381,7 +386,7 @@ describe('permissions', () => {
     const { deploy } = rolesOf((answers) => {
       if (target !== 'terraform') answers.environments.dev!.deployment = { strategy: 'canary' };
     }, target);
-    const passing = all(deploy).filter(({ actions }) => actions.includes('iam:PassRole'));
+    const passing = statementsOf(deploy).filter(({ actions }) => actions.includes('iam:PassRole'));
     expect(passing.map(({ resources, conditions }) => [resources, conditions])).toEqual([
       [
         ['execution', 'task'].map((duty) => arnOf(`quilt-mcp-server-dev-${duty}`)),
@@ -426,13 +431,13 @@ describe('permissions', () => {
 
   it.each(TARGETS)('permissions of workflows are about everything only if AWS has nothing narrower: %s', (target) => {
     const everything = Object.values(rolesOf(undefined, target)).flatMap((role) =>
-      all(role)
+      statementsOf(role)
         .filter(({ resources }) => resources.includes('*'))
         .flatMap(({ actions }) => actions.filter((action) => !READS.test(action))),
     );
     expect(everything).toEqual(['ecs:DeregisterTaskDefinition']);
     const wild = Object.values(rolesOf(undefined, target)).flatMap((role) =>
-      all(role).flatMap(({ actions }) => actions.filter((action) => action.includes('*'))),
+      statementsOf(role).flatMap(({ actions }) => actions.filter((action) => action.includes('*'))),
     );
     expect(wild).toEqual([]);
   });
@@ -451,6 +456,234 @@ describe('permissions', () => {
     expect(allowing(deploy, 'elasticloadbalancing:AddTags', rule).every(({ conditions }) => conditions)).toBe(true);
     expect(allowing(deploy, 'ec2:CreateTags', group).every(({ conditions }) => conditions)).toBe(true);
   });
+});
+
+describe('what AWS asks of a role', () => {
+  const NAME = 'quilt-mcp-server-dev';
+  const VPC = 'vpc-44444444444444444';
+  const STACKS = TARGETS.filter((target) => target !== 'terraform');
+  const at = (service: string, resource: string) => `arn:aws:${service}:us-east-1:${ACCOUNT}:${resource}`;
+  const GROUP = at('ec2', 'security-group/sg-a');
+  const RULE = at(
+    'elasticloadbalancing',
+    'listener-rule/app/quilt-dev/4444444444444444/4444444444444444/5555555555555555',
+  );
+  const OWN = { 'aws:ResourceTag/Service': NAME };
+  /** Which of the demands are not met, by their actions. */
+  const lacking = async (role: DeliveryRole, demands: readonly Demand[]) => {
+    const identity = identityOf(role, ACCOUNT);
+    const allowed = await Promise.all(demands.map((demand) => isAllowed(identity, demand)));
+    return demands.filter((_, index) => !allowed[index]).map(({ action }) => action);
+  };
+  const BY_STACKS = { 'aws:CalledVia': ['cloudformation.amazonaws.com'] };
+  const dev = (target: Answers['target'], change?: Change) => rolesOf(change, target);
+
+  it.each(STACKS)(
+    'what AWS asks of a plan for drift is allowed, for each resource of a stack, too: %s',
+    async (target) => {
+      const { plan } = dev(target);
+      const stacks = ['service', 'registry'].map((layer) => at('cloudformation', `stack/${NAME}-${layer}/a`));
+      const detecting = stacks.flatMap((resource) => [
+        { action: 'cloudformation:DetectStackDrift', resource },
+        { action: 'cloudformation:DetectStackResourceDrift', resource },
+        { action: 'cloudformation:DescribeStackResourceDrifts', resource },
+      ]);
+      const awaiting = ['DescribeStackDriftDetectionStatus', 'BatchDescribeTypeConfigurations'].map((name) => ({
+        action: `cloudformation:${name}`,
+        resource: '*',
+      }));
+      expect(await lacking(plan, [...detecting, ...awaiting])).toEqual([]);
+      const other = at('cloudformation', 'stack/quilt/a');
+      expect(
+        await lacking(plan, [{ action: 'cloudformation:DetectStackResourceDrift', resource: other }]),
+      ).toHaveLength(1);
+    },
+  );
+
+  it.each(['plan', 'deploy'] as const)(
+    'what AWS asks for a state that is not there yet is allowed, whether a key is looked for by a prefix or without: %s',
+    async (duty) => {
+      const role = dev('terraform')[duty];
+      const resource = 'arn:aws:s3:::example-terraform-state';
+      const listing = { action: 's3:ListBucket', resource };
+      const key = 'quilt-mcp-server/dev/service.tfstate';
+      expect(await lacking(role, [listing, { ...listing, context: { 's3:prefix': key } }])).toEqual([]);
+      expect(await lacking(role, [{ ...listing, context: { 's3:prefix': 'other/' } }])).toEqual(['s3:ListBucket']);
+    },
+  );
+
+  /** What CloudFormation asks to make a group, whose tags it gives it at once or at last. */
+  const makingGroup = (tagsFirst: boolean, vpc = VPC): Demand[] => {
+    const tags = { 'aws:RequestTag/Service': NAME };
+    const later = { ...BY_STACKS, 'ec2:Vpc': at('ec2', `vpc/${vpc}`), ...(tagsFirst ? OWN : {}) };
+    const tagging = tagsFirst
+      ? { ...BY_STACKS, ...tags, 'ec2:CreateAction': 'CreateSecurityGroup' }
+      : { ...later, ...tags };
+    return [
+      {
+        action: 'ec2:CreateSecurityGroup',
+        resource: at('ec2', 'security-group/new'),
+        context: { ...BY_STACKS, ...(tagsFirst ? tags : {}) },
+      },
+      { action: 'ec2:CreateSecurityGroup', resource: at('ec2', `vpc/${vpc}`), context: BY_STACKS },
+      ...['RevokeSecurityGroupEgress', 'AuthorizeSecurityGroupEgress', 'AuthorizeSecurityGroupIngress'].map((name) => ({
+        action: `ec2:${name}`,
+        resource: GROUP,
+        context: later,
+      })),
+      {
+        action: 'ec2:AuthorizeSecurityGroupIngress',
+        resource: at('ec2', 'security-group-rule/new'),
+        context: BY_STACKS,
+      },
+      { action: 'ec2:CreateTags', resource: GROUP, context: tagging },
+      // Where it cannot finish, it takes back what it made.
+      { action: 'ec2:DeleteSecurityGroup', resource: GROUP, context: later },
+    ];
+  };
+
+  it.each(STACKS)(
+    'what AWS asks to make a security group is allowed, whether its tags come first or last: %s',
+    async (target) => {
+      const { deploy } = dev(target);
+      expect(await lacking(deploy, makingGroup(true))).toEqual([]);
+      expect(await lacking(deploy, makingGroup(false))).toEqual([]);
+      expect(await lacking(deploy, makingGroup(true, 'vpc-other'))).toEqual(['ec2:CreateSecurityGroup']);
+    },
+  );
+
+  it.each(STACKS)(
+    'what AWS asks to change a security group that is not of the environment is not allowed: of another stack, VPC or caller: %s',
+    async (target) => {
+      const { deploy } = dev(target);
+      const here = { 'ec2:Vpc': at('ec2', `vpc/${VPC}`) };
+      const fresh: Demand = {
+        action: 'ec2:AuthorizeSecurityGroupIngress',
+        resource: GROUP,
+        context: { ...BY_STACKS, ...here },
+      };
+      expect(await lacking(deploy, [fresh])).toEqual([]);
+      const others: Demand['context'][] = [
+        here,
+        { ...BY_STACKS, 'ec2:Vpc': at('ec2', 'vpc/vpc-other') },
+        { ...BY_STACKS, ...here, 'aws:ResourceTag/Service': 'other' },
+        { ...BY_STACKS, ...here, 'aws:ResourceTag/aws:cloudformation:stack-name': 'quilt' },
+      ];
+      for (const context of others) {
+        expect(await lacking(deploy, [{ ...fresh, context }]), JSON.stringify(context)).toHaveLength(1);
+        const tagging = { ...fresh, action: 'ec2:CreateTags', context: { ...context, 'aws:RequestTag/Service': NAME } };
+        expect(await lacking(deploy, [tagging]), JSON.stringify(context)).toHaveLength(1);
+      }
+    },
+  );
+
+  it('what AWS asks of Terraform to make a security group is allowed only with its tags', async () => {
+    const { deploy } = dev('terraform');
+    const lacks = await lacking(deploy, makingGroup(false));
+    expect(lacks).toContain('ec2:CreateSecurityGroup');
+    expect(lacks).toContain('ec2:CreateTags');
+    expect(await lacking(deploy, makingGroup(true))).toEqual([]);
+  });
+
+  it.each(STACKS)(
+    'what AWS asks to change a listener rule is allowed, with its tags and from before it had any: %s',
+    async (target) => {
+      const { deploy } = dev(target);
+      const changing = (context: Demand['context']) => [
+        { action: 'elasticloadbalancing:ModifyRule', resource: RULE, context },
+        { action: 'elasticloadbalancing:DeleteRule', resource: RULE, context },
+        {
+          action: 'elasticloadbalancing:AddTags',
+          resource: RULE,
+          context: { ...context, 'aws:RequestTag/Service': NAME },
+        },
+      ];
+      expect(await lacking(deploy, changing({ ...BY_STACKS, ...OWN }))).toEqual([]);
+      expect(await lacking(deploy, changing(BY_STACKS))).toEqual([]);
+      expect(await lacking(deploy, changing({}))).toHaveLength(3);
+      expect(await lacking(deploy, changing({ ...BY_STACKS, 'aws:ResourceTag/Service': 'other' }))).toHaveLength(3);
+      const elsewhere = RULE.replace('quilt-dev', 'other');
+      expect(await lacking(deploy, [{ ...changing(BY_STACKS)[0]!, resource: elsewhere }])).toHaveLength(1);
+    },
+  );
+
+  it.each(TARGETS)(
+    'what AWS asks to move a listener rule is allowed, though its tags are not among it: %s',
+    async (target) => {
+      const { deploy, plan } = dev(target);
+      const moving = { action: 'elasticloadbalancing:SetRulePriorities', resource: RULE, context: OWN };
+      expect(await lacking(deploy, [moving])).toEqual([]);
+      expect(await lacking(plan, [moving])).toHaveLength(1);
+    },
+  );
+
+  it.each(TARGETS)(
+    'what AWS asks to request a certificate is allowed, of its host and with its tag alone: %s',
+    async (target) => {
+      const { deploy } = dev(target, ({ environments }) => {
+        const { network } = environments.dev!;
+        environments.dev!.routing = {
+          mode: 'domain',
+          host: 'mcp.example.com',
+          hostedZoneId: 'Z0123456789ABCDEFGHIJ',
+          priority: 1,
+        };
+        Object.assign(network, { albDnsName: 'a.elb.amazonaws.com', albHostedZoneId: 'Z35SXDOTRQ7X7K' });
+      });
+      const tags = { 'aws:RequestTag/Service': NAME };
+      const requesting = (host: string, context = tags) => ({
+        action: 'acm:RequestCertificate',
+        resource: '*',
+        context: { 'acm:DomainNames': [host], ...context },
+      });
+      const tagging = { action: 'acm:AddTagsToCertificate', resource: at('acm', 'certificate/new'), context: tags };
+      expect(await lacking(deploy, [requesting('mcp.example.com'), tagging])).toEqual([]);
+      const wrong = [
+        requesting('other.example.com'),
+        requesting('mcp.example.com', { 'aws:RequestTag/Service': 'other' }),
+      ];
+      expect(await lacking(deploy, wrong)).toHaveLength(2);
+    },
+  );
+
+  it.each(TARGETS)(
+    'what AWS asks to stop a deployment, and to look at one, is allowed of the service and of the deployment: %s',
+    async (target) => {
+      const { deploy, plan } = dev(target);
+      const cluster =
+        deploy && deploymentWith(undefined, target).environments[0]!.registry!.delivery!.names.ClusterName!;
+      const resources = [`service/${cluster}/${NAME}`, `service-deployment/${cluster}/${NAME}/a`].map((path) =>
+        at('ecs', path),
+      );
+      const demands = (action: string) => resources.map((resource) => ({ action, resource }));
+      expect(await lacking(deploy, demands('ecs:StopServiceDeployment'))).toEqual([]);
+      expect(await lacking(deploy, demands('ecs:DescribeServiceDeployments'))).toEqual([]);
+      expect(await lacking(plan, demands('ecs:DescribeServiceDeployments'))).toEqual([]);
+      expect(await lacking(plan, demands('ecs:StopServiceDeployment'))).toHaveLength(2);
+    },
+  );
+
+  it.each(TARGETS)('what AWS asks to say anew what a role is for is allowed: %s', async (target) => {
+    const resource = arnOfRole('execution');
+    expect(await lacking(dev(target).deploy, [{ action: 'iam:UpdateRoleDescription', resource }])).toEqual([]);
+    const publish = { action: 'iam:UpdateRoleDescription', resource: arnOfRole('publish') };
+    expect(await lacking(dev(target).deploy, [publish])).toHaveLength(1);
+  });
+  const arnOfRole = (duty: string) => `arn:aws:iam::${ACCOUNT}:role/${NAME}-${duty}`;
+
+  it.each(STACKS)(
+    'what CloudFormation reads of a log group, and before it deletes a security group, is allowed: %s',
+    async (target) => {
+      const { deploy, plan } = dev(target);
+      const reading = [
+        { action: 'logs:GetDataProtectionPolicy', resource: at('logs', `log-group:/ecs/${NAME}`) },
+        { action: 'logs:DescribeIndexPolicies', resource: '*' },
+        { action: 'logs:DescribeResourcePolicies', resource: '*' },
+      ];
+      expect(await lacking(plan, reading)).toEqual([]);
+      expect(await lacking(deploy, [...reading, { action: 'ec2:DescribeInstances', resource: '*' }])).toEqual([]);
+    },
+  );
 });
 
 describe('answers for roles that do not fit together', () => {
