@@ -199,7 +199,12 @@ export interface DeliveryRole {
   readonly description: string;
   readonly permissionsBoundaryArn?: string;
   /** What a token must say, each by its whole value. */
-  readonly trust: { readonly audience: string; readonly subject: string; readonly repositoryId: string };
+  readonly trust: {
+    readonly audience: string;
+    readonly subject: string;
+    /** Absent where STS does not know the claim. */
+    readonly repositoryId?: string;
+  };
   /** Statements of the inline policy that every target has. */
   readonly statements: readonly Statement[];
   /** Statements of the inline policy that is the target's own: of its state, or its stacks; none, no policy. */

@@ -1,6 +1,6 @@
 import { partitionOf } from '../config/partitions';
 import { OIDC_ISSUER } from './delivery-grants';
-import { OIDC_AUDIENCE, OIDC_THUMBPRINT } from './delivery-roles';
+import { OIDC_THUMBPRINT } from './delivery-roles';
 import type {
   DeliveryRole,
   Deployment,
@@ -103,17 +103,17 @@ function registryResources(environment: string, layer: RegistryLayer, contract: 
   const { account, region, delivery, tags } = layer;
   const parts = [
     repository(layer, contract),
-    ...(delivery?.provider.create ? [oidcProvider(tags)] : []),
+    ...(delivery?.provider.create ? [oidcProvider(delivery.roles[0]!.trust.audience, tags)] : []),
     ...(delivery?.roles ?? []).map((each) => deliveryRole(each, delivery!.provider.arn, tags)),
   ];
   const unit = unitOf(layer);
   return parts.map((resource) => ({ environment, layer: 'registry', account, region, unit, ...resource }));
 }
 
-function oidcProvider(tags: Tags): Part {
+function oidcProvider(audience: string, tags: Tags): Part {
   return part('oidcProvider', 'oidcProvider', 'url', {
     url: `https://${OIDC_ISSUER}`,
-    audiences: [OIDC_AUDIENCE],
+    audiences: [audience],
     thumbprints: [OIDC_THUMBPRINT],
     tags,
   });
@@ -144,7 +144,7 @@ function tokenSays({ audience, subject, repositoryId }: DeliveryRole['trust']): 
   return {
     [`${OIDC_ISSUER}:aud`]: audience,
     [`${OIDC_ISSUER}:sub`]: subject,
-    [`${OIDC_ISSUER}:repository_id`]: repositoryId,
+    ...(repositoryId !== undefined && { [`${OIDC_ISSUER}:repository_id`]: repositoryId }),
   };
 }
 

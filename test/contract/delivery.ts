@@ -3,6 +3,7 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { TerraformLocal, Token, VariableType } from 'cdktf';
 
+import { DEFAULT_AUDIENCE } from '../../src/config/partitions';
 import type { Deployment } from '../../src/model/deployment';
 import { resourcesOf } from '../../src/model/resources';
 import { declare, REGISTRY_OUTPUTS, REGISTRY_VARIABLES, synthesize } from './declarations';
@@ -26,7 +27,7 @@ export const DELIVERY_VARIABLES = {
         name: 'string',
         description: 'string',
         subject: 'string',
-        repository_id: 'string',
+        repository_id: 'optional(string)',
         permissions_boundary_arn: 'optional(string)',
         statements: VariableType.list(STATEMENT),
         engine_statements: VariableType.list(STATEMENT),
@@ -37,15 +38,25 @@ export const DELIVERY_VARIABLES = {
   },
 };
 
+/** What data says only where it is not the default. */
+const OPTIONAL_VARIABLES = {
+  oidc_audience: { type: VariableType.STRING, nullable: false, default: DEFAULT_AUDIENCE },
+};
+
+/** All variables beside those of the repository. */
+export const ALL_DELIVERY_VARIABLES = { ...DELIVERY_VARIABLES, ...OPTIONAL_VARIABLES };
+
 /** The whole of what module registry has beside its repository. */
 export function deliveryProgram(deployment: Deployment) {
-  const { audiences, thumbprints, url } = resourcesOf(deployment).find(({ type }) => type === 'oidcProvider')!
-    .properties as { audiences: string[]; thumbprints: string[]; url: string };
+  const { thumbprints, url } = resourcesOf(deployment).find(({ type }) => type === 'oidcProvider')!.properties as {
+    thumbprints: string[];
+    url: string;
+  };
   const issuer = url.replace('https://', '');
   return synthesize((stack) => {
     declare(
       stack,
-      { ...REGISTRY_VARIABLES, ...DELIVERY_VARIABLES },
+      { ...REGISTRY_VARIABLES, ...ALL_DELIVERY_VARIABLES },
       { ...REGISTRY_OUTPUTS, delivery_role_arns: '${{for duty, role in aws_iam_role.delivery : duty => role.arn}}' },
     );
     for (const [name, statements] of [
@@ -58,7 +69,7 @@ export function deliveryProgram(deployment: Deployment) {
     }
     const provider = new IamOpenidConnectProvider(stack, 'provider', {
       url,
-      clientIdList: audiences,
+      clientIdList: ['${var.oidc_audience}'],
       thumbprintList: thumbprints,
       tags: TAGS,
     });
@@ -74,11 +85,13 @@ export function deliveryProgram(deployment: Deployment) {
           Effect = "Allow"
           Principal = { Federated = var.oidc_provider_arn }
           Action = "sts:AssumeRoleWithWebIdentity"
-          Condition = { StringEquals = {
-            "${issuer}:aud" = "${audiences[0]}"
-            "${issuer}:sub" = each.value.subject
-            "${issuer}:repository_id" = each.value.repository_id
-          } }
+          Condition = { StringEquals = merge(
+            {
+              "${issuer}:aud" = var.oidc_audience
+              "${issuer}:sub" = each.value.subject
+            },
+            each.value.repository_id == null ? {} : { "${issuer}:repository_id" = each.value.repository_id }
+          ) }
         }]
       })}`,
       tags: TAGS,
