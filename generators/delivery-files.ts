@@ -1,6 +1,7 @@
-import { partitionOf } from '../src/config/partitions';
+import { DEFAULT_AUDIENCE, partitionOf } from '../src/config/partitions';
 import type { Deployment, Environment } from '../src/model/deployment';
 import { ECR_HOST } from '../src/model/image';
+import { otherAudience } from './delivery';
 import { INITIALIZE } from './docs/conventions';
 import { registryOf } from './docs/layers';
 import { CHANGE_ANSWERS, type GeneratedFile } from './file';
@@ -24,6 +25,7 @@ export function deliveryFiles(deployment: Deployment, templates: Templates): Gen
   const context = {
     regctl: REGCTL,
     ecrHost: ECR_HOST,
+    audience: DEFAULT_AUDIENCE,
     planWords: unattendedPlan.join(' '),
     runnerTools: runnerTools(deployment).join(' '),
   };
@@ -93,7 +95,8 @@ function environmentData(environment: Environment, deployment: Deployment): obje
     drift: targetGenerator(deployment.target).drift(environment),
     // What a request without a token gets.
     smoke: { url, body: INITIALIZE, status: deployment.conventions.auth.anonymous },
-    // Both are absent by default.
+    // All three are absent by default.
+    audience: delivery && otherAudience(delivery),
     runner: access.runner,
     verify: access.verify === 'aws' ? access.verify : undefined,
   };

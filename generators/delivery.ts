@@ -1,10 +1,19 @@
+import { DEFAULT_AUDIENCE, PARTITIONS } from '../src/config/partitions';
 import { OIDC_ISSUER } from '../src/model/delivery-grants';
-import { haveRoles, OIDC_AUDIENCE, OIDC_THUMBPRINT } from '../src/model/delivery-roles';
-import type { Deployment } from '../src/model/deployment';
+import { haveRoles, OIDC_THUMBPRINT } from '../src/model/delivery-roles';
+import type { Delivery, Deployment } from '../src/model/deployment';
+
+/** Who tokens may be for, in any partition. */
+const AUDIENCES = [...new Set(PARTITIONS.flatMap(({ githubTokens }) => githubTokens?.audience ?? []))].sort();
 
 /** What templates say of the identity provider; undefined where no workflow assumes a role. */
 export function deliveryContext({ environments }: Deployment) {
   return haveRoles(environments)
-    ? { issuer: OIDC_ISSUER, audience: OIDC_AUDIENCE, thumbprint: OIDC_THUMBPRINT }
+    ? { issuer: OIDC_ISSUER, audience: DEFAULT_AUDIENCE, audiences: AUDIENCES, thumbprint: OIDC_THUMBPRINT }
     : undefined;
+}
+
+/** The audience of tokens, where data must say it: where it is not the default of templates. */
+export function otherAudience({ roles }: Delivery): string | undefined {
+  return roles.map(({ trust }) => trust.audience).find((audience) => audience !== DEFAULT_AUDIENCE);
 }

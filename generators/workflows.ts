@@ -1,4 +1,5 @@
 import type { Deployment } from '../src/model/deployment';
+import { otherAudience } from './delivery';
 import { COSIGN, REGCTL } from './delivery-files';
 import type { GeneratedFile } from './file';
 import { targetGenerator } from './targets';
@@ -17,6 +18,8 @@ export function workflows({ target, repository, environments }: Deployment, temp
     cosign: COSIGN,
     unattended: unattended.join(' '),
     history: null,
+    // If the action's default is right everywhere, the step does not say it.
+    otherAudience: environments.some(({ registry }) => registry?.delivery && otherAudience(registry.delivery)),
     // Which runners, the data says: a label may be anything, and environments may differ.
     ownRunners: environments.some(({ access }) => access.runner !== undefined),
   };

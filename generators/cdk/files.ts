@@ -11,7 +11,7 @@ import { usesOtherPorts } from '../../src/model/egress';
 import { nameOf, SHARED } from '../../src/model/names';
 import { FIXED_RESPONSES } from '../../src/model/resources';
 import { allowedOrigins, answersOauthProbes, LONGEST_BLOCK, PLACES } from '../../src/model/routing';
-import { deliveryContext } from '../delivery';
+import { deliveryContext, otherAudience } from '../delivery';
 import { CHANGE_ANSWERS, type GeneratedFile, type Ownership } from '../file';
 import type { Templates } from '../templates';
 
@@ -109,10 +109,12 @@ function registryConfig(stack: string, environment: string, { tags, repository, 
   };
 }
 
-function deliveryProps({ provider, roles }: Delivery): object {
+function deliveryProps(delivery: Delivery): object {
+  const { provider, roles } = delivery;
   return {
     oidcProviderArn: provider.arn,
     createOidcProvider: provider.create,
+    audience: otherAudience(delivery),
     roles: Object.fromEntries(
       roles.map(({ duty, name, description, trust, permissionsBoundaryArn, policies }) => [
         duty,

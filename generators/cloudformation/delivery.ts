@@ -2,7 +2,7 @@ import { DELIVERY_NAMES, type Grant, OPTIONAL_DELIVERY_NAMES } from '../../src/m
 import { byPolicy } from '../../src/model/delivery-policies';
 import { DUTIES, engineGrants } from '../../src/model/delivery-roles';
 import type { Delivery, Deployment, Duty } from '../../src/model/deployment';
-import { deliveryContext } from '../delivery';
+import { deliveryContext, otherAudience } from '../delivery';
 
 /** A parameter that another part of the template has already. */
 const KNOWN = ['RepositoryName'];
@@ -31,9 +31,12 @@ export function deliveryTemplate(deployment: Deployment) {
 }
 
 /** Parameters of the template beside those of the repository; every value is text. */
-export function deliveryParameters({ provider, roles, names }: Delivery): Record<string, string> {
+export function deliveryParameters(delivery: Delivery): Record<string, string> {
+  const { provider, roles, names } = delivery;
+  const audience = otherAudience(delivery);
   return {
-    RepositoryId: roles[0]!.trust.repositoryId,
+    RepositoryId: roles[0]!.trust.repositoryId ?? '',
+    ...(audience !== undefined && { OidcAudience: audience }),
     ...Object.fromEntries(roles.map(({ duty, trust }) => [subjectParameter(duty), trust.subject])),
     OidcProviderArn: provider.arn,
     ...Object.fromEntries(Object.entries(names).filter(([name]) => !KNOWN.includes(name))),

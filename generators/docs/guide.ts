@@ -5,6 +5,7 @@ import type { Deployment, Environment, RegistryLayer, Tags } from '../../src/mod
 import { SHARED } from '../../src/model/names';
 import { LONGEST_BLOCK } from '../../src/model/routing';
 import { COMMON_TASKS } from '../common-tasks';
+import { otherAudience } from '../delivery';
 import { deliveryTasks } from '../delivery-files';
 import { digestFile } from '../digest';
 import { OWNERS_LINE } from '../file';
@@ -52,6 +53,7 @@ export function guideContext(deployment: Deployment): object {
       ? { bucket: shellWord(first.service.state.bucket), region: first.service.state.region }
       : null,
     delivery: haveRoles(environments),
+    ...trustContext(deployment),
     makers: environments
       .filter(({ registry }) => registry?.delivery?.provider.create)
       .map(({ name, account }) => ({ name, account })),
@@ -86,6 +88,23 @@ export function guideContext(deployment: Deployment): object {
     usesDomain: environments.some(({ service }) => service.domain !== undefined),
     usesAlarms: environments.some(({ service }) => service.rollout.alarms.length > 0),
     keepsRecord: guide.keepsValidationRecord && environments.some(issuesCertificate),
+  };
+}
+
+/** Where the trust of roles is another than in most regions. */
+function trustContext({ environments, repository }: Deployment): object {
+  const delivering = environments.flatMap(({ name, registry }) =>
+    registry?.delivery ? [{ name, delivery: registry.delivery }] : [],
+  );
+  return {
+    withoutClaim: delivering
+      .filter(({ delivery }) => delivery.roles.some(({ trust }) => trust.repositoryId === undefined))
+      .map(({ name }) => name),
+    classicSubject: repository.subject === 'classic',
+    otherAudiences: delivering.flatMap(({ name, delivery }) => {
+      const audience = otherAudience(delivery);
+      return audience === undefined ? [] : [{ name, audience, created: delivery.provider.create }];
+    }),
   };
 }
 

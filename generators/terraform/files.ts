@@ -7,7 +7,7 @@ import { usesOtherPorts } from '../../src/model/egress';
 import { SHARED } from '../../src/model/names';
 import { FIXED_RESPONSES } from '../../src/model/resources';
 import { allowedOrigins, answersOauthProbes } from '../../src/model/routing';
-import { deliveryContext } from '../delivery';
+import { deliveryContext, otherAudience } from '../delivery';
 import { digestFile } from '../digest';
 import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
 import type { Templates } from '../templates';
@@ -116,10 +116,12 @@ function registryData(environment: string, layer: RegistryLayer): GeneratedFile[
   ];
 }
 
-function deliveryVariables({ provider, roles }: Delivery): object {
+function deliveryVariables(delivery: Delivery): object {
+  const { provider, roles } = delivery;
   return {
     oidc_provider_arn: provider.arn,
     create_oidc_provider: provider.create,
+    oidc_audience: otherAudience(delivery),
     delivery_roles: Object.fromEntries(
       roles.map(({ duty, name, description, trust, permissionsBoundaryArn, policies }) => [
         duty,

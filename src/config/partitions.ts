@@ -1,3 +1,11 @@
+/** How STS takes the tokens of GitHub's workflows in a partition. */
+export interface GitHubTokens {
+  /** Who a token is for. */
+  readonly audience: string;
+  /** Whether a condition may be on the claim `repository_id`. Where STS does not know it, such a condition never holds. */
+  readonly knowsRepositoryId: boolean;
+}
+
 /** A partition of AWS: regions that share accounts and names, and reach no other partition. */
 export interface Partition {
   readonly id: string;
@@ -5,9 +13,24 @@ export interface Partition {
   readonly regions: string;
   /** The domain of its services' endpoints. */
   readonly dnsSuffix: string;
-  /** Whether its networks reach the internet, and with it GitHub. Those of the United States' and others' secrets do not. */
-  readonly isOpen: boolean;
+  /** Absent where no network reaches the internet, and with it GitHub: the partitions of secret regions. */
+  readonly githubTokens?: GitHubTokens;
 }
+
+/**
+ * The audience of the action configure-aws-credentials by default.
+ * Source: aws-actions/configure-aws-credentials, action.yml.
+ */
+export const DEFAULT_AUDIENCE = 'sts.amazonaws.com';
+
+/**
+ * What AWS announced of `repository_id` is about its commercial regions.
+ * Source: AWS, What's New, January 2026, "AWS STS supports validation of select identity provider specific claims".
+ */
+const COMMERCIAL: GitHubTokens = { audience: DEFAULT_AUDIENCE, knowsRepositoryId: true };
+const OTHER: GitHubTokens = { audience: DEFAULT_AUDIENCE, knowsRepositoryId: false };
+/** Source: aws-actions/configure-aws-credentials, README, "Audience", the example for China. */
+const CHINA: GitHubTokens = { ...OTHER, audience: 'sts.amazonaws.com.cn' };
 
 /**
  * Every partition of AWS. A region that AWS adds to one fits its pattern already.
@@ -15,15 +38,15 @@ export interface Partition {
  * prefixes of today; here it is any two letters, so that a region of a new country is taken.
  */
 export const PARTITIONS: readonly Partition[] = [
-  { id: 'aws-cn', regions: 'cn-[a-z]+-[0-9]+', dnsSuffix: 'amazonaws.com.cn', isOpen: true },
-  { id: 'aws-us-gov', regions: 'us-gov-[a-z]+-[0-9]+', dnsSuffix: 'amazonaws.com', isOpen: true },
-  { id: 'aws-eusc', regions: 'eusc-[a-z]{2}-[a-z]+-[0-9]+', dnsSuffix: 'amazonaws.eu', isOpen: true },
-  { id: 'aws-iso', regions: 'us-iso-[a-z]+-[0-9]+', dnsSuffix: 'c2s.ic.gov', isOpen: false },
-  { id: 'aws-iso-b', regions: 'us-isob-[a-z]+-[0-9]+', dnsSuffix: 'sc2s.sgov.gov', isOpen: false },
-  { id: 'aws-iso-e', regions: 'eu-isoe-[a-z]+-[0-9]+', dnsSuffix: 'cloud.adc-e.uk', isOpen: false },
-  { id: 'aws-iso-f', regions: 'us-isof-[a-z]+-[0-9]+', dnsSuffix: 'csp.hci.ic.gov', isOpen: false },
+  { id: 'aws-cn', regions: 'cn-[a-z]+-[0-9]+', dnsSuffix: 'amazonaws.com.cn', githubTokens: CHINA },
+  { id: 'aws-us-gov', regions: 'us-gov-[a-z]+-[0-9]+', dnsSuffix: 'amazonaws.com', githubTokens: OTHER },
+  { id: 'aws-eusc', regions: 'eusc-[a-z]{2}-[a-z]+-[0-9]+', dnsSuffix: 'amazonaws.eu', githubTokens: OTHER },
+  { id: 'aws-iso', regions: 'us-iso-[a-z]+-[0-9]+', dnsSuffix: 'c2s.ic.gov' },
+  { id: 'aws-iso-b', regions: 'us-isob-[a-z]+-[0-9]+', dnsSuffix: 'sc2s.sgov.gov' },
+  { id: 'aws-iso-e', regions: 'eu-isoe-[a-z]+-[0-9]+', dnsSuffix: 'cloud.adc-e.uk' },
+  { id: 'aws-iso-f', regions: 'us-isof-[a-z]+-[0-9]+', dnsSuffix: 'csp.hci.ic.gov' },
   // Last, for its pattern takes China's regions, too.
-  { id: 'aws', regions: '[a-z]{2}-[a-z]+-[0-9]+', dnsSuffix: 'amazonaws.com', isOpen: true },
+  { id: 'aws', regions: '[a-z]{2}-[a-z]+-[0-9]+', dnsSuffix: 'amazonaws.com', githubTokens: COMMERCIAL },
 ];
 
 const MATCHERS = PARTITIONS.map((partition) => ({ partition, pattern: new RegExp(`^${partition.regions}$`) }));
@@ -31,4 +54,9 @@ const MATCHERS = PARTITIONS.map((partition) => ({ partition, pattern: new RegExp
 /** The AWS partition of a region. What is no region counts to `aws`: its own place reports it. */
 export function partitionOf(region: string): Partition {
   return (MATCHERS.find(({ pattern }) => pattern.test(region)) ?? MATCHERS.at(-1)!).partition;
+}
+
+/** How STS takes GitHub's tokens in a region; in one that reaches no GitHub nobody asks, for checks refuse its roles. */
+export function githubTokensOf(region: string): GitHubTokens {
+  return partitionOf(region).githubTokens ?? OTHER;
 }

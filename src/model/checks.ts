@@ -205,7 +205,7 @@ function providersAreThere({ oidcProviders }: Draft<Answers>, subjects: readonly
     const { arn } = looseObject<{ arn: string }>(provider);
     const { region } = subject.environment;
     const partition = typeof region === 'string' ? partitionOf(region).id : undefined;
-    if (typeof region === 'string' && !partitionOf(region).isOpen) {
+    if (typeof region === 'string' && !partitionOf(region).githubTokens) {
       const message = `must not be given: ${subject.path} is in ${region}, whose partition ${partition} reaches no GitHub; deploy it by hand, and leave oidcProviders out`;
       return [{ path, message }];
     }

@@ -1,4 +1,4 @@
-import { partitionOf } from '../config/partitions';
+import { githubTokensOf, partitionOf } from '../config/partitions';
 import type { Config, EnvironmentConfig } from '../config/schema';
 import {
   type DELIVERY_NAMES,
@@ -17,9 +17,6 @@ import { byPolicy } from './delivery-policies';
 import type { Conditions, Delivery, DeliveryRole, Duty, Environment, Statement } from './deployment';
 import { upstreamRepositoryArn } from './image';
 import { nameOf, policyNameOf } from './names';
-
-/** Who tokens are for. */
-export const OIDC_AUDIENCE = 'sts.amazonaws.com';
 
 /**
  * The AWS provider asks for one before 5.81, and a template without any would differ from it. AWS trusts GitHub's
@@ -90,6 +87,7 @@ export function resolveDelivery(config: Config, name: string, answers: Environme
   }
   const { account, region, deliveryBoundaryArn } = answers;
   const partition = partitionOf(region).id;
+  const { audience, knowsRepositoryId } = githubTokensOf(region);
   const ofAccount = Object.entries(config.environments).filter(([, other]) => other.account === account);
   const create = 'create' in given && ofAccount[0]![0] === name;
   const arn = 'arn' in given ? given.arn : `arn:${partition}:iam::${account}:oidc-provider/${OIDC_ISSUER}`;
@@ -109,9 +107,9 @@ export function resolveDelivery(config: Config, name: string, answers: Environme
       description: description(names.ServiceName),
       permissionsBoundaryArn: deliveryBoundaryArn,
       trust: {
-        audience: OIDC_AUDIENCE,
+        audience,
         subject: subjectOf(config.repository, githubEnvironment(name)),
-        repositoryId: String(config.repository.repositoryId),
+        ...(knowsRepositoryId && { repositoryId: String(config.repository.repositoryId) }),
       },
       policies: byPolicy(grants, engineGrants(config.target, duty)).map((policy) => ({
         topic: policy.topic,

@@ -201,7 +201,12 @@ export interface DeliveryRole {
   /** The answer `deliveryBoundaryArn`. */
   readonly permissionsBoundaryArn?: string;
   /** What a token must say, each by its whole value. */
-  readonly trust: { readonly audience: string; readonly subject: string; readonly repositoryId: string };
+  readonly trust: {
+    readonly audience: string;
+    readonly subject: string;
+    /** Absent where STS does not know the claim. */
+    readonly repositoryId?: string;
+  };
   /** Its customer managed policies. That of the engine is the target's own; the others are the same in every target. */
   readonly policies: readonly DeliveryPolicy[];
 }

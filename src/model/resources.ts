@@ -1,6 +1,6 @@
 import { partitionOf } from '../config/partitions';
 import { OIDC_ISSUER } from './delivery-grants';
-import { OIDC_AUDIENCE, OIDC_THUMBPRINT } from './delivery-roles';
+import { OIDC_THUMBPRINT } from './delivery-roles';
 import type {
   DeliveryPolicy,
   DeliveryRole,
@@ -110,7 +110,7 @@ function registryResources(
   const { account, region, delivery, tags } = layer;
   const parts = [
     repository(layer, contract),
-    ...(delivery?.provider.create ? [oidcProvider(tags)] : []),
+    ...(delivery?.provider.create ? [oidcProvider(delivery.roles[0]!.trust.audience, tags)] : []),
     ...(delivery?.roles ?? []).flatMap((each) => [
       deliveryRole(each, delivery!.provider.arn, tags),
       ...each.policies.map((policy) => deliveryPolicy(each, policy, TAGS_POLICIES[target] ? tags : undefined)),
@@ -127,10 +127,10 @@ const TAGS_POLICIES: Readonly<Record<Deployment['target'], boolean>> = {
   cdk: false,
 };
 
-function oidcProvider(tags: Tags): Part {
+function oidcProvider(audience: string, tags: Tags): Part {
   return part('oidcProvider', 'oidcProvider', 'url', {
     url: `https://${OIDC_ISSUER}`,
-    audiences: [OIDC_AUDIENCE],
+    audiences: [audience],
     thumbprints: [OIDC_THUMBPRINT],
     tags,
   });
@@ -168,7 +168,7 @@ function tokenSays({ audience, subject, repositoryId }: DeliveryRole['trust']): 
   return {
     [`${OIDC_ISSUER}:aud`]: audience,
     [`${OIDC_ISSUER}:sub`]: subject,
-    [`${OIDC_ISSUER}:repository_id`]: repositoryId,
+    ...(repositoryId !== undefined && { [`${OIDC_ISSUER}:repository_id`]: repositoryId }),
   };
 }
 

@@ -4,6 +4,7 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { TerraformLocal, Token, VariableType } from 'cdktf';
 
+import { DEFAULT_AUDIENCE } from '../../src/config/partitions';
 import type { Deployment } from '../../src/model/deployment';
 import { resourcesOf } from '../../src/model/resources';
 import { declare, REGISTRY_OUTPUTS, REGISTRY_VARIABLES, synthesize } from './declarations';
@@ -27,7 +28,7 @@ export const DELIVERY_VARIABLES = {
         name: 'string',
         description: 'string',
         subject: 'string',
-        repository_id: 'string',
+        repository_id: 'optional(string)',
         permissions_boundary_arn: 'optional(string)',
         policies: VariableType.map(VariableType.object({ name: 'string', statements: VariableType.list(STATEMENT) })),
       }),
@@ -37,15 +38,25 @@ export const DELIVERY_VARIABLES = {
   },
 };
 
+/** What data says only where it is not the default. */
+const OPTIONAL_VARIABLES = {
+  oidc_audience: { type: VariableType.STRING, nullable: false, default: DEFAULT_AUDIENCE },
+};
+
+/** All variables beside those of the repository. */
+export const ALL_DELIVERY_VARIABLES = { ...DELIVERY_VARIABLES, ...OPTIONAL_VARIABLES };
+
 /** The whole of what module registry has beside its repository. */
 export function deliveryProgram(deployment: Deployment) {
-  const { audiences, thumbprints, url } = resourcesOf(deployment).find(({ type }) => type === 'oidcProvider')!
-    .properties as { audiences: string[]; thumbprints: string[]; url: string };
+  const { thumbprints, url } = resourcesOf(deployment).find(({ type }) => type === 'oidcProvider')!.properties as {
+    thumbprints: string[];
+    url: string;
+  };
   const issuer = url.replace('https://', '');
   return synthesize((stack) => {
     declare(
       stack,
-      { ...REGISTRY_VARIABLES, ...DELIVERY_VARIABLES },
+      { ...REGISTRY_VARIABLES, ...ALL_DELIVERY_VARIABLES },
       { ...REGISTRY_OUTPUTS, delivery_role_arns: '${{for duty, role in aws_iam_role.delivery : duty => role.arn}}' },
     );
     const each = `{for key, value in merge(statement, {Effect = "Allow"}) : key => value if value != null}`;
@@ -59,7 +70,7 @@ export function deliveryProgram(deployment: Deployment) {
     new TerraformLocal(stack, 'local_delivery_policies', policies).overrideLogicalId('delivery_policies');
     const provider = new IamOpenidConnectProvider(stack, 'provider', {
       url,
-      clientIdList: audiences,
+      clientIdList: ['${var.oidc_audience}'],
       thumbprintList: thumbprints,
       tags: TAGS,
     });
@@ -75,11 +86,13 @@ export function deliveryProgram(deployment: Deployment) {
           Effect = "Allow"
           Principal = { Federated = var.oidc_provider_arn }
           Action = "sts:AssumeRoleWithWebIdentity"
-          Condition = { StringEquals = {
-            "${issuer}:aud" = "${audiences[0]}"
-            "${issuer}:sub" = each.value.subject
-            "${issuer}:repository_id" = each.value.repository_id
-          } }
+          Condition = { StringEquals = merge(
+            {
+              "${issuer}:aud" = var.oidc_audience
+              "${issuer}:sub" = each.value.subject
+            },
+            each.value.repository_id == null ? {} : { "${issuer}:repository_id" = each.value.repository_id }
+          ) }
         }]
       })}`,
       tags: TAGS,

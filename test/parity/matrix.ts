@@ -94,6 +94,19 @@ export function deliveringCase(): Answers {
   };
 }
 
+/** Roles where tokens are for another audience, and have a claim less. */
+function chineseCase(): Answers {
+  const answers = exampleAnswers();
+  const given = { region: 'cn-north-1' };
+  return {
+    ...answers,
+    state: { ...answers.state!, region: 'cn-north-1' },
+    repository: { name: 'example/quilt-mcp-deploy', ownerId: 12, repositoryId: 345 },
+    oidcProviders: { [ACCOUNT]: { create: true } },
+    environments: { dev: exampleEnvironment('dev', 2, undefined, given) },
+  };
+}
+
 /** What moves traffic, and roles that may: for all targets but Terraform. */
 export function shiftingCase(): Answers {
   const { state: _state, ...answers } = exampleAnswers();
@@ -142,6 +155,7 @@ export function matrix(accountId: string): Case[] {
     },
     { name: 'a proxy, and other ports', answers: proxiedCase(), essential: true },
     { name: 'roles that workflows assume', answers: deliveringCase(), essential: true },
+    { name: 'roles that workflows assume in China', answers: chineseCase(), essential: true },
     ...CATALOGUE.filter(isDeployable).map((conventions): Case => {
       const answers = exampleAnswers(conventions);
       const dev = answers.environments.dev!;

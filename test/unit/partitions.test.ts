@@ -1,11 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { generateFiles } from '../../generators';
 import { PARTITIONS, partitionOf } from '../../src/config/partitions';
+import { type Answers, TARGETS } from '../../src/config/schema';
 import { readEcrHost } from '../../src/model/image';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { exampleWith, type Loose, problemsOf } from '../support/answers';
 import { ENGINES_DIR } from '../support/engines/install';
+import { templates } from '../support/workflow-files';
 
 /** Regions of each partition. Source: botocore 1.44.8, data/partitions.json. */
 const REGIONS: Readonly<Record<string, string>> = {
@@ -71,6 +74,55 @@ it('roles of GitHub are refused if no network reaches it, with the reason', () =
   expect(problemsOf(answers)[0]).toMatchObject({
     path: 'oidcProviders.111122223333',
     message: expect.stringContaining('reaches no GitHub'),
+  });
+});
+
+/**
+ * Audience, and whether the claim repository_id is looked at. Sources: README of aws-actions/configure-aws-credentials,
+ * "Audience"; AWS, What's New, January 2026, which is about the commercial regions.
+ */
+const TRUSTS: readonly [region: string, partition: string, audience: string, repositoryId: string | undefined][] = [
+  ['us-east-1', 'aws', 'sts.amazonaws.com', '2'],
+  ['us-gov-west-1', 'aws-us-gov', 'sts.amazonaws.com', undefined],
+  ['cn-north-1', 'aws-cn', 'sts.amazonaws.com.cn', undefined],
+  ['eusc-de-east-1', 'aws-eusc', 'sts.amazonaws.com', undefined],
+];
+
+describe.each(TRUSTS)('roles of GitHub in %s', (region, partition, audience, repositoryId) => {
+  const answers = exampleIn(region, partition);
+  answers.image.registry = '111122223333.dkr.ecr.us-east-1.amazonaws.com';
+  Object.assign(answers, { oidcProviders: { '111122223333': { create: true } } });
+  Object.assign(answers.repository, { ownerId: 1, repositoryId: 2 });
+  const deploymentFor = (target: Answers['target']) => {
+    const { state, ...others } = answers;
+    return resolveDeployment(readConfig({ ...others, ...(target === 'terraform' && { state }), target }, 'x'));
+  };
+
+  it('roles of GitHub trust a token for the audience of the partition, and look at the claims that STS knows there', () => {
+    const [publish] = deploymentFor('terraform').environments[0]!.registry!.delivery!.roles;
+    const subject = 'repo:example@1/quilt-mcp-deploy@2:environment:dev-publish';
+    expect(publish!.trust).toEqual({ audience, subject, ...(repositoryId !== undefined && { repositoryId }) });
+  });
+
+  it.each(TARGETS)('the workflows of %s ask for a token for this audience', (target) => {
+    const deployment = deploymentFor(target);
+    const files = new Map(generateFiles(deployment, templates).map(({ path, content }) => [path, content]));
+    const isDefault = audience === 'sts.amazonaws.com';
+    const asks = [...files].filter(([path]) => path.startsWith('.github/workflows/'));
+    const steps = asks.flatMap(([, content]) => content.match(/role-to-assume:.*\n.*aws-region:.*\n.*/g) ?? []);
+    expect(steps.length).toBeGreaterThan(5);
+    expect(new Set(steps.map((step) => step.includes('audience: ${{ steps.context.outputs.audience }}')))).toEqual(
+      new Set([!isDefault]),
+    );
+    const { environments } = JSON.parse(files.get('deploy/environments.json')!) as { environments: Loose[] };
+    expect(environments[0]!.audience).toBe(isDefault ? undefined : audience);
+  });
+
+  it('the documents say which claim is left out and why, and for whom tokens are', () => {
+    const files = generateFiles(deploymentFor('cloudformation'), templates);
+    const guide = files.find(({ path }) => path === 'docs/deployment.md')!.content;
+    expect(guide.includes('STS knows the claim `repository_id` in')).toBe(repositoryId === undefined);
+    expect(guide.includes(`audience \`${audience}\``)).toBe(audience !== 'sts.amazonaws.com');
   });
 });
 

@@ -1,3 +1,4 @@
+import { partitionOf } from '../../config/partitions';
 import { PSEUDO_PARAMETERS, type Scope, test } from './functions';
 import { type Parameter, type Template, TemplateError } from './template';
 
@@ -154,15 +155,15 @@ function problemOfValue(name: string, parameter: Parameter, value: string): stri
 
 /** What Ref of a pseudo parameter gives; AWS::NoValue has none. */
 export function pseudoParameters({ accountId, region, stackName, stackId }: StackPlace): Values {
-  const partition = /^(cn|us-gov)-/.exec(region)?.[1];
+  const { id: partition, dnsSuffix } = partitionOf(region);
   const values: Values = {
     'AWS::AccountId': accountId,
     'AWS::NotificationARNs': [],
-    'AWS::Partition': partition ? `aws-${partition}` : 'aws',
+    'AWS::Partition': partition,
     'AWS::Region': region,
     'AWS::StackId': stackId,
     'AWS::StackName': stackName,
-    'AWS::URLSuffix': partition === 'cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
+    'AWS::URLSuffix': dnsSuffix,
   };
   return values;
 }
