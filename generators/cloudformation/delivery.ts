@@ -7,6 +7,9 @@ import { deliveryContext, otherAudience } from '../delivery';
 /** A parameter that another part of the template has already. */
 const KNOWN = ['RepositoryName'];
 
+/** Parameters that the console shows with the workflows, and not with what these may deploy. */
+const OF_WORKFLOWS = ['CreatedProvider', 'PermissionsBoundaryArn', 'UpstreamRepositoryArn'];
+
 /** What the template of the registry says of the roles of workflows; undefined where there are none. */
 export function deliveryTemplate(deployment: Deployment) {
   const context = deliveryContext(deployment);
@@ -54,7 +57,12 @@ function capitalized(word: string): string {
 function parameters(names: Readonly<Record<string, string>>, optional: boolean) {
   return Object.entries(names)
     .filter(([name]) => !KNOWN.includes(name))
-    .map(([name, description]) => ({ name, description: JSON.stringify(description), optional }));
+    .map(([name, description]) => ({
+      name,
+      description: JSON.stringify(description),
+      optional,
+      deployed: !OF_WORKFLOWS.includes(name),
+    }));
 }
 
 function statement({ sid, actions, on, conditions = {}, when, unless }: Grant) {

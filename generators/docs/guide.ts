@@ -1,5 +1,6 @@
 import { partitionOf } from '../../src/config/partitions';
 import { repositoryIdsCommand } from '../../src/config/repository-ids';
+import { LONGEST_SHIFT_OF_WORKFLOW } from '../../src/model/checks';
 import { haveRoles } from '../../src/model/delivery-roles';
 import type { Deployment, Environment, RegistryLayer, Tags } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
@@ -69,6 +70,7 @@ export function guideContext(deployment: Deployment): object {
     following: environments.slice(1).map(context),
     keeping: context(environments.find(({ service }) => service.logGroup.retain) ?? first),
     shifting: shifting ? context(shifting) : null,
+    longestShift: LONGEST_SHIFT_OF_WORKFLOW,
     guardedPriorities: LONGEST_BLOCK,
     albEgress: albEgressContext(deployment),
     bothShared: second !== undefined && !first.registry && !second.registry,

@@ -55,6 +55,7 @@ export function checkAnswers(answers: unknown): Problem[] {
         tagKeysDiffer(draft.tags),
         partitionsAgree(draft),
         targetShifts(draft.target),
+        shiftsEnd(draft),
         limitsHold(draft),
       ].flatMap((check) => check(subject)),
     ),
@@ -103,7 +104,6 @@ const ENVIRONMENT_CHECKS: readonly ((subject: Subject) => Problem[])[] = [
   sessionsStay,
   egressIsOfLoadBalancer,
   oneRuleShifts,
-  shiftsEnd,
   variablesAreAllowed,
   variablesAreThere,
   portsAreLetOut,
@@ -497,20 +497,39 @@ function egressIsOfLoadBalancer({ path, environment }: Subject): Problem[] {
 /** In minutes; beyond it CloudFormation rejects a deployment, lest it time out. */
 const LONGEST_SHIFT = 33 * 60;
 
-/** Source: AWS CloudFormation Template Reference, AWS::ECS::Service CanaryConfiguration and LinearConfiguration. */
-function shiftsEnd({ path, environment }: Subject): Problem[] {
-  const { data } = environmentSchema.shape.deployment.safeParse(environment.deployment);
-  if (data?.strategy !== 'canary' && data?.strategy !== 'linear') {
-    return [];
-  }
-  const { strategy, percent, stepMinutes, bakeMinutes } = data;
-  // After the last step, which takes all that is left, nothing is waited for but the baking.
-  const waits = strategy === 'linear' ? Math.ceil(100 / percent) - 1 : 1;
-  const minutes = bakeMinutes + waits * stepMinutes;
-  const message = `with bakeMinutes a deployment takes ${minutes} minutes; CloudFormation takes none longer than ${LONGEST_SHIFT} (33 hours)`;
-  return minutes > LONGEST_SHIFT
-    ? [{ path: `${path}.deployment.stepMinutes`, found: String(stepMinutes), message }]
-    : [];
+/**
+ * In minutes. The job of the workflow `deploy` and the session of its role end after 60; starting tasks, stopping those before
+ * and `verify` take the rest. Source of the session's: AWS Security Token Service API Reference, AssumeRoleWithWebIdentity.
+ */
+export const LONGEST_SHIFT_OF_WORKFLOW = 40;
+
+/**
+ * A shift ends while somebody waits for it.
+ * Source: AWS CloudFormation Template Reference, AWS::ECS::Service CanaryConfiguration and LinearConfiguration.
+ */
+function shiftsEnd({ oidcProviders }: Draft<Answers>): (subject: Subject) => Problem[] {
+  return ({ path, environment }) => {
+    const { data } = environmentSchema.shape.deployment.safeParse(environment.deployment);
+    if (!data || data.strategy === 'rolling') {
+      return [];
+    }
+    const { bakeMinutes } = data;
+    const stepMinutes = data.strategy === 'blue-green' ? 0 : data.stepMinutes;
+    // After the last step, which takes all that is left, nothing is waited for but the baking.
+    const waits = data.strategy === 'linear' ? Math.ceil(100 / data.percent) - 1 : 1;
+    const minutes = bakeMinutes + waits * stepMinutes;
+    const longest = oidcProviders === undefined ? LONGEST_SHIFT : LONGEST_SHIFT_OF_WORKFLOW;
+    if (minutes <= longest) {
+      return [];
+    }
+    const [key, found] = stepMinutes > 0 ? ['stepMinutes', stepMinutes] : ['bakeMinutes', bakeMinutes];
+    const limit =
+      oidcProviders === undefined
+        ? `CloudFormation takes none longer than ${longest} (33 hours)`
+        : `the workflow deploy has room for ${longest}: its job and the session of its role end after 60. Take shorter times, or leave oidcProviders out and deploy by hand`;
+    const message = `${key === 'stepMinutes' ? 'with bakeMinutes ' : ''}a deployment takes ${minutes} minutes; ${limit}`;
+    return [{ path: `${path}.deployment.${key}`, found: String(found), message }];
+  };
 }
 
 /** What moves traffic is no part of the AWS provider 5.x of Terraform: `deployment_configuration` came with 6.x. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { parseDocument } from 'yaml';
 
 import { LATEST } from '../../src/conventions';
 import { checkRules, resolveParameters } from '../../src/rehearsal/cloudformation/parameters';
 import { parseTemplate } from '../../src/rehearsal/cloudformation/template';
-import { DELIVERING, emitted, GENERATIONS } from '../support/cloudformation-files';
+import { DELIVERING, emitted, GENERATIONS, withPorts } from '../support/cloudformation-files';
 
 describe.each(GENERATIONS)('the template of the service for $id', (entry) => {
   const files = emitted(entry);
@@ -23,4 +24,16 @@ describe.each(GENERATIONS)('the template of the service for $id', (entry) => {
 it('the CloudFormation template of the registry is small enough to be given as text, with roles of workflows', () => {
   const template = emitted(LATEST, DELIVERING)['registry.yaml']!;
   expect(Buffer.byteLength(template)).toBeLessThan(51_200);
+});
+
+const TEMPLATES = [
+  ...GENERATIONS.map((entry) => [entry.id, emitted(entry)] as const),
+  ['roles of workflows', emitted(LATEST, DELIVERING)] as const,
+  ['other ports', emitted(LATEST, withPorts())] as const,
+].flatMap(([what, files]) => ['registry.yaml', 'mcp_server.yaml'].map((name) => [name, what, files[name]!] as const));
+
+it.each(TEMPLATES)('the CloudFormation template %s for %s has each parameter in one group', (_name, _what, text) => {
+  const { Parameters, Metadata } = parseDocument(text, { logLevel: 'silent' }).toJS();
+  const groups: { Parameters: string[] }[] = Metadata['AWS::CloudFormation::Interface'].ParameterGroups;
+  expect(groups.flatMap((group) => group.Parameters).sort()).toEqual(Object.keys(Parameters).sort());
 });

@@ -16,6 +16,7 @@ import { exampleAnswers } from '../../src/config/example';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config/schema';
 import { CATALOGUE, type Deployable, findDeployable, isDeployable, LATEST } from '../../src/conventions';
 import { enumerate, failure } from '../../src/conventions/words';
+import { WRITE_SERVICE } from '../../src/model/delivery-grants';
 import { DUTIES } from '../../src/model/delivery-roles';
 import type { Deployment, Environment } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
@@ -609,23 +610,39 @@ describe("the parts of the documents that are a target's own", () => {
   });
 });
 
-const CLOUDFORMATION = EVERY_GENERATION.filter(([target]) => target === 'cloudformation');
+it.each(TARGETS)('the documents for %s name the actions that tag what a deployment makes', (target) => {
+  const deployment = example((dev, answers) => {
+    domain(dev, { hostedZoneId: 'Z0123456789ABCDEFGHIJ' });
+    CHANGES['roles of workflows']!(dev, answers);
+  }, target);
+  const guide = generateFiles(deployment, templates).find(({ path }) => path === 'docs/deployment.md')!.content;
+  const actions = WRITE_SERVICE.flatMap((grant) => grant.actions).filter((action) =>
+    /:(TagResource|TagRole|CreateTags|AddTags\w*)$/.test(action),
+  );
+  expect(actions).toContain('ecs:TagResource');
+  expect(actions.filter((action) => !codeSpans(guide).includes(action))).toEqual([]);
+});
 
-describe.each(CLOUDFORMATION)('what the documents of %s quote for %s', (_target, _id, deployment) => {
+const CLOUDFORMATION = [
+  ...EVERY_GENERATION.filter(([target]) => target === 'cloudformation').map(([, id, deployment]) => [id, deployment]),
+  ...Object.entries(deployments('cloudformation')),
+] as [string, Deployment][];
+
+describe.each(CLOUDFORMATION)('what the documents of CloudFormation quote for %s', (id, deployment) => {
   const files = generateFiles(deployment, templates);
   const contentOf = (path: string) => files.find((file) => file.path === path)!.content;
   const guide = contentOf('docs/deployment.md');
   const readTemplate = (name: string) =>
     parseDocument(contentOf(`deploy/cloudformation/${name}.yaml`), { logLevel: 'silent' }).toJS();
 
-  it(`the documents for ${deployment.target} of ${deployment.conventions.id} quote the outputs that the stacks export`, () => {
+  it(`the documents for ${deployment.target} of ${id} quote the outputs that the stacks export`, () => {
     const [table] = tables(guide).filter(([header]) => header![1] === 'Outputs');
     expect(table!.slice(1).map(([, outputs]) => codeSpans(outputs!))).toEqual(
       ['registry', 'mcp_server'].map((name) => Object.keys(readTemplate(name).Outputs)),
     );
   });
 
-  it(`the documents for ${deployment.target} of ${deployment.conventions.id} quote groups of parameters, as the console shows them`, () => {
+  it(`the documents for ${deployment.target} of ${id} quote groups of parameters, as the console shows them`, () => {
     const groups = ['registry', 'mcp_server'].flatMap((name) =>
       readTemplate(name).Metadata['AWS::CloudFormation::Interface'].ParameterGroups.map(
         ({ Label }: { Label: { default: string } }) => Label.default,
@@ -635,7 +652,19 @@ describe.each(CLOUDFORMATION)('what the documents of %s quote for %s', (_target,
     expect(groups.filter((group) => !section.replace(/\s+/g, ' ').includes(group))).toEqual([]);
   });
 
-  it(`the documents for ${deployment.target} of ${deployment.conventions.id} quote a parameter that an owner may set, and the messages of the script`, () => {
+  it(`the documents for ${deployment.target} of ${id} quote a command that acknowledges roles with names, for each template that has some`, () => {
+    for (const name of ['registry', 'mcp_server']) {
+      const hasRoles = contentOf(`deploy/cloudformation/${name}.yaml`).includes('RoleName: ');
+      const [command] = fences(guide).flatMap(({ content }) =>
+        content
+          .split('\n')
+          .filter((line) => line.includes(`aws cloudformation deploy `) && line.includes(`/${name}.yaml`)),
+      );
+      expect(command!.includes('--capabilities CAPABILITY_NAMED_IAM')).toBe(hasRoles);
+    }
+  });
+
+  it(`the documents for ${deployment.target} of ${id} quote a parameter that an owner may set, and the messages of the script`, () => {
     const [own] = fences(guide).filter(({ content }) => content.includes('"EgressCidr"'));
     expect(Object.keys(readTemplate('mcp_server').Parameters)).toContain(
       Object.keys(JSON.parse(own!.content).Parameters)[0],

@@ -17,6 +17,32 @@ const secret = (index: number): [string, string] => [
   `arn:aws:ssm:us-east-1:111122223333:parameter/quilt/${'x'.repeat(40)}/${index}`,
 ];
 
+const ROLES = {
+  repository: { name: 'example/quilt-mcp-deploy', ownerId: 12, repositoryId: 345 },
+  oidcProviders: { '111122223333': { create: true } },
+};
+/** The answer that is named, the longest shift that the workflow `deploy` waits for, and one that is longer. */
+const SHIFTS_OF_WORKFLOWS: readonly (readonly [string, string, object, object])[] = [
+  [
+    'blue-green',
+    'bakeMinutes',
+    { strategy: 'blue-green', bakeMinutes: 40 },
+    { strategy: 'blue-green', bakeMinutes: 41 },
+  ],
+  [
+    'canary',
+    'stepMinutes',
+    { strategy: 'canary', stepMinutes: 35, bakeMinutes: 5 },
+    { strategy: 'canary', stepMinutes: 35, bakeMinutes: 6 },
+  ],
+  [
+    'linear',
+    'stepMinutes',
+    { strategy: 'linear', percent: 34, stepMinutes: 15, bakeMinutes: 10 },
+    { strategy: 'linear', percent: 34, stepMinutes: 15, bakeMinutes: 11 },
+  ],
+];
+
 type Target = 'terraform' | 'cloudformation' | 'cdk';
 interface Limit {
   readonly what: string;
@@ -96,6 +122,24 @@ const LIMITS: readonly Limit[] = [
     place: 'environments.dev.deployment.alarms',
     says: /a parameter of CloudFormation takes 4,096/,
   },
+  {
+    what: 'the minutes of a shift',
+    targets: ['cloudformation', 'cdk'],
+    most: { 'dev.deployment': { strategy: 'canary', stepMinutes: 1440, bakeMinutes: 540 } },
+    more: { 'dev.deployment': { strategy: 'canary', stepMinutes: 1440, bakeMinutes: 541 } },
+    place: 'environments.dev.deployment.stepMinutes',
+    says: /with bakeMinutes a deployment takes 1981 minutes; CloudFormation takes none longer than 1980 \(33 hours\)/,
+  },
+  ...SHIFTS_OF_WORKFLOWS.map(
+    ([what, key, most, more]): Limit => ({
+      what: `the minutes of a shift of a workflow, ${what}`,
+      targets: ['cloudformation', 'cdk'],
+      most: { ...ROLES, 'dev.deployment': most },
+      more: { ...ROLES, 'dev.deployment': more },
+      place: `environments.dev.deployment.${key}`,
+      says: /a deployment takes 41 minutes; the workflow deploy has room for 40: its job and the session of its role end after 60\. Take shorter times, or leave oidcProviders out and deploy by hand$/,
+    }),
+  ),
   {
     what: 'the tags of a resource',
     targets: ALL,
