@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import {
   type IpPermission,
   ReplaceRouteCommand,
@@ -19,6 +20,7 @@ import { lacks } from '../support/engines';
 import { obstaclesOf, readNetwork } from '../support/network';
 import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
 import { CDK, CLOUDFORMATION, type TargetUnderTest, TERRAFORM } from '../support/targets';
+import { planJson, terraform } from '../support/terraform';
 
 const DIGEST = `sha256:${'1'.repeat(64)}`;
 const OPEN: QuiltStackShape = { openEgress: true };
@@ -210,5 +212,72 @@ describe.skipIf(await lacks(...CLOUDFORMATION.engines))('the rule of a group tha
     writeFileSync(own, JSON.stringify({ Parameters: { AlbEgress: 'on' } }));
     await stage.deploy();
     expect(await stage.letOut()).toEqual(['tcp 80', 'tcp 8000']);
+  });
+});
+
+describe.skipIf(await lacks(...TERRAFORM.engines))('the example beside a stack of quiltdata/iac', () => {
+  let emulator: Emulator;
+  let stack: QuiltStack;
+  let repository: EmittedRepository;
+  let example: string;
+  beforeAll(async () => {
+    emulator = await startEmulator();
+    stack = await createQuiltStack(emulator, { connect: true });
+    repository = emitRepository(answersBehind(stack, { dev: environmentBehind(stack) }));
+    example = join(repository.directory, 'deploy/terraform/modules/mcp_server/examples/iac');
+    const { exitCode, output } = await terraform(example, ['init'], emulator.env);
+    expect(exitCode, output).toBe(0);
+  });
+  afterAll(async () => {
+    repository?.remove();
+    await emulator?.stop();
+  });
+
+  /** What module.quilt.stack is in a configuration of quiltdata/iac. */
+  const described = async () => {
+    const { cloudformation } = awsClients(emulator);
+    const { Stacks } = await cloudformation.send(new DescribeStacksCommand({ StackName: stack.name }));
+    const { Outputs = [], Parameters = [] } = Stacks![0]!;
+    return {
+      name: stack.name,
+      outputs: Object.fromEntries(Outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue])),
+      parameters: Object.fromEntries(
+        Parameters.map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue]),
+      ),
+    };
+  };
+  const giveVariables = (behind: object) =>
+    writeFileSync(
+      join(example, 'terraform.tfvars.json'),
+      JSON.stringify({
+        stack: behind,
+        host: 'mcp.example.com',
+        hosted_zone_id: stack.hostedZoneId,
+        listener_priority: 100,
+        container_image: `${stack.accountId}.dkr.ecr.${stack.region}.amazonaws.com/quilt-mcp-server@${DIGEST}`,
+        container_repository_arn: `arn:aws:ecr:${stack.region}:${stack.accountId}:repository/quilt-mcp-server`,
+      }),
+    );
+
+  it("the example beside a stack of quiltdata/iac finds the catalog's load balancer and its group, beside that of Connect", async () => {
+    giveVariables(await described());
+    const { planned_values, resource_changes } = await planJson(example, emulator.env);
+    const changes = resource_changes ?? [];
+    expect(new Set(changes.flatMap(({ change }) => change.actions))).toEqual(new Set(['create']));
+    const [module] = planned_values.root_module.child_modules!;
+    const ofType = (type: string) => module!.resources!.filter((resource) => resource.type === type);
+    expect(ofType('aws_lb_listener_rule').map(({ values }) => values.listener_arn)).toEqual(
+      ofType('aws_lb_listener_rule').map(() => stack.listenerArn),
+    );
+    expect(ofType('aws_lb_listener_rule')).not.toEqual([]);
+    const [group] = stack.albSecurityGroupIds;
+    expect(ofType('aws_vpc_security_group_egress_rule').map(({ values }) => values.security_group_id)).toContain(group);
+  });
+
+  it('the example beside a stack of quiltdata/iac says which stack has no load balancer', async () => {
+    giveVariables({ ...(await described()), name: 'another' });
+    const { exitCode, output } = await terraform(example, ['plan'], emulator.env);
+    expect(exitCode).toBe(1);
+    expect(output.replace(/\s*│?\s+/g, ' ')).toContain('The stack another must have exactly one load balancer');
   });
 });
