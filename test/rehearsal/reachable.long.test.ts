@@ -10,15 +10,23 @@ import {
 import { DescribeRulesCommand, SetRulePrioritiesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { Answers, EnvironmentAnswers } from '../../src/config/schema';
+import { ANSWERS_FILE, type Answers, type EnvironmentAnswers } from '../../src/config/schema';
 import { LATEST } from '../../src/conventions';
+import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
 import type { Emulator } from '../../src/rehearsal/emulator';
 import { createQuiltStack, type QuiltStack, type QuiltStackShape } from '../../src/rehearsal/quilt-stack';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
+import { type Files, readFixture } from '../support/fixtures';
 import { obstaclesOf, readNetwork } from '../support/network';
-import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
+import {
+  answersBehind,
+  type EmittedRepository,
+  emitRepository,
+  environmentBehind,
+  restoreRepository,
+} from '../support/repository';
 import { CDK, CLOUDFORMATION, type TargetUnderTest, TERRAFORM } from '../support/targets';
 import { planJson, terraform } from '../support/terraform';
 
@@ -41,17 +49,41 @@ function bothRoutings(stack: QuiltStack): Record<string, EnvironmentAnswers> {
   return { path: environmentBehind(stack), own: environmentBehind(stack, own) };
 }
 
-/** As versions emitted it that knew nothing of the stack's own rule, nor of the load balancer's way out. */
-function asBefore(stack: QuiltStack): Record<string, EnvironmentAnswers> {
-  const dev = environmentBehind(stack);
-  return {
-    dev: {
-      ...dev,
-      routing: { mode: 'path', host: stack.catalogHost, priority: 100, answerOauthProbes: false },
-      cors: { foreignOrigins: 'forward' },
-      network: { ...dev.network, albEgress: 'present' },
-    },
-  };
+/** The last version that knew neither of the stack's own rule nor of the load balancer's way out, and its example answers. */
+const BEFORE = { version: 'unreleased-2026-11-30', stack: 'quilt-dev', environment: 'dev' };
+
+/** The repository that this version emitted, with what the stack has in the place of the example's ids. */
+function asBefore(stack: QuiltStack, target: TargetUnderTest['target']): EmittedRepository {
+  const files = readFixture(BEFORE.version)[`${target}-newest-path`]!;
+  const { network, account } = answersIn(files);
+  const [albSecurityGroupId] = stack.albSecurityGroupIds;
+  const ids: readonly (readonly [example: string, real: string])[] = [
+    // First, for it has the account in it.
+    [network.listenerArn, stack.listenerArn],
+    [account, stack.accountId],
+    [network.vpcId, stack.vpcId],
+    ...network.privateSubnetIds.map((id, index) => [id, stack.privateSubnetIds[index]!] as const),
+    [network.albSecurityGroupIds[0]!, albSecurityGroupId!],
+    ['example-terraform-state', stack.stateBucket],
+  ];
+  const behind = Object.fromEntries(
+    Object.entries(files).map(([path, text]) => [
+      path,
+      ids.reduce((changed, [example, real]) => changed.replaceAll(example, real), text),
+    ]),
+  );
+  const answers = JSON.parse(behind[ANSWERS_FILE]!) as Answers;
+  const environment = answersIn(behind);
+  // This version demands what that one did not know.
+  const dev: EnvironmentAnswers = { ...environment, network: { ...environment.network, albEgress: 'present' } };
+  return restoreRepository(
+    behind,
+    resolveDeployment(readConfig({ ...answers, environments: { [BEFORE.environment]: dev } }, BEFORE.version)),
+  );
+}
+
+function answersIn(files: Files): EnvironmentAnswers {
+  return (JSON.parse(files[ANSWERS_FILE]!) as Answers).environments[BEFORE.environment]!;
 }
 
 /** An emulated account with a Quilt stack, and a repository that is deployed behind it. */
@@ -65,12 +97,21 @@ class Stage {
 
   constructor(private readonly under: TargetUnderTest) {}
 
-  async begin(shape: QuiltStackShape, environments: (stack: QuiltStack) => Answers['environments']): Promise<void> {
+  begin(shape: QuiltStackShape, environments: (stack: QuiltStack) => Answers['environments']): Promise<void> {
+    return this.beginWith(shape, (stack) =>
+      emitRepository(answersBehind(stack, environments(stack), LATEST, this.under.target)),
+    );
+  }
+
+  async beginWith(
+    shape: QuiltStackShape & { readonly name?: string },
+    emit: (stack: QuiltStack) => EmittedRepository,
+  ): Promise<void> {
     this.emulator = await startEmulator();
     this.clients = awsClients(this.emulator);
     ({ env: this.env, stop: this.stop } = await this.under.start(this.emulator));
     this.stack = await createQuiltStack(this.emulator, shape);
-    this.repository = emitRepository(answersBehind(this.stack, environments(this.stack), LATEST, this.under.target));
+    this.repository = emit(this.stack);
     for (const { name } of this.repository.deployment.environments) this.repository.setDigest(name, DIGEST);
   }
 
@@ -132,7 +173,7 @@ for (const under of [TERRAFORM, CLOUDFORMATION, CDK]) {
 
   describe.skipIf(isSkipped)(`as it was emitted before, ${target}`, () => {
     const stage = new Stage(under);
-    beforeAll(() => stage.begin({}, asBefore));
+    beforeAll(() => stage.beginWith({ name: BEFORE.stack }, (behind) => asBefore(behind, target)));
     afterAll(() => stage.end());
 
     it(`as it was emitted before, a deployment with ${target} is not reached behind a Quilt stack, and both reasons are named`, async () => {
