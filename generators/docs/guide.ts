@@ -2,6 +2,7 @@ import { partitionOf } from '../../src/config/partitions';
 import { repositoryIdsCommand } from '../../src/config/repository-ids';
 import { haveRoles } from '../../src/model/delivery-roles';
 import type { Deployment, Environment, RegistryLayer, Tags } from '../../src/model/deployment';
+import { isOnCatalogHost } from '../../src/model/listener-block';
 import { SHARED } from '../../src/model/names';
 import { LONGEST_BLOCK } from '../../src/model/routing';
 import { COMMON_TASKS } from '../common-tasks';
@@ -68,6 +69,7 @@ export function guideContext(deployment: Deployment): object {
     keeping: context(environments.find(({ service }) => service.logGroup.retain) ?? first),
     shifting: shifting ? context(shifting) : null,
     guardedPriorities: LONGEST_BLOCK,
+    onCatalogHost: environments.filter(isOnCatalogHost).map(context),
     albEgress: albEgressContext(deployment),
     bothShared: second !== undefined && !first.registry && !second.registry,
     oldestNode: OLDEST_NODE.replace(/\.0$/, ''),
