@@ -3,6 +3,7 @@ import { repositoryIdsCommand } from '../../src/config/repository-ids';
 import { LONGEST_SHIFT_OF_WORKFLOW } from '../../src/model/checks';
 import { haveRoles } from '../../src/model/delivery-roles';
 import type { Deployment, Environment, RegistryLayer, Tags } from '../../src/model/deployment';
+import { isOnCatalogHost } from '../../src/model/listener-block';
 import { SHARED } from '../../src/model/names';
 import { LONGEST_BLOCK } from '../../src/model/routing';
 import { COMMON_TASKS } from '../common-tasks';
@@ -72,6 +73,7 @@ export function guideContext(deployment: Deployment): object {
     shifting: shifting ? context(shifting) : null,
     longestShift: LONGEST_SHIFT_OF_WORKFLOW,
     guardedPriorities: LONGEST_BLOCK,
+    onCatalogHost: environments.filter(isOnCatalogHost).map(context),
     albEgress: albEgressContext(deployment),
     bothShared: second !== undefined && !first.registry && !second.registry,
     oldestNode: OLDEST_NODE.replace(/\.0$/, ''),

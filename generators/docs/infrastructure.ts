@@ -57,6 +57,9 @@ export function infrastructureContext(deployment: Deployment): object {
       : null,
     refusing: environments.filter(({ service }) => refusesOrigins(service)).map(({ name }) => name),
     forwarding: environments.filter(({ service }) => !refusesOrigins(service)).map(({ name }) => name),
+    shiftingForward: environments
+      .filter(({ service }) => !refusesOrigins(service) && service.rollout.shift)
+      .map(({ name }) => name),
     guardedPriorities: LONGEST_BLOCK,
     probed: environments.filter(({ service }) => answersOauthProbes(service)).map(({ name }) => name),
     usesOtherPorts: usesOtherPorts(deployment),

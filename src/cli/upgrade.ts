@@ -7,11 +7,14 @@ import { parseAnswers } from '../config/parse';
 import { type Json, valueAt } from '../config/places';
 import { ANSWERS_FILE } from '../config/schema';
 import { type Deployable, findConventions, isDeployable, LATEST, stepsBetween } from '../conventions';
+import { enumerate } from '../conventions/words';
+import { warningsOf } from '../model/warnings';
 import { KINDS } from '../project/changes';
 import { ownPackage } from '../project/package-root';
 import type { SyncRequest } from '../project/request';
 import { changesAnything, needsOwner, reportSync, reportWarnings, type SyncResult, wordFor } from '../project/sync';
 import { upgradeAnswers } from '../upgrade/answers';
+import { clientChanges } from '../upgrade/client-changes';
 import { reportFiles, type UpgradeReport } from '../upgrade/report';
 import { EXIT, type Job } from './commands';
 import type { Console } from './console';
@@ -185,11 +188,13 @@ async function upgradeHere(
     to: { ...releaseOf(parseAnswers(answers, ANSWERS_FILE) as Json, to), generator: ownPackage().version },
     environments: after.environments.map(({ name }) => name),
     steps,
+    answers: lines,
+    warnings: warningsOf(after),
     ...known,
     files: filesOf(preview),
   };
   const say = (text: readonly string[]) => stdout.write(`${text.join('\n')}\n`);
-  const summary = summarise(upgrade, repository.generator, chosen.specifier, lines);
+  const summary = summarise(upgrade, repository.generator, chosen.specifier);
   if (options['dry-run'] || preview.conflicts.length > 0) {
     say([...summary, '', ...reportSync(preview, 'would')]);
     return preview.conflicts.length > 0 ? EXIT.failed : EXIT.done;
@@ -241,10 +246,9 @@ function filesOf({ changes }: SyncResult): UpgradeReport['files'] {
 
 /** What moves, for who reads along; the report has all of it. */
 function summarise(
-  { from, to, environments, impact, source = {} }: UpgradeReport,
+  { from, to, environments, answers, impact, source = {} }: UpgradeReport,
   before: string | undefined,
   after: string,
-  answers: readonly string[],
 ): string[] {
   const counts = new Map<string, number>();
   for (const { action } of impact ?? []) counts.set(action, (counts.get(action) ?? 0) + 1);
@@ -257,6 +261,10 @@ function summarise(
     ...(before === after ? [] : [`  generator  ${before ?? 'none'} → ${after}`]),
     ...answers.map((line) => `  answers    ${line}`),
     `  AWS        ${impact === null ? 'not known: what was there before cannot be read' : aws}`,
+    ...clientChanges(impact ?? []).map(
+      ({ environments: where, status, requests, way }) =>
+        `  clients    ${enumerate(where)}: ${requests} get ${status} from the load balancer; ${way}`,
+    ),
     ...(planned.length > 0 ? [`  planned    ${planned.join(', ')}`] : []),
   ];
 }

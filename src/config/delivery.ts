@@ -30,10 +30,12 @@ const runnerGroup = z.strictObject({
 /** How the workflows of GitHub reach an environment. */
 export const delivery = z.strictObject({
   runner: z
-    .union(
-      [runnerLabel, runnerLabels, runnerGroup],
-      'must be a runner label, a list of 1 to 100 labels, or {"group": …, "labels": …}, as runs-on of GitHub Actions takes them',
-    )
+    .union([runnerLabel, runnerLabels, runnerGroup], {
+      error: ({ input }) =>
+        typeof input === 'string' && input.includes(',')
+          ? `must be a list if there are several labels: ${JSON.stringify(input.split(',').map((label) => label.trim()))}`
+          : 'must be a runner label, a list of 1 to 100 labels, or {"group": …, "labels": …}, as runs-on of GitHub Actions takes them',
+    })
     .optional()
     .describe(
       "Runner of the job that deploys and verifies: a label, a list of labels, or {group, labels}. Default: a runner of GitHub's, which is on the internet.",

@@ -13,7 +13,7 @@ import { answersSchema } from './schema';
  * | text            | any                                 | itself; `null` if it may be null   |
  * | number          | a number of JSON                    | the number                         |
  * | true or false   | `true`, `false`                     | that                               |
- * | list            | JSON, or items parted by commas     | the list; empty if the text is     |
+ * | list            | JSON, or items parted by commas     | a list of values, each as its place takes it; empty if the text is |
  * | object          | JSON                                | the object                         |
  *
  * A place of several types takes a list or an object of JSON as such, and any other text as text.
@@ -36,14 +36,14 @@ export function valueOfText(path: Path, text: string, schema: z.ZodType = answer
     return json;
   }
   if (takes('array')) {
-    return Array.isArray(json) ? json : listOf(trimmed);
+    return itemsOf(trimmed).map((item) => valueOfText([...path, '0'], item, schema));
   }
   // Also where nothing is known of the place: what looks like an object or a list is shown as one.
   return typeof json === 'object' && json !== null ? json : text;
 }
 
 /** The items of a list, with brackets and quotes or without: a shell takes the quotes of `["a","b"]` away. */
-function listOf(text: string): string[] {
+function itemsOf(text: string): string[] {
   return text
     .replace(/^\[(.*)\]$/s, '$1')
     .split(',')

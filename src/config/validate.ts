@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 import { didYouMean } from './did-you-mean';
-import { isObject, keysAt, valueAt } from './places';
+import { isObject, keysAt, typesAt, valueAt } from './places';
 import { describeValue, HIDDEN, type Problem } from './problem';
 import { answersSchema, type Config } from './schema';
 import { namesSecret } from './secrets';
@@ -67,7 +67,7 @@ function toProblems(issue: z.core.$ZodIssue, answers: unknown): Problem[] {
     {
       path: path.join('.'),
       found: found !== undefined && holdsSecret(path, found) ? HIDDEN : describeValue(found),
-      message: found === undefined ? missing(issue) : issue.message,
+      message: `${found === undefined ? 'is missing: ' : ''}${allowed(issue, path)}`,
     },
   ];
 }
@@ -79,9 +79,15 @@ function holdsSecret(path: readonly string[], found: unknown): boolean {
   return isPlace && !String(found).startsWith('arn:');
 }
 
-function missing(issue: z.core.$ZodIssue): string {
-  const wanted = /^Invalid input: expected (\w+)/.exec(issue.message);
-  return `is missing: ${wanted ? `must be ${wanted[1] === 'object' ? 'an object' : `a ${wanted[1]}`}` : issue.message}`;
+/** What a place takes: in the words of its schema, or by its type where the schema has no words for a value of another type. */
+function allowed({ message }: z.core.$ZodIssue, path: readonly string[]): string {
+  if (!message.startsWith('Invalid input')) return message;
+  const keys = keysAt(answersSchema, path).filter((key) => key !== '$schema');
+  return typesAt(answersSchema, path).has('string')
+    ? 'must be text, in quotes'
+    : keys.length > 0
+      ? `must be an object; its keys are ${keys.join(', ')}`
+      : 'must be an object: names, each with its value, as in {"NAME": "value"}';
 }
 
 function unknownKey(key: string, path: readonly string[]): string {

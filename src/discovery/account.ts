@@ -37,6 +37,11 @@ export interface NetworkFacts {
       readonly isBlackhole?: boolean;
     }[];
   }[];
+  readonly natGateways: readonly {
+    readonly id: string;
+    /** Without a public address: it leads to other networks only. */
+    readonly isPrivate: boolean;
+  }[];
   readonly endpoints: readonly {
     /** `com.amazonaws.REGION.SERVICE`. */
     readonly service: string;

@@ -30,6 +30,7 @@ export interface Obstacle {
 }
 
 const HTTPS = 443;
+const EVERYWHERE = '0.0.0.0/0';
 
 /**
  * Obstacles for a request for a URL on its way to a task's port, and for a task on its way to TCP 443; none if both arrive.
@@ -59,19 +60,19 @@ export function obstaclesTo(facts: NetworkFacts, request: ClientRequest, service
 
 /** Obstacles for a task on its way to TCP 443: its image, its logs, Quilt. */
 export function obstaclesOut(facts: NetworkFacts, service: ServicePlace): Obstacle[] {
-  const groups = groupsOf(facts, service.securityGroupIds);
-  const isLetOut = groups.some(({ egress }) =>
-    egress.some((permission) => isFor(permission, HTTPS) && blocksOf(permission).length > 0),
-  );
-  const notLetOut: Obstacle[] = isLetOut
-    ? []
-    : [
-        {
-          at: 'tasks',
-          text: `no security group of the tasks (${enumerate(service.securityGroupIds)}) lets out TCP 443`,
-        },
-      ];
-  return [...notLetOut, ...service.subnetIds.flatMap((id) => noRoute(facts, id))];
+  return [...notLetOutToHttps(facts, service), ...service.subnetIds.flatMap((id) => noRoute(facts, id))];
+}
+
+/** The way to the internet is a rule for every address; the way to VPC endpoints, one for the addresses of the subnet. */
+function notLetOutToHttps(facts: NetworkFacts, { securityGroupIds, subnetIds }: ServicePlace): Obstacle[] {
+  const blocks = groupsOf(facts, securityGroupIds)
+    .flatMap(({ egress }) => egress.filter((permission) => isFor(permission, HTTPS)))
+    .flatMap(blocksOf);
+  const subnets = facts.subnets.filter(({ id }) => subnetIds.includes(id));
+  const needed = new Set(subnets.map((subnet) => (defaultRoute(tableOf(facts, subnet)) ? EVERYWHERE : subnet.cidr)));
+  const missed = [...needed].filter((block) => !covers(blocks, block));
+  const text = `no security group of the tasks (${enumerate(securityGroupIds)}) lets out TCP ${HTTPS} to ${enumerate(missed)}`;
+  return missed.length === 0 ? [] : [{ at: 'tasks', text }];
 }
 
 function wrongPort(port: number, { url }: ClientRequest): Obstacle[] {
@@ -175,20 +176,37 @@ function blocksOf({ IpRanges = [] }: Permission): string[] {
 /** Services without which a task does not start, or says nothing, where there is no way to the internet. */
 const NEEDED_ENDPOINTS = ['ecr.api', 'ecr.dkr', 's3', 'logs'];
 
-function noRoute({ subnets, routeTables, endpoints }: NetworkFacts, subnetId: string): Obstacle[] {
+type Subnet = NetworkFacts['subnets'][number];
+type RouteTable = NetworkFacts['routeTables'][number];
+
+function tableOf({ routeTables }: NetworkFacts, { id, vpcId }: Subnet): RouteTable | undefined {
+  const inVpc = routeTables.filter((table) => table.vpcId === vpcId);
+  return inVpc.find(({ subnetIds }) => subnetIds.includes(id)) ?? inVpc.find(({ isMain }) => isMain);
+}
+
+function defaultRoute(table: RouteTable | undefined): RouteTable['routes'][number] | undefined {
+  return table?.routes.find(({ cidr }) => cidr === EVERYWHERE);
+}
+
+function noRoute(facts: NetworkFacts, subnetId: string): Obstacle[] {
+  const { subnets, endpoints, natGateways } = facts;
   const subnet = subnets.find(({ id }) => id === subnetId);
   if (!subnet) {
     return [{ at: 'subnets', text: `there is no subnet ${subnetId}` }];
   }
-  const inVpc = routeTables.filter(({ vpcId }) => vpcId === subnet.vpcId);
-  const table = inVpc.find(({ subnetIds }) => subnetIds.includes(subnetId)) ?? inVpc.find(({ isMain }) => isMain);
-  const route = table?.routes.find(({ cidr }) => cidr === '0.0.0.0/0');
+  const table = tableOf(facts, subnet);
+  const route = defaultRoute(table);
   const fail = (text: string): Obstacle[] => [{ at: 'subnets', text: `${subnetId} ${text}` }];
   if (route?.isBlackhole) {
     return fail(`has a route to ${route.target}, which is gone`);
   }
   if (route?.target.startsWith('igw-')) {
     return fail(`leads to an internet gateway (${route.target}), which no task without a public address can use`);
+  }
+  if (natGateways.some(({ id, isPrivate }) => isPrivate && id === route?.target)) {
+    return fail(
+      `leads to a private NAT gateway (${route!.target}), which has no public address to reach the internet with`,
+    );
   }
   if (route) {
     return [];

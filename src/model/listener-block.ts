@@ -1,4 +1,5 @@
 import type { EnvironmentAnswers } from '../config/schema';
+import type { Environment } from './deployment';
 import { type Draft, looseObject } from './draft';
 import { CATALOG_PRIORITY, prioritiesOf, type RuleSet } from './routing';
 
@@ -37,6 +38,12 @@ export function sharesCatalogHost({ catalogUrl, routing }: Draft<EnvironmentAnsw
     URL.canParse(catalogUrl) &&
     new URL(catalogUrl).hostname === host
   );
+}
+
+/** Whether a resolved environment is. */
+export function isOnCatalogHost({ catalogUrl, service }: Pick<Environment, 'catalogUrl' | 'service'>): boolean {
+  const { host } = service.listenerRules[0]!;
+  return sharesCatalogHost({ catalogUrl, routing: { mode: service.domain ? 'domain' : 'path', host } });
 }
 
 /** Whether a rule for the catalog's host comes at or after the one by which a Quilt stack takes it: then it matches nothing. */

@@ -1,7 +1,7 @@
 import { ANSWERS_FILE } from '../config/schema';
 import { enumerate } from '../conventions/words';
 import type { Deployment, Environment, ServiceLayer } from './deployment';
-import { isShadowed, sharesCatalogHost } from './listener-block';
+import { isOnCatalogHost, isShadowed } from './listener-block';
 import { CATALOG_PRIORITY, FIRST_PRIORITY } from './routing';
 
 /** Warnings for the owner of a new repository with valid answers, each in one line. */
@@ -27,13 +27,10 @@ export function standingWarnings({ environments }: Pick<Deployment, 'environment
 
 /** A Quilt stack's own rule takes every request for the catalog's host, whatever its path. */
 function shadowedRules(environment: Environment, all: readonly Environment[]): string[] {
-  const { name, catalogUrl, service } = environment;
+  const { name, service } = environment;
   const { host } = service.listenerRules[0]!;
   const shadowed = service.listenerRules.map(({ priority }) => priority).filter(isShadowed);
-  const mode = service.domain ? 'domain' : 'path';
-  if (shadowed.length === 0 || !sharesCatalogHost({ catalogUrl, routing: { mode, host } })) {
-    return [];
-  }
+  if (shadowed.length === 0 || !isOnCatalogHost(environment)) return [];
   const rules = `${shadowed.length === 1 ? 'the listener rule' : 'the listener rules'} ${enumerate(shadowed.map(String))}`;
   const refused = shadowed.includes(CATALOG_PRIORITY) ? `, and AWS takes no second rule ${CATALOG_PRIORITY}` : '';
   return [

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { RequestCertificateCommand, waitUntilCertificateValidated } from '@aws-sdk/client-acm';
 import { CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import {
+  AllocateAddressCommand,
   AssociateRouteTableCommand,
   AttachInternetGatewayCommand,
   AuthorizeSecurityGroupEgressCommand,
@@ -40,6 +41,11 @@ export interface QuiltStackShape {
   readonly connect?: boolean;
   /** Whether the load balancer's own group still has the rule of every new group: out to everything. Default: no. */
   readonly openEgress?: boolean;
+  /**
+   * Who made UserSecurityGroup: quiltdata/iac, which leaves it without egress, or a person, with the rule of every new group: out to
+   * everything. Default: quiltdata/iac.
+   */
+  readonly userGroup?: 'iac' | 'by hand';
   /** Priorities of the stack's rules for its three hosts. Default: 25, 30 and 40. */
   readonly priorities?: { readonly catalog: number; readonly registry: number; readonly proxy: number };
 }
@@ -55,6 +61,8 @@ export interface QuiltStack {
   /** Without a route to anywhere else: the parameter IntraSubnets. */
   intraSubnetIds: string[];
   publicSubnetIds: string[];
+  /** Of the load balancer: the parameter UserSubnets or PublicSubnets, by the scheme. */
+  albSubnetIds: string[];
   albArn: string;
   albDnsName: string;
   albHostedZoneId: string;
@@ -86,6 +94,9 @@ const ALL: IpPermission = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }
  * security groups, kinds of subnets, outputs, parameters and tags that Quilt's own template makes.
  * Source: quiltdata/knowledge-base, `iam-policy-qa/template.cft` (build 1.62.1); quiltdata/iac 1.6.0 for the network and
  * UserSecurityGroup.
+ *
+ * Assumed, for no public source shows them: the UserSubnets of an internal stack are subnets of their own, without a route out of
+ * the VPC. A UserSecurityGroup that somebody made by hand has one rule out, the one that EC2 gives every new group.
  */
 export async function createQuiltStack(
   emulator: Emulator,
@@ -98,7 +109,7 @@ export async function createQuiltStack(
   );
   const stateBucket = `${name}-terraform-state-${emulator.accountId}`;
   const [network, certificate, cluster, zone] = await Promise.all([
-    createNetwork(clients, name, region),
+    createNetwork(clients, name, region, shape),
     clients.acm.send(new RequestCertificateCommand({ DomainName: `*.${domain}`, ValidationMethod: 'DNS' })),
     clients.ecs.send(new CreateClusterCommand({ clusterName: name })),
     clients.route53.send(new CreateHostedZoneCommand({ Name: `${domain}.`, CallerReference: name })),
@@ -123,6 +134,7 @@ export async function createQuiltStack(
     privateSubnetIds: network.privateSubnetIds,
     intraSubnetIds: network.intraSubnetIds,
     publicSubnetIds: network.publicSubnetIds,
+    albSubnetIds: network.albSubnetIds,
     ...alb,
     albSecurityGroupIds: [groups.ElbPrivateSecurityGroup!, groups.UserSecurityGroup!],
     certificateArn,
@@ -134,14 +146,19 @@ export async function createQuiltStack(
     registryHost: hosts.registry,
     stateBucket,
   };
-  await describeStack(clients, stack, groups, hosts.proxy, connectDnsName);
+  await describeStack(clients, stack, groups, hosts.proxy, connectDnsName, shape);
   return stack;
 }
 
 type Network = Awaited<ReturnType<typeof createNetwork>>;
 type Groups = Readonly<Record<string, string>>;
 
-async function createNetwork({ ec2 }: AwsClients, name: string, region: string) {
+async function createNetwork(
+  { ec2 }: AwsClients,
+  name: string,
+  region: string,
+  { scheme = 'internet-facing' }: QuiltStackShape,
+) {
   const { Vpc } = await ec2.send(
     new CreateVpcCommand({
       CidrBlock: '10.0.0.0/16',
@@ -173,6 +190,7 @@ async function createNetwork({ ec2 }: AwsClients, name: string, region: string) 
   const publicSubnetIds = await subnets('public', 0);
   const privateSubnetIds = await subnets('private', 2);
   const intraSubnetIds = await subnets('intra', 4);
+  const albSubnetIds = scheme === 'internal' ? await subnets('user', 6) : publicSubnetIds;
 
   const { InternetGateway } = await ec2.send(new CreateInternetGatewayCommand({}));
   const GatewayId = InternetGateway!.InternetGatewayId!;
@@ -180,12 +198,14 @@ async function createNetwork({ ec2 }: AwsClients, name: string, region: string) 
   await routeTable(publicSubnetIds, { GatewayId });
   const tables: string[] = [];
   for (const [index, subnetId] of privateSubnetIds.entries()) {
+    const { AllocationId } = await ec2.send(new AllocateAddressCommand({ Domain: 'vpc' }));
     const { NatGateway } = await ec2.send(
-      new CreateNatGatewayCommand({ SubnetId: publicSubnetIds[index], ConnectivityType: 'private' }),
+      new CreateNatGatewayCommand({ SubnetId: publicSubnetIds[index], ConnectivityType: 'public', AllocationId }),
     );
     tables.push(await routeTable([subnetId], { NatGatewayId: NatGateway!.NatGatewayId! }));
   }
   tables.push(await routeTable(intraSubnetIds));
+  if (scheme === 'internal') await routeTable(albSubnetIds);
   await ec2.send(
     new CreateVpcEndpointCommand({
       VpcId: vpcId,
@@ -194,7 +214,7 @@ async function createNetwork({ ec2 }: AwsClients, name: string, region: string) 
       RouteTableIds: tables,
     }),
   );
-  return { vpcId, publicSubnetIds, privateSubnetIds, intraSubnetIds };
+  return { vpcId, publicSubnetIds, privateSubnetIds, intraSubnetIds, albSubnetIds };
 }
 
 /** The security groups by their logical ids. */
@@ -202,27 +222,37 @@ async function createGroups(
   { ec2 }: AwsClients,
   name: string,
   VpcId: string,
-  { openEgress = false }: QuiltStackShape,
+  { openEgress = false, userGroup = 'iac' }: QuiltStackShape,
 ): Promise<Groups> {
-  const group = async (logicalId: string, description: string, keepsAll = false) => {
+  const group = async (GroupName: string, Description: string, Tags: Tag[], keepsAll: boolean) => {
     const { GroupId } = await ec2.send(
       new CreateSecurityGroupCommand({
-        // As CloudFormation calls what the template gives no name.
-        GroupName: generatedName(name, logicalId, 255),
-        Description: description,
+        GroupName,
+        Description,
         VpcId,
-        TagSpecifications: [{ ResourceType: 'security-group', Tags: tagsOf(name, logicalId) }],
+        TagSpecifications: Tags.length > 0 ? [{ ResourceType: 'security-group', Tags }] : [],
       }),
     );
     if (!keepsAll) await ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: [ALL] }));
     return GroupId!;
   };
+  /** Called as CloudFormation calls what the template gives no name. */
+  const own = (logicalId: string, description: string, keepsAll = false) =>
+    group(generatedName(name, logicalId, 255), description, tagsOf(name, logicalId), keepsAll);
+  // A parameter of the stack, so no tag of CloudFormation is on it, whoever made it.
+  const byHand = userGroup === 'by hand';
+  const userName = byHand ? 'quilt users' : `${name}-user-ingress`;
   const ids = {
-    ElbTargetSecurityGroup: await group('ElbTargetSecurityGroup', 'What the load balancer forwards to'),
-    ElbPrivateAccessorSecurityGroup: await group('ElbPrivateAccessorSecurityGroup', 'Services that call services'),
-    ElbPrivateSecurityGroup: await group('ElbPrivateSecurityGroup', 'The load balancer, to its targets', openEgress),
-    UserSecurityGroup: await group('UserSecurityGroup', 'The load balancer, from its users'),
-    OutboundSecurityGroup: await group('OutboundSecurityGroup', 'Out to the internet'),
+    ElbTargetSecurityGroup: await own('ElbTargetSecurityGroup', 'What the load balancer forwards to'),
+    ElbPrivateAccessorSecurityGroup: await own('ElbPrivateAccessorSecurityGroup', 'Services that call services'),
+    ElbPrivateSecurityGroup: await own('ElbPrivateSecurityGroup', 'The load balancer, to its targets', openEgress),
+    UserSecurityGroup: await group(
+      userName,
+      'The load balancer, from its users',
+      byHand ? [] : nameTag(userName),
+      byHand,
+    ),
+    OutboundSecurityGroup: await own('OutboundSecurityGroup', 'Out to the internet'),
   };
   const tcp = (port: number, peer: Partial<IpPermission>): IpPermission => ({
     IpProtocol: 'tcp',
@@ -255,7 +285,7 @@ async function createGroups(
 async function createLoadBalancers(
   { elb }: AwsClients,
   name: string,
-  { vpcId, publicSubnetIds, privateSubnetIds }: Network,
+  { vpcId, albSubnetIds }: Network,
   groups: Groups,
   certificateArn: string,
   hosts: { readonly catalog: string; readonly registry: string; readonly proxy: string },
@@ -267,7 +297,7 @@ async function createLoadBalancers(
         Name: generatedName(name, logicalId, 32),
         Type: 'application',
         Scheme: scheme,
-        Subnets: scheme === 'internal' ? privateSubnetIds : publicSubnetIds,
+        Subnets: albSubnetIds,
         SecurityGroups: [groups.ElbPrivateSecurityGroup!, groups.UserSecurityGroup!],
         Tags: tagsOf(name, logicalId),
       }),
@@ -351,13 +381,14 @@ async function describeStack(
   groups: Groups,
   proxyHost: string,
   connectDnsName: string | undefined,
+  { scheme = 'internet-facing' }: QuiltStackShape,
 ): Promise<void> {
   const { UserSecurityGroup, ...ownGroups } = groups;
   const parameters = {
     VPC: stack.vpcId,
     Subnets: stack.privateSubnetIds.join(','),
     IntraSubnets: stack.intraSubnetIds.join(','),
-    PublicSubnets: stack.publicSubnetIds.join(','),
+    [scheme === 'internal' ? 'UserSubnets' : 'PublicSubnets']: stack.albSubnetIds.join(','),
     UserSecurityGroup: UserSecurityGroup!,
     CertificateArnELB: stack.certificateArn,
     QuiltWebHost: stack.catalogHost,

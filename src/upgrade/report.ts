@@ -8,6 +8,7 @@ import { SHARED } from '../model/names';
 import type { Disagreement } from '../model/planned-impact';
 import { type Refusal, refusals } from '../model/refusals';
 import type { ResourceType } from '../model/resources';
+import { type ClientChange, clientChanges } from './client-changes';
 import { type NetChange, netChanges } from './net-changes';
 
 /** What a repository is for, before or after an upgrade. */
@@ -34,6 +35,10 @@ export interface UpgradeReport {
   readonly environments: readonly string[];
   /** The steps from one generation to the other, in order; none where they are the same. */
   readonly steps: readonly Step[];
+  /** Answers that the upgrade changed, each in one line with the reason. */
+  readonly answers: readonly string[];
+  /** Warnings of the answers as they are now, each in one line. */
+  readonly warnings: readonly string[];
   /** What happens to the resources of AWS; null where what was there before is not known. */
   readonly impact: Impact | null;
   /** Where the impact is known from, by environment, what is shared included; the graph, where it is not said. */
@@ -117,12 +122,13 @@ export function reportName({ date, from, to }: UpgradeReport): string {
 }
 
 function asJson(report: UpgradeReport): object {
-  const { date, target, from, to, environments, steps, impact, files } = report;
+  const { date, target, from, to, environments, steps, answers, warnings, impact, files } = report;
   return {
     version: VERSION,
     ...{ date, target, from, to },
     path: pathOf(report),
     notDeployed: notDeployed(steps).map(({ to: id, noRest }) => ({ conventions: id, why: noRest })),
+    ...{ answers, warnings },
     source: Object.fromEntries(placesOf(report).map((place) => [place, sourceOf(report, place)])),
     unplanned: report.unplanned ?? {},
     disagreements: report.disagreements ?? [],
@@ -130,6 +136,7 @@ function asJson(report: UpgradeReport): object {
     impact,
     byHand: doneBy('hand', steps).map(changeAsJson),
     toLookAt: doneBy('look', steps).map(changeAsJson),
+    forClients: impact && clientChanges(impact),
     rollOut: { environments, steps: steps.map(({ from: a, to: b, rollOut }) => ({ from: a, to: b, do: rollOut })) },
     goBack: [...steps].reverse().map(({ from: a, to: b, goBack }) => ({ from: b, to: a, do: goBack })),
     files,
@@ -145,7 +152,7 @@ function changeAsJson({ change, steps }: NetChange): object {
 }
 
 function context(report: UpgradeReport): object {
-  const { date, target, from, to, environments, steps, impact, files } = report;
+  const { date, target, from, to, environments, steps, answers, warnings, impact, files } = report;
   const held = impact && refusals(impact);
   return {
     ...{ date, target, from, to },
@@ -157,6 +164,9 @@ function context(report: UpgradeReport): object {
     passed: notDeployed(steps).map(({ to: id, noRest }) => ({ id, why: sentence(noRest!) })),
     unsafe: unsafety(to),
     unrested: steps.at(-1)?.noRest ? sentence(steps.at(-1)!.noRest!) : null,
+    answers: answers.map(sentence),
+    // The way says already what is unsafe.
+    warnings: warnings.map((text) => sentence(capital(text))).filter((text) => text !== unsafety(to)),
     known: impact !== null,
     refusals: (held ?? []).map(({ change, reason, way }) => ({
       ...titleOf(change),
@@ -175,6 +185,7 @@ function context(report: UpgradeReport): object {
       })),
     places: impact === null ? [] : placesOf(report).map((place) => placeContext(place, report, impact)),
     byHand: doneBy('hand', steps).map(netContext),
+    forClients: clientChanges(impact ?? []).map(clientContext),
     toLookAt: doneBy('look', steps).map(netContext),
     steps: steps.map(({ from: a, to: b, why, rollOut }) => ({ title: `${a} → ${b}`, why: sentence(why), rollOut })),
     environments: environments.map((name) => ({ name, registry: impact === null || needsRegistry(name, impact) })),
@@ -260,6 +271,10 @@ function title(type: string): string {
 function netContext({ change, steps }: NetChange): object {
   const fromTo = change.kind === 'change' ? { from: change.from, to: change.to } : { from: null, to: null };
   return { title: changeTitle(change), ...fromTo, why: change.why, steps: enumerate(steps) };
+}
+
+function clientContext({ environments, status, requests, way }: ClientChange): object {
+  return { environments: enumerate(environments), status, requests: capital(requests), way: sentence(capital(way)) };
 }
 
 /** What steps come to at once, as far as it is done by somebody. */

@@ -17,6 +17,7 @@ import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-sta
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { EMULATOR } from '../support/engines/emulator';
+import { readNetwork } from '../support/network';
 import { answersBehind, environmentBehind } from '../support/repository';
 
 describe.skipIf(await lacks(EMULATOR))('the Quilt stack in an emulated account', () => {
@@ -82,6 +83,41 @@ describe.skipIf(await lacks(EMULATOR))('the Quilt stack in an emulated account',
       IpPermissionsEgress!.map(({ FromPort, ToPort }) => [FromPort, ToPort]),
     );
     expect(egress.sort((a, b) => b.length - a.length)).toEqual([[[80, 80]], []]);
+  });
+
+  it('the Quilt stack in an emulated account has no tags of CloudFormation on the security group that is its parameter', async () => {
+    const { SecurityGroups } = await clients.ec2.send(
+      new DescribeSecurityGroupsCommand({ GroupIds: stack.albSecurityGroupIds }),
+    );
+    const tagged = SecurityGroups!.filter(({ Tags = [] }) => Tags.some(({ Key }) => Key!.startsWith('aws:')));
+    expect(tagged.map(({ GroupId }) => GroupId)).toEqual(stack.albSecurityGroupIds.slice(0, 1));
+  });
+
+  it('the Quilt stack in an emulated account has NAT gateways with public addresses', async () => {
+    const { natGateways, routeTables } = await readNetwork(clients);
+    expect(natGateways).toHaveLength(stack.privateSubnetIds.length);
+    expect(natGateways.filter(({ isPrivate }) => isPrivate)).toEqual([]);
+    for (const { id } of natGateways) {
+      expect(routeTables.flatMap(({ routes }) => routes).map(({ target }) => target)).toContain(id);
+    }
+  });
+
+  it('an internal Quilt stack has its load balancer in UserSubnets, which have no way out, and a group by hand lets out everything', async () => {
+    const internal = await createQuiltStack(emulator, { name: 'inside', scheme: 'internal', userGroup: 'by hand' });
+    const { Stacks } = await clients.cloudformation.send(new DescribeStacksCommand({ StackName: 'inside' }));
+    const parameters = Object.fromEntries(
+      Stacks![0]!.Parameters!.map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue]),
+    );
+    expect(parameters).toMatchObject({ UserSubnets: internal.albSubnetIds.join(',') });
+    expect(parameters).not.toHaveProperty('PublicSubnets');
+    const { loadBalancers, routeTables, securityGroups } = await readNetwork(clients);
+    expect(loadBalancers.find(({ arn }) => arn === internal.albArn)!.subnetIds.toSorted()).toEqual(
+      internal.albSubnetIds.toSorted(),
+    );
+    const table = routeTables.find(({ subnetIds }) => subnetIds.includes(internal.albSubnetIds[0]!))!;
+    expect(table.routes.map(({ target }) => target)).toEqual(['local']);
+    const user = securityGroups.find(({ id }) => id === internal.albSecurityGroupIds[1])!;
+    expect(user.egress.map(({ IpProtocol }) => IpProtocol)).toEqual(['-1']);
   });
 
   it('the command for the owner of its groups lets the load balancer of the Quilt stack out to the subnets of the tasks, once for all environments', async () => {

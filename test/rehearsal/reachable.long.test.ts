@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import {
   type IpPermission,
   ReplaceRouteCommand,
@@ -9,16 +10,25 @@ import {
 import { DescribeRulesCommand, SetRulePrioritiesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { Answers, EnvironmentAnswers } from '../../src/config/schema';
+import { ANSWERS_FILE, type Answers, type EnvironmentAnswers } from '../../src/config/schema';
 import { LATEST } from '../../src/conventions';
+import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
 import type { Emulator } from '../../src/rehearsal/emulator';
 import { createQuiltStack, type QuiltStack, type QuiltStackShape } from '../../src/rehearsal/quilt-stack';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
+import { type Files, readFixture } from '../support/fixtures';
 import { obstaclesOf, readNetwork } from '../support/network';
-import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
+import {
+  answersBehind,
+  type EmittedRepository,
+  emitRepository,
+  environmentBehind,
+  restoreRepository,
+} from '../support/repository';
 import { CDK, CLOUDFORMATION, type TargetUnderTest, TERRAFORM } from '../support/targets';
+import { planJson, terraform } from '../support/terraform';
 
 const DIGEST = `sha256:${'1'.repeat(64)}`;
 const OPEN: QuiltStackShape = { openEgress: true };
@@ -27,6 +37,7 @@ const SHAPES: Readonly<Record<string, QuiltStackShape>> = {
   'reached inside the network only': { scheme: 'internal' },
   'with Connect': { connect: true },
   'whose group lets out everything': OPEN,
+  'whose UserSecurityGroup was made by hand': { userGroup: 'by hand' },
   'with other priorities': { priorities: { catalog: 60, registry: 70, proxy: 80 } },
 };
 
@@ -38,17 +49,41 @@ function bothRoutings(stack: QuiltStack): Record<string, EnvironmentAnswers> {
   return { path: environmentBehind(stack), own: environmentBehind(stack, own) };
 }
 
-/** As versions emitted it that knew nothing of the stack's own rule, nor of the load balancer's way out. */
-function asBefore(stack: QuiltStack): Record<string, EnvironmentAnswers> {
-  const dev = environmentBehind(stack);
-  return {
-    dev: {
-      ...dev,
-      routing: { mode: 'path', host: stack.catalogHost, priority: 100, answerOauthProbes: false },
-      cors: { foreignOrigins: 'forward' },
-      network: { ...dev.network, albEgress: 'present' },
-    },
-  };
+/** The last version that knew neither of the stack's own rule nor of the load balancer's way out, and its example answers. */
+const BEFORE = { version: 'unreleased-2026-11-30', stack: 'quilt-dev', environment: 'dev' };
+
+/** The repository that this version emitted, with what the stack has in the place of the example's ids. */
+function asBefore(stack: QuiltStack, target: TargetUnderTest['target']): EmittedRepository {
+  const files = readFixture(BEFORE.version)[`${target}-newest-path`]!;
+  const { network, account } = answersIn(files);
+  const [albSecurityGroupId] = stack.albSecurityGroupIds;
+  const ids: readonly (readonly [example: string, real: string])[] = [
+    // First, for it has the account in it.
+    [network.listenerArn, stack.listenerArn],
+    [account, stack.accountId],
+    [network.vpcId, stack.vpcId],
+    ...network.privateSubnetIds.map((id, index) => [id, stack.privateSubnetIds[index]!] as const),
+    [network.albSecurityGroupIds[0]!, albSecurityGroupId!],
+    ['example-terraform-state', stack.stateBucket],
+  ];
+  const behind = Object.fromEntries(
+    Object.entries(files).map(([path, text]) => [
+      path,
+      ids.reduce((changed, [example, real]) => changed.replaceAll(example, real), text),
+    ]),
+  );
+  const answers = JSON.parse(behind[ANSWERS_FILE]!) as Answers;
+  const environment = answersIn(behind);
+  // This version demands what that one did not know.
+  const dev: EnvironmentAnswers = { ...environment, network: { ...environment.network, albEgress: 'present' } };
+  return restoreRepository(
+    behind,
+    resolveDeployment(readConfig({ ...answers, environments: { [BEFORE.environment]: dev } }, BEFORE.version)),
+  );
+}
+
+function answersIn(files: Files): EnvironmentAnswers {
+  return (JSON.parse(files[ANSWERS_FILE]!) as Answers).environments[BEFORE.environment]!;
 }
 
 /** An emulated account with a Quilt stack, and a repository that is deployed behind it. */
@@ -62,12 +97,21 @@ class Stage {
 
   constructor(private readonly under: TargetUnderTest) {}
 
-  async begin(shape: QuiltStackShape, environments: (stack: QuiltStack) => Answers['environments']): Promise<void> {
+  begin(shape: QuiltStackShape, environments: (stack: QuiltStack) => Answers['environments']): Promise<void> {
+    return this.beginWith(shape, (stack) =>
+      emitRepository(answersBehind(stack, environments(stack), LATEST, this.under.target)),
+    );
+  }
+
+  async beginWith(
+    shape: QuiltStackShape & { readonly name?: string },
+    emit: (stack: QuiltStack) => EmittedRepository,
+  ): Promise<void> {
     this.emulator = await startEmulator();
     this.clients = awsClients(this.emulator);
     ({ env: this.env, stop: this.stop } = await this.under.start(this.emulator));
     this.stack = await createQuiltStack(this.emulator, shape);
-    this.repository = emitRepository(answersBehind(this.stack, environments(this.stack), LATEST, this.under.target));
+    this.repository = emit(this.stack);
     for (const { name } of this.repository.deployment.environments) this.repository.setDigest(name, DIGEST);
   }
 
@@ -120,18 +164,16 @@ for (const under of [TERRAFORM, CLOUDFORMATION, CDK]) {
     it(`behind a Quilt stack ${what}, a deployment with ${target} is reached on a path and on a host of its own`, async () => {
       await stage.deploy();
       expect(await stage.obstacles()).toEqual({ path: [], own: [] });
-      // CloudFormation would take the rule for everything away with the first of its own: then nothing is made.
-      const made = ['tcp 8000', 'tcp 8000'];
-      const expected = shape.openEgress
-        ? ['all', 'tcp 80', ...(target === 'terraform' ? made : [])]
-        : ['tcp 80', ...made];
+      // CloudFormation would take a rule for everything away with the first of its own: where a group has one, nothing is made.
+      const isMade = target === 'terraform' || !(shape.openEgress || shape.userGroup === 'by hand');
+      const expected = [...(shape.openEgress ? ['all'] : []), 'tcp 80', ...(isMade ? ['tcp 8000', 'tcp 8000'] : [])];
       expect(await stage.letOut()).toEqual(expected.sort());
     });
   });
 
   describe.skipIf(isSkipped)(`as it was emitted before, ${target}`, () => {
     const stage = new Stage(under);
-    beforeAll(() => stage.begin({}, asBefore));
+    beforeAll(() => stage.beginWith({ name: BEFORE.stack }, (behind) => asBefore(behind, target)));
     afterAll(() => stage.end());
 
     it(`as it was emitted before, a deployment with ${target} is not reached behind a Quilt stack, and both reasons are named`, async () => {
@@ -210,5 +252,72 @@ describe.skipIf(await lacks(...CLOUDFORMATION.engines))('the rule of a group tha
     writeFileSync(own, JSON.stringify({ Parameters: { AlbEgress: 'on' } }));
     await stage.deploy();
     expect(await stage.letOut()).toEqual(['tcp 80', 'tcp 8000']);
+  });
+});
+
+describe.skipIf(await lacks(...TERRAFORM.engines))('the example beside a stack of quiltdata/iac', () => {
+  let emulator: Emulator;
+  let stack: QuiltStack;
+  let repository: EmittedRepository;
+  let example: string;
+  beforeAll(async () => {
+    emulator = await startEmulator();
+    stack = await createQuiltStack(emulator, { connect: true });
+    repository = emitRepository(answersBehind(stack, { dev: environmentBehind(stack) }));
+    example = join(repository.directory, 'deploy/terraform/modules/mcp_server/examples/iac');
+    const { exitCode, output } = await terraform(example, ['init'], emulator.env);
+    expect(exitCode, output).toBe(0);
+  });
+  afterAll(async () => {
+    repository?.remove();
+    await emulator?.stop();
+  });
+
+  /** What module.quilt.stack is in a configuration of quiltdata/iac. */
+  const described = async () => {
+    const { cloudformation } = awsClients(emulator);
+    const { Stacks } = await cloudformation.send(new DescribeStacksCommand({ StackName: stack.name }));
+    const { Outputs = [], Parameters = [] } = Stacks![0]!;
+    return {
+      name: stack.name,
+      outputs: Object.fromEntries(Outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue])),
+      parameters: Object.fromEntries(
+        Parameters.map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue]),
+      ),
+    };
+  };
+  const giveVariables = (behind: object) =>
+    writeFileSync(
+      join(example, 'terraform.tfvars.json'),
+      JSON.stringify({
+        stack: behind,
+        host: 'mcp.example.com',
+        hosted_zone_id: stack.hostedZoneId,
+        listener_priority: 100,
+        container_image: `${stack.accountId}.dkr.ecr.${stack.region}.amazonaws.com/quilt-mcp-server@${DIGEST}`,
+        container_repository_arn: `arn:aws:ecr:${stack.region}:${stack.accountId}:repository/quilt-mcp-server`,
+      }),
+    );
+
+  it("the example beside a stack of quiltdata/iac finds the catalog's load balancer and its group, beside that of Connect", async () => {
+    giveVariables(await described());
+    const { planned_values, resource_changes } = await planJson(example, emulator.env);
+    const changes = resource_changes ?? [];
+    expect(new Set(changes.flatMap(({ change }) => change.actions))).toEqual(new Set(['create']));
+    const [module] = planned_values.root_module.child_modules!;
+    const ofType = (type: string) => module!.resources!.filter((resource) => resource.type === type);
+    expect(ofType('aws_lb_listener_rule').map(({ values }) => values.listener_arn)).toEqual(
+      ofType('aws_lb_listener_rule').map(() => stack.listenerArn),
+    );
+    expect(ofType('aws_lb_listener_rule')).not.toEqual([]);
+    const [group] = stack.albSecurityGroupIds;
+    expect(ofType('aws_vpc_security_group_egress_rule').map(({ values }) => values.security_group_id)).toContain(group);
+  });
+
+  it('the example beside a stack of quiltdata/iac says which stack has no load balancer', async () => {
+    giveVariables({ ...(await described()), name: 'another' });
+    const { exitCode, output } = await terraform(example, ['plan'], emulator.env);
+    expect(exitCode).toBe(1);
+    expect(output.replace(/\s*│?\s+/g, ' ')).toContain('The stack another must have exactly one load balancer');
   });
 });

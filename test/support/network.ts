@@ -1,4 +1,5 @@
 import {
+  DescribeNatGatewaysCommand,
   DescribeRouteTablesCommand,
   DescribeSecurityGroupsCommand,
   DescribeSubnetsCommand,
@@ -25,10 +26,11 @@ export async function readNetwork({ ec2, elb: client }: AwsClients): Promise<Net
       collect(paginateDescribeListeners({ client }, { LoadBalancerArn }), (page) => page.Listeners),
     ),
   );
-  const [{ SecurityGroups }, { Subnets }, { RouteTables }, { VpcEndpoints }] = await Promise.all([
+  const [{ SecurityGroups }, { Subnets }, { RouteTables }, { NatGateways }, { VpcEndpoints }] = await Promise.all([
     ec2.send(new DescribeSecurityGroupsCommand({})),
     ec2.send(new DescribeSubnetsCommand({})),
     ec2.send(new DescribeRouteTablesCommand({})),
+    ec2.send(new DescribeNatGatewaysCommand({})),
     ec2.send(new DescribeVpcEndpointsCommand({})),
   ]);
   return {
@@ -62,6 +64,10 @@ export async function readNetwork({ ec2, elb: client }: AwsClients): Promise<Net
           route.NatGatewayId ?? route.GatewayId ?? route.TransitGatewayId ?? route.NetworkInterfaceId ?? 'unknown',
         isBlackhole: route.State === 'blackhole',
       })),
+    })),
+    natGateways: NatGateways!.map(({ NatGatewayId, ConnectivityType }) => ({
+      id: NatGatewayId!,
+      isPrivate: ConnectivityType === 'private',
     })),
     endpoints: VpcEndpoints!.map(({ ServiceName, VpcId, VpcEndpointType, RouteTableIds = [] }) => ({
       service: ServiceName!,

@@ -13,6 +13,7 @@ import { QuiltMcpDeployProject } from '../../src/project/project';
 import { newTree } from '../../src/project/sync';
 import { createTree } from '../../src/project/writer';
 import type { QuiltStack } from '../../src/rehearsal/quilt-stack';
+import { type Files, unpackRepository } from './fixtures';
 import { linkEveryPackage } from './installed';
 
 /** An emitted repository on disk. */
@@ -32,17 +33,36 @@ export interface EmittedRepository {
 
 /** Emits a repository into a temporary folder, as the command does, but for what comes after the writing. */
 export function emitRepository(answers: Answers): EmittedRepository {
+  return inTemporaryFolder((directory) => {
+    const project = new QuiltMcpDeployProject({ answers, repositoryRoot: directory, generator: '0.0.0' });
+    createTree(directory, newTree(project.syncOptions()));
+    return project.deployment;
+  });
+}
+
+/**
+ * Writes a repository that an earlier version emitted into a temporary folder.
+ *
+ * @param deployment what its answers come to
+ */
+export function restoreRepository(files: Files, deployment: Deployment): EmittedRepository {
+  return inTemporaryFolder((directory) => {
+    unpackRepository(files, directory);
+    return deployment;
+  });
+}
+
+function inTemporaryFolder(write: (directory: string) => Deployment): EmittedRepository {
   const parent = mkdtempSync(join(tmpdir(), 'emitted-'));
   const directory = join(parent, 'repository');
-  const project = new QuiltMcpDeployProject({ answers, repositoryRoot: directory, generator: '0.0.0' });
-  createTree(directory, newTree(project.syncOptions()));
-  if (project.deployment.target === 'cdk') {
+  const deployment = write(directory);
+  if (deployment.target === 'cdk') {
     // What `npm install` would put there.
     linkEveryPackage(directory);
   }
   return {
     directory,
-    deployment: project.deployment,
+    deployment,
     setDigest: (environment, digest) =>
       writeFileSync(join(directory, digestFile(environment)), `${JSON.stringify({ digest })}\n`),
     run: (task, args, env) => runTask(directory, task, args, env),

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../src/config/example';
+import { keysAt, typesAt, withValue } from '../../src/config/places';
 import { AnswersError, type Problem } from '../../src/config/problem';
-import { LOG_RETENTION_DAYS } from '../../src/config/schema';
+import { answersSchema, LOG_RETENTION_DAYS } from '../../src/config/schema';
+import { validateAnswers } from '../../src/config/validate';
 import { findDeployable, LATEST } from '../../src/conventions';
 import { readConfig } from '../../src/model/resolve';
 
@@ -32,6 +34,19 @@ function leavesOf(value: Loose, path: readonly string[] = []): string[][] {
   return Object.entries(value).flatMap(([key, inner]) =>
     inner !== null && typeof inner === 'object' ? leavesOf(inner, [...path, key]) : [[...path, key]],
   );
+}
+
+/** Names in the places that take any, so that their values are reached. */
+const NAMES: Readonly<Record<string, string>> = { environments: 'dev', oidcProviders: '111122223333' };
+
+/** Every place of the schema, below one. */
+function placesOf(path: readonly string[]): string[][] {
+  const keys = keysAt(answersSchema, path);
+  const takesNames = typesAt(answersSchema, path).has('object') && keys.length === 0;
+  return [...keys, ...(takesNames ? [NAMES[path.at(-1)!] ?? 'NAME'] : [])].flatMap((key) => [
+    [...path, key],
+    ...placesOf([...path, key]),
+  ]);
 }
 
 describe('answers', () => {
@@ -521,6 +536,43 @@ describe('answers', () => {
         { path: `repository.${key}`, message: 'must be a positive whole number, or null until it is known' },
       ]);
     }
+  });
+
+  it('the check of answers says what is allowed where a value has the wrong type, at every place of the schema', () => {
+    const wrongs = [null, true, 1.5, 'text', [], [null], [{}], {}, { x: 1 }];
+    const said = new Map<string, string[]>();
+    const collect = (base: Loose, below: readonly string[]) => {
+      for (const path of placesOf(below)) {
+        // The shape alone: what does not fit together has words of its own.
+        const problems = [undefined, ...wrongs].flatMap(
+          (wrong) => validateAnswers(withValue(base, path, wrong)).problems,
+        );
+        for (const { path: where, message } of problems) said.set(message, [...(said.get(message) ?? []), where]);
+      }
+    };
+    collect(answers(), []);
+    const variants: readonly (readonly [part: string, value: object])[] = [
+      ['routing', { mode: 'domain' }],
+      ['registry', { scope: 'shared' }],
+      ...['blue-green', 'canary', 'linear'].map((strategy) => ['deployment', { strategy }] as const),
+    ];
+    for (const [part, value] of variants) {
+      const base = answers((a) => {
+        a.environments = { dev: { ...a.environments.dev, [part]: value } };
+      });
+      collect(base, ['environments', 'dev', part]);
+    }
+    const raw = /Invalid|[Ee]xpected|[Rr]eceived|Too (small|big)|Unrecognized/;
+    expect([...said].filter(([message]) => raw.test(message))).toEqual([]);
+    const saidAt = (place: string) => [...said].filter(([, places]) => places.includes(place)).map(([text]) => text);
+    for (const kind of ['environment', 'secrets', 'tags']) {
+      expect(saidAt(`environments.dev.${kind}`)).toContainEqual(expect.stringMatching(/must be an object: names/));
+    }
+    expect(saidAt('image')).toContain(
+      'must be an object; its keys are registry, repository, version, mode, digest, commit',
+    );
+    expect(saidAt('environments.dev.capacity')).toContain('must be an object; its keys are cpu, memory, desired');
+    expect(saidAt('$schema')).toEqual(['must be text, in quotes']);
   });
 
   it('answers keep data but in development, unless told otherwise', () => {

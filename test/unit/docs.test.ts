@@ -59,6 +59,12 @@ const CHANGES: Readonly<Record<string, Parameters<typeof example>[0]>> = {
   'domain with a hosted zone': (dev) => domain(dev, { hostedZoneId: 'Z0123456789ABCDEFGHIJ' }),
   'domain with a certificate': (dev) => domain(dev, { certificateArn: CERTIFICATE }),
   'domain with both': (dev) => domain(dev, { hostedZoneId: 'Z0123456789ABCDEFGHIJ', certificateArn: CERTIFICATE }),
+  'domains alone': (_, answers) => {
+    for (const [name, environment] of Object.entries(answers.environments)) {
+      domain(environment, { hostedZoneId: 'Z0123456789ABCDEFGHIJ' });
+      environment.routing.host = `mcp-${name}.example.com`;
+    }
+  },
   'roles of workflows': (_, answers) => {
     answers.repository = { name: 'example/quilt-mcp-deploy', ownerId: 12, repositoryId: 345 };
     answers.oidcProviders = { '111122223333': { create: true } };
@@ -259,6 +265,24 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
     expect(named > 0 && named < layer).toBe(hasRoles);
     const making = documented.filter(({ content }) => content.includes('/environments/$environment'));
     expect(making.map(({ path }) => path)).toEqual(['docs/delivery.md']);
+  });
+
+  it(`the documents for ${target} say what comes before the catalog's rule of those environments that are on its host`, () => {
+    const guide = contentOf('docs/deployment.md');
+    const onHost = deployment.environments.filter(
+      ({ catalogUrl, service }) => !service.domain && service.listenerRules[0]!.host === new URL(catalogUrl).hostname,
+    );
+    const start = guide.indexOf("\n## Before the catalog's rule");
+    expect(start > 0).toBe(onHost.length > 0);
+    const [table] = start < 0 ? [] : tables(guide.slice(start));
+    expect((table ?? []).slice(1).map(([name]) => codeSpans(name!)[0])).toEqual(onHost.map(({ name }) => name));
+  });
+
+  it(`the documents for ${target} say what a deployment that moves traffic needs to refuse foreign origins, and of no other`, () => {
+    const moving = deployment.environments.filter(({ service }) => service.rollout.shift).map(({ name }) => name);
+    const [, named] =
+      /It also needs `deployment\.strategy` set to `rolling` in (.*?):/.exec(contentOf('docs/infrastructure.md')) ?? [];
+    expect(codeSpans(named ?? '')).toEqual(moving);
   });
 
   it(`the documents for ${target} have JSON that can be read`, () => {

@@ -84,6 +84,7 @@ function account(): NetworkFacts {
         ],
       },
     ],
+    natGateways: [{ id: 'nat-1', isPrivate: false }],
     endpoints: [],
   };
 }
@@ -185,7 +186,14 @@ describe('what keeps a client from a task', () => {
       (facts) => {
         group(facts, 'sg-tasks').egress = [tcp(80, block('0.0.0.0/0'))];
       },
-      /^tasks: no security group of the tasks \(sg-tasks\) lets out TCP 443$/,
+      /^tasks: no security group of the tasks \(sg-tasks\) lets out TCP 443 to 0\.0\.0\.0\/0$/,
+    ],
+    [
+      'tasks that are let out to their VPC alone, in subnets with a way to the internet',
+      (facts) => {
+        group(facts, 'sg-tasks').egress = [tcp(443, block('10.0.0.0/16'))];
+      },
+      /^tasks: no security group of the tasks \(sg-tasks\) lets out TCP 443 to 0\.0\.0\.0\/0$/,
     ],
     [
       'a subnet without a route',
@@ -207,6 +215,13 @@ describe('what keeps a client from a task', () => {
         facts.routeTables[1].routes[1].isBlackhole = true;
       },
       /^subnets: subnet-a has a route to nat-1, which is gone$/,
+    ],
+    [
+      'a private NAT gateway',
+      (facts) => {
+        facts.natGateways[0].isPrivate = true;
+      },
+      /^subnets: subnet-b leads to a private NAT gateway \(nat-1\), which has no public address/,
     ],
     ['a subnet that is gone', (facts) => void facts.subnets.pop(), /^subnets: there is no subnet subnet-b$/],
   ])('what keeps a client from a task is named: %s', (_what, change, text) => {
@@ -236,6 +251,15 @@ describe('what keeps a client from a task', () => {
       ];
     };
     expect(found(withEndpoints)).toEqual([]);
+    const letOutTo = (cidr: string) =>
+      found((facts) => {
+        withEndpoints(facts);
+        group(facts, 'sg-tasks').egress = [tcp(443, block(cidr))];
+      });
+    expect(letOutTo('10.0.0.0/16')).toEqual([]);
+    expect(letOutTo('10.0.2.0/24')).toEqual([
+      'tasks: no security group of the tasks (sg-tasks) lets out TCP 443 to 10.0.3.0/24',
+    ]);
     expect(
       found((facts) => {
         withEndpoints(facts);

@@ -10,6 +10,7 @@ import { compareResources } from '../../src/model/impact';
 import { refusals } from '../../src/model/refusals';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { resourcesOf } from '../../src/model/resources';
+import type { ClientChange } from '../../src/upgrade/client-changes';
 import { netChanges } from '../../src/upgrade/net-changes';
 import { reportFiles, reportName, type UpgradeReport } from '../../src/upgrade/report';
 import { FUTURE_STEPS, inventFuture } from '../support/future';
@@ -45,6 +46,8 @@ function upgrade(
     to: { conventions: to, image: now.image.version, generator: '1.1.0' },
     environments: now.environments.map(({ name }) => name),
     steps: from === NEWEST ? FUTURE_STEPS.slice(0, to === 'g8a' ? 1 : 2) : stepsBetween(from, to),
+    answers: [],
+    warnings: [],
     impact: compareResources(resourcesOf(old), resourcesOf(now), target),
     files: [
       { path: 'README.md', change: 'updated' },
@@ -64,6 +67,24 @@ const forget: Change = (_, answers) => {
   delete answers.environments.dev;
 };
 
+/** As versions emitted it that had no rules for foreign origins and OAuth metadata. */
+const withoutRules: Change = (dev) => {
+  dev.cors = { foreignOrigins: 'forward' };
+  dev.routing = { ...onCatalog(dev), answerOauthProbes: false };
+};
+const withRules: Change = (dev) => {
+  dev.routing = onCatalog(dev);
+};
+const onCatalog = ({ catalogUrl }: EnvironmentAnswers) =>
+  ({ mode: 'path', host: new URL(catalogUrl).host, priority: 10 }) as const;
+
+const newRules = (before: Change = withoutRules): UpgradeReport => ({
+  ...upgrade(NEWEST, NEWEST, 'terraform', before, withRules),
+  steps: [],
+  answers: ['environments.dev.network.albEgress nothing → present: a | reason'],
+  warnings: ['environments.dev: the listener rule 30 would never be reached'],
+});
+
 const REPORTS: readonly (readonly [string, UpgradeReport])[] = [
   ...TARGETS.flatMap((target) =>
     [
@@ -81,6 +102,7 @@ const REPORTS: readonly (readonly [string, UpgradeReport])[] = [
   ['nothing at all', { ...upgrade(NEWEST, NEWEST), steps: [], files: [], impact: [] }],
   ['a way back', { ...upgrade(NEWEST, 'g3b'), steps: [] }],
   ['what was not known', { ...upgrade('g2c', NEWEST), impact: null }],
+  ['new listener rules', newRules()],
   ['a plan', { ...upgrade('g2c', NEWEST), source: { dev: 'plan' } }],
 ];
 
@@ -172,6 +194,13 @@ describe.each(REPORTS)('the report of %s', (_, report) => {
     expect(text).toMatch(/[^\n]\n$/);
   });
 
+  it('the report of an upgrade has the answers that it changed, and warnings of those of now', () => {
+    expect(report.answers.filter((line) => !plain(section(text, 'Answers')).includes(line))).toEqual([]);
+    const warnings = plain(section(text, 'Warnings')).toLowerCase();
+    expect(report.warnings.filter((line) => !warnings.includes(line.toLowerCase()))).toEqual([]);
+    expect(jsonOf(report)).toMatchObject({ answers: report.answers, warnings: report.warnings });
+  });
+
   it('the report of an upgrade says the same as JSON', () => {
     const { refusals: refused, impact, files, path, notDeployed, rollOut, goBack, source } = jsonOf(report);
     expect(impact).toEqual(report.impact && JSON.parse(JSON.stringify(report.impact)));
@@ -250,6 +279,44 @@ describe('a report', () => {
     );
     expect(hand).toMatch(/Look whether[\s\S]*- rename variable QUILT\\_REGISTRY\\_URL to QUILT\\_PLATFORM\\_URL/);
     expect(section(textOf(of(`g3b to ${NEWEST} with cdk`)), 'What needs a hand')).toContain('Nothing: no secret');
+  });
+
+  it('the report of an upgrade says who gets another answer by new listener rules, and what their owner can set', () => {
+    const report = of('new listener rules');
+    const hand = plain(section(textOf(report), 'What needs a hand'));
+    expect(hand).toContain('- [ ] Pages of other origins get 403 from the load balancer now (dev). Name the origins');
+    expect(hand).toContain('or set cors.foreignOrigins to forward.');
+    expect(hand).toContain('- [ ] Requests for OAuth metadata of the host get 404 from the load balancer now (dev).');
+    expect(hand).toContain('set routing.answerOauthProbes to false.');
+    expect(hand).not.toContain('no change for clients');
+    expect(jsonOf(report).forClients.map(({ environments, status }: ClientChange) => [environments, status])).toEqual([
+      [['dev'], 403],
+      [['dev'], 404],
+    ]);
+  });
+
+  it('the report of an upgrade says that nothing changes for clients only if that is known', () => {
+    const same = newRules(withRules);
+    expect(plain(section(textOf(same), 'What needs a hand'))).toContain('and no change for clients.');
+    expect(jsonOf(same).forClients).toEqual([]);
+    const unknown = { ...same, impact: null };
+    const hand = plain(section(textOf(unknown), 'What needs a hand'));
+    expect(hand).toContain('no secret to make or to rotate. What changes for clients is not known.');
+    expect(jsonOf(unknown).forClients).toBeNull();
+  });
+
+  it('the report of an upgrade says nothing of clients where an environment is new', () => {
+    const { impact, ...report } = of('new listener rules');
+    const created = impact!.map((change) => ({ ...change, action: 'create' as const, id: change.id }));
+    const rule = { ...created.find(({ id }) => id === 'otherOriginRule')!, id: 'listenerRule' };
+    expect(jsonOf({ ...report, impact: [...created, rule] }).forClients).toEqual([]);
+  });
+
+  it('the report of an upgrade says once what is unsafe', () => {
+    const warning = (findDeployable('g1b')!.support as { warning: string }).warning;
+    const report = { ...of('a generation that is unsafe'), warnings: [warning] };
+    expect(plain(textOf(report)).split(plain(warning))).toHaveLength(2);
+    expect(jsonOf(report).warnings).toEqual([warning]);
   });
 });
 

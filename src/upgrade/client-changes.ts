@@ -1,0 +1,41 @@
+import type { Impact, ResourceChange } from '../model/impact';
+
+/** Requests that the load balancer answers itself once an upgrade is deployed. */
+export interface ClientChange {
+  /** The environments where it does. */
+  readonly environments: readonly string[];
+  readonly status: 403 | 404;
+  /** Which requests, for a list. */
+  readonly requests: string;
+  /** What their owner sets if somebody needs them. */
+  readonly way: string;
+}
+
+type Answer = Pick<ClientChange, 'status' | 'requests' | 'way'>;
+
+/** By the id of the listener rule. */
+const ANSWERS: Readonly<Record<string, Answer>> = {
+  otherOriginRule: {
+    status: 403,
+    requests: 'pages of other origins',
+    way: 'name the origins of pages that may call the server in cors.allowedOrigins, or set cors.foreignOrigins to forward',
+  },
+  oauthProbeRule: {
+    status: 404,
+    requests: 'requests for OAuth metadata of the host',
+    way: 'if another application of this host answers them, set routing.answerOauthProbes to false',
+  },
+};
+
+/** Changes for clients that new listener rules make, beside a server that is there already. */
+export function clientChanges(impact: Impact): ClientChange[] {
+  const made = impact.filter(({ action }) => action === 'create');
+  const isNew = ({ environment }: ResourceChange) =>
+    made.some((other) => other.environment === environment && other.id === 'listenerRule');
+  return Object.entries(ANSWERS).flatMap(([id, answer]) => {
+    const environments = made
+      .filter((change) => change.id === id && !isNew(change))
+      .map((change) => change.environment);
+    return environments.length === 0 ? [] : [{ environments, ...answer }];
+  });
+}
