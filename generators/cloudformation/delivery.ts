@@ -8,7 +8,7 @@ import { deliveryContext, otherAudience } from '../delivery';
 const KNOWN = ['RepositoryName'];
 
 /** Parameters that the console shows with the workflows, and not with what these may deploy. */
-const OF_WORKFLOWS = ['CreatedProvider', 'PermissionsBoundaryArn', 'UpstreamRepositoryArn'];
+const OF_WORKFLOWS = ['CreatedProvider', 'DeliveryBoundaryArn', 'UpstreamRepositoryArn'];
 
 /** What the template of the registry says of the roles of workflows; undefined where there are none. */
 export function deliveryTemplate(deployment: Deployment) {
