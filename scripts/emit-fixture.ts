@@ -12,8 +12,15 @@ import { type Files, writeFixture } from '../test/support/fixtures';
 
 type Change = (environment: EnvironmentAnswers) => EnvironmentAnswers;
 
+interface Kind {
+  readonly conventions: Deployable;
+  readonly change: Change;
+  /** Answers beside those of the environments. */
+  readonly more?: Partial<Answers>;
+}
+
 /** The kinds of deployment that upgrades have to carry; each in every target. */
-const KINDS: Readonly<Record<string, { readonly conventions: Deployable; readonly change: Change }>> = {
+const KINDS: Readonly<Record<string, Kind>> = {
   'g1b-path': { conventions: findDeployable('g1b')!, change: (environment) => environment },
   'g2c-domain': {
     conventions: findDeployable('g2c')!,
@@ -40,16 +47,28 @@ const KINDS: Readonly<Record<string, { readonly conventions: Deployable; readonl
       registry: { scope: 'shared', account: '111122223333', region: 'us-east-1' },
     }),
   },
+  'newest-roles': {
+    conventions: LATEST,
+    change: (environment) => ({
+      ...environment,
+      permissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/tasks',
+      deliveryBoundaryArn: 'arn:aws:iam::111122223333:policy/delivery',
+    }),
+    more: {
+      repository: { name: 'example/quilt-mcp-deploy', ownerId: 12, repositoryId: 345 },
+      oidcProviders: { '111122223333': { create: true } },
+    },
+  },
 };
 
 /** Keeps the repositories that this version emits, for upgrades of later versions to be tested on. */
 function main(name = nameOfVersion()): void {
   const repositories = TARGETS.flatMap((target) =>
-    Object.entries(KINDS).map(([kind, { conventions, change }]) => {
+    Object.entries(KINDS).map(([kind, { conventions, change, more }]) => {
       const answers = exampleAnswers(conventions, target);
       const { dev, production } = answers.environments;
       const environments = { dev: change(dev!), production: change(production!) };
-      return [`${target}-${kind}`, emit({ ...answers, environments })] as const;
+      return [`${target}-${kind}`, emit({ ...answers, ...more, environments })] as const;
     }),
   );
   writeFixture(name, Object.fromEntries(repositories));

@@ -19,9 +19,15 @@ import {
   DescribeTargetGroupsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import {
+  AttachRolePolicyCommand,
   CreateRoleCommand,
   DeleteRoleCommand,
+  DetachRolePolicyCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
   GetRolePolicyCommand,
+  ListAttachedRolePoliciesCommand,
+  ListPolicyVersionsCommand,
   ListRolePoliciesCommand,
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
@@ -407,6 +413,80 @@ describe.skipIf(await lacks(EMULATOR))('the CloudFormation engine', () => {
     const stack = await engine.delete('small');
     expect(stack).toMatchObject({ status: 'DELETE_FAILED', reason: expect.stringContaining('[Role]') });
     expect((await engine.delete('small', ['Role']))!.status).toBe('DELETE_COMPLETE');
+  });
+
+  describe('a managed policy', () => {
+    const policy = (action: string, more = '') =>
+      `{Type: AWS::IAM::ManagedPolicy, Properties: {ManagedPolicyName: p, ${more}PolicyDocument: {Version: 2012-10-17, Statement: [{Effect: Allow, Action: '${action}', Resource: '*'}]}}}`;
+    const role = (name: string, arns = '[!Ref Policy]') =>
+      `{Type: AWS::IAM::Role, Properties: {RoleName: ${name}, ManagedPolicyArns: ${arns}, AssumeRolePolicyDocument: {Version: 2012-10-17, Statement: []}}}`;
+    const PolicyArn = () => `arn:aws:iam::${quilt.accountId}:policy/p`;
+    const inForce = async () => {
+      const { Policy } = await clients.iam.send(new GetPolicyCommand({ PolicyArn: PolicyArn() }));
+      const version = { PolicyArn: PolicyArn(), VersionId: Policy!.DefaultVersionId };
+      const { PolicyVersion } = await clients.iam.send(new GetPolicyVersionCommand(version));
+      return decodeURIComponent(PolicyVersion!.Document!);
+    };
+    const attachedTo = async (RoleName: string) => {
+      const { AttachedPolicies } = await clients.iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+      return AttachedPolicies!.map((attached) => attached.PolicyArn);
+    };
+
+    it('a managed policy of the CloudFormation engine is attached, changed in place however often, and gone with its stack', async () => {
+      const made = await engine.create(stackOf({ Role: role('r'), Policy: policy('s3:Get0') }));
+      expect(failures(made)).toEqual([]);
+      expect(await attachedTo('r')).toEqual([PolicyArn()]);
+      for (let number = 1; number <= 6; number++) {
+        const stack = await engine.update(stackOf({ Role: role('r'), Policy: policy(`s3:Get${number}`) }));
+        expect(failures(stack)).toEqual([]);
+        expect(stack.resources.get('Policy')!.made.physicalId).toBe(PolicyArn());
+        expect(await inForce()).toContain(`s3:Get${number}`);
+      }
+      const { Versions } = await clients.iam.send(new ListPolicyVersionsCommand({ PolicyArn: PolicyArn() }));
+      expect(Versions!.map(({ VersionId }) => VersionId).sort()).toEqual(['v3', 'v4', 'v5', 'v6', 'v7']);
+      expect((await engine.delete('small'))!.status).toBe('DELETE_COMPLETE');
+      expect(await takeInventory(emulator)).toEqual(before);
+    });
+
+    it('a managed policy of the CloudFormation engine names its roles itself, too', async () => {
+      const text = (roles: string) => policy('s3:Get0', `Roles: [${roles}], `);
+      const roles = { R: role('r', '[]'), S: role('s', '[]') };
+      await engine.create(stackOf({ ...roles, Policy: text('!Ref R') }));
+      expect(await attachedTo('r')).toEqual([PolicyArn()]);
+      await engine.update(stackOf({ ...roles, Policy: text('!Ref S') }));
+      expect([await attachedTo('r'), await attachedTo('s')]).toEqual([[], [PolicyArn()]]);
+      expect((await engine.delete('small'))!.status).toBe('DELETE_COMPLETE');
+    });
+
+    it.each([
+      ['is too long', { Policy: policy('s3:'.padEnd(6_100, 'a')) }, 'PolicySize: 6144'],
+      ['has a name that is none', { Policy: policy('s3:Get0').replace('Name: p', 'Name: a b') }, 'policyName'],
+      ['has a path that is none', { Policy: policy('s3:Get0', 'Path: a, ') }, 'path'],
+      [
+        'is the eleventh of a role',
+        { R: role('r', `[${Array.from({ length: 11 }, (_, index) => `'arn:aws:iam::aws:policy/${index}'`)}]`) },
+        'PoliciesPerRole: 10',
+      ],
+    ])('a managed policy of the CloudFormation engine is refused if it %s', async (_, resources, why) => {
+      const stack = await engine.create(stackOf(resources));
+      expect(stack.status).toBe('ROLLBACK_COMPLETE');
+      expect(failures(stack).join()).toContain(why);
+      expect(await takeInventory(emulator)).toEqual(before);
+    });
+
+    it('a managed policy of the CloudFormation engine goes back if its successor is too long, and stays while another role has it', async () => {
+      await engine.create(stackOf({ Policy: policy('s3:Get0') }));
+      const long = await engine.update(stackOf({ Policy: policy('s3:'.padEnd(6_100, 'a')) }));
+      expect(long.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+      expect(await inForce()).toContain('s3:Get0');
+      await takeName();
+      const attachment = { RoleName: 'taken', PolicyArn: PolicyArn() };
+      await clients.iam.send(new AttachRolePolicyCommand(attachment));
+      const busy = await engine.delete('small');
+      expect(busy).toMatchObject({ status: 'DELETE_FAILED', reason: expect.stringContaining('[Policy]') });
+      await clients.iam.send(new DetachRolePolicyCommand(attachment));
+      expect((await engine.delete('small'))!.status).toBe('DELETE_COMPLETE');
+    });
   });
 
   it.each([

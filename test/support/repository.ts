@@ -74,7 +74,7 @@ function inTemporaryFolder(write: (directory: string) => Deployment): EmittedRep
  * The task as an emitted repository runs it, by projen's own command, which is this repository's here. This process goes
  * on meanwhile: what the task talks to may be in it.
  */
-async function runTask(cwd: string, task: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+export async function runTask(cwd: string, task: string, args: readonly string[], env: NodeJS.ProcessEnv) {
   const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 2 ** 26 };
   const child = promisify(execFile)(process.execPath, [require.resolve('projen/bin/projen'), task, ...args], options);
   child.child.stdin?.end();
