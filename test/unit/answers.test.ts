@@ -9,6 +9,8 @@ import { validateAnswers } from '../../src/config/validate';
 import { findDeployable, LATEST } from '../../src/conventions';
 import { readConfig } from '../../src/model/resolve';
 
+import { errorOf } from '../support/answers';
+
 // biome-ignore lint/suspicious/noExplicitAny: the answers are changed in ways that their type forbids
 type Loose = Record<string, any>;
 
@@ -556,6 +558,19 @@ describe('answers', () => {
     );
     expect(saidAt('environments.dev.capacity')).toContain('must be an object; its keys are cpu, memory, desired');
     expect(saidAt('$schema')).toEqual(['must be text, in quotes']);
+  });
+
+  it('the check of answers cuts a long place in its message, and keeps it for programs', () => {
+    const name = 'x'.repeat(5000);
+    const error = errorOf(() =>
+      readConfig(
+        answers((a) => (a.environments.dev.environment = { [name]: 'a' })),
+        'x',
+      ),
+    )!;
+    expect(error.problems[0]!.path).toBe(`environments.dev.environment.${name}`);
+    expect(Math.max(...error.message.split('\n').map((line) => line.length))).toBeLessThan(200);
+    expect(error.message).toContain('environments.dev.environment.xxx');
   });
 
   it('answers keep data but in development, unless told otherwise', () => {
