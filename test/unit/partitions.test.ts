@@ -1,11 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { PARTITIONS, partitionOf } from '../../src/config/partitions';
+import { expect, it } from 'vitest';
+
+import { partitionOf } from '../../src/config/partitions';
 import { readEcrHost } from '../../src/model/image';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { exampleWith, type Loose, problemsOf } from '../support/answers';
-import { ENGINES_DIR } from '../support/engines/install';
 
 /** Regions of each partition. Source: botocore 1.44.8, data/partitions.json. */
 const REGIONS: Readonly<Record<string, string>> = {
@@ -71,33 +69,5 @@ it('roles of GitHub are refused if no network reaches it, with the reason', () =
   expect(problemsOf(answers)[0]).toMatchObject({
     path: 'oidcProviders.111122223333',
     message: expect.stringContaining('reaches no GitHub'),
-  });
-});
-
-interface Listed {
-  readonly id: string;
-  readonly regions: Readonly<Record<string, unknown>>;
-  readonly outputs: { readonly dnsSuffix: string };
-}
-
-/** The lists of botocore that the test engines have installed: newer ones than the one above, at times. */
-const installed = below(ENGINES_DIR)
-  .flatMap((engine) => below(join(engine, 'lib')))
-  .map((python) => join(python, 'site-packages/botocore/data/partitions.json'))
-  .filter((file) => existsSync(file));
-
-function below(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
-}
-
-describe.skipIf(installed.length === 0)('partitions of an installed botocore', () => {
-  it.each(installed)('partitions of an installed botocore are all known, with regions and domains: %s', (file) => {
-    const { partitions } = JSON.parse(readFileSync(file, 'utf8')) as { partitions: Listed[] };
-    expect(partitions.map(({ id }) => id).sort()).toEqual(PARTITIONS.map(({ id }) => id).sort());
-    for (const { id, regions, outputs } of partitions) {
-      for (const region of Object.keys(regions).filter((name) => !name.endsWith('-global'))) {
-        expect(partitionOf(region), region).toMatchObject({ id, dnsSuffix: outputs.dnsSuffix });
-      }
-    }
   });
 });
