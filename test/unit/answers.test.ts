@@ -10,6 +10,7 @@ import { findDeployable, LATEST } from '../../src/conventions';
 import { readConfig } from '../../src/model/resolve';
 
 import { errorOf } from '../support/answers';
+import { runs } from '../support/level';
 
 // biome-ignore lint/suspicious/noExplicitAny: the answers are changed in ways that their type forbids
 type Loose = Record<string, any>;
@@ -484,7 +485,7 @@ describe('answers', () => {
         place[keys.at(-1)!] = value;
         problemsOf(draft);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -511,7 +512,7 @@ describe('answers', () => {
         const said = problemsOf(draft).map(({ path: where, message }) => `${where}: ${message}`);
         expect(said.filter((one) => /: (Invalid|Too (small|big)|Expected|Unrecognized)\b/.test(one))).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
     for (const [key, value] of fc.sample(
       fc.tuple(fc.constantFrom('ownerId', 'repositoryId'), fc.integer({ max: 0 })),

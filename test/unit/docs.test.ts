@@ -19,6 +19,7 @@ import { enumerate, failure } from '../../src/conventions/words';
 import { DUTIES } from '../../src/model/delivery-roles';
 import type { Deployment, Environment } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
+import { runs } from '../support/level';
 import { anchors, codeSpans, fences, links, prose, tables } from '../support/markdown';
 
 const templates = loadTemplates(posix.join(__dirname, '../../templates'));
@@ -776,7 +777,7 @@ describe('the diagram', () => {
       fc.asyncProperty(hostile, hostile, async (one, other) => {
         await parseMermaid(architectureDiagram(withNames(deployment.environments[0]!, one, other), deployment));
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 
@@ -836,7 +837,7 @@ describe('tags and variables', () => {
         const infrastructure = files.find(({ path }) => path === 'docs/infrastructure.md')!.content;
         expect(codeSpans(prose(infrastructure))).toContain(tagValue);
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 });
@@ -850,7 +851,7 @@ describe('shellWord', () => {
           expect(execFileSync('sh', ['-c', `printf %s ${shellWord(value)}`], { encoding: 'utf8' })).toBe(value);
         },
       ),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 });
