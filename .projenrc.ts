@@ -156,7 +156,10 @@ project.compileTask.reset(`node -e "fs.rmSync('lib', { recursive: true, force: t
 project.compileTask.exec('tsc --project tsconfig.json');
 project.compileTask.exec('tsx scripts/bundle.ts');
 // npm runs this before it packs: no package is without its command.
-project.setScript('prepack', 'projen compile');
+project.setScript(
+  'prepack',
+  `node -e "if (!fs.existsSync('node_modules/projen')) { console.error('Run npm ci first: what it installs builds the package.'); process.exit(1) }" && projen compile`,
+);
 
 const create = project.addTask('create', {
   description: 'Build, and emit a repository: npm run create -- ../my-deploy --yes',

@@ -118,8 +118,8 @@ export async function create(commandLine: CommandLine, console: Console, signal:
   console.stderr.write(warnings.map((warning) => `! ${warning}\n`).join(''));
 
   const paths = rendered.files.map(({ path }) => path);
-  const next = dryRun ? [] : nextSteps(shown, rendered.deployment, commandLine);
   const results = dryRun ? NOTHING_DONE : await writeAndFinish();
+  const next = dryRun ? [] : nextSteps(shown, rendered.deployment, commandLine, results.git !== 'skipped');
   if (dryRun && !json) {
     say(`${formatTree(`${shown}/`, paths)}\n\n${paths.length} files, nothing written`);
   }
@@ -282,6 +282,7 @@ function nextSteps(
   shown: string,
   { contract, environments }: Deployment,
   { yes, 'no-install': installFirst }: CommandLine,
+  isCommitted: boolean,
 ): string[] {
   const environment = environments[0]!.name;
   const { port } = contract.container;
@@ -289,6 +290,7 @@ function nextSteps(
     ...(shown === '.' ? [] : [`cd ${shellPath(shown)}`]),
     ...(installFirst ? ['npm install'] : []),
     ...(yes ? [`# put your answers in the place of the example's in ${ANSWERS_FILE}, then: npx projen`] : []),
+    ...(isCommitted ? [] : ['# commit the files, with package-lock.json: no commit was made']),
     ...albEgressCommands(environments, port).flatMap((command) => [
       `# before you deploy: if nothing lets the load balancer out to TCP ${port} of the tasks yet, the owner of its groups runs:`,
       command,

@@ -7,6 +7,9 @@ import { findGitPlace, type Git, gitIn, reasonOf } from './git';
 /** Paths that one call of git takes: Windows allows 32,767 characters. */
 const AT_ONCE = 100;
 
+const UNSIGNED =
+  'commit.gpgsign asks for a signature, and a signature may ask for a passphrase. This signs the commit: git commit --amend --no-edit --gpg-sign';
+
 /** What a commit is asked for. */
 export interface CommitRequest {
   /** Absolute path of the new repository's root. */
@@ -62,9 +65,13 @@ export async function commitFiles(
       message: `the commit lacks ${enumerateFiles(missing)}; add them with git add --force, and commit again`,
     };
   }
-  if (place.kind === 'none') return { status: 'done', message: 'git repository, first commit' };
   const branch = (await git('symbolic-ref', '--quiet', 'HEAD')).stdout.replace(/^refs\/heads\//, '').trim();
-  return { status: 'done', message: `${isFirst ? 'first commit' : 'commit'} on ${branch}` };
+  const made =
+    place.kind === 'none' ? 'git repository, first commit' : `${isFirst ? 'first commit' : 'commit'} on ${branch}`;
+  const wantsSignature = (await git('config', '--type=bool', '--get', 'commit.gpgsign')).stdout.trim() === 'true';
+  return wantsSignature
+    ? { status: 'done', message: `${made}, unsigned`, warning: UNSIGNED }
+    : { status: 'done', message: made };
 }
 
 function skipped(message: string, warning?: string): StepResult {
@@ -88,9 +95,12 @@ async function makeRepository(directory: string, git: Git, signal: AbortSignal):
 
 /** Why nothing is to be committed, as things stand; undefined if there is no reason. */
 async function obstacleTo(git: Git): Promise<string | undefined> {
-  for (const ident of ['GIT_AUTHOR_IDENT', 'GIT_COMMITTER_IDENT']) {
-    if (!(await git('var', ident)).ok) {
-      return 'git does not know your user.name and user.email';
+  for (const who of ['AUTHOR', 'COMMITTER']) {
+    const ident = await git('var', `GIT_${who}_IDENT`);
+    if (!ident.ok) {
+      return /invalid date/.test(ident.output)
+        ? `git takes no such date as GIT_${who}_DATE has; unset it, or write one like 2026-11-30T12:00:00Z, then commit the files`
+        : 'git does not know your user.name and user.email';
     }
   }
   if (!(await git('symbolic-ref', '--quiet', 'HEAD')).ok) {

@@ -9,7 +9,7 @@ export const VERIFICATIONS = ['aws', 'request'] as const;
 // for a self-hosted runner" (1 to 100 labels).
 const runnerLabel = text(
   /^(?=[^,]{1,256}$)[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/,
-  'must be a runner label: 1 to 256 printable ASCII characters, no comma, no space at either end, e.g. self-hosted',
+  'must be a runner label: 1 to 256 printable ASCII characters, no comma, no space at either end, e.g. self-hosted; several labels are a list, e.g. ["self-hosted", "vpn"]',
 );
 const runnerLabels = z
   .array(runnerLabel, 'must be a list of runner labels')
@@ -30,12 +30,10 @@ const runnerGroup = z.strictObject({
 /** How the workflows of GitHub reach an environment. */
 export const delivery = z.strictObject({
   runner: z
-    .union([runnerLabel, runnerLabels, runnerGroup], {
-      error: ({ input }) =>
-        typeof input === 'string' && input.includes(',')
-          ? `must be a list if there are several labels: ${JSON.stringify(input.split(',').map((label) => label.trim()))}`
-          : 'must be a runner label, a list of 1 to 100 labels, or {"group": …, "labels": …}, as runs-on of GitHub Actions takes them',
-    })
+    .union(
+      [runnerLabel, runnerLabels, runnerGroup],
+      'must be a runner label, a list of 1 to 100 labels, or {"group": …, "labels": …}, as runs-on of GitHub Actions takes them',
+    )
     .optional()
     .describe(
       "Runner of the job that deploys and verifies: a label, a list of labels, or {group, labels}. Default: a runner of GitHub's, which is on the internet.",

@@ -31,8 +31,15 @@ const PLACE = '[a-z0-9-]+:[0-9]{12}';
 const arn = (service: string, resource: string, example: string) =>
   text(new RegExp(`^(?=.{20,2048}$)${ARN}:${service}:${resource}$`), `must be an ARN like ${example}`);
 
-/** Source: AWS Account Management API Reference, AccountId. */
-export const accountId = text(/^[0-9]{12}$/, 'must be an AWS account id: 12 digits');
+/** Source: AWS Account Management API Reference, AccountId. The console shows it with hyphens. */
+export const accountId = text(
+  /^([0-9]{12}|[0-9]{4}-[0-9]{4}-[0-9]{4})$/,
+  'must be an AWS account id: 12 digits',
+  (id) => id.replaceAll('-', ''),
+);
+
+/** The same as the name of an answer, which is compared as it stands. */
+export const accountKey = text(/^[0-9]{12}$/, 'must be an AWS account id: 12 digits, without hyphens');
 
 /** Source: the patterns of {@link PARTITIONS}. */
 export const region = text(
@@ -288,12 +295,15 @@ export const actionsName = (kind: string, example: string) =>
   );
 
 /**
- * Owner and name of a repository. A managed user's name ends in `_` and the short code of the enterprise.
+ * Owner and name of a repository, which the URLs that a browser and git show come to. A managed user's name ends in `_` and the
+ * short code of the enterprise.
  * Source: GitHub Docs, "Username considerations for external authentication" and "Creating a new repository".
  */
+const OWNER_AND_NAME = '[A-Za-z0-9_-]{1,39}/(?!\\.{1,2}(\\.git)?/?$)[A-Za-z0-9._-]{1,100}';
 export const githubRepository = text(
-  /^[A-Za-z0-9_-]{1,39}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/,
-  'must be owner/name of a GitHub repository',
+  new RegExp(`^(${OWNER_AND_NAME}|(https://|ssh://git@|git@)github\\.com[/:]${OWNER_AND_NAME}/?)$`),
+  'must be owner/name of a GitHub repository, or its URL on github.com',
+  (name) => (name.includes('github.com') ? name.replace(/^.*github\.com[/:]/, '').replace(/(\.git)?\/?$/, '') : name),
 );
 
 /** A path within the repository. */

@@ -34,7 +34,7 @@ export class AnswersError extends Error {
 
 /** The message of an {@link AnswersError}: a headline that counts, then place, value and remedy of each problem. */
 function formatProblems(source: string, problems: readonly Problem[]): string {
-  const places = problems.map(({ path }) => path || '(the whole file)');
+  const places = problems.map(({ path }) => shortPlace(path) || '(the whole file)');
   const width = Math.min(48, Math.max(...places.map((place) => place.length)));
   const blocks = problems.map(({ found, message }, index) => {
     const place = found === undefined ? places[index] : `${places[index]!.padEnd(width)}  ${found}`;
@@ -42,6 +42,11 @@ function formatProblems(source: string, problems: readonly Problem[]): string {
   });
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   return `${source}: ${count}, nothing written\n\n${blocks.join('\n')}`;
+}
+
+/** A place of at most 160 characters, with its beginning and its end: a name may have thousands. */
+function shortPlace(path: string): string {
+  return path.length > 160 ? `${path.slice(0, 100)}…${path.slice(-59)}` : path;
 }
 
 /** What stands for a secret: messages end up in logs. */

@@ -5,6 +5,7 @@ import { delivery } from './delivery';
 import { capacity, deployment, network, oneOf, routing } from './environment-parts';
 import {
   accountId,
+  accountKey,
   actionsName,
   boundaryArn,
   bucketName,
@@ -242,7 +243,7 @@ export const answersSchema = z.strictObject({
     .optional()
     .describe("Where Terraform's state is kept; only with target terraform. The bucket exists already."),
   oidcProviders: z
-    .record(accountId, oidcProvider, 'must be an object of identity providers by AWS account id')
+    .record(accountKey, oidcProvider, 'must be an object of identity providers by AWS account id')
     .optional()
     .describe(
       "GitHub's identity provider in each account, by account id: {arn} of the one that is there, or {create: true}. When given, each environment gets roles that GitHub workflows assume; absent, there are none.",

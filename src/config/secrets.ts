@@ -2,8 +2,23 @@
 
 /** Words that end the name of a secret, glued to the word before or not: `DB_PASSWORD`, `PGPASSWORD`, `GITHUB_TOKEN`. */
 const ENDINGS = ['PASSWORD', 'PASSWD', 'PASSPHRASE', 'SECRET', 'TOKEN', 'APIKEY', 'CREDENTIAL', 'CREDENTIALS'];
-/** Words that do so only if they stand alone: `SMTP_PASS`, and not `BYPASS`. */
-const WORDS = ['PASS', 'PASSWORDS', 'SECRETS', 'PWD', 'PAT', 'JWT'];
+/** Words that do so only if they stand alone: `DB_PW`, and not `RPW`. */
+const WORDS = [
+  'PASSWORDS',
+  'SECRETS',
+  'PWD',
+  'PW',
+  'PAT',
+  'JWT',
+  'SALT',
+  'COOKIE',
+  'BEARER',
+  'WEBHOOK',
+  'WEBHOOK_URL',
+  'CONNECTION_?STRING',
+];
+/** Ends of words that are no password: `BYPASS`, `COMPASS`. */
+const NO_PASS = ['BY', 'COM', 'EN', 'SUR', 'TRES', 'UNDER', 'OVER'];
 /** What makes a `KEY` one that is secret: `API_KEY`, and not `CACHE_KEY`. */
 const KEYS = [
   'ACCESS',
@@ -31,7 +46,7 @@ const KEYS = [
 const FORMS = ['B64', 'BASE', 'BASE64', 'CURRENT', 'JSON', 'NEW', 'OLD', 'PEM', 'PREVIOUS', 'RAW', 'STRING', 'VALUE'];
 
 const SECRET_NAME = new RegExp(
-  `(?:${ENDINGS.join('|')}|(?:^|_)(?:${WORDS.join('|')})|(?:^|_)(?:${KEYS.join('|')})_?KEYS?)(?:_(?:${FORMS.join('|')}))*_?[0-9]*$`,
+  `(?:${ENDINGS.join('|')}|(?<!${NO_PASS.join('|')})PASS|(?:^|_)(?:${WORDS.join('|')})|(?:^|_)(?:${KEYS.join('|')})_?KEYS?)(?:_(?:${FORMS.join('|')}))*_?[0-9]*$`,
 );
 
 /** `PWD` alone is the working directory of a shell. */
@@ -49,7 +64,8 @@ export function namesSecret(name: string): boolean {
 /**
  * Forms of secrets that are known by how they begin, whatever they are called.
  * Source: IAM User Guide, "IAM identifiers" (unique identifiers); GitHub Docs, "About authentication to GitHub" (token
- * formats); GitLab Docs, "Token overview"; Slack API, "Token types"; Stripe Docs, "API keys"; RFC 7468; RFC 7519.
+ * formats); GitLab Docs, "Token overview"; Slack API, "Token types" and "Sending messages using incoming webhooks"; Stripe Docs,
+ * "API keys"; RFC 6750; RFC 7468; RFC 7519; Microsoft, "SqlConnection.ConnectionString".
  */
 const SECRET_VALUES: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['an access key of AWS', /(?<![A-Za-z0-9])(AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/],
@@ -57,12 +73,18 @@ const SECRET_VALUES: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['a token of GitLab', /(?<![A-Za-z0-9])gl(pat|dt|rt|cbt|ptt|ft|imt|agent|oas)-[A-Za-z0-9_-]{20,}/],
   ['a token of npm', /(?<![A-Za-z0-9])npm_[A-Za-z0-9]{36}/],
   ['a token of Slack', /(?<![A-Za-z0-9])xox[abeoprs]-[A-Za-z0-9-]{10,}/],
+  ['a webhook of Slack', /hooks\.slack(-gov)?\.com\/(services|workflows|triggers)\/[A-Za-z0-9]{6,}\/[A-Za-z0-9/]{8,}/i],
   ['a key of Stripe', /(?<![A-Za-z0-9])[rs]k_(live|test)_[A-Za-z0-9]{16,}/],
   ['a key of Google', /(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{35}/],
   ['a key of Anthropic or OpenAI', /(?<![A-Za-z0-9])sk-(ant-|proj-|svcacct-)?[A-Za-z0-9_-]{32,}/],
   ['an API key of Quilt', /(?<![A-Za-z0-9])qk_[A-Za-z0-9_-]{16,}/],
   ['a private key', /-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----/],
   ['a token (JWT)', /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*/],
+  ['a bearer token', /(?<![A-Za-z0-9])Bearer +[A-Za-z0-9._~+/-]{16,}=*/i],
+  [
+    'a connection string with a password',
+    /(^|[;\s"'])(Password|Pwd)\s*=\s*[^;\s][^;]*;|;\s*(Password|Pwd)\s*=\s*[^;\s]/i,
+  ],
   ['a URL with a password', /[a-z][a-z0-9+.-]*:\/\/[^\s/?#@:]*:[^\s/?#@]+@/i],
 ];
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { prepareTerraform } from '../../src/operations/terraform';
-import { findProviders } from '../../src/operations/terraform-providers';
 import { lacks } from '../support/engines';
-import { TERRAFORM_CLI } from '../support/engines/terraform';
+import { TERRAFORM_CLI, terraformCliConfig } from '../support/engines/terraform';
+import { terraform } from '../support/terraform';
 
 const PROVIDER = { source: 'hashicorp/aws', version: '>= 5.77, < 6' };
 /** A proxy that nobody listens at puts every registry out of reach. */
@@ -120,20 +120,18 @@ describe.skipIf(await lacks(TERRAFORM_CLI))('Terraform for the tests of an emitt
     await expect(initialize(root)).rejects.toThrow(/^terraform init failed:\nError: .*main\.tf/s);
   });
 
-  it.runIf(findProviders().kind === 'mirror')(
-    'a Terraform root with the real provider is initialized from a mirror',
-    async () => {
-      const found = findProviders();
-      if (found.kind !== 'mirror') return;
-      symlinkSync(found.folder, join(machine, 'opt/plugins'));
-      const root = join(machine, 'repository/deploy/root');
-      writeFileSync(
-        join(root, 'main.tf'),
-        'terraform {\n  required_providers {\n    aws = { source = "hashicorp/aws" }\n  }\n}\n',
-      );
-      const { initialize, run } = await prepare();
-      expect(await initialize(root)).toBeUndefined();
-      await run(root, 'validate');
-    },
-  );
+  it('a Terraform root with the real provider is initialized from a mirror', async () => {
+    const root = join(machine, 'repository/deploy/root');
+    // What Terraform installs for a folder has the layout of a mirror, wherever it comes from on this machine.
+    const first = join(machine, 'first');
+    mkdirSync(first);
+    const text = 'terraform {\n  required_providers {\n    aws = { source = "hashicorp/aws" }\n  }\n}\n';
+    for (const folder of [root, first]) writeFileSync(join(folder, 'main.tf'), text);
+    const installed = await terraform(first, ['init'], { TF_CLI_CONFIG_FILE: terraformCliConfig() });
+    expect(installed.exitCode, installed.output).toBe(0);
+    symlinkSync(join(first, '.terraform/providers'), join(machine, 'opt/plugins'));
+    const { initialize, run } = await prepare();
+    expect(await initialize(root)).toBeUndefined();
+    await run(root, 'validate');
+  });
 });

@@ -17,7 +17,7 @@ import { type CommandOptions, runCommand } from '../support/command';
 import { fakeProgram } from '../support/programs';
 
 const REAL_GIT = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
-const FIRST = /^✓ git repository, first commit$/m;
+const FIRST = /^✓ git repository, first commit(, unsigned)?$/m;
 
 let folder: string;
 let settings: string;
@@ -110,6 +110,17 @@ describe('the first commit', () => {
     expect(stdout).toMatch(FIRST);
     expect(exitCode).toBe(0);
     expectFirstCommit();
+    expect(stdout).not.toContain('no commit was made');
+  });
+
+  it('the first commit says that it is unsigned if commits are to be signed, and how it is signed', async () => {
+    expect((await run()).stdout).not.toContain('unsigned');
+    rmSync(join(folder, 'x'), { recursive: true });
+    set('commit.gpgsign', 'yes');
+    const { stdout } = await run();
+    expect(stdout).toMatch(
+      /^✓ git repository, first commit, unsigned\n! commit\.gpgsign asks .* git commit --amend --no-edit --gpg-sign$/m,
+    );
   });
 
   it('the first commit is made by a hook of another repository, which stays as it is', async () => {
@@ -149,6 +160,10 @@ describe('a first commit that is left out', () => {
         return { EMAIL: '', HOME: folder };
       },
       /^- git repository without a commit: git does not know your user\.name and user\.email$/m,
+    ],
+    'with a date that git does not take': [
+      () => ({ GIT_AUTHOR_DATE: 'yesterday or so!' }),
+      /^- git repository without a commit: git takes no such date as GIT_AUTHOR_DATE has; unset it, or write one like /m,
     ],
     'with a hook that refuses it': [
       () => {
@@ -192,6 +207,7 @@ describe('a first commit that is left out', () => {
       const env = (prepare() ?? {}) as NodeJS.ProcessEnv;
       const { exitCode, stdout } = await run([], { env });
       expect(stdout).toMatch(message);
+      expect(stdout).toMatch(/\nNext:\n(.*\n)*? {2}# commit the files, with package-lock\.json: no commit was made\n/);
       expect(exitCode).toBe(0);
       expect(existsSync(join(folder, 'x/mcp-deploy.json'))).toBe(true);
     },

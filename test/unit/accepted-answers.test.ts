@@ -67,6 +67,19 @@ const accepted: readonly [why: string, place: string, written: unknown, becomes?
   ['a repository of a pull-through cache', 'image.repository', 'docker-hub/quiltdata/mcp.server'],
   // GitHub.
   ['a managed user of GitHub as owner', 'repository.name', 'jdoe_acme/quilt-mcp-deploy'],
+  ...[
+    'https://github.com/acme/quilt-mcp-deploy',
+    'https://github.com/acme/quilt-mcp-deploy/',
+    'https://github.com/acme/quilt-mcp-deploy.git',
+    'git@github.com:acme/quilt-mcp-deploy.git',
+    'ssh://git@github.com/acme/quilt-mcp-deploy.git',
+  ].map((url): [string, string, string, string] => [
+    `the repository of GitHub ${url}`,
+    'repository.name',
+    url,
+    'acme/quilt-mcp-deploy',
+  ]),
+  ['an account as the console shows it', 'dev.account', '1111-2222-3333', '111122223333'],
   ['a repository of GitHub with dots', 'repository.name', 'acme/.quilt.mcp_deploy'],
   // Identifiers of AWS.
   [
@@ -180,6 +193,11 @@ const refused: readonly [why: string, place: string, written: unknown, says: Reg
   ['a registry with a scheme', 'image.registry', 'https://ghcr.io', /must be a registry's host/],
   ['a registry that is a name on Docker Hub', 'image.registry', 'quiltdata', /must be a registry's host/],
   ['a repository of two dots', 'repository.name', 'acme/..', /owner\/name/],
+  ['a repository elsewhere', 'repository.name', 'https://gitlab.com/acme/quilt', /or its URL on github\.com/],
+  ['a page of a repository', 'repository.name', 'https://github.com/acme/quilt/issues', /owner\/name/],
+  ['a repository of two dots by its URL', 'repository.name', 'https://github.com/acme/...git', /owner\/name/],
+  ['an account with other hyphens', 'dev.account', '111-122223333-', /12 digits/],
+  ['an account with hyphens as a key', 'oidcProviders', { '1111-2222-3333': { create: true } }, /without hyphens/],
   ['a repository with a slash too much', 'repository.name', 'acme/a/b', /owner\/name/],
   ['an owner of 40 characters', 'repository.name', `${'a'.repeat(40)}/x`, /owner\/name/],
   ['an alias of a key', 'dev.logs.kmsKeyArn', 'arn:aws:kms:us-east-1:111122223333:alias/quilt', /key/],

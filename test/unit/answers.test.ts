@@ -9,6 +9,9 @@ import { validateAnswers } from '../../src/config/validate';
 import { findDeployable, LATEST } from '../../src/conventions';
 import { readConfig } from '../../src/model/resolve';
 
+import { errorOf } from '../support/answers';
+import { runs } from '../support/level';
+
 // biome-ignore lint/suspicious/noExplicitAny: the answers are changed in ways that their type forbids
 type Loose = Record<string, any>;
 
@@ -499,7 +502,7 @@ describe('answers', () => {
         place[keys.at(-1)!] = value;
         problemsOf(draft);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -526,7 +529,7 @@ describe('answers', () => {
         const said = problemsOf(draft).map(({ path: where, message }) => `${where}: ${message}`);
         expect(said.filter((one) => /: (Invalid|Too (small|big)|Expected|Unrecognized)\b/.test(one))).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
     for (const [key, value] of fc.sample(
       fc.tuple(fc.constantFrom('ownerId', 'repositoryId'), fc.integer({ max: 0 })),
@@ -573,6 +576,19 @@ describe('answers', () => {
     );
     expect(saidAt('environments.dev.capacity')).toContain('must be an object; its keys are cpu, memory, desired');
     expect(saidAt('$schema')).toEqual(['must be text, in quotes']);
+  });
+
+  it('the check of answers cuts a long place in its message, and keeps it for programs', () => {
+    const name = 'x'.repeat(5000);
+    const error = errorOf(() =>
+      readConfig(
+        answers((a) => (a.environments.dev.environment = { [name]: 'a' })),
+        'x',
+      ),
+    )!;
+    expect(error.problems[0]!.path).toBe(`environments.dev.environment.${name}`);
+    expect(Math.max(...error.message.split('\n').map((line) => line.length))).toBeLessThan(200);
+    expect(error.message).toContain('environments.dev.environment.xxx');
   });
 
   it('answers keep data but in development, unless told otherwise', () => {

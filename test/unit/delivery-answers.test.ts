@@ -58,7 +58,11 @@ describe('how workflows reach an environment', () => {
 
   const refused: [string, unknown, RegExp][] = [
     ['nothing', '', /runner label/],
-    ['a label with a comma', 'self-hosted,vpn', /no comma/],
+    [
+      'a label with a comma',
+      'self-hosted,vpn',
+      /no comma.*; several labels are a list, e\.g\. \["self-hosted", "vpn"\]/,
+    ],
     ['a label of 257 characters', 'x'.repeat(257), /1 to 256/],
     ['a label of two lines', 'a\nb', /printable/],
     ['a label with a space at its end', 'vpn ', /no space at either end/],

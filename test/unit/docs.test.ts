@@ -20,6 +20,7 @@ import { WRITE_SERVICE } from '../../src/model/delivery-grants';
 import { DUTIES } from '../../src/model/delivery-roles';
 import type { Deployment, Environment } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
+import { runs } from '../support/level';
 import { anchors, codeSpans, fences, links, prose, tables } from '../support/markdown';
 
 const templates = loadTemplates(posix.join(__dirname, '../../templates'));
@@ -813,7 +814,7 @@ describe('the diagram', () => {
       fc.asyncProperty(hostile, hostile, async (one, other) => {
         await parseMermaid(architectureDiagram(withNames(deployment.environments[0]!, one, other), deployment));
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 
@@ -873,7 +874,7 @@ describe('tags and variables', () => {
         const infrastructure = files.find(({ path }) => path === 'docs/infrastructure.md')!.content;
         expect(codeSpans(prose(infrastructure))).toContain(tagValue);
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 });
@@ -887,7 +888,7 @@ describe('shellWord', () => {
           expect(execFileSync('sh', ['-c', `printf %s ${shellWord(value)}`], { encoding: 'utf8' })).toBe(value);
         },
       ),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 });

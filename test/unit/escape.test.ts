@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 
 import { hcl, markdown, markdownCode, typescript, yamlScalar } from '../../generators/escape';
+import { runs } from '../support/level';
 
 /** Text as people write it, and what breaks out of quotes where nobody escapes. */
 const text = fc.oneof(
@@ -40,7 +41,7 @@ describe('the HCL escaper', () => {
         const values = parsed.locals[0]!.value.map((value) => value.replaceAll('$${', '${').replaceAll('%%{', '%{'));
         expect(values).toEqual(texts.map((value) => value.normalize('NFC')));
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 

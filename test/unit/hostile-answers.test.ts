@@ -10,6 +10,7 @@ import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { parseTemplate } from '../../src/rehearsal/cloudformation/template';
 import { parses } from '../regeneration/languages';
 import { exampleWith, type Loose, problemsOf } from '../support/answers';
+import { runs } from '../support/level';
 
 type Target = (typeof TARGETS)[number];
 
@@ -309,7 +310,7 @@ it.each(CASES)(
           JSON.stringify(text.slice(0, 80)),
         ).toBe(true);
       }),
-      { numRuns: 25, examples: [['__proto__'], ['a'.repeat(5000)]] },
+      { numRuns: runs(25), examples: [['__proto__'], ['a'.repeat(5000)]] },
     );
   },
 );

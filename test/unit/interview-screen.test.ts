@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import { Cancelled, type Prompter, type TextPrompt, terminalPrompter } from '../../src/interview/prompter';
 import { traitsOf } from '../../src/interview/traits';
+import { runs } from '../support/level';
 import { Screen } from '../support/screen';
 
 const ENTER = '\r';
@@ -154,7 +155,7 @@ describe('what a person sees of the prompts', () => {
         await desk.settle();
         expect(desk.screen.lines).toEqual(expected);
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 
@@ -184,7 +185,7 @@ describe('what a person sees of the prompts', () => {
         await desk.settle();
         expect(count(squeeze(desk.screen.lines.join('')), squeeze(asked))).toBe(1);
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 
@@ -216,7 +217,7 @@ describe('what a person sees of the prompts', () => {
           expect(desk.screen.lines).toEqual([...ABOVE, line]);
         },
       ),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 
@@ -238,7 +239,7 @@ describe('what a person sees of the prompts', () => {
         expect(disabled).toBeUndefined();
         expect(desk.screen.lines).toEqual([...ABOVE, answered(asked, title)]);
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 

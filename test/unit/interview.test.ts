@@ -11,6 +11,7 @@ import { missingAnswers, wrongAnswers } from '../../src/interview/missing';
 import type { Prompter, SelectPrompt, TextPrompt } from '../../src/interview/prompter';
 import { SECTIONS } from '../../src/interview/questions';
 import { readConfig } from '../../src/model/resolve';
+import { runs } from '../support/level';
 
 /** Answers that every question has a part in: a domain of its own and a path, one shared repository. */
 function completeAnswers(): Answers {
@@ -508,7 +509,7 @@ describe('any part of complete answers', () => {
         }
         expect(missingAnswers(answers)).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 });

@@ -12,6 +12,7 @@ import { formatKept, type KeptKeys, mergePackageJson, parseKept } from '../../sr
 import { QuiltMcpDeployProject } from '../../src/project/project';
 import { needsOwner, newTree, reportSync, type SyncResult } from '../../src/project/sync';
 import { createTree } from '../../src/project/writer';
+import { runs } from '../support/level';
 
 const KEPT: KeptKeys = {
   scripts: { projen: 'projen', test: 'projen test', deploy: 'projen deploy' },
@@ -176,7 +177,7 @@ describe('a package.json of any content', () => {
         const again = merge(text, [KEPT]);
         expect(again).toEqual({ text });
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

@@ -1,13 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { generateFiles } from '../../generators';
-import { PARTITIONS, partitionOf } from '../../src/config/partitions';
+import { partitionOf } from '../../src/config/partitions';
 import { type Answers, TARGETS } from '../../src/config/schema';
 import { readEcrHost } from '../../src/model/image';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { exampleWith, type Loose, problemsOf } from '../support/answers';
-import { ENGINES_DIR } from '../support/engines/install';
 import { templates } from '../support/workflow-files';
 
 /** Regions of each partition. Source: botocore 1.44.8, data/partitions.json. */
@@ -123,33 +120,5 @@ describe.each(TRUSTS)('roles of GitHub in %s', (region, partition, audience, rep
     const guide = files.find(({ path }) => path === 'docs/deployment.md')!.content;
     expect(guide.includes('STS knows the claim `repository_id` in')).toBe(repositoryId === undefined);
     expect(guide.includes(`audience \`${audience}\``)).toBe(audience !== 'sts.amazonaws.com');
-  });
-});
-
-interface Listed {
-  readonly id: string;
-  readonly regions: Readonly<Record<string, unknown>>;
-  readonly outputs: { readonly dnsSuffix: string };
-}
-
-/** The lists of botocore that the test engines have installed: newer ones than the one above, at times. */
-const installed = below(ENGINES_DIR)
-  .flatMap((engine) => below(join(engine, 'lib')))
-  .map((python) => join(python, 'site-packages/botocore/data/partitions.json'))
-  .filter((file) => existsSync(file));
-
-function below(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
-}
-
-describe.skipIf(installed.length === 0)('partitions of an installed botocore', () => {
-  it.each(installed)('partitions of an installed botocore are all known, with regions and domains: %s', (file) => {
-    const { partitions } = JSON.parse(readFileSync(file, 'utf8')) as { partitions: Listed[] };
-    expect(partitions.map(({ id }) => id).sort()).toEqual(PARTITIONS.map(({ id }) => id).sort());
-    for (const { id, regions, outputs } of partitions) {
-      for (const region of Object.keys(regions).filter((name) => !name.endsWith('-global'))) {
-        expect(partitionOf(region), region).toMatchObject({ id, dnsSuffix: outputs.dnsSuffix });
-      }
-    }
   });
 });

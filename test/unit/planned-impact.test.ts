@@ -19,6 +19,7 @@ import { applyPlans, type PlannedAction, type PlannedChange, type PlannedLayer }
 import { refusals } from '../../src/model/refusals';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { type Resource, resourcesOf } from '../../src/model/resources';
+import { runs } from '../support/level';
 
 type Target = NonNullable<Answers['target']>;
 type Change = (dev: EnvironmentAnswers, answers: Answers) => void;
@@ -124,7 +125,7 @@ describe('a plan that does what the graph says', () => {
           expect(attributes).toEqual(isPlanned(place) ? ['attribute'] : undefined);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 

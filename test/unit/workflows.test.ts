@@ -11,6 +11,7 @@ import { CATALOGUE, isDeployable } from '../../src/conventions';
 import { DUTIES } from '../../src/model/delivery-roles';
 import type { Deployment, Runner } from '../../src/model/deployment';
 import { readConfig } from '../../src/model/resolve';
+import { runs } from '../support/level';
 import {
   APPS,
   type App,
@@ -353,7 +354,7 @@ describe('a hostile name', () => {
           expect(readTemplate(name.key).expressions.map((one) => readEntry('secrets', one))).toEqual([key]);
         }
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 
@@ -387,7 +388,7 @@ describe('a hostile name', () => {
         const data = JSON.parse(files.find(([path]) => isData(path))![1]);
         expect(data.environments.map((one: { runner?: Runner }) => one.runner)).toEqual([undefined, undefined, runner]);
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 
@@ -425,7 +426,7 @@ describe('a hostile name', () => {
         fc.property(hostile, (name) => {
           expect(code(withName(name, deployment))).toEqual(usual);
         }),
-        { numRuns: 50 },
+        { numRuns: runs(50) },
       );
     },
   );

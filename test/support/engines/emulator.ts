@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { REQUIREMENTS } from '../../../src/rehearsal/emulator';
@@ -17,4 +17,10 @@ export const EMULATOR: Engine = {
 /** A program of the virtual environment, once {@link EMULATOR} is ready. */
 export function emulatorProgram(name: 'python' | 'aws' | 'cfn-lint'): string {
   return join(HOME, 'bin', name);
+}
+
+/** A file of a Python package of the virtual environment, once {@link EMULATOR} is ready. */
+export function sitePackages(path: string): string {
+  const lib = join(HOME, 'lib');
+  return join(lib, readdirSync(lib).find((name) => name.startsWith('python'))!, 'site-packages', path);
 }

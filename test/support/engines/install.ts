@@ -48,17 +48,32 @@ export async function installOnce(what: string, home: string, install: (home: st
     if (isComplete()) return;
     if (existsSync(failure)) throw new Error(readFileSync(failure, 'utf8'));
     rmSync(home, { recursive: true, force: true });
-    const started = Date.now();
-    say(`installing ${what} …`);
-    await install(home).catch((error: Error) => {
+    await withProgress(what, () => install(home), say).catch((error: Error) => {
       writeFileSync(failure, error.message);
       throw error;
     });
     writeFileSync(join(home, 'complete'), '');
-    say(`installed ${what} in ${Math.round((Date.now() - started) / 1000)} s`);
   } finally {
     release();
   }
+}
+
+/** Says that an engine is being installed, and how that ended. */
+export async function withProgress(
+  what: string,
+  install: () => Promise<void>,
+  tell: (line: string) => void,
+): Promise<void> {
+  const started = Date.now();
+  const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
+  tell(`installing ${what} …`);
+  try {
+    await install();
+  } catch (error) {
+    tell(`could not install ${what}: it failed after ${seconds()}`);
+    throw error;
+  }
+  tell(`installed ${what} in ${seconds()}`);
 }
 
 /** Past vitest, which keeps the lines of a suite until the suite has ended. */
