@@ -191,7 +191,9 @@ describe('what is written', () => {
     const { exitCode, stdout } = await run(['a/b/c', ...QUICK]);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/✓ \d+ files written to a\/b\/c/);
-    expect(stdout).toMatch(/cd a\/b\/c\n {2}npm install\n {2}# put your answers .*\n {2}npm run registry:dev/);
+    expect(stdout).toMatch(
+      /cd a\/b\/c\n {2}npm install\n {2}# put your answers .*\n {2}# commit the files, .*\n {2}npm run registry:dev/,
+    );
     expect(readdirSync(join(folder, 'a/b'))).toEqual(['c']);
   });
 
@@ -293,7 +295,9 @@ describe('what is written', () => {
       ...fakeNpm(folder, 16, 12),
     };
     const { stdout } = await run([...command!.split(' '), '--no-git'], { cwd: join(folder, 'here'), env });
-    expect(stdout).toBe(output!.replace(/^✓ git .*\n/m, ''));
+    const commit = '  # commit the files, with package-lock.json: no commit was made\n';
+    expect(stdout.replace(commit, '')).toBe(output!.replace(/^✓ git .*\n/m, ''));
+    expect(stdout).toContain(commit);
   });
 
   it('an emitted repository is only shown by --dry-run', async () => {
