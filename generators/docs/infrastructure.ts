@@ -138,6 +138,7 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
       layerContext('service', name, service, guide),
     ],
     tags: tagList(service.tags),
+    conventionTags: tagList(deployment.contract.conventionTags),
   };
 }
 

@@ -102,6 +102,8 @@ export interface ServiceContract {
     readonly oauthProbes: readonly string[];
   };
   readonly registry: { readonly expireUntaggedAfterDays: number };
+  /** Tags of the task definition and the service alone, for an upgrade changes them. */
+  readonly conventionTags: Tags;
   /** Names that no one may give to a container's variable, by what happens where one does. */
   readonly forbiddenVariables: readonly { readonly why: string; readonly names: readonly string[] }[];
   /** Names that every container's variables must have. */

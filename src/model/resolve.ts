@@ -5,7 +5,7 @@ import type { Config, EnvironmentConfig } from '../config/schema';
 import { validateAnswers } from '../config/validate';
 import { type Deployable, findDeployable, type VariableSource } from '../conventions';
 import { checkAnswers } from './checks';
-import { resolveContract, serviceTimeout } from './contract';
+import { conventionTags, resolveContract, serviceTimeout } from './contract';
 import { resolveDelivery } from './delivery-roles';
 import type {
   Access,
@@ -101,7 +101,7 @@ function environmentRegistry(config: Config, name: string, answers: EnvironmentC
   return {
     account: answers.account,
     region: answers.region,
-    tags: tagsOf(config, name, repositoryName, answers.tags),
+    tags: registryTags(config, tagsOf(config, name, repositoryName, answers.tags)),
     stackName: nameOf('registryStack', config.name, name),
     state: stateOf(config, name, 'registry'),
     repository: repositoryOf(repositoryName, answers, answers.retainData === true, []),
@@ -126,7 +126,7 @@ function sharedRegistry(config: Config): RegistryLayer | undefined {
   return {
     account: place.account,
     region: place.region,
-    tags: tagsOf(config, SHARED, repositoryName, {}),
+    tags: registryTags(config, tagsOf(config, SHARED, repositoryName, {})),
     stackName: nameOf('registryStack', config.name, SHARED),
     state: stateOf(config, SHARED, 'registry'),
     repository: repositoryOf(repositoryName, place, retain, pullRoleArns),
@@ -276,14 +276,10 @@ function stateOf({ state }: Config, environment: string, layer: 'registry' | 'se
 }
 
 function tagsOf(config: Config, environment: string, service: string, own: Tags): Tags {
-  const support = findDeployable(config.conventions)?.support;
-  return {
-    ...config.tags,
-    ...own,
-    Environment: environment,
-    Service: service,
-    Convention: config.conventions,
-    ManagedBy: config.target,
-    ...(support?.kind === 'unsafe' ? { Warning: support.tag } : {}),
-  };
+  return { ...config.tags, ...own, Environment: environment, Service: service, ManagedBy: config.target };
+}
+
+/** In a service only what has revisions has these tags: a change of its listener rule would send the weights anew. */
+function registryTags({ conventions }: Config, tags: Tags): Tags {
+  return { ...tags, ...conventionTags(findDeployable(conventions)!) };
 }

@@ -220,7 +220,7 @@ function serviceResources(
 
 function taskDefinition(
   { taskDefinition: task, executionRole, taskRole, logGroup: { name: logGroup }, tags }: ServiceLayer,
-  { container }: ServiceContract,
+  { container, conventionTags }: ServiceContract,
   region: string,
 ): Part {
   return part('taskDefinition', 'taskDefinition', 'family', {
@@ -257,7 +257,7 @@ function taskDefinition(
     logGroup,
     logRegion: region,
     logPrefix: 'ecs',
-    tags,
+    tags: { ...tags, ...conventionTags },
   });
 }
 
@@ -287,7 +287,8 @@ function service(layer: ServiceLayer, contract: ServiceContract): Part {
     zoneRebalancing: 'ENABLED',
     propagateTags: 'SERVICE',
     managedTags: true,
-    tags: layer.tags,
+    execute: false,
+    tags: { ...layer.tags, ...contract.conventionTags },
   });
 }
 

@@ -164,11 +164,12 @@ export function synthesize(program: (stack: TerraformStack) => void): Promise<Co
   return parseSynthesised(Testing.synthScope((scope) => program(scope as TerraformStack)));
 }
 
-function contractLocals({ container, forbiddenVariables }: ServiceContract, service: ServiceLayer) {
+function contractLocals({ container, conventionTags, forbiddenVariables }: ServiceContract, service: ServiceLayer) {
   // The tags that say which service a resource is of: those that an owner need not give.
   const own = Object.entries(service.tags).filter(([, value]) => value === service.serviceName);
   return {
     tags: `\${merge({ ${own.map(([key]) => `${key} = var.name`).join(', ')} }, var.tags)}`,
+    convention_tags: `\${merge(local.tags, ${JSON.stringify(conventionTags)})}`,
     container_port: container.port,
     environment: container.environment,
     forbidden_variables: forbiddenVariables.flatMap(({ names }) => names),

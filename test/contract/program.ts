@@ -31,6 +31,7 @@ const number = (expression: string) => Token.asNumber(expression);
 const list = (expression: string) => Token.asList(expression);
 const bool = (expression: string) => Token.asAny(expression) as unknown as boolean;
 const TAGS = Token.asStringMap('${local.tags}');
+const CONVENTION_TAGS = Token.asStringMap('${local.convention_tags}');
 
 /** The resources of module mcp_server, as the typed bindings synthesise them. */
 export function serviceProgram(deployment: Deployment): Resources {
@@ -222,7 +223,7 @@ export function serviceProgram(deployment: Deployment): Resources {
         executionRoleArn: execution.arn,
         taskRoleArn: task.arn,
         runtimePlatform: { operatingSystemFamily: 'LINUX', cpuArchitecture: 'X86_64' },
-        tags: TAGS,
+        tags: CONVENTION_TAGS,
         lifecycle: { createBeforeDestroy: true },
         containerDefinitions: json([
           {
@@ -287,7 +288,8 @@ export function serviceProgram(deployment: Deployment): Resources {
         availabilityZoneRebalancing: 'ENABLED',
         propagateTags: 'SERVICE',
         enableEcsManagedTags: true,
-        tags: TAGS,
+        enableExecuteCommand: false,
+        tags: CONVENTION_TAGS,
         dependsOn: [executionPolicy, plain, albEgress, egress, ...otherEgress, ingress],
       }),
     );
