@@ -151,6 +151,7 @@ export interface QuiltStack {
   /** Present where the environment has a domain, whose record is of them. */
   readonly albDnsName?: string;
   readonly albHostedZoneId?: string;
+  readonly albIpAddressType?: AlbIpAddressType;
   /** One of the two. */
   readonly clusterArn?: string;
   readonly clusterName?: string;
@@ -321,7 +322,11 @@ export interface Domain {
   readonly hostedZoneId?: string;
   readonly albDnsName: string;
   readonly albHostedZoneId: string;
+  /** With `dualstack` there is an AAAA record beside the A record. */
+  readonly albIpAddressType: AlbIpAddressType;
 }
+
+export type AlbIpAddressType = 'ipv4' | 'dualstack';
 
 export interface TaskDefinition {
   readonly family: string;

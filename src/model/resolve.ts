@@ -84,13 +84,13 @@ function accessOf({ delivery }: Config, { delivery: own }: EnvironmentConfig): A
 }
 
 function quiltStackOf({ routing, network }: EnvironmentConfig): QuiltStack {
-  const { albDnsName, albHostedZoneId, clusterArn, clusterName } = network;
+  const { albDnsName, albHostedZoneId, albIpAddressType, clusterArn, clusterName } = network;
   return {
     vpcId: network.vpcId,
     listenerArn: network.listenerArn,
     albSecurityGroupIds: network.albSecurityGroupIds,
     albIdleTimeout: network.albIdleTimeout,
-    ...(routing.mode === 'domain' && { albDnsName, albHostedZoneId }),
+    ...(routing.mode === 'domain' && { albDnsName, albHostedZoneId, albIpAddressType }),
     ...(clusterArn ? { clusterArn } : { clusterName }),
   };
 }
@@ -203,6 +203,7 @@ function serviceLayer(
             hostedZoneId: routing.hostedZoneId,
             albDnsName: network.albDnsName!,
             albHostedZoneId: network.albHostedZoneId!,
+            albIpAddressType: network.albIpAddressType,
           }
         : undefined,
     taskDefinition: {

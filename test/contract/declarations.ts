@@ -69,6 +69,7 @@ export function serviceVariables(deployment: Deployment, byDefault: ServiceLayer
         certificate_arn: 'optional(string)',
         alb_dns_name: STRING,
         alb_zone_id: STRING,
+        alb_ip_address_type: 'optional(string, "ipv4")',
       }),
     ),
     stickiness: defaulting(BOOL, false),
@@ -233,6 +234,7 @@ function routingLocals({ routing }: ServiceContract, { listenerRules, listenerPr
 const DOMAIN_LOCALS = {
   hosted_zone_id: '${try(var.domain.hosted_zone_id, null)}',
   certificate_arn: '${try(var.domain.certificate_arn, null)}',
+  has_ipv6_alias: '${local.hosted_zone_id != null && try(var.domain.alb_ip_address_type, null) == "dualstack"}',
   issue_certificate: '${var.domain != null && local.certificate_arn == null}',
 };
 

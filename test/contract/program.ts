@@ -363,16 +363,18 @@ function domain(stack: TerraformStack): void {
     }),
   );
   attachment.addOverride('count', '${var.domain != null ? 1 : 0}');
-  const alias = label(
-    new Route53Record(stack, 'alias', {
-      zoneId: '${local.hosted_zone_id}',
-      name: '${var.listener_host}',
-      type: 'A',
-      alias: { name: '${var.domain.alb_dns_name}', zoneId: '${var.domain.alb_zone_id}', evaluateTargetHealth: false },
-    }),
-    'alias',
-  );
-  alias.addOverride('count', '${local.hosted_zone_id != null ? 1 : 0}');
+  const alias = (id: string, type: string, condition: string) =>
+    label(
+      new Route53Record(stack, id, {
+        zoneId: '${local.hosted_zone_id}',
+        name: '${var.listener_host}',
+        type,
+        alias: { name: '${var.domain.alb_dns_name}', zoneId: '${var.domain.alb_zone_id}', evaluateTargetHealth: false },
+      }),
+      id,
+    ).addOverride('count', `\${${condition} ? 1 : 0}`);
+  alias('alias', 'A', 'local.hosted_zone_id != null');
+  alias('alias_ipv6', 'AAAA', 'local.has_ipv6_alias');
 }
 
 /** The resources of module registry, as the typed bindings synthesise them. */
