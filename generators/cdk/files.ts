@@ -167,6 +167,7 @@ function serverProps(service: ServiceLayer): object {
       hostedZoneId: domain.hostedZoneId,
       albDnsName: domain.albDnsName,
       albHostedZoneId: domain.albHostedZoneId,
+      albIpAddressType: domain.albIpAddressType === 'ipv4' ? undefined : domain.albIpAddressType,
     },
     environment: taskDefinition.environment,
     secrets: Object.fromEntries(taskDefinition.secrets.map(({ name, arn }) => [name, arn])),

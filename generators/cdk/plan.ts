@@ -64,7 +64,7 @@ async function ask({ account, region, resolved }: DeployedLayer, run: RunCommand
 
 /** Parameters that the deploy task gives beside the configuration, which only the account can tell; as words for the AWS CLI. */
 async function parametersOf(layer: DeployedLayer['resolved'], run: RunCommand): Promise<string[]> {
-  if (!('albEgressGroupId' in layer)) {
+  if (!('rollout' in layer) || (layer.albEgressGroupId === undefined && layer.rollout.shift === undefined)) {
     return [];
   }
   const said = outputOf(await run(['node', 'bin/parameters.mjs', layer.stackName], FOLDER));

@@ -101,6 +101,7 @@ export function serviceParameters(
     HostedZoneId: domain?.hostedZoneId ?? '',
     AlbDnsName: domain?.albDnsName ?? '',
     AlbHostedZoneId: domain?.albHostedZoneId ?? '',
+    AlbIpAddressType: domain?.albIpAddressType ?? 'ipv4',
     LogRetentionInDays: String(logGroup.retentionInDays),
     LogKmsKeyArn: logGroup.kmsKeyArn ?? '',
     RetainData: String(logGroup.retain),

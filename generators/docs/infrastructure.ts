@@ -125,6 +125,7 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
           zone: domain.hostedZoneId ?? null,
           target: domain.albDnsName,
           targetZone: domain.albHostedZoneId,
+          types: domain.albIpAddressType === 'dualstack' ? 'types A and AAAA' : 'type A',
         }
       : null,
     rules: service.listenerRules.map((rule) => ruleContext(rule, service)),
@@ -152,6 +153,7 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
       layerContext('service', name, service, guide),
     ],
     tags: tagList(service.tags),
+    conventionTags: tagList(deployment.contract.conventionTags),
   };
 }
 

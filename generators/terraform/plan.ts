@@ -76,6 +76,7 @@ const PLACES: Readonly<Record<string, Place>> = {
   'aws_acm_certificate_validation.mcp': { id: 'certificate', isPart: true },
   'aws_lb_listener_certificate.mcp': { id: 'listenerCertificate' },
   'aws_route53_record.alias': { id: 'aliasRecord' },
+  'aws_route53_record.alias_ipv6': { id: 'aliasRecordIpv6' },
   'aws_cloudwatch_log_group.mcp': { id: 'logGroup' },
   'aws_iam_role.execution': { id: 'executionRole' },
   'aws_iam_role_policy.execution': { id: 'executionRole', isPart: true },

@@ -121,6 +121,12 @@ export const network = z
       .optional()
       .describe("The load balancer's own DNS name; needed for the alias record of domain routing."),
     albHostedZoneId: albHostedZoneId.optional(),
+    albIpAddressType: z
+      .enum(['ipv4', 'dualstack'], 'must be ipv4 or dualstack')
+      .default('ipv4')
+      .describe(
+        'IP address type of the load balancer, as it is. With dualstack, domain routing makes an AAAA record beside the A record.',
+      ),
     albIdleTimeout: z
       .int('must be a whole number of seconds')
       .min(10, 'must be from 10 to 4000 seconds')

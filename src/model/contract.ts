@@ -1,5 +1,5 @@
 import type { Deployable } from '../conventions';
-import type { ServiceContract } from './deployment';
+import type { ServiceContract, Tags } from './deployment';
 
 /**
  * Condition values that one listener rule may hold.
@@ -49,12 +49,18 @@ export function resolveContract(conventions: Deployable): ServiceContract {
     service: { minimumHealthyPercent: 100, maximumPercent: 200, healthCheckGracePeriod: timing.startPeriod },
     routing: { paths, originsPerRule: VALUES_PER_RULE - paths.length - 1, oauthProbes: OAUTH_PROBES },
     registry: { expireUntaggedAfterDays: 14 },
+    conventionTags: conventionTags(conventions),
     forbiddenVariables: byReason({ ...environment.dangerous, ...environment.dead }),
     requiredVariables: Object.keys(environment.derived)
       .filter((name) => environment.derived[name]!.from !== 'serviceTimeout')
       .sort(),
     requiredSecrets: Object.values(auth.modes).flatMap(({ secret }) => secret?.variable ?? []),
   };
+}
+
+/** Tags that say which conventions something follows, and whether these are unsafe. */
+export function conventionTags({ id, support }: Pick<Deployable, 'id' | 'support'>): Tags {
+  return { Convention: id, ...(support.kind === 'unsafe' ? { Warning: support.tag } : {}) };
 }
 
 function byReason(variables: Readonly<Record<string, string>>): ServiceContract['forbiddenVariables'] {

@@ -103,6 +103,8 @@ export interface ServiceContract {
     readonly oauthProbes: readonly string[];
   };
   readonly registry: { readonly expireUntaggedAfterDays: number };
+  /** Tags of the task definition and the service alone, for an upgrade changes them. */
+  readonly conventionTags: Tags;
   /** Names that no one may give to a container's variable, by what happens where one does. */
   readonly forbiddenVariables: readonly { readonly why: string; readonly names: readonly string[] }[];
   /** Names that every container's variables must have. */
@@ -150,6 +152,7 @@ export interface QuiltStack {
   /** Present where the environment has a domain, whose record is of them. */
   readonly albDnsName?: string;
   readonly albHostedZoneId?: string;
+  readonly albIpAddressType?: AlbIpAddressType;
   /** One of the two. */
   readonly clusterArn?: string;
   readonly clusterName?: string;
@@ -331,7 +334,11 @@ export interface Domain {
   readonly hostedZoneId?: string;
   readonly albDnsName: string;
   readonly albHostedZoneId: string;
+  /** With `dualstack` there is an AAAA record beside the A record. */
+  readonly albIpAddressType: AlbIpAddressType;
 }
+
+export type AlbIpAddressType = 'ipv4' | 'dualstack';
 
 export interface TaskDefinition {
   readonly family: string;

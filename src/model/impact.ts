@@ -129,6 +129,10 @@ const TAKEN_BY_ORPHAN = 'its name is taken by what stays behind: the deployment 
 export const RETAINED = 'it is retained';
 export const UNKNOWN = 'this version does not know the type, nor what a change does to it';
 
+/** Of a rule that ECS moves traffic with: whatever changes of it, its weights are sent, too. */
+export const SENDS_WEIGHTS =
+  'its weights are sent with it, and ECS may have moved the traffic since: the deploy task keeps it where it is, or says why it cannot. If you deploy without the task, read docs/deployment.md first, "How the traffic moves"';
+
 /** What is worth to know of a property that is changed in place. */
 const IN_PLACE: Readonly<Record<string, string>> = {
   'targetGroup.healthCheckPath':
@@ -202,7 +206,8 @@ function change({ type, properties: before }: Resource, properties: readonly str
     return { action: 'update', note: UNKNOWN };
   }
   if (!isMadeAnew(type, properties, target)) {
-    const note = properties.map((name) => ownValue(IN_PLACE, `${type}.${name}`)).find((text) => text !== undefined);
+    const known = properties.map((name) => ownValue(IN_PLACE, `${type}.${name}`)).find((text) => text !== undefined);
+    const note = type === 'listenerRule' && before.weighted !== undefined ? SENDS_WEIGHTS : known;
     return { action: 'update', ...(note ? { note } : {}) };
   }
   if (ownValue(REVISED, type)) {

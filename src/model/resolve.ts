@@ -5,7 +5,7 @@ import type { Config, EnvironmentConfig } from '../config/schema';
 import { validateAnswers } from '../config/validate';
 import { type Deployable, findDeployable, type VariableSource } from '../conventions';
 import { checkAnswers } from './checks';
-import { resolveContract, serviceTimeout } from './contract';
+import { conventionTags, resolveContract, serviceTimeout } from './contract';
 import { resolveDelivery } from './delivery-roles';
 import type {
   Access,
@@ -84,13 +84,13 @@ function accessOf({ delivery }: Config, { delivery: own }: EnvironmentConfig): A
 }
 
 function quiltStackOf({ routing, network }: EnvironmentConfig): QuiltStack {
-  const { albDnsName, albHostedZoneId, clusterArn, clusterName } = network;
+  const { albDnsName, albHostedZoneId, albIpAddressType, clusterArn, clusterName } = network;
   return {
     vpcId: network.vpcId,
     listenerArn: network.listenerArn,
     albSecurityGroupIds: network.albSecurityGroupIds,
     albIdleTimeout: network.albIdleTimeout,
-    ...(routing.mode === 'domain' && { albDnsName, albHostedZoneId }),
+    ...(routing.mode === 'domain' && { albDnsName, albHostedZoneId, albIpAddressType }),
     ...(clusterArn ? { clusterArn } : { clusterName }),
   };
 }
@@ -101,7 +101,7 @@ function environmentRegistry(config: Config, name: string, answers: EnvironmentC
   return {
     account: answers.account,
     region: answers.region,
-    tags: tagsOf(config, name, repositoryName, answers.tags),
+    tags: registryTags(config, tagsOf(config, name, repositoryName, answers.tags)),
     stackName: nameOf('registryStack', config.name, name),
     state: stateOf(config, name, 'registry'),
     repository: repositoryOf(repositoryName, answers, answers.retainData === true, []),
@@ -126,7 +126,7 @@ function sharedRegistry(config: Config): RegistryLayer | undefined {
   return {
     account: place.account,
     region: place.region,
-    tags: tagsOf(config, SHARED, repositoryName, {}),
+    tags: registryTags(config, tagsOf(config, SHARED, repositoryName, {})),
     stackName: nameOf('registryStack', config.name, SHARED),
     state: stateOf(config, SHARED, 'registry'),
     repository: repositoryOf(repositoryName, place, retain, pullRoleArns),
@@ -203,6 +203,7 @@ function serviceLayer(
             hostedZoneId: routing.hostedZoneId,
             albDnsName: network.albDnsName!,
             albHostedZoneId: network.albHostedZoneId!,
+            albIpAddressType: network.albIpAddressType,
           }
         : undefined,
     taskDefinition: {
@@ -276,14 +277,10 @@ function stateOf({ state }: Config, environment: string, layer: 'registry' | 'se
 }
 
 function tagsOf(config: Config, environment: string, service: string, own: Tags): Tags {
-  const support = findDeployable(config.conventions)?.support;
-  return {
-    ...config.tags,
-    ...own,
-    Environment: environment,
-    Service: service,
-    Convention: config.conventions,
-    ManagedBy: config.target,
-    ...(support?.kind === 'unsafe' ? { Warning: support.tag } : {}),
-  };
+  return { ...config.tags, ...own, Environment: environment, Service: service, ManagedBy: config.target };
+}
+
+/** In a service only what has revisions has these tags: a change of its listener rule would send the weights anew. */
+function registryTags({ conventions }: Config, tags: Tags): Tags {
+  return { ...tags, ...conventionTags(findDeployable(conventions)!) };
 }

@@ -244,7 +244,7 @@ function serviceResources(
 
 function taskDefinition(
   { taskDefinition: task, executionRole, taskRole, logGroup: { name: logGroup }, tags }: ServiceLayer,
-  { container }: ServiceContract,
+  { container, conventionTags }: ServiceContract,
   region: string,
 ): Part {
   return part('taskDefinition', 'taskDefinition', 'family', {
@@ -281,7 +281,7 @@ function taskDefinition(
     logGroup,
     logRegion: region,
     logPrefix: 'ecs',
-    tags,
+    tags: { ...tags, ...conventionTags },
   });
 }
 
@@ -311,7 +311,8 @@ function service(layer: ServiceLayer, contract: ServiceContract): Part {
     zoneRebalancing: 'ENABLED',
     propagateTags: 'SERVICE',
     managedTags: true,
-    tags: layer.tags,
+    execute: false,
+    tags: { ...layer.tags, ...contract.conventionTags },
   });
 }
 
@@ -457,21 +458,26 @@ function domainParts({ listenerArn, tags }: ServiceLayer, domain: NonNullable<Se
     validationZone: hostedZoneId,
     tags,
   });
-  const alias = part('aliasRecord', 'aliasRecord', 'name', {
-    name: host,
-    zone: hostedZoneId,
-    type: 'A',
-    target: domain.albDnsName,
-    targetZone: domain.albHostedZoneId,
-    evaluatesHealth: false,
-  });
+  const alias = (id: string, type: 'A' | 'AAAA') =>
+    part('aliasRecord', id, 'name', {
+      name: host,
+      zone: hostedZoneId,
+      type,
+      target: domain.albDnsName,
+      targetZone: domain.albHostedZoneId,
+      evaluatesHealth: false,
+    });
+  const isDualstack = domain.albIpAddressType === 'dualstack';
+  const ipv6 = alias('aliasRecordIpv6', 'AAAA');
   return [
     ...(certificateArn ? [] : [issued]),
     part('listenerCertificate', 'listenerCertificate', 'listener', {
       listener: listenerArn,
       certificate: certificateArn ?? referenceTo(issued, 'arn'),
     }),
-    ...(hostedZoneId ? [alias] : []),
+    ...(hostedZoneId ? [alias('aliasRecord', 'A')] : []),
+    // Two records have one name.
+    ...(hostedZoneId && isDualstack ? [{ ...ipv6, key: `${ipv6.key} AAAA` }] : []),
   ];
 }
 

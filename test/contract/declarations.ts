@@ -69,6 +69,7 @@ export function serviceVariables(deployment: Deployment, byDefault: ServiceLayer
         certificate_arn: 'optional(string)',
         alb_dns_name: STRING,
         alb_zone_id: STRING,
+        alb_ip_address_type: 'optional(string, "ipv4")',
       }),
     ),
     stickiness: defaulting(BOOL, false),
@@ -164,11 +165,12 @@ export function synthesize(program: (stack: TerraformStack) => void): Promise<Co
   return parseSynthesised(Testing.synthScope((scope) => program(scope as TerraformStack)));
 }
 
-function contractLocals({ container, forbiddenVariables }: ServiceContract, service: ServiceLayer) {
+function contractLocals({ container, conventionTags, forbiddenVariables }: ServiceContract, service: ServiceLayer) {
   // The tags that say which service a resource is of: those that an owner need not give.
   const own = Object.entries(service.tags).filter(([, value]) => value === service.serviceName);
   return {
     tags: `\${merge({ ${own.map(([key]) => `${key} = var.name`).join(', ')} }, var.tags)}`,
+    convention_tags: `\${merge(local.tags, ${JSON.stringify(conventionTags)})}`,
     container_port: container.port,
     environment: container.environment,
     forbidden_variables: forbiddenVariables.flatMap(({ names }) => names),
@@ -232,6 +234,7 @@ function routingLocals({ routing }: ServiceContract, { listenerRules, listenerPr
 const DOMAIN_LOCALS = {
   hosted_zone_id: '${try(var.domain.hosted_zone_id, null)}',
   certificate_arn: '${try(var.domain.certificate_arn, null)}',
+  has_ipv6_alias: '${local.hosted_zone_id != null && try(var.domain.alb_ip_address_type, null) == "dualstack"}',
   issue_certificate: '${var.domain != null && local.certificate_arn == null}',
 };
 

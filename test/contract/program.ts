@@ -31,6 +31,7 @@ const number = (expression: string) => Token.asNumber(expression);
 const list = (expression: string) => Token.asList(expression);
 const bool = (expression: string) => Token.asAny(expression) as unknown as boolean;
 const TAGS = Token.asStringMap('${local.tags}');
+const CONVENTION_TAGS = Token.asStringMap('${local.convention_tags}');
 
 /** The resources of module mcp_server, as the typed bindings synthesise them. */
 export function serviceProgram(deployment: Deployment): Resources {
@@ -222,7 +223,7 @@ export function serviceProgram(deployment: Deployment): Resources {
         executionRoleArn: execution.arn,
         taskRoleArn: task.arn,
         runtimePlatform: { operatingSystemFamily: 'LINUX', cpuArchitecture: 'X86_64' },
-        tags: TAGS,
+        tags: CONVENTION_TAGS,
         lifecycle: { createBeforeDestroy: true },
         containerDefinitions: json([
           {
@@ -287,7 +288,8 @@ export function serviceProgram(deployment: Deployment): Resources {
         availabilityZoneRebalancing: 'ENABLED',
         propagateTags: 'SERVICE',
         enableEcsManagedTags: true,
-        tags: TAGS,
+        enableExecuteCommand: false,
+        tags: CONVENTION_TAGS,
         dependsOn: [executionPolicy, plain, albEgress, egress, ...otherEgress, ingress],
       }),
     );
@@ -361,16 +363,18 @@ function domain(stack: TerraformStack): void {
     }),
   );
   attachment.addOverride('count', '${var.domain != null ? 1 : 0}');
-  const alias = label(
-    new Route53Record(stack, 'alias', {
-      zoneId: '${local.hosted_zone_id}',
-      name: '${var.listener_host}',
-      type: 'A',
-      alias: { name: '${var.domain.alb_dns_name}', zoneId: '${var.domain.alb_zone_id}', evaluateTargetHealth: false },
-    }),
-    'alias',
-  );
-  alias.addOverride('count', '${local.hosted_zone_id != null ? 1 : 0}');
+  const alias = (id: string, type: string, condition: string) =>
+    label(
+      new Route53Record(stack, id, {
+        zoneId: '${local.hosted_zone_id}',
+        name: '${var.listener_host}',
+        type,
+        alias: { name: '${var.domain.alb_dns_name}', zoneId: '${var.domain.alb_zone_id}', evaluateTargetHealth: false },
+      }),
+      id,
+    ).addOverride('count', `\${${condition} ? 1 : 0}`);
+  alias('alias', 'A', 'local.hosted_zone_id != null');
+  alias('alias_ipv6', 'AAAA', 'local.has_ipv6_alias');
 }
 
 /** The resources of module registry, as the typed bindings synthesise them. */

@@ -49,6 +49,7 @@ export const ON_A_DOMAIN: Scenario = {
   environment: (stack) => ({
     routing: { mode: 'domain', host: 'mcp.example.com', priority: 200, hostedZoneId: stack.hostedZoneId },
     cors: { allowedOrigins: ['https://a.example.com', 'https://b.example.com', 'https://c.example.com'] },
+    network: { ...environmentBehind(stack).network, albIpAddressType: 'dualstack' },
   }),
 };
 
@@ -168,6 +169,8 @@ export async function describeDeployment(
       const alias = ResourceRecordSets!.find(({ Type, Name }) => Type === 'A' && Name === `${scenario.host(stack)}.`);
       const own = Certificates!.filter(({ CertificateArn }) => CertificateArn !== stack.certificateArn);
       expect(own).toHaveLength(domain ? 1 : 0);
+      const ofHost = ResourceRecordSets!.filter(({ Name }) => Name === `${scenario.host(stack)}.`);
+      expect(ofHost.map(({ Type }) => Type).sort()).toEqual(domain ? ['A', 'AAAA'] : []);
       // Route 53 keeps names in small letters; a load balancer that CloudFormation names has large ones.
       expect(alias?.AliasTarget?.DNSName?.replace(/\.$/, '')).toBe(domain && stack.albDnsName.toLowerCase());
     });

@@ -45,7 +45,7 @@ export function normalise(source: Source, resources: readonly SourceResource[]):
     problems.push(
       ...unknown.map((path) => `${resource.name}: property ${path} of ${resource.type} is not in the list`),
     );
-    return [{ name: resource.name, type, spec, key: String(properties[spec.key]), properties }];
+    return [{ name: resource.name, type, spec, key: keyOf(spec, properties), properties }];
   });
   const resolve = (value: unknown): unknown => {
     if (typeof value === 'string') {
@@ -67,6 +67,11 @@ export function normalise(source: Source, resources: readonly SourceResource[]):
   const nodes = read.map(({ type, key, properties }) => ({ type, key, properties: resolve(properties) as Tree }));
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return nodes.sort((a, b) => (id(a) < id(b) ? -1 : 1));
+}
+
+/** The model adds the type of a record that is not an A record: a name has several. */
+function keyOf({ key }: ResourceSpec, properties: Tree): string {
+  return [properties[key], properties.type === 'AAAA' ? 'AAAA' : []].flat().join(' ');
 }
 
 /** Tags but for the one that names the target. */

@@ -184,5 +184,6 @@ function domainNetwork(name: string): EnvironmentAnswers['network'] {
     ...exampleEnvironment(name, 1).network,
     albDnsName: 'quilt-0123456789.us-east-1.elb.amazonaws.com',
     albHostedZoneId: 'Z35SXDOTRQ7X7K',
+    albIpAddressType: 'dualstack',
   };
 }

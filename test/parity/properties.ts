@@ -123,7 +123,6 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
     key: 'name',
     // What a plan waits for, and what it does not do.
     planDefaults: {
-      enable_execute_command: false,
       scheduling_strategy: 'REPLICA',
       wait_for_steady_state: true,
       'load_balancer.0.elb_name': '',
@@ -174,6 +173,7 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
       zoneRebalancing: text('availability_zone_rebalancing', 'AvailabilityZoneRebalancing'),
       propagateTags: text('propagate_tags', 'PropagateTags'),
       managedTags: flag('enable_ecs_managed_tags', 'EnableECSManagedTags'),
+      execute: flag('enable_execute_command', 'EnableExecuteCommand'),
       ...TAGS,
     },
   },

@@ -75,6 +75,7 @@ export async function readService(clients: AwsClients, environment: Environment)
       availabilityZoneRebalancing: service.availabilityZoneRebalancing,
       propagateTags: service.propagateTags,
       managedTags: service.enableECSManagedTags,
+      execute: service.enableExecuteCommand ?? false,
       tags: tagsOf(service.tags),
     },
     taskDefinition: {
@@ -169,7 +170,8 @@ export function expectedService(
       availabilityZoneRebalancing: 'ENABLED',
       propagateTags: 'SERVICE',
       managedTags: true,
-      tags: { ...service.tags },
+      execute: false,
+      tags: { ...service.tags, ...contract.conventionTags },
     },
     taskDefinition: {
       family: task.family,
@@ -179,7 +181,7 @@ export function expectedService(
       requiresCompatibilities: ['FARGATE'],
       platform: { cpuArchitecture: 'X86_64', operatingSystemFamily: 'LINUX' },
       roles: [service.executionRole.name, service.taskRole.name],
-      tags: { ...service.tags },
+      tags: { ...service.tags, ...contract.conventionTags },
     },
     container: {
       sidecars: 0,

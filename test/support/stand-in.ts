@@ -53,6 +53,7 @@ export function quiltStackAsAnswered(network: QuiltStack) {
           SecurityGroups: albSecurityGroupIds,
           DNSName: network.albDnsName ?? 'as-answered.elb.amazonaws.com',
           CanonicalHostedZoneId: network.albHostedZoneId ?? 'Z1',
+          IpAddressType: network.albIpAddressType ?? 'ipv4',
         },
       ],
     },

@@ -1,6 +1,7 @@
 import { delimiter, dirname } from 'node:path';
 
 import type { Answers } from '../../src/config/schema';
+import type { TrafficPlace } from '../../src/rehearsal/cloudformation/account';
 import { startCloudFormation } from '../../src/rehearsal/cloudformation/server';
 import type { Emulator } from '../../src/rehearsal/emulator';
 import type { Engine } from './engines';
@@ -22,9 +23,10 @@ export interface TargetUnderTest {
   readonly unpublished: RegExp;
   /** Whether ACM's validation record stays in the hosted zone when the certificate that was issued for it goes. */
   readonly keepsValidationRecord: boolean;
-  /** The environment of the tasks, and what ends what they talk to. */
+  /** The environment of the tasks, and what ends what they talk to. `firstTraffic` is for the targets that move traffic. */
   readonly start: (
     emulator: Emulator,
+    options?: { readonly firstTraffic?: TrafficPlace },
   ) => Promise<{ readonly env: NodeJS.ProcessEnv; readonly stop: () => Promise<void> }>;
 }
 
@@ -32,8 +34,8 @@ export interface TargetUnderTest {
 const withAws = () => `${dirname(emulatorProgram('aws'))}${delimiter}${process.env.PATH}`;
 
 /** CloudFormation in front of the emulator, and the AWS CLI on the PATH. */
-async function behindCloudFormation(emulator: Emulator) {
-  const server = await startCloudFormation(emulator);
+async function behindCloudFormation(emulator: Emulator, options?: { readonly firstTraffic?: TrafficPlace }) {
+  const server = await startCloudFormation(emulator, options);
   return { env: { ...server.env, PATH: withAws() }, stop: () => server.stop() };
 }
 
@@ -68,8 +70,8 @@ export const CDK: TargetUnderTest = {
   unpublished: /No image is published .* write its digest to deploy\/images/,
   keepsValidationRecord: true,
   // The CDK's own check of its templates takes as long as all else; the suites of the app and of parity make it.
-  start: async (emulator) => {
-    const { env, stop } = await behindCloudFormation(emulator);
+  start: async (emulator, options) => {
+    const { env, stop } = await behindCloudFormation(emulator, options);
     return { env: { ...env, CDK_VALIDATION: 'false' }, stop };
   },
 };

@@ -30,7 +30,12 @@ describe('the script that deploys by CloudFormation', () => {
   let bin: string;
 
   /** Runs it with an AWS CLI that says this of the stack, and returns what it printed and what it asked for. */
-  const run = async (described: string, args: readonly string[], groups: readonly object[] = []) => {
+  const run = async (
+    described: string,
+    args: readonly string[],
+    groups: readonly object[] = [],
+    answers: Readonly<Record<string, object>> = {},
+  ) => {
     const log = join(bin, 'asked');
     rmSync(log, { force: true });
     writeFileSync(
@@ -44,6 +49,9 @@ for word in "$@"; do
   esac
 done
 case "$*" in
+${Object.entries(answers)
+  .map(([operation, answer]) => `*${operation}*) echo '${JSON.stringify(answer)}';;`)
+  .join('\n')}
 *get-caller-identity*) echo '{"Account":"111122223333"}';;
 *describe-security-groups*) echo '${JSON.stringify({ SecurityGroups: groups })}';;
 *describe-stacks*) ${described};;
@@ -159,6 +167,112 @@ esac
     },
   );
 
+  describe('of a stack that moves traffic', () => {
+    const FIRST = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/quilt-mcp-server-dev/1';
+    const PARAMETERS = 'deploy/cloudformation/parameters/dev.json';
+    const weighted = (first: number, second: number) => {
+      const TargetGroups = [
+        { TargetGroupArn: FIRST, Weight: first },
+        { TargetGroupArn: FIRST.replace('-dev/1', '-dev-alternate/2'), Weight: second },
+      ];
+      return { 'describe-rules': { Rules: [{ Actions: [{ Type: 'forward', ForwardConfig: { TargetGroups } }] }] } };
+    };
+    /** The stack, by what its parameter says, which one of an earlier version has not. */
+    const noting = (place?: string) => {
+      const values = { DeploymentStrategy: 'CANARY', ...(place && { LiveTargetGroup: place }) };
+      const Parameters = Object.entries(values).map(([ParameterKey, ParameterValue]) => ({
+        ParameterKey,
+        ParameterValue,
+      }));
+      const Outputs = Object.entries({ ListenerRuleArn: 'arn:rule', TargetGroupArn: FIRST });
+      const stack = {
+        StackName: STACK,
+        StackStatus: 'UPDATE_COMPLETE',
+        Parameters,
+        Outputs: Outputs.map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
+      };
+      return `echo '${JSON.stringify({ Stacks: [stack] })}'`;
+    };
+    const changing = (...ids: string[]) => ({
+      'describe-change-set': {
+        Status: 'CREATE_COMPLETE',
+        Changes: ids.map((LogicalResourceId) => ({
+          ResourceChange: { Action: 'Modify', LogicalResourceId, ResourceType: 'AWS::X::Y' },
+        })),
+      },
+    });
+    const given = () => readFileSync(join(bin, 'parameters.json'), 'utf8');
+    /** The change sets that are made and executed, in their order. */
+    const steps = (asked: readonly string[]) =>
+      asked.flatMap((line) => {
+        const [, operation, name = ''] =
+          / (create|execute)-change-set .*--change-set-name (?:.*changeSet\/)?([a-z]+)/.exec(line) ?? [];
+        return operation ? [`${operation} ${name}`] : [];
+      });
+    let before: string;
+    beforeAll(() => {
+      const path = join(repository.directory, PARAMETERS);
+      before = readFileSync(path, 'utf8');
+      writeFileSync(path, before.replace('"ROLLING"', '"CANARY"'));
+    });
+    afterAll(() => writeFileSync(join(repository.directory, PARAMETERS), before));
+
+    it.each([
+      ['second', undefined, weighted(0, 100)],
+      ['first', undefined, weighted(100, 0)],
+      // Until the rule itself changes, the parameter stays, and so does the rule.
+      ['first', 'first', weighted(0, 100)],
+      ['second', 'second', weighted(100, 0)],
+    ])(
+      'the CloudFormation script plans with LiveTargetGroup %s if the stack has noted %s: %#',
+      async (value, noted, rules) => {
+        await run(noting(noted), ['plan', STACK], [], rules);
+        expect(given()).toContain(`{"ParameterKey":"LiveTargetGroup","ParameterValue":"${value}"}`);
+      },
+    );
+
+    it('the CloudFormation script notes where the traffic is, by an update of nothing else, before it changes the rule', async () => {
+      const answers = { ...weighted(0, 100), ...changing('Service', 'ListenerRule') };
+      const { asked } = await run(noting('first'), ['deploy', STACK, '--yes'], [], answers);
+      expect(steps(asked)).toEqual([
+        'create deploy',
+        'create traffic',
+        'execute traffic',
+        'create deploy',
+        'execute made',
+      ]);
+      const [note] = asked.filter((line) => line.includes('--change-set-name traffic-'));
+      expect(note).toContain('--use-previous-template');
+      expect(note).toContain(
+        '[{"ParameterKey":"DeploymentStrategy","UsePreviousValue":true},{"ParameterKey":"LiveTargetGroup","ParameterValue":"second"}]',
+      );
+    });
+
+    it.each([
+      ['the rule stays as it is', 'first', weighted(0, 100), ['Service']],
+      ['the stack has noted where the traffic is', 'second', weighted(0, 100), ['ListenerRule']],
+      ['the stack has no such parameter yet', undefined, weighted(0, 100), ['ListenerRule']],
+    ])('the CloudFormation script updates the stack once if %s', async (_, noted, rules, ids) => {
+      const { asked } = await run(noting(noted), ['deploy', STACK, '--yes'], [], { ...rules, ...changing(...ids) });
+      expect(steps(asked)).toEqual(['create deploy', 'execute made']);
+    });
+
+    it('the CloudFormation script changes no rule while ECS moves the traffic', async () => {
+      const answers = { ...weighted(90, 10), ...changing('ListenerRule') };
+      await expect(run(noting('first'), ['deploy', STACK, '--yes'], [], answers)).rejects.toThrow(
+        /ECS is moving the traffic of quilt-mcp-server-dev .* aws ecs list-service-deployments --region us-east-1/,
+      );
+    });
+
+    it('the CloudFormation script takes no second target group away that has the tasks', async () => {
+      writeFileSync(join(repository.directory, PARAMETERS), before);
+      const answers = { ...weighted(0, 100), ...changing('ListenerRule') };
+      await expect(run(noting('second'), ['deploy', STACK, '--yes'], [], answers)).rejects.toThrow(
+        /The tasks of quilt-mcp-server-dev are in the second target group.* --force-new-deployment/,
+      );
+    });
+  });
+
   it("the CloudFormation script takes the owner's word for the rule of the load balancer", async () => {
     const own = join(repository.directory, 'deploy/cloudformation/parameters/dev.local.json');
     writeFileSync(own, JSON.stringify({ Parameters: { AlbEgress: 'off' } }));
@@ -197,7 +311,7 @@ esac
     try {
       const [whole, shortened] = [
         await given(template),
-        await given(`${template}${`# ${'x'.repeat(97)}\n`.repeat(60)}`),
+        await given(`${template}${`# ${'x'.repeat(97)}\n`.repeat(40)}`),
       ];
       expect(whole).toContain('ParameterGroups');
       expect(shortened).not.toContain('ParameterGroups');

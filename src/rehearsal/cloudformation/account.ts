@@ -10,15 +10,22 @@ export interface Account {
   readonly region: string;
   readonly partition: string;
   readonly clients: AwsClients;
+  /** The target group whose tasks answer, by the ARN of the listener rule that ECS moves the traffic with. */
+  readonly live: Map<string, string>;
+  /** Where the first deployment of a service that moves traffic leaves it. */
+  readonly firstTraffic: TrafficPlace;
   /** One call of CloudWatch, for which the project has no client; resolves to the answer's text, rejects with its error. */
   cloudWatch(action: string, parameters: Record<string, unknown>): Promise<string>;
 }
+
+/** The first or the second target group of a service that moves traffic. */
+export type TrafficPlace = 'first' | 'second';
 
 /** What is needed of an emulator. */
 export type EmulatedAccount = Pick<Emulator, 'url' | 'accountId'>;
 
 /** The SDK drops what it does not know of, so each of these clients refuses it before anything is sent. */
-export function accountOf(emulator: EmulatedAccount, region: string): Account {
+export function accountOf(emulator: EmulatedAccount, region: string, firstTraffic: TrafficPlace = 'first'): Account {
   const clients = awsClients(emulator, region);
   for (const client of Object.values(clients)) {
     const stack = client.middlewareStack as unknown as MiddlewareStack;
@@ -37,6 +44,8 @@ export function accountOf(emulator: EmulatedAccount, region: string): Account {
     region,
     partition: partitionOf(region).id,
     clients,
+    live: new Map(),
+    firstTraffic,
     cloudWatch: (action, parameters) => query(emulator.url, region, action, parameters),
   };
 }

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { DEFAULT_REGION } from '../emulator';
-import { type Account, accountOf, type EmulatedAccount } from './account';
+import { type Account, accountOf, type EmulatedAccount, type TrafficPlace } from './account';
 import { resolve, resolveMembers, type Scope } from './functions';
 import { inOrder, type Order } from './graph';
 import { type Made, Properties } from './handler';
@@ -25,7 +25,10 @@ import { type Json, type JsonObject, TemplateError } from './template';
  *   or parameters of SSM types. Each is refused. Metadata is kept and does nothing.
  * - A rollback of an update sets the resource that failed back with the same calls that an update makes; it is not
  *   continued when it fails (UPDATE_ROLLBACK_FAILED).
- * - A service is updated when its call is answered: no task starts, no circuit breaker opens.
+ * - A service is updated when its call is answered: no task starts, no circuit breaker opens. If its strategy moves traffic, the
+ *   weights of the listener rule have moved by then.
+ * - A change of a listener rule that takes the traffic away from the tasks of such a service fails. AWS would make it, and
+ *   clients would get 503.
  * - Target group attributes and health check settings that leave a template keep the value that they had.
  * - Changes to DeletionPolicy, UpdateReplacePolicy, Metadata or outputs alone are an update.
  * - Tags `aws:cloudformation:*` are not put on resources, and the target group's attribute LoadBalancerArns is not given.
@@ -44,13 +47,15 @@ export class CloudFormation {
     {
       region = DEFAULT_REGION,
       order = 'last',
+      firstTraffic,
     }: {
       readonly region?: string;
       /** Which resource comes first among those whose dependencies are there, by its place in the template. */
       readonly order?: Order;
+      readonly firstTraffic?: TrafficPlace;
     } = {},
   ) {
-    this.account = accountOf(emulator, region);
+    this.account = accountOf(emulator, region, firstTraffic);
     this.order = order;
   }
 

@@ -11,7 +11,9 @@ import {
   type UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
 
-import type { Account } from '../account';
+import { DescribeRulesCommand, ModifyRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+
+import type { Account, TrafficPlace } from '../account';
 import { changeTags, type Handler, lowerTags, type Tag, takeTags } from '../handler';
 import { isSame, lowerCamel } from '../spec';
 
@@ -117,6 +119,9 @@ interface Service {
   readonly tags: Tag[];
 }
 
+/** Properties whose change makes ECS start other tasks. */
+const DEPLOYED = ['loadBalancers', 'networkConfiguration', 'platformVersion', 'taskDefinition'] as const;
+
 const service: Handler<Service> = {
   name: 'ServiceName',
   read: (properties, generatedName) => ({
@@ -126,7 +131,8 @@ const service: Handler<Service> = {
     changeable: lowerCamel('AWS::ECS::Service', properties.takeAll(OF_SERVICE)),
     tags: takeTags(properties),
   }),
-  async create({ clients }, { name, cluster, fixed, changeable, tags }) {
+  async create(account, { name, cluster, fixed, changeable, tags }) {
+    const { clients, firstTraffic } = account;
     const { service: made } = await clients.ecs.send(
       new CreateServiceCommand({
         // The API demands a number of replicas; CloudFormation's default is one.
@@ -138,6 +144,7 @@ const service: Handler<Service> = {
         tags: tags.length > 0 ? lowerTags(tags) : undefined,
       }),
     );
+    await moveTraffic(account, changeable, firstTraffic);
     const arn = made!.serviceArn!;
     return { physicalId: arn, attributes: { ServiceArn: arn, Name: name } };
   },
@@ -145,13 +152,56 @@ const service: Handler<Service> = {
     if (!isSame(wanted.changeable, before.changeable)) {
       const request = { ...wanted.changeable, cluster: wanted.cluster, service: wanted.name };
       await account.clients.ecs.send(new UpdateServiceCommand(request));
+      if (DEPLOYED.some((part) => !isSame(wanted.changeable[part], before.changeable[part]))) {
+        for (const rule of rulesOf(before.changeable)) {
+          if (!rulesOf(wanted.changeable).includes(rule)) account.live.delete(rule);
+        }
+        await moveTraffic(account, wanted.changeable);
+      }
     }
     await changeEcsTags(account, physicalId, wanted.tags, before.tags);
   },
-  remove: async ({ clients }, { name, cluster }) => {
+  remove: async ({ clients, live }, { name, cluster, changeable }) => {
+    for (const rule of rulesOf(changeable)) live.delete(rule);
     await clients.ecs.send(new DeleteServiceCommand({ cluster, service: name, force: true }));
   },
 };
+
+/** The listener rules that ECS moves the traffic of a service with. */
+function rulesOf({ loadBalancers = [] }: Partial<UpdateServiceCommandInput>): string[] {
+  return loadBalancers.flatMap(({ advancedConfiguration }) => advancedConfiguration?.productionListenerRule ?? []);
+}
+
+/**
+ * Moves the traffic by the weights of the listener rule, as ECS does at the end of a deployment, with every strategy but a rolling one:
+ * to the target group that had none, or to the one that is given. Source: Amazon ECS Developer Guide, "Amazon ECS blue/green
+ * deployments"; that the second one may have it after the very first deployment, go-to-k/cdk-real-drift#1730.
+ */
+async function moveTraffic(
+  { clients: { elb }, live }: Account,
+  { loadBalancers = [] }: Partial<UpdateServiceCommandInput>,
+  to?: TrafficPlace,
+): Promise<void> {
+  for (const { targetGroupArn: first, advancedConfiguration } of loadBalancers) {
+    const { alternateTargetGroupArn: second, productionListenerRule: rule } = advancedConfiguration ?? {};
+    if (!rule) continue;
+    const { Rules } = await elb.send(new DescribeRulesCommand({ RuleArns: [rule] }));
+    const weighted =
+      Rules![0]!.Actions!.at(-1)!.ForwardConfig?.TargetGroups?.map((group) => group.TargetGroupArn) ?? [];
+    if (!isSame([...weighted].sort(), [first, second].sort())) {
+      throw new Error('The production listener rule must forward to both target groups, and to no other one');
+    }
+    const isSecond = to ? to === 'second' : (live.get(rule) ?? first) === first;
+    live.set(rule, isSecond ? second! : first!);
+    const TargetGroups = [first, second].map((TargetGroupArn) => ({
+      TargetGroupArn,
+      Weight: TargetGroupArn === live.get(rule) ? 100 : 0,
+    }));
+    await elb.send(
+      new ModifyRuleCommand({ RuleArn: rule, Actions: [{ Type: 'forward', ForwardConfig: { TargetGroups } }] }),
+    );
+  }
+}
 
 async function changeEcsTags({ clients }: Account, resourceArn: string, wanted: Tag[], before: Tag[]): Promise<void> {
   await changeTags(

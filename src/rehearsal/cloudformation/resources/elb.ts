@@ -16,6 +16,7 @@ import {
   SetRulePrioritiesCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 
+import { type RuleAction, targetGroupsOf } from '../../listener-rules';
 import type { Account } from '../account';
 import { changeTags, type Handler, type Tag, takeTags, unlessGone, without } from '../handler';
 import { isSame } from '../spec';
@@ -166,7 +167,9 @@ const listenerRule: Handler<ListenerRule> = {
       const RulePriorities = [{ RuleArn: physicalId, Priority: priority }];
       await elb.send(new SetRulePrioritiesCommand({ RulePriorities }));
     }
-    if (!isSame([conditions, actions], [before.conditions, before.actions])) {
+    // The unkind reading: whatever changes, tags too, CloudFormation sends the actions again.
+    if (!isSame(wanted, before)) {
+      refuseDarkness(account.live.get(physicalId), actions);
       await elb.send(new ModifyRuleCommand({ RuleArn: physicalId, Conditions: conditions, Actions: actions }));
     }
     await changeElbTags(account, physicalId, wanted.tags, before.tags);
@@ -175,6 +178,15 @@ const listenerRule: Handler<ListenerRule> = {
     await clients.elb.send(new DeleteRuleCommand({ RuleArn: physicalId }));
   },
 };
+
+/** @throws Error if a rule would forward to target groups that have no tasks, while another one has them */
+function refuseDarkness(live: string | undefined, actions: ListenerRule['actions'] = []): void {
+  const forwarded = targetGroupsOf(actions.at(-1) as RuleAction);
+  if (live === undefined || forwarded.includes(live)) return;
+  throw new Error(
+    `503 for every client: the tasks are in ${live}, and the rule would forward to ${forwarded.join(', ')}`,
+  );
+}
 
 /** The values of a condition, whichever way they are written. */
 function valuesIn(part: unknown): unknown[] {

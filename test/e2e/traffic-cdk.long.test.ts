@@ -1,0 +1,4 @@
+import { CDK } from '../support/targets';
+import { describeTraffic } from './traffic';
+
+await describeTraffic(CDK, 'second');
