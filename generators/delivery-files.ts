@@ -2,9 +2,11 @@ import { DEFAULT_AUDIENCE, partitionOf } from '../src/config/partitions';
 import type { Deployment, Environment } from '../src/model/deployment';
 import { ECR_HOST } from '../src/model/image';
 import { otherAudience } from './delivery';
+import { digestFile } from './digest';
 import { INITIALIZE } from './docs/conventions';
 import { registryOf } from './docs/layers';
 import { CHANGE_ANSWERS, type GeneratedFile } from './file';
+import type { DeployedFiles } from './target';
 import { targetGenerator } from './targets';
 import type { TaskSpec } from './task';
 import type { Templates } from './templates';
@@ -32,7 +34,7 @@ export function deliveryFiles(deployment: Deployment, templates: Templates): Gen
   return [
     {
       path: 'deploy/environments.json',
-      content: `${JSON.stringify({ environments: data }, undefined, 2)}\n`,
+      content: `${JSON.stringify({ environments: data, deployed: deployedFiles(deployment) }, undefined, 2)}\n`,
       ownership: 'managed',
       instead: CHANGE_ANSWERS,
     },
@@ -44,6 +46,16 @@ export function deliveryFiles(deployment: Deployment, templates: Templates): Gen
       }),
     ),
   ];
+}
+
+/** What a deployment of an environment reads: a push that changes any of it is deployed. */
+export function deployedFiles({ target }: Pick<Deployment, 'target'>): DeployedFiles {
+  const { own, shared, not } = targetGenerator(target).deployed;
+  return {
+    own: [digestFile('*'), ...own],
+    shared: ['.projen/tasks.json', ...shared],
+    not: [...not, '**/*.md'],
+  };
 }
 
 /** Programs that a runner must have to deploy and verify; GitHub's have them. */
@@ -93,6 +105,7 @@ function environmentData(environment: Environment, deployment: Deployment): obje
     service: { cluster: service.clusterArn, name: service.serviceName },
     quiltStack: { name: deployment.name, network: { ...quiltStack, albEgressGroupId: service.albEgressGroupId } },
     drift: targetGenerator(deployment.target).drift(environment),
+    actions: targetGenerator(deployment.target).actions(environment),
     // What a request without a token gets.
     smoke: { url, body: INITIALIZE, status: deployment.conventions.auth.anonymous },
     // All three are absent by default.

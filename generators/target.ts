@@ -24,6 +24,10 @@ export interface TargetGenerator {
   readonly leftovers: (environment: Environment) => LeftoverCheck[];
   /** What of an environment is compared with what is deployed. */
   readonly drift: (environment: Environment) => DriftCheck;
+  /** How its scripts find out what the task `deploy:ENV` would do to which resource. */
+  readonly actions: (environment: Environment) => ActionQuery;
+  /** Files that the task `deploy:ENV` reads, beside those of every target. */
+  readonly deployed: DeployedFiles;
   /** How one finds out what deploying each layer would do. */
   readonly plans: (deployment: Deployment) => PlanQuery[];
   /** What its tools leave behind and nobody commits, as patterns of .gitignore. */
@@ -38,6 +42,19 @@ export interface TargetGenerator {
 export type DriftCheck =
   | { readonly terraform: readonly string[] }
   | { readonly stacks: readonly { readonly name: string; readonly region: string }[] };
+
+/** A root of Terraform, or a script with its arguments, which prints a list of text as JSON; from the repository's root. */
+export type ActionQuery = { readonly terraform: string } | { readonly program: readonly string[] };
+
+/** Patterns of paths, as the filter `paths` of a workflow of GitHub takes them. */
+export interface DeployedFiles {
+  /** Of one environment, for whose name `*` stands. */
+  readonly own: readonly string[];
+  /** Of all environments. */
+  readonly shared: readonly string[];
+  /** Of these, the ones that a deployment does not read. */
+  readonly not: readonly string[];
+}
 
 /**
  * What the documents say of a target in a word or a clause; what takes more is in the parts of the documents that are its

@@ -1,12 +1,18 @@
 import type { Deployment } from '../src/model/deployment';
 import { otherAudience } from './delivery';
-import { COSIGN, REGCTL } from './delivery-files';
+import { COSIGN, deployedFiles, REGCTL } from './delivery-files';
 import type { GeneratedFile } from './file';
 import { targetGenerator } from './targets';
 import type { Templates } from './templates';
 
 /** What lies in `.github/`, below the folders of the same names. */
 const FOLDERS = ['workflows', 'scripts'];
+
+/** Pushes that may change what is deployed; which environments these are of, the script says. */
+function deployedPaths(target: Deployment['target']): string[] {
+  const { own, shared, not } = deployedFiles({ target });
+  return [...own, ...shared, ...not.map((pattern) => `!${pattern}`)];
+}
 
 /** The workflows of GitHub Actions, the scripts that they run, and what a linter holds them to. */
 export function workflows({ target, repository, environments }: Deployment, templates: Templates): GeneratedFile[] {
@@ -20,6 +26,7 @@ export function workflows({ target, repository, environments }: Deployment, temp
     history: null,
     // If the action's default is right everywhere, the step does not say it.
     otherAudience: environments.some(({ registry }) => registry?.delivery && otherAudience(registry.delivery)),
+    deployed: deployedPaths(target),
     // Which runners, the data says: a label may be anything, and environments may differ.
     ownRunners: environments.some(({ access }) => access.runner !== undefined),
   };

@@ -1,6 +1,6 @@
 import { stackLeftovers, stacksOf } from '../leftovers';
 import type { TargetGenerator } from '../target';
-import { cdkFiles } from './files';
+import { cdkFiles, configFile, FOLDER } from './files';
 import { cdkGuide } from './guide';
 import { cdkPlans } from './plan';
 import { cdkTasks } from './tasks';
@@ -14,6 +14,16 @@ export const cdk: TargetGenerator = {
   guide: cdkGuide,
   leftovers: stackLeftovers,
   drift: (environment) => ({ stacks: stacksOf(environment) }),
+  actions: ({ service }) => ({ program: [`${FOLDER}/bin/actions.mjs`, service.stackName] }),
+  deployed: {
+    own: [configFile('*')],
+    shared: [
+      ...['bin/**', 'lib/**', 'cdk.json', 'tsconfig.json'].map((name) => `${FOLDER}/${name}`),
+      // The CDK makes the template.
+      'package-lock.json',
+    ],
+    not: [],
+  },
   plans: cdkPlans,
   ignored: ['cdk.out/'],
   lockFiles: [],

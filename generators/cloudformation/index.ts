@@ -1,6 +1,6 @@
 import { stackLeftovers, stacksOf } from '../leftovers';
 import type { TargetGenerator } from '../target';
-import { cloudformationFiles } from './files';
+import { cloudformationFiles, FOLDER } from './files';
 import { cloudformationGuide } from './guide';
 import { cloudformationPlans } from './plan';
 import { cloudformationTasks } from './tasks';
@@ -14,6 +14,13 @@ export const cloudformation: TargetGenerator = {
   guide: cloudformationGuide,
   leftovers: stackLeftovers,
   drift: (environment) => ({ stacks: stacksOf(environment) }),
+  actions: ({ service }) => ({ program: [`${FOLDER}/stack.mjs`, 'actions', service.stackName] }),
+  deployed: {
+    // What an owner sets beside the answers, too.
+    own: [`${FOLDER}/parameters/*.json`, `${FOLDER}/parameters/*.local.json`],
+    shared: ['mcp_server.yaml', 'stack.mjs', 'stacks.json'].map((name) => `${FOLDER}/${name}`),
+    not: [],
+  },
   plans: cloudformationPlans,
   ignored: [],
   lockFiles: [],

@@ -13,7 +13,7 @@ import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
 import type { Templates } from '../templates';
 import { VERSIONS } from './versions';
 
-const FOLDER = 'deploy/terraform';
+export const FOLDER = 'deploy/terraform';
 
 /** The root of one layer of an environment, from the repository's root. */
 export function rootOf(environment: string, layer: 'registry' | 'service'): string {

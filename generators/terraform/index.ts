@@ -1,5 +1,5 @@
 import type { TargetGenerator } from '../target';
-import { rootOf, terraformFiles } from './files';
+import { FOLDER, rootOf, terraformFiles } from './files';
 import { terraformGuide } from './guide';
 import { terraformLeftovers } from './leftovers';
 import { terraformPlans } from './plan';
@@ -18,6 +18,12 @@ export const terraform: TargetGenerator = {
   drift: ({ name, registry }) => ({
     terraform: [rootOf(name, 'service'), ...(registry ? [rootOf(name, 'registry')] : [])],
   }),
+  actions: ({ name }) => ({ terraform: rootOf(name, 'service') }),
+  deployed: {
+    own: [`${rootOf('*', 'service')}/**`],
+    shared: [`${FOLDER}/modules/**`],
+    not: [`${FOLDER}/modules/registry/**`, `${FOLDER}/modules/*/examples/**`, `${FOLDER}/**/tests/**`],
+  },
   plans: terraformPlans,
   // Not .terraform.lock.hcl, which is to be committed.
   ignored: [

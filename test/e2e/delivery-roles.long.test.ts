@@ -242,12 +242,18 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATI
     it(`roles that workflows assume (${target}) deploy another image, by the steps of the workflow that its merge starts`, async () => {
       const before = git('rev-parse', 'HEAD');
       commit('Name another image');
-      const { exitCode, output } = await runJobs('deploy', ['which', 'deploy'], { 'github.event.before': before });
+      const jobs = ['which', 'plan', 'planned', 'deploy'];
+      const { exitCode, output } = await runJobs('deploy', jobs, { 'github.event.before': before });
       expect(refused()).toEqual([]);
       expect(exitCode, output).toBe(0);
+      expect(JSON.parse(readFileSync(join(folder, 'temp/plan/dev.json'), 'utf8')).join('\n')).toMatch(
+        /task_?definition/i,
+      );
+      expect(output).toMatch(/^dev: \d+ actions, as planned\.$/m);
       expect(output).toContain(`dev runs ${SECOND}.`);
       await become('plan');
       expect(await succeed('plan:dev', plan)).toMatch(unchanged);
+      expect(await succeed('report-plan:dev', ['--actions', join(folder, 'again')])).toContain('nothing to change');
     });
 
     // The emulated CloudFormation does not look for drift.

@@ -163,8 +163,9 @@ describe('the scripts of delivery', () => {
   it('the scripts of delivery tell the workflow a runner for each environment that is deployed, if any environment names one', async () => {
     const group = { group: 'vpn', labels: ['linux'] };
     emit(undefined, { staging: { runner: group }, production: { runner: '"; id #' } });
-    for (const name of NAMES) repository.setDigest(name, DIGEST);
-    const deploymentsOf = async (name: string) => JSON.parse((await run(['changed', name])).told.deployments!);
+    for (const name of NAMES) writeFileSync(join(folder, `${name}.json`), '["update x"]');
+    const deploymentsOf = async (name: string) =>
+      JSON.parse((await run(['planned', folder], { ENVIRONMENTS: JSON.stringify([name]) })).told.deployments!);
     expect(await deploymentsOf('dev')).toEqual([{ environment: 'dev', runner: 'ubuntu-24.04' }]);
     expect(await deploymentsOf('staging')).toEqual([{ environment: 'staging', runner: group }]);
     expect(await deploymentsOf('production')).toEqual([{ environment: 'production', runner: '"; id #' }]);
@@ -172,8 +173,8 @@ describe('the scripts of delivery', () => {
 
   it('the scripts of delivery tell the workflow no runner if no environment names one', async () => {
     emit();
-    repository.setDigest('dev', DIGEST);
-    expect((await run(['changed', 'dev'])).told).toEqual({ environments: '["dev"]' });
+    writeFileSync(join(folder, 'dev.json'), '["update x"]');
+    expect((await run(['planned', folder], { ENVIRONMENTS: '["dev"]' })).told).toEqual({ environments: '["dev"]' });
   });
 
   it.each(TARGETS)('the scripts of delivery name at once all that a runner lacks to deploy with %s', async (target) => {
@@ -198,7 +199,8 @@ describe('the scripts of delivery', () => {
       const outcomes = join(folder, 'outcome');
       mkdirSync(outcomes);
       for (const [name, text] of Object.entries(statuses)) writeFileSync(join(outcomes, `${name}.txt`), `${text}\n`);
-      return run(['outcome', outcomes], { ENVIRONMENTS: JSON.stringify(names) });
+      for (const name of NAMES) writeFileSync(join(folder, `${name}.json`), '["update x"]');
+      return run(['outcome', outcomes, folder], { ENVIRONMENTS: JSON.stringify(names) });
     };
 
     it('the delivery command outcome says that all were deployed, and nothing of what to do', async () => {

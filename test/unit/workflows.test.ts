@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDocument, parse as parseYaml, visit } from 'yaml';
 
-import { deliveryFiles } from '../../generators/delivery-files';
+import { deliveryFiles, deployedFiles } from '../../generators/delivery-files';
 import { githubExpression, yamlScalar } from '../../generators/escape';
 import { workflows } from '../../generators/workflows';
 import { exampleAnswers } from '../../src/config/example';
@@ -36,7 +36,9 @@ function valuesOf(text: string, key: string): unknown[] {
   return values;
 }
 
-describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
+const commandsOf = (job: Job) => job.steps.flatMap(({ run }) => run ?? []);
+
+describe.each(MATRIX)('the workflows of %s with %s', (target, name, files) => {
   const app = APPS[name as keyof typeof APPS];
   const texts = files.filter(isWorkflow).map(({ content }) => content);
   const workflowsOf = texts.map((text) => parseYaml(text) as Workflow);
@@ -142,7 +144,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
       );
     }
     for (const job of jobs.filter(({ permissions }) => permissions['id-token'])) {
-      expect(job.needs).toMatch(/^(which|pull)$/);
+      expect(job.needs).toMatch(/^(which|pull|planned)$/);
     }
   });
 
@@ -194,8 +196,49 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
     expect(report).toMatchObject({ needs: ['which', 'deploy'], permissions: { contents: 'read' } });
     expect(report.if).toBe("always() && needs.which.result == 'success' && needs.which.outputs.environments != '[]'");
     expect(report.steps.flatMap(({ run }) => run ?? [])).toEqual([
-      'node deploy/delivery/main.mjs outcome "$RUNNER_TEMP/outcome"',
+      'node deploy/delivery/main.mjs outcome "$RUNNER_TEMP/outcome" "$RUNNER_TEMP/plan"',
     ]);
+  });
+
+  it(`the workflows with ${name} plan as the role of planning before somebody approves a deployment, which is refused if it would do anything else`, () => {
+    const { which, plan, planned, deploy } = workflowsOf.find((one) => one.name === 'deploy')!.jobs as Record<
+      'which' | 'plan' | 'planned' | 'deploy',
+      Job
+    >;
+    expect(plan).toMatchObject({
+      needs: 'which',
+      environment: '${{ matrix.environment }}-plan',
+      strategy: { 'fail-fast': false, matrix: { environment: '${{ fromJSON(needs.which.outputs.environments) }}' } },
+    });
+    expect(commandsOf(plan).slice(-2)).toEqual([
+      'node deploy/delivery/main.mjs context "$ENVIRONMENT" plan',
+      'npm run "report-plan:$ENVIRONMENT" -- --actions "$RUNNER_TEMP/plan"',
+    ]);
+    // A plan that failed stops only what comes after its environment.
+    expect(planned.needs).toEqual(['which', 'plan']);
+    expect(planned.if).toBe(
+      "needs.which.result == 'success' && needs.which.outputs.environments != '[]' && !cancelled()",
+    );
+    expect(which.environment).toBeUndefined();
+    expect(planned.environment).toBeUndefined();
+    expect(deploy).toMatchObject({
+      needs: 'planned',
+      if: "needs.planned.result == 'success' && needs.planned.outputs.environments != '[]' && !cancelled()",
+      environment: '${{ matrix.environment }}',
+    });
+    const steps = commandsOf(deploy);
+    const [assumed, approved, deployed] = [
+      'node deploy/delivery/main.mjs context "$ENVIRONMENT" deploy',
+      'node deploy/delivery/main.mjs approved "$ENVIRONMENT" "$RUNNER_TEMP/plan"',
+      'npm run "deploy:',
+    ].map((begin) => steps.findIndex((step) => step.startsWith(begin))) as [number, number, number];
+    expect([assumed, approved, deployed].every((at, index, all) => at >= 0 && at > (all[index - 1] ?? -1))).toBe(true);
+  });
+
+  it(`the workflows with ${name} deploy after each push of what deployments read`, () => {
+    const { on } = workflowsOf.find((one) => one.name === 'deploy')!;
+    const { own, shared, not } = deployedFiles({ target });
+    expect(on.push.paths).toEqual([...own, ...shared, ...not.map((pattern) => `!${pattern}`)]);
   });
 
   it(`the workflows with ${name} are not for editing, and say what to do instead`, () => {
@@ -208,6 +251,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
 
 interface Workflow {
   readonly name: string;
+  readonly on: { readonly push: { readonly paths: readonly string[] } };
   readonly concurrency: { readonly group: string };
   readonly jobs: Readonly<Record<string, Job>>;
 }
