@@ -1,12 +1,8 @@
 import type { Grant } from './delivery-grants';
 import type { Statement } from './deployment';
 
-/**
- * Characters of a customer managed policy but for white space, and policies that a role may have attached.
- * Source: IAM User Guide, "IAM and AWS STS quotas". Some accounts have raised the second.
- */
+/** Characters of a customer managed policy, but for white space. Source: IAM User Guide, "IAM and AWS STS quotas". */
 export const POLICY_LIMIT = 6_144;
-export const ATTACHED_LIMIT = 10;
 
 /** The policies of a role, each with the services that its statements are about. A statement stays in its policy whatever else comes. */
 const SERVICES = {

@@ -220,6 +220,12 @@ const refused: readonly [why: string, place: string, written: unknown, says: Reg
   ['a state below two dots in a row', 'state.bucket', 'a..b', /name of an S3 bucket/],
   ['a wildcard in the keys of a state', 'state.keyPrefix', 'quilt/*', /must be a key prefix/],
   [
+    'a load balancer whose name has 33 characters',
+    'dev.network.listenerArn',
+    `arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/${'a'.repeat(33)}/0123456789abcdef/0123456789abcdef`,
+    /must be an ARN/,
+  ],
+  [
     'an ARN of 2,049 characters',
     'dev.permissionsBoundaryArn',
     `arn:aws:iam::111122223333:policy/${'a'.repeat(2016)}`,
