@@ -10,6 +10,7 @@ would see as drift at every plan, and calls that AWS refuses and moto accepts, w
 """
 
 import argparse
+import json
 import logging
 import os
 import sys
@@ -24,6 +25,8 @@ from moto.ecs.exceptions import InvalidParameterException
 from moto.ecs.models import EC2ContainerServiceBackend, Service, ecs_backends
 from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.elbv2.models import elbv2_backends
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+from moto.iam.models import AWSManagedPolicy, IAMBackend
 from moto.logs.responses import LogsResponse
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.route53.exceptions import ResourceRecordAlreadyExists
@@ -223,6 +226,22 @@ def patch_log_groups() -> None:
     LogsResponse.disassociate_kms_key = disassociate_kms_key
 
 
+# Of AWS's own policies, those that a deployment attaches to a role.
+MANAGED_POLICIES = ("AmazonECSInfrastructureRolePolicyForLoadBalancers",)
+
+
+def patch_policies() -> None:
+    """moto has none of AWS's own policies, or loads all thousand of them; AWS has them in every account."""
+
+    def _init_aws_policies(self):
+        data = json.loads(aws_managed_policies_data)
+        return [
+            AWSManagedPolicy.from_data(name, self.account_id, self.region_name, data[name]) for name in MANAGED_POLICIES
+        ]
+
+    IAMBackend._init_aws_policies = _init_aws_policies
+
+
 class Existing:
     """A resource that is there already, as a stack's own: `Custom::Existing` with its type and its id."""
 
@@ -279,6 +298,7 @@ def main() -> None:
     patch_certificates()
     patch_records()
     patch_log_groups()
+    patch_policies()
     patch_stacks()
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
