@@ -20,6 +20,7 @@ interface Variant {
   readonly name: string;
   readonly under: TargetUnderTest;
   readonly region: string;
+  readonly tagsLater?: boolean;
   readonly answers: (stack: QuiltStack, boundary: string) => Partial<EnvironmentAnswers>;
 }
 
@@ -31,9 +32,10 @@ const VARIANTS: readonly Variant[] = [
     answers: (_, boundary) => ({ permissionsBoundaryArn: boundary }),
   },
   {
-    name: 'a path, within a boundary, in GovCloud',
+    name: 'a path, within a boundary, in GovCloud, where CloudFormation tags what it made already',
     under: CLOUDFORMATION,
     region: 'us-gov-west-1',
+    tagsLater: true,
     answers: (_, boundary) => ({ permissionsBoundaryArn: boundary }),
   },
   {
@@ -50,7 +52,7 @@ const VARIANTS: readonly Variant[] = [
 /** Plans, deploys and changes by other answers, as the roles that are made for it. */
 describe.skipIf(await lacks(...TERRAFORM.engines)).each(VARIANTS)(
   'roles of workflows by other answers: $under.target, $name',
-  ({ name, under: { target, approved, unchanged, start }, region, answers }) => {
+  ({ name, under: { target, approved, unchanged, start }, region, tagsLater, answers }) => {
     let emulator: Emulator;
     let guard: Guard;
     let repository: EmittedRepository;
@@ -80,7 +82,7 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each(VARIANTS)(
       const stack = await createQuiltStack(emulator, { region });
       guard = await startGuard(emulator, region);
       const url = target === 'terraform' ? guard.url : guard.behindCloudFormation;
-      ({ env, stop } = await start({ ...emulator, url, env: { ...emulator.env, AWS_ENDPOINT_URL: url } }));
+      ({ env, stop } = await start({ ...emulator, url, env: { ...emulator.env, AWS_ENDPOINT_URL: url }, tagsLater }));
       if (target !== 'terraform') env = { ...env, AWS_ENDPOINT_URL: await guard.before(env.AWS_ENDPOINT_URL!) };
       const { Policy } = await awsClients(emulator, region).iam.send(
         new CreatePolicyCommand({
@@ -101,7 +103,7 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each(VARIANTS)(
       };
       repository = emit({});
       const { routing } = environmentBehind(stack, answers(stack, Policy!.Arn!));
-      changed = emit({ tags: { Team: 'core' }, routing: { ...routing, priority: routing.priority! + 1 } });
+      changed = emit({ tags: { Team: 'core' }, routing: { ...routing, priority: routing.priority! + 5 } });
       await succeed(undefined, repository, 'registry:dev', approved);
     });
     afterAll(async () => {

@@ -1,6 +1,7 @@
 import { delimiter, dirname } from 'node:path';
 
 import type { Answers } from '../../src/config/schema';
+import type { EmulatedAccount } from '../../src/rehearsal/cloudformation/account';
 import { startCloudFormation } from '../../src/rehearsal/cloudformation/server';
 import type { Emulator } from '../../src/rehearsal/emulator';
 import type { Engine } from './engines';
@@ -24,7 +25,7 @@ export interface TargetUnderTest {
   readonly keepsValidationRecord: boolean;
   /** The environment of the tasks, and what ends what they talk to. */
   readonly start: (
-    emulator: Emulator,
+    emulator: Emulator & Pick<EmulatedAccount, 'tagsLater'>,
   ) => Promise<{ readonly env: NodeJS.ProcessEnv; readonly stop: () => Promise<void> }>;
 }
 
@@ -32,7 +33,7 @@ export interface TargetUnderTest {
 const withAws = () => `${dirname(emulatorProgram('aws'))}${delimiter}${process.env.PATH}`;
 
 /** CloudFormation in front of the emulator, and the AWS CLI on the PATH. */
-async function behindCloudFormation(emulator: Emulator) {
+async function behindCloudFormation(emulator: Emulator & Pick<EmulatedAccount, 'tagsLater'>) {
   const server = await startCloudFormation(emulator);
   return { env: { ...server.env, PATH: withAws() }, stop: () => server.stop() };
 }

@@ -9,13 +9,21 @@ export interface Account {
   readonly accountId: string;
   readonly region: string;
   readonly partition: string;
+  readonly tagsLater: boolean;
   readonly clients: AwsClients;
   /** One call of CloudWatch, for which the project has no client; resolves to the answer's text, rejects with its error. */
   cloudWatch(action: string, parameters: Record<string, unknown>): Promise<string>;
 }
 
 /** What is needed of an emulator. */
-export type EmulatedAccount = Pick<Emulator, 'url' | 'accountId'>;
+export interface EmulatedAccount extends Pick<Emulator, 'url' | 'accountId'> {
+  /**
+   * Whether CloudFormation tags a security group only once it has its rules, and a listener rule only when its tags change,
+   * where it has no tags yet. Users report the one or the other of AWS (aws-cloudformation/cloudformation-coverage-roadmap,
+   * issues 714 and 1526). Without it, each is tagged by the call that makes it.
+   */
+  readonly tagsLater?: boolean;
+}
 
 /** The SDK drops what it does not know of, so each of these clients refuses it before anything is sent. */
 export function accountOf(emulator: EmulatedAccount, region: string): Account {
@@ -36,6 +44,7 @@ export function accountOf(emulator: EmulatedAccount, region: string): Account {
     accountId: emulator.accountId,
     region,
     partition: partitionOf(region).id,
+    tagsLater: emulator.tagsLater ?? false,
     clients,
     cloudWatch: (action, parameters) => query(emulator.url, region, action, parameters),
   };

@@ -31,12 +31,13 @@ const SCOPE = /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\/aws4_request/;
  * own process, and ends with the caller.
  */
 export async function startCloudFormation(
-  emulator: Emulator,
+  emulator: Emulator & Pick<EmulatedAccount, 'tagsLater'>,
   { order = 'last' }: { readonly order?: Order } = {},
 ): Promise<CloudFormationServer> {
   const loader = pathToFileURL(require.resolve('tsx')).href;
   const main = join(__dirname, 'main.ts');
-  const child = spawn(process.execPath, ['--import', loader, main, emulator.url, emulator.accountId, order], {
+  const tags = emulator.tagsLater ? 'later' : 'first';
+  const child = spawn(process.execPath, ['--import', loader, main, emulator.url, emulator.accountId, order, tags], {
     env: { ...process.env, ...emulator.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
