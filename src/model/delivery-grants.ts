@@ -518,15 +518,20 @@ const UNTAGGED_BY_STACKS: readonly Grant[] = [
     // Until July 2026 CloudFormation gave listener rules no tags (aws-cloudformation/cloudformation-coverage-roadmap#1526):
     // those of older stacks have none. Their ARN names the listener.
     sid: 'ChangeUntaggedRules',
-    actions: ['elasticloadbalancing:DeleteRule', 'elasticloadbalancing:ModifyRule'],
+    actions: ['elasticloadbalancing:DeleteRule', 'elasticloadbalancing:ModifyRule', 'elasticloadbalancing:RemoveTags'],
     on: [RULES],
     conditions: { Null: { 'aws:ResourceTag/Service': 'true' }, ...BY_STACKS },
   },
   {
+    // A change of other tags does not send this one again, so that a rule may stay without it.
     sid: 'TagUntaggedRules',
     actions: ['elasticloadbalancing:AddTags'],
     on: [RULES],
-    conditions: { Null: { 'aws:ResourceTag/Service': 'true' }, ...TO_BE_OWN, ...BY_STACKS },
+    conditions: {
+      Null: { 'aws:ResourceTag/Service': 'true' },
+      StringEqualsIfExists: { 'aws:RequestTag/Service': '${ServiceName}' },
+      ...BY_STACKS,
+    },
   },
 ];
 

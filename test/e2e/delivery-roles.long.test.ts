@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { DetectStackDriftCommand } from '@aws-sdk/client-cloudformation';
 import { PutRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { PutImageCommand } from '@aws-sdk/client-ecr';
 import { RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
@@ -278,6 +279,24 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATI
         const differs = await look();
         expect(differs).toMatch(/~ retention_in_days += 1 ->/);
         expect(differs).toMatch(/desired_count\s+= \d+ -> \d+/);
+      });
+    } else {
+      it(`roles that workflows assume (${target}) are let look for drift of both stacks to plan, and not to deploy`, async () => {
+        const { cloudformation } = awsClients({ url: env.AWS_ENDPOINT_URL! });
+        const { service, registry } = repository.deployment.environments[0]!;
+        const names = [service.stackName, registry!.stackName];
+        // The answers do not count: what refuses the call does.
+        const look = () =>
+          Promise.allSettled(names.map((StackName) => cloudformation.send(new DetectStackDriftCommand({ StackName }))));
+        await become('plan');
+        await look();
+        expect(refused()).toEqual([]);
+        await become('deploy');
+        await look();
+        for (const action of ['DetectStackDrift', 'DetectStackResourceDrift']) {
+          expect(refused().filter((what) => what.startsWith(`cloudformation:${action} `))).toHaveLength(names.length);
+        }
+        guard.clear();
       });
     }
 

@@ -9,9 +9,10 @@ import {
   ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
 } from '@aws-sdk/client-iam';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
 
 import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
-import type { Emulator } from '../../src/rehearsal/emulator';
+import { DEFAULT_REGION, type Emulator } from '../../src/rehearsal/emulator';
 import { type Call, callOf } from './aws-calls';
 import { demandsOf } from './demands';
 import { type Demand, type Identity, isAllowed, type PolicyDocument } from './evaluate';
@@ -38,13 +39,15 @@ const ASKED = 'x-asked-by-guard';
 /**
  * What stands in front of the emulator and refuses calls as IAM does, in the judgement of an evaluator that is not this
  * project's. moto's own enforcement takes every call for one on `*`, which a policy that names its resources never allows.
+ *
+ * @param region one of the partition whose roles the callers are
  */
-export async function startGuard(emulator: Emulator): Promise<Guard> {
+export async function startGuard(emulator: Emulator, region = DEFAULT_REGION): Promise<Guard> {
   const refused: string[] = [];
   const clients = new Map<string, AwsClients>();
-  const clientsOf = (region: string) => {
-    const known = clients.get(region) ?? awsClients(emulator, region);
-    clients.set(region, known);
+  const clientsOf = (name: string) => {
+    const known = clients.get(name) ?? awsClients(emulator, name);
+    clients.set(name, known);
     return known;
   };
   let identity: Identity | undefined;
@@ -71,10 +74,19 @@ export async function startGuard(emulator: Emulator): Promise<Guard> {
    * S3 tells only those who may list a bucket that an object is not there. That is a listing without a prefix.
    * Source: Amazon S3 API Reference, HeadObject and GetObject, permissions.
    */
-  const missing = async ({ service, action, parameters }: Call, { resource }: Demand): Promise<Demand[]> => {
+  const missing = async (
+    { service, action, region: place, parameters }: Call,
+    { resource }: Demand,
+  ): Promise<Demand[]> => {
     if (service !== 's3' || action !== 'GetObject') return [];
-    const { status } = await fetch(`${emulator.url}/${parameters.Bucket}/${parameters.Key}`, { method: 'HEAD' });
-    return status === 404 ? [{ action: 's3:ListBucket', resource: resource.split('/')[0]! }] : [];
+    const { Bucket, Key } = parameters as { Bucket: string; Key: string };
+    const isThere = await clientsOf(place)
+      .s3.send(new HeadObjectCommand({ Bucket, Key }))
+      .then(
+        () => true,
+        () => false,
+      );
+    return isThere ? [] : [{ action: 's3:ListBucket', resource: resource.split('/')[0]! }];
   };
 
   const handle = async (
@@ -117,7 +129,7 @@ export async function startGuard(emulator: Emulator): Promise<Guard> {
     before: (url) => before(url),
     refused,
     async become(role) {
-      identity = role === undefined ? undefined : await identityOf(awsClients(emulator).iam, role);
+      identity = role === undefined ? undefined : await identityOf(clientsOf(region).iam, role);
     },
     clear: () => {
       refused.length = 0;

@@ -1,7 +1,7 @@
 import { delimiter, dirname } from 'node:path';
 
 import type { Answers } from '../../src/config/schema';
-import type { TrafficPlace } from '../../src/rehearsal/cloudformation/account';
+import type { Behaviour } from '../../src/rehearsal/cloudformation/account';
 import { startCloudFormation } from '../../src/rehearsal/cloudformation/server';
 import type { Emulator } from '../../src/rehearsal/emulator';
 import type { Engine } from './engines';
@@ -23,10 +23,10 @@ export interface TargetUnderTest {
   readonly unpublished: RegExp;
   /** Whether ACM's validation record stays in the hosted zone when the certificate that was issued for it goes. */
   readonly keepsValidationRecord: boolean;
-  /** The environment of the tasks, and what ends what they talk to. `firstTraffic` is for the targets that move traffic. */
+  /** The environment of the tasks, and what ends what they talk to. The behaviour is that of CloudFormation. */
   readonly start: (
     emulator: Emulator,
-    options?: { readonly firstTraffic?: TrafficPlace },
+    behaviour?: Behaviour,
   ) => Promise<{ readonly env: NodeJS.ProcessEnv; readonly stop: () => Promise<void> }>;
 }
 
@@ -34,8 +34,8 @@ export interface TargetUnderTest {
 const withAws = () => `${dirname(emulatorProgram('aws'))}${delimiter}${process.env.PATH}`;
 
 /** CloudFormation in front of the emulator, and the AWS CLI on the PATH. */
-async function behindCloudFormation(emulator: Emulator, options?: { readonly firstTraffic?: TrafficPlace }) {
-  const server = await startCloudFormation(emulator, options);
+async function behindCloudFormation(emulator: Emulator, behaviour?: Behaviour) {
+  const server = await startCloudFormation(emulator, behaviour);
   return { env: { ...server.env, PATH: withAws() }, stop: () => server.stop() };
 }
 

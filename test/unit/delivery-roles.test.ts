@@ -598,16 +598,21 @@ describe('what AWS asks of a role', () => {
       const changing = (context: Demand['context']) => [
         { action: 'elasticloadbalancing:ModifyRule', resource: RULE, context },
         { action: 'elasticloadbalancing:DeleteRule', resource: RULE, context },
-        {
-          action: 'elasticloadbalancing:AddTags',
-          resource: RULE,
-          context: { ...context, 'aws:RequestTag/Service': NAME },
-        },
+        { action: 'elasticloadbalancing:RemoveTags', resource: RULE, context },
+        tagging(context, 'Service', NAME),
+        // A change of another tag sends that one alone.
+        tagging(context, 'Team', 'core'),
       ];
+      const tagging = (context: Demand['context'], key: string, value: string) => ({
+        action: 'elasticloadbalancing:AddTags',
+        resource: RULE,
+        context: { ...context, [`aws:RequestTag/${key}`]: value },
+      });
       expect(await lacking(deploy, changing({ ...BY_STACKS, ...OWN }))).toEqual([]);
       expect(await lacking(deploy, changing(BY_STACKS))).toEqual([]);
-      expect(await lacking(deploy, changing({}))).toHaveLength(3);
-      expect(await lacking(deploy, changing({ ...BY_STACKS, 'aws:ResourceTag/Service': 'other' }))).toHaveLength(3);
+      expect(await lacking(deploy, [tagging(BY_STACKS, 'Service', 'other')])).toHaveLength(1);
+      expect(await lacking(deploy, changing({}))).toHaveLength(5);
+      expect(await lacking(deploy, changing({ ...BY_STACKS, 'aws:ResourceTag/Service': 'other' }))).toHaveLength(5);
       const elsewhere = RULE.replace('quilt-dev', 'other');
       expect(await lacking(deploy, [{ ...changing(BY_STACKS)[0]!, resource: elsewhere }])).toHaveLength(1);
     },
@@ -676,6 +681,30 @@ describe('what AWS asks of a role', () => {
     expect(await lacking(dev(target).deploy, [publish])).toHaveLength(1);
   });
   const arnOfRole = (duty: string) => `arn:aws:iam::${ACCOUNT}:role/${NAME}-${duty}`;
+
+  it('what AWS asks to promote an image is allowed: to pull it as the one environment, to push it as the next, and not across', async () => {
+    const { environments } = deploymentWith();
+    const publishers = environments.map(
+      ({ registry }) => registry!.delivery!.roles.find(({ duty }) => duty === 'publish')!,
+    );
+    const [from, to] = environments.map(({ registry }) => registry!.repository.arn);
+    const demands = (names: readonly string[], resource: string) =>
+      names.map((name) => ({ action: `ecr:${name}`, resource }));
+    // Source: Amazon ECR User Guide, "Required IAM permissions for pushing an image", and "Pulling an image".
+    const pulling = ['BatchGetImage', 'GetDownloadUrlForLayer'];
+    const pushing = [
+      'BatchCheckLayerAvailability',
+      'InitiateLayerUpload',
+      'UploadLayerPart',
+      'CompleteLayerUpload',
+      'PutImage',
+    ];
+    const token = { action: 'ecr:GetAuthorizationToken', resource: '*' };
+    expect(await lacking(publishers[0]!, [token, ...demands(pulling, from!)])).toEqual([]);
+    expect(await lacking(publishers[1]!, [token, ...demands([...pulling, ...pushing], to!)])).toEqual([]);
+    expect(await lacking(publishers[0]!, demands(pushing, to!))).toHaveLength(pushing.length);
+    expect(await lacking(publishers[1]!, demands(pushing, from!))).toHaveLength(pushing.length);
+  });
 
   it.each(STACKS)(
     'what CloudFormation reads of a log group, and before it deletes a security group, is allowed: %s',

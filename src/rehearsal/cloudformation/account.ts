@@ -3,12 +3,14 @@ import { NormalizedSchema } from '@smithy/core/schema';
 import { partitionOf } from '../../config/partitions';
 import { type AwsClients, awsClients } from '../clients';
 import type { Emulator } from '../emulator';
+import type { Order } from './graph';
 
 /** One region of the emulated account, in which stacks are. */
 export interface Account {
   readonly accountId: string;
   readonly region: string;
   readonly partition: string;
+  readonly tagsLater: boolean;
   readonly clients: AwsClients;
   /** The target group whose tasks answer, by the ARN of the listener rule that ECS moves the traffic with. */
   readonly live: Map<string, string>;
@@ -24,8 +26,26 @@ export type TrafficPlace = 'first' | 'second';
 /** What is needed of an emulator. */
 export type EmulatedAccount = Pick<Emulator, 'url' | 'accountId'>;
 
+/** What CloudFormation and ECS may do one way or another, as users report it or as it is not documented. */
+export interface Behaviour {
+  /** Which resource comes first among those whose dependencies are there, by its place in the template: the last, by default. */
+  readonly order?: Order;
+  /** The first, by default. */
+  readonly firstTraffic?: TrafficPlace;
+  /**
+   * Whether CloudFormation tags a security group only once it has its rules, and a listener rule only when its tags change,
+   * where it has no tags yet. Users report the one or the other of AWS (aws-cloudformation/cloudformation-coverage-roadmap,
+   * issues 714 and 1526). Without it, each is tagged by the call that makes it.
+   */
+  readonly tagsLater?: boolean;
+}
+
 /** The SDK drops what it does not know of, so each of these clients refuses it before anything is sent. */
-export function accountOf(emulator: EmulatedAccount, region: string, firstTraffic: TrafficPlace = 'first'): Account {
+export function accountOf(
+  emulator: EmulatedAccount,
+  region: string,
+  { tagsLater = false, firstTraffic = 'first' }: Behaviour,
+): Account {
   const clients = awsClients(emulator, region);
   for (const client of Object.values(clients)) {
     const stack = client.middlewareStack as unknown as MiddlewareStack;
@@ -43,6 +63,7 @@ export function accountOf(emulator: EmulatedAccount, region: string, firstTraffi
     accountId: emulator.accountId,
     region,
     partition: partitionOf(region).id,
+    tagsLater,
     clients,
     live: new Map(),
     firstTraffic,

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { DEFAULT_REGION } from '../emulator';
-import { type Account, accountOf, type EmulatedAccount, type TrafficPlace } from './account';
+import { type Account, accountOf, type Behaviour, type EmulatedAccount } from './account';
 import { resolve, resolveMembers, type Scope } from './functions';
 import { inOrder, type Order } from './graph';
 import { type Made, Properties } from './handler';
@@ -44,19 +44,10 @@ export class CloudFormation {
 
   constructor(
     emulator: EmulatedAccount,
-    {
-      region = DEFAULT_REGION,
-      order = 'last',
-      firstTraffic,
-    }: {
-      readonly region?: string;
-      /** Which resource comes first among those whose dependencies are there, by its place in the template. */
-      readonly order?: Order;
-      readonly firstTraffic?: TrafficPlace;
-    } = {},
+    { region = DEFAULT_REGION, ...behaviour }: Behaviour & { readonly region?: string } = {},
   ) {
-    this.account = accountOf(emulator, region, firstTraffic);
-    this.order = order;
+    this.account = accountOf(emulator, region, behaviour);
+    this.order = behaviour.order ?? 'last';
   }
 
   /** Makes a stack, or takes back what it made. Rejects for a request that is refused, not for a creation that fails. */

@@ -5,10 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DEFAULT_REGION, type Emulator, START_MS } from '../emulator';
-import type { EmulatedAccount, TrafficPlace } from './account';
+import type { Behaviour, EmulatedAccount } from './account';
 import { answer } from './actions';
 import { CloudFormation } from './engine';
-import type { Order } from './graph';
 import { answerText, errorText, parseQuery } from './query';
 import { EngineError } from './refusal';
 import { TemplateError } from './template';
@@ -32,11 +31,11 @@ const SCOPE = /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\/aws4_request/;
  */
 export async function startCloudFormation(
   emulator: Emulator,
-  { order = 'last', firstTraffic = 'first' }: { readonly order?: Order; readonly firstTraffic?: TrafficPlace } = {},
+  behaviour: Behaviour = {},
 ): Promise<CloudFormationServer> {
   const loader = pathToFileURL(require.resolve('tsx')).href;
   const main = join(__dirname, 'main.ts');
-  const args = ['--import', loader, main, emulator.url, emulator.accountId, order, firstTraffic];
+  const args = ['--import', loader, main, emulator.url, emulator.accountId, JSON.stringify(behaviour)];
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...emulator.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -72,14 +71,10 @@ export async function startCloudFormation(
  * The server itself, in this process; resolves to its URL. Its name is localhost and not an address, because the CDK CLI
  * puts a bucket's name in front of it.
  */
-export async function serveCloudFormation(
-  emulator: EmulatedAccount,
-  order: Order,
-  firstTraffic: TrafficPlace,
-): Promise<string> {
+export async function serveCloudFormation(emulator: EmulatedAccount, behaviour: Behaviour): Promise<string> {
   const engines = new Map<string, CloudFormation>();
   const engineOf = (region: string) => {
-    const engine = engines.get(region) ?? new CloudFormation(emulator, { region, order, firstTraffic });
+    const engine = engines.get(region) ?? new CloudFormation(emulator, { region, ...behaviour });
     engines.set(region, engine);
     return engine;
   };

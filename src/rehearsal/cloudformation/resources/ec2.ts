@@ -60,14 +60,14 @@ const securityGroup: Handler<SecurityGroup> = {
     egress: (properties.takeParts('SecurityGroupEgress') ?? []).map((rule) => takePermission(rule, 'egress')),
     tags: takeTags(properties),
   }),
-  async create({ clients }, request) {
+  async create({ clients, tagsLater }, request) {
+    const tagged = request.tags.length > 0 && !tagsLater;
     const { GroupId } = await clients.ec2.send(
       new CreateSecurityGroupCommand({
         GroupName: request.name,
         Description: request.description,
         VpcId: request.vpcId,
-        TagSpecifications:
-          request.tags.length > 0 ? [{ ResourceType: 'security-group', Tags: request.tags }] : undefined,
+        TagSpecifications: tagged ? [{ ResourceType: 'security-group', Tags: request.tags }] : undefined,
       }),
     );
     return {
@@ -75,11 +75,14 @@ const securityGroup: Handler<SecurityGroup> = {
       attributes: { GroupId: GroupId!, Id: GroupId!, ...(request.vpcId && { VpcId: request.vpcId }) },
     };
   },
-  async finish(account, { ingress, egress }, { physicalId }) {
+  async finish(account, { ingress, egress, tags }, { physicalId }) {
     // An empty list is as good as none: CloudFormation leaves the default there.
     if (egress.length > 0) await revoke(account, 'egress', physicalId, [DEFAULT_EGRESS]);
     await authorize(account, 'ingress', physicalId, ingress);
     await authorize(account, 'egress', physicalId, egress);
+    if (account.tagsLater && tags.length > 0) {
+      await account.clients.ec2.send(new CreateTagsCommand({ Resources: [physicalId], Tags: tags }));
+    }
   },
   async update(account, wanted, before, { physicalId }) {
     for (const direction of ['ingress', 'egress'] as const) {

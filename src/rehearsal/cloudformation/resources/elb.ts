@@ -147,14 +147,14 @@ const listenerRule: Handler<ListenerRule> = {
       tags: takeTags(properties),
     };
   },
-  async create({ clients }, { listener, priority, conditions, actions, tags }) {
+  async create({ clients, tagsLater }, { listener, priority, conditions, actions, tags }) {
     const { Rules } = await clients.elb.send(
       new CreateRuleCommand({
         ListenerArn: listener,
         Priority: priority,
         Conditions: conditions,
         Actions: actions,
-        Tags: tags.length > 0 ? tags : undefined,
+        Tags: tags.length > 0 && !tagsLater ? tags : undefined,
       }),
     );
     const arn = Rules![0]!.RuleArn!;

@@ -1,0 +1,133 @@
+import { CreatePolicyCommand } from '@aws-sdk/client-iam';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { EnvironmentAnswers } from '../../src/config/schema';
+import { LATEST } from '../../src/conventions';
+import type { Duty } from '../../src/model/deployment';
+import { awsClients } from '../../src/rehearsal/clients';
+import { DEFAULT_REGION, type Emulator } from '../../src/rehearsal/emulator';
+import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
+import { startEmulator } from '../support/emulator';
+import { lacks } from '../support/engines';
+import { type Guard, startGuard } from '../support/guard';
+import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
+import { CDK, CLOUDFORMATION, type TargetUnderTest, TERRAFORM } from '../support/targets';
+
+const FIRST = `sha256:${'1'.repeat(64)}`;
+const SECOND = `sha256:${'2'.repeat(64)}`;
+
+interface Variant {
+  readonly name: string;
+  readonly under: TargetUnderTest;
+  readonly region: string;
+  readonly tagsLater?: boolean;
+  readonly answers: (stack: QuiltStack, boundary: string) => Partial<EnvironmentAnswers>;
+}
+
+const VARIANTS: readonly Variant[] = [
+  {
+    name: 'a path, within a boundary',
+    under: TERRAFORM,
+    region: DEFAULT_REGION,
+    answers: (_, boundary) => ({ permissionsBoundaryArn: boundary }),
+  },
+  {
+    name: 'a path, within a boundary, in GovCloud, where CloudFormation tags what it made already',
+    under: CLOUDFORMATION,
+    region: 'us-gov-west-1',
+    tagsLater: true,
+    answers: (_, boundary) => ({ permissionsBoundaryArn: boundary }),
+  },
+  {
+    name: 'traffic at once, on a host of its own with a certificate that is there',
+    under: CDK,
+    region: DEFAULT_REGION,
+    answers: ({ hostedZoneId, certificateArn }) => ({
+      routing: { mode: 'domain', host: 'mcp.example.com', priority: 200, hostedZoneId, certificateArn },
+      deployment: { strategy: 'blue-green' },
+    }),
+  },
+];
+
+/** Plans, deploys and changes by other answers, as the roles that are made for it. */
+describe.skipIf(await lacks(...TERRAFORM.engines)).each(VARIANTS)(
+  'roles of workflows by other answers: $under.target, $name',
+  ({ name, under: { target, approved, unchanged, start }, region, tagsLater, answers }) => {
+    let emulator: Emulator;
+    let guard: Guard;
+    let repository: EmittedRepository;
+    /** The same environment by answers that change what is there already. */
+    let changed: EmittedRepository;
+    let env: NodeJS.ProcessEnv;
+    let stop: () => Promise<void>;
+
+    const succeed = async (
+      duty: Duty | undefined,
+      from: EmittedRepository,
+      task: string,
+      args: readonly string[] = [],
+    ) => {
+      const { roles } = repository.deployment.environments[0]!.registry!.delivery!;
+      await guard.become(roles.find((role) => role.duty === duty)?.name);
+      const { exitCode, output } = await from.run(task, args, env);
+      // The CDK looks for the stack of `cdk bootstrap`, and does without.
+      const refused = guard.refused.filter((what) => !what.includes(':stack/CDKToolkit/'));
+      expect(exitCode, [output, ...refused].join('\n')).toBe(0);
+      expect(refused).toEqual([]);
+      return output;
+    };
+
+    beforeAll(async () => {
+      emulator = await startEmulator();
+      const stack = await createQuiltStack(emulator, { region });
+      guard = await startGuard(emulator, region);
+      const url = target === 'terraform' ? guard.url : guard.behindCloudFormation;
+      ({ env, stop } = await start(
+        { ...emulator, url, env: { ...emulator.env, AWS_ENDPOINT_URL: url } },
+        { tagsLater },
+      ));
+      if (target !== 'terraform') env = { ...env, AWS_ENDPOINT_URL: await guard.before(env.AWS_ENDPOINT_URL!) };
+      const { Policy } = await awsClients(emulator, region).iam.send(
+        new CreatePolicyCommand({
+          PolicyName: 'boundary',
+          PolicyDocument: JSON.stringify({
+            Version: '2012-10-17',
+            Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+          }),
+        }),
+      );
+      const emit = (change: Partial<EnvironmentAnswers>) => {
+        const dev = environmentBehind(stack, { ...answers(stack, Policy!.Arn!), ...change });
+        return emitRepository({
+          ...answersBehind(stack, { dev }, LATEST, target),
+          repository: { name: 'example/quilt-mcp-deploy', ownerId: 12, repositoryId: 345 },
+          oidcProviders: { [stack.accountId]: { create: true } },
+        });
+      };
+      repository = emit({});
+      const { routing } = environmentBehind(stack, answers(stack, Policy!.Arn!));
+      changed = emit({ tags: { Team: 'core' }, routing: { ...routing, priority: routing.priority! + 5 } });
+      await succeed(undefined, repository, 'registry:dev', approved);
+    });
+    afterAll(async () => {
+      repository?.remove();
+      changed?.remove();
+      await stop?.();
+      await guard?.stop();
+      await emulator?.stop();
+    });
+
+    it(`roles of workflows by other answers (${target}, ${name}) plan, deploy, and find nothing to change`, async () => {
+      repository.setDigest('dev', FIRST);
+      const plan = target === 'terraform' ? ['-lock=false'] : [];
+      expect(await succeed('plan', repository, 'plan:dev', plan)).toMatch(/task_?definition/i);
+      await succeed('deploy', repository, 'deploy:dev', approved);
+      expect(await succeed('plan', repository, 'plan:dev', plan)).toMatch(unchanged);
+    });
+
+    it(`roles of workflows by other answers (${target}, ${name}) change the image, the tags and the priority of the rules`, async () => {
+      changed.setDigest('dev', SECOND);
+      await succeed('deploy', changed, 'deploy:dev', approved);
+    });
+  },
+);
