@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { exampleAnswers } from '../../src/config/example';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config/schema';
 import { CATALOGUE, findDeployable, isDeployable, LATEST } from '../../src/conventions';
-import { compareResources, type Impact, type ResourceChange } from '../../src/model/impact';
+import { compareResources, type Impact, type ResourceChange, SENDS_WEIGHTS } from '../../src/model/impact';
 import { refusals } from '../../src/model/refusals';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { type Resource, resourcesOf } from '../../src/model/resources';
@@ -80,6 +80,19 @@ describe.each(TARGETS)('an upgrade with %s', (target) => {
     expect(new Set(ofService)).toEqual(new Set(['taskDefinition', 'service']));
     const tagged = resources(NEWEST, target).filter(({ layer, properties }) => layer === 'registry' && properties.tags);
     expect(impact.length - ofService.length).toBe(tagged.length);
+  });
+
+  it(`an upgrade with ${target} says of a rule that moves traffic that its weights are sent, whatever of it changes`, () => {
+    const deployed = (team: string, strategy: 'canary' | 'rolling') =>
+      resources(NEWEST, target, (dev) => {
+        dev.tags = { Team: team };
+        if (target !== 'terraform') dev.deployment = { strategy };
+      });
+    const noteOf = (strategy: 'canary' | 'rolling') =>
+      compareResources(deployed('a', strategy), deployed('b', strategy), target).find(({ id }) => id === 'listenerRule')
+        ?.note;
+    expect(noteOf('canary')).toBe(target === 'terraform' ? undefined : SENDS_WEIGHTS);
+    expect(noteOf('rolling')).toBeUndefined();
   });
 
   it(`an upgrade with ${target} goes ahead between all generations that are emitted, forward and back`, () => {
