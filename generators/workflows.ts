@@ -24,6 +24,7 @@ export function workflows({ target, repository, environments }: Deployment, temp
     unattended: unattended.join(' '),
     history: null,
     deployed: deployedPaths(target),
+    verifiesSignatures: environments.some(({ access }) => access.verifySignature),
     // Which runners, the data says: a label may be anything, and environments may differ.
     ownRunners: environments.some(({ access }) => access.runner !== undefined),
   };
