@@ -1,4 +1,5 @@
 import { DEFAULT_AUDIENCE, partitionOf } from '../src/config/partitions';
+import { OIDC_ISSUER } from '../src/model/delivery-grants';
 import type { Deployment, Environment } from '../src/model/deployment';
 import { ECR_HOST } from '../src/model/image';
 import { otherAudience } from './delivery';
@@ -34,7 +35,7 @@ export function deliveryFiles(deployment: Deployment, templates: Templates): Gen
   return [
     {
       path: 'deploy/environments.json',
-      content: `${JSON.stringify({ environments: data, deployed: deployedFiles(deployment) }, undefined, 2)}\n`,
+      content: `${JSON.stringify({ environments: data, deployed: deployedFiles(deployment), publisher: publisherOf(deployment) }, undefined, 2)}\n`,
       ownership: 'managed',
       instead: CHANGE_ANSWERS,
     },
@@ -55,6 +56,14 @@ export function deployedFiles({ target }: Pick<Deployment, 'target'>): DeployedF
     own: [digestFile('*'), ...own],
     shared: ['.projen/tasks.json', ...shared],
     not: [...not, '**/*.md'],
+  };
+}
+
+/** Whose signature an image must have: of which workflow, beside the branch that it is of, and who says so. */
+export function publisherOf({ repository }: Pick<Deployment, 'repository'>) {
+  return {
+    issuer: `https://${OIDC_ISSUER}`,
+    workflow: `https://github.com/${repository.name}/.github/workflows/publish-image.yml`,
   };
 }
 
@@ -83,6 +92,7 @@ export function deliveryTasks({ environments }: Deployment): TaskSpec[] {
           ]),
       task(`rollback:${name}`, `Name an image again that ${name} ran before`),
       task(`set-image:${name}`, `Name the image that ${name} is to run, by its digest`),
+      task(`check-signature:${name}`, `Refuse the image that ${name} is to run if its publisher did not sign it`),
       task(`report-plan:${name}`, `Write to a file what a deployment would change in ${name}`),
       task(`drift:${name}`, `Say what is deployed in ${name} and differs from this repository`),
       task(`verify:${name}`, `Wait until ${name} runs the image that it is to run, and try it`),
@@ -108,9 +118,10 @@ function environmentData(environment: Environment, deployment: Deployment): obje
     actions: targetGenerator(deployment.target).actions(environment),
     // What a request without a token gets.
     smoke: { url, body: INITIALIZE, status: deployment.conventions.auth.anonymous },
-    // All three are absent by default.
+    // Each may be absent.
     audience: delivery && otherAudience(delivery),
     runner: access.runner,
     verify: access.verify === 'aws' ? access.verify : undefined,
+    verifySignature: access.verifySignature,
   };
 }

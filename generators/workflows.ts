@@ -27,6 +27,7 @@ export function workflows({ target, repository, environments }: Deployment, temp
     // If the action's default is right everywhere, the step does not say it.
     otherAudience: environments.some(({ registry }) => registry?.delivery && otherAudience(registry.delivery)),
     deployed: deployedPaths(target),
+    verifiesSignatures: environments.some(({ access }) => access.verifySignature),
     // Which runners, the data says: a label may be anything, and environments may differ.
     ownRunners: environments.some(({ access }) => access.runner !== undefined),
   };

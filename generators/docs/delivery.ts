@@ -5,10 +5,12 @@ import { githubEnvironmentCommands } from '../github-environments';
 
 /** What docs/delivery.md is rendered from, beside what the guides are. */
 export function deliveryContext(deployment: Deployment): object {
+  const verifying = deployment.environments.filter(({ access }) => access.verifySignature);
   return {
     regctl: REGCTL,
     runnerTools: runnerTools(deployment),
     deployed: deployedFiles(deployment),
+    verifying: verifying.length > 0 ? verifying.map(({ name }) => name) : null,
     versionRange: versionRange(deployment.conventions.versions),
     githubEnvironments: githubEnvironmentCommands(deployment),
   };

@@ -44,4 +44,10 @@ export const delivery = z.strictObject({
     .describe(
       "What a deployment is verified by: a request to its URL, after AWS's view of the service (request), or AWS's view alone (aws), if the runner does not reach the URL. Default: request.",
     ),
+  verifySignature: z
+    .boolean('must be true or false')
+    .optional()
+    .describe(
+      'Whether the workflows promote and deploy refuse an image that the workflow publish-image did not sign. Default: true with oidcProviders, by which that workflow acts and signs; otherwise false.',
+    ),
 });

@@ -228,6 +228,12 @@ const THINGS: readonly Thing[] = [
 /** What a plan of the service looks at. */
 export const READ_SERVICE = THINGS.map(({ read, write: _write, ...thing }): Grant => ({ ...thing, actions: read }));
 
+/** What the signature of an image is verified with: it refers to the image in the registry. */
+export const READ_SIGNATURE: readonly Grant[] = [
+  { sid: 'LogIn', actions: ['ecr:GetAuthorizationToken'], on: ['*'] },
+  { sid: 'ReadSignature', actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], on: [REPOSITORY] },
+];
+
 /** What a plan of the registry looks at, these roles included. */
 export const READ_REGISTRY: readonly Grant[] = [
   {

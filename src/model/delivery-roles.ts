@@ -11,6 +11,7 @@ import {
   PUBLISH,
   READ_REGISTRY,
   READ_SERVICE,
+  READ_SIGNATURE,
   WRITE_SERVICE,
 } from './delivery-grants';
 import { byPolicy } from './delivery-policies';
@@ -62,7 +63,7 @@ export const DUTIES: readonly DutySpec[] = [
     githubEnvironment: (name) => `${name}-plan`,
     branches: 'any',
     description: (service) => `Shows in GitHub workflows what a deployment of ${service} would change`,
-    grants: [...READ_SERVICE, ...READ_REGISTRY, ...FIND_QUILT_STACK],
+    grants: [...READ_SERVICE, ...READ_REGISTRY, ...FIND_QUILT_STACK, ...READ_SIGNATURE],
   },
   {
     duty: 'deploy',

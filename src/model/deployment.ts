@@ -134,6 +134,8 @@ export interface Access {
   readonly runner?: Runner;
   /** What a deployment is verified by: AWS's view of the service, or a request to its URL as well. */
   readonly verify: (typeof VERIFICATIONS)[number];
+  /** Whether an image is refused that the workflow `publish-image` did not sign; absent, it is not. */
+  readonly verifySignature?: true;
 }
 
 /** One label, all labels that a runner must have, or a group with or without labels. */

@@ -78,9 +78,15 @@ export function resolveDeployment(config: Config): Deployment {
 }
 
 /** Each answer by itself: the environment's own, or the one for all. */
-function accessOf({ delivery }: Config, { delivery: own }: EnvironmentConfig): Access {
+function accessOf({ delivery, oidcProviders }: Config, { delivery: own }: EnvironmentConfig): Access {
   const runner = own?.runner ?? delivery?.runner;
-  return { ...(runner !== undefined && { runner }), verify: own?.verify ?? delivery?.verify ?? 'request' };
+  // By hand an image may be published by anybody.
+  const signs = own?.verifySignature ?? delivery?.verifySignature ?? oidcProviders !== undefined;
+  return {
+    ...(runner !== undefined && { runner }),
+    verify: own?.verify ?? delivery?.verify ?? 'request',
+    ...(signs && { verifySignature: true }),
+  };
 }
 
 function quiltStackOf({ routing, network }: EnvironmentConfig): QuiltStack {

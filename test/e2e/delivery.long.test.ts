@@ -44,6 +44,8 @@ function answers(image: Partial<Answers['image']>): Answers {
     image: { ...example.image, ...image },
     repository: { name: 'acme/mcp', ownerId: 12, repositoryId: 345 },
     oidcProviders: Object.fromEntries(accounts.map((account) => [account, { create: true }])),
+    // Most images here are signed by nobody.
+    delivery: { verifySignature: false },
   };
 }
 
@@ -698,6 +700,63 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     expect(attested('dev', 'slsaprovenance1', other).predicate.buildDefinition.resolvedDependencies[1]).toEqual({
       uri: `git+https://github.com/quiltdata/quilt-mcp-server.git@${gitCommit}`,
       digest: { gitCommit },
+    });
+  });
+
+  it('the delivery of an image is of what its publisher signed, if the answers say so, or has the reason why not in its digest file', async () => {
+    emit();
+    const demand = (...names: string[]) => {
+      const data = JSON.parse(readFileSync(at(DATA), 'utf8'));
+      for (const one of data.environments) one.verifySignature = names.includes(one.name);
+      writeFileSync(at(DATA), JSON.stringify(data));
+    };
+    const workflow = {
+      MADE: 'true',
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_REPOSITORY: 'acme/mcp',
+      GITHUB_REF: 'refs/heads/main',
+      GITHUB_SHA: '1'.repeat(40),
+      GITHUB_WORKFLOW_REF: 'acme/mcp/.github/workflows/publish-image.yml@refs/heads/main',
+      GITHUB_RUN_ID: '7',
+      GITHUB_RUN_ATTEMPT: '1',
+    };
+    const data = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
+    writeFileSync(at('docker/image.json'), JSON.stringify({ ...data, source: `${uri('upstream')}@${NOWHERE}` }));
+    const digest = registry.push(`${uri('dev')}:1`);
+    repository.setDigest('dev', digest);
+    // Somebody else's key.
+    signWithKey(folder);
+    expect(await run('attest-image', [], workflow)).toMatchObject({ exitCode: 0 });
+    for (const name of ['cosign.key', 'cosign.pub', 'no-services.json']) rmSync(join(folder, name));
+    signWithKey(folder);
+    demand('test');
+    const refused = {
+      exitCode: 1,
+      told: {},
+      output: expect.stringMatching(
+        /is not signed as test demands .*\. Its signature must be by https:\/\/github\.com\/acme\/mcp\//,
+      ),
+    };
+    expect(await run('promote:test')).toMatchObject(refused);
+    expect(digestOf('test')).toBe(null);
+
+    const reason = 'signed by a key that is not known there';
+    expect(await run('promote:test', ['--unsigned', reason])).toMatchObject({ exitCode: 0, told: { digest } });
+    expect(JSON.parse(readFileSync(at(digestFile('test')), 'utf8'))).toEqual({ digest, unsigned: reason });
+    expect(await run('check-signature:test')).toMatchObject({ exitCode: 0, output: expect.stringContaining(reason) });
+
+    // By the publisher; all of it is looked for, and the reason goes.
+    const signed = registry.push(`${uri('dev')}:2`, { content: 'signed' });
+    repository.setDigest('dev', signed);
+    expect(await run('attest-image', [], { ...workflow, MADE: 'false' })).toMatchObject({ exitCode: 0 });
+    expect((await run('promote:test')).output).toContain('Its provenance must be by');
+    expect(await run('attest-image', [], workflow)).toMatchObject({ exitCode: 0 });
+    expect(await run('promote:test')).toMatchObject({ exitCode: 0, told: { digest: signed } });
+    expect(readFileSync(at(digestFile('test')), 'utf8')).toBe(`{ "digest": "${signed}" }\n`);
+    const there = await run('check-signature:test');
+    expect(there).toMatchObject({
+      exitCode: 0,
+      output: expect.stringContaining(`${uri('test')}@${signed} is signed by`),
     });
   });
 

@@ -20,7 +20,8 @@ export type App = Deployment['repository']['app'];
 
 export function deploy(target: Deployment['target'], app: App, conventions: Deployable = LATEST): Deployment {
   const answers = exampleAnswers(conventions, target);
-  return resolveDeployment(readConfig({ ...answers, repository: { ...answers.repository, app } }, 'test'));
+  const repository = { ...answers.repository, app };
+  return resolveDeployment(readConfig({ ...answers, repository, delivery: { verifySignature: true } }, 'test'));
 }
 
 /** The files of a deployment that the linters of workflows read. */

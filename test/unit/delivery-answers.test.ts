@@ -38,6 +38,24 @@ describe('how workflows reach an environment', () => {
     ]);
   });
 
+  it('an environment demands signatures if workflows have roles, unless it says otherwise, or is said to of all', () => {
+    const demanding = (draft: Answers) => accessOf(draft).map(({ verifySignature = false }) => verifySignature);
+    const withRoles = (draft: Answers): Answers => ({
+      ...draft,
+      repository: { name: 'example/quilt-mcp-deploy', ownerId: 12, repositoryId: 345 },
+      oidcProviders: { '111122223333': { create: true } },
+    });
+    expect(demanding(answers())).toEqual([false, false, false]);
+    expect(demanding(withRoles(answers()))).toEqual([true, true, true]);
+    expect(demanding(withRoles(answers(undefined, { dev: { verifySignature: false } })))).toEqual([false, true, true]);
+    const off = answers({ verifySignature: false }, { production: { verifySignature: true } });
+    expect(demanding(withRoles(off))).toEqual([false, false, true]);
+    expect(demanding(answers({ verifySignature: true }))).toEqual([true, true, true]);
+    expect(problemsOf(answers({ verifySignature: 'yes' } as unknown as Delivery))).toEqual([
+      'delivery.verifySignature: must be true or false',
+    ]);
+  });
+
   const accepted: [string, unknown][] = [
     ['a label', 'self-hosted'],
     ['a label of 256 characters', 'x'.repeat(256)],
@@ -98,8 +116,8 @@ describe('how workflows reach an environment', () => {
 
   it('how workflows reach an environment is described for editors, each answer by itself', () => {
     const { delivery } = answersSchema.shape;
-    const { runner, verify } = delivery.unwrap().shape;
-    for (const schema of [delivery, runner, verify]) expect(schema.description).toMatch(/\.$/);
+    const { runner, verify, verifySignature } = delivery.unwrap().shape;
+    for (const schema of [delivery, runner, verify, verifySignature]) expect(schema.description).toMatch(/\.$/);
   });
 });
 

@@ -363,7 +363,10 @@ describe('permissions', () => {
       expect(names.map((name) => name.replace(/^\*:changeSet\//, ''))).toEqual(
         target === 'terraform' ? [] : ['plan-*', 'plan-*', 'cdk-diff-*', 'cdk-diff-*'],
       );
-      expect(statementsOf(plan).flatMap(({ actions }) => actions)).not.toContain('ecr:GetAuthorizationToken');
+      const own = `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/quilt-mcp-server-dev`;
+      // What signatures are verified with.
+      expect(allowing(plan, 'ecr:BatchGetImage', own)).toHaveLength(1);
+      expect(allowing(plan, 'ecr:BatchGetImage', own.replace('-dev', '-production'))).toEqual([]);
       expect(allowing(plan, 'secretsmanager:GetSecretValue', '*')).toEqual([]);
     },
   );

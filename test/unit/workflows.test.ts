@@ -210,8 +210,9 @@ describe.each(MATRIX)('the workflows of %s with %s', (target, name, files) => {
       environment: '${{ matrix.environment }}-plan',
       strategy: { 'fail-fast': false, matrix: { environment: '${{ fromJSON(needs.which.outputs.environments) }}' } },
     });
-    expect(commandsOf(plan).slice(-2)).toEqual([
+    expect(commandsOf(plan).slice(-3)).toEqual([
       'node deploy/delivery/main.mjs context "$ENVIRONMENT" plan',
+      'npm run "check-signature:$ENVIRONMENT"',
       'npm run "report-plan:$ENVIRONMENT" -- --actions "$RUNNER_TEMP/plan"',
     ]);
     // A plan that failed stops only what comes after its environment.
@@ -276,6 +277,22 @@ interface Job {
 }
 
 describe('the workflows', () => {
+  it('the workflows look for signatures, with cosign as it signs, if any environment asks for it', () => {
+    const deployment = deploy('terraform', undefined);
+    const [dev, ...others] = deployment.environments;
+    const without = others.map((one) => ({ ...one, access: { verify: 'request' as const } }));
+    const none = { ...deployment, environments: [{ ...dev!, access: { verify: 'request' as const } }, ...without] };
+    const text = (one: Deployment, name: string) =>
+      workflows(one, templates).find(({ path }) => path.endsWith(`/${name}.yml`))!.content;
+    const installing = /uses: sigstore\/cosign-installer@.*\n +with:\n +cosign-release: .*/;
+    const [asPublished] = installing.exec(text(deployment, 'publish-image'))!;
+    for (const name of ['deploy', 'promote']) {
+      expect(text(deployment, name)).toContain(asPublished);
+      expect(text({ ...deployment, environments: [dev!, ...without] }, name)).toContain(asPublished);
+      expect(text(none, name)).not.toMatch(/cosign|check-signature/);
+    }
+  });
+
   it('the workflows are the same for every generation', () => {
     for (const conventions of CATALOGUE.filter(isDeployable)) {
       expect(below(deploy('terraform', undefined, conventions))).toEqual(below(deploy('terraform', undefined)));
