@@ -1,10 +1,13 @@
-import { DEFAULT_AUDIENCE, partitionOf } from '../src/config/partitions';
+import { DEFAULT_AUDIENCE } from '../src/config/partitions';
 import type { Deployment, Environment } from '../src/model/deployment';
+import { deliveryOf } from '../src/model/first-layer';
 import { ECR_HOST } from '../src/model/image';
+import { SHARED } from '../src/model/names';
 import { otherAudience } from './delivery';
 import { INITIALIZE } from './docs/conventions';
 import { registryOf } from './docs/layers';
 import { CHANGE_ANSWERS, type GeneratedFile } from './file';
+import { rolesOf } from './layers';
 import { targetGenerator } from './targets';
 import type { TaskSpec } from './task';
 import type { Templates } from './templates';
@@ -82,20 +85,21 @@ export function deliveryTasks({ environments }: Deployment): TaskSpec[] {
 function environmentData(environment: Environment, deployment: Deployment): object {
   const { name, account, region, url, service, quiltStack, access } = environment;
   const registry = registryOf(environment, deployment);
-  const delivery = environment.registry?.delivery;
-  const roleArn = (role: string) => `arn:${partitionOf(region).id}:iam::${account}:role/${role}`;
+  const delivery = deliveryOf(environment);
+  const roles = rolesOf(environment, deployment);
   return {
     name,
     account,
     region,
     registry: { account: registry.account, region: registry.region, uri: registry.repository.uri },
-    roles: delivery ? Object.fromEntries(delivery.roles.map(({ duty, name: role }) => [duty, roleArn(role)])) : null,
+    roles: delivery ? Object.fromEntries(roles.map(({ duty, arn }) => [duty, arn])) : null,
     service: { cluster: service.clusterArn, name: service.serviceName },
     quiltStack: { name: deployment.name, network: { ...quiltStack, albEgressGroupId: service.albEgressGroupId } },
     drift: targetGenerator(deployment.target).drift(environment),
     // What a request without a token gets.
     smoke: { url, body: INITIALIZE, status: deployment.conventions.auth.anonymous },
-    // All three are absent by default.
+    // All four are absent by default.
+    publisher: environment.registry ? undefined : SHARED,
     audience: delivery && otherAudience(delivery),
     runner: access.runner,
     verify: access.verify === 'aws' ? access.verify : undefined,

@@ -1,5 +1,5 @@
 import { DELIVERY_NAMES, type Grant, OPTIONAL_DELIVERY_NAMES } from '../../src/model/delivery-grants';
-import { DUTIES, engineGrants } from '../../src/model/delivery-roles';
+import { DUTIES, engineGrants, haveRolesAlone } from '../../src/model/delivery-roles';
 import type { Delivery, Deployment, Duty } from '../../src/model/deployment';
 import { deliveryContext, otherAudience } from '../delivery';
 
@@ -9,6 +9,9 @@ const KNOWN = ['RepositoryName'];
 /** What the template of the registry says of the roles of workflows; undefined where there are none. */
 export function deliveryTemplate(deployment: Deployment) {
   const context = deliveryContext(deployment);
+  const rolesAlone = haveRolesAlone(deployment.environments);
+  // Where every stack has a repository, nothing asks whether it has.
+  const asked = ({ when, ...grant }: Grant): Grant => ({ ...grant, ...(when !== 'RepositoryName' && { when }) });
   return (
     context && {
       ...context,
@@ -20,7 +23,7 @@ export function deliveryTemplate(deployment: Deployment) {
         subject: subjectParameter(duty),
         example: githubEnvironment('prod'),
         policies: [
-          { name: duty, statements: grants.map(statement) },
+          { name: duty, statements: grants.map((grant) => statement(rolesAlone ? grant : asked(grant))) },
           { name: 'engine', statements: engineGrants('cloudformation', duty).map(statement) },
         ].filter(({ statements }) => statements.length > 0),
       })),
@@ -34,11 +37,18 @@ export function deliveryParameters(delivery: Delivery): Record<string, string> {
   const audience = otherAudience(delivery);
   return {
     RepositoryId: roles[0]!.trust.repositoryId ?? '',
+    ...noSubjects(roles),
     ...(audience !== undefined && { OidcAudience: audience }),
     ...Object.fromEntries(roles.map(({ duty, trust }) => [subjectParameter(duty), trust.subject])),
     OidcProviderArn: provider.arn,
     ...Object.fromEntries(Object.entries(names).filter(([name]) => !KNOWN.includes(name))),
   };
+}
+
+/** Empty, where the layer has no role for a duty. */
+function noSubjects(roles: Delivery['roles']): Record<string, string> {
+  const missing = DUTIES.filter(({ duty }) => !roles.some((role) => role.duty === duty));
+  return Object.fromEntries(missing.map(({ duty }) => [subjectParameter(duty), '']));
 }
 
 function subjectParameter(duty: Duty): string {

@@ -1,5 +1,5 @@
 import type { TargetGenerator } from '../target';
-import { rootOf, terraformFiles } from './files';
+import { rootsOf, terraformFiles } from './files';
 import { terraformGuide } from './guide';
 import { terraformLeftovers } from './leftovers';
 import { terraformPlans } from './plan';
@@ -15,9 +15,7 @@ export const terraform: TargetGenerator = {
   deploysWith: ['unzip'],
   guide: terraformGuide,
   leftovers: terraformLeftovers,
-  drift: ({ name, registry }) => ({
-    terraform: [rootOf(name, 'service'), ...(registry ? [rootOf(name, 'registry')] : [])],
-  }),
+  drift: (environment) => ({ terraform: rootsOf(environment) }),
   plans: terraformPlans,
   // Not .terraform.lock.hcl, which is to be committed.
   ignored: [

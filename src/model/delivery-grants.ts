@@ -20,7 +20,6 @@ export interface Grant {
 
 /** What every environment has, and what one may be without; by name, what it is. */
 export const DELIVERY_NAMES = {
-  RepositoryName: 'Name of the ECR repository',
   ServiceName: 'Name of the service, after which its roles, task definition, log group and tags are named',
   ClusterName: 'Name of the ECS cluster',
   ListenerPath: 'Listener of the load balancer: its ARN from app/ on',
@@ -28,6 +27,7 @@ export const DELIVERY_NAMES = {
   TargetGroupName: 'Name of the target group',
 } as const;
 export const OPTIONAL_DELIVERY_NAMES = {
+  RepositoryName: 'Name of the ECR repository; empty, it is shared, and in a layer of its own',
   AlternateTargetGroupName: 'Name of the second target group; empty, no traffic is moved between two',
   DomainName: 'Host name of its own; empty, there is none',
   AlbEgressGroupId: 'Security group of the load balancer that gets a rule; empty, none does',
@@ -211,6 +211,7 @@ export const READ_REGISTRY: readonly Grant[] = [
       'ecr:ListTagsForResource',
     ],
     on: [REPOSITORY],
+    when: 'RepositoryName',
   },
   {
     sid: 'ReadDeliveryRoles',

@@ -8,12 +8,14 @@ import type {
   ListenerRule,
   RegistryLayer,
   Role,
+  RolesLayer,
   ServiceContract,
   ServiceLayer,
   Statement,
   Tags,
 } from './deployment';
 import { HTTPS } from './egress';
+import { firstLayerOf } from './first-layer';
 import { SHARED } from './names';
 
 /** The types of resources that a deployment consists of, by their standard names; the same in every target. */
@@ -63,10 +65,13 @@ export interface Resource {
 export function resourcesOf({ contract, environments, sharedRegistry }: Deployment): Resource[] {
   return [
     ...(sharedRegistry ? registryResources(SHARED, sharedRegistry, contract) : []),
-    ...environments.flatMap((environment) => [
-      ...(environment.registry ? registryResources(environment.name, environment.registry, contract) : []),
-      ...serviceResources(environment, contract),
-    ]),
+    ...environments.flatMap((environment) => {
+      const first = firstLayerOf(environment);
+      return [
+        ...(first ? registryResources(environment.name, first, contract) : []),
+        ...serviceResources(environment, contract),
+      ];
+    }),
   ];
 }
 
@@ -99,10 +104,14 @@ function inOrder(value: Draft): Json {
   );
 }
 
-function registryResources(environment: string, layer: RegistryLayer, contract: ServiceContract): Resource[] {
+function registryResources(
+  environment: string,
+  layer: RegistryLayer | RolesLayer,
+  contract: ServiceContract,
+): Resource[] {
   const { account, region, delivery, tags } = layer;
   const parts = [
-    repository(layer, contract),
+    ...(layer.repository ? [repository(layer, contract)] : []),
     ...(delivery?.provider.create ? [oidcProvider(delivery.roles[0]!.trust.audience, tags)] : []),
     ...(delivery?.roles ?? []).map((each) => deliveryRole(each, delivery!.provider.arn, tags)),
   ];
@@ -148,7 +157,7 @@ function tokenSays({ audience, subject, repositoryId }: DeliveryRole['trust']): 
   };
 }
 
-function unitOf({ state, stackName }: RegistryLayer | ServiceLayer): string {
+function unitOf({ state, stackName }: RegistryLayer | RolesLayer | ServiceLayer): string {
   return state ? `s3://${state.bucket}/${state.key}` : stackName;
 }
 
