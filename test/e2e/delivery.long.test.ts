@@ -606,7 +606,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     for (const one of data.environments) one.roles = null;
     writeFileSync(at(DATA), JSON.stringify(data));
     expect(ask(['changed'], { BEFORE })).toEqual({ environments: '[]' });
-    expect(ask(['list'])).toEqual({ first: '', named: '[]' });
+    expect(ask(['list'])).toEqual({ first: '', named: '[]', publisher: 'dev-publish' });
     for (const args of [
       ['changed', 'test'],
       ['context', 'test', 'publish'],

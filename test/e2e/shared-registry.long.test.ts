@@ -43,7 +43,8 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATI
     };
     const rolesThere = async () => {
       const { Roles } = await awsClients(emulator).iam.send(new ListRolesCommand({}));
-      return Roles!.map(({ RoleName }) => RoleName!)
+      return Roles!
+        .map(({ RoleName }) => RoleName!)
         .filter((name) => /-(publish|plan|deploy)$/.test(name))
         .sort();
     };
