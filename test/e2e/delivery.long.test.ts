@@ -550,7 +550,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     ]) {
       expect(() => ask(args)).toThrow(/✗/);
     }
-    const places = { before: 'test', puller: 'test-publish', publisher: 'prod-publish', copies: 'true' };
+    const places = { before: 'test', puller: 'test', publisher: 'prod', copies: 'true' };
     expect(ask(['list', 'prod'])).toEqual({ first: 'dev', named: '[]', ...places });
 
     const BEFORE = git('rev-parse', 'HEAD').trim();
@@ -560,7 +560,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     commit('Change');
     expect(ask(['changed'], { BEFORE })).toEqual({ environments: '["test"]' });
     expect(ask(['changed'], { ENVIRONMENT: 'test' })).toEqual({ environments: '["test"]' });
-    expect(ask(['list'])).toEqual({ first: 'dev', named: '["test"]', publisher: 'dev-publish' });
+    expect(ask(['list'])).toEqual({ first: 'dev', named: '["test"]', publisher: 'dev' });
     expect(() => ask(['changed'], { ENVIRONMENT: 'prod' })).toThrow(/names no image yet: there is nothing to deploy/);
     for (const hostile of ['0'.repeat(40), '', '--output=x', 'main']) {
       expect(ask(['changed'], { BEFORE: hostile })).toEqual({ environments: '[]' });
@@ -606,7 +606,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     for (const one of data.environments) one.roles = null;
     writeFileSync(at(DATA), JSON.stringify(data));
     expect(ask(['changed'], { BEFORE })).toEqual({ environments: '[]' });
-    expect(ask(['list'])).toEqual({ first: '', named: '[]', publisher: 'dev-publish' });
+    expect(ask(['list'])).toEqual({ first: '', named: '[]', publisher: 'dev' });
     for (const args of [
       ['changed', 'test'],
       ['context', 'test', 'publish'],

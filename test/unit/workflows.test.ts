@@ -141,7 +141,8 @@ describe.each(MATRIX)('the workflows of %s with %s', (_target, name, files) => {
       );
     }
     for (const job of jobs.filter(({ permissions }) => permissions['id-token'])) {
-      expect(job.needs).toMatch(/^(which|pull)$/);
+      expect([job.needs].flat()).not.toEqual([]);
+      for (const needed of [job.needs].flat()) expect(needed).toMatch(/^(which|pull)$/);
     }
   });
 
