@@ -1,12 +1,15 @@
-import { DEFAULT_AUDIENCE, partitionOf } from '../src/config/partitions';
+import { DEFAULT_AUDIENCE } from '../src/config/partitions';
 import { OIDC_ISSUER } from '../src/model/delivery-grants';
 import type { Deployment, Environment } from '../src/model/deployment';
+import { deliveryOf } from '../src/model/first-layer';
 import { ECR_HOST } from '../src/model/image';
+import { SHARED } from '../src/model/names';
 import { otherAudience } from './delivery';
 import { digestFile } from './digest';
 import { INITIALIZE } from './docs/conventions';
 import { registryOf } from './docs/layers';
 import { CHANGE_ANSWERS, type GeneratedFile } from './file';
+import { rolesOf } from './layers';
 import type { DeployedFiles } from './target';
 import { targetGenerator } from './targets';
 import type { TaskSpec } from './task';
@@ -104,14 +107,14 @@ export function deliveryTasks({ environments }: Deployment): TaskSpec[] {
 function environmentData(environment: Environment, deployment: Deployment): object {
   const { name, account, region, url, service, quiltStack, access } = environment;
   const registry = registryOf(environment, deployment);
-  const delivery = environment.registry?.delivery;
-  const roleArn = (role: string) => `arn:${partitionOf(region).id}:iam::${account}:role/${role}`;
+  const delivery = deliveryOf(environment);
+  const roles = rolesOf(environment, deployment);
   return {
     name,
     account,
     region,
     registry: { account: registry.account, region: registry.region, uri: registry.repository.uri },
-    roles: delivery ? Object.fromEntries(delivery.roles.map(({ duty, name: role }) => [duty, roleArn(role)])) : null,
+    roles: delivery ? Object.fromEntries(roles.map(({ duty, arn }) => [duty, arn])) : null,
     service: { cluster: service.clusterArn, name: service.serviceName },
     quiltStack: { name: deployment.name, network: { ...quiltStack, albEgressGroupId: service.albEgressGroupId } },
     drift: targetGenerator(deployment.target).drift(environment),
@@ -119,6 +122,7 @@ function environmentData(environment: Environment, deployment: Deployment): obje
     // What a request without a token gets.
     smoke: { url, body: INITIALIZE, status: deployment.conventions.auth.anonymous },
     // Each may be absent.
+    publishesAs: environment.registry ? undefined : SHARED,
     audience: delivery && otherAudience(delivery),
     runner: access.runner,
     verify: access.verify === 'aws' ? access.verify : undefined,

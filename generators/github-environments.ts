@@ -1,5 +1,6 @@
-import { DUTIES } from '../src/model/delivery-roles';
-import type { Deployment } from '../src/model/deployment';
+import { DUTIES, PUBLISHING } from '../src/model/delivery-roles';
+import type { Deployment, Environment } from '../src/model/deployment';
+import { SHARED } from '../src/model/names';
 import { shellWord } from './docs/shell';
 
 type Branches = (typeof DUTIES)[number]['branches'];
@@ -17,14 +18,23 @@ const PROTECTED_BRANCHES = ['protected_branches]=true', 'custom_branch_policies]
  * one that creates or updates, and not what becomes of reviewers that it does not name.
  * Source: GitHub's documentation, "REST API endpoints for deployment environments".
  */
-export function githubEnvironmentCommands({ repository, environments }: Deployment): string[] {
-  const names = environments.map(({ name }) => name);
-  return makeAll(repository.name, names, repository.app ? [PULL_REQUESTS] : []);
+export function githubEnvironmentCommands(deployment: Deployment): string[] {
+  const { repository, environments, sharedRegistry } = deployment;
+  const shared = sharedRegistry ? PUBLISHING.map(environmentOf(SHARED)) : [];
+  return makeAll(
+    repository.name,
+    [...environments.flatMap(ofEnvironment), ...shared],
+    repository.app ? [PULL_REQUESTS] : [],
+  );
 }
 
 /** The same for one environment, which leaves those of the others alone. */
-export function githubEnvironmentCommandsOf(name: string, { repository }: Deployment): string[] {
-  return makeAll(repository.name, [name], []);
+export function githubEnvironmentCommandsOf(name: string, { repository, environments }: Deployment): string[] {
+  const sharing = environments.filter(({ registry }) => !registry).map((one) => one.name);
+  // The first that shares a registry needs the environment in which that is published to.
+  const shared = sharing.length === 1 && sharing[0] === name ? PUBLISHING.map(environmentOf(SHARED)) : [];
+  const own = environments.filter((one) => one.name === name).flatMap(ofEnvironment);
+  return makeAll(repository.name, [...own, ...shared], []);
 }
 
 /** The same for the one that has the App's key, for who names an App later. */
@@ -32,11 +42,25 @@ export function appEnvironmentCommand({ repository }: Deployment): string[] {
   return make(repository.name, PULL_REQUESTS, 'protected');
 }
 
-function makeAll(repository: string, names: readonly string[], more: readonly string[]): string[] {
-  const forBranches = (wanted: Branches) =>
-    names.flatMap((name) =>
-      DUTIES.filter(({ branches }) => branches === wanted).map(({ githubEnvironment }) => githubEnvironment(name)),
-    );
+interface GithubEnvironment {
+  readonly name: string;
+  readonly branches: Branches;
+}
+
+const environmentOf =
+  (name: string) =>
+  ({ githubEnvironment, branches }: (typeof DUTIES)[number]): GithubEnvironment => ({
+    name: githubEnvironment(name),
+    branches,
+  });
+
+/** What an environment has on GitHub, by duty; to a registry that it shares, nobody publishes in its name. */
+function ofEnvironment({ name, registry }: Environment): GithubEnvironment[] {
+  return DUTIES.filter((duty) => registry || !PUBLISHING.includes(duty)).map(environmentOf(name));
+}
+
+function makeAll(repository: string, all: readonly GithubEnvironment[], more: readonly string[]): string[] {
+  const forBranches = (wanted: Branches) => all.filter(({ branches }) => branches === wanted).map(({ name }) => name);
   const forEach = (environments: readonly string[], branches: Branches) => [
     `for environment in ${environments.map((name) => shellWord(name)).join(' ')}; do`,
     ...make(repository, '$environment', branches).map((line) => `  ${line}`),

@@ -1,4 +1,5 @@
 import type { Environment } from '../src/model/deployment';
+import { firstLayerOf } from '../src/model/first-layer';
 
 /** How one finds out whether anything of a layer is deployed. */
 export interface LeftoverCheck {
@@ -20,13 +21,8 @@ export function stackLeftovers(environment: Environment): LeftoverCheck[] {
 }
 
 /** The stacks that are an environment's own. */
-export function stacksOf({
-  registry,
-  service,
-  region,
-}: Environment): { readonly name: string; readonly region: string }[] {
-  return [
-    { name: service.stackName, region },
-    ...(registry ? [{ name: registry.stackName, region: registry.region }] : []),
-  ];
+export function stacksOf(environment: Environment): { readonly name: string; readonly region: string }[] {
+  const { service, region } = environment;
+  const first = firstLayerOf(environment);
+  return [{ name: service.stackName, region }, ...(first ? [{ name: first.stackName, region: first.region }] : [])];
 }

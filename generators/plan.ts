@@ -1,4 +1,5 @@
-import type { Deployment, RegistryLayer, ServiceLayer } from '../src/model/deployment';
+import type { Deployment, RegistryLayer, RolesLayer, ServiceLayer } from '../src/model/deployment';
+import { firstLayerOf } from '../src/model/first-layer';
 import { SHARED } from '../src/model/names';
 import type { PlannedChange } from '../src/model/planned-impact';
 import { type Ending, whyFailed } from '../src/operations/program';
@@ -39,19 +40,22 @@ export interface PlanQuery {
 export interface DeployedLayer extends Pick<PlanQuery, 'environment' | 'layer'> {
   readonly account: string;
   readonly region: string;
-  readonly resolved: RegistryLayer | ServiceLayer;
+  readonly resolved: RegistryLayer | RolesLayer | ServiceLayer;
 }
 
 /** Every layer of a deployment, in the order in which they are deployed. */
 export function layersOf({ environments, sharedRegistry }: Deployment): DeployedLayer[] {
-  const registry = (environment: string, resolved: RegistryLayer | undefined): DeployedLayer[] =>
+  const registry = (environment: string, resolved: RegistryLayer | RolesLayer | undefined): DeployedLayer[] =>
     resolved ? [{ environment, layer: 'registry', account: resolved.account, region: resolved.region, resolved }] : [];
   return [
     ...registry(SHARED, sharedRegistry),
-    ...environments.flatMap(({ name, account, region, registry: own, service }): DeployedLayer[] => [
-      ...registry(name, own),
-      { environment: name, layer: 'service', account, region, resolved: service },
-    ]),
+    ...environments.flatMap((environment): DeployedLayer[] => {
+      const { name, account, region, service } = environment;
+      return [
+        ...registry(name, firstLayerOf(environment)),
+        { environment: name, layer: 'service', account, region, resolved: service },
+      ];
+    }),
   ];
 }
 

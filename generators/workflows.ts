@@ -1,4 +1,5 @@
 import type { Deployment } from '../src/model/deployment';
+import { deliveryOf } from '../src/model/first-layer';
 import { otherAudience } from './delivery';
 import { COSIGN, deployedFiles, REGCTL } from './delivery-files';
 import type { GeneratedFile } from './file';
@@ -24,8 +25,12 @@ export function workflows({ target, repository, environments }: Deployment, temp
     cosign: COSIGN,
     unattended: unattended.join(' '),
     history: null,
+    sharing: environments.some(({ registry }) => !registry),
     // If the action's default is right everywhere, the step does not say it.
-    otherAudience: environments.some(({ registry }) => registry?.delivery && otherAudience(registry.delivery)),
+    otherAudience: environments.some((environment) => {
+      const delivery = deliveryOf(environment);
+      return delivery && otherAudience(delivery);
+    }),
     deployed: deployedPaths(target),
     verifiesSignatures: environments.some(({ access }) => access.verifySignature),
     // Which runners, the data says: a label may be anything, and environments may differ.

@@ -1,13 +1,16 @@
 import { statementOf } from '../../src/model/delivery-policies';
+import { haveRolesAlone } from '../../src/model/delivery-roles';
 import type {
   Delivery,
   Deployment,
   Environment,
   RegistryLayer,
+  RolesLayer,
   ServiceLayer,
   TrafficShift,
 } from '../../src/model/deployment';
 import { usesOtherPorts } from '../../src/model/egress';
+import { firstLayerOf } from '../../src/model/first-layer';
 import { nameOf, SHARED } from '../../src/model/names';
 import { FIXED_RESPONSES } from '../../src/model/resources';
 import { allowedOrigins, answersOauthProbes, LONGEST_BLOCK, PLACES } from '../../src/model/routing';
@@ -56,11 +59,12 @@ export function cdkFiles(deployment: Deployment, templates: Templates): Generate
  * answer.
  */
 function templateContext(deployment: Deployment) {
-  const { contract, conventions } = deployment;
+  const { contract, conventions, environments } = deployment;
   const { targetGroup, service } = contract;
   return {
     ...contract,
     delivery: deliveryContext(deployment),
+    rolesAlone: haveRolesAlone(environments),
     conventions: {
       id: conventions.id,
       serverVersion: conventions.image.defaultVersion,
@@ -82,7 +86,9 @@ function sharedConfig(stack: string, registry: RegistryLayer): object {
   return { account, region, registry: registryConfig(stack, SHARED, registry) };
 }
 
-function environmentConfig(stack: string, { name, account, region, registry, service }: Environment): object {
+function environmentConfig(stack: string, environment: Environment): object {
+  const { name, account, region, service } = environment;
+  const registry = firstLayerOf(environment);
   return {
     account,
     region,
@@ -96,9 +102,14 @@ function environmentConfig(stack: string, { name, account, region, registry, ser
   };
 }
 
-function registryConfig(stack: string, environment: string, { tags, repository, delivery }: RegistryLayer): object {
+function registryConfig(stack: string, environment: string, layer: RegistryLayer | RolesLayer): object {
+  const { tags, repository, delivery } = layer;
+  const stackName = nameOf('registryStack', stack, environment);
+  if (!repository) {
+    return { stackName, tags, delivery: delivery && deliveryProps(delivery) };
+  }
   return {
-    stackName: nameOf('registryStack', stack, environment),
+    stackName,
     tags,
     repository: {
       repositoryName: repository.name,

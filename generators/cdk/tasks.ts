@@ -1,6 +1,6 @@
 import type { Deployment } from '../../src/model/deployment';
-import { nameOf, SHARED } from '../../src/model/names';
-import { describeDestroy, describeRegistry, keepsRegistry } from '../layers';
+import { nameOf } from '../../src/model/names';
+import { describeDestroy, keepsRegistry, type RegistryTask, registryTask, sharedRegistryTasks } from '../layers';
 import type { TaskSpec, TaskStep } from '../task';
 import { FOLDER } from './files';
 
@@ -17,17 +17,18 @@ const COMMANDS = {
  * The tasks of each environment, named alike in every target: `registry:ENV`, `plan:ENV`, `deploy:ENV`, `destroy:ENV`.
  * Arguments go to the CDK: `npm run deploy:dev -- --require-approval never`.
  */
-export function cdkTasks({ name: stack, environments }: Deployment): TaskSpec[] {
-  return environments.flatMap((environment) => {
+export function cdkTasks(deployment: Deployment): TaskSpec[] {
+  const { name: stack, environments } = deployment;
+  const registry = ({ name, description, layer }: RegistryTask): TaskSpec => ({
+    name,
+    description,
+    steps: [run('deploy', nameOf('registryStack', stack, layer))],
+  });
+  const own = environments.flatMap((environment) => {
     const { name } = environment;
-    const registry = nameOf('registryStack', stack, environment.registry ? name : SHARED);
     const service = nameOf('serviceStack', stack, name);
     return [
-      {
-        name: `registry:${name}`,
-        description: describeRegistry(environment),
-        steps: [run('deploy', registry)],
-      },
+      registry(registryTask(environment)),
       {
         name: `plan:${name}`,
         description: `Show what a deployment would change in ${name}`,
@@ -37,10 +38,14 @@ export function cdkTasks({ name: stack, environments }: Deployment): TaskSpec[] 
       {
         name: `destroy:${name}`,
         description: describeDestroy(environment),
-        steps: [run('destroy', service), ...(keepsRegistry(environment) ? [] : [run('destroy', registry)])],
+        steps: [
+          run('destroy', service),
+          ...(keepsRegistry(environment) ? [] : [run('destroy', nameOf('registryStack', stack, name))]),
+        ],
       },
     ];
   });
+  return [...sharedRegistryTasks(deployment).map(registry), ...own];
 }
 
 function run(command: keyof typeof COMMANDS, stack: string): TaskStep {

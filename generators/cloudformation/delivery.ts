@@ -1,6 +1,6 @@
 import { DELIVERY_NAMES, type Grant, OPTIONAL_DELIVERY_NAMES } from '../../src/model/delivery-grants';
 import { byPolicy } from '../../src/model/delivery-policies';
-import { DUTIES, engineGrants } from '../../src/model/delivery-roles';
+import { DUTIES, engineGrants, haveRolesAlone } from '../../src/model/delivery-roles';
 import type { Delivery, Deployment, Duty } from '../../src/model/deployment';
 import { deliveryContext, otherAudience } from '../delivery';
 
@@ -13,6 +13,9 @@ const OF_WORKFLOWS = ['CreatedProvider', 'DeliveryBoundaryArn', 'UpstreamReposit
 /** What the template of the registry says of the roles of workflows; undefined where there are none. */
 export function deliveryTemplate(deployment: Deployment) {
   const context = deliveryContext(deployment);
+  const rolesAlone = haveRolesAlone(deployment.environments);
+  // Where every stack has a repository, nothing asks whether it has.
+  const asked = ({ when, ...grant }: Grant): Grant => ({ ...grant, ...(when !== 'RepositoryName' && { when }) });
   return (
     context && {
       ...context,
@@ -26,7 +29,7 @@ export function deliveryTemplate(deployment: Deployment) {
         policies: byPolicy(grants, engineGrants('cloudformation', duty)).map((policy) => ({
           id: `${capitalized(duty)}${capitalized(policy.topic)}Policy`,
           topic: policy.topic,
-          statements: policy.grants.map(statement),
+          statements: policy.grants.map((grant) => statement(rolesAlone ? grant : asked(grant))),
         })),
       })),
     }
@@ -39,11 +42,18 @@ export function deliveryParameters(delivery: Delivery): Record<string, string> {
   const audience = otherAudience(delivery);
   return {
     RepositoryId: roles[0]!.trust.repositoryId ?? '',
+    ...noSubjects(roles),
     ...(audience !== undefined && { OidcAudience: audience }),
     ...Object.fromEntries(roles.map(({ duty, trust }) => [subjectParameter(duty), trust.subject])),
     OidcProviderArn: provider.arn,
     ...Object.fromEntries(Object.entries(names).filter(([name]) => !KNOWN.includes(name))),
   };
+}
+
+/** Empty, where the layer has no role for a duty. */
+function noSubjects(roles: Delivery['roles']): Record<string, string> {
+  const missing = DUTIES.filter(({ duty }) => !roles.some((role) => role.duty === duty));
+  return Object.fromEntries(missing.map(({ duty }) => [subjectParameter(duty), '']));
 }
 
 function subjectParameter(duty: Duty): string {

@@ -1,12 +1,13 @@
 import { FARGATE_CPU, FARGATE_MEMORY } from '../../src/config/fargate';
 import { AnswersError } from '../../src/config/problem';
 import { ANSWERS_FILE, LOG_RETENTION_DAYS } from '../../src/config/schema';
-import type { Deployment, RegistryLayer, Tags } from '../../src/model/deployment';
-import { SHARED } from '../../src/model/names';
+import { haveRolesAlone } from '../../src/model/delivery-roles';
+import type { Deployment, Tags } from '../../src/model/deployment';
 import { FIXED_RESPONSES } from '../../src/model/resources';
 import { LONGEST_BLOCK, PLACES } from '../../src/model/routing';
 import { digestFile } from '../digest';
 import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
+import { firstLayersOf } from '../layers';
 import type { OwnedFiles } from '../target';
 import type { Templates } from '../templates';
 import { deliveryTemplate } from './delivery';
@@ -36,17 +37,14 @@ export function cloudformationFiles(deployment: Deployment, templates: Templates
   });
   const server = template('mcp_server.yaml');
   refuseLongTemplate(server.content, parameters);
-  const registries = [
-    ...(deployment.sharedRegistry ? [{ name: SHARED, registry: deployment.sharedRegistry }] : []),
-    ...deployment.environments.flatMap(({ name, registry }) => (registry ? [{ name, registry }] : [])),
-  ];
+  const registries = firstLayersOf(deployment);
   return [
     template('registry.yaml'),
     { ...server, content: extra === undefined ? server.content : withExtra(server.content, extra, EXTRA) },
     { ...template('stack.mjs'), ownership: 'managed' },
     data(`${FOLDER}/stacks.json`, stacks(deployment, registries)),
-    ...registries.map(({ name, registry }) =>
-      stackData(parametersFile(name, 'registry'), registryParameters(registry), registry.tags),
+    ...registries.map(({ name, layer }) =>
+      stackData(parametersFile(name, 'registry'), registryParameters(layer), layer.tags),
     ),
     ...deployment.environments.map(({ name, service }) =>
       stackData(
@@ -99,6 +97,7 @@ function templateContext(deployment: Deployment): object {
     templateBody: TEMPLATE_BODY,
     groups: String(GROUPS),
     delivery: deliveryTemplate(deployment),
+    rolesAlone: haveRolesAlone(deployment.environments),
     conventions: {
       id: conventions.id,
       serverVersion: conventions.image.defaultVersion,
@@ -125,15 +124,10 @@ function templateContext(deployment: Deployment): object {
   };
 }
 
-interface NamedRegistry {
-  readonly name: string;
-  readonly registry: RegistryLayer;
-}
-
 /** What the script that deploys them must know of the stacks. */
-function stacks({ environments }: Deployment, registries: readonly NamedRegistry[]): object {
+function stacks({ environments }: Deployment, registries: ReturnType<typeof firstLayersOf>): object {
   return Object.fromEntries([
-    ...registries.map(({ name, registry: { account, region, stackName } }) => [
+    ...registries.map(({ name, layer: { account, region, stackName } }) => [
       stackName,
       { account, region, template: 'registry.yaml', parameters: `parameters/${name}.registry.json` },
     ]),

@@ -1,4 +1,11 @@
-import type { Deployment, RegistryLayer, Rollout, ServiceLayer } from '../../src/model/deployment';
+import type {
+  Deployment,
+  RegistryLayer,
+  Repository,
+  RolesLayer,
+  Rollout,
+  ServiceLayer,
+} from '../../src/model/deployment';
 import { NOT_SET } from '../../src/model/limits';
 import { answersOauthProbes } from '../../src/model/routing';
 import { deliveryParameters } from './delivery';
@@ -45,13 +52,14 @@ export function variableParameters({ conventions, contract, environments }: Depl
 }
 
 /** Parameters of the template of the registry; every value is text. */
-export function registryParameters({ repository, delivery }: RegistryLayer): Record<string, string> {
-  const accounts = repository.pullRoleArns.map((arn) => arn.replace(/:role\/.*/, ':root'));
+export function registryParameters({ repository, delivery }: RegistryLayer | RolesLayer): Record<string, string> {
+  const { name = '', retain = false, pullRoleArns = [] }: Partial<Repository> = repository ?? {};
+  const accounts = pullRoleArns.map((arn) => arn.replace(/:role\/.*/, ':root'));
   return {
-    RepositoryName: repository.name,
-    RetainData: String(repository.retain),
+    RepositoryName: name,
+    RetainData: String(retain),
     PullPrincipals: [...new Set(accounts)].join(','),
-    PullRoleArns: repository.pullRoleArns.join(','),
+    PullRoleArns: pullRoleArns.join(','),
     ...(delivery && deliveryParameters(delivery)),
   };
 }

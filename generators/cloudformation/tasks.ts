@@ -1,5 +1,6 @@
 import type { Deployment, Environment } from '../../src/model/deployment';
-import { describeDestroy, describeRegistry, keepsRegistry } from '../layers';
+import { nameOf } from '../../src/model/names';
+import { describeDestroy, keepsRegistry, type RegistryTask, registryTask, sharedRegistryTasks } from '../layers';
 import type { TaskSpec, TaskStep } from '../task';
 import { FOLDER } from './files';
 
@@ -7,17 +8,18 @@ import { FOLDER } from './files';
  * The tasks of each environment, named alike in every target: `registry:ENV`, `plan:ENV`, `deploy:ENV`, `destroy:ENV`.
  * Arguments go to the script that runs the AWS CLI: `npm run deploy:dev -- --yes`.
  */
-export function cloudformationTasks({ environments, sharedRegistry }: Deployment): TaskSpec[] {
-  return environments.flatMap((environment) => {
+export function cloudformationTasks(deployment: Deployment): TaskSpec[] {
+  const stackOf = (layer: string) => nameOf('registryStack', deployment.name, layer);
+  const registry = ({ name, description, layer }: RegistryTask): TaskSpec => ({
+    name,
+    description,
+    steps: [run('deploy', stackOf(layer))],
+  });
+  const own = deployment.environments.flatMap((environment) => {
     const { name } = environment;
-    const registry = (environment.registry ?? sharedRegistry!).stackName;
     const service = environment.service.stackName;
     return [
-      {
-        name: `registry:${name}`,
-        description: describeRegistry(environment),
-        steps: [run('deploy', registry)],
-      },
+      registry(registryTask(environment)),
       {
         name: `plan:${name}`,
         description: `Show what a deployment would change in ${name}`,
@@ -27,10 +29,11 @@ export function cloudformationTasks({ environments, sharedRegistry }: Deployment
       {
         name: `destroy:${name}`,
         description: describeDestroy(environment),
-        steps: destroy(environment, service, registry),
+        steps: destroy(environment, service, stackOf(name)),
       },
     ];
   });
+  return [...sharedRegistryTasks(deployment).map(registry), ...own];
 }
 
 function destroy(environment: Environment, service: string, registry: string): TaskStep[] {

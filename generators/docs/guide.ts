@@ -1,4 +1,3 @@
-import { partitionOf } from '../../src/config/partitions';
 import { repositoryIdsCommand } from '../../src/config/repository-ids';
 import { LONGEST_SHIFT_OF_WORKFLOW } from '../../src/model/checks';
 import { haveRoles } from '../../src/model/delivery-roles';
@@ -12,6 +11,7 @@ import { deliveryTasks } from '../delivery-files';
 import { digestFile } from '../digest';
 import { OWNERS_LINE } from '../file';
 import { appEnvironmentCommand } from '../github-environments';
+import { firstLayersOf, rolesOf } from '../layers';
 import { OLDEST_NODE } from '../node-version';
 import type { TargetGuide } from '../target';
 import { targetGenerator } from '../targets';
@@ -56,15 +56,17 @@ export function guideContext(deployment: Deployment): object {
       : null,
     delivery: haveRoles(environments),
     ...trustContext(deployment),
-    makers: environments
-      .filter(({ registry }) => registry?.delivery?.provider.create)
-      .map(({ name, account }) => ({ name, account })),
+    makers: firstLayersOf(deployment)
+      .filter(({ layer }) => layer.delivery?.provider.create)
+      .map(({ name, layer: { account } }) => ({ name, account })),
     tasks: [...tasks(deployment), ...deliveryTasks(deployment), ...COMMON_TASKS].map(({ name, description }) => ({
       name,
       description,
     })),
     packages: devDependencies.map((name) => `\`${name}\``).join(', '),
-    accounts: [...new Set(environments.map(({ account }) => account))],
+    accounts: [
+      ...new Set([...environments, ...(sharedRegistry ? [sharedRegistry] : [])].map(({ account }) => account)),
+    ],
     environments: environments.map(context),
     first: context(first),
     second: second ? context(second) : null,
@@ -86,6 +88,7 @@ export function guideContext(deployment: Deployment): object {
           repository: shellWord(sharedRegistry.repository.name),
           retain: sharedRegistry.repository.retain,
           crossAccount: sharedRegistry.repository.pullRoleArns.length > 0,
+          roles: sharedRegistry.delivery !== undefined,
         }
       : null,
     usesSecrets: environments.some(({ service }) => service.taskDefinition.secrets.length > 0),
@@ -96,10 +99,11 @@ export function guideContext(deployment: Deployment): object {
 }
 
 /** Where the trust of roles is another than in most regions. */
-function trustContext({ environments, repository }: Deployment): object {
-  const delivering = environments.flatMap(({ name, registry }) =>
-    registry?.delivery ? [{ name, delivery: registry.delivery }] : [],
+function trustContext(deployment: Deployment): object {
+  const delivering = firstLayersOf(deployment).flatMap(({ name, layer }) =>
+    layer.delivery ? [{ name, delivery: layer.delivery }] : [],
   );
+  const { repository } = deployment;
   return {
     withoutClaim: delivering
       .filter(({ delivery }) => delivery.roles.some(({ trust }) => trust.repositoryId === undefined))
@@ -134,12 +138,14 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
     ...rulesContext(environment),
     runsOn: access.runner && JSON.stringify(access.runner),
     verify: access.verify,
-    roles: (environment.registry?.delivery?.roles ?? []).map(({ duty, name: role, trust: { subject } }) => ({
+    roles: rolesOf(environment, deployment).map(({ duty, arn, trust: { subject } }) => ({
       duty,
       githubEnvironment: subject.split(':').at(-1)!,
-      arn: `arn:${partitionOf(region).id}:iam::${account}:role/${role}`,
+      arn,
     })),
     shared: environment.registry === undefined,
+    hasRolesAlone: environment.roles !== undefined,
+    registryLayer: environment.registry ? name : SHARED,
     registryAccount: registry.account,
     path: shellWord(path(name, 'service')),
     registryPath: shellWord(path(environment.registry ? name : SHARED, 'registry')),

@@ -4,15 +4,18 @@ import { ANSWERS_FILE } from '../../src/config/schema';
 import { sampleDeliveryBoundary, sampleTaskBoundary } from '../../src/model/boundaries';
 import { haveRoles } from '../../src/model/delivery-roles';
 import type {
+  Delivery,
   Deployment,
   Environment,
   ListenerRule,
   RegistryLayer,
   Role,
+  RolesLayer,
   ServiceLayer,
   Tags,
 } from '../../src/model/deployment';
 import { HTTPS, usesOtherPorts } from '../../src/model/egress';
+import { deliveryOf, firstLayerOf } from '../../src/model/first-layer';
 import { SHARED } from '../../src/model/names';
 import { FIXED_RESPONSES } from '../../src/model/resources';
 import { answersOauthProbes, LONGEST_BLOCK } from '../../src/model/routing';
@@ -52,6 +55,7 @@ export function infrastructureContext(deployment: Deployment): object {
       ? {
           ...repositoryContext(sharedRegistry),
           ...layerContext('registry', SHARED, sharedRegistry, guide),
+          ...deliveryContext(sharedRegistry.delivery),
           users: environments.filter(({ registry }) => !registry).map(({ name }) => name),
         }
       : null,
@@ -70,6 +74,7 @@ export function infrastructureContext(deployment: Deployment): object {
 
 function environmentContext(environment: Environment, deployment: Deployment, guide: TargetGuide): object {
   const { name, account, region, url, service } = environment;
+  const first = firstLayerOf(environment);
   const { port } = deployment.contract.container;
   const partition = partitionOf(region).id;
   const { securityGroup, taskDefinition, logGroup, domain } = service;
@@ -84,21 +89,7 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
     priorities: priorityBlock(service),
     tasks: count(service.desiredCount, 'task'),
     size: taskSize(taskDefinition),
-    provider: environment.registry?.delivery?.provider.arn ?? null,
-    roles: (environment.registry?.delivery?.roles ?? []).map(
-      ({ duty, trust: { subject }, permissionsBoundaryArn, policies }) => ({
-        duty,
-        subject,
-        boundary: permissionsBoundaryArn ?? null,
-        policies: policies.map((policy) => ({
-          name: policy.name,
-          statements: policy.statements.map(({ conditions = {}, ...statement }) => ({
-            ...statement,
-            conditions: Object.entries(conditions).map(([operator, keys]) => `${operator} ${JSON.stringify(keys)}`),
-          })),
-        })),
-      }),
-    ),
+    ...deliveryContext(deliveryOf(environment)),
     service: {
       name: service.serviceName,
       cluster: service.clusterArn,
@@ -149,11 +140,29 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
     repository: environment.registry ? repositoryContext(environment.registry) : null,
     repositoryUri: registryOf(environment, deployment).repository.uri,
     layers: [
-      ...(environment.registry ? [layerContext('registry', name, environment.registry, guide)] : []),
+      ...(first ? [layerContext('registry', name, first, guide)] : []),
       layerContext('service', name, service, guide),
     ],
     tags: tagList(service.tags),
     conventionTags: tagList(deployment.contract.conventionTags),
+  };
+}
+
+function deliveryContext(delivery: Delivery | undefined): object {
+  return {
+    provider: delivery?.provider.arn ?? null,
+    roles: (delivery?.roles ?? []).map(({ duty, trust: { subject }, permissionsBoundaryArn, policies }) => ({
+      duty,
+      subject,
+      boundary: permissionsBoundaryArn ?? null,
+      policies: policies.map((policy) => ({
+        name: policy.name,
+        statements: policy.statements.map(({ conditions = {}, ...statement }) => ({
+          ...statement,
+          conditions: Object.entries(conditions).map(([operator, keys]) => `${operator} ${JSON.stringify(keys)}`),
+        })),
+      })),
+    })),
   };
 }
 
@@ -211,7 +220,7 @@ function repositoryContext({ account, region, repository, tags }: RegistryLayer)
 function layerContext(
   layer: 'registry' | 'service',
   environment: string,
-  { stackName, state }: RegistryLayer | ServiceLayer,
+  { stackName, state }: RegistryLayer | RolesLayer | ServiceLayer,
   { path }: TargetGuide,
 ): object {
   return {

@@ -2,14 +2,23 @@ import { posix } from 'node:path';
 
 import type { VariableSource } from '../../src/conventions';
 import { statementOf } from '../../src/model/delivery-policies';
-import type { Delivery, Deployment, Environment, RegistryLayer, ServiceLayer } from '../../src/model/deployment';
+import { haveRolesAlone } from '../../src/model/delivery-roles';
+import type {
+  Delivery,
+  Deployment,
+  Environment,
+  RegistryLayer,
+  RolesLayer,
+  ServiceLayer,
+} from '../../src/model/deployment';
 import { usesOtherPorts } from '../../src/model/egress';
-import { SHARED } from '../../src/model/names';
+import { firstLayerOf } from '../../src/model/first-layer';
 import { FIXED_RESPONSES } from '../../src/model/resources';
 import { allowedOrigins, answersOauthProbes } from '../../src/model/routing';
 import { deliveryContext, otherAudience } from '../delivery';
 import { digestFile } from '../digest';
 import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
+import { firstLayersOf } from '../layers';
 import type { Templates } from '../templates';
 import { VERSIONS } from './versions';
 
@@ -20,29 +29,36 @@ export function rootOf(environment: string, layer: 'registry' | 'service'): stri
   return `${FOLDER}/environments/${environment}/${layer}`;
 }
 
+/** The roots of an environment. A registry that others share is not its own. */
+export function rootsOf(environment: Environment): string[] {
+  const { name } = environment;
+  return [rootOf(name, 'service'), ...(firstLayerOf(environment) ? [rootOf(name, 'registry')] : [])];
+}
+
 /**
  * The modules, and for each environment two roots, each with its own state: a registry must exist before an image, and
  * an image before a service. The text is the same for every environment; what differs is in the data files.
  */
 export function terraformFiles(deployment: Deployment, templates: Templates): GeneratedFile[] {
   const context = templateContext(deployment);
-  const copy = (from: string, to: string): GeneratedFile[] =>
+  const copy = (from: string, to: string, repository = true): GeneratedFile[] =>
     templates
       .below(`terraform/${from}`)
       .filter((name) => context.delivery || !OF_DELIVERY.test(name))
       .map((name) => ({
         path: name.replace(`terraform/${from}`, to),
-        content: templates.render(name, context),
+        content: templates.render(name, { ...context, repository }),
         ownership: 'merged',
       }));
-  const registries = [
-    ...(deployment.sharedRegistry ? [{ name: SHARED, registry: deployment.sharedRegistry }] : []),
-    ...deployment.environments.flatMap(({ name, registry }) => (registry ? [{ name, registry }] : [])),
-  ];
+  const registries = firstLayersOf(deployment);
   return [
     ...copy('modules', `${FOLDER}/modules`),
-    ...registries.flatMap(({ name, registry }) => [
-      ...copy('environments/_env/registry', rootOf(name, 'registry')),
+    ...(haveRolesAlone(deployment.environments)
+      ? copy('modules/registry', `${FOLDER}/modules/roles`, false)
+      : []
+    ).filter(({ path }) => !OF_REPOSITORY.test(path)),
+    ...registries.flatMap(({ name, layer: registry }) => [
+      ...copy('environments/_env/registry', rootOf(name, 'registry'), registry.repository !== undefined),
       ...registryData(name, registry),
     ]),
     ...deployment.environments.flatMap((environment) => [
@@ -51,6 +67,9 @@ export function terraformFiles(deployment: Deployment, templates: Templates): Ge
     ]),
   ];
 }
+
+/** What the module of the registry has for its repository, and that of the roles has not. */
+const OF_REPOSITORY = /\/(main\.tf|registry\.tftest\.hcl)$/;
 
 /** What is only there for the roles of workflows. */
 const OF_DELIVERY = /\/roles\.tf(test\.hcl)?$/;
@@ -99,7 +118,7 @@ const EXAMPLES: Readonly<Record<VariableSource, string>> = {
   environment: 'example',
 };
 
-function registryData(environment: string, layer: RegistryLayer): GeneratedFile[] {
+function registryData(environment: string, layer: RegistryLayer | RolesLayer): GeneratedFile[] {
   const { account, region, tags, repository, delivery } = layer;
   const root = rootOf(environment, 'registry');
   return [
@@ -107,9 +126,9 @@ function registryData(environment: string, layer: RegistryLayer): GeneratedFile[
     data(`${root}/terraform.tfvars.json`, {
       account_id: account,
       region,
-      name: repository.name,
-      retain_data: repository.retain,
-      pull_role_arns: repository.pullRoleArns,
+      name: repository?.name,
+      retain_data: repository?.retain,
+      pull_role_arns: repository?.pullRoleArns,
       tags,
       ...(delivery && deliveryVariables(delivery)),
     }),
@@ -199,7 +218,7 @@ function serviceVariables(environment: string, account: string, region: string, 
 }
 
 /** @throws Error where the layer was resolved for another target */
-function backend({ state }: RegistryLayer | ServiceLayer): object {
+function backend({ state }: RegistryLayer | RolesLayer | ServiceLayer): object {
   if (!state) {
     throw new Error('A Terraform root needs a place for its state');
   }

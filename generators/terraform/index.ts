@@ -1,5 +1,5 @@
 import type { TargetGenerator } from '../target';
-import { FOLDER, rootOf, terraformFiles } from './files';
+import { FOLDER, rootOf, rootsOf, terraformFiles } from './files';
 import { terraformGuide } from './guide';
 import { terraformLeftovers } from './leftovers';
 import { terraformPlans } from './plan';
@@ -15,9 +15,7 @@ export const terraform: TargetGenerator = {
   deploysWith: ['unzip'],
   guide: terraformGuide,
   leftovers: terraformLeftovers,
-  drift: ({ name, registry }) => ({
-    terraform: [rootOf(name, 'service'), ...(registry ? [rootOf(name, 'registry')] : [])],
-  }),
+  drift: (environment) => ({ terraform: rootsOf(environment) }),
   actions: ({ name }) => ({ terraform: rootOf(name, 'service') }),
   deployed: {
     own: [`${rootOf('*', 'service')}/**`],

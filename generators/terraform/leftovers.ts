@@ -1,10 +1,10 @@
 import type { Environment } from '../../src/model/deployment';
 import type { LeftoverCheck } from '../leftovers';
-import { rootOf } from './files';
+import { rootsOf } from './files';
 
 /** The states of an environment's roots. A registry that others share is not its own. */
-export function terraformLeftovers({ name, registry }: Environment): LeftoverCheck[] {
-  return [rootOf(name, 'service'), ...(registry ? [rootOf(name, 'registry')] : [])].map((root) => ({
+export function terraformLeftovers(environment: Environment): LeftoverCheck[] {
+  return rootsOf(environment).map((root) => ({
     what: `the state of ${root}`,
     commands: [
       ['terraform', `-chdir=${root}`, 'init', '-input=false', '-no-color', '-backend-config=backend.config.json'],

@@ -1,5 +1,5 @@
 import type { Deployment } from '../../src/model/deployment';
-import { describeDestroy, describeRegistry, keepsRegistry } from '../layers';
+import { describeDestroy, keepsRegistry, type RegistryTask, registryTask, sharedRegistryTasks } from '../layers';
 import type { TaskSpec, TaskStep } from '../task';
 import { rootOf } from './files';
 
@@ -8,16 +8,16 @@ import { rootOf } from './files';
  * Arguments go to Terraform: `npm run deploy:dev -- -auto-approve`.
  */
 export function terraformTasks(deployment: Deployment): TaskSpec[] {
-  return deployment.environments.flatMap((environment) => {
+  const registry = ({ name, description, layer }: RegistryTask): TaskSpec => ({
+    name,
+    description,
+    steps: run(rootOf(layer, 'registry'), 'apply'),
+  });
+  const own = deployment.environments.flatMap((environment) => {
     const { name } = environment;
-    const registry = rootOf(environment.registry ? name : 'shared', 'registry');
     const service = rootOf(name, 'service');
     return [
-      {
-        name: `registry:${name}`,
-        description: describeRegistry(environment),
-        steps: run(registry, 'apply'),
-      },
+      registry(registryTask(environment)),
       {
         name: `plan:${name}`,
         description: `Show what a deployment would change in ${name}`,
@@ -27,10 +27,14 @@ export function terraformTasks(deployment: Deployment): TaskSpec[] {
       {
         name: `destroy:${name}`,
         description: describeDestroy(environment),
-        steps: [...run(service, 'destroy'), ...(keepsRegistry(environment) ? [] : run(registry, 'destroy'))],
+        steps: [
+          ...run(service, 'destroy'),
+          ...(keepsRegistry(environment) ? [] : run(rootOf(name, 'registry'), 'destroy')),
+        ],
       },
     ];
   });
+  return [...sharedRegistryTasks(deployment).map(registry), ...own];
 }
 
 function run(root: string, command: 'plan' | 'apply' | 'destroy'): TaskStep[] {

@@ -81,7 +81,9 @@ const oidcProvider = z.union(
     z.strictObject({
       create: z
         .literal(true, 'must be true')
-        .describe('Makes one, in the registry layer of the first environment of the account.'),
+        .describe(
+          'Makes one, beside the shared registry if that is in this account, else in the registry layer of its first environment.',
+        ),
     }),
   ],
   {

@@ -16,12 +16,13 @@ import {
 } from '../conventions';
 import { whyNot } from '../conventions/words';
 import { POLICY_LIMIT, policySize } from './delivery-policies';
-import { DUTIES, resolveDelivery } from './delivery-roles';
+import { DUTIES, PUBLISHING, resolveDelivery } from './delivery-roles';
 import { type Draft, looseObject, ownValue, type Subject } from './draft';
 import { egressProblems } from './egress';
 import { defaultImageMode, ORIGINS_VARIABLE, UPSTREAM_SOURCE } from './image';
 import { limitsHold } from './limits';
 import { blockOf } from './listener-block';
+import { SHARED } from './names';
 import { secretByName, secretValues } from './plain-secrets';
 
 type Routing = { mode: string; host: string; priority: number; certificateArn: string; hostedZoneId: string };
@@ -185,10 +186,9 @@ function providersAreThere({ oidcProviders }: Draft<Answers>, subjects: readonly
     return [];
   }
   const providers = looseObject<Record<string, unknown>>(oidcProviders);
-  const used = new Map<string, Subject>();
-  for (const subject of subjects) {
-    const { account } = subject.environment;
-    if (typeof account === 'string' && !used.has(account)) used.set(account, subject);
+  const used = new Map<string, { readonly path: string; readonly region: unknown }>();
+  for (const { path, account, region } of placesOfRoles(subjects)) {
+    if (typeof account === 'string' && !used.has(account)) used.set(account, { path, region });
   }
   const missing = [...used]
     .filter(([account]) => !Object.hasOwn(providers, account))
@@ -203,7 +203,7 @@ function providersAreThere({ oidcProviders }: Draft<Answers>, subjects: readonly
       return [{ path, message: 'no environment is in this account; remove it' }];
     }
     const { arn } = looseObject<{ arn: string }>(provider);
-    const { region } = subject.environment;
+    const { region } = subject;
     const partition = typeof region === 'string' ? partitionOf(region).id : undefined;
     if (typeof region === 'string' && !partitionOf(region).githubTokens) {
       const message = `must not be given: ${subject.path} is in ${region}, whose partition ${partition} reaches no GitHub; deploy it by hand, and leave oidcProviders out`;
@@ -220,39 +220,38 @@ function providersAreThere({ oidcProviders }: Draft<Answers>, subjects: readonly
   return [...missing, ...wrong];
 }
 
-/** Of two environments, neither may run in what GitHub has for the other's duties; and a shared registry has no roles yet. */
+/** Where roles are made: in each environment, and beside a shared registry, which has the one that publishes. */
+function placesOfRoles(subjects: readonly Subject[]): { path: string; account: unknown; region: unknown }[] {
+  return subjects.flatMap(({ path, environment }) => {
+    const { account, region } = environment;
+    const registry = looseObject<{ scope: string; account: string; region: string }>(environment.registry);
+    const shared = { path: `${path}.registry`, account: registry.account, region: registry.region };
+    return [{ path, account, region }, ...(registry.scope === 'shared' ? [shared] : [])];
+  });
+}
+
+/** Of two environments, and of a shared registry, none may run in what GitHub has for the other's duties. */
 function rolesAreApart({ oidcProviders }: Draft<Answers>, subjects: readonly Subject[]): Problem[] {
   if (oidcProviders === undefined) {
     return [];
   }
-  return subjects.flatMap(({ path, environment }): Problem[] => {
-    const [taken] = subjects
+  const shared = areSharing(subjects) ? [{ path: `environments.${SHARED}`, duties: PUBLISHING }] : [];
+  const others = [...subjects.map(({ path }) => ({ path, duties: DUTIES })), ...shared];
+  return subjects.flatMap(({ path }): Problem[] => {
+    const [taken] = others
       .filter((other) => other.path !== path)
       .flatMap((other) =>
-        DUTIES.map(({ duty, githubEnvironment }) => [githubEnvironment(other.path), duty, other.path]),
+        other.duties.map(({ duty, githubEnvironment }) => [githubEnvironment(other.path), duty, other.path]),
       )
       .filter(([githubEnvironment]) => githubEnvironment === path);
-    const shares = looseObject<{ scope: string }>(environment.registry).scope === 'shared';
-    return [
-      ...(taken
-        ? [
-            {
-              path,
-              message: `cannot be called so with oidcProviders: it is what GitHub has to ${taken[1]} ${taken[2]}`,
-            },
-          ]
-        : []),
-      ...(shares
-        ? [
-            {
-              path: `${path}.registry.scope`,
-              found: 'shared',
-              message: 'cannot be had with oidcProviders: roles are made beside a registry of one environment',
-            },
-          ]
-        : []),
-    ];
+    return taken
+      ? [{ path, message: `cannot be called so with oidcProviders: it is what GitHub has to ${taken[1]} ${taken[2]}` }]
+      : [];
   });
+}
+
+function areSharing(subjects: readonly Subject[]): boolean {
+  return subjects.some(({ environment }) => looseObject<{ scope: string }>(environment.registry).scope === 'shared');
 }
 
 /** On a registry's host, whichever environment's, `/mcp` is not free. */

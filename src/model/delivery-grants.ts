@@ -20,7 +20,6 @@ export interface Grant {
 
 /** What every environment has, and what one may be without; by name, what it is. */
 export const DELIVERY_NAMES = {
-  RepositoryName: 'Name of the ECR repository',
   ServiceName: 'Name of the service, after which its roles, task definition, log group and tags are named',
   ClusterName: 'Name of the ECS cluster',
   ListenerPath: 'Listener of the load balancer: its ARN from app/ on',
@@ -28,6 +27,8 @@ export const DELIVERY_NAMES = {
   TargetGroupName: 'Name of the target group',
 } as const;
 export const OPTIONAL_DELIVERY_NAMES = {
+  RepositoryName: 'Name of the ECR repository; empty, it is shared, and in a layer of its own',
+  SharedRepositoryArn: 'ECR repository that is shared with other environments; empty, none is',
   AlternateTargetGroupName: 'Name of the second target group; empty, no traffic is moved between two',
   DomainName: 'Host name of its own; empty, there is none',
   AlbEgressGroupId: 'Security group of the load balancer that gets a rule; empty, none does',
@@ -228,10 +229,14 @@ const THINGS: readonly Thing[] = [
 /** What a plan of the service looks at. */
 export const READ_SERVICE = THINGS.map(({ read, write: _write, ...thing }): Grant => ({ ...thing, actions: read }));
 
+const READ_IMAGE = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
+
 /** What the signature of an image is verified with: it refers to the image in the registry. */
 export const READ_SIGNATURE: readonly Grant[] = [
   { sid: 'LogIn', actions: ['ecr:GetAuthorizationToken'], on: ['*'] },
-  { sid: 'ReadSignature', actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], on: [REPOSITORY] },
+  { sid: 'ReadSignature', actions: READ_IMAGE, on: [REPOSITORY], when: 'RepositoryName' },
+  // That repository's policy has to allow it, too, if it is in another account.
+  { sid: 'ReadSharedSignature', actions: READ_IMAGE, on: ['${SharedRepositoryArn}'], when: 'SharedRepositoryArn' },
 ];
 
 /** What a plan of the registry looks at, these roles included. */
@@ -245,6 +250,7 @@ export const READ_REGISTRY: readonly Grant[] = [
       'ecr:ListTagsForResource',
     ],
     on: [REPOSITORY],
+    when: 'RepositoryName',
   },
   {
     sid: 'ReadDeliveryRoles',

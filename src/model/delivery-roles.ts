@@ -1,12 +1,12 @@
 import { githubTokensOf, partitionOf } from '../config/partitions';
 import type { Config, EnvironmentConfig } from '../config/schema';
 import {
-  type DELIVERY_NAMES,
+  DELIVERY_NAMES,
   ENGINES,
   FIND_QUILT_STACK,
   type Grant,
   OIDC_ISSUER,
-  type OPTIONAL_DELIVERY_NAMES,
+  OPTIONAL_DELIVERY_NAMES,
   type OptionalName,
   PUBLISH,
   READ_REGISTRY,
@@ -16,8 +16,9 @@ import {
 } from './delivery-grants';
 import { byPolicy } from './delivery-policies';
 import type { Conditions, Delivery, DeliveryRole, Duty, Environment, Statement } from './deployment';
-import { upstreamRepositoryArn } from './image';
-import { nameOf, policyNameOf } from './names';
+import { deliveryOf, sharedPlaceOf } from './first-layer';
+import { repositoryArn, upstreamRepositoryArn } from './image';
+import { nameOf, policyNameOf, SHARED } from './names';
 
 /**
  * The AWS provider asks for one before 5.81, and a template without any would differ from it. AWS trusts GitHub's
@@ -27,7 +28,12 @@ export const OIDC_THUMBPRINT = '6938fd4d98bab03faadb97b34396831e3780aea1';
 
 /** Whether workflows assume roles in any of these environments. */
 export function haveRoles(environments: readonly Environment[]): boolean {
-  return environments.some(({ registry }) => registry?.delivery);
+  return environments.some((environment) => deliveryOf(environment) !== undefined);
+}
+
+/** Whether any of these environments has its roles in a layer without a registry, for it shares one. */
+export function haveRolesAlone(environments: readonly Environment[]): boolean {
+  return environments.some(({ roles }) => roles !== undefined);
 }
 
 interface DutySpec {
@@ -75,24 +81,64 @@ export const DUTIES: readonly DutySpec[] = [
   },
 ];
 
+/** What is done beside a registry, whoever runs its images. */
+export const PUBLISHING = DUTIES.filter(({ duty }) => duty === 'publish');
+
 /** The permissions that a target's engine asks for beside those of the resources. */
 export function engineGrants(target: Config['target'], duty: Duty): readonly Grant[] {
   return ENGINES[target === 'terraform' ? 'state' : 'stacks'][duty];
 }
 
-/** The roles of one environment; undefined where no provider is named. */
+/** The roles of one environment, of which none publishes to a registry that it shares; undefined where no provider is named. */
 export function resolveDelivery(config: Config, name: string, answers: EnvironmentConfig): Delivery | undefined {
-  const given = config.oidcProviders?.[answers.account];
+  const duties = answers.registry.scope === 'shared' ? DUTIES.filter((duty) => !PUBLISHING.includes(duty)) : DUTIES;
+  return deliveryIn(config, name, answers, namesOf(config, name, answers), duties);
+}
+
+/**
+ * The role that publishes to the shared registry, beside it. The registry has no answers of its own: its boundary is that of
+ * an environment in the same account, for a boundary is of one account.
+ */
+export function resolveSharedDelivery(
+  config: Config,
+  { account, region }: { readonly account: string; readonly region: string },
+): Delivery | undefined {
+  const beside = Object.values(config.environments).filter((answers) => answers.account === account);
+  const deliveryBoundaryArn = beside.flatMap((answers) => answers.deliveryBoundaryArn ?? [])[0];
+  const [first] = Object.values(config.environments);
+  const none = Object.keys({ ...DELIVERY_NAMES, ...OPTIONAL_DELIVERY_NAMES }).map((key) => [key, '']);
+  const names = {
+    ...Object.fromEntries(none),
+    RepositoryName: nameOf('repository', config.name, SHARED),
+    ServiceName: nameOf('service', config.name, SHARED),
+    DeliveryBoundaryArn: deliveryBoundaryArn ?? '',
+    UpstreamRepositoryArn: first!.registry.scope === 'shared' ? (upstreamRepositoryArn(config.image) ?? '') : '',
+  };
+  return deliveryIn(config, SHARED, { account, region, deliveryBoundaryArn }, names, PUBLISHING);
+}
+
+/** Who makes the identity provider of an account: the shared registry's layer, or else that of its first environment. */
+function providerMaker(config: Config, account: string): string {
+  const [first] = Object.entries(config.environments).filter(([, answers]) => answers.account === account);
+  return sharedPlaceOf(config)?.account === account ? SHARED : first![0];
+}
+
+function deliveryIn(
+  config: Config,
+  name: string,
+  { account, region, deliveryBoundaryArn }: Pick<EnvironmentConfig, 'account' | 'region' | 'deliveryBoundaryArn'>,
+  own: Readonly<Record<string, string>> & { readonly ServiceName: string },
+  duties: readonly DutySpec[],
+): Delivery | undefined {
+  const given = config.oidcProviders?.[account];
   if (!given) {
     return undefined;
   }
-  const { account, region, deliveryBoundaryArn } = answers;
   const partition = partitionOf(region).id;
   const { audience, knowsRepositoryId } = githubTokensOf(region);
-  const ofAccount = Object.entries(config.environments).filter(([, other]) => other.account === account);
-  const create = 'create' in given && ofAccount[0]![0] === name;
+  const create = 'create' in given && providerMaker(config, account) === name;
   const arn = 'arn' in given ? given.arn : `arn:${partition}:iam::${account}:oidc-provider/${OIDC_ISSUER}`;
-  const names = { ...namesOf(config, name, answers), CreatedProvider: create ? arn : '' };
+  const names = { ...own, CreatedProvider: create ? arn : '' };
   const values = {
     ...names,
     ...stateNames(config, name),
@@ -100,7 +146,7 @@ export function resolveDelivery(config: Config, name: string, answers: Environme
     'AWS::Region': region,
     'AWS::AccountId': account,
   };
-  const roles = DUTIES.map(({ duty, role, githubEnvironment, description, grants }): DeliveryRole => {
+  const roles = duties.map(({ duty, role, githubEnvironment, description, grants }): DeliveryRole => {
     const roleName = nameOf(role, config.name, name);
     return {
       duty,
@@ -136,11 +182,14 @@ export function subjectOf(
 }
 
 function namesOf({ name: stack, environments, image }: Config, name: string, answers: EnvironmentConfig) {
-  const { routing, network, deployment, permissionsBoundaryArn = '', deliveryBoundaryArn = '' } = answers;
+  const { routing, network, deployment, registry, permissionsBoundaryArn = '', deliveryBoundaryArn = '' } = answers;
+  const shares = registry.scope === 'shared';
   const [domain, zone, certificate] =
     routing.mode === 'domain' ? [routing.host, routing.hostedZoneId ?? '', routing.certificateArn] : ['', '', ''];
   return {
-    RepositoryName: nameOf('repository', stack, name),
+    RepositoryName: shares ? '' : nameOf('repository', stack, name),
+    SharedRepositoryArn:
+      registry.scope === 'shared' ? repositoryArn(nameOf('repository', stack, SHARED), registry) : '',
     ServiceName: nameOf('service', stack, name),
     ClusterName: network.clusterName ?? network.clusterArn!.split(':cluster/')[1]!,
     ListenerPath: network.listenerArn.split(':listener/')[1]!,
@@ -154,7 +203,7 @@ function namesOf({ name: stack, environments, image }: Config, name: string, ans
     PermissionsBoundaryArn: permissionsBoundaryArn,
     DeliveryBoundaryArn: deliveryBoundaryArn,
     // Where there is nothing before it, an image is published; elsewhere it is promoted.
-    UpstreamRepositoryArn: Object.keys(environments)[0] === name ? (upstreamRepositoryArn(image) ?? '') : '',
+    UpstreamRepositoryArn: !shares && Object.keys(environments)[0] === name ? (upstreamRepositoryArn(image) ?? '') : '',
   } satisfies Partial<Record<keyof typeof DELIVERY_NAMES | keyof typeof OPTIONAL_DELIVERY_NAMES, string>>;
 }
 

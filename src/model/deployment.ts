@@ -125,6 +125,8 @@ export interface Environment {
   readonly access: Access;
   /** Absent where the environment pulls from the shared registry. */
   readonly registry?: RegistryLayer;
+  /** Present where the environment pulls from the shared registry, and workflows assume roles. */
+  readonly roles?: RolesLayer;
   readonly service: ServiceLayer;
 }
 
@@ -168,8 +170,8 @@ export interface StateLocation {
   readonly kmsKeyArn?: string;
 }
 
-/** What must exist before an image can be published. */
-export interface RegistryLayer {
+/** A layer that is deployed by hand, before the service. */
+interface FirstLayer {
   readonly account: string;
   readonly region: string;
   readonly tags: Tags;
@@ -177,9 +179,19 @@ export interface RegistryLayer {
   readonly stackName: string;
   /** Present with Terraform. */
   readonly state?: StateLocation;
+}
+
+/** What must exist before an image can be published. */
+export interface RegistryLayer extends FirstLayer {
   readonly repository: Repository;
-  /** Present where GitHub workflows assume roles. */
+  /** Present where GitHub workflows assume roles. Of the shared registry, it has the role that publishes and no other. */
   readonly delivery?: Delivery;
+}
+
+/** The same for an environment without a repository: roles that plan and deploy. It is in the environment's account. */
+export interface RolesLayer extends FirstLayer {
+  readonly repository?: undefined;
+  readonly delivery: Delivery;
 }
 
 /** What the workflows of the repository deliver an environment with. */
@@ -190,7 +202,7 @@ export interface Delivery {
     /** Whether this layer makes it; one layer of an account does. */
     readonly create: boolean;
   };
-  /** One for each duty. */
+  /** One for each duty that the layer is for. */
   readonly roles: readonly DeliveryRole[];
   /** What permissions are about, by the names that `delivery-roles.ts` has for it; empty, the environment has none. */
   readonly names: Readonly<Record<string, string>>;

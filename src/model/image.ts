@@ -40,7 +40,15 @@ export function readEcrHost(host: string): { readonly account: string; readonly 
 /** ARN of the repository that upstream's image is pulled from; undefined where that is not of a private ECR, or none is. */
 export function upstreamRepositoryArn({ registry, repository, mode }: Config['image']): string | undefined {
   const ecr = mode === 'build' ? undefined : readEcrHost(registry);
-  return ecr && `arn:${partitionOf(ecr.region).id}:ecr:${ecr.region}:${ecr.account}:repository/${repository}`;
+  return ecr && repositoryArn(repository, ecr);
+}
+
+/** The ARN of an ECR repository. */
+export function repositoryArn(
+  name: string,
+  { account, region }: { readonly account: string; readonly region: string },
+): string {
+  return `arn:${partitionOf(region).id}:ecr:${region}:${account}:repository/${name}`;
 }
 
 /** The image that valid answers and their conventions come to. */

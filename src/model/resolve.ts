@@ -6,7 +6,7 @@ import { validateAnswers } from '../config/validate';
 import { type Deployable, findDeployable, type VariableSource } from '../conventions';
 import { checkAnswers } from './checks';
 import { conventionTags, resolveContract, serviceTimeout } from './contract';
-import { resolveDelivery } from './delivery-roles';
+import { resolveDelivery, resolveSharedDelivery } from './delivery-roles';
 import type {
   Access,
   Deployment,
@@ -14,6 +14,7 @@ import type {
   QuiltStack,
   RegistryLayer,
   Repository,
+  RolesLayer,
   Rollout,
   ServiceContract,
   ServiceLayer,
@@ -21,7 +22,8 @@ import type {
   Tags,
 } from './deployment';
 import { otherEgressPorts, withoutProxy } from './egress';
-import { imageVariables, ownAndAllowedOrigins, resolveImage } from './image';
+import { sharedPlaceOf } from './first-layer';
+import { imageVariables, ownAndAllowedOrigins, repositoryArn, resolveImage } from './image';
 import { rulesOf } from './listener-block';
 import { type Named, nameOf, SHARED } from './names';
 import { resolveRole } from './roles';
@@ -52,7 +54,9 @@ export function resolveDeployment(config: Config): Deployment {
   const image = resolveImage(config, conventions, contract);
   const shared = sharedRegistry(config);
   const environments = Object.entries(config.environments).map(([name, answers]): Environment => {
-    const registry = answers.registry.scope === 'shared' ? undefined : environmentRegistry(config, name, answers);
+    const shares = answers.registry.scope === 'shared';
+    const registry = shares ? undefined : environmentRegistry(config, name, answers);
+    const roles = shares ? environmentRoles(config, name, answers) : undefined;
     return {
       name,
       account: answers.account,
@@ -62,6 +66,7 @@ export function resolveDeployment(config: Config): Deployment {
       quiltStack: quiltStackOf(answers),
       access: accessOf(config, answers),
       registry,
+      ...(roles && { roles }),
       service: serviceLayer(config, { conventions, contract, image }, name, answers, (registry ?? shared!).repository),
     };
   });
@@ -115,19 +120,40 @@ function environmentRegistry(config: Config, name: string, answers: EnvironmentC
   };
 }
 
+/** Named, tagged and kept as the registry layer that the environment would have: where it gets one, roles stay. */
+function environmentRoles(config: Config, name: string, answers: EnvironmentConfig): RolesLayer | undefined {
+  const delivery = resolveDelivery(config, name, answers);
+  return (
+    delivery && {
+      account: answers.account,
+      region: answers.region,
+      tags: tagsOf(config, name, nameOf('repository', config.name, name), answers.tags),
+      stackName: nameOf('registryStack', config.name, name),
+      state: stateOf(config, name, 'registry'),
+      delivery,
+    }
+  );
+}
+
 function sharedRegistry(config: Config): RegistryLayer | undefined {
-  const sharing = Object.entries(config.environments).filter(([, { registry }]) => registry.scope === 'shared');
-  const place = sharing[0]?.[1].registry;
-  if (place?.scope !== 'shared') {
+  const place = sharedPlaceOf(config);
+  if (!place) {
     return undefined;
   }
+  const sharing = Object.entries(config.environments).filter(([, { registry }]) => registry.scope === 'shared');
+  const delivery = resolveSharedDelivery(config, place);
   const repositoryName = nameOf('repository', config.name, SHARED);
   const pullRoleArns = sharing
     .filter(([, { account }]) => account !== place.account)
-    .map(
-      ([name, { account, region }]) =>
-        `arn:${partitionOf(region).id}:iam::${account}:role/${nameOf('executionRole', config.name, name)}`,
-    );
+    .flatMap(([name, { account, region }]) => {
+      // A plan looks at the signature of the image.
+      const kinds = config.oidcProviders?.[account]
+        ? (['executionRole', 'planRole'] as const)
+        : (['executionRole'] as const);
+      return kinds.map(
+        (kind) => `arn:${partitionOf(region).id}:iam::${account}:role/${nameOf(kind, config.name, name)}`,
+      );
+    });
   const retain = sharing.some(([, { retainData }]) => retainData === true);
   return {
     account: place.account,
@@ -136,6 +162,7 @@ function sharedRegistry(config: Config): RegistryLayer | undefined {
     stackName: nameOf('registryStack', config.name, SHARED),
     state: stateOf(config, SHARED, 'registry'),
     repository: repositoryOf(repositoryName, place, retain, pullRoleArns),
+    ...(delivery && { delivery }),
   };
 }
 
@@ -145,10 +172,10 @@ function repositoryOf(
   retain: boolean,
   pullRoleArns: readonly string[],
 ): Repository {
-  const { id, dnsSuffix } = partitionOf(region);
+  const { dnsSuffix } = partitionOf(region);
   return {
     name,
-    arn: `arn:${id}:ecr:${region}:${account}:repository/${name}`,
+    arn: repositoryArn(name, { account, region }),
     uri: `${account}.dkr.ecr.${region}.${dnsSuffix}/${name}`,
     retain,
     pullRoleArns,

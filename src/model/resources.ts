@@ -9,12 +9,14 @@ import type {
   ListenerRule,
   RegistryLayer,
   Role,
+  RolesLayer,
   ServiceContract,
   ServiceLayer,
   Statement,
   Tags,
 } from './deployment';
 import { HTTPS } from './egress';
+import { firstLayerOf } from './first-layer';
 import { SHARED } from './names';
 
 /** The types of resources that a deployment consists of, by their standard names; the same in every target. */
@@ -65,10 +67,13 @@ export interface Resource {
 export function resourcesOf({ target, contract, environments, sharedRegistry }: Deployment): Resource[] {
   return [
     ...(sharedRegistry ? registryResources(SHARED, sharedRegistry, contract, target) : []),
-    ...environments.flatMap((environment) => [
-      ...(environment.registry ? registryResources(environment.name, environment.registry, contract, target) : []),
-      ...serviceResources(environment, contract),
-    ]),
+    ...environments.flatMap((environment) => {
+      const first = firstLayerOf(environment);
+      return [
+        ...(first ? registryResources(environment.name, first, contract, target) : []),
+        ...serviceResources(environment, contract),
+      ];
+    }),
   ];
 }
 
@@ -103,13 +108,13 @@ function inOrder(value: Draft): Json {
 
 function registryResources(
   environment: string,
-  layer: RegistryLayer,
+  layer: RegistryLayer | RolesLayer,
   contract: ServiceContract,
   target: Deployment['target'],
 ): Resource[] {
   const { account, region, delivery, tags } = layer;
   const parts = [
-    repository(layer, contract),
+    ...(layer.repository ? [repository(layer, contract)] : []),
     ...(delivery?.provider.create ? [oidcProvider(delivery.roles[0]!.trust.audience, tags)] : []),
     ...(delivery?.roles ?? []).flatMap((each) => [
       deliveryRole(each, delivery!.provider.arn, tags),
@@ -172,7 +177,7 @@ function tokenSays({ audience, subject, repositoryId }: DeliveryRole['trust']): 
   };
 }
 
-function unitOf({ state, stackName }: RegistryLayer | ServiceLayer): string {
+function unitOf({ state, stackName }: RegistryLayer | RolesLayer | ServiceLayer): string {
   return state ? `s3://${state.bucket}/${state.key}` : stackName;
 }
 

@@ -1,6 +1,7 @@
 import { ANSWERS_FILE } from '../config/schema';
 import { enumerate } from '../conventions/words';
 import type { Deployment, Environment, ServiceLayer } from './deployment';
+import { deliveryOf } from './first-layer';
 import { isOnCatalogHost, isShadowed } from './listener-block';
 import { CATALOG_PRIORITY, FIRST_PRIORITY } from './routing';
 
@@ -11,7 +12,9 @@ export function warningsOf(deployment: Deployment): string[] {
     environments,
   } = deployment;
   const unbounded = environments
-    .filter(({ registry, service }) => registry?.delivery && service.taskRole.permissionsBoundaryArn === undefined)
+    .filter(
+      (environment) => deliveryOf(environment) && environment.service.taskRole.permissionsBoundaryArn === undefined,
+    )
     .map(({ name }) => name);
   return [
     ...(support.kind === 'unsafe' ? [support.warning] : []),

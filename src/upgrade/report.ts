@@ -189,6 +189,7 @@ function context(report: UpgradeReport): object {
     toLookAt: doneBy('look', steps).map(netContext),
     steps: steps.map(({ from: a, to: b, why, rollOut }) => ({ title: `${a} → ${b}`, why: sentence(why), rollOut })),
     environments: environments.map((name) => ({ name, registry: impact === null || needsRegistry(name, impact) })),
+    sharedRegistry: impact !== null && needsRegistry(SHARED, impact),
     back: [...steps].reverse().map(({ from: a, to: b, goBack }) => ({
       title: `${b} → ${a}`,
       how: sentence(capital(goBack)),
@@ -326,10 +327,10 @@ function sourceText(report: UpgradeReport, place: string): string {
     : `${graph}; nothing was asked of AWS`;
 }
 
-/** Whether the registry that an environment pulls from, its own or the shared one, is to be deployed, too. */
+/** Whether the registry layer of an environment, or of what environments share, is to be deployed, too. */
 function needsRegistry(environment: string, impact: Impact): boolean {
   const registries = impact.filter(({ layer, action }) => layer === 'registry' && action !== 'orphan');
-  return registries.some((change) => [environment, SHARED].includes(change.environment));
+  return registries.some((change) => change.environment === environment);
 }
 
 function byChange(files: UpgradeReport['files']): object[] {

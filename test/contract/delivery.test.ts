@@ -4,7 +4,7 @@ import { type Configuration, parseFiles, type SourceFile } from './configuration
 import { ALL_DELIVERY_VARIABLES, DELIVERY_VARIABLES, deliveryProgram } from './delivery';
 import { differences } from './differences';
 import { registryRoot } from './roots';
-import { delivering, moduleSources, rootData, rootSources } from './subject';
+import { delivering, deliveringShared, moduleSources, rootData, rootSources } from './subject';
 
 /** Of what the module has, that of its repository and of its provider is held against the model elsewhere. */
 const ELSEWHERE = /^(terraform|resource\.aws_ecr_.*)$/;
@@ -52,6 +52,26 @@ describe('roles of workflows in the module of the registry', () => {
     const found = differences(await read(drifted), await deliveryProgram(delivering));
     expect(found.join('\n')).toContain(place);
   });
+
+  it('the module of roles has what that of the registry has beside its repository', async () => {
+    const found = differences(
+      await read(moduleSources('roles', deliveringShared)),
+      await deliveryProgram(deliveringShared, false),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it.each(deliveringShared.environments.map(({ name }) => name))(
+    'the root of %s, which shares a registry, has roles alone',
+    async (name) => {
+      const { terraform: _, ...root } = await parseFiles(rootSources(deliveringShared, name, 'registry'));
+      const { terraform: __, ...program } = await registryRoot(ALL_DELIVERY_VARIABLES, ['delivery_role_arns'], 'roles');
+      expect(differences(root, program)).toEqual([]);
+      const data = rootData(deliveringShared, name, 'registry', 'terraform.tfvars.json');
+      expect(Object.keys(data)).not.toContain('name');
+      expect(data).toMatchObject({ delivery_roles: { plan: {}, deploy: {} }, create_oidc_provider: name === 'dev' });
+    },
+  );
 
   it.each(delivering.environments.map(({ name }) => name))('the root of %s passes on workflow roles', async (name) => {
     const { terraform: _, ...root } = await parseFiles(rootSources(delivering, name, 'registry'));

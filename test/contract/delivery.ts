@@ -46,8 +46,8 @@ const OPTIONAL_VARIABLES = {
 /** All variables beside those of the repository. */
 export const ALL_DELIVERY_VARIABLES = { ...DELIVERY_VARIABLES, ...OPTIONAL_VARIABLES };
 
-/** The whole of what module registry has beside its repository. */
-export function deliveryProgram(deployment: Deployment) {
+/** The whole of what module registry has beside its repository; without one, it is what module roles has. */
+export function deliveryProgram(deployment: Deployment, hasRepository = true) {
   const { thumbprints, url } = resourcesOf(deployment).find(({ type }) => type === 'oidcProvider')!.properties as {
     thumbprints: string[];
     url: string;
@@ -56,8 +56,11 @@ export function deliveryProgram(deployment: Deployment) {
   return synthesize((stack) => {
     declare(
       stack,
-      { ...REGISTRY_VARIABLES, ...ALL_DELIVERY_VARIABLES },
-      { ...REGISTRY_OUTPUTS, delivery_role_arns: '${{for duty, role in aws_iam_role.delivery : duty => role.arn}}' },
+      { ...(hasRepository ? REGISTRY_VARIABLES : { tags: REGISTRY_VARIABLES.tags }), ...ALL_DELIVERY_VARIABLES },
+      {
+        ...(hasRepository && REGISTRY_OUTPUTS),
+        delivery_role_arns: '${{for duty, role in aws_iam_role.delivery : duty => role.arn}}',
+      },
     );
     const each = `{for key, value in merge(statement, {Effect = "Allow"}) : key => value if value != null}`;
     const policies = `\${merge([for duty, role in var.delivery_roles : {

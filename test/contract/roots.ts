@@ -38,17 +38,19 @@ const PASSED_ON = [
   'log_group_name',
 ];
 
-/** The root of a registry, with what it may pass on beside. */
+/** The root of a registry, with what it may pass on beside; or of roles alone, whose module goes by the same name. */
 export function registryRoot(
   more: Readonly<Record<string, TerraformVariableConfig>> = {},
   moreOutputs: readonly string[] = [],
+  module: 'registry' | 'roles' = 'registry',
 ): Promise<Configuration> {
   return synthesize((stack) => {
     provider(stack);
-    const variables = { ...REGISTRY_VARIABLES, ...more };
-    const outputs = ['repository_arn', 'repository_url', ...moreOutputs];
+    const hasRepository = module === 'registry';
+    const variables = { ...(hasRepository ? REGISTRY_VARIABLES : { tags: REGISTRY_VARIABLES.tags }), ...more };
+    const outputs = [...(hasRepository ? ['repository_arn', 'repository_url'] : []), ...moreOutputs];
     declare(stack, { ...ACCOUNT_VARIABLES, ...variables }, outputsOf('registry', outputs));
-    callModule(stack, 'registry', references(Object.keys(variables)));
+    callModule(stack, 'registry', references(Object.keys(variables)), module);
   });
 }
 
@@ -103,9 +105,9 @@ function provider(stack: TerraformStack): void {
   new AwsProvider(stack, 'aws', { region: '${var.region}', allowedAccountIds: Token.asList(['${var.account_id}']) });
 }
 
-function callModule(stack: TerraformStack, name: string, variables: Record<string, string>): void {
+function callModule(stack: TerraformStack, name: string, variables: Record<string, string>, module = name): void {
   new TerraformHclModule(stack, `module_${name}`, {
-    source: `../../../modules/${name}`,
+    source: `../../../modules/${module}`,
     skipAssetCreationFromLocalModules: true,
     variables,
   }).overrideLogicalId(name);

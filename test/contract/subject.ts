@@ -35,6 +35,15 @@ export const delivering = resolve((answers) => {
   answers.oidcProviders = { '111122223333': { create: true } };
 });
 
+/** The same, whose environments share a registry of another account. */
+export const deliveringShared = resolve((answers) => {
+  answers.repository = { name: 'example/quilt-mcp-deploy', ownerId: 12, repositoryId: 345 };
+  answers.oidcProviders = { '111122223333': { create: true }, '444455556666': { create: true } };
+  for (const environment of Object.values(answers.environments)) {
+    environment.registry = { scope: 'shared', account: '444455556666', region: 'us-east-1' };
+  }
+});
+
 /** The service of answers that leave out whatever has a default. */
 export const byDefault: ServiceLayer = resolve((answers) => {
   const { capacity: _capacity, logs: _logs, cors: _cors, secrets: _secrets, ...required } = answers.environments.dev!;
@@ -46,11 +55,14 @@ export const otherContract: Deployment = { ...deployment, contract: changed(depl
 
 const templates = loadTemplates(`${ownPackage().root}/templates`);
 const emitted = new Map(
-  [deployment, sharing, delivering, otherContract].map((each) => [each, terraformFiles(each, templates)]),
+  [deployment, sharing, delivering, deliveringShared, otherContract].map((each) => [
+    each,
+    terraformFiles(each, templates),
+  ]),
 );
 
 /** The `.tf` files of a module, without those below it. */
-export function moduleSources(module: 'mcp_server' | 'registry', of = deployment): SourceFile[] {
+export function moduleSources(module: 'mcp_server' | 'registry' | 'roles', of = deployment): SourceFile[] {
   return sourcesIn(of, `deploy/terraform/modules/${module}`);
 }
 

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -56,6 +57,12 @@ function writeGh(bin: string): void {
   chmodSync(join(bin, 'gh'), 0o755);
 }
 
+/** Whether a job runs, of conditions that ask what another job told. */
+function isMet(condition: string | undefined, contexts: Values): boolean {
+  const [, entry, wanted] = /^(needs\.\S+) == '(.*)'$/.exec(condition ?? '') ?? [];
+  return entry === undefined || contexts[entry] === wanted;
+}
+
 const LACKS_BUILDER = await lacks(BUILDER);
 
 describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
@@ -102,10 +109,16 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
     return { ...result, told: Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2))) };
   };
 
-  function emit(image: Partial<Answers['image']> = { mode: 'mirror' }): void {
-    repository = emitRepository(answers(image));
+  /** @param sharing environments that share a registry */
+  function emit(image: Partial<Answers['image']> = { mode: 'mirror' }, sharing: readonly string[] = []): void {
+    const given = answers(image);
+    for (const name of sharing) {
+      const { account, region } = given.environments[name]!;
+      given.environments[name]!.registry = { scope: 'shared', account, region };
+    }
+    repository = emitRepository(given);
     const data = JSON.parse(readFileSync(at(DATA), 'utf8'));
-    for (const one of data.environments) one.registry.uri = uri(one.name);
+    for (const one of data.environments) one.registry.uri = uri(sharing.includes(one.name) ? 'shared' : one.name);
     writeFileSync(at(DATA), JSON.stringify(data));
     git('init', '--quiet');
     commit('Emit');
@@ -189,6 +202,32 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
     const back = await run('rollback:test', [digest]);
     expect(back).toMatchObject({ exitCode: 0, told: { digest, tag: version } });
     expect(back.output).toContain(`now names ${digest} (${version})`);
+  });
+
+  it('the delivery of an image promotes within a registry that environments share without a copy, if the image is there', async () => {
+    emit({ mode: 'mirror' }, ['dev', 'test']);
+    const version = '0.22.0-0123456789ab';
+    const digest = registry.push(`${uri('shared')}:${version}`);
+    repository.setDigest('dev', digest);
+    const image = join(folder, 'image');
+    const pulled = await run('promote:test', ['--pull', image]);
+    expect(pulled).toMatchObject({ exitCode: 0, told: {}, output: expect.stringContaining('nothing is copied') });
+    expect(existsSync(image)).toBe(false);
+    for (const args of [[], ['--push', image]]) {
+      const told = { digest, environment: 'test', tag: version, from: 'dev' };
+      expect(await run('promote:test', args)).toMatchObject({ exitCode: 0, told });
+    }
+    expect(digestOf('test')).toBe(digest);
+    expect(tagsOf('shared')).toEqual([version]);
+
+    // Out of it, there is a copy.
+    expect(await run('promote:prod')).toMatchObject({ exitCode: 0, told: { digest, from: 'test' } });
+    expect(tagsOf('prod')).toEqual([version]);
+
+    repository.setDigest('dev', NOWHERE);
+    const gone = await run('promote:test');
+    expect(gone).toMatchObject({ exitCode: 1, output: expect.stringContaining(`@${NOWHERE} any more`) });
+    expect(digestOf('test')).toBe(digest);
   });
 
   it('the delivery of an image says which file is broken, and mends it by the name of an image', async () => {
@@ -513,7 +552,8 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     ]) {
       expect(() => ask(args)).toThrow(/✗/);
     }
-    expect(ask(['list', 'prod'])).toEqual({ first: 'dev', named: '[]', before: 'test' });
+    const places = { before: 'test', puller: 'test', publisher: 'prod', copies: 'true' };
+    expect(ask(['list', 'prod'])).toEqual({ first: 'dev', named: '[]', ...places });
 
     const BEFORE = git('rev-parse', 'HEAD').trim();
     repository.setDigest('test', NOWHERE);
@@ -522,7 +562,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     commit('Change');
     expect(ask(['changed'], { BEFORE })).toEqual({ environments: '["test"]' });
     expect(ask(['changed'], { ENVIRONMENT: 'test' })).toEqual({ environments: '["test"]' });
-    expect(ask(['list'])).toEqual({ first: 'dev', named: '["test"]' });
+    expect(ask(['list'])).toEqual({ first: 'dev', named: '["test"]', publisher: 'dev' });
     expect(() => ask(['changed'], { ENVIRONMENT: 'prod' })).toThrow(/names no image yet: there is nothing to deploy/);
     for (const hostile of ['0'.repeat(40), '', '--output=x', 'main']) {
       expect(ask(['changed'], { BEFORE: hostile })).toEqual({ environments: '[]' });
@@ -568,7 +608,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     for (const one of data.environments) one.roles = null;
     writeFileSync(at(DATA), JSON.stringify(data));
     expect(ask(['changed'], { BEFORE })).toEqual({ environments: '[]' });
-    expect(ask(['list'])).toEqual({ first: '', named: '[]' });
+    expect(ask(['list'])).toEqual({ first: '', named: '[]', publisher: 'dev' });
     for (const args of [
       ['changed', 'test'],
       ['context', 'test', 'publish'],
@@ -849,11 +889,15 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
       let contexts: Values = Object.fromEntries(Object.entries(inputs).map(([key, value]) => [`inputs.${key}`, value]));
       contexts = { ...contexts, 'github.event.repository.default_branch': 'main' };
       let said = '';
+      /** Environments of GitHub. */
+      const ranIn: string[] = [];
       for (const [id, job] of Object.entries(readJobs(repository.directory, name))) {
-        if (id === 'propose') return { given: resolvedAll(job.env, contexts), output: said };
+        if (id === 'propose') return { given: resolvedAll(job.env, contexts), output: said, ranIn };
+        if (!isMet(job.if, contexts)) continue;
+        if (job.environment) ranIn.push(resolvedAll({ name: job.environment }, contexts).name!);
         const { exitCode, output, outputs } = await runJob(job, contexts, runner());
         said += output;
-        if (exitCode !== 0) return { given: undefined, output: said };
+        if (exitCode !== 0) return { given: undefined, output: said, ranIn };
         for (const [key, value] of Object.entries(outputs)) {
           contexts = { ...contexts, [`needs.${id}.outputs.${key}`]: value };
         }
@@ -913,6 +957,22 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
         (await runWorkflow('rollback', { environment: 'test', digest: `${digest}; touch hacked` })).given,
       ).toBeUndefined();
       expect(git('status', '--porcelain', '--', '.', ':!node_modules')).toBe('');
+    });
+
+    it('a workflow promotes within a registry that environments share in one job, in the environment of GitHub that publishes there', async () => {
+      emit({ mode: 'mirror' }, ['dev', 'test']);
+      const digest = registry.push(`${uri('shared')}:0.22.0-0123456789ab`);
+      repository.setDigest('dev', digest);
+      commit('Publish');
+      const within = await runWorkflow('promote', { environment: 'test' });
+      expect(within.given, within.output).toMatchObject({ DIGEST: digest, PROMOTED_FROM: 'dev' });
+      expect(within.ranIn).toEqual(['shared-publish']);
+      repository.setDigest('test', digest);
+      commit('Promote');
+      const out = await runWorkflow('promote', { environment: 'prod' });
+      expect(out.given, out.output).toMatchObject({ DIGEST: digest, PROMOTED_FROM: 'test' });
+      expect(out.ranIn).toEqual(['shared-publish', 'prod-publish']);
+      expect(registry.regctl('manifest', 'head', `${uri('prod')}@${digest}`)).toBe(digest);
     });
 
     it('a workflow stops before it proposes what the scan refuses', async () => {

@@ -107,6 +107,18 @@ function chineseCase(): Answers {
   };
 }
 
+/** Roles beside a shared registry of another account, and beside one of their own. */
+function sharedCase(): Answers {
+  const answers = deliveringCase();
+  const { plain, issued } = answers.environments;
+  const shared = { ...plain!, registry: { scope: 'shared', account: '444455556666', region: 'us-west-2' } as const };
+  return {
+    ...answers,
+    oidcProviders: { ...answers.oidcProviders, '444455556666': { create: true } },
+    environments: { plain: shared, issued: issued! },
+  };
+}
+
 /** What moves traffic, and roles that may: for all targets but Terraform. */
 export function shiftingCase(): Answers {
   const { state: _state, ...answers } = exampleAnswers();
@@ -155,6 +167,7 @@ export function matrix(accountId: string): Case[] {
     },
     { name: 'a proxy, and other ports', answers: proxiedCase(), essential: true },
     { name: 'roles that workflows assume', answers: deliveringCase(), essential: true },
+    { name: 'roles beside a shared registry', answers: sharedCase(), essential: true },
     { name: 'roles that workflows assume in China', answers: chineseCase(), essential: true },
     ...CATALOGUE.filter(isDeployable).map((conventions): Case => {
       const answers = exampleAnswers(conventions);

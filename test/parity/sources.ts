@@ -6,7 +6,7 @@ import { FOLDER, parametersFile } from '../../generators/cloudformation/files';
 import { loadTemplates } from '../../generators/templates';
 import { rootOf } from '../../generators/terraform/files';
 import type { Answers } from '../../src/config/schema';
-import type { Deployment, RegistryLayer } from '../../src/model/deployment';
+import type { Deployment, RegistryLayer, RolesLayer } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { ownPackage } from '../../src/project/package-root';
@@ -38,8 +38,8 @@ export const DIGEST = `sha256:${'1'.repeat(64)}`;
 export function layersOf({ environments, sharedRegistry }: Deployment): Layer[] {
   return [
     ...(sharedRegistry ? [registryOf(SHARED, sharedRegistry)] : []),
-    ...environments.flatMap(({ name, account, region, registry, service: { stackName } }): Layer[] => [
-      ...(registry ? [registryOf(name, registry)] : []),
+    ...environments.flatMap(({ name, account, region, registry, roles, service: { stackName } }): Layer[] => [
+      ...(registry || roles ? [registryOf(name, (registry ?? roles)!)] : []),
       { environment: name, layer: 'service', account, region, stackName },
     ]),
   ];
@@ -52,7 +52,7 @@ export function emitTerraform(answers: Answers): EmittedRepository {
   return repository;
 }
 
-function registryOf(environment: string, { account, region, stackName }: RegistryLayer): Layer {
+function registryOf(environment: string, { account, region, stackName }: RegistryLayer | RolesLayer): Layer {
   return { environment, layer: 'registry', account, region, stackName };
 }
 

@@ -15,6 +15,8 @@ interface Step {
 }
 
 export interface Job {
+  readonly if?: string;
+  readonly environment?: string;
   readonly env?: Values;
   readonly outputs?: Values;
   readonly steps: readonly Step[];

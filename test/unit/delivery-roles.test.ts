@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { generateTasks } from '../../generators';
+import { githubEnvironmentCommands } from '../../generators/github-environments';
 import { readTerraformPlan } from '../../generators/terraform/plan';
 import { exampleAnswers } from '../../src/config/example';
 import { AnswersError } from '../../src/config/problem';
@@ -222,6 +224,125 @@ function withLongestNames(target: Answers['target']): Change {
     });
   };
 }
+
+/** All environments share a registry, in the account of the first of them or in one of its own. */
+function share(answers: Answers, account = ACCOUNT): void {
+  for (const environment of Object.values(answers.environments)) {
+    environment.registry = { scope: 'shared', account, region: 'us-east-1' };
+  }
+}
+
+describe('roles beside a shared registry', () => {
+  const REGISTRY = '444455556666';
+  const provider = (account: string) => PROVIDER.replace(ACCOUNT, account);
+  const inOwnAccount: Change = (answers) => {
+    share(answers, REGISTRY);
+    answers.oidcProviders![REGISTRY] = { create: true };
+  };
+
+  it('the role that publishes is beside the shared registry, and each environment has the others in its own account', () => {
+    const { sharedRegistry, environments } = deploymentWith(inOwnAccount);
+    expect(sharedRegistry!.delivery!.roles.map(({ name, trust }) => [name, trust.subject])).toEqual([
+      ['quilt-mcp-server-shared-publish', 'repo:example@12/quilt-mcp-deploy@345:environment:shared-publish'],
+    ]);
+    for (const { name, account, registry, roles } of environments) {
+      expect(registry).toBeUndefined();
+      expect(roles).toMatchObject({ account, stackName: `quilt-mcp-server-${name}-registry` });
+      expect(roles!.delivery.roles.map((role) => role.name)).toEqual([
+        `quilt-mcp-server-${name}-plan`,
+        `quilt-mcp-server-${name}-deploy`,
+      ]);
+    }
+  });
+
+  it('the role that publishes to a shared registry writes to it, and to nothing else; no other role does', () => {
+    const { sharedRegistry, environments } = deploymentWith(inOwnAccount);
+    const [publish] = sharedRegistry!.delivery!.roles;
+    const { arn } = sharedRegistry!.repository;
+    expect(arn).toBe(`arn:aws:ecr:us-east-1:${REGISTRY}:repository/quilt-mcp-server-shared`);
+    expect(allowing(publish!, 'ecr:PutImage', arn)).toHaveLength(1);
+    expect(allowing(publish!, 'ecr:PutImage', arn.replace('shared', 'dev'))).toEqual([]);
+    const others = environments.flatMap(({ roles }) => roles!.delivery.roles);
+    for (const role of others) expect(allowing(role, 'ecr:PutImage', arn)).toEqual([]);
+    // A plan looks at the signature of the image, which the registry's policy lets it from another account.
+    const reading = others.filter((role) => JSON.stringify(role).includes(':repository/'));
+    expect(reading.map(({ duty }) => duty)).toEqual(Array(environments.length).fill('plan'));
+    for (const role of reading) expect(allowing(role, 'ecr:BatchGetImage', arn)).toHaveLength(1);
+    expect(sharedRegistry!.repository.pullRoleArns).toEqual(
+      environments.flatMap(({ name }) =>
+        ['execution', 'plan'].map((role) => `arn:aws:iam::${ACCOUNT}:role/quilt-mcp-server-${name}-${role}`),
+      ),
+    );
+  });
+
+  it("an account's provider is made beside the shared registry, or else by the account's first environment", () => {
+    const created = (change: Change) => {
+      const { sharedRegistry, environments } = deploymentWith(change);
+      const own = environments.map(({ roles }) => roles!.delivery.provider);
+      return [sharedRegistry!.delivery!.provider, ...own].map(({ arn, create }) => [arn, create]);
+    };
+    const [here, there] = [provider(ACCOUNT), provider(REGISTRY)];
+    expect(created(share)).toEqual([true, false, false, false].map((create) => [here, create]));
+    expect(created(inOwnAccount)).toEqual([[there, true], ...[true, false, false].map((create) => [here, create])]);
+  });
+
+  it('the role that publishes to a shared registry pulls upstream if the first environment shares it', () => {
+    const upstream = 'arn:aws:ecr:us-west-2:730278974607:repository/quiltdata/mcp';
+    const pulling = (names: readonly string[]) => {
+      const { sharedRegistry, environments } = deploymentWith((answers) => {
+        answers.image.registry = '730278974607.dkr.ecr.us-west-2.amazonaws.com';
+        answers.image.repository = 'quiltdata/mcp';
+        for (const name of names) {
+          answers.environments[name]!.registry = { scope: 'shared', account: ACCOUNT, region: 'us-east-1' };
+        }
+      });
+      const own = environments.flatMap(({ registry, roles }) => (registry ?? roles)!.delivery!.roles);
+      const all = [...sharedRegistry!.delivery!.roles, ...own];
+      return all.filter((role) => allowing(role, 'ecr:BatchGetImage', upstream).length > 0).map(({ name }) => name);
+    };
+    expect(pulling(['dev', 'staging'])).toEqual(['quilt-mcp-server-shared-publish']);
+    expect(pulling(['staging', 'production'])).toEqual(['quilt-mcp-server-dev-publish']);
+  });
+
+  it('the role that publishes to a shared registry has the boundary of an environment in the same account, if one has it', () => {
+    const boundary = `arn:aws:iam::${ACCOUNT}:policy/boundary`;
+    const bounded: Change = (answers) => {
+      answers.environments.staging!.deliveryBoundaryArn = boundary;
+    };
+    const boundaryWith = (change: Change) =>
+      deploymentWith((answers) => {
+        change(answers);
+        bounded(answers);
+      }).sharedRegistry!.delivery!.roles[0]!.permissionsBoundaryArn;
+    expect(boundaryWith(share)).toBe(boundary);
+    expect(boundaryWith(inOwnAccount)).toBeUndefined();
+  });
+
+  it.each(TARGETS)('the tasks of %s apply the shared registry and the roles of each environment', (target) => {
+    const names = (change: Change) =>
+      generateTasks(deploymentWith(change, target)).flatMap(({ name, steps }) =>
+        name.startsWith('registry:') ? [[name, JSON.stringify(steps).includes('shared')]] : [],
+      );
+    expect(names(inOwnAccount)).toEqual([
+      ['registry:shared', true],
+      ['registry:dev', false],
+      ['registry:staging', false],
+      ['registry:production', false],
+    ]);
+    const withoutRoles: Change = (answers) => {
+      share(answers);
+      delete answers.oidcProviders;
+    };
+    expect(names(withoutRoles).map(([, shared]) => shared)).toEqual([true, true, true, true]);
+  });
+
+  it('workflows publish to a shared registry in one environment of GitHub, which the commands make', () => {
+    const commands = githubEnvironmentCommands(deploymentWith(inOwnAccount)).join('\n');
+    expect(commands).toContain('for environment in dev staging production shared-publish; do');
+    expect(commands).toContain('for environment in dev-plan staging-plan production-plan; do');
+    expect(commands).not.toContain('dev-publish');
+  });
+});
 
 describe('a plan of Terraform', () => {
   const made = (address: string, type: string, action = 'create') => ({
@@ -780,11 +901,20 @@ describe('answers for roles that do not fit together', () => {
       /^repository\.ownerId: is missing/,
     ],
     [
-      'a shared registry',
+      'a shared registry in an account without a provider',
+      (answers) => share(answers, '444455556666'),
+      /^oidcProviders\.444455556666: is missing: environments\.dev\.registry is in this account/,
+    ],
+    [
+      'an environment in which workflows publish to the shared registry',
       (answers) => {
-        answers.environments.dev!.registry = { scope: 'shared', account: ACCOUNT, region: 'us-east-1' };
+        share(answers);
+        answers.environments['shared-publish'] = {
+          ...answers.environments.staging!,
+          routing: { ...answers.environments.staging!.routing, host: 'x.example.com', priority: 900 },
+        };
       },
-      /^environments\.dev\.registry\.scope: cannot be had with oidcProviders/,
+      /^environments\.shared-publish: cannot be called so.* to publish environments\.shared$/,
     ],
     ...['publish', 'plan'].map((duty): (typeof cases)[number] => [
       `an environment in which workflows ${duty} another`,

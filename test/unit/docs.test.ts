@@ -17,7 +17,7 @@ import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config
 import { CATALOGUE, type Deployable, findDeployable, isDeployable, LATEST } from '../../src/conventions';
 import { enumerate, failure } from '../../src/conventions/words';
 import { WRITE_SERVICE } from '../../src/model/delivery-grants';
-import { DUTIES } from '../../src/model/delivery-roles';
+import { DUTIES, haveRoles } from '../../src/model/delivery-roles';
 import type { Deployment, Environment } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { runs } from '../support/level';
@@ -101,6 +101,11 @@ const CHANGES: Readonly<Record<string, Parameters<typeof example>[0]>> = {
   },
   'shared registry': (_, answers) => share(answers, ['dev', 'staging', 'production'], '111122223333'),
   'shared registry of another account': (_, answers) => share(answers, ['dev', 'production'], '444455556666'),
+  'shared registry, and roles of workflows': (_, answers) => {
+    share(answers, ['dev', 'staging', 'production'], '444455556666');
+    answers.repository = { name: 'example/quilt-mcp-deploy', ownerId: 12, repositoryId: 345 };
+    answers.oidcProviders = { '111122223333': { create: true }, '444455556666': { create: true } };
+  },
   'all traffic at once, and alarms': (dev, answers) => {
     const alarms = ['Errors of the server | 5xx', 'slow'];
     dev.deployment =
@@ -236,9 +241,12 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
       .filter(({ language, content }) => language === 'sh' && content.includes('for environment in'))
       .map(({ content }) => execFileSync('sh', ['-eu'], { input: `gh() { echo "$@"; }\n${content}`, encoding: 'utf8' }))
       .flatMap((output) => output.trim().split('\n'));
-    const expected = deployment.environments.flatMap(({ name }) =>
-      DUTIES.map(({ duty, githubEnvironment }) => [githubEnvironment(name), duty !== 'plan'] as const),
+    const expected = deployment.environments.flatMap(({ name, registry }) =>
+      DUTIES.filter(({ duty }) => registry || duty !== 'publish').map(
+        ({ duty, githubEnvironment }) => [githubEnvironment(name), duty !== 'plan'] as const,
+      ),
     );
+    if (deployment.sharedRegistry) expected.push(['shared-publish', true]);
     if (deployment.repository.app) expected.push(['pull_requests', true]);
     const limit = ['protected_branches]=true', 'custom_branch_policies]=false']
       .map((value) => ` -F deployment_branch_policy[${value}`)
@@ -254,10 +262,11 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
   });
 
   it(`the documents for ${target} have GitHub environments made before the first role, by commands that stand in one place`, () => {
-    const hasRoles = deployment.environments.some(({ registry }) => registry?.delivery);
+    const hasRoles = haveRoles(deployment.environments);
     const readme = contentOf('README.md');
     const made = readme.indexOf('(docs/delivery.md#who-may-do-what)');
-    const registry = readme.indexOf(`npm run registry:${deployment.environments[0]!.name}`);
+    const [first] = deployment.environments;
+    const registry = readme.indexOf(`npm run registry:${first!.registry ? first!.name : 'shared'}`);
     expect(made > 0 && made < registry).toBe(hasRoles);
     const guide = contentOf('docs/deployment.md');
     const added = guide.slice(guide.indexOf('\n## Add an environment\n'), guide.indexOf('\n## Several accounts\n'));

@@ -258,7 +258,9 @@ describe('a report', () => {
   it('the report of an upgrade has what is shared first, and what is left behind', () => {
     const shared = textOf(of('a shared registry'));
     expect(shared.indexOf('### `shared`, which environments share')).toBeLessThan(shared.indexOf('### `dev`'));
-    expect(shared).toContain('`npm run registry:staging`');
+    expect(shared.indexOf('`npm run registry:shared`')).toBeGreaterThan(0);
+    expect(shared.indexOf('`npm run registry:shared`')).toBeLessThan(shared.indexOf('`npm run deploy:dev`'));
+    expect(shared).not.toContain('`npm run registry:staging`');
     const left = section(textOf(of('an environment that goes')), 'What happens in AWS');
     expect(left.indexOf('### `dev`')).toBeGreaterThan(left.indexOf('### `production`'));
     expect(left).toMatch(/### Left behind\n\n[\s\S]*- ECR repository `quilt-mcp-server-dev`/);
