@@ -106,7 +106,8 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each(VARIANTS)(
       };
       repository = emit({});
       const { routing } = environmentBehind(stack, answers(stack, Policy!.Arn!));
-      changed = emit({ tags: { Team: 'core' }, routing: { ...routing, priority: routing.priority! + 5 } });
+      // Far enough that no rule takes the priority of another, which waits for its own change.
+      changed = emit({ tags: { Team: 'core' }, routing: { ...routing, priority: routing.priority! + 100 } });
       await succeed(undefined, repository, 'registry:dev', approved);
     });
     afterAll(async () => {
