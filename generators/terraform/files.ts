@@ -52,9 +52,10 @@ export function terraformFiles(deployment: Deployment, templates: Templates): Ge
   const registries = firstLayersOf(deployment);
   return [
     ...copy('modules', `${FOLDER}/modules`),
-    ...(haveRolesAlone(deployment.environments) ? copy('modules/registry', `${FOLDER}/modules/roles`, false) : []).filter(
-      ({ path }) => !OF_REPOSITORY.test(path),
-    ),
+    ...(haveRolesAlone(deployment.environments)
+      ? copy('modules/registry', `${FOLDER}/modules/roles`, false)
+      : []
+    ).filter(({ path }) => !OF_REPOSITORY.test(path)),
     ...registries.flatMap(({ name, layer: registry }) => [
       ...copy('environments/_env/registry', rootOf(name, 'registry'), registry.repository !== undefined),
       ...registryData(name, registry),
