@@ -49,7 +49,7 @@ function topicOf({ sid, actions }: Grant): PolicyTopic {
 }
 
 /** The document of a policy, in the words of IAM, with a list wherever there may be one. */
-function policyDocument(statements: readonly Statement[]) {
+export function policyDocument(statements: readonly Statement[]) {
   return { Version: '2012-10-17', Statement: statements.map((one) => ({ Effect: 'Allow', ...statementOf(one) })) };
 }
 

@@ -100,6 +100,7 @@ export const DESTROYED_FIRST: readonly ResourceType[] = [
   'listenerRule',
   'aliasRecord',
   'oidcProvider',
+  'policy',
 ];
 
 /** What has something in it that is nowhere else. */

@@ -207,7 +207,7 @@ describe.each(deployable)('%s, which deploys', (_, entry) => {
 
   it.each(resolveDeployment(config).environments)(`${entry.id} gives tasks in $name all it requires`, ({ service }) => {
     const { contract } = resolveDeployment(config);
-    const { taskDefinition, taskRole, tags } = service;
+    const { taskDefinition, taskRole } = service;
     const secrets = taskDefinition.secrets.map(({ name }) => name);
     const variables = [
       ...Object.keys(contract.container.environment),
@@ -222,7 +222,7 @@ describe.each(deployable)('%s, which deploys', (_, entry) => {
     const refused = [...Object.keys(environment.dead), ...Object.keys(environment.dangerous)];
     expect(variables.filter((name) => refused.includes(name))).toEqual([]);
     expect(taskRole.statements).toEqual([]);
-    expect(tags.Warning).toBe(support.kind === 'unsafe' ? support.tag : undefined);
+    expect(contract.conventionTags.Warning).toBe(support.kind === 'unsafe' ? support.tag : undefined);
   });
 
   it(`the generation ${entry.id} takes every optional variable, and refuses every other that it names`, () => {

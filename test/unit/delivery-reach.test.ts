@@ -251,7 +251,7 @@ describe('the scripts of delivery', () => {
     emit();
     repository.setDigest('staging', DIGEST);
     const { told, summary } = await run(['list', '--left-out']);
-    expect(told).toEqual({ first: 'dev', named: '["staging"]' });
+    expect(told).toEqual({ first: 'dev', named: '["staging"]', publisher: 'dev' });
     expect(summary).toBe(
       ['dev', 'production']
         .map(
