@@ -173,6 +173,7 @@ function serverProps(service: ServiceLayer): object {
     answerOauthProbes: answersOauthProbes(service) || undefined,
     stickiness: service.stickiness,
     targetGroupName: service.targetGroupName,
+    securityGroupName: securityGroup.name === service.serviceName ? undefined : securityGroup.name,
     domain: domain && {
       certificateArn: domain.certificateArn,
       hostedZoneId: domain.hostedZoneId,

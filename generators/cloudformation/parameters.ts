@@ -97,6 +97,7 @@ export function serviceParameters(
       ]),
     ),
     TargetGroupName: service.targetGroupName,
+    ...(securityGroup.name === service.serviceName ? {} : { SecurityGroupName: securityGroup.name }),
     Stickiness: String(service.stickiness),
     ListenerArn: service.listenerArn,
     ListenerHost: listenerRules[0]!.host,

@@ -127,6 +127,13 @@ export const network = z
       .describe(
         'IP address type of the load balancer, as it is. With dualstack, domain routing makes an AAAA record beside the A record.',
       ),
+    nameSuffix: z
+      .string('must be a text')
+      .regex(/^[a-z0-9]{1,8}$/, 'must be 1 to 8 lower-case letters and digits')
+      .optional()
+      .describe(
+        "Ends the names of the target groups and the security group. Set another one if vpcId changes, or the server's port: AWS changes neither in a target group, and its successor needs a name of its own.",
+      ),
     albIdleTimeout: z
       .int('must be a whole number of seconds')
       .min(10, 'must be from 10 to 4000 seconds')

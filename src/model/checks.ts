@@ -63,6 +63,7 @@ export function checkAnswers(answers: unknown): Problem[] {
     ...registryHostsAreNotRouted(subjects),
     ...aliasCollisions(subjects),
     ...sharedRegistries(subjects),
+    ...suffixesDiffer(subjects),
     ...listenerCollisions(subjects),
   ];
   const places = new Set(found.map(({ path }) => path));
@@ -558,6 +559,23 @@ function variablesAreThere({ path, environment, conventions }: Subject): Problem
 
 function portsAreLetOut({ path, environment }: Subject): Problem[] {
   return egressProblems(path, environment);
+}
+
+/** Target groups and security groups of two environments would have one name. */
+function suffixesDiffer(subjects: readonly Subject[]): Problem[] {
+  return subjects.flatMap(({ path, environment }): Problem[] => {
+    const { nameSuffix: suffix } = looseObject<{ nameSuffix: string }>(environment.network);
+    const other = subjects.find((subject) => subject.path === `${path}-${suffix}`);
+    return typeof suffix === 'string' && other
+      ? [
+          {
+            path: `${path}.network.nameSuffix`,
+            found: suffix,
+            message: `gives what is made for it the names of what ${other.path} has; take another text`,
+          },
+        ]
+      : [];
+  });
 }
 
 /** The registry that environments share is one repository: all who share it name the same place. */

@@ -307,6 +307,13 @@ export const WRITE_SERVICE: readonly Grant[] = [
     conditions: OWN,
   },
   {
+    // Of a name that they had before: network.nameSuffix gives them another.
+    sid: 'DeleteFormerTargetGroups',
+    actions: ['elasticloadbalancing:DeleteTargetGroup'],
+    on: [at('elasticloadbalancing', 'targetgroup/*')],
+    conditions: OWN,
+  },
+  {
     // Without a condition: the Service Authorization Reference lists no key for it, not even the tag.
     sid: 'MoveRules',
     actions: ['elasticloadbalancing:SetRulePriorities'],

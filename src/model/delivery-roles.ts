@@ -18,7 +18,7 @@ import { byPolicy } from './delivery-policies';
 import type { Conditions, Delivery, DeliveryRole, Duty, Environment, Statement } from './deployment';
 import { deliveryOf, sharedPlaceOf } from './first-layer';
 import { repositoryArn, upstreamRepositoryArn } from './image';
-import { nameOf, policyNameOf, SHARED } from './names';
+import { nameOf, policyNameOf, SHARED, suffixedNameOf } from './names';
 
 /**
  * The AWS provider asks for one before 5.81, and a template without any would differ from it. AWS trusts GitHub's
@@ -194,8 +194,9 @@ function namesOf({ name: stack, environments, image }: Config, name: string, ans
     ClusterName: network.clusterName ?? network.clusterArn!.split(':cluster/')[1]!,
     ListenerPath: network.listenerArn.split(':listener/')[1]!,
     VpcId: network.vpcId,
-    TargetGroupName: nameOf('targetGroup', stack, name),
-    AlternateTargetGroupName: deployment.strategy === 'rolling' ? '' : nameOf('alternateTargetGroup', stack, name),
+    TargetGroupName: suffixedNameOf('targetGroup', stack, name, network.nameSuffix),
+    AlternateTargetGroupName:
+      deployment.strategy === 'rolling' ? '' : suffixedNameOf('alternateTargetGroup', stack, name, network.nameSuffix),
     AlbEgressGroupId: network.albEgress === 'present' ? '' : network.albEgress.create,
     DomainName: domain,
     HostedZoneId: zone,

@@ -49,6 +49,22 @@ export function nameOf(kind: Named, stack: string, environment: string): string 
   return cut(rule.of(stack, environment), rule.limit);
 }
 
+/** What AWS changes neither the VPC nor the port of, and CloudFormation does not replace under the same name. */
+export type SuffixedName = 'targetGroup' | 'alternateTargetGroup' | 'securityGroup';
+
+/**
+ * The name of what is made anew for another VPC or port: its successor has another suffix. It is that of an environment that is
+ * called so; the checks of answers refuse it beside this one.
+ */
+export function suffixedNameOf(
+  kind: SuffixedName,
+  stack: string,
+  environment: string,
+  suffix: string | undefined,
+): string {
+  return nameOf(kind, stack, suffix === undefined ? environment : `${environment}-${suffix}`);
+}
+
 /** The name itself where it fits; else its beginning and 8 hexadecimal digits of its SHA-256. */
 export function cut(name: string, limit: number): string {
   if (name.length <= limit) {

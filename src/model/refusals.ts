@@ -1,4 +1,4 @@
-import type { Fate, Impact, ResourceChange } from './impact';
+import { type Fate, type Impact, NAME_TAKEN, type ResourceChange } from './impact';
 
 /** A change that nobody makes unless they mean it. */
 export interface Refusal {
@@ -10,13 +10,14 @@ export interface Refusal {
 }
 
 /** What is at stake: data, the requests of clients, or the deployment itself, which stops half-way. */
-type Stake = 'images' | 'logs' | 'data' | 'requests' | 'name' | 'deployment';
+type Stake = 'images' | 'logs' | 'data' | 'requests' | 'suffix' | 'name' | 'deployment';
 
 const SUBJECTS: Readonly<Record<Stake, string>> = {
   images: 'it holds images',
   logs: 'it holds logs',
   data: 'it may hold data',
   requests: 'requests of clients go through it',
+  suffix: 'requests of clients go through it',
   name: 'its name is taken by what stays behind',
   deployment: 'it cannot be done',
 };
@@ -36,6 +37,7 @@ const WAYS: Readonly<Record<Stake, string>> = {
   logs: 'keep it as it is; or export what is still needed to S3 first',
   data: 'keep it as it is; or copy what is still needed first',
   requests: BESIDE,
+  suffix: `set network.nameSuffix to a text that it did not have, which interrupts requests for a short time; or ${BESIDE}`,
   name: 'keep its stack or its state where it is; or destroy what is there first',
   deployment: BESIDE,
 };
@@ -55,12 +57,15 @@ export function refusals(impact: Impact): Refusal[] {
   });
 }
 
-function stakeOf({ type, action, holdsData, serves, fate }: ResourceChange): Stake | undefined {
+function stakeOf({ type, action, holdsData, serves, fate, note }: ResourceChange): Stake | undefined {
   if (action === 'create') {
     return 'name';
   }
   if (holdsData) {
     return Object.hasOwn(STAKES, type) ? STAKES[type] : 'data';
+  }
+  if (type === 'targetGroup' && Object.values(NAME_TAKEN).some((text) => text === note)) {
+    return 'suffix';
   }
   return serves ? 'requests' : fate === 'refused' ? 'deployment' : undefined;
 }

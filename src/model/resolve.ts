@@ -20,12 +20,13 @@ import type {
   ServiceLayer,
   StateLocation,
   Tags,
+  TrafficShift,
 } from './deployment';
 import { otherEgressPorts, withoutProxy } from './egress';
 import { sharedPlaceOf } from './first-layer';
 import { imageVariables, ownAndAllowedOrigins, repositoryArn, resolveImage } from './image';
 import { rulesOf } from './listener-block';
-import { type Named, nameOf, SHARED } from './names';
+import { type Named, nameOf, SHARED, type SuffixedName, suffixedNameOf } from './names';
 import { resolveRole } from './roles';
 import { blockSize, clientPort, listenerRules, ownOrigin } from './routing';
 
@@ -127,7 +128,7 @@ function environmentRoles(config: Config, name: string, answers: EnvironmentConf
     delivery && {
       account: answers.account,
       region: answers.region,
-      tags: tagsOf(config, name, nameOf('repository', config.name, name), answers.tags),
+      tags: registryTags(config, tagsOf(config, name, nameOf('repository', config.name, name), answers.tags)),
       stackName: nameOf('registryStack', config.name, name),
       state: stateOf(config, name, 'registry'),
       delivery,
@@ -192,6 +193,7 @@ function serviceLayer(
   const { account, region, routing, network, capacity, permissionsBoundaryArn } = answers;
   const partition = partitionOf(region).id;
   const named = (kind: Named) => nameOf(kind, config.name, name);
+  const suffixed = (kind: SuffixedName) => suffixedNameOf(kind, config.name, name, network.nameSuffix);
   const place = { partition, account, region, permissionsBoundaryArn };
   const secrets = secretsOf(conventions, answers);
   const rules = rulesOf(answers);
@@ -203,7 +205,10 @@ function serviceLayer(
     clusterArn: network.clusterArn ?? `arn:${partition}:ecs:${region}:${account}:cluster/${network.clusterName}`,
     serviceName: named('service'),
     desiredCount: capacity.desired,
-    rollout: rolloutOf(answers.deployment, named),
+    rollout: rolloutOf(answers.deployment, {
+      alternateTargetGroupName: suffixed('alternateTargetGroup'),
+      roleName: named('trafficRole'),
+    }),
     logGroup: {
       name: named('logGroup'),
       retentionInDays: answers.logs.retention,
@@ -213,7 +218,7 @@ function serviceLayer(
     executionRole: resolveRole({ ...place, name: named('executionRole') }, conventions.iam.executionRole, uses),
     taskRole: resolveRole({ ...place, name: named('taskRole') }, conventions.iam.taskRole, uses),
     securityGroup: {
-      name: named('securityGroup'),
+      name: suffixed('securityGroup'),
       vpcId: network.vpcId,
       ingressFrom: network.albSecurityGroupIds,
       egressCidrs: ['0.0.0.0/0'],
@@ -221,7 +226,7 @@ function serviceLayer(
     },
     ...(network.albEgress === 'present' ? {} : { albEgressGroupId: network.albEgress.create }),
     subnetIds: network.privateSubnetIds,
-    targetGroupName: named('targetGroup'),
+    targetGroupName: suffixed('targetGroup'),
     stickiness: routing.stickiness,
     listenerArn: network.listenerArn,
     clientPort: clientPort({ catalogUrl: answers.catalogUrl, host: routing.host }),
@@ -258,7 +263,10 @@ function serviceLayer(
 
 const SHIFTS = { 'blue-green': 'BLUE_GREEN', canary: 'CANARY', linear: 'LINEAR' } as const;
 
-function rolloutOf(deployment: EnvironmentConfig['deployment'], named: (kind: Named) => string): Rollout {
+function rolloutOf(
+  deployment: EnvironmentConfig['deployment'],
+  names: Pick<TrafficShift, 'alternateTargetGroupName' | 'roleName'>,
+): Rollout {
   const { alarms } = deployment;
   if (deployment.strategy === 'rolling') {
     return { alarms };
@@ -266,8 +274,7 @@ function rolloutOf(deployment: EnvironmentConfig['deployment'], named: (kind: Na
   const shift = {
     strategy: SHIFTS[deployment.strategy],
     bakeTimeInMinutes: deployment.bakeMinutes,
-    alternateTargetGroupName: named('alternateTargetGroup'),
-    roleName: named('trafficRole'),
+    ...names,
   };
   const steps = deployment.strategy === 'blue-green' ? undefined : deployment;
   const step = steps && { percent: steps.percent, bakeTimeInMinutes: steps.stepMinutes };
@@ -314,6 +321,8 @@ function tagsOf(config: Config, environment: string, service: string, own: Tags)
 }
 
 /** In a service only what has revisions has these tags: a change of its listener rule would send the weights anew. */
-function registryTags({ conventions }: Config, tags: Tags): Tags {
-  return { ...tags, ...conventionTags(findDeployable(conventions)!) };
+function registryTags({ conventions }: Config, { ManagedBy, ...tags }: Tags): Tags {
+  // In the order of earlier versions, so that an upgrade shows no change of tags.
+  const { Convention, ...others } = conventionTags(findDeployable(conventions)!);
+  return { ...tags, Convention: Convention!, ManagedBy: ManagedBy!, ...others };
 }

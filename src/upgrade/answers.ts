@@ -39,6 +39,7 @@ export function upgradeAnswers(
         ...authMode(answers, [...place, 'auth'], to),
         ...stickiness(answers, [...place, 'routing', 'stickiness'], to),
         ...deliveryBoundary(answers, name, before),
+        ...nameSuffix(answers, [...place, 'network', 'nameSuffix'], to),
         ...(loadBalancer.get(name) ?? []).map(({ path, value, why }) => move(answers, [...place, ...path], value, why)),
       ];
     }),
@@ -181,6 +182,21 @@ function deliveryBoundary(answers: Json, name: string, before: readonly Resource
   return hadIt && boundary !== undefined && valueAt(answers, place) === undefined
     ? [move(answers, place, boundary, 'as before, the roles of workflows have the boundary of the roles of the tasks')]
     : [];
+}
+
+/** AWS changes no port of a target group, and its successor is made before it is deleted, so it needs another name. */
+function nameSuffix(answers: Json, path: Path, to: Deployable): Move[] {
+  const from = findDeployable(String(valueAt(answers, ['conventions'])));
+  return from === undefined || from.endpoint.port === to.endpoint.port
+    ? []
+    : [
+        move(
+          answers,
+          path,
+          `p${to.endpoint.port}`,
+          `the server listens on ${to.endpoint.port}, for which the target group is made anew`,
+        ),
+      ];
 }
 
 function objectAt(answers: Json, path: Path): Json {

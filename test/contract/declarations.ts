@@ -74,6 +74,7 @@ export function serviceVariables(deployment: Deployment, byDefault: ServiceLayer
     ),
     stickiness: defaulting(BOOL, false),
     target_group_name: optional(STRING),
+    security_group_name: optional(STRING),
     health_check_path: defaulting(STRING, contract.targetGroup.healthCheckPath),
     ecs_cluster_arn: required(STRING),
     container_repository_arn: required(STRING),
@@ -247,7 +248,6 @@ export function resourceNames(service: ServiceLayer): Readonly<Record<string, st
     'aws_cloudwatch_log_group.mcp.name': named(service.logGroup.name),
     'aws_iam_role.execution.name': named(service.executionRole.name),
     'aws_iam_role.task.name': named(service.taskRole.name),
-    'aws_security_group.mcp.name': named(service.securityGroup.name),
   };
 }
 

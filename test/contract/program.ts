@@ -78,7 +78,7 @@ export function serviceProgram(deployment: Deployment): Resources {
 
     const group = label(
       new SecurityGroup(stack, 'security_group', {
-        name: '${var.name}',
+        name: '${coalesce(var.security_group_name, var.name)}',
         description: 'Tasks of ${var.name}',
         vpcId: '${var.vpc_id}',
         tags: TAGS,

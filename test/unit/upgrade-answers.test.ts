@@ -98,6 +98,19 @@ describe('the answers of an upgrade', () => {
   });
 });
 
+describe('the names of what an upgrade makes anew', () => {
+  it('the names of what an upgrade makes anew get a suffix if the port of the server changes, and stay otherwise', () => {
+    const answers = exampleAnswers(LATEST);
+    const suffixes = (to: Deployable) =>
+      Object.keys(answers.environments).map((name) =>
+        valueAt(upgraded({ ...answers, conventions: LATEST.id }, to), ['environments', name, 'network', 'nameSuffix']),
+      );
+    expect(suffixes(LATEST)).toEqual([undefined, undefined, undefined]);
+    const elsewhere = { ...LATEST, endpoint: { ...LATEST.endpoint, port: 9000 } };
+    expect(suffixes(elsewhere)).toEqual(['p9000', 'p9000', 'p9000']);
+  });
+});
+
 describe('the boundary of roles of workflows, in an upgrade', () => {
   const [own, other] = ['tasks', 'delivery'].map((name) => `arn:aws:iam::111122223333:policy/${name}`);
   const answersWith = (dev: object) => {
