@@ -1,8 +1,9 @@
 import { CreatePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
+import { partitionOf } from '../../src/config/partitions';
 import type { EnvironmentAnswers } from '../../src/config/schema';
 import { LATEST } from '../../src/conventions';
+import { sampleDeliveryBoundary, sampleTaskBoundary } from '../../src/model/boundaries';
 import type { Duty } from '../../src/model/deployment';
 import { awsClients } from '../../src/rehearsal/clients';
 import { DEFAULT_REGION, type Emulator } from '../../src/rehearsal/emulator';
@@ -16,27 +17,32 @@ import { CDK, CLOUDFORMATION, type TargetUnderTest, TERRAFORM } from '../support
 const FIRST = `sha256:${'1'.repeat(64)}`;
 const SECOND = `sha256:${'2'.repeat(64)}`;
 
+type Boundaries = Required<Pick<EnvironmentAnswers, 'permissionsBoundaryArn' | 'deliveryBoundaryArn'>>;
+
 interface Variant {
   readonly name: string;
   readonly under: TargetUnderTest;
   readonly region: string;
   readonly tagsLater?: boolean;
-  readonly answers: (stack: QuiltStack, boundary: string) => Partial<EnvironmentAnswers>;
+  readonly answers: (stack: QuiltStack, boundaries: Boundaries) => Partial<EnvironmentAnswers>;
 }
 
 const VARIANTS: readonly Variant[] = [
   {
-    name: 'a path, within a boundary',
+    name: 'a path, within boundaries, in GovCloud',
     under: TERRAFORM,
-    region: DEFAULT_REGION,
-    answers: (_, boundary) => ({ permissionsBoundaryArn: boundary }),
+    region: 'us-gov-west-1',
+    answers: (_, boundaries) => boundaries,
   },
   {
-    name: 'a path, within a boundary, in GovCloud, where CloudFormation tags what it made already',
+    name: 'traffic at once, on a path, within boundaries, in GovCloud, where CloudFormation tags what it made already',
     under: CLOUDFORMATION,
     region: 'us-gov-west-1',
     tagsLater: true,
-    answers: (_, boundary) => ({ permissionsBoundaryArn: boundary }),
+    answers: (_, boundaries) => ({
+      ...boundaries,
+      deployment: { strategy: 'blue-green' },
+    }),
   },
   {
     name: 'traffic at once, on a host of its own with a certificate that is there',
@@ -87,17 +93,10 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each(VARIANTS)(
         { tagsLater },
       ));
       if (target !== 'terraform') env = { ...env, AWS_ENDPOINT_URL: await guard.before(env.AWS_ENDPOINT_URL!) };
-      const { Policy } = await awsClients(emulator, region).iam.send(
-        new CreatePolicyCommand({
-          PolicyName: 'boundary',
-          PolicyDocument: JSON.stringify({
-            Version: '2012-10-17',
-            Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-          }),
-        }),
-      );
+      const policyArn = (policy: string) => `arn:${partitionOf(region).id}:iam::${stack.accountId}:policy/${policy}`;
+      const boundaries = { permissionsBoundaryArn: policyArn('tasks'), deliveryBoundaryArn: policyArn('delivery') };
       const emit = (change: Partial<EnvironmentAnswers>) => {
-        const dev = environmentBehind(stack, { ...answers(stack, Policy!.Arn!), ...change });
+        const dev = environmentBehind(stack, { ...answers(stack, boundaries), ...change });
         return emitRepository({
           ...answersBehind(stack, { dev }, LATEST, target),
           repository: { name: 'example/quilt-mcp-deploy', ownerId: 12, repositoryId: 345 },
@@ -105,7 +104,13 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each(VARIANTS)(
         });
       };
       repository = emit({});
-      const { routing } = environmentBehind(stack, answers(stack, Policy!.Arn!));
+      // The samples that the emitted documents have.
+      const samples = { tasks: sampleTaskBoundary(), delivery: sampleDeliveryBoundary(repository.deployment) };
+      for (const [PolicyName, document] of Object.entries(samples)) {
+        const PolicyDocument = JSON.stringify(document);
+        await awsClients(emulator, region).iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument }));
+      }
+      const { routing } = environmentBehind(stack, answers(stack, boundaries));
       // Far enough that no rule takes the priority of another, which waits for its own change.
       changed = emit({ tags: { Team: 'core' }, routing: { ...routing, priority: routing.priority! + 100 } });
       await succeed(undefined, repository, 'registry:dev', approved);
