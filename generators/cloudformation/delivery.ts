@@ -75,23 +75,35 @@ function parameters(names: Readonly<Record<string, string>>, optional: boolean) 
     }));
 }
 
+/** What is one stands without a list: indented lists take much of the 51,200 bytes of a template. */
 function statement({ sid, actions, on, conditions = {}, when, unless }: Grant) {
+  const resources = on.map((resource) =>
+    typeof resource === 'string'
+      ? substituted(resource)
+      : `!If [Has${resource.when}, ${substituted(resource.resource)}, !Ref AWS::NoValue]`,
+  );
   return {
     sid,
+    action: only(actions),
     actions,
-    resources: on.map((resource) =>
-      typeof resource === 'string'
-        ? substituted(resource)
-        : `!If [Has${resource.when}, ${substituted(resource.resource)}, !Ref AWS::NoValue]`,
-    ),
+    resource: only(resources),
+    resources,
     conditions: Object.entries(conditions).map(([operator, keys]) => ({
       // YAML takes a bare Null for no value.
       operator: operator === 'Null' ? `'${operator}'` : operator,
-      keys: Object.entries(keys).map(([key, value]) => ({ key, values: [value].flat().map(substituted) })),
+      keys: Object.entries(keys).map(([key, value]) => {
+        const values = [value].flat().map(substituted);
+        return { key, value: only(values), values };
+      }),
     })),
     condition: (when ?? unless) && `Has${when ?? unless}`,
     unless: unless !== undefined,
   };
+}
+
+/** The only one of a list; undefined if there are more. */
+function only<T>(list: readonly T[]): T | undefined {
+  return list.length === 1 ? list[0] : undefined;
 }
 
 /** Text whose `${Name}` CloudFormation fills in. */
