@@ -96,7 +96,7 @@ export function deliveryTasks({ environments }: Deployment): TaskSpec[] {
       task(`rollback:${name}`, `Name an image again that ${name} ran before`),
       task(`set-image:${name}`, `Name the image that ${name} is to run, by its digest`),
       task(`check-signature:${name}`, `Refuse the image that ${name} is to run if its publisher did not sign it`),
-      task(`report-plan:${name}`, `Write to a file what a deployment would change in ${name}`),
+      task(`report-plan:${name}`, `Say what a deployment would change in ${name}, in a file or for its approval`),
       task(`drift:${name}`, `Say what is deployed in ${name} and differs from this repository`),
       task(`verify:${name}`, `Wait until ${name} runs the image that it is to run, and try it`),
     ]),

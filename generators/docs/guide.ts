@@ -75,6 +75,7 @@ export function guideContext(deployment: Deployment): object {
     shifting: shifting ? context(shifting) : null,
     longestShift: LONGEST_SHIFT_OF_WORKFLOW,
     guardedPriorities: LONGEST_BLOCK,
+    verifiesSignatures: environments.some(({ access }) => access.verifySignature),
     onCatalogHost: environments.filter(isOnCatalogHost).map(context),
     albEgress: albEgressContext(deployment),
     bothShared: second !== undefined && !first.registry && !second.registry,

@@ -346,6 +346,17 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
     const script = [join(shallow, 'deploy/delivery/main.mjs'), 'rollback', 'test', second];
     const options = { encoding: 'utf8', stdio: 'pipe', env: { ...process.env, ...registry.env } } as const;
     expect(() => execFileSync(process.execPath, script, options)).toThrow(/part of the history only/);
+
+    // Why nobody looks for its signature comes back with it.
+    await run('set-image:test', [never, '--unsigned', 'by hand']);
+    commit('Unsigned');
+    repository.setDigest('test', first);
+    commit('Signed');
+    expect((await run('rollback:test', [never])).told).toMatchObject({ digest: never, unsigned: 'by hand' });
+    expect(JSON.parse(readFileSync(at('deploy/images/test.json'), 'utf8'))).toEqual({
+      digest: never,
+      unsigned: 'by hand',
+    });
   });
 
   it('the delivery of an image publishes a copy of the pinned image of upstream, once', async () => {

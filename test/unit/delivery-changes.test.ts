@@ -258,7 +258,7 @@ describe('the plan of a deployment', () => {
     const { exitCode, summary, output } = await plan('dev');
     expect(exitCode, output).toBe(0);
     expect(summary).toBe(
-      '## Plan of dev\n\nThe deployment is refused if it would do anything else:\n\n    first line\n    ```\n    # last line\n\n',
+      '## Plan of dev\n\nThe deployment is refused if it would create, change, replace or remove anything else:\n\n    first line\n    ```\n    # last line\n\n',
     );
     expect(JSON.parse(readFileSync(join(folder, 'plans/dev.json'), 'utf8'))).toEqual(ACTIONS);
     terraformPlans(PLAN, 'a line\n'.repeat(200_000));

@@ -101,9 +101,13 @@ case "${name} $*" in *'${fails}'*) echo 'Error: no matching signatures' >&2; exi
     const { called, summary } = await run('check-signature:dev');
     expect(called).toEqual([]);
     expect(summary).toBe(`dev: nobody looked for a signature of ${IMAGE}. The reason that was given: ${reason}\n\n`);
-    // Another image has none.
+    // The same image keeps it, another one has none.
+    const written = readFileSync(file(), 'utf8');
     await run('set-image:dev', [DIGEST]);
-    expect(readFileSync(file(), 'utf8')).toBe(`{ "digest": "${DIGEST}" }\n`);
+    expect(readFileSync(file(), 'utf8')).toBe(written);
+    const other = `sha256:${'f'.repeat(64)}`;
+    await run('set-image:dev', [other]);
+    expect(readFileSync(file(), 'utf8')).toBe(`{ "digest": "${other}" }\n`);
     expect((await run('check-signature:dev')).called).toHaveLength(5);
     expect(await run('check-signature:dev', ['--unsigned', 'by hand'])).toMatchObject({ exitCode: 0, called: [] });
     // Whatever it is, without what a shell makes of it.
