@@ -141,18 +141,22 @@ describe('unsafe conventions', () => {
     const summary = await run(['y', ...QUICK, '--set', 'conventions=g1b', '--dry-run', '--json']);
     expect(JSON.parse(summary.stdout).warnings).toEqual([stderr.slice('! '.length, -1)]);
     expect(readFileSync(join(folder, 'x/README.md'), 'utf8')).toMatch(/^> \*\*Unsafe\.\*\* .*g1b are unsafe/m);
-    const variables = 'x/deploy/terraform/environments/dev/service/terraform.tfvars.json';
+    const variables = 'x/deploy/terraform/environments/dev/registry/terraform.tfvars.json';
     const { tags } = JSON.parse(readFileSync(join(folder, variables), 'utf8'));
     expect(tags.Warning).toMatch(/^unsafe: /);
+    const module = readFileSync(join(folder, 'x/deploy/terraform/modules/mcp_server/main.tf'), 'utf8');
+    expect(module).toMatch(/Warning += "unsafe: /);
   });
 
   it('unsafe conventions are not what anybody gets who names none', async () => {
     const { stderr } = await run(['x', ...QUICK]);
     expect(stderr).not.toMatch(/unsafe/);
     const { tags } = JSON.parse(
-      readFileSync(join(folder, 'x/deploy/terraform/environments/dev/service/terraform.tfvars.json'), 'utf8'),
+      readFileSync(join(folder, 'x/deploy/terraform/environments/dev/registry/terraform.tfvars.json'), 'utf8'),
     );
     expect(tags.Warning).toBeUndefined();
+    const module = readFileSync(join(folder, 'x/deploy/terraform/modules/mcp_server/main.tf'), 'utf8');
+    expect(module).not.toContain('unsafe: ');
   });
 });
 
