@@ -6,7 +6,7 @@ import { LATEST } from '../../src/conventions';
 import { sampleDeliveryBoundary, sampleTaskBoundary } from '../../src/model/boundaries';
 import type { Duty } from '../../src/model/deployment';
 import { awsClients } from '../../src/rehearsal/clients';
-import { DEFAULT_REGION, type Emulator } from '../../src/rehearsal/emulator';
+import type { Emulator } from '../../src/rehearsal/emulator';
 import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
@@ -19,10 +19,11 @@ const SECOND = `sha256:${'2'.repeat(64)}`;
 
 type Boundaries = Required<Pick<EnvironmentAnswers, 'permissionsBoundaryArn' | 'deliveryBoundaryArn'>>;
 
+const region = 'us-gov-west-1';
+
 interface Variant {
   readonly name: string;
   readonly under: TargetUnderTest;
-  readonly region: string;
   readonly tagsLater?: boolean;
   readonly answers: (stack: QuiltStack, boundaries: Boundaries) => Partial<EnvironmentAnswers>;
 }
@@ -31,13 +32,11 @@ const VARIANTS: readonly Variant[] = [
   {
     name: 'a path, within boundaries, in GovCloud',
     under: TERRAFORM,
-    region: 'us-gov-west-1',
     answers: (_, boundaries) => boundaries,
   },
   {
     name: 'traffic at once, on a path, within boundaries, in GovCloud, where CloudFormation tags what it made already',
     under: CLOUDFORMATION,
-    region: 'us-gov-west-1',
     tagsLater: true,
     answers: (_, boundaries) => ({
       ...boundaries,
@@ -45,10 +44,10 @@ const VARIANTS: readonly Variant[] = [
     }),
   },
   {
-    name: 'traffic at once, on a host of its own with a certificate that is there',
+    name: 'traffic at once, on a host of its own with a certificate that is there, within boundaries, in GovCloud',
     under: CDK,
-    region: DEFAULT_REGION,
-    answers: ({ hostedZoneId, certificateArn }) => ({
+    answers: ({ hostedZoneId, certificateArn }, boundaries) => ({
+      ...boundaries,
       routing: { mode: 'domain', host: 'mcp.example.com', priority: 200, hostedZoneId, certificateArn },
       deployment: { strategy: 'blue-green' },
     }),
@@ -58,7 +57,7 @@ const VARIANTS: readonly Variant[] = [
 /** Plans, deploys and changes by other answers, as the roles that are made for it. */
 describe.skipIf(await lacks(...TERRAFORM.engines)).each(VARIANTS)(
   'roles of workflows by other answers: $under.target, $name',
-  ({ name, under: { target, approved, unchanged, start }, region, tagsLater, answers }) => {
+  ({ name, under: { target, approved, unchanged, start }, tagsLater, answers }) => {
     let emulator: Emulator;
     let guard: Guard;
     let repository: EmittedRepository;
