@@ -52,7 +52,7 @@ export function deliveryFiles(deployment: Deployment, templates: Templates): Gen
   ];
 }
 
-/** What a deployment of an environment reads: a push that changes any of it is deployed. */
+/** Files that a deployment of an environment reads: a push that changes one is deployed. */
 export function deployedFiles({ target }: Pick<Deployment, 'target'>): DeployedFiles {
   const { own, shared, not } = targetGenerator(target).deployed;
   return {

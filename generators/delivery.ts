@@ -3,7 +3,7 @@ import { OIDC_ISSUER } from '../src/model/delivery-grants';
 import { haveRoles, OIDC_THUMBPRINT } from '../src/model/delivery-roles';
 import type { Delivery, Deployment } from '../src/model/deployment';
 
-/** Who tokens may be for, in any partition. */
+/** Audiences of tokens, of all partitions. */
 const AUDIENCES = [...new Set(PARTITIONS.flatMap(({ githubTokens }) => githubTokens?.audience ?? []))].sort();
 
 /** What templates say of the identity provider; undefined where no workflow assumes a role. */

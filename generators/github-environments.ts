@@ -54,7 +54,7 @@ const environmentOf =
     branches,
   });
 
-/** What an environment has on GitHub, by duty; to a registry that it shares, nobody publishes in its name. */
+/** GitHub's environments for one of ours, by duty. None publishes to a registry that it shares. */
 function ofEnvironment({ name, registry }: Environment): GithubEnvironment[] {
   return DUTIES.filter((duty) => registry || !PUBLISHING.includes(duty)).map(environmentOf(name));
 }

@@ -50,7 +50,7 @@ export function registryTask(environment: Environment): RegistryTask {
   return { name: `registry:${name}`, description: describeRegistry(environment), layer };
 }
 
-/** What destroying an environment leaves of its first layer: a retained repository outlives it, and a shared one is not its own. */
+/** Whether the first layer of an environment stays if it is destroyed: one with a retained repository does, and a shared one is not its own. */
 export function keepsRegistry(environment: Environment): boolean {
   const layer = firstLayerOf(environment);
   return layer === undefined || layer.repository?.retain === true;

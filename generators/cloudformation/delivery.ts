@@ -14,7 +14,7 @@ const OF_WORKFLOWS = ['CreatedProvider', 'DeliveryBoundaryArn', 'UpstreamReposit
 export function deliveryTemplate(deployment: Deployment) {
   const context = deliveryContext(deployment);
   const rolesAlone = haveRolesAlone(deployment.environments);
-  // Where every stack has a repository, nothing asks whether it has.
+  // Statements on the repository have no condition if every stack has one.
   const asked = ({ when, ...grant }: Grant): Grant => ({ ...grant, ...(when !== 'RepositoryName' && { when }) });
   return (
     context && {
@@ -75,7 +75,7 @@ function parameters(names: Readonly<Record<string, string>>, optional: boolean) 
     }));
 }
 
-/** What is one stands without a list: indented lists take much of the 51,200 bytes of a template. */
+/** Statement of a policy. A list of one is written as its item: indented lists take much of the 51,200 bytes of a template. */
 function statement({ sid, actions, on, conditions = {}, when, unless }: Grant) {
   const resources = on.map((resource) =>
     typeof resource === 'string'

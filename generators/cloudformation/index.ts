@@ -16,7 +16,7 @@ export const cloudformation: TargetGenerator = {
   drift: (environment) => ({ stacks: stacksOf(environment) }),
   actions: ({ service }) => ({ program: [`${FOLDER}/stack.mjs`, 'actions', service.stackName] }),
   deployed: {
-    // What an owner sets beside the answers, too.
+    // The owner's own parameters, too.
     own: [`${FOLDER}/parameters/*.json`, `${FOLDER}/parameters/*.local.json`],
     shared: ['mcp_server.yaml', 'stack.mjs', 'stacks.json'].map((name) => `${FOLDER}/${name}`),
     not: [],

@@ -99,7 +99,7 @@ export function guideContext(deployment: Deployment): object {
   };
 }
 
-/** Where the trust of roles is another than in most regions. */
+/** Environments whose roles have another trust than in most regions. */
 function trustContext(deployment: Deployment): object {
   const delivering = firstLayersOf(deployment).flatMap(({ name, layer }) =>
     layer.delivery ? [{ name, delivery: layer.delivery }] : [],

@@ -65,6 +65,18 @@ function isMet(condition: string | undefined, contexts: Values): boolean {
 
 const LACKS_BUILDER = await lacks(BUILDER);
 
+/** What GitHub tells the run that made an image. */
+const PUBLISHING_RUN = {
+  MADE: 'true',
+  GITHUB_SERVER_URL: 'https://github.com',
+  GITHUB_REPOSITORY: 'acme/mcp',
+  GITHUB_REF: 'refs/heads/main',
+  GITHUB_SHA: '1'.repeat(40),
+  GITHUB_WORKFLOW_REF: 'acme/mcp/.github/workflows/publish-image.yml@refs/heads/main',
+  GITHUB_RUN_ID: '7',
+  GITHUB_RUN_ATTEMPT: '1',
+};
+
 describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
   let registry: OciRegistry;
   let repository: EmittedRepository;
@@ -689,21 +701,11 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     expect(byHand).toMatchObject({ exitCode: 0, output: expect.stringContaining('No provenance of') });
     expect(said()).toEqual(['https://sigstore.dev/cosign/sign/v1', 'https://spdx.dev/Document']);
 
-    const workflow = {
-      MADE: 'true',
-      GITHUB_SERVER_URL: 'https://github.com',
-      GITHUB_REPOSITORY: 'acme/mcp',
-      GITHUB_REF: 'refs/heads/main',
-      GITHUB_SHA: '1'.repeat(40),
-      GITHUB_WORKFLOW_REF: 'acme/mcp/.github/workflows/publish-image.yml@refs/heads/main',
-      GITHUB_RUN_ID: '7',
-      GITHUB_RUN_ATTEMPT: '1',
-    };
     // A run that found the image there made nothing.
-    expect(await run('attest-image', [], { ...workflow, MADE: 'false' })).toMatchObject({ exitCode: 0 });
+    expect(await run('attest-image', [], { ...PUBLISHING_RUN, MADE: 'false' })).toMatchObject({ exitCode: 0 });
     expect(said()).toHaveLength(2);
-    expect(await run('attest-image', [], workflow)).toMatchObject({ exitCode: 0 });
-    expect(await run('attest-image', [], workflow)).toMatchObject({ exitCode: 0 });
+    expect(await run('attest-image', [], PUBLISHING_RUN)).toMatchObject({ exitCode: 0 });
+    expect(await run('attest-image', [], PUBLISHING_RUN)).toMatchObject({ exitCode: 0 });
     expect(said()).toEqual([
       'https://sigstore.dev/cosign/sign/v1',
       'https://slsa.dev/provenance/v1',
@@ -722,7 +724,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
           workflow: { repository: 'https://github.com/acme/mcp', path: '.github/workflows/publish-image.yml' },
         },
         resolvedDependencies: [
-          { digest: { gitCommit: workflow.GITHUB_SHA } },
+          { digest: { gitCommit: PUBLISHING_RUN.GITHUB_SHA } },
           { uri: `oci://${source}`, digest: { sha256: source.split('@sha256:')[1] } },
         ],
       },
@@ -747,7 +749,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     const gitCommit = 'a'.repeat(40);
     pin(`https://github.com/quiltdata/quilt-mcp-server.git#${gitCommit}`);
     repository.setDigest('dev', other);
-    expect(await run('attest-image', [], workflow)).toMatchObject({ exitCode: 0 });
+    expect(await run('attest-image', [], PUBLISHING_RUN)).toMatchObject({ exitCode: 0 });
     expect(attested('dev', 'slsaprovenance1', other).predicate.buildDefinition.resolvedDependencies[1]).toEqual({
       uri: `git+https://github.com/quiltdata/quilt-mcp-server.git@${gitCommit}`,
       digest: { gitCommit },
@@ -761,23 +763,13 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
       for (const one of data.environments) one.verifySignature = names.includes(one.name);
       writeFileSync(at(DATA), JSON.stringify(data));
     };
-    const workflow = {
-      MADE: 'true',
-      GITHUB_SERVER_URL: 'https://github.com',
-      GITHUB_REPOSITORY: 'acme/mcp',
-      GITHUB_REF: 'refs/heads/main',
-      GITHUB_SHA: '1'.repeat(40),
-      GITHUB_WORKFLOW_REF: 'acme/mcp/.github/workflows/publish-image.yml@refs/heads/main',
-      GITHUB_RUN_ID: '7',
-      GITHUB_RUN_ATTEMPT: '1',
-    };
     const data = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
     writeFileSync(at('docker/image.json'), JSON.stringify({ ...data, source: `${uri('upstream')}@${NOWHERE}` }));
     const digest = registry.push(`${uri('dev')}:1`);
     repository.setDigest('dev', digest);
     // Somebody else's key.
     signWithKey(folder);
-    expect(await run('attest-image', [], workflow)).toMatchObject({ exitCode: 0 });
+    expect(await run('attest-image', [], PUBLISHING_RUN)).toMatchObject({ exitCode: 0 });
     for (const name of ['cosign.key', 'cosign.pub', 'no-services.json']) rmSync(join(folder, name));
     signWithKey(folder);
     demand('test');
@@ -799,9 +791,9 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     // By the publisher; all of it is looked for, and the reason goes.
     const signed = registry.push(`${uri('dev')}:2`, { content: 'signed' });
     repository.setDigest('dev', signed);
-    expect(await run('attest-image', [], { ...workflow, MADE: 'false' })).toMatchObject({ exitCode: 0 });
+    expect(await run('attest-image', [], { ...PUBLISHING_RUN, MADE: 'false' })).toMatchObject({ exitCode: 0 });
     expect((await run('promote:test')).output).toContain('Its provenance must be by');
-    expect(await run('attest-image', [], workflow)).toMatchObject({ exitCode: 0 });
+    expect(await run('attest-image', [], PUBLISHING_RUN)).toMatchObject({ exitCode: 0 });
     expect(await run('promote:test')).toMatchObject({ exitCode: 0, told: { digest: signed } });
     expect(readFileSync(at(digestFile('test')), 'utf8')).toBe(`{ "digest": "${signed}" }\n`);
     const there = await run('check-signature:test');

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -12,11 +11,12 @@ import {
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../src/config/example';
 import { type Answers, TARGETS } from '../../src/config/schema';
+import { runScript } from '../support/delivery-script';
 import { type EmittedRepository, emitRepository } from '../support/repository';
 
 const DIGEST = `sha256:${'0'.repeat(64)}`;
@@ -55,32 +55,7 @@ describe('the scripts of delivery', () => {
     repository = emitRepository(answers(...args));
   };
 
-  /** Runs a command of the scripts; what it says, tells a workflow, and writes to the summary of its run. */
-  async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    const [told, summary] = [join(folder, 'told'), join(folder, 'summary')];
-    for (const file of [told, summary]) writeFileSync(file, '');
-    const child = spawn(process.execPath, ['deploy/delivery/main.mjs', ...args], {
-      cwd: repository.directory,
-      env: {
-        ...process.env,
-        PATH: [join(folder, 'bin'), process.env.PATH].join(delimiter),
-        GITHUB_OUTPUT: told,
-        GITHUB_STEP_SUMMARY: summary,
-        ...env,
-      },
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text) => (output += text));
-    const exitCode = await new Promise((resolve) => child.on('close', resolve));
-    const lines = readFileSync(told, 'utf8').split('\n').filter(Boolean);
-    return {
-      exitCode,
-      output,
-      summary: readFileSync(summary, 'utf8'),
-      told: Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2))) as Record<string, string>,
-    };
-  }
+  const run = (args: readonly string[], env?: NodeJS.ProcessEnv) => runScript(repository.directory, folder, args, env);
 
   /** An AWS CLI for which the service of an environment is at rest, with healthy targets. */
   function answerAsHealthy(): void {
