@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import type { PlannedAction, PlannedChange } from '../src/model/planned-impact';
+import type { PlannedAction, PlannedChange } from '../src/resources/planned-impact';
 
 const schema = z.object({
   Changes: z.array(

@@ -1,7 +1,7 @@
 import { DEFAULT_AUDIENCE } from '../src/config/partitions';
-import { OIDC_ISSUER } from '../src/model/delivery-grants';
+import { deliveryOf } from '../src/model/delivery/first-layer';
+import { OIDC_ISSUER } from '../src/model/delivery/grants';
 import type { Deployment, Environment } from '../src/model/deployment';
-import { deliveryOf } from '../src/model/first-layer';
 import { ECR_HOST } from '../src/model/image';
 import { SHARED } from '../src/model/names';
 import { otherAudience } from './delivery';

@@ -1,13 +1,13 @@
 import { DEFAULT_AUDIENCE, PARTITIONS } from '../src/config/partitions';
-import { OIDC_ISSUER } from '../src/model/delivery-grants';
-import { haveRoles, OIDC_THUMBPRINT } from '../src/model/delivery-roles';
+import { OIDC_ISSUER } from '../src/model/delivery/grants';
+import { haveRoles, OIDC_THUMBPRINT } from '../src/model/delivery/roles';
 import type { Delivery, Deployment } from '../src/model/deployment';
 
 /** Audiences of tokens, of all partitions. */
 const AUDIENCES = [...new Set(PARTITIONS.flatMap(({ githubTokens }) => githubTokens?.audience ?? []))].sort();
 
 /** What templates say of the identity provider; undefined where no workflow assumes a role. */
-export function deliveryContext({ environments }: Deployment) {
+export function identityProviderContext({ environments }: Deployment) {
   return haveRoles(environments)
     ? { issuer: OIDC_ISSUER, audience: DEFAULT_AUDIENCE, audiences: AUDIENCES, thumbprint: OIDC_THUMBPRINT }
     : undefined;

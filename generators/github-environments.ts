@@ -1,4 +1,4 @@
-import { DUTIES, PUBLISHING } from '../src/model/delivery-roles';
+import { DUTIES, PUBLISHING } from '../src/model/delivery/roles';
 import type { Deployment, Environment } from '../src/model/deployment';
 import { SHARED } from '../src/model/names';
 import { shellWord } from './docs/shell';

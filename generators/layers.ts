@@ -1,6 +1,6 @@
 import { partitionOf } from '../src/config/partitions';
+import { deliveryOf, firstLayerOf } from '../src/model/delivery/first-layer';
 import type { DeliveryRole, Deployment, Environment, RegistryLayer, RolesLayer } from '../src/model/deployment';
-import { deliveryOf, firstLayerOf } from '../src/model/first-layer';
 import { SHARED } from '../src/model/names';
 
 /** Every layer that is deployed by hand, by the environment's name: what environments share, then what each has. */

@@ -1,4 +1,4 @@
-import { versionRange } from '../src/conventions/words';
+import { versionRange } from '../src/conventions/labels';
 import type { Deployment } from '../src/model/deployment';
 import { UPSTREAM_SOURCE } from '../src/model/image';
 import type { GeneratedFile } from './file';

@@ -1,7 +1,7 @@
 import type { Deployment, Environment } from '../src/model/deployment';
+import type { DeployedCheck } from './deployed-check';
 import type { GeneratedFile } from './file';
-import type { LeftoverCheck } from './leftovers';
-import type { PlanQuery } from './plan';
+import type { PlanQuery } from './plan-query';
 import type { TaskSpec } from './task';
 import type { Templates } from './templates';
 
@@ -21,7 +21,7 @@ export interface TargetGenerator {
   readonly deploysWith: readonly string[];
   readonly guide: TargetGuide;
   /** How one finds out whether anything of an environment is deployed. */
-  readonly leftovers: (environment: Environment) => LeftoverCheck[];
+  readonly deployedChecks: (environment: Environment) => DeployedCheck[];
   /** What of an environment is compared with what is deployed. */
   readonly drift: (environment: Environment) => DriftCheck;
   /** How its scripts find out what the task `deploy:ENV` would do to which resource. */

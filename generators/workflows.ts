@@ -1,5 +1,5 @@
+import { deliveryOf } from '../src/model/delivery/first-layer';
 import type { Deployment } from '../src/model/deployment';
-import { deliveryOf } from '../src/model/first-layer';
 import { otherAudience } from './delivery';
 import { COSIGN, deployedFiles, REGCTL } from './delivery-files';
 import type { GeneratedFile } from './file';

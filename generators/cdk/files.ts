@@ -1,5 +1,6 @@
-import { statementOf } from '../../src/model/delivery-policies';
-import { haveRolesAlone } from '../../src/model/delivery-roles';
+import { firstLayerOf } from '../../src/model/delivery/first-layer';
+import { statementOf } from '../../src/model/delivery/policies';
+import { haveRolesAlone } from '../../src/model/delivery/roles';
 import type {
   Delivery,
   Deployment,
@@ -10,11 +11,10 @@ import type {
   TrafficShift,
 } from '../../src/model/deployment';
 import { usesOtherPorts } from '../../src/model/egress';
-import { firstLayerOf } from '../../src/model/first-layer';
 import { nameOf, SHARED } from '../../src/model/names';
-import { FIXED_RESPONSES } from '../../src/model/resources';
-import { allowedOrigins, answersOauthProbes, LONGEST_BLOCK, PLACES } from '../../src/model/routing';
-import { deliveryContext, otherAudience } from '../delivery';
+import { allowedOrigins, answersOauthProbes, LONGEST_BLOCK, PRIORITY_OFFSETS } from '../../src/model/routing';
+import { FIXED_RESPONSES } from '../../src/resources/resources';
+import { identityProviderContext, otherAudience } from '../delivery';
 import { CHANGE_ANSWERS, type GeneratedFile, type Ownership } from '../file';
 import type { Templates } from '../templates';
 
@@ -63,7 +63,7 @@ function templateContext(deployment: Deployment) {
   const { targetGroup, service } = contract;
   return {
     ...contract,
-    delivery: deliveryContext(deployment),
+    delivery: identityProviderContext(deployment),
     rolesAlone: haveRolesAlone(environments),
     conventions: {
       id: conventions.id,
@@ -74,7 +74,7 @@ function templateContext(deployment: Deployment) {
     fixed: Object.entries(conventions.environment.fixed).map(([name, { value, why }]) => ({ name, value, why })),
     healthCheck: { path: targetGroup.healthCheckPath },
     service: { ...service, healthCheckGracePeriodSeconds: service.healthCheckGracePeriod },
-    places: PLACES,
+    places: PRIORITY_OFFSETS,
     blockSize: LONGEST_BLOCK,
     responses: FIXED_RESPONSES,
     otherPorts: usesOtherPorts(deployment),

@@ -1,8 +1,8 @@
-import { stackLeftovers, stacksOf } from '../leftovers';
+import { stackChecks, stacksOf } from '../deployed-check';
 import type { TargetGenerator } from '../target';
 import { cdkFiles, configFile, FOLDER } from './files';
 import { cdkGuide } from './guide';
-import { cdkPlans } from './plan';
+import { cdkPlans } from './plans';
 import { cdkTasks } from './tasks';
 
 export const cdk: TargetGenerator = {
@@ -12,7 +12,7 @@ export const cdk: TargetGenerator = {
   unattendedPlan: ['--ci'],
   deploysWith: [],
   guide: cdkGuide,
-  leftovers: stackLeftovers,
+  deployedChecks: stackChecks,
   drift: (environment) => ({ stacks: stacksOf(environment) }),
   actions: ({ service }) => ({ program: [`${FOLDER}/bin/actions.mjs`, service.stackName] }),
   deployed: {

@@ -1,8 +1,8 @@
-import { DELIVERY_NAMES, type Grant, OPTIONAL_DELIVERY_NAMES } from '../../src/model/delivery-grants';
-import { byPolicy } from '../../src/model/delivery-policies';
-import { DUTIES, engineGrants, haveRolesAlone } from '../../src/model/delivery-roles';
+import { DELIVERY_NAMES, type Grant, OPTIONAL_DELIVERY_NAMES } from '../../src/model/delivery/grants';
+import { byPolicy } from '../../src/model/delivery/policies';
+import { DUTIES, engineGrants, haveRolesAlone } from '../../src/model/delivery/roles';
 import type { Delivery, Deployment, Duty } from '../../src/model/deployment';
-import { deliveryContext, otherAudience } from '../delivery';
+import { identityProviderContext, otherAudience } from '../delivery';
 
 /** A parameter that another part of the template has already. */
 const KNOWN = ['RepositoryName'];
@@ -12,7 +12,7 @@ const OF_WORKFLOWS = ['CreatedProvider', 'DeliveryBoundaryArn', 'UpstreamReposit
 
 /** What the template of the registry says of the roles of workflows; undefined where there are none. */
 export function deliveryTemplate(deployment: Deployment) {
-  const context = deliveryContext(deployment);
+  const context = identityProviderContext(deployment);
   const rolesAlone = haveRolesAlone(deployment.environments);
   // Statements on the repository have no condition if every stack has one.
   const asked = ({ when, ...grant }: Grant): Grant => ({ ...grant, ...(when !== 'RepositoryName' && { when }) });

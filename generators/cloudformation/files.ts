@@ -1,10 +1,10 @@
 import { FARGATE_CPU, FARGATE_MEMORY } from '../../src/config/fargate';
 import { AnswersError } from '../../src/config/problem';
 import { ANSWERS_FILE, LOG_RETENTION_DAYS } from '../../src/config/schema';
-import { haveRolesAlone } from '../../src/model/delivery-roles';
+import { haveRolesAlone } from '../../src/model/delivery/roles';
 import type { Deployment, Tags } from '../../src/model/deployment';
-import { FIXED_RESPONSES } from '../../src/model/resources';
-import { LONGEST_BLOCK, PLACES } from '../../src/model/routing';
+import { LONGEST_BLOCK, PRIORITY_OFFSETS } from '../../src/model/routing';
+import { FIXED_RESPONSES } from '../../src/resources/resources';
 import { digestFile } from '../digest';
 import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
 import { firstLayersOf } from '../layers';
@@ -108,11 +108,11 @@ function templateContext(deployment: Deployment): object {
     healthCheck: { path: targetGroup.healthCheckPath },
     service: { ...service, healthCheckGracePeriodSeconds: service.healthCheckGracePeriod },
     securityGroupSlots: numbers(SECURITY_GROUPS),
-    originSlots: numbers(PLACES.reject - PLACES.firstOrigin),
+    originSlots: numbers(PRIORITY_OFFSETS.reject - PRIORITY_OFFSETS.firstOrigin),
     egressSlots: numbers(egressSlots(deployment)),
-    rejectSlot: PLACES.reject,
-    plainSlot: PLACES.plain,
-    probeSlot: PLACES.oauthProbes,
+    rejectSlot: PRIORITY_OFFSETS.reject,
+    plainSlot: PRIORITY_OFFSETS.plain,
+    probeSlot: PRIORITY_OFFSETS.oauthProbes,
     blockSize: LONGEST_BLOCK,
     responses: FIXED_RESPONSES,
     logRetentionDays: LOG_RETENTION_DAYS,

@@ -1,8 +1,8 @@
-import { stackLeftovers, stacksOf } from '../leftovers';
+import { stackChecks, stacksOf } from '../deployed-check';
 import type { TargetGenerator } from '../target';
 import { cloudformationFiles, FOLDER } from './files';
 import { cloudformationGuide } from './guide';
-import { cloudformationPlans } from './plan';
+import { cloudformationPlans } from './plans';
 import { cloudformationTasks } from './tasks';
 
 export const cloudformation: TargetGenerator = {
@@ -12,7 +12,7 @@ export const cloudformation: TargetGenerator = {
   unattendedPlan: [],
   deploysWith: [],
   guide: cloudformationGuide,
-  leftovers: stackLeftovers,
+  deployedChecks: stackChecks,
   drift: (environment) => ({ stacks: stacksOf(environment) }),
   actions: ({ service }) => ({ program: [`${FOLDER}/stack.mjs`, 'actions', service.stackName] }),
   deployed: {

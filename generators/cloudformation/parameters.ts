@@ -1,7 +1,7 @@
 import type {
   Deployment,
+  ImageRepository,
   RegistryLayer,
-  Repository,
   RolesLayer,
   Rollout,
   ServiceLayer,
@@ -53,7 +53,7 @@ export function variableParameters({ conventions, contract, environments }: Depl
 
 /** Parameters of the template of the registry; every value is text. */
 export function registryParameters({ repository, delivery }: RegistryLayer | RolesLayer): Record<string, string> {
-  const { name = '', retain = false, pullRoleArns = [] }: Partial<Repository> = repository ?? {};
+  const { name = '', retain = false, pullRoleArns = [] }: Partial<ImageRepository> = repository ?? {};
   const accounts = pullRoleArns.map((arn) => arn.replace(/:role\/.*/, ':root'));
   return {
     RepositoryName: name,

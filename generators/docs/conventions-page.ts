@@ -16,7 +16,7 @@ import {
   shimBuildsOn,
   statusOf,
   versionRange,
-} from '../../src/conventions/words';
+} from '../../src/conventions/labels';
 import { markdown, markdownCode } from '../escape';
 import type { Templates } from '../templates';
 import { logRows, withFailure } from './conventions';

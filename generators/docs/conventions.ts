@@ -1,5 +1,5 @@
 import { type Conventions, LATEST, openStreamOf } from '../../src/conventions';
-import { failure, LOG_LINES, OPEN_STREAM, otherHost } from '../../src/conventions/words';
+import { failure, LOG_LINES, OPEN_STREAM, otherHost } from '../../src/conventions/labels';
 import type { Deployment } from '../../src/model/deployment';
 
 /** The first request of a client, which a server that asks for no token answers with 200; any other POST, it may refuse. */

@@ -1,4 +1,4 @@
-import { versionRange } from '../../src/conventions/words';
+import { versionRange } from '../../src/conventions/labels';
 import type { Deployment } from '../../src/model/deployment';
 import { deployedFiles, REGCTL, runnerTools } from '../delivery-files';
 import { githubEnvironmentCommands } from '../github-environments';

@@ -1,5 +1,5 @@
 import type { VariableSource } from '../../src/conventions';
-import { ANSWER_OF } from '../../src/conventions/words';
+import { ANSWER_OF } from '../../src/conventions/labels';
 import type { Deployment } from '../../src/model/deployment';
 import { isNoProxy, NEVER_PROXIED } from '../../src/model/egress';
 import { conventionsContext, withFailure } from './conventions';

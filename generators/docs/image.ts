@@ -1,6 +1,6 @@
 import { LONGEST_IDLE_TIMEOUT } from '../../src/config/schema';
 import { openStreamOf } from '../../src/conventions';
-import { enumerate } from '../../src/conventions/words';
+import { enumerate } from '../../src/conventions/labels';
 import type { Deployment, ServerImage } from '../../src/model/deployment';
 import { readEcrHost, UPSTREAM_SOURCE } from '../../src/model/image';
 import { mirrorTag, pinnedSource } from '../docker';

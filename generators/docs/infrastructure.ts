@@ -1,8 +1,9 @@
 import { partitionOf } from '../../src/config/partitions';
 import { repositoryIdsCommand } from '../../src/config/repository-ids';
 import { ANSWERS_FILE } from '../../src/config/schema';
-import { sampleDeliveryBoundary, sampleTaskBoundary } from '../../src/model/boundaries';
-import { haveRoles } from '../../src/model/delivery-roles';
+import { sampleDeliveryBoundary, sampleTaskBoundary } from '../../src/model/delivery/boundaries';
+import { deliveryOf, firstLayerOf } from '../../src/model/delivery/first-layer';
+import { haveRoles } from '../../src/model/delivery/roles';
 import type {
   Delivery,
   Deployment,
@@ -15,10 +16,9 @@ import type {
   Tags,
 } from '../../src/model/deployment';
 import { HTTPS, usesOtherPorts } from '../../src/model/egress';
-import { deliveryOf, firstLayerOf } from '../../src/model/first-layer';
 import { SHARED } from '../../src/model/names';
-import { FIXED_RESPONSES } from '../../src/model/resources';
 import { answersOauthProbes, LONGEST_BLOCK } from '../../src/model/routing';
+import { FIXED_RESPONSES } from '../../src/resources/resources';
 import type { TargetGuide } from '../target';
 import { targetGenerator } from '../targets';
 import { conventionsContext } from './conventions';
@@ -55,7 +55,7 @@ export function infrastructureContext(deployment: Deployment): object {
       ? {
           ...repositoryContext(sharedRegistry),
           ...layerContext('registry', SHARED, sharedRegistry, guide),
-          ...deliveryContext(sharedRegistry.delivery),
+          ...rolesContext(sharedRegistry.delivery),
           users: environments.filter(({ registry }) => !registry).map(({ name }) => name),
         }
       : null,
@@ -89,7 +89,7 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
     priorities: priorityBlock(service),
     tasks: count(service.desiredCount, 'task'),
     size: taskSize(taskDefinition),
-    ...deliveryContext(deliveryOf(environment)),
+    ...rolesContext(deliveryOf(environment)),
     service: {
       name: service.serviceName,
       cluster: service.clusterArn,
@@ -148,7 +148,7 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
   };
 }
 
-function deliveryContext(delivery: Delivery | undefined): object {
+function rolesContext(delivery: Delivery | undefined): object {
   return {
     provider: delivery?.provider.arn ?? null,
     roles: (delivery?.roles ?? []).map(({ duty, trust: { subject }, permissionsBoundaryArn, policies }) => ({

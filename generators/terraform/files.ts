@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 
 import type { VariableSource } from '../../src/conventions';
-import { statementOf } from '../../src/model/delivery-policies';
-import { haveRolesAlone } from '../../src/model/delivery-roles';
+import { firstLayerOf } from '../../src/model/delivery/first-layer';
+import { statementOf } from '../../src/model/delivery/policies';
+import { haveRolesAlone } from '../../src/model/delivery/roles';
 import type {
   Delivery,
   Deployment,
@@ -12,10 +13,9 @@ import type {
   ServiceLayer,
 } from '../../src/model/deployment';
 import { usesOtherPorts } from '../../src/model/egress';
-import { firstLayerOf } from '../../src/model/first-layer';
-import { FIXED_RESPONSES } from '../../src/model/resources';
 import { allowedOrigins, answersOauthProbes } from '../../src/model/routing';
-import { deliveryContext, otherAudience } from '../delivery';
+import { FIXED_RESPONSES } from '../../src/resources/resources';
+import { identityProviderContext, otherAudience } from '../delivery';
 import { digestFile } from '../digest';
 import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
 import { firstLayersOf } from '../layers';
@@ -83,7 +83,7 @@ function templateContext(deployment: Deployment) {
   const { targetGroup, service } = contract;
   return {
     ...contract,
-    delivery: deliveryContext(deployment),
+    delivery: identityProviderContext(deployment),
     conventions: {
       id: conventions.id,
       serverVersion: conventions.image.defaultVersion,

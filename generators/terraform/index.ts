@@ -1,8 +1,8 @@
 import type { TargetGenerator } from '../target';
+import { stateChecks } from './deployed-check';
 import { FOLDER, rootOf, rootsOf, terraformFiles } from './files';
 import { terraformGuide } from './guide';
-import { terraformLeftovers } from './leftovers';
-import { terraformPlans } from './plan';
+import { terraformPlans } from './plans';
 import { terraformTasks } from './tasks';
 
 export const terraform: TargetGenerator = {
@@ -14,7 +14,7 @@ export const terraform: TargetGenerator = {
   // Terraform itself comes with the workflow, as an archive.
   deploysWith: ['unzip'],
   guide: terraformGuide,
-  leftovers: terraformLeftovers,
+  deployedChecks: stateChecks,
   drift: (environment) => ({ terraform: rootsOf(environment) }),
   actions: ({ name }) => ({ terraform: rootOf(name, 'service') }),
   deployed: {

@@ -1,5 +1,5 @@
 import { type Difference, type Fact, TOPICS, type Topic } from '../conventions/difference';
-import { type Block, item, type Section } from './text';
+import { type Block, item, type Section } from './text-blocks';
 
 /** What moves, topic by topic. */
 export function differenceSections(differences: readonly Difference[]): Section[] {

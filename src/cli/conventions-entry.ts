@@ -16,8 +16,8 @@ import {
   shimBuildsOn,
   statusOf,
   versionRange,
-} from '../conventions/words';
-import { type Block, item, paragraph, rows, type Section } from './text';
+} from '../conventions/labels';
+import { type Block, item, paragraph, rows, type Section } from './text-blocks';
 
 /** Everything that an entry of the catalogue says. */
 export function entrySections(entry: Conventions): Section[] {

@@ -1,7 +1,7 @@
 import { type Change, isAlternative, STEPS, type Step, stepsBetween } from '../conventions';
-import { changeTitle, stepTitle } from '../conventions/words';
+import { changeTitle, stepTitle } from '../conventions/labels';
 import { sourceItems } from './conventions-entry';
-import { type Block, item, paragraph, rows, type Section } from './text';
+import { type Block, item, paragraph, rows, type Section } from './text-blocks';
 
 export type Direction = 'forward' | 'backward' | 'none';
 

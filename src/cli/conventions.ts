@@ -1,13 +1,13 @@
 import { didYouMean } from '../config/did-you-mean';
 import { CATALOGUE, type Conventions, conventionsOf, findConventions, LATEST, STEPS } from '../conventions';
 import { difference } from '../conventions/difference';
-import { enumerate, STATUS, type Status, statusOf, versionRange } from '../conventions/words';
+import { enumerate, STATUS, type Status, statusOf, versionRange } from '../conventions/labels';
 import { EXIT, type Job } from './commands';
 import { differenceSections } from './conventions-difference';
 import { entrySections } from './conventions-entry';
 import { stepSection, stepSections, stepsOf } from './conventions-steps';
 import { helpRows, optionsHelp, parseOptions } from './options';
-import { formatBlocks, formatSections, paragraph, rows } from './text';
+import { formatBlocks, formatSections, paragraph, rows } from './text-blocks';
 import { UsageError } from './usage-error';
 
 const WIDEST = 100;

@@ -1,8 +1,8 @@
 import { createTwoFilesPatch } from 'diff';
 
 import { type Change, KINDS } from '../project/changes';
+import { readText } from '../project/owners-text';
 import { isShown, reportSync, type SyncResult } from '../project/sync';
-import { readText } from '../project/text';
 import { EXIT, type Job } from './commands';
 import { optionsHelp, parseOptions } from './options';
 import { fromRoot, openRepository, syncRepository } from './repository';

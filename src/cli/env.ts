@@ -2,13 +2,13 @@ import { githubEnvironmentCommandsOf } from '../../generators/github-environment
 import { targetGenerator } from '../../generators/targets';
 import { editJson } from '../config/edit';
 import { parseAnswers } from '../config/parse';
-import { isObject, type Json, valueAt } from '../config/places';
+import { isObject, type PlainObject, valueAt } from '../config/paths';
 import { AnswersError } from '../config/problem';
 import { ANSWERS_FILE } from '../config/schema';
 import { interview, objectionToNames, withKnown } from '../interview/interview';
 import { missingAnswers, wrongAnswers } from '../interview/missing';
 import { choosePrompter } from '../interview/prompter';
-import { haveRoles } from '../model/delivery-roles';
+import { haveRoles } from '../model/delivery/roles';
 import type { Deployment, Environment } from '../model/deployment';
 import { readConfig, resolveDeployment } from '../model/resolve';
 import { warningsOf } from '../model/warnings';
@@ -20,7 +20,7 @@ import { EXIT, type Job } from './commands';
 import { type Console, whyNobodyAnswers } from './console';
 import { Failed } from './failed';
 import { optionsHelp, parseOptions } from './options';
-import { openRepository, type Repository, syncRepository } from './repository';
+import { type EmittedRepository, openRepository, syncRepository } from './repository';
 import { type Finished, run } from './run';
 import { UsageError } from './usage-error';
 
@@ -68,7 +68,7 @@ export const env: Job = async (args, console, signal) => {
 };
 
 async function add(
-  { answers, answersText }: Repository,
+  { answers, answersText }: EmittedRepository,
   name: string,
   { set }: Options,
   signal: AbortSignal,
@@ -118,7 +118,12 @@ function resourcesThatStay(name: string, { 'keep-resources': keep }: Options): s
   return keep ? [`! what is deployed of ${name} stays in AWS, and nothing here deploys or destroys it any more`] : [];
 }
 
-async function completeAnswers(given: Json, name: string, console: Console, signal: AbortSignal): Promise<Json> {
+async function completeAnswers(
+  given: PlainObject,
+  name: string,
+  console: Console,
+  signal: AbortSignal,
+): Promise<PlainObject> {
   const { stdin, stdout, env: variables } = console;
   const nobody = whyNobodyAnswers(console, stdout);
   if (nobody === undefined) {
@@ -135,7 +140,7 @@ async function completeAnswers(given: Json, name: string, console: Console, sign
 }
 
 async function remove(
-  { root, answers, answersText }: Repository,
+  { root, answers, answersText }: EmittedRepository,
   name: string,
   options: Options,
   signal: AbortSignal,
@@ -164,7 +169,7 @@ async function refuseLeftovers(
 ): Promise<void> {
   const { name } = environment;
   const remedy = `; npm run destroy:${name} removes it, and env remove ${name} --keep-resources leaves it there`;
-  for (const { what, commands, isEmpty } of targetGenerator(deployment.target).leftovers(environment)) {
+  for (const { what, commands, isEmpty } of targetGenerator(deployment.target).deployedChecks(environment)) {
     let answer: Finished | undefined;
     for (const [command, ...args] of commands) {
       answer = await run(command, args, root, signal);

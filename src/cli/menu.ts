@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type Json, valueAt } from '../config/places';
+import { type PlainObject, valueAt } from '../config/paths';
 import { ANSWERS_FILE } from '../config/schema';
 import { objectionToNames } from '../interview/interview';
 import { choosePrompter, type Prompter } from '../interview/prompter';
@@ -41,7 +41,7 @@ export async function offerCommands(console: Console, signal: AbortSignal): Prom
   return COMMANDS[choice]!.run(args, console, signal);
 }
 
-async function askName(answers: Json, prompter: Prompter): Promise<string> {
+async function askName(answers: PlainObject, prompter: Prompter): Promise<string> {
   const name = await prompter.text({
     message: 'Name of the environment',
     hint: 'e.g. staging',

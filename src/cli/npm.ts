@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { isObject, valueAt } from '../config/places';
+import { isObject, valueAt } from '../config/paths';
 import { excerpt } from '../operations/excerpt';
 import { failureOf } from '../operations/program';
 import { type Finished, run } from './run';

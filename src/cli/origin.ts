@@ -1,4 +1,4 @@
-import { schemaAt } from '../config/places';
+import { schemaAt } from '../config/paths';
 import { answersSchema } from '../config/schema';
 import { gitIn } from './git';
 

@@ -3,18 +3,18 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 
 import { parseAnswers } from '../config/parse';
-import { isObject, type Json } from '../config/places';
+import { isObject, type PlainObject } from '../config/paths';
 import { ANSWERS_FILE, type Answers } from '../config/schema';
 import { childEnvironment } from '../operations/child-environment';
 import { excerpt } from '../operations/excerpt';
 import { whyFailed } from '../operations/program';
-import { BASE_FILE, type BaseEntry, parseBase } from '../project/base';
+import { BASE_FILE, type BaseEntry, parseBase } from '../project/merge-base';
 import { PACKAGE_JSON, parseManifest } from '../project/package-json';
 import { ownPackage } from '../project/package-root';
 import { QuiltMcpDeployProject } from '../project/project';
 import { REQUEST_VARIABLE, readResult, type SyncRequest } from '../project/request';
 import type { SyncResult } from '../project/sync';
-import { lookAt } from '../project/tree';
+import { lookAt } from '../project/working-tree';
 import { type Repair, repairTree } from '../project/writer';
 import { Failed } from './failed';
 import { type Finished, run } from './run';
@@ -27,13 +27,13 @@ const OWN = 'create-quilt-mcp-deploy';
 const LOADED = [OWN, 'projen', 'constructs'];
 
 /** An emitted repository. */
-export interface Repository {
+export interface EmittedRepository {
   /** Absolute. */
   readonly root: string;
   /** The text of its answers' file. */
   readonly answersText: string;
   /** The same, read; not checked yet. */
-  readonly answers: Json;
+  readonly answers: PlainObject;
   /** What its package.json depends on for this package; undefined where it does not. */
   readonly generator?: string;
   /** Present where an earlier run was killed: what taking it back came to. */
@@ -57,7 +57,7 @@ export function repositoryRoot(folder: string): string {
  *
  * @param typed as somebody typed them
  */
-export function fromRoot({ root }: Repository, typed: readonly string[]): string[] {
+export function fromRoot({ root }: EmittedRepository, typed: readonly string[]): string[] {
   const base = lookAt(root, BASE_FILE);
   const entries =
     base.kind === 'file' ? parseBase(base.content.toString('utf8')).entries : new Map<string, BaseEntry[]>();
@@ -74,7 +74,7 @@ export function fromRoot({ root }: Repository, typed: readonly string[]): string
  *
  * @throws UsageError where there is none, AnswersError where its answers or its package.json are not JSON, Unwritable
  */
-export function openRepository(folder: string): Repository {
+export function openRepository(folder: string): EmittedRepository {
   const root = repositoryRoot(folder);
   const repair = repairTree(root);
   if (!existsSync(join(root, ANSWERS_FILE))) {
@@ -105,7 +105,7 @@ function readPin(root: string): string | undefined {
  * `.projenrc.js` fails; the reason of the abort
  */
 export async function syncRepository(
-  { root, answersText, repair }: Repository,
+  { root, answersText, repair }: EmittedRepository,
   asked: Omit<SyncRequest, 'result'>,
   signal: AbortSignal,
   generatorRoot?: string,

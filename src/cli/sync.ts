@@ -3,7 +3,7 @@ import type { SyncRequest } from '../project/request';
 import { changesAnything, needsOwner, reportSync } from '../project/sync';
 import { EXIT, type Job } from './commands';
 import { optionsHelp, parseOptions } from './options';
-import { fromRoot, openRepository, type Repository, syncRepository } from './repository';
+import { type EmittedRepository, fromRoot, openRepository, syncRepository } from './repository';
 import { shellPath } from './shell-path';
 import { UsageError } from './usage-error';
 
@@ -49,7 +49,7 @@ export const sync: Job = async (args, { stdout }, signal) => {
  * @throws UsageError for a file that is not generated, or is its owner's
  */
 async function restoring(
-  repository: Repository,
+  repository: EmittedRepository,
   files: readonly string[],
   signal: AbortSignal,
 ): Promise<Partial<SyncRequest>> {

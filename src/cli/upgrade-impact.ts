@@ -2,25 +2,25 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { digestFile } from '../../generators/digest';
-import type { PlanQuery, RunCommand } from '../../generators/plan';
+import type { PlanQuery, RunCommand } from '../../generators/plan-query';
 import { targetGenerator } from '../../generators/targets';
 import { parseAnswers } from '../config/parse';
 import { AnswersError } from '../config/problem';
 import { ANSWERS_FILE, type Answers } from '../config/schema';
 import type { Deployment } from '../model/deployment';
-import { compareResources, type Impact } from '../model/impact';
-import { applyPlans, type PlannedLayer } from '../model/planned-impact';
-import { refusals } from '../model/refusals';
 import { readConfig, resolveDeployment } from '../model/resolve';
-import { type Resource, resourcesOf } from '../model/resources';
-import { parseResources } from '../model/stored-resources';
 import { excerpt } from '../operations/excerpt';
 import { RESOURCES_FILE } from '../project/project';
 import { changesAnything, type SyncResult } from '../project/sync';
-import { lookAt } from '../project/tree';
+import { lookAt } from '../project/working-tree';
+import { compareResources, type Impact } from '../resources/impact';
+import { applyPlans, type PlannedLayer } from '../resources/planned-impact';
+import { refusals } from '../resources/refusals';
+import { type Resource, resourcesOf } from '../resources/resources';
+import { parseResources } from '../resources/stored';
 import type { UpgradeReport } from '../upgrade/report';
 import { Failed } from './failed';
-import type { Repository } from './repository';
+import type { EmittedRepository } from './repository';
 import { run } from './run';
 import { withUpgradedCopy } from './upgraded-copy';
 import { UsageError } from './usage-error';
@@ -61,7 +61,7 @@ export function planningOf(
 export type UpgradeImpact = Pick<UpgradeReport, 'impact' | 'source' | 'unplanned' | 'disagreements'>;
 
 interface Upgraded {
-  readonly repository: Repository;
+  readonly repository: EmittedRepository;
   readonly after: Deployment;
   /** What the upgrade does to its files. */
   readonly preview: SyncResult;
@@ -104,13 +104,13 @@ export async function impactOf(
 }
 
 /** The resources that a repository described when it was last written; undefined where its record cannot be read. */
-export function resourcesRecorded({ root }: Repository): Resource[] | undefined {
+export function resourcesRecorded({ root }: EmittedRepository): Resource[] | undefined {
   const stored = lookAt(root, RESOURCES_FILE);
   return stored.kind === 'file' ? parseResources(stored.content.toString('utf8')) : undefined;
 }
 
 /** The resources that a repository described before; undefined where that is not known. */
-function resourcesBefore(repository: Repository): Resource[] | undefined {
+function resourcesBefore(repository: EmittedRepository): Resource[] | undefined {
   try {
     return resourcesRecorded(repository) ?? resourcesOf(deploymentOf(repository.answers));
   } catch (error) {

@@ -1,5 +1,5 @@
 import { CATALOGUE, type Deployable, findConventions, findDeployable, LATEST, stepsBetween } from '../conventions';
-import { enumerate, whyNot } from '../conventions/words';
+import { enumerate, whyNot } from '../conventions/labels';
 import { UsageError } from './usage-error';
 
 /**

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { loadTemplates } from '../../generators/templates';
 import { editJson } from '../config/edit';
 import { parseAnswers } from '../config/parse';
-import { type Json, valueAt } from '../config/places';
+import { type PlainObject, valueAt } from '../config/paths';
 import { ANSWERS_FILE } from '../config/schema';
 import { type Deployable, findConventions, isDeployable, LATEST, stepsBetween } from '../conventions';
-import { enumerate } from '../conventions/words';
+import { enumerate } from '../conventions/labels';
 import { warningsOf } from '../model/warnings';
 import { KINDS } from '../project/changes';
 import { ownPackage } from '../project/package-root';
@@ -22,7 +22,7 @@ import { isOlder, withGenerator } from './generator-choice';
 import type { GeneratorDependency } from './generator-package';
 import { installPackages } from './npm';
 import { optionsHelp, parseOptions } from './options';
-import { openRepository, type Repository, syncRepository } from './repository';
+import { type EmittedRepository, openRepository, syncRepository } from './repository';
 import { run } from './run';
 import { withTemporaryFolder } from './temporary';
 import { deploymentOf, impactOf, type Planning, planningOf, refuseLoss, resourcesRecorded } from './upgrade-impact';
@@ -88,7 +88,7 @@ export const upgrade: Job = async (args, console, signal) => {
 };
 
 /** @throws UsageError where a repository is of a later version than an upgrade would be done with */
-function refuseOlder(version: string, { generator }: Repository): void {
+function refuseOlder(version: string, { generator }: EmittedRepository): void {
   const { name } = ownPackage();
   if (
     generator !== undefined &&
@@ -103,14 +103,14 @@ function refuseOlder(version: string, { generator }: Repository): void {
 }
 
 /** Whether the version that runs is the one that a repository has installed: then it stays what it depends on. */
-function isInstalledIn({ root, generator }: Repository): boolean {
+function isInstalledIn({ root, generator }: EmittedRepository): boolean {
   const installed = join(root, 'node_modules', ownPackage().name);
   return (
     generator !== undefined && existsSync(installed) && realpathSync(installed) === realpathSync(ownPackage().root)
   );
 }
 
-function pinned({ generator }: Repository): GeneratorDependency {
+function pinned({ generator }: EmittedRepository): GeneratorDependency {
   return { specifier: generator! };
 }
 
@@ -125,7 +125,7 @@ interface Chosen {
 /** Runs the upgrade by another version of this package. */
 async function handOver(
   root: string,
-  repository: Repository,
+  repository: EmittedRepository,
   args: readonly string[],
   chosen: Chosen,
   to: Console,
@@ -147,7 +147,7 @@ async function handOver(
 }
 
 async function upgradeHere(
-  repository: Repository,
+  repository: EmittedRepository,
   options: Options,
   chosen: Chosen,
   { stdout, stderr }: Console,
@@ -185,7 +185,7 @@ async function upgradeHere(
     date: new Date().toISOString().slice(0, 10),
     target: after.target,
     from: { ...releaseOf(repository.answers, from), generator: preview.from?.generator ?? 'unknown' },
-    to: { ...releaseOf(parseAnswers(answers, ANSWERS_FILE) as Json, to), generator: ownPackage().version },
+    to: { ...releaseOf(parseAnswers(answers, ANSWERS_FILE) as PlainObject, to), generator: ownPackage().version },
     environments: after.environments.map(({ name }) => name),
     steps,
     answers: lines,
@@ -234,7 +234,7 @@ function vendoredFile(pin: string | undefined): string | undefined {
   return /^file:(vendor\/create-quilt-mcp-deploy-[\w.+-]+\.tgz)$/.exec(pin ?? '')?.[1];
 }
 
-function releaseOf(answers: Json, { id }: Deployable): { readonly conventions: string; readonly image: string } {
+function releaseOf(answers: PlainObject, { id }: Deployable): { readonly conventions: string; readonly image: string } {
   return { conventions: id, image: String(valueAt(answers, ['image', 'version'])) };
 }
 

@@ -1,6 +1,6 @@
 import { applyEdits, type FormattingOptions, modify, type Node, parseTree } from 'jsonc-parser';
 
-import type { Path } from './places';
+import type { Path } from './paths';
 
 /** One answer to set; undefined takes it away. */
 export interface Edit {

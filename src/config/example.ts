@@ -1,7 +1,7 @@
 import { AUTH_MODES, type Deployable, LATEST, upstreamRepository } from '../conventions';
 import { FARGATE_CPU, FARGATE_MEMORY } from './fargate';
 import { partitionOf } from './partitions';
-import { type Json, valueAt } from './places';
+import { type PlainObject, valueAt } from './paths';
 import type { Answers, EnvironmentAnswers } from './schema';
 import { SCHEMA_LOCATION } from './schema';
 
@@ -46,7 +46,7 @@ export function exampleEnvironment(
   name: string,
   desired: number,
   conventions: Deployable = LATEST,
-  given: Json = {},
+  given: PlainObject = {},
 ): EnvironmentAnswers {
   const { auth, sessions, environment } = conventions;
   const text = (path: string) => textAt(given, path);
@@ -102,7 +102,7 @@ export function exampleEnvironment(
 }
 
 /** A size that Fargate offers: the smallest from 512 CPU units and 1024 MiB on, with what is given of it. */
-function exampleSize(given: Json): { readonly cpu: number; readonly memory: number } {
+function exampleSize(given: PlainObject): { readonly cpu: number; readonly memory: number } {
   const [cpu, memory] = [valueAt(given, ['capacity', 'cpu']), valueAt(given, ['capacity', 'memory'])];
   const fits = FARGATE_CPU.filter((units) => cpu === undefined || units === cpu).flatMap((units) =>
     FARGATE_MEMORY[units]!.filter((size) => (memory === undefined ? size >= 1024 : size === memory)).map((size) => ({
@@ -113,7 +113,7 @@ function exampleSize(given: Json): { readonly cpu: number; readonly memory: numb
   return fits.find((size) => size.cpu >= 512) ?? fits[0] ?? { cpu: 512, memory: 1024 };
 }
 
-function textAt(given: Json, path: string): string | undefined {
+function textAt(given: PlainObject, path: string): string | undefined {
   const value = valueAt(given, path.split('.'));
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

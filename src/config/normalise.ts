@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import { innerSchemas, isObject } from './places';
+import { innerSchemas, isObject } from './paths';
 import { answersSchema } from './schema';
 
 /**

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import { isObject, type Path, typesAt } from './places';
+import { isObject, type Path, typesAt } from './paths';
 import { answersSchema } from './schema';
 
 /**

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 import { didYouMean } from './did-you-mean';
-import { isObject, keysAt, typesAt, valueAt } from './places';
+import { isObject, keysAt, typesAt, valueAt } from './paths';
 import { describeValue, HIDDEN, type Problem } from './problem';
 import { answersSchema, type Config } from './schema';
 import { namesSecret } from './secrets';

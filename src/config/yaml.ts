@@ -1,6 +1,6 @@
 import type { Scalar } from 'yaml';
 
-import { isObject } from './places';
+import { isObject } from './paths';
 import { AnswersError, type Problem } from './problem';
 
 const EMPTY = 'is empty: it must hold an object of answers';

@@ -1,5 +1,5 @@
+import { ANSWER_OF, failure, hasCurl, LOG_LINES, openStream, RESOURCES, shimBuildsOn } from './labels';
 import type { Conventions } from './schema';
-import { ANSWER_OF, failure, hasCurl, LOG_LINES, openStream, RESOURCES, shimBuildsOn } from './words';
 
 /** What a fact is about, in the order in which one reads them. */
 export const TOPICS = {

@@ -1,6 +1,6 @@
 import { BlockList } from 'node:net';
 
-import { enumerate } from '../conventions/words';
+import { enumerate } from '../conventions/labels';
 import { actionOf, type Rule, ruleFor, targetGroupsOf } from '../rehearsal/listener-rules';
 import type { NetworkFacts, Permission } from './account';
 

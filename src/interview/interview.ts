@@ -1,11 +1,11 @@
 import { exampleEnvironment } from '../config/example';
-import { isObject, type Json, withValue } from '../config/places';
+import { isObject, type PlainObject, withValue } from '../config/paths';
 import { AnswersError, type Problem } from '../config/problem';
 import { validateAnswers } from '../config/validate';
 import { wrongAnswers } from './missing';
 import type { Prompter } from './prompt';
 import { type Choice, type Context, type Kind, SECTIONS } from './questions';
-import { contextOf, hintOf, isAnswered, isRequired, ruleOf, type Step, walk } from './walk';
+import { contextOf, hintOf, isAnswered, isRequired, ruleOf, type Step, walk } from './steps';
 
 export { Cancelled } from './prompt';
 
@@ -42,12 +42,12 @@ export interface Proposal {
  * @throws Cancelled where the prompter says so
  */
 export async function interview(
-  given: Json,
+  given: PlainObject,
   prompter: Prompter,
   source = 'the answers',
   only?: string,
   proposed: Readonly<Record<string, Proposal>> = {},
-): Promise<Json> {
+): Promise<PlainObject> {
   const wrong = wrongAnswers(given);
   if (wrong.length > 0) {
     throw new AnswersError(source, wrong);
@@ -75,7 +75,7 @@ export async function interview(
 }
 
 /** Answers of an environment with what follows from the others, and has not to be asked. */
-export function withKnown(given: Json, environment: string): Json {
+export function withKnown(given: PlainObject, environment: string): PlainObject {
   let answers = given;
   for (const step of walk(() => answers)) {
     const context = contextOf(answers, given, step.environment);

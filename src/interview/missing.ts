@@ -1,9 +1,9 @@
 import { normalAnswers } from '../config/normalise';
-import { isObject, valueAt } from '../config/places';
+import { isObject, valueAt } from '../config/paths';
 import type { Problem } from '../config/problem';
 import { validateAnswers } from '../config/validate';
 import { checkAnswers } from '../model/checks';
-import { contextOf, isAnswered, isRequired, ruleOf, type Step, walk } from './walk';
+import { contextOf, isAnswered, isRequired, ruleOf, type Step, walk } from './steps';
 
 /**
  * What is needed still and has no default, in the order in which it would be asked. Where there is no environment,

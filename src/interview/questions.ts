@@ -5,23 +5,23 @@ import { blockOf, rulesOf, sharesCatalogHost } from '../model/listener-block';
 import { blockSize, CATALOG_PRIORITY, FIRST_PRIORITY, prioritiesOf } from '../model/routing';
 
 /** Answers on their way: any may be missing still. */
-export type Draft<T> = T extends readonly unknown[]
+export type DeepPartial<T> = T extends readonly unknown[]
   ? T
   : T extends object
-    ? { readonly [K in keyof T]?: Draft<T[K]> }
+    ? { readonly [K in keyof T]?: DeepPartial<T[K]> }
     : T;
-export type EnvironmentDraft = Draft<EnvironmentAnswers>;
+export type PartialEnvironment = DeepPartial<EnvironmentAnswers>;
 
 /** What a question may look at. */
 export interface Context {
   /** All answers so far. */
-  readonly answers: Draft<Answers>;
+  readonly answers: DeepPartial<Answers>;
   /** Those of the environment at hand; nothing in a question that is not about one. */
-  readonly environment: EnvironmentDraft;
+  readonly environment: PartialEnvironment;
   /** The environment before it, in the order of promotion. */
-  readonly previous?: EnvironmentDraft;
+  readonly previous?: PartialEnvironment;
   /** All environments but the one at hand. */
-  readonly others: readonly EnvironmentDraft[];
+  readonly others: readonly PartialEnvironment[];
   readonly conventions: Deployable;
   /** Whether there was an answer before the first question; for an environment's question within that environment. */
   given(path: string): boolean;
@@ -403,13 +403,13 @@ function hostOf(url: string | undefined): string | undefined {
   return url !== undefined && URL.canParse(url) ? new URL(url).hostname : undefined;
 }
 
-function onSameListener({ environment, others }: Context): EnvironmentDraft[] {
+function onSameListener({ environment, others }: Context): PartialEnvironment[] {
   const listener = environment.network?.listenerArn;
   return listener === undefined ? [] : others.filter(({ network }) => network?.listenerArn === listener);
 }
 
 /** The network of an environment on the same listener: the same load balancer, so most likely the same answers. */
-function behindSameListener(context: Context): EnvironmentDraft['network'] {
+function behindSameListener(context: Context): PartialEnvironment['network'] {
   return onSameListener(context)[0]?.network;
 }
 

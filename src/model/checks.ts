@@ -14,16 +14,16 @@ import {
   isWithin,
   LATEST,
 } from '../conventions';
-import { whyNot } from '../conventions/words';
-import { POLICY_LIMIT, policySize } from './delivery-policies';
-import { DUTIES, PUBLISHING, resolveDelivery } from './delivery-roles';
-import { type Draft, looseObject, ownValue, type Subject } from './draft';
+import { whyNot } from '../conventions/labels';
+import { POLICY_LIMIT, policySize } from './delivery/policies';
+import { DUTIES, PUBLISHING, resolveDelivery } from './delivery/roles';
 import { egressProblems } from './egress';
 import { defaultImageMode, ORIGINS_VARIABLE, UPSTREAM_SOURCE } from './image';
 import { limitsHold } from './limits';
 import { blockOf } from './listener-block';
 import { SHARED } from './names';
 import { secretByName, secretValues } from './plain-secrets';
+import { looseObject, ownValue, type Subject, type Unchecked } from './unchecked';
 
 type Routing = { mode: string; host: string; priority: number; certificateArn: string; hostedZoneId: string };
 type Network = EnvironmentAnswers['network'];
@@ -33,7 +33,7 @@ type Network = EnvironmentAnswers['network'];
  * what is not there yet, or of the wrong type, is left to the validation of its own place.
  */
 export function checkAnswers(answers: unknown): Problem[] {
-  const draft: Draft<Answers> = looseObject(answers);
+  const draft: Unchecked<Answers> = looseObject(answers);
   const { conventions, problems } = chosenConventions(draft.conventions ?? LATEST.id);
   if (!conventions) {
     return problems;
@@ -72,7 +72,7 @@ export function checkAnswers(answers: unknown): Problem[] {
 }
 
 /** IAM refuses a policy that is too long only when the registry layer is applied. */
-function policiesFit(draft: Draft<Answers>): Problem[] {
+function policiesFit(draft: Unchecked<Answers>): Problem[] {
   const { config } = validateAnswers(draft);
   return Object.entries(config?.environments ?? {}).flatMap(([name, environment]): Problem[] => {
     const policies = resolveDelivery(config!, name, environment)?.roles.flatMap((role) => role.policies) ?? [];
@@ -111,7 +111,7 @@ const ENVIRONMENT_CHECKS: readonly ((subject: Subject) => Problem[])[] = [
   portsAreLetOut,
 ];
 
-function imageVersion(draft: Draft<Answers>, { id, versions }: Deployable): Problem[] {
+function imageVersion(draft: Unchecked<Answers>, { id, versions }: Deployable): Problem[] {
   const { version } = looseObject<Answers['image']>(draft.image);
   if (typeof version !== 'string') {
     return [];
@@ -135,7 +135,7 @@ function imageVersion(draft: Draft<Answers>, { id, versions }: Deployable): Prob
 }
 
 /** A shim needs a server that it fits; source is built at one commit; and neither has a use for what is the other's. */
-function imageMode(draft: Draft<Answers>, conventions: Deployable): Problem[] {
+function imageMode(draft: Unchecked<Answers>, conventions: Deployable): Problem[] {
   const { mode = defaultImageMode(conventions), commit, digest } = looseObject<Answers['image']>(draft.image);
   const problems: Problem[] = [];
   if (mode === 'shim' && !conventions.image.shim) {
@@ -158,7 +158,7 @@ function imageMode(draft: Draft<Answers>, conventions: Deployable): Problem[] {
 }
 
 /** Terraform cannot do without a place for its state; the others would leave it unused. */
-function stateIsTerraforms({ target = 'terraform', state }: Draft<Answers>): Problem[] {
+function stateIsTerraforms({ target = 'terraform', state }: Unchecked<Answers>): Problem[] {
   if (target === 'terraform') {
     return state === undefined
       ? [{ path: 'state', message: 'is missing: Terraform keeps its state there; give bucket and region' }]
@@ -170,7 +170,7 @@ function stateIsTerraforms({ target = 'terraform', state }: Draft<Answers>): Pro
 }
 
 /** Roles are for one repository, which GitHub tells by its id. */
-function workflowsAreKnown({ oidcProviders, repository }: Draft<Answers>): Problem[] {
+function workflowsAreKnown({ oidcProviders, repository }: Unchecked<Answers>): Problem[] {
   if (oidcProviders === undefined) {
     return [];
   }
@@ -182,7 +182,7 @@ function workflowsAreKnown({ oidcProviders, repository }: Draft<Answers>): Probl
 }
 
 /** One identity provider for each account that has roles, and none for others. */
-function providersAreThere({ oidcProviders }: Draft<Answers>, subjects: readonly Subject[]): Problem[] {
+function providersAreThere({ oidcProviders }: Unchecked<Answers>, subjects: readonly Subject[]): Problem[] {
   if (oidcProviders === undefined) {
     return [];
   }
@@ -232,7 +232,7 @@ function placesOfRoles(subjects: readonly Subject[]): { path: string; account: u
 }
 
 /** Of two environments, and of a shared registry, none may run in what GitHub has for the other's duties. */
-function rolesAreApart({ oidcProviders }: Draft<Answers>, subjects: readonly Subject[]): Problem[] {
+function rolesAreApart({ oidcProviders }: Unchecked<Answers>, subjects: readonly Subject[]): Problem[] {
   if (oidcProviders === undefined) {
     return [];
   }
@@ -355,7 +355,7 @@ function tagKeysDiffer(tags: unknown): (subject: Subject) => Problem[] {
 }
 
 /** Nothing of one AWS partition is reached from another. */
-function partitionsAgree(draft: Draft<Answers>): (subject: Subject) => Problem[] {
+function partitionsAgree(draft: Unchecked<Answers>): (subject: Subject) => Problem[] {
   const state = looseObject<NonNullable<Answers['state']>>(draft.state).region;
   return ({ path, environment }) => {
     const registry = looseObject<{ region: string }>(environment.registry).region;
@@ -507,7 +507,7 @@ export const LONGEST_SHIFT_OF_WORKFLOW = 40;
  * A shift ends while somebody waits for it.
  * Source: AWS CloudFormation Template Reference, AWS::ECS::Service CanaryConfiguration and LinearConfiguration.
  */
-function shiftsEnd({ oidcProviders }: Draft<Answers>): (subject: Subject) => Problem[] {
+function shiftsEnd({ oidcProviders }: Unchecked<Answers>): (subject: Subject) => Problem[] {
   return ({ path, environment }) => {
     const { data } = environmentSchema.shape.deployment.safeParse(environment.deployment);
     if (!data || data.strategy === 'rolling') {

@@ -1,7 +1,7 @@
 import type { VERIFICATIONS } from '../config/delivery';
 import type { Config, IMAGE_MODES } from '../config/schema';
 import type { Deployable } from '../conventions';
-import type { PolicyTopic } from './delivery-policies';
+import type { PolicyTopic } from './delivery/policies';
 
 /**
  * What is to be deployed, resolved to the last property: what the answers and the conventions come to. Every target
@@ -183,7 +183,7 @@ interface FirstLayer {
 
 /** What must exist before an image can be published. */
 export interface RegistryLayer extends FirstLayer {
-  readonly repository: Repository;
+  readonly repository: ImageRepository;
   /** Present where GitHub workflows assume roles. Of the shared registry, it has the role that publishes and no other. */
   readonly delivery?: Delivery;
 }
@@ -235,7 +235,7 @@ export interface DeliveryPolicy {
   readonly statements: readonly Statement[];
 }
 
-export interface Repository {
+export interface ImageRepository {
   readonly name: string;
   readonly arn: string;
   /** Host and name, as an image reference has them. */
@@ -360,7 +360,7 @@ export interface TaskDefinition {
   readonly cpu: number;
   readonly memory: number;
   /** The image's repository; the digest is not an answer, it is written by publishing. */
-  readonly repository: Repository;
+  readonly repository: ImageRepository;
   /** Variables that differ by environment: derived ones and the owner's own. */
   readonly environment: Readonly<Record<string, string>>;
   readonly secrets: readonly { readonly name: string; readonly arn: string }[];

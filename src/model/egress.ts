@@ -19,7 +19,7 @@ export const NEVER_PROXIED = ['127.0.0.1', 'localhost', '169.254.170.2'];
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': HTTPS, 'ws:': 80, 'wss:': HTTPS };
 
 /** The parts of an environment's answers that say where its tasks connect to, valid or not. */
-type Draft = {
+type EgressAnswers = {
   readonly [K in 'catalogUrl' | 'registryUrl' | 'network' | 'environment' | 'secrets']?: unknown;
 };
 
@@ -35,13 +35,13 @@ export function usesOtherPorts({ environments }: Pick<Deployment, 'environments'
 }
 
 /** TCP ports beside 443 that the answers need, ascending. */
-export function otherEgressPorts(environment: Draft): number[] {
+export function otherEgressPorts(environment: EgressAnswers): number[] {
   return [...new Set(needs(environment).map(({ port }) => port))]
     .filter((port) => port !== HTTPS)
     .sort((a, b) => a - b);
 }
 
-function needs(environment: Draft): Need[] {
+function needs(environment: EgressAnswers): Need[] {
   const { catalogUrl, registryUrl, network } = environment;
   const urls = [
     ['catalogUrl', catalogUrl],
@@ -113,14 +113,14 @@ export function withoutProxy({
 }
 
 /** What of an environment's answers its security group could not let out, or the server's clients would not take. */
-export function egressProblems(path: string, environment: Draft): Problem[] {
+export function egressProblems(path: string, environment: EgressAnswers): Problem[] {
   return [...portProblems(environment), ...proxyProblems(environment), ...tooManyPorts(environment)].map((problem) => ({
     ...problem,
     path: `${path}.${problem.path}`,
   }));
 }
 
-function portProblems({ environment }: Draft): Problem[] {
+function portProblems({ environment }: EgressAnswers): Problem[] {
   const message = 'must have a port from 1 to 65535';
   const without = Object.entries(record(environment)).filter(
     ([name, value]) => !proxyOf(name) && urlsIn(value).some(({ port }) => port === '0'),
@@ -128,7 +128,7 @@ function portProblems({ environment }: Draft): Problem[] {
   return without.map(([name]) => ({ path: `environment.${name}`, message }));
 }
 
-function proxyProblems({ environment, secrets, network }: Draft): Problem[] {
+function proxyProblems({ environment, secrets, network }: EgressAnswers): Problem[] {
   const own = Object.entries(record(environment)).flatMap(([name, value]): Problem[] => {
     const message = proxyOf(name) && typeof value === 'string' ? proxyProblem(value) : undefined;
     // A password must not be shown.
@@ -178,7 +178,7 @@ function proxyProblem(value: string): string | undefined {
     : `${PROXY_FORM}, without a path; a script that chooses a proxy (PAC) is not supported`;
 }
 
-function tooManyPorts(environment: Draft): Problem[] {
+function tooManyPorts(environment: EgressAnswers): Problem[] {
   const ports = otherEgressPorts(environment);
   const [last] = needs(environment)
     .filter(({ port }) => port !== HTTPS)

@@ -1,8 +1,8 @@
 import { describeValue, type Problem } from '../config/problem';
 import { type Answers, RESERVED_TAGS } from '../config/schema';
-import { type Draft, looseObject, type Subject } from './draft';
 import { rulesOf } from './listener-block';
 import { ownOrigin } from './routing';
+import { looseObject, type Subject, type Unchecked } from './unchecked';
 
 /** Limits of services that only show when answers are seen together. What one answer may be by itself, its format says. */
 
@@ -40,7 +40,7 @@ const COMMON_NAME = 64;
 const HEADER_VALUE = 128;
 
 /** What of an environment is more than a service takes. */
-export function limitsHold(answers: Draft<Answers>): (subject: Subject) => Problem[] {
+export function limitsHold(answers: Unchecked<Answers>): (subject: Subject) => Problem[] {
   const { target = 'terraform' } = answers;
   return (subject) => [
     ...taskDefinitionFits(subject, target),

@@ -1,7 +1,7 @@
 import type { EnvironmentAnswers } from '../config/schema';
 import type { Environment } from './deployment';
-import { type Draft, looseObject } from './draft';
 import { CATALOG_PRIORITY, prioritiesOf, type RuleSet } from './routing';
+import { looseObject, type Unchecked } from './unchecked';
 
 type Routing = { mode: string; host: string; priority: number; answerOauthProbes: boolean };
 
@@ -11,7 +11,7 @@ type Routing = { mode: string; host: string; priority: number; answerOauthProbes
  * Requests for OAuth metadata are answered on the catalog's host. On another host that is shared, they may be for another
  * application; on a host of its own, no page is in their way.
  */
-export function rulesOf(environment: Draft<EnvironmentAnswers>): RuleSet {
+export function rulesOf(environment: Unchecked<EnvironmentAnswers>): RuleSet {
   const { routing, cors, deployment } = environment;
   const { mode, answerOauthProbes } = looseObject<Routing>(routing);
   const { foreignOrigins } = looseObject<{ foreignOrigins: string }>(cors);
@@ -24,13 +24,13 @@ export function rulesOf(environment: Draft<EnvironmentAnswers>): RuleSet {
 }
 
 /** The priorities of an environment's rules, ascending; none as long as its first is no number. */
-export function blockOf(environment: Draft<EnvironmentAnswers>, rules: RuleSet = rulesOf(environment)): number[] {
+export function blockOf(environment: Unchecked<EnvironmentAnswers>, rules: RuleSet = rulesOf(environment)): number[] {
   const { priority } = looseObject<Routing>(environment.routing);
   return typeof priority === 'number' ? prioritiesOf(rules, priority) : [];
 }
 
 /** Whether an environment is reached by a path of the catalog's host, which the Quilt stack has a rule for. */
-export function sharesCatalogHost({ catalogUrl, routing }: Draft<EnvironmentAnswers>): boolean {
+export function sharesCatalogHost({ catalogUrl, routing }: Unchecked<EnvironmentAnswers>): boolean {
   const { mode, host } = looseObject<Routing>(routing);
   return (
     mode === 'path' &&
@@ -52,6 +52,6 @@ export function isShadowed(priority: number): boolean {
 }
 
 /** The priorities of an environment's rules that match nothing in a Quilt stack. */
-export function shadowedPriorities(environment: Draft<EnvironmentAnswers>, rules?: RuleSet): number[] {
+export function shadowedPriorities(environment: Unchecked<EnvironmentAnswers>, rules?: RuleSet): number[] {
   return sharesCatalogHost(environment) ? blockOf(environment, rules).filter(isShadowed) : [];
 }

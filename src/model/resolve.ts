@@ -6,14 +6,15 @@ import { validateAnswers } from '../config/validate';
 import { type Deployable, findDeployable, type VariableSource } from '../conventions';
 import { checkAnswers } from './checks';
 import { conventionTags, resolveContract, serviceTimeout } from './contract';
-import { resolveDelivery, resolveSharedDelivery } from './delivery-roles';
+import { sharedPlaceOf } from './delivery/first-layer';
+import { resolveDelivery, resolveSharedDelivery } from './delivery/roles';
 import type {
   Access,
   Deployment,
   Environment,
+  ImageRepository,
   QuiltStack,
   RegistryLayer,
-  Repository,
   RolesLayer,
   Rollout,
   ServiceContract,
@@ -23,7 +24,6 @@ import type {
   TrafficShift,
 } from './deployment';
 import { otherEgressPorts, withoutProxy } from './egress';
-import { sharedPlaceOf } from './first-layer';
 import { imageVariables, ownAndAllowedOrigins, repositoryArn, resolveImage } from './image';
 import { rulesOf } from './listener-block';
 import { type Named, nameOf, SHARED, type SuffixedName, suffixedNameOf } from './names';
@@ -172,7 +172,7 @@ function repositoryOf(
   { account, region }: { account: string; region: string },
   retain: boolean,
   pullRoleArns: readonly string[],
-): Repository {
+): ImageRepository {
   const { dnsSuffix } = partitionOf(region);
   return {
     name,
@@ -188,7 +188,7 @@ function serviceLayer(
   { conventions, contract, image }: Pick<Deployment, 'conventions' | 'contract' | 'image'>,
   name: string,
   answers: EnvironmentConfig,
-  repository: Repository,
+  repository: ImageRepository,
 ): ServiceLayer {
   const { account, region, routing, network, capacity, permissionsBoundaryArn } = answers;
   const partition = partitionOf(region).id;

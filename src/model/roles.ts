@@ -1,5 +1,5 @@
 import type { Conventions } from '../conventions';
-import type { Repository, Role, Statement } from './deployment';
+import type { ImageRepository, Role, Statement } from './deployment';
 
 interface RoleInput {
   readonly name: string;
@@ -11,7 +11,7 @@ interface RoleInput {
 
 /** What the statements of a role may be about. */
 interface Uses {
-  readonly repository: Repository;
+  readonly repository: ImageRepository;
   readonly logGroupName: string;
   readonly secretArns: readonly string[];
 }

@@ -3,10 +3,10 @@ import type { ListenerRule, ServiceContract, ServiceLayer } from './deployment';
 
 // Places within the block of priorities, from its first: each kind of rule keeps its own, so that a changed list of
 // origins never moves a rule to a priority that another one still holds. The schema's limit of 16 origins, two to a rule, fits.
-export const PLACES = { firstOrigin: 1, reject: 9, plain: 10, oauthProbes: 11 } as const;
+export const PRIORITY_OFFSETS = { firstOrigin: 1, reject: 9, plain: 10, oauthProbes: 11 } as const;
 
 /** Most priorities that an environment takes. */
-export const LONGEST_BLOCK = PLACES.oauthProbes + 1;
+export const LONGEST_BLOCK = PRIORITY_OFFSETS.oauthProbes + 1;
 
 /**
  * Priority of the rule by which a Quilt stack takes its catalog's host, whatever the path. A path rule for that host is
@@ -27,8 +27,10 @@ export interface RuleSet {
 /** The priorities that the rules of an environment may take, ascending. */
 export function prioritiesOf({ foreignOrigins, oauthProbes }: RuleSet, first: number): number[] {
   const places =
-    foreignOrigins === 'forward' ? [0] : Array.from({ length: PLACES.plain }, (_, index) => PLACES.firstOrigin + index);
-  return [...places, ...(oauthProbes ? [PLACES.oauthProbes] : [])].map((place) => first + place);
+    foreignOrigins === 'forward'
+      ? [0]
+      : Array.from({ length: PRIORITY_OFFSETS.plain }, (_, index) => PRIORITY_OFFSETS.firstOrigin + index);
+  return [...places, ...(oauthProbes ? [PRIORITY_OFFSETS.oauthProbes] : [])].map((place) => first + place);
 }
 
 /** How many priorities an environment takes, from its first upwards. */
@@ -36,20 +38,20 @@ export function blockSize(rules: RuleSet): number {
   return prioritiesOf(rules, 0).at(-1)! + 1;
 }
 
-interface Place {
+interface ClientAddress {
   /** URL of the catalog, in its normal form. */
   readonly catalogUrl: string;
   readonly host: string;
 }
 
 /** The port that clients connect to: on the catalog's own host, the catalog's. */
-export function clientPort({ catalogUrl, host }: Place): number {
+export function clientPort({ catalogUrl, host }: ClientAddress): number {
   const { hostname, port } = new URL(catalogUrl);
   return hostname === host && port !== '' ? Number(port) : 443;
 }
 
 /** Origin of the pages of the host that clients connect to, and the beginning of the server's URL. */
-export function ownOrigin(place: Place): string {
+export function ownOrigin(place: ClientAddress): string {
   const port = clientPort(place);
   return `https://${place.host}${port === 443 ? '' : `:${port}`}`;
 }
@@ -82,11 +84,11 @@ export function listenerRules(
     ...(foreignOrigins === 'forward'
       ? [rule(0, 'forward')]
       : [
-          ...chunks.map((chunk, index) => rule(PLACES.firstOrigin + index, 'forward', chunk)),
-          rule(PLACES.reject, 'forbid', ['*']),
-          rule(PLACES.plain, 'forward'),
+          ...chunks.map((chunk, index) => rule(PRIORITY_OFFSETS.firstOrigin + index, 'forward', chunk)),
+          rule(PRIORITY_OFFSETS.reject, 'forbid', ['*']),
+          rule(PRIORITY_OFFSETS.plain, 'forward'),
         ]),
-    ...(oauthProbes ? [rule(PLACES.oauthProbes, 'not-found')] : []),
+    ...(oauthProbes ? [rule(PRIORITY_OFFSETS.oauthProbes, 'not-found')] : []),
   ];
 }
 

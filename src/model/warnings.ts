@@ -1,7 +1,7 @@
 import { ANSWERS_FILE } from '../config/schema';
-import { enumerate } from '../conventions/words';
+import { enumerate } from '../conventions/labels';
+import { deliveryOf } from './delivery/first-layer';
 import type { Deployment, Environment, ServiceLayer } from './deployment';
-import { deliveryOf } from './first-layer';
 import { isOnCatalogHost, isShadowed } from './listener-block';
 import { CATALOG_PRIORITY, FIRST_PRIORITY } from './routing';
 

@@ -1,10 +1,10 @@
 import type { Ownership } from '../../generators/file';
-import { type Base, type BaseEntry, newEntry, sha256 } from './base';
 import { type Explain, hasConflict, mergeTexts } from './merge';
+import { type Base, type BaseEntry, newEntry, sha256 } from './merge-base';
+import { readText } from './owners-text';
 import { hasPins, withLaterPins } from './pins';
 import { findMoved, likeness } from './renames';
-import { readText } from './text';
-import { lookAt, type Standing } from './tree';
+import { lookAt, type Standing } from './working-tree';
 
 /** What a sync wants a file to be. */
 export interface WantedFile {
@@ -100,7 +100,7 @@ export function planSync(root: string, wanted: readonly WantedFile[], base: Base
   const { explain, ejected } = options;
   const names = new Set(wanted.map(({ path }) => path));
   const obsolete = [...base.entries.keys()].filter((path) => !names.has(path) && !ejected.has(path));
-  const places = findPlaces(root, wanted, obsolete, base);
+  const places = findFiles(root, wanted, obsolete, base);
   const conflicts = findConflicts(wanted, places);
   if (conflicts.length > 0) {
     return { conflicts, changes: [], entries: new Map() };
@@ -121,7 +121,7 @@ export function planSync(root: string, wanted: readonly WantedFile[], base: Base
   };
 }
 
-function findConflicts(wanted: readonly WantedFile[], places: ReadonlyMap<string, Place>): string[] {
+function findConflicts(wanted: readonly WantedFile[], places: ReadonlyMap<string, FoundFile>): string[] {
   const files = new Map(wanted.map((file) => [file.path, file]));
   return [...places]
     .filter(([name, { before }]) => {
@@ -140,7 +140,7 @@ function textOf(content: Buffer): string {
 }
 
 /** Where a generated file stands, and what was generated for it before. */
-interface Place {
+interface FoundFile {
   readonly path: string;
   readonly standing: Standing;
   readonly before?: BaseEntry;
@@ -149,16 +149,16 @@ interface Place {
 }
 
 /** No two files have the same place: a file that is generated there now, or was before, has it rather than one that moved. */
-function findPlaces(
+function findFiles(
   root: string,
   wanted: readonly WantedFile[],
   obsolete: readonly string[],
   base: Base,
-): Map<string, Place> {
-  const places = new Map<string, Place>();
+): Map<string, FoundFile> {
+  const places = new Map<string, FoundFile>();
   const taken = new Set([...wanted.map(({ path }) => path), ...base.entries.keys()]);
   const lost = new Map<string, Buffer>();
-  const find = (path: string, entries: readonly BaseEntry[]): Place => {
+  const find = (path: string, entries: readonly BaseEntry[]): FoundFile => {
     const moves = entries.flatMap(({ movedTo }) => (movedTo === undefined || taken.has(movedTo) ? [] : [movedTo]));
     const found = [path, ...moves]
       .map((place) => ({ path: place, standing: lookAt(root, place) }))
@@ -203,7 +203,7 @@ function originOf(standing: Standing, entries: readonly BaseEntry[]): BaseEntry 
  * As if the pins that were moved on had always been generated so. The base keeps what was generated: a pin that is moved on
  * leaves nothing for a sync to write.
  */
-function decideBesidePins(file: WantedFile, place: Place, explain: Explain): Decision {
+function decideBesidePins(file: WantedFile, place: FoundFile, explain: Explain): Decision {
   const { standing, before } = place;
   const yours = standing.kind === 'file' ? readText(standing.content)?.text : undefined;
   if (yours === undefined) {
@@ -225,7 +225,7 @@ function isRewritten(ownership: WantedFile['ownership']): boolean {
   return ownership === 'internal' || ownership === 'shared';
 }
 
-function decideFile(file: WantedFile, place: Place, explain: Explain): Decision {
+function decideFile(file: WantedFile, place: FoundFile, explain: Explain): Decision {
   const { content: now, ownership, executable, forced, part, reason } = file;
   const { path, standing, before } = place;
   const internal = ownership === 'internal';
@@ -317,7 +317,7 @@ function belowIn(content: Buffer | undefined): string | undefined {
   return content && readText(content)?.below;
 }
 
-function explainGone({ candidates }: Place, news: boolean): { readonly reason?: string } {
+function explainGone({ candidates }: FoundFile, news: boolean): { readonly reason?: string } {
   if (candidates.length > 0) {
     return { reason: `you deleted it, or moved it, and it is not clear where to: ${candidates.join(', ')}` };
   }
@@ -325,7 +325,7 @@ function explainGone({ candidates }: Place, news: boolean): { readonly reason?: 
 }
 
 /** A file that is generated no longer goes, unless its owner made it their own. */
-function decideObsolete(name: string, { path, standing, before }: Place): Decision | undefined {
+function decideObsolete(name: string, { path, standing, before }: FoundFile): Decision | undefined {
   if (before === undefined || before.owned || standing.kind === 'absent') {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { type Change, stepsBetween } from '../conventions';
-import { changeTitle } from '../conventions/words';
-import type { Origin } from './base';
+import { changeTitle } from '../conventions/labels';
 import type { Explain } from './merge';
+import type { Origin } from './merge-base';
 
 /**
  * Says who wanted a change of some lines: the changes between two generations of conventions whose names stand in

@@ -1,8 +1,8 @@
 import { editMember } from '../config/edit';
 import { parseJson } from '../config/parse';
-import { isObject } from '../config/places';
+import { isObject } from '../config/paths';
 import { AnswersError } from '../config/problem';
-import type { BaseEntry } from './base';
+import type { BaseEntry } from './merge-base';
 
 /** Where npm keeps what a repository depends on. */
 export const PACKAGE_JSON = 'package.json';

@@ -16,14 +16,14 @@ import { AnswersError } from '../config/problem';
 import { ANSWERS_FILE, type Answers, type Config, TARGETS } from '../config/schema';
 import type { Deployment } from '../model/deployment';
 import { readConfig, resolveDeployment } from '../model/resolve';
-import { resourcesOf } from '../model/resources';
-import { formatResources } from '../model/stored-resources';
 import { standingWarnings } from '../model/warnings';
 import { neverCommitted } from '../operations/never-committed';
-import { BASE_FILE, type Base, type BaseEntry, type Origin, parseBase } from './base';
+import { resourcesOf } from '../resources/resources';
+import { formatResources } from '../resources/stored';
 import type { WantedFile } from './changes';
 import { explainChanges } from './explain';
 import { takenIn } from './gitignore';
+import { BASE_FILE, type Base, type BaseEntry, type Origin, parseBase } from './merge-base';
 import { formatKept, type KeptKeys, mergePackageJson, PACKAGE_JSON, parseKept, parseManifest } from './package-json';
 import { OtherGenerator, ownPackage } from './package-root';
 import { readRequest, type SyncRequest, writeResult } from './request';
@@ -37,7 +37,7 @@ import {
   type SyncOptions,
   type SyncResult,
 } from './sync';
-import { lookAt } from './tree';
+import { lookAt } from './working-tree';
 import { repairTree, Unwritable } from './writer';
 
 /** Where an emitted repository keeps the resources of AWS that it describes. */

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type OwnersText, readText } from './text';
-import { isInside, lookAt, unlessGone } from './tree';
+import { type OwnersText, readText } from './owners-text';
+import { isInside, lookAt, unlessGone } from './working-tree';
 
 /** How much of a file must be what was generated, for it to be the same file under another name. */
 const LEAST_LIKENESS = 0.6;

@@ -1,9 +1,9 @@
 import { AnswersError } from '../config/problem';
 import { ANSWERS_FILE } from '../config/schema';
-import { BASE_FILE, type BaseEntry, formatBase, newEntry, type Origin, parseBase } from './base';
 import { type Change, KINDS, planSync, type WantedFile } from './changes';
 import type { Explain } from './merge';
-import { isInside, lookAt, type Standing } from './tree';
+import { BASE_FILE, type BaseEntry, formatBase, newEntry, type Origin, parseBase } from './merge-base';
+import { isInside, lookAt, type Standing } from './working-tree';
 import { changeTree, type Repair, repairTree, type Seen, Unwritable, type Write } from './writer';
 
 /** What is to be brought up to date, and with what. */

@@ -2,8 +2,8 @@ import { rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { WantedFile } from './changes';
-import { readText } from './text';
-import { lookAt } from './tree';
+import { readText } from './owners-text';
+import { lookAt } from './working-tree';
 import { changeTree, Unwritable, type Write } from './writer';
 
 interface Joining {

@@ -11,10 +11,9 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
-
-import { sha256 } from './base';
 import type { WantedFile } from './changes';
-import { FOLDER, isInside, lookAt, type Standing, unlessGone } from './tree';
+import { sha256 } from './merge-base';
+import { FOLDER, isInside, lookAt, type Standing, unlessGone } from './working-tree';
 
 const BOOKS = '.projen';
 /** Where a sync that is under way keeps its journal, the new files, and copies of the old ones. */

@@ -1,8 +1,8 @@
 import type { Edit } from '../config/edit';
-import { isObject, type Json, type Path, valueAt } from '../config/places';
+import { isObject, type Path, type PlainObject, valueAt } from '../config/paths';
 import { type Change, type Deployable, findDeployable, isWithin, type Step } from '../conventions';
 import { defaultImageMode } from '../model/image';
-import type { Resource } from '../model/resources';
+import type { Resource } from '../resources/resources';
 import { loadBalancerAnswers } from './load-balancer';
 
 /** What an upgrade does to the answers. */
@@ -21,7 +21,7 @@ export interface AnswersUpgrade {
  * @param before the resources that the repository described
  */
 export function upgradeAnswers(
-  answers: Json,
+  answers: PlainObject,
   to: Deployable,
   steps: readonly Step[],
   before: readonly Resource[] = [],
@@ -53,7 +53,7 @@ interface Move {
   readonly line: string;
 }
 
-function move(answers: Json, path: Path, value: unknown, why?: string): Move {
+function move(answers: PlainObject, path: Path, value: unknown, why?: string): Move {
   const [before, after] = [valueAt(answers, path), value].map((side) =>
     side === undefined ? 'nothing' : String(side),
   );
@@ -61,7 +61,7 @@ function move(answers: Json, path: Path, value: unknown, why?: string): Move {
 }
 
 /** What an image is pinned by is of one version: that of another would bring the server of before back. */
-function image(answers: Json, to: Deployable): Move[] {
+function image(answers: PlainObject, to: Deployable): Move[] {
   const version = imageVersion(answers, to);
   const pins = ['digest', 'commit'].filter((name) => typeof valueAt(answers, ['image', name]) === 'string');
   return [
@@ -83,7 +83,7 @@ function image(answers: Json, to: Deployable): Move[] {
 }
 
 /** What becomes of an image whose owner has left that to the conventions. */
-function defaultMode(answers: Json, to: Deployable): string[] {
+function defaultMode(answers: PlainObject, to: Deployable): string[] {
   const from = findDeployable(String(valueAt(answers, ['conventions'])));
   if (!from || valueAt(answers, ['image', 'mode']) !== undefined) return [];
   const [before, after] = [from, to].map(defaultImageMode);
@@ -92,7 +92,7 @@ function defaultMode(answers: Json, to: Deployable): string[] {
     : [`image.mode is not set, and comes to ${after} in place of ${before}: the default of conventions ${to.id}`];
 }
 
-function imageVersion(answers: Json, { versions, image }: Deployable): Move[] {
+function imageVersion(answers: PlainObject, { versions, image }: Deployable): Move[] {
   const current = valueAt(answers, ['image', 'version']);
   const fits =
     typeof current === 'string' &&
@@ -106,7 +106,7 @@ function isPublished(version: string): boolean {
 
 /** An owner's own variables or secrets: what steps renamed or removed, and what is now a mistake to set. */
 function ownNames(
-  answers: Json,
+  answers: PlainObject,
   place: Path,
   what: 'variable' | 'secret',
   to: Deployable,
@@ -148,7 +148,7 @@ function follow(
       : { name: current, why };
 }
 
-function authMode(answers: Json, place: Path, { auth }: Deployable): Move[] {
+function authMode(answers: PlainObject, place: Path, { auth }: Deployable): Move[] {
   const mode = String(valueAt(answers, [...place, 'mode']) ?? 'bearer');
   const modes = Object.entries(auth.modes);
   const known = modes.find(([name]) => name === mode) ?? modes[0]!;
@@ -162,7 +162,7 @@ function authMode(answers: Json, place: Path, { auth }: Deployable): Move[] {
   ];
 }
 
-function stickiness(answers: Json, path: Path, { sessions }: Deployable): Move[] {
+function stickiness(answers: PlainObject, path: Path, { sessions }: Deployable): Move[] {
   return valueAt(answers, path) === true && !sessions.stateful ? [move(answers, path, false, sessions.why)] : [];
 }
 
@@ -170,7 +170,7 @@ function stickiness(answers: Json, path: Path, { sessions }: Deployable): Move[]
  * The boundary that an earlier version gave to the roles of workflows by the answer for the roles of the tasks. These roles had
  * inline policies; those that have none got their boundary from an answer of their own.
  */
-function deliveryBoundary(answers: Json, name: string, before: readonly Resource[]): Move[] {
+function deliveryBoundary(answers: PlainObject, name: string, before: readonly Resource[]): Move[] {
   const [place, boundary] = [
     ['environments', name, 'deliveryBoundaryArn'],
     valueAt(answers, ['environments', name, 'permissionsBoundaryArn']),
@@ -185,7 +185,7 @@ function deliveryBoundary(answers: Json, name: string, before: readonly Resource
 }
 
 /** AWS changes no port of a target group, and its successor is made before it is deleted, so it needs another name. */
-function nameSuffix(answers: Json, path: Path, to: Deployable): Move[] {
+function nameSuffix(answers: PlainObject, path: Path, to: Deployable): Move[] {
   const from = findDeployable(String(valueAt(answers, ['conventions'])));
   return from === undefined || from.endpoint.port === to.endpoint.port
     ? []
@@ -199,7 +199,7 @@ function nameSuffix(answers: Json, path: Path, to: Deployable): Move[] {
       ];
 }
 
-function objectAt(answers: Json, path: Path): Json {
+function objectAt(answers: PlainObject, path: Path): PlainObject {
   const value = valueAt(answers, path);
   return isObject(value) ? value : {};
 }

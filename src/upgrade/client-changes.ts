@@ -1,4 +1,4 @@
-import type { Impact, ResourceChange } from '../model/impact';
+import type { Impact, ResourceChange } from '../resources/impact';
 
 /** Requests that the load balancer answers itself once an upgrade is deployed. */
 export interface ClientChange {

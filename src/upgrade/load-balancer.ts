@@ -1,8 +1,8 @@
-import { isObject, type Json, valueAt } from '../config/places';
+import { isObject, type PlainObject, valueAt } from '../config/paths';
 import type { EnvironmentAnswers } from '../config/schema';
-import { type Draft, looseObject } from '../model/draft';
 import { blockOf, rulesOf, shadowedPriorities } from '../model/listener-block';
 import type { RuleSet } from '../model/routing';
+import { looseObject, type Unchecked } from '../model/unchecked';
 
 /** An answer that an upgrade writes, and why. */
 export interface Written {
@@ -12,14 +12,14 @@ export interface Written {
   readonly why: string;
 }
 
-type Environment = Draft<EnvironmentAnswers>;
+type Environment = Unchecked<EnvironmentAnswers>;
 
 /**
  * Answers that an upgrade writes about the load balancer, by environment: into those that an earlier version emitted, which have
  * no `network.albEgress`. Their rules become those of today if there is room for them: they must not meet another
  * environment's on the listener, nor pass the Quilt stack's own rule. If there is none, they stay as they are.
  */
-export function loadBalancerAnswers(environments: Json): ReadonlyMap<string, readonly Written[]> {
+export function loadBalancerAnswers(environments: PlainObject): ReadonlyMap<string, readonly Written[]> {
   const all = Object.entries(environments).map(([name, one]): [string, Environment] => [name, looseObject(one)]);
   const rules = new Map(all.map(([name, one]) => [name, isOld(one) ? oldRules(one) : rulesOf(one)]));
   const written = all

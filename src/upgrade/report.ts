@@ -1,13 +1,13 @@
 import type { GeneratedFile } from '../../generators/file';
 import type { Templates } from '../../generators/templates';
 import { type Change, findConventions, type Step } from '../conventions';
-import { changeTitle, enumerate } from '../conventions/words';
+import { changeTitle, enumerate } from '../conventions/labels';
 import type { Deployment } from '../model/deployment';
-import { ACTIONS, type Action, type Impact, type ResourceChange } from '../model/impact';
 import { SHARED } from '../model/names';
-import type { Disagreement } from '../model/planned-impact';
-import { type Refusal, refusals } from '../model/refusals';
-import type { ResourceType } from '../model/resources';
+import { ACTIONS, type Action, type Impact, type ResourceChange } from '../resources/impact';
+import type { Disagreement } from '../resources/planned-impact';
+import { type Refusal, refusals } from '../resources/refusals';
+import type { ResourceType } from '../resources/resources';
 import { type ClientChange, clientChanges } from './client-changes';
 import { type NetChange, netChanges } from './net-changes';
 

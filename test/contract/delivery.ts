@@ -6,7 +6,7 @@ import { TerraformLocal, Token, VariableType } from 'cdktf';
 
 import { DEFAULT_AUDIENCE } from '../../src/config/partitions';
 import type { Deployment } from '../../src/model/deployment';
-import { resourcesOf } from '../../src/model/resources';
+import { resourcesOf } from '../../src/resources/resources';
 import { declare, REGISTRY_OUTPUTS, REGISTRY_VARIABLES, synthesize } from './declarations';
 
 // What the module of the registry has for roles of workflows, said a second time: claims and the provider from the model.

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-
-import { DESTROYED_FIRST, REPLACING, REVISED } from '../../src/model/impact';
-import { RESOURCE_TYPES } from '../../src/model/resources';
 import { replacingProperties } from '../../src/rehearsal/cloudformation/spec';
-import type { JsonObject } from '../../src/rehearsal/cloudformation/template';
+import type { TemplateObject } from '../../src/rehearsal/cloudformation/template';
+import { DESTROYED_FIRST, REPLACING, REVISED } from '../../src/resources/impact';
+import { RESOURCE_TYPES } from '../../src/resources/resources';
 import { RESOURCES } from '../parity/properties';
 import { replacedIn } from '../parity/replaced';
 import { moduleFiles } from './modules';
@@ -27,7 +26,7 @@ describe('the table of replacements', () => {
       Object.entries(RESOURCES[type]!.properties)
         .filter(([, { template }]) => !template.startsWith('@'))
         .filter(([, { template }]) => {
-          const [before, after] = ['a', 'b'].map((value) => treeOf(template, value) as JsonObject);
+          const [before, after] = ['a', 'b'].map((value) => treeOf(template, value) as TemplateObject);
           return replacingProperties(RESOURCES[type]!.template, before!, after!).length > 0;
         })
         .map(([name]) => `${type}.${name}`),

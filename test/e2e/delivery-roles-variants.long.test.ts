@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { partitionOf } from '../../src/config/partitions';
 import type { EnvironmentAnswers } from '../../src/config/schema';
 import { LATEST } from '../../src/conventions';
-import { sampleDeliveryBoundary, sampleTaskBoundary } from '../../src/model/boundaries';
+import { sampleDeliveryBoundary, sampleTaskBoundary } from '../../src/model/delivery/boundaries';
 import type { Duty } from '../../src/model/deployment';
 import { awsClients } from '../../src/rehearsal/clients';
 import type { Emulator } from '../../src/rehearsal/emulator';

@@ -5,11 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { EnvironmentAnswers } from '../../src/config/schema';
 import { LATEST } from '../../src/conventions';
-import { FIXED_RESPONSES } from '../../src/model/resources';
 import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
 import type { Emulator } from '../../src/rehearsal/emulator';
 import { routeRequest, targetGroupsOf } from '../../src/rehearsal/listener-rules';
 import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
+import { FIXED_RESPONSES } from '../../src/resources/resources';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { takeInventory } from '../support/inventory';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../src/config/example';
-import { isObject, type Json, valueAt, withValue } from '../../src/config/places';
+import { isObject, type PlainObject, valueAt, withValue } from '../../src/config/paths';
 import { ANSWERS_FILE, type Answers } from '../../src/config/schema';
 import { interview } from '../../src/interview/interview';
 import type { Prompter, SelectPrompt } from '../../src/interview/prompter';
@@ -20,7 +20,7 @@ interface Step {
   /** What stands beside it once it is answered. */
   readonly answer: string;
   /** The answers before it. */
-  readonly given: Json;
+  readonly given: PlainObject;
   /** What is typed to answer it, in a terminal and as a line. */
   readonly keys: string;
   readonly line: string;
@@ -53,7 +53,7 @@ function wantedAnswers(): Answers {
 /** Every question that is asked on the way to these answers. */
 async function stepsTo(wanted: Answers): Promise<Step[]> {
   const steps: Step[] = [];
-  let given: Json = {};
+  let given: PlainObject = {};
   const wantedAt = (name: string) => {
     const value = valueAt(wanted, name.split('.'));
     return { value, text: [isObject(value) ? (value.create ?? Object.keys(value)) : value].flat().join(', ') };
@@ -113,7 +113,7 @@ describe('the interview in a terminal', async () => {
   });
 
   /** Runs the command in an empty folder. */
-  function start(given: Json, env: NodeJS.ProcessEnv = {}, more: readonly string[] = [], columns = 120) {
+  function start(given: PlainObject, env: NodeJS.ProcessEnv = {}, more: readonly string[] = [], columns = 120) {
     const folder = join(root, `run-${terminals.length}`);
     const cwd = join(folder, 'work');
     mkdirSync(cwd, { recursive: true });

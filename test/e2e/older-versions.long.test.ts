@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Answers } from '../../src/config/schema';
 import { LATEST } from '../../src/conventions';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
-import { BASE_FILE, parseBase } from '../../src/project/base';
+import { BASE_FILE, parseBase } from '../../src/project/merge-base';
 import { ownPackage } from '../../src/project/package-root';
 import { runCommand } from '../support/command';
 import { NO_REGISTRY } from '../support/emitted';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { LATEST } from '../../src/conventions';
-import { BASE_FILE, parseBase } from '../../src/project/base';
+import { BASE_FILE, parseBase } from '../../src/project/merge-base';
 import { ownPackage } from '../../src/project/package-root';
 import { runCommand } from '../support/command';
 import { NO_REGISTRY, treeOf } from '../support/emitted';

@@ -4,10 +4,10 @@ import type { Answers } from '../../src/config/schema';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import {
   isObject,
-  type Json,
-  type JsonObject,
   type Resource,
   type Template,
+  type TemplateObject,
+  type TemplateValue,
 } from '../../src/rehearsal/cloudformation/template';
 import { graphOfStack, type Stack } from './from-template';
 import { differences, type GraphNode } from './graph';
@@ -19,7 +19,7 @@ import { cdkStack, cloudformationFiles, cloudformationStack, type Layer, layersO
 type Place = 'registry' | 'roles' | 'service' | 'canary' | 'linear';
 
 /** What takes the place of a value, made of it and of the object that has it where need be; undefined removes it. */
-type Wrong = Json | undefined | ((value: never, owner: JsonObject) => Json | undefined);
+type Wrong = TemplateValue | undefined | ((value: never, owner: TemplateObject) => TemplateValue | undefined);
 
 /**
  * A mistake in a template: in each resource of a type, every member of that name, however deep, has another value. Then
@@ -46,10 +46,10 @@ const POLICY = 'AWS::IAM::ManagedPolicy';
 const PROVIDER = 'AWS::IAM::OIDCProvider';
 
 const CERTIFICATE_ARN = 'arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef';
-const swap = (from: Json, to: Json) => (value: Json) => (value === from ? to : value);
-const other = (member: string) => (_: Json, owner: JsonObject) => owner[member]!;
-const more = (entry: Json) => (list: Json[]) => [...list, entry];
-const also = (members: JsonObject) => (object: JsonObject) => ({ ...object, ...members });
+const swap = (from: TemplateValue, to: TemplateValue) => (value: TemplateValue) => (value === from ? to : value);
+const other = (member: string) => (_: TemplateValue, owner: TemplateObject) => owner[member]!;
+const more = (entry: TemplateValue) => (list: TemplateValue[]) => [...list, entry];
+const also = (members: TemplateObject) => (object: TemplateObject) => ({ ...object, ...members });
 
 const DRIFTS: readonly Drift[] = [
   ['a tag that may change', 'registry', REPOSITORY, 'ImageTagMutability', 'MUTABLE', 'repository.tagMutability'],
@@ -170,7 +170,7 @@ const DRIFTS: readonly Drift[] = [
     'service',
     ROLE,
     'Action',
-    (action: Json) => (Array.isArray(action) && action.includes('logs:PutLogEvents') ? ['logs:*'] : action),
+    (action: TemplateValue) => (Array.isArray(action) && action.includes('logs:PutLogEvents') ? ['logs:*'] : action),
     'role.policy',
   ],
   [
@@ -178,7 +178,7 @@ const DRIFTS: readonly Drift[] = [
     'service',
     ROLE,
     'Resource',
-    (resource: Json, { Sid }: JsonObject) => (Sid === 'ReadSecrets' ? '*' : resource),
+    (resource: TemplateValue, { Sid }: TemplateObject) => (Sid === 'ReadSecrets' ? '*' : resource),
     'role.policy',
   ],
   [
@@ -200,7 +200,7 @@ const DRIFTS: readonly Drift[] = [
     'roles',
     POLICY,
     'Resource',
-    (resource: Json, { Sid }: JsonObject) => (Sid === 'DeployStack' ? '*' : resource),
+    (resource: TemplateValue, { Sid }: TemplateObject) => (Sid === 'DeployStack' ? '*' : resource),
     'policy.document',
   ],
   [
@@ -294,7 +294,7 @@ describe('a template that is wrong', () => {
   });
 
   it.each(Object.keys(PLACES) as Place[])('a template of cdk is found out if any value is wrong: %s', (place) => {
-    const resources = stackOf('cdk', place).template.Resources as unknown as Json;
+    const resources = stackOf('cdk', place).template.Resources as unknown as TemplateValue;
     /** Those of the paths whose change nobody notices, if the parameters are these, too. */
     const unnoticedOf = (paths: ReturnType<typeof leavesOf>, more: Stack['parameters']) => {
       const withMore = (stack: Stack) => ({ ...stack, parameters: { ...stack.parameters, ...more } });
@@ -320,7 +320,7 @@ describe('a template that is wrong', () => {
 });
 
 function planted(template: Template, type: string, member: string, wrong: Wrong): Template {
-  const change = (value: Json): Json => {
+  const change = (value: TemplateValue): TemplateValue => {
     if (Array.isArray(value)) return value.map(change);
     if (!isObject(value)) return value;
     const members = Object.entries(value).map(([key, inner]) => [
@@ -329,7 +329,7 @@ function planted(template: Template, type: string, member: string, wrong: Wrong)
     ]);
     return Object.fromEntries(members.filter(([, inner]) => inner !== undefined));
   };
-  const changed = (value: unknown) => change(value as Json) as unknown;
+  const changed = (value: unknown) => change(value as TemplateValue) as unknown;
   if (type === TEMPLATE) return changed(template) as Template;
   const Resources = Object.fromEntries(
     Object.entries(template.Resources).map(([name, resource]) => [
@@ -341,18 +341,18 @@ function planted(template: Template, type: string, member: string, wrong: Wrong)
 }
 
 /** Where every value of a tree is. */
-function leavesOf(value: Json): string[][] {
+function leavesOf(value: TemplateValue): string[][] {
   if (value === null || typeof value !== 'object') return [[]];
   return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner).map((path) => [key, ...path]));
 }
 
 /** The same tree with another value in one place. */
-function changedAt(value: Json, [key, ...path]: readonly string[]): Json {
+function changedAt(value: TemplateValue, [key, ...path]: readonly string[]): TemplateValue {
   if (key === undefined) {
     return typeof value === 'boolean' ? !value : typeof value === 'number' ? value + 1 : `${value}0`;
   }
-  const inner = changedAt((value as JsonObject)[key]!, path);
-  return Array.isArray(value) ? value.with(Number(key), inner) : { ...(value as JsonObject), [key]: inner };
+  const inner = changedAt((value as TemplateObject)[key]!, path);
+  return Array.isArray(value) ? value.with(Number(key), inner) : { ...(value as TemplateObject), [key]: inner };
 }
 
 /** How a stack differs from the graph of a right one, or why it is refused. */

@@ -7,7 +7,7 @@ import {
   type StackPlace,
 } from '../../src/rehearsal/cloudformation/parameters';
 import { tagPropertyOf, validateTemplate } from '../../src/rehearsal/cloudformation/spec';
-import type { JsonObject, Resource, Template } from '../../src/rehearsal/cloudformation/template';
+import type { Resource, Template, TemplateObject } from '../../src/rehearsal/cloudformation/template';
 import { type GraphNode, normalise, reference, type SourceResource, type Tree, withoutTarget } from './graph';
 
 /** What a stack is made from. */
@@ -91,7 +91,7 @@ const RETAINED = new Map([
 ]);
 
 /** Attributes of a target group are a list of keys and values. */
-function flattened({ TargetGroupAttributes, ...properties }: JsonObject): Tree {
+function flattened({ TargetGroupAttributes, ...properties }: TemplateObject): Tree {
   const attributes = ((TargetGroupAttributes ?? []) as Tree[]).map(({ Key, Value }) => [Key as string, Value]);
   return { ...properties, ...(attributes.length > 0 ? { Attributes: Object.fromEntries(attributes) } : {}) };
 }

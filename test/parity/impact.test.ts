@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { exampleAnswers } from '../../src/config/example';
 import type { Answers, EnvironmentAnswers } from '../../src/config/schema';
 import { CATALOGUE, findDeployable, isDeployable, LATEST } from '../../src/conventions';
-import { compareResources, type ResourceChange } from '../../src/model/impact';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
-import { resourcesOf } from '../../src/model/resources';
 import { replacingProperties } from '../../src/rehearsal/cloudformation/spec';
-import type { JsonObject } from '../../src/rehearsal/cloudformation/template';
+import type { TemplateObject } from '../../src/rehearsal/cloudformation/template';
+import { compareResources, type ResourceChange } from '../../src/resources/impact';
+import { resourcesOf } from '../../src/resources/resources';
 import { inventFuture } from '../support/future';
 import { resourcesOfStack } from './from-template';
 import type { SourceResource } from './graph';
@@ -121,7 +121,7 @@ function changesOf(before: readonly SourceResource[], after: readonly SourceReso
   let now = new Map(after.map((resource) => [resource.name, resource]));
   const isReplaced = (name: string) => {
     const [a, b] = [old.get(name), now.get(name)];
-    return a && b && replacingProperties(a.type, a.values as JsonObject, b.values as JsonObject).length > 0;
+    return a && b && replacingProperties(a.type, a.values as TemplateObject, b.values as TemplateObject).length > 0;
   };
   // What refers to a resource that is made anew refers to something else.
   for (const renewed = new Set<string>(); ; ) {

@@ -1,6 +1,6 @@
 import type { Deployment } from '../../src/model/deployment';
-import { REPLACING, REVISED } from '../../src/model/impact';
-import { RESOURCE_TYPES } from '../../src/model/resources';
+import { REPLACING, REVISED } from '../../src/resources/impact';
+import { RESOURCE_TYPES } from '../../src/resources/resources';
 import { RESOURCES } from './properties';
 
 type Target = Deployment['target'];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { type Answers, TARGETS } from '../../src/config/schema';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
-import { RESOURCE_TYPES, type Resource, resourcesOf } from '../../src/model/resources';
+import { RESOURCE_TYPES, type Resource, resourcesOf } from '../../src/resources/resources';
 import { graphOfStack } from './from-template';
 import { differences, type GraphNode, seenProperties, type Tree, withoutEngine } from './graph';
 import { matrix, shiftingCase } from './matrix';

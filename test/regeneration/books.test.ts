@@ -5,7 +5,7 @@ import { deflateRawSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../src/config/example';
-import { parseBase, sha256 } from '../../src/project/base';
+import { parseBase, sha256 } from '../../src/project/merge-base';
 import { needsOwner, previewSync } from '../../src/project/sync';
 import { repairTree, Unwritable } from '../../src/project/writer';
 import { file, kinds, lines, report, scratch } from './scratch';

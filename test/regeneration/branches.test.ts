@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import { LATEST } from '../../src/conventions';
-import { parseBase } from '../../src/project/base';
 import type { WantedFile } from '../../src/project/changes';
 import { KINDS } from '../../src/project/changes';
 import { hasConflict } from '../../src/project/merge';
+import { parseBase } from '../../src/project/merge-base';
 import { type SyncResult, syncTree } from '../../src/project/sync';
 import { solve } from './conflicts';
 import { render, type Setting, syncOptions } from './renderings';

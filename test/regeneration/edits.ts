@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { lookAt } from '../../src/project/tree';
+import { lookAt } from '../../src/project/working-tree';
 import { compareLines, toLines } from './differences';
 import { languageOf } from './languages';
 

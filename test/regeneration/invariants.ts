@@ -1,10 +1,9 @@
 import { expect } from 'vitest';
-
-import { type Base, parseBase } from '../../src/project/base';
 import { type Change, KINDS, type WantedFile } from '../../src/project/changes';
 import { hasConflict } from '../../src/project/merge';
+import { type Base, parseBase } from '../../src/project/merge-base';
+import { readText } from '../../src/project/owners-text';
 import type { SyncResult } from '../../src/project/sync';
-import { readText } from '../../src/project/text';
 import { parses } from './languages';
 import { type Entry, isSame, type Tree } from './tree';
 

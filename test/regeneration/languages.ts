@@ -6,7 +6,7 @@ import { type ParseError, parse as parseJsonc } from 'jsonc-parser';
 import ts from 'typescript';
 import { parseDocument } from 'yaml';
 
-import { sha256 } from '../../src/project/base';
+import { sha256 } from '../../src/project/merge-base';
 
 /** How a language is written, for edits, and how it is read. */
 export interface Language {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-import { parseBase } from '../../src/project/base';
+import { parseBase } from '../../src/project/merge-base';
 import { needsOwner } from '../../src/project/sync';
 import { file, kinds, lines, report, scratch } from './scratch';
 

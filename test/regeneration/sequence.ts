@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-
-import { BASE_FILE } from '../../src/project/base';
 import type { WantedFile } from '../../src/project/changes';
+import { BASE_FILE } from '../../src/project/merge-base';
 import { needsOwner, syncTree } from '../../src/project/sync';
 import { solve } from './conflicts';
 import { applyEdit, EDITS, type Edit } from './edits';

@@ -1,5 +1,5 @@
 import { exampleAnswers } from '../../src/config/example';
-import { type Path, withValue } from '../../src/config/places';
+import { type Path, withValue } from '../../src/config/paths';
 import { AnswersError, type Problem } from '../../src/config/problem';
 import { readConfig } from '../../src/model/resolve';
 

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 
-import { BASE_FILE } from '../../src/project/base';
+import { BASE_FILE } from '../../src/project/merge-base';
 
 /** Where the repositories that each version emitted are kept. */
 export const FIXTURES = join(__dirname, '../fixtures/emitted');

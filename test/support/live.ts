@@ -18,9 +18,9 @@ import {
   ListRolePoliciesCommand,
 } from '@aws-sdk/client-iam';
 
-import type { Deployment, Environment, Repository, Role, ServiceContract } from '../../src/model/deployment';
-import { FIXED_RESPONSES } from '../../src/model/resources';
+import type { Deployment, Environment, ImageRepository, Role, ServiceContract } from '../../src/model/deployment';
 import type { AwsClients } from '../../src/rehearsal/clients';
+import { FIXED_RESPONSES } from '../../src/resources/resources';
 
 /**
  * What the AWS API tells of one environment's service, in the words of the model, so that the two can be compared
@@ -276,7 +276,7 @@ export interface LifecyclePolicy {
 /** What {@link readRepository} must find. */
 export function expectedRepository(
   contract: ServiceContract,
-  repository: Repository,
+  repository: ImageRepository,
 ): Awaited<ReturnType<typeof readRepository>> {
   return {
     arn: repository.arn,

@@ -1,4 +1,4 @@
-import { policyDocument } from '../../src/model/delivery-policies';
+import { policyDocument } from '../../src/model/delivery/policies';
 import type { DeliveryRole, Statement } from '../../src/model/deployment';
 import type { Identity } from './evaluate';
 

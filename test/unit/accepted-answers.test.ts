@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { valueAt } from '../../src/config/places';
+import { valueAt } from '../../src/config/paths';
 import { readConfig } from '../../src/model/resolve';
 import { exampleWith, pathOf, problemsOf } from '../support/answers';
 

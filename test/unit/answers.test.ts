@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../src/config/example';
-import { keysAt, typesAt, withValue } from '../../src/config/places';
+import { keysAt, typesAt, withValue } from '../../src/config/paths';
 import { AnswersError, type Problem } from '../../src/config/problem';
 import { answersSchema, LOG_RETENTION_DAYS } from '../../src/config/schema';
 import { validateAnswers } from '../../src/config/validate';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { exampleAnswers } from '../../src/config/example';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config/schema';
 import { CATALOGUE, isDeployable } from '../../src/conventions';
-import { type BoundaryDocument, sampleDeliveryBoundary, sampleTaskBoundary } from '../../src/model/boundaries';
+import { type BoundaryDocument, sampleDeliveryBoundary, sampleTaskBoundary } from '../../src/model/delivery/boundaries';
 import type { Statement } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 

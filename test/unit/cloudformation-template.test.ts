@@ -8,7 +8,7 @@ import {
   resolveParameters,
 } from '../../src/rehearsal/cloudformation/parameters';
 import { coerceProperties, replacingProperties, validateTemplate } from '../../src/rehearsal/cloudformation/spec';
-import { type Json, parseTemplate, type Template } from '../../src/rehearsal/cloudformation/template';
+import { parseTemplate, type Template, type TemplateValue } from '../../src/rehearsal/cloudformation/template';
 
 const SCOPE: Scope = {
   parameters: {
@@ -27,8 +27,8 @@ const SCOPE: Scope = {
 };
 
 /** The value of the one key of a template's text. */
-function value(yaml: string): Json {
-  return (parseTemplate(`V: ${yaml}`) as unknown as { V: Json }).V;
+function value(yaml: string): TemplateValue {
+  return (parseTemplate(`V: ${yaml}`) as unknown as { V: TemplateValue }).V;
 }
 
 describe('functions', () => {

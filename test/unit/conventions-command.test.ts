@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { Console } from '../../src/cli/console';
 import { conventions, diff, show } from '../../src/cli/conventions';
 import { helpText } from '../../src/cli/options';
-import { wrap } from '../../src/cli/text';
+import { wrap } from '../../src/cli/text-blocks';
 import { UsageError } from '../../src/cli/usage-error';
 import { CATALOGUE, isAlternative, LATEST, STEPS, stepsBetween } from '../../src/conventions';
 import { difference } from '../../src/conventions/difference';
-import { ANSWER_OF, RESOURCES } from '../../src/conventions/words';
+import { ANSWER_OF, RESOURCES } from '../../src/conventions/labels';
 import { BARE, FULL } from '../support/conventions';
 
 const IDS = CATALOGUE.map(({ id }) => id);

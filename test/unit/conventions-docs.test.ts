@@ -6,7 +6,7 @@ import { conventionsPage } from '../../generators/docs/conventions-page';
 import { loadTemplates } from '../../generators/templates';
 import { FOLDER, ownPages } from '../../scripts/conventions-pages';
 import { CATALOGUE, type Conventions, STEPS } from '../../src/conventions';
-import { ANSWER_OF, RESOURCES } from '../../src/conventions/words';
+import { ANSWER_OF, RESOURCES } from '../../src/conventions/labels';
 import { BARE, FULL } from '../support/conventions';
 import { anchors, codeSpans, links, prose, tables } from '../support/markdown';
 

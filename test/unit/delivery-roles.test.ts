@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 
 import { generateTasks } from '../../generators';
 import { githubEnvironmentCommands } from '../../generators/github-environments';
-import { readTerraformPlan } from '../../generators/terraform/plan';
+import { readTerraformPlan } from '../../generators/terraform/plans';
 import { exampleAnswers } from '../../src/config/example';
 import { AnswersError } from '../../src/config/problem';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config/schema';
-import { byPolicy, POLICY_LIMIT, policySize } from '../../src/model/delivery-policies';
-import { DUTIES, engineGrants, subjectOf } from '../../src/model/delivery-roles';
+import { byPolicy, POLICY_LIMIT, policySize } from '../../src/model/delivery/policies';
+import { DUTIES, engineGrants, subjectOf } from '../../src/model/delivery/roles';
 import type { Conditions, DeliveryRole, Duty, Statement } from '../../src/model/deployment';
 import { nameOf } from '../../src/model/names';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';

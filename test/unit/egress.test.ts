@@ -7,9 +7,9 @@ import { loadTemplates } from '../../generators/templates';
 import { exampleAnswers } from '../../src/config/example';
 import { AnswersError } from '../../src/config/problem';
 import { type Answers, type EnvironmentAnswers, MOST_OTHER_PORTS, TARGETS } from '../../src/config/schema';
-import { compareResources } from '../../src/model/impact';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
-import { resourcesOf } from '../../src/model/resources';
+import { compareResources } from '../../src/resources/impact';
+import { resourcesOf } from '../../src/resources/resources';
 
 const templates = loadTemplates(join(__dirname, '../../templates'));
 const SECRET = 'arn:aws:ssm:us-east-1:111122223333:parameter/quilt/proxy';

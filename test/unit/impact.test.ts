@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { exampleAnswers } from '../../src/config/example';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config/schema';
 import { CATALOGUE, findDeployable, isDeployable, LATEST } from '../../src/conventions';
-import { compareResources, type Impact, type ResourceChange, SENDS_WEIGHTS } from '../../src/model/impact';
-import { refusals } from '../../src/model/refusals';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
-import { type Resource, resourcesOf } from '../../src/model/resources';
-import { formatResources, parseResources } from '../../src/model/stored-resources';
+import { compareResources, type Impact, type ResourceChange, SENDS_WEIGHTS } from '../../src/resources/impact';
+import { refusals } from '../../src/resources/refusals';
+import { type Resource, resourcesOf } from '../../src/resources/resources';
+import { formatResources, parseResources } from '../../src/resources/stored';
 import { FAR_FUTURE, FUTURE, inventFuture } from '../support/future';
 
 inventFuture();

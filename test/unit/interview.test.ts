@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
-import { isObject, type Json, type Path, requires, schemaAt, valueAt, withValue } from '../../src/config/places';
+import { isObject, type Path, type PlainObject, requires, schemaAt, valueAt, withValue } from '../../src/config/paths';
 import { AnswersError } from '../../src/config/problem';
 import type { Answers } from '../../src/config/schema';
 import { answersSchema } from '../../src/config/schema';
@@ -97,10 +97,10 @@ function typed(value: unknown): string {
 }
 
 /** The answers without what stands at these places. */
-function without(answers: unknown, ...places: readonly string[]): Json {
+function without(answers: unknown, ...places: readonly string[]): PlainObject {
   return leaves(answers)
     .filter(([path]) => !places.some((place) => `${path.join('.')}.`.startsWith(`${place}.`)))
-    .reduce<Json>((rest, [path, value]) => withValue(rest, path, value), {});
+    .reduce<PlainObject>((rest, [path, value]) => withValue(rest, path, value), {});
 }
 
 function leaves(value: unknown, path: Path = []): [Path, unknown][] {
@@ -110,7 +110,7 @@ function leaves(value: unknown, path: Path = []): [Path, unknown][] {
 }
 
 /** What a question answers to a text: its objection, or undefined. */
-async function objectionTo(name: string, text: string, given: Json): Promise<string | undefined> {
+async function objectionTo(name: string, text: string, given: PlainObject): Promise<string | undefined> {
   const stop = new Error('asked');
   let objection: string | undefined;
   const prompter: Prompter = {
@@ -173,8 +173,12 @@ describe('interview', () => {
   });
 
   it('the interview asks for a commit if the image is built from source', async () => {
-    const complete = completeAnswers() as Json;
-    const build = { ...(complete.image as Json), mode: 'build', commit: '0123456789abcdef0123456789abcdef01234567' };
+    const complete = completeAnswers() as PlainObject;
+    const build = {
+      ...(complete.image as PlainObject),
+      mode: 'build',
+      commit: '0123456789abcdef0123456789abcdef01234567',
+    };
     const prompter = scripted({ ...complete, image: build });
     const answers = await interview({ image: { mode: 'build' } }, prompter);
     expect(prompter.names.slice(0, 8)).toEqual([...PARTS.top.slice(0, 6), 'image.commit', 'state.bucket']);
@@ -199,7 +203,7 @@ describe('interview', () => {
 
   it('the interview asks nothing if everything is answered, and keeps it', async () => {
     const prompter = scripted({});
-    const given = exampleAnswers() as Json;
+    const given = exampleAnswers() as PlainObject;
     expect(await interview(given, prompter)).toEqual(given);
     expect(prompter.names).toEqual([]);
     expect(prompter.sections).toEqual([]);
@@ -325,7 +329,7 @@ describe('what Enter answers', () => {
 
   it('what Enter answers comes from an environment on the same listener', async () => {
     const { dev } = completeAnswers().environments;
-    const two = (production: unknown) => ({ ...completeAnswers(), environments: { dev, production } }) as Json;
+    const two = (production: unknown) => ({ ...completeAnswers(), environments: { dev, production } }) as PlainObject;
     const routing = { mode: 'domain', host: 'mcp.example.com', hostedZoneId: 'Z1', priority: 300 };
     const complete = two({ ...exampleEnvironment('production', 2), routing, network: dev!.network });
     const prompter = scripted(complete);
@@ -397,7 +401,7 @@ describe('an answer as it is typed', () => {
     const given = {
       ...completeAnswers(),
       environments: { dev: first, production: { ...production, network } },
-    } as Json;
+    } as PlainObject;
     const [host, priority] = ['host', 'priority'].map((key) => `environments.production.routing.${key}`);
     expect(await objectionTo(host!, 'mcp-dev.example.com', without(given, host!))).toContain(
       'is taken by environments.dev',
@@ -501,7 +505,7 @@ describe('any part of complete answers', () => {
     const all = leaves(complete);
     await fc.assert(
       fc.asyncProperty(fc.subarray(all), async (part) => {
-        const given = part.reduce<Json>((rest, [path, value]) => withValue(rest, path, value), {});
+        const given = part.reduce<PlainObject>((rest, [path, value]) => withValue(rest, path, value), {});
         const answers = await interview(given, scripted(complete));
         expect(() => readConfig(answers, 'test')).not.toThrow();
         for (const [path, value] of part) {
@@ -531,7 +535,7 @@ describe('places', () => {
   it('a place in the answers is looked up in own keys only', () => {
     expect(valueAt({}, ['constructor'])).toBeUndefined();
     expect(valueAt(withValue({}, ['__proto__', 'a'], 1), ['__proto__', 'a'])).toBe(1);
-    expect(({} as Json).a).toBeUndefined();
+    expect(({} as PlainObject).a).toBeUndefined();
   });
 });
 

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../src/config/example';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config/schema';
-import { compareResources } from '../../src/model/impact';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
-import { resourcesOf } from '../../src/model/resources';
 import { standingWarnings, warningsOf } from '../../src/model/warnings';
+import { compareResources } from '../../src/resources/impact';
+import { resourcesOf } from '../../src/resources/resources';
 import { loadBalancerAnswers } from '../../src/upgrade/load-balancer';
 import { problemsOf } from '../support/answers';
 

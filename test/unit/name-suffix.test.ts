@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../src/config/example';
 import { type Answers, TARGETS } from '../../src/config/schema';
-import { compareResources } from '../../src/model/impact';
-import { refusals } from '../../src/model/refusals';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
-import { resourcesOf } from '../../src/model/resources';
+import { compareResources } from '../../src/resources/impact';
+import { refusals } from '../../src/resources/refusals';
+import { resourcesOf } from '../../src/resources/resources';
 import { exampleWith, problemsOf } from '../support/answers';
 
 function deploymentWith(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { type Change, LATEST, STEPS, type Step, stepsBetween } from '../../src/conventions';
-import { changeTitle } from '../../src/conventions/words';
+import { changeTitle } from '../../src/conventions/labels';
 import { netChanges } from '../../src/upgrade/net-changes';
 
 const step = (from: string, to: string, ...changes: Change[]): Step => ({

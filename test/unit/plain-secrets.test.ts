@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../src/config/example';
-import { withValue } from '../../src/config/places';
+import { withValue } from '../../src/config/paths';
 import { looksSecret, namesSecret } from '../../src/config/secrets';
 import { CATALOGUE, isDeployable, LATEST } from '../../src/conventions';
 import { secretByName } from '../../src/model/plain-secrets';

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { exampleAnswers } from '../../src/config/example';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config/schema';
 import { findDeployable, LATEST } from '../../src/conventions';
+import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import {
   type Action,
   compareResources,
@@ -14,11 +15,15 @@ import {
   RETAINED,
   type ResourceChange,
   UNKNOWN,
-} from '../../src/model/impact';
-import { applyPlans, type PlannedAction, type PlannedChange, type PlannedLayer } from '../../src/model/planned-impact';
-import { refusals } from '../../src/model/refusals';
-import { readConfig, resolveDeployment } from '../../src/model/resolve';
-import { type Resource, resourcesOf } from '../../src/model/resources';
+} from '../../src/resources/impact';
+import {
+  applyPlans,
+  type PlannedAction,
+  type PlannedChange,
+  type PlannedLayer,
+} from '../../src/resources/planned-impact';
+import { refusals } from '../../src/resources/refusals';
+import { type Resource, resourcesOf } from '../../src/resources/resources';
 import { runs } from '../support/level';
 
 type Target = NonNullable<Answers['target']>;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { findMoved } from '../../src/project/renames';
-import { lookAt } from '../../src/project/tree';
+import { lookAt } from '../../src/project/working-tree';
 import { Busy, changeTree, repairTree } from '../../src/project/writer';
 
 /** What another process does as soon as this one has looked: called once, after the call of this name. */

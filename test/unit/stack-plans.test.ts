@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { cdkPlans } from '../../generators/cdk/plan';
+import { cdkPlans } from '../../generators/cdk/plans';
 import { readChangeSet } from '../../generators/change-set';
-import { cloudformationPlans } from '../../generators/cloudformation/plan';
-import type { Answer, RunCommand } from '../../generators/plan';
+import { cloudformationPlans } from '../../generators/cloudformation/plans';
+import type { Answer, RunCommand } from '../../generators/plan-query';
 import { exampleAnswers } from '../../src/config/example';
 import type { Deployment } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { Answer, RunCommand } from '../../generators/plan';
-import { readTerraformPlan, terraformPlans } from '../../generators/terraform/plan';
+import type { Answer, RunCommand } from '../../generators/plan-query';
+import { readTerraformPlan, terraformPlans } from '../../generators/terraform/plans';
 import { exampleAnswers } from '../../src/config/example';
-import type { PlannedChange } from '../../src/model/planned-impact';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
+import type { PlannedChange } from '../../src/resources/planned-impact';
 
 interface Entry {
   readonly address: string;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { assignAnswer } from '../../src/cli/answers';
-import { withValue } from '../../src/config/places';
+import { withValue } from '../../src/config/paths';
 import { valueOfText } from '../../src/config/text-value';
 import { exampleWith, pathOf, problemsOf } from '../support/answers';
 

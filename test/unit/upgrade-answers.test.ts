@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 
 import { editJson } from '../../src/config/edit';
 import { exampleAnswers } from '../../src/config/example';
-import { type Json, valueAt } from '../../src/config/places';
+import { type PlainObject, valueAt } from '../../src/config/paths';
 import type { Answers } from '../../src/config/schema';
 import { CATALOGUE, type Deployable, findDeployable, isDeployable, LATEST, stepsBetween } from '../../src/conventions';
 import { checkAnswers } from '../../src/model/checks';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
-import { type Resource, resourcesOf } from '../../src/model/resources';
+import { type Resource, resourcesOf } from '../../src/resources/resources';
 import { upgradeAnswers } from '../../src/upgrade/answers';
 
 const DIGEST = `sha256:${'1'.repeat(64)}`;
@@ -17,10 +17,10 @@ const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 const conventions = (id: string) => findDeployable(id)!;
 
 /** The answers after an upgrade, as their file would have them. */
-function upgraded(answers: object, to: Deployable): Json {
-  const from = String((answers as Json).conventions);
-  const { edits } = upgradeAnswers(answers as Json, to, stepsBetween(from, to.id));
-  return JSON.parse(editJson(JSON.stringify(answers), edits)) as Json;
+function upgraded(answers: object, to: Deployable): PlainObject {
+  const from = String((answers as PlainObject).conventions);
+  const { edits } = upgradeAnswers(answers as PlainObject, to, stepsBetween(from, to.id));
+  return JSON.parse(editJson(JSON.stringify(answers), edits)) as PlainObject;
 }
 
 describe('the answers of an upgrade', () => {
@@ -70,7 +70,7 @@ describe('the answers of an upgrade', () => {
     const { shim: _shim, ...image } = conventions(LATEST.id).image;
     const bare = { ...conventions(LATEST.id), image };
     expect(upgraded(shimmed, bare).image).not.toHaveProperty('mode');
-    expect(upgradeAnswers(shimmed as unknown as Json, bare, []).lines).toContain(
+    expect(upgradeAnswers(shimmed as unknown as PlainObject, bare, []).lines).toContain(
       `image.mode shim → nothing: conventions ${LATEST.id} have no shim`,
     );
     const built = { ...answers, image: { ...answers.image, mode: 'build', commit: COMMIT } };
@@ -80,7 +80,7 @@ describe('the answers of an upgrade', () => {
   it('the answers of an upgrade say of an image without a mode what the new conventions make of it', () => {
     const answers = exampleAnswers(conventions('g1b'));
     const linesOf = (image: object, to: string) =>
-      upgradeAnswers({ ...answers, image } as unknown as Json, conventions(to), stepsBetween('g1b', to)).lines;
+      upgradeAnswers({ ...answers, image } as unknown as PlainObject, conventions(to), stepsBetween('g1b', to)).lines;
     const line = 'image.mode is not set, and comes to shim in place of mirror: the default of conventions g2a';
     expect(linesOf(answers.image, 'g2a')).toContain(line);
     expect(linesOf({ ...answers.image, mode: 'mirror' }, 'g2a').join()).not.toContain('image.mode');
@@ -89,7 +89,7 @@ describe('the answers of an upgrade', () => {
 
   it("the answers of an upgrade rename an owner's own variables as the steps say, and drop what is now a mistake to set", () => {
     const example = exampleAnswers(conventions('g1a')) as Answers;
-    const answers = structuredClone({ ...example, conventions: 'g1a' }) as Json & Answers;
+    const answers = structuredClone({ ...example, conventions: 'g1a' }) as PlainObject & Answers;
     const dev = answers.environments.dev!;
     dev.environment = { ...dev.environment, FASTMCP_ADDR: '0.0.0.0', MY_OWN: 'kept' };
     const after = upgraded(answers, conventions('g1b')) as unknown as Answers;
@@ -130,14 +130,14 @@ describe('the boundary of roles of workflows, in an upgrade', () => {
         return resource.id === 'deployRole' ? { ...resource, properties: former } : resource;
       });
   const linesOf = (answers: object, before?: readonly Resource[]) =>
-    upgradeAnswers(answers as Json, LATEST, [], before).lines.filter((line) => line.includes('BoundaryArn'));
+    upgradeAnswers(answers as PlainObject, LATEST, [], before).lines.filter((line) => line.includes('BoundaryArn'));
 
   it('the boundary of roles of workflows stays what the answer for the tasks has made it', () => {
     const answers = answersWith({ permissionsBoundaryArn: own });
     expect(linesOf(answers, recorded(answers, own))).toEqual([
       `environments.dev.deliveryBoundaryArn nothing → ${own}: as before, the roles of workflows have the boundary of the roles of the tasks`,
     ]);
-    const { edits } = upgradeAnswers(answers as unknown as Json, LATEST, [], recorded(answers, own));
+    const { edits } = upgradeAnswers(answers as unknown as PlainObject, LATEST, [], recorded(answers, own));
     const after = JSON.parse(editJson(JSON.stringify(answers), edits)) as Answers;
     const [dev] = resolveDeployment(readConfig(after, 'the answers')).environments;
     expect(dev!.registry!.delivery!.roles.map((role) => role.permissionsBoundaryArn)).toEqual([own, own, own]);

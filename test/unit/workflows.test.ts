@@ -8,7 +8,7 @@ import { workflows } from '../../generators/workflows';
 import { exampleAnswers } from '../../src/config/example';
 import { answersSchema } from '../../src/config/schema';
 import { CATALOGUE, isDeployable } from '../../src/conventions';
-import { DUTIES } from '../../src/model/delivery-roles';
+import { DUTIES } from '../../src/model/delivery/roles';
 import type { Deployment, Runner } from '../../src/model/deployment';
 import { readConfig } from '../../src/model/resolve';
 import { runs } from '../support/level';

@@ -14,8 +14,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Ownership } from '../../generators/file';
 import { LATEST } from '../../src/conventions';
-import { BASE_FILE } from '../../src/project/base';
 import type { WantedFile } from '../../src/project/changes';
+import { BASE_FILE } from '../../src/project/merge-base';
 import { needsOwner, type SyncResult, syncTree } from '../../src/project/sync';
 import { changeTree, createTree } from '../../src/project/writer';
 

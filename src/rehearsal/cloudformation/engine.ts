@@ -9,7 +9,7 @@ import { EngineError } from './refusal';
 import { HANDLERS } from './resources';
 import { coerceProperties, isSame, replacingProperties, tagPropertyOf, validateProperties } from './spec';
 import type { Change, Stack, StackOutput, StackRequest, StackResource } from './stack';
-import { type Json, type JsonObject, TemplateError } from './template';
+import { TemplateError, type TemplateObject, type TemplateValue } from './template';
 
 /**
  * CloudFormation's engine for one region of the emulated account, strict where an emulator's own is lenient: whatever a
@@ -243,7 +243,7 @@ export class CloudFormation {
   }
 
   /** A resource's properties, as far as they can be told; what comes of something yet to be made is not what it was. */
-  #foreseen(prepared: Prepared, { logicalId, type }: StackResource, scope: Scope, mayFail: boolean): JsonObject {
+  #foreseen(prepared: Prepared, { logicalId, type }: StackResource, scope: Scope, mayFail: boolean): TemplateObject {
     try {
       return coerceProperties(type, this.#properties(prepared, logicalId, scope));
     } catch (error) {
@@ -483,7 +483,7 @@ export class CloudFormation {
   }
 
   /** The resolved properties of a resource, with the stack's tags where the type has tags. */
-  #properties(prepared: Prepared, logicalId: string, scope: Scope): JsonObject {
+  #properties(prepared: Prepared, logicalId: string, scope: Scope): TemplateObject {
     const { Type, Properties: written = {} } = prepared.template.Resources[logicalId]!;
     const properties = resolveMembers(written, scope);
     const tagged = tagPropertyOf(Type);
@@ -493,7 +493,7 @@ export class CloudFormation {
     const ofStack = Object.entries(prepared.tags)
       .filter(([key]) => !own.some(({ Key }) => Key === key))
       .map(([Key, Value]) => ({ Key, Value }));
-    return { ...properties, [tagged.name]: [...(own as Json[]), ...ofStack] };
+    return { ...properties, [tagged.name]: [...(own as TemplateValue[]), ...ofStack] };
   }
 
   #outputs(prepared: Prepared, scope: Scope): Map<string, StackOutput> {
@@ -566,7 +566,7 @@ function policiesIn({
 }
 
 /** The names whose values differ. */
-function differing(before: JsonObject, after: JsonObject): string[] {
+function differing(before: TemplateObject, after: TemplateObject): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names].filter((name) => !isSame(before[name], after[name]));
 }
@@ -599,7 +599,7 @@ function laterValue(name: string): string {
   return `{{${name} is known once it is made}}`;
 }
 
-function outputText(name: string, value: Json): string {
+function outputText(name: string, value: TemplateValue): string {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
   throw new TemplateError(
     `Template format error: Output ${name} is malformed. The Value field of every Outputs member must evaluate to a String.`,

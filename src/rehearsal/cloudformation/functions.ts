@@ -1,4 +1,11 @@
-import { isObject, type Json, type JsonObject, splitAttribute, type Template, TemplateError } from './template';
+import {
+  isObject,
+  splitAttribute,
+  type Template,
+  TemplateError,
+  type TemplateObject,
+  type TemplateValue,
+} from './template';
 
 /** What functions are evaluated against. */
 export interface Scope {
@@ -7,8 +14,8 @@ export interface Scope {
   readonly mappings: NonNullable<Template['Mappings']>;
   readonly conditions: Readonly<Record<string, boolean>>;
   /** What Ref of a resource gives; throws where there is none. */
-  ref(logicalId: string): Json;
-  attribute(logicalId: string, name: string): Json;
+  ref(logicalId: string): TemplateValue;
+  attribute(logicalId: string, name: string): TemplateValue;
   importValue(name: string): string;
 }
 
@@ -26,12 +33,12 @@ export const PSEUDO_PARAMETERS = [
   'AWS::URLSuffix',
 ];
 
-type Value = Json | typeof NO_VALUE;
+type Value = TemplateValue | typeof NO_VALUE;
 
 interface IntrinsicFunction {
   /** What is wrong with its argument as it is written. */
-  problem(argument: Json): string | undefined;
-  evaluate(argument: Json, scope: Scope): Value;
+  problem(argument: TemplateValue): string | undefined;
+  evaluate(argument: TemplateValue, scope: Scope): Value;
 }
 
 /** Each checks its argument as written, and then what that came to. */
@@ -80,7 +87,7 @@ const VALUE_FUNCTIONS: Record<string, IntrinsicFunction> = {
         ? undefined
         : 'takes a literal delimiter and a list',
     evaluate: (argument, scope) => {
-      const [delimiter, members] = argument as [string, Json];
+      const [delimiter, members] = argument as [string, TemplateValue];
       return list(evaluate(members, scope), 'Fn::Join')
         .map((member) => textOf(member, 'Fn::Join'))
         .join(delimiter);
@@ -89,7 +96,7 @@ const VALUE_FUNCTIONS: Record<string, IntrinsicFunction> = {
   'Fn::Select': {
     problem: (argument) => (isPair(argument) && mayBeList(argument[1]) ? undefined : 'takes an index and a list'),
     evaluate: (argument, scope) => {
-      const [index, members] = argument as [Json, Json];
+      const [index, members] = argument as [TemplateValue, TemplateValue];
       const at = Number(textOf(evaluate(index, scope), 'Fn::Select'));
       const from = list(evaluate(members, scope), 'Fn::Select');
       if (!Number.isInteger(at) || at < 0 || at >= from.length) {
@@ -104,7 +111,7 @@ const VALUE_FUNCTIONS: Record<string, IntrinsicFunction> = {
         ? undefined
         : 'takes a literal delimiter and a string',
     evaluate: (argument, scope) => {
-      const [delimiter, text] = argument as [string, Json];
+      const [delimiter, text] = argument as [string, TemplateValue];
       return textOf(evaluate(text, scope), 'Fn::Split').split(delimiter);
     },
   },
@@ -112,7 +119,9 @@ const VALUE_FUNCTIONS: Record<string, IntrinsicFunction> = {
     problem: (argument) =>
       Array.isArray(argument) && argument.length === 3 ? undefined : 'takes a map, and a first and a second key',
     evaluate: (argument, scope) => {
-      const [map, first, second] = (argument as Json[]).map((part) => textOf(evaluate(part, scope), 'Fn::FindInMap'));
+      const [map, first, second] = (argument as TemplateValue[]).map((part) =>
+        textOf(evaluate(part, scope), 'Fn::FindInMap'),
+      );
       const value = scope.mappings[map!]?.[first!]?.[second!];
       if (value === undefined) {
         throw new TemplateError(`Template error: Unable to get mapping for ${map}::${first}::${second}`);
@@ -125,7 +134,7 @@ const VALUE_FUNCTIONS: Record<string, IntrinsicFunction> = {
       Array.isArray(argument) && argument.length === 3 && typeof argument[0] === 'string'
         ? undefined
         : 'takes the name of a condition and two values',
-    evaluate: (argument, scope) => evaluate(branch(argument as Json[], scope.conditions), scope),
+    evaluate: (argument, scope) => evaluate(branch(argument as TemplateValue[], scope.conditions), scope),
   },
   'Fn::Base64': {
     problem: (argument) => (Array.isArray(argument) ? 'takes a string' : undefined),
@@ -139,7 +148,7 @@ const VALUE_FUNCTIONS: Record<string, IntrinsicFunction> = {
 };
 
 /** Functions that give true or false, over what {@link IN_CONDITIONS} give. */
-const CONDITION_FUNCTIONS: Record<string, { problem(argument: Json): string | undefined; test: Test }> = {
+const CONDITION_FUNCTIONS: Record<string, { problem(argument: TemplateValue): string | undefined; test: Test }> = {
   Condition: {
     problem: (argument) => (typeof argument === 'string' ? undefined : 'takes the name of a condition'),
     test: (argument, scope) => {
@@ -151,34 +160,34 @@ const CONDITION_FUNCTIONS: Record<string, { problem(argument: Json): string | un
   'Fn::Equals': {
     problem: (argument) => (isPair(argument) ? undefined : 'takes two values'),
     test: (argument, scope) => {
-      const [left, right] = (argument as Json[]).map((side) => canonical(evaluate(side, scope)));
+      const [left, right] = (argument as TemplateValue[]).map((side) => canonical(evaluate(side, scope)));
       return left === right;
     },
   },
   'Fn::Not': {
     problem: (argument) => (Array.isArray(argument) && argument.length === 1 ? undefined : 'takes a list of one'),
-    test: (argument, scope) => !test((argument as Json[])[0]!, scope),
+    test: (argument, scope) => !test((argument as TemplateValue[])[0]!, scope),
   },
   'Fn::And': {
     problem: severalConditions,
     // Not every(): what is wrong with a later one shows also where an earlier one decides.
-    test: (argument, scope) => (argument as Json[]).map((part) => test(part, scope)).every(Boolean),
+    test: (argument, scope) => (argument as TemplateValue[]).map((part) => test(part, scope)).every(Boolean),
   },
   'Fn::Or': {
     problem: severalConditions,
-    test: (argument, scope) => (argument as Json[]).map((part) => test(part, scope)).some(Boolean),
+    test: (argument, scope) => (argument as TemplateValue[]).map((part) => test(part, scope)).some(Boolean),
   },
   'Fn::Contains': {
     problem: (argument) => (isPair(argument) ? undefined : 'takes a list and a value'),
     test: (argument, scope) => {
-      const [members, value] = argument as [Json, Json];
+      const [members, value] = argument as [TemplateValue, TemplateValue];
       return texts(members, scope, 'Fn::Contains').includes(textOf(evaluate(value, scope), 'Fn::Contains'));
     },
   },
   'Fn::EachMemberEquals': {
     problem: (argument) => (isPair(argument) ? undefined : 'takes a list and a value'),
     test: (argument, scope) => {
-      const [members, value] = argument as [Json, Json];
+      const [members, value] = argument as [TemplateValue, TemplateValue];
       const wanted = textOf(evaluate(value, scope), 'Fn::EachMemberEquals');
       return texts(members, scope, 'Fn::EachMemberEquals').every((member) => member === wanted);
     },
@@ -186,44 +195,44 @@ const CONDITION_FUNCTIONS: Record<string, { problem(argument: Json): string | un
   'Fn::EachMemberIn': {
     problem: (argument) => (isPair(argument) ? undefined : 'takes two lists'),
     test: (argument, scope) => {
-      const [members, among] = (argument as Json[]).map((part) => texts(part, scope, 'Fn::EachMemberIn'));
+      const [members, among] = (argument as TemplateValue[]).map((part) => texts(part, scope, 'Fn::EachMemberIn'));
       return members!.every((member) => among!.includes(member));
     },
   },
 };
 
-type Test = (argument: Json, scope: Scope) => boolean;
+type Test = (argument: TemplateValue, scope: Scope) => boolean;
 
 const ALSO_IN_CONDITIONS = ['Ref', 'Fn::FindInMap', 'Fn::Sub', 'Fn::Join', 'Fn::Select', 'Fn::Split'];
 const OF_RULES_ALONE = ['Fn::Contains', 'Fn::EachMemberEquals', 'Fn::EachMemberIn'];
 const LOGICAL = Object.keys(CONDITION_FUNCTIONS).filter((name) => !OF_RULES_ALONE.includes(name));
 
 /** Where a value stands, and the functions that it may have there. */
-export const PLACES = {
+export const FUNCTIONS_AT = {
   value: Object.keys(VALUE_FUNCTIONS),
   condition: [...LOGICAL, ...ALSO_IN_CONDITIONS],
   rule: [...LOGICAL.filter((name) => name !== 'Condition'), ...OF_RULES_ALONE, 'Ref'],
 } as const satisfies Record<string, string[]>;
 
-export type Place = keyof typeof PLACES;
+export type Position = keyof typeof FUNCTIONS_AT;
 
 const PLACEHOLDER = /\$\{([^{}]*)\}/g;
 
 /** What a value comes to. */
-export function resolve(value: Json, scope: Scope): Json {
+export function resolve(value: TemplateValue, scope: Scope): TemplateValue {
   const resolved = evaluate(value, scope);
   if (resolved === NO_VALUE) throw new TemplateError('Template error: AWS::NoValue stands where a value is needed');
   return resolved;
 }
 
 /** As {@link resolve}, for a map from which each member without a value is left out. */
-export function resolveMembers(value: JsonObject, scope: Scope): JsonObject {
+export function resolveMembers(value: TemplateObject, scope: Scope): TemplateObject {
   return evaluateMembers(value, scope);
 }
 
-function evaluate(value: Json, scope: Scope): Value {
+function evaluate(value: TemplateValue, scope: Scope): Value {
   if (Array.isArray(value)) {
-    return value.map((member) => evaluate(member, scope)).filter((member) => member !== NO_VALUE) as Json[];
+    return value.map((member) => evaluate(member, scope)).filter((member) => member !== NO_VALUE) as TemplateValue[];
   }
   if (typeof value === 'string' && value.includes('{{resolve:')) {
     throw new TemplateError(`Dynamic references are not resolved here: ${value}`);
@@ -237,13 +246,13 @@ function evaluate(value: Json, scope: Scope): Value {
   return intrinsic!.evaluate(call.argument, scope);
 }
 
-function evaluateMembers(value: JsonObject, scope: Scope): JsonObject {
+function evaluateMembers(value: TemplateObject, scope: Scope): TemplateObject {
   const members = Object.entries(value).map(([key, member]) => [key, evaluate(member, scope)] as const);
-  return Object.fromEntries(members.filter(([, member]) => member !== NO_VALUE)) as JsonObject;
+  return Object.fromEntries(members.filter(([, member]) => member !== NO_VALUE)) as TemplateObject;
 }
 
 /** Whether a condition, or what a rule asserts, holds. */
-export function test(value: Json, scope: Scope): boolean {
+export function test(value: TemplateValue, scope: Scope): boolean {
   const call = callIn(value, 'Condition');
   const condition = call && CONDITION_FUNCTIONS[call.name];
   if (!condition) throw new TemplateError(`Template error: ${JSON.stringify(value)} is no condition`);
@@ -253,23 +262,26 @@ export function test(value: Json, scope: Scope): boolean {
 }
 
 /** The value as it is once conditions are known: without Fn::If. What stands in the branch not taken is no dependency. */
-export function withoutConditions(value: Json, conditions: Scope['conditions']): Json {
+export function withoutConditions(value: TemplateValue, conditions: Scope['conditions']): TemplateValue {
   if (Array.isArray(value)) return value.map((member) => withoutConditions(member, conditions));
   if (!isObject(value)) return value;
   if (callIn(value)?.name === 'Fn::If') {
-    return withoutConditions(branch(value['Fn::If'] as Json[], conditions), conditions);
+    return withoutConditions(branch(value['Fn::If'] as TemplateValue[], conditions), conditions);
   }
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutConditions(member, conditions)]));
 }
 
-function branch([name, yes, no]: Json[], conditions: Scope['conditions']): Json {
+function branch([name, yes, no]: TemplateValue[], conditions: Scope['conditions']): TemplateValue {
   const holds = conditions[name as string];
   if (holds === undefined) throw new TemplateError(`Template error: unresolved condition dependency ${name}`);
   return holds ? yes! : no!;
 }
 
 /** A function called by name, or undefined for plain data. Throws for a function beside other keys. */
-export function callIn(value: Json, place?: 'Condition'): { name: string; argument: Json } | undefined {
+export function callIn(
+  value: TemplateValue,
+  place?: 'Condition',
+): { name: string; argument: TemplateValue } | undefined {
   if (!isObject(value)) return undefined;
   const keys = Object.keys(value);
   const name = keys.find((key) => key === 'Ref' || key.startsWith('Fn::') || (place && key === 'Condition'));
@@ -287,13 +299,13 @@ export interface References {
 }
 
 /** The references of a value, and what is wrong with its functions as they are written. */
-export function inspect(value: Json, place: Place): References {
+export function inspect(value: TemplateValue, place: Position): References {
   const found: References = { refs: [], attributes: [], conditions: [], problems: [] };
   walk(value, place, found);
   return found;
 }
 
-function walk(value: Json, place: Place, found: References): void {
+function walk(value: TemplateValue, place: Position, found: References): void {
   if (Array.isArray(value)) {
     for (const member of value) walk(member, place, found);
     return;
@@ -314,7 +326,7 @@ function walk(value: Json, place: Place, found: References): void {
     return;
   }
   const { name, argument } = call;
-  const known = (PLACES[place] as readonly string[]).includes(name);
+  const known = (FUNCTIONS_AT[place] as readonly string[]).includes(name);
   const problem = known
     ? (VALUE_FUNCTIONS[name] ?? CONDITION_FUNCTIONS[name])!.problem(argument)
     : `is no function that may stand in a ${place}`;
@@ -327,13 +339,13 @@ function walk(value: Json, place: Place, found: References): void {
   else if (name === 'Fn::GetAtt') found.attributes.push(attributeNamed(argument)!);
   else if (name === 'Fn::Sub') walkSubstitution(argument, place, found);
   else if (name === 'Fn::If') {
-    const [condition, ...branches] = argument as Json[];
+    const [condition, ...branches] = argument as TemplateValue[];
     found.conditions.push(condition as string);
     walk(branches, place, found);
   } else walk(argument, place, found);
 }
 
-function walkSubstitution(argument: Json, place: Place, found: References): void {
+function walkSubstitution(argument: TemplateValue, place: Position, found: References): void {
   const { text, values } = substitution(argument)!;
   for (const name of placeholders(text).filter((candidate) => !Object.hasOwn(values, candidate))) {
     if (name.includes('.')) found.attributes.push(splitAttribute(name) as [string, string]);
@@ -347,14 +359,14 @@ function placeholders(text: string): string[] {
   return [...text.matchAll(PLACEHOLDER)].map(([, name]) => name!.trim()).filter((name) => !name.startsWith('!'));
 }
 
-function substitution(argument: Json): { text: string; values: JsonObject } | undefined {
+function substitution(argument: TemplateValue): { text: string; values: TemplateObject } | undefined {
   if (typeof argument === 'string') return { text: argument, values: {} };
   if (!isPair(argument)) return undefined;
   const [text, values] = argument;
   return typeof text === 'string' && isObject(values) ? { text, values } : undefined;
 }
 
-function attributeNamed(argument: Json): [string, string] | undefined {
+function attributeNamed(argument: TemplateValue): [string, string] | undefined {
   const parts = typeof argument === 'string' ? splitAttribute(argument) : argument;
   const [resource, ...attribute] = Array.isArray(parts) ? parts : [];
   const named =
@@ -362,21 +374,21 @@ function attributeNamed(argument: Json): [string, string] | undefined {
   return named ? [resource, attribute.join('.')] : undefined;
 }
 
-function severalConditions(argument: Json): string | undefined {
+function severalConditions(argument: TemplateValue): string | undefined {
   return Array.isArray(argument) && argument.length >= 2 && argument.length <= 10
     ? undefined
     : 'takes a list of 2 to 10 conditions';
 }
 
-function isPair(argument: Json): argument is [Json, Json] {
+function isPair(argument: TemplateValue): argument is [TemplateValue, TemplateValue] {
   return Array.isArray(argument) && argument.length === 2;
 }
 
-function mayBeList(value: Json): boolean {
+function mayBeList(value: TemplateValue): boolean {
   return Array.isArray(value) || isObject(value);
 }
 
-function list(value: Value, of: string): Json[] {
+function list(value: Value, of: string): TemplateValue[] {
   if (!Array.isArray(value)) throw new TemplateError(`Template error: ${of} needs a list, and got ${show(value)}`);
   return value;
 }
@@ -388,7 +400,7 @@ function textOf(value: Value, of: string): string {
   throw new TemplateError(`Template error: ${of} needs a string, and got ${show(value)}`);
 }
 
-function texts(value: Json, scope: Scope, of: string): string[] {
+function texts(value: TemplateValue, scope: Scope, of: string): string[] {
   return list(evaluate(value, scope), of).map((member) => textOf(member, of));
 }
 

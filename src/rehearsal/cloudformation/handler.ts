@@ -1,11 +1,11 @@
 import type { Account } from './account';
-import type { Json, JsonObject } from './template';
+import type { TemplateObject, TemplateValue } from './template';
 
 /** A resource as it was made. */
 export interface Made {
   /** What Ref gives, and what AWS knows it by. */
   readonly physicalId: string;
-  readonly attributes: JsonObject;
+  readonly attributes: TemplateObject;
 }
 
 /**
@@ -34,14 +34,14 @@ export class Properties {
   readonly #parts: Properties[] = [];
 
   constructor(
-    readonly values: JsonObject,
+    readonly values: TemplateObject,
     private readonly place = '',
   ) {
     this.#left = new Set(Object.keys(values));
   }
 
   /** A property's value, of the type that the specification says, or undefined where it is not given. */
-  take<T = Json>(name: string): T | undefined {
+  take<T = TemplateValue>(name: string): T | undefined {
     this.#left.delete(name);
     return this.values[name] as T | undefined;
   }
@@ -51,18 +51,18 @@ export class Properties {
   }
 
   /** Those of `names` that are given. */
-  takeAll(names: readonly string[]): JsonObject {
+  takeAll(names: readonly string[]): TemplateObject {
     const given = names.filter((name) => name in this.values);
     return Object.fromEntries(given.map((name) => [name, this.take(name)!]));
   }
 
   takePart(name: string): Properties | undefined {
-    const value = this.take<JsonObject>(name);
+    const value = this.take<TemplateObject>(name);
     return value && this.#part(value, name);
   }
 
   takeParts(name: string): Properties[] | undefined {
-    const values = this.take<JsonObject[]>(name);
+    const values = this.take<TemplateObject[]>(name);
     return values?.map((value, index) => this.#part(value, `${name}[${index}]`));
   }
 
@@ -72,7 +72,7 @@ export class Properties {
     return [...own, ...this.#parts.flatMap((part) => part.untaken())];
   }
 
-  #part(value: JsonObject, name: string): Properties {
+  #part(value: TemplateObject, name: string): Properties {
     const part = new Properties(value, this.place ? `${this.place}.${name}` : name);
     this.#parts.push(part);
     return part;

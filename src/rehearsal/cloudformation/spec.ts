@@ -4,7 +4,7 @@ import type { Property, PropertyType, Resource as ResourceSpec, SpecDatabase } f
 import { callIn, inspect } from './functions';
 import { isListType } from './parameters';
 import { problemsOfStructure } from './structure';
-import { isObject, type Json, type JsonObject, type Template } from './template';
+import { isObject, type Template, type TemplateObject, type TemplateValue } from './template';
 
 type Properties = Readonly<Record<string, Property>>;
 
@@ -45,23 +45,23 @@ export function validateTemplate(template: Template): string[] {
 /**
  * What is wrong with properties whose functions are resolved, as {@link validateTemplate} says it.
  */
-export function validateProperties(type: string, properties: JsonObject, place: string): string[] {
+export function validateProperties(type: string, properties: TemplateObject, place: string): string[] {
   const spec = specOf(type);
   if (!spec) return [`${place}: CloudFormation has no type ${type}`];
   return problemsOfObject(properties, spec.properties, place, { Resources: {} });
 }
 
 /** Resolved properties with each scalar as its type demands: CloudFormation takes "8000" for 8000, and 8000 for "8000". */
-export function coerceProperties(type: string, properties: JsonObject): JsonObject {
+export function coerceProperties(type: string, properties: TemplateObject): TemplateObject {
   return coerceObject(properties, specOf(type)!.properties);
 }
 
 /** The properties as ECS names them: in lower case at the beginning, at every depth, but for the keys of maps. */
-export function lowerCamel(type: string, properties: JsonObject): JsonObject {
+export function lowerCamel(type: string, properties: TemplateObject): TemplateObject {
   return lowerObject(properties, specOf(type)!.properties);
 }
 
-function lowerObject(value: JsonObject, properties: Properties): JsonObject {
+function lowerObject(value: TemplateObject, properties: Properties): TemplateObject {
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
       `${name[0]!.toLowerCase()}${name.slice(1)}`,
@@ -70,14 +70,14 @@ function lowerObject(value: JsonObject, properties: Properties): JsonObject {
   );
 }
 
-function lowerValue(value: Json, type: PropertyType): Json {
-  if (type.type === 'array') return (value as Json[]).map((member) => lowerValue(member, type.element));
+function lowerValue(value: TemplateValue, type: PropertyType): TemplateValue {
+  if (type.type === 'array') return (value as TemplateValue[]).map((member) => lowerValue(member, type.element));
   if (type.type !== 'ref') return value;
-  return lowerObject(value as JsonObject, database().get('typeDefinition', type.reference).properties);
+  return lowerObject(value as TemplateObject, database().get('typeDefinition', type.reference).properties);
 }
 
 /** The properties, as paths, that differ and cannot be changed without replacing the resource. */
-export function replacingProperties(type: string, before: JsonObject, after: JsonObject): string[] {
+export function replacingProperties(type: string, before: TemplateObject, after: TemplateObject): string[] {
   const { properties, additionalReplacementProperties = [] } = specOf(type)!;
   return [
     ...replacingIn(properties, before, after),
@@ -101,7 +101,7 @@ export function attributesOf(type: string): string[] {
   return Object.keys(specOf(type)!.attributes);
 }
 
-function replacingIn(properties: Properties, before: JsonObject, after: JsonObject): string[] {
+function replacingIn(properties: Properties, before: TemplateObject, after: TemplateObject): string[] {
   const changed = Object.entries(properties).filter(([name]) => !isSame(before[name], after[name]));
   return changed.flatMap(([name, { causesReplacement = 'no', type }]) => {
     if (causesReplacement !== 'no') return [name];
@@ -112,7 +112,7 @@ function replacingIn(properties: Properties, before: JsonObject, after: JsonObje
   });
 }
 
-function problemsOfObject(value: Json, properties: Properties, place: string, template: Template): string[] {
+function problemsOfObject(value: TemplateValue, properties: Properties, place: string, template: Template): string[] {
   const branches = branchesOf(value);
   if (branches) return branches.flatMap((branch) => problemsOfObject(branch, properties, place, template));
   if (isNoValue(value)) return [];
@@ -146,7 +146,7 @@ const SCALARS: Record<string, (value: string | number | boolean) => boolean> = {
   boolean: (value) => ['true', 'false'].includes(String(value)),
 };
 
-function problemsOf(value: Json, type: PropertyType, place: string, template: Template): string[] {
+function problemsOf(value: TemplateValue, type: PropertyType, place: string, template: Template): string[] {
   const branches = branchesOf(value);
   if (branches) return branches.flatMap((branch) => problemsOf(branch, type, place, template));
   if (isNoValue(value)) return [];
@@ -170,15 +170,15 @@ function problemsOf(value: Json, type: PropertyType, place: string, template: Te
 }
 
 /** A document may be given as text, too. */
-function problemsOfJson(value: Json, place: string): string[] {
+function problemsOfJson(value: TemplateValue, place: string): string[] {
   if (callIn(value)) return [];
   try {
-    if (isObject(JSON.parse(value as string) as Json)) return [];
+    if (isObject(JSON.parse(value as string) as TemplateValue)) return [];
   } catch {}
   return [`${place}: a JSON object is needed`];
 }
 
-function problemsOfList(value: Json, element: PropertyType, place: string, template: Template): string[] {
+function problemsOfList(value: TemplateValue, element: PropertyType, place: string, template: Template): string[] {
   if (Array.isArray(value)) {
     return value.flatMap((member, index) => problemsOf(member, element, `${place}[${index}]`, template));
   }
@@ -188,7 +188,7 @@ function problemsOfList(value: Json, element: PropertyType, place: string, templ
 }
 
 function problemsOfScalar(
-  value: Json,
+  value: TemplateValue,
   type: Extract<PropertyType, { type: string }>,
   place: string,
   template: Template,
@@ -212,7 +212,7 @@ function article(word: string): string {
 }
 
 /** What a function gives, as far as that can be told of the template. */
-function shapeOf(name: string, argument: Json, template: Template): 'list' | 'text' | 'any' {
+function shapeOf(name: string, argument: TemplateValue, template: Template): 'list' | 'text' | 'any' {
   if (name === 'Fn::Split') return 'list';
   if (name === 'Fn::Select' || name === 'Fn::FindInMap') return 'any';
   if (name === 'Ref') {
@@ -228,12 +228,12 @@ function shapeOf(name: string, argument: Json, template: Template): 'list' | 'te
 }
 
 function problemsOfAttributes({ Resources, Outputs = {} }: Template): string[] {
-  const places: [string, Json][] = [
-    ...Object.entries(Resources).map(([name, { Properties = {} }]): [string, Json] => [
+  const places: [string, TemplateValue][] = [
+    ...Object.entries(Resources).map(([name, { Properties = {} }]): [string, TemplateValue] => [
       `Resources.${name}`,
       Properties,
     ]),
-    ...Object.entries(Outputs).map(([name, { Value, Export }]): [string, Json] => [
+    ...Object.entries(Outputs).map(([name, { Value, Export }]): [string, TemplateValue] => [
       `Outputs.${name}`,
       [Value, Export?.Name ?? ''],
     ]),
@@ -247,26 +247,26 @@ function problemsOfAttributes({ Resources, Outputs = {} }: Template): string[] {
   );
 }
 
-function branchesOf(value: Json): Json[] | undefined {
+function branchesOf(value: TemplateValue): TemplateValue[] | undefined {
   const call = callIn(value);
-  return call?.name === 'Fn::If' ? (call.argument as Json[]).slice(1) : undefined;
+  return call?.name === 'Fn::If' ? (call.argument as TemplateValue[]).slice(1) : undefined;
 }
 
-function mayBeNoValue(value: Json): boolean {
+function mayBeNoValue(value: TemplateValue): boolean {
   return branchesOf(value)?.some(mayBeNoValue) ?? isNoValue(value);
 }
 
-function isNoValue(value: Json): boolean {
+function isNoValue(value: TemplateValue): boolean {
   return isObject(value) && value.Ref === 'AWS::NoValue';
 }
 
-function coerceObject(value: JsonObject, properties: Properties): JsonObject {
+function coerceObject(value: TemplateObject, properties: Properties): TemplateObject {
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [name, coerce(member, properties[name]?.type)]),
   );
 }
 
-function coerce(value: Json, type: PropertyType | undefined): Json {
+function coerce(value: TemplateValue, type: PropertyType | undefined): TemplateValue {
   switch (type?.type) {
     case 'string':
     case 'date-time':
@@ -277,17 +277,17 @@ function coerce(value: Json, type: PropertyType | undefined): Json {
     case 'boolean':
       return String(value) === 'true';
     case 'tag':
-      return coerceObject(value as JsonObject, TAG);
+      return coerceObject(value as TemplateObject, TAG);
     case 'ref':
-      return coerceObject(value as JsonObject, database().get('typeDefinition', type.reference).properties);
+      return coerceObject(value as TemplateObject, database().get('typeDefinition', type.reference).properties);
     case 'array':
-      return (value as Json[]).map((member) => coerce(member, type.element));
+      return (value as TemplateValue[]).map((member) => coerce(member, type.element));
     case 'map':
       return Object.fromEntries(
-        Object.entries(value as JsonObject).map(([key, member]) => [key, coerce(member, type.element)]),
+        Object.entries(value as TemplateObject).map(([key, member]) => [key, coerce(member, type.element)]),
       );
     case 'json':
-      return typeof value === 'string' ? (JSON.parse(value) as Json) : value;
+      return typeof value === 'string' ? (JSON.parse(value) as TemplateValue) : value;
     case 'union':
       return coerce(
         value,
@@ -298,8 +298,8 @@ function coerce(value: Json, type: PropertyType | undefined): Json {
   }
 }
 
-function valueAt(value: JsonObject, path: readonly string[]): Json | undefined {
-  return path.reduce<Json | undefined>((inner, key) => (isObject(inner) ? inner[key] : undefined), value);
+function valueAt(value: TemplateObject, path: readonly string[]): TemplateValue | undefined {
+  return path.reduce<TemplateValue | undefined>((inner, key) => (isObject(inner) ? inner[key] : undefined), value);
 }
 
 function sorted(value: unknown): unknown {

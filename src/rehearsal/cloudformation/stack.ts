@@ -1,5 +1,5 @@
 import type { Made } from './handler';
-import type { JsonObject, Template } from './template';
+import type { Template, TemplateObject } from './template';
 
 export interface StackResource {
   readonly logicalId: string;
@@ -7,8 +7,8 @@ export interface StackResource {
   /** Of what AWS made of it. */
   readonly made: Made;
   /** Resolved, with the stack's tags. */
-  readonly properties: JsonObject;
-  readonly metadata?: JsonObject;
+  readonly properties: TemplateObject;
+  readonly metadata?: TemplateObject;
   /** The end of the name that it has when it is given none. */
   readonly suffix: string;
   readonly dependencies: readonly string[];

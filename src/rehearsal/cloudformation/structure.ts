@@ -1,6 +1,6 @@
-import { inspect, type Place, type References } from './functions';
+import { inspect, type Position, type References } from './functions';
 import { isPseudoParameter, problemsOfParameter } from './parameters';
-import { isObject, type Json, type Template } from './template';
+import { isObject, type Template, type TemplateValue } from './template';
 
 const SECTIONS = [
   'AWSTemplateFormatVersion',
@@ -99,13 +99,13 @@ function problemsOfResource(template: Template, name: string, resource: Template
   return problems;
 }
 
-function problemsOfMapping(map: Json): string[] {
+function problemsOfMapping(map: TemplateValue): string[] {
   const flat =
     isObject(map) && Object.values(map).every((second) => isObject(second) && Object.values(second).every(isMapped));
   return flat ? [] : ['it is no map of maps of strings or lists of strings'];
 }
 
-function isMapped(value: Json): boolean {
+function isMapped(value: TemplateValue): boolean {
   return Array.isArray(value)
     ? value.every((member) => typeof member === 'string')
     : !isObject(value) && value !== null;
@@ -116,7 +116,7 @@ function problemsOfCondition({ Conditions = {} }: Template, name: unknown): stri
   return [`no such condition: ${JSON.stringify(name)}`];
 }
 
-function problemsOfReferences(template: Template, value: Json, place: Place): string[] {
+function problemsOfReferences(template: Template, value: TemplateValue, place: Position): string[] {
   const found = inspect(value, place);
   return [
     ...found.problems,
@@ -126,7 +126,7 @@ function problemsOfReferences(template: Template, value: Json, place: Place): st
   ];
 }
 
-function unresolved({ Parameters = {}, Resources }: Template, found: References, place: Place): string[] {
+function unresolved({ Parameters = {}, Resources }: Template, found: References, place: Position): string[] {
   const known = (name: string) =>
     Object.hasOwn(Parameters, name) || isPseudoParameter(name) || (place === 'value' && Object.hasOwn(Resources, name));
   const refs = found.refs.filter((name) => !known(name));
@@ -137,7 +137,7 @@ function unresolved({ Parameters = {}, Resources }: Template, found: References,
 }
 
 /** A map that is named literally must be there, and its keys too as far as they are literal. */
-function problemsOfMappings(template: Template, value: Json): string[] {
+function problemsOfMappings(template: Template, value: TemplateValue): string[] {
   if (Array.isArray(value)) return value.flatMap((member) => problemsOfMappings(template, member));
   if (!isObject(value)) return [];
   const argument = value['Fn::FindInMap'];

@@ -1,17 +1,17 @@
 import { type CollectionTag, Pair, parseDocument, Scalar, type ScalarTag, visit, YAMLMap, type YAMLSeq } from 'yaml';
 
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
-export type JsonObject = { [key: string]: Json };
+export type TemplateValue = string | number | boolean | null | TemplateValue[] | { [key: string]: TemplateValue };
+export type TemplateObject = { [key: string]: TemplateValue };
 
 /** A template as its text says it; {@link problemsOfStructure} says what is wrong with it. */
 export interface Template {
   AWSTemplateFormatVersion?: string;
   Description?: string;
-  Metadata?: JsonObject;
+  Metadata?: TemplateObject;
   Parameters?: Record<string, Parameter>;
   Rules?: Record<string, Rule>;
   Mappings?: Record<string, Record<string, Record<string, string | string[]>>>;
-  Conditions?: Record<string, Json>;
+  Conditions?: Record<string, TemplateValue>;
   Resources: Record<string, Resource>;
   Outputs?: Record<string, Output>;
 }
@@ -31,24 +31,24 @@ export interface Parameter {
 }
 
 export interface Rule {
-  RuleCondition?: Json;
-  Assertions: { Assert: Json; AssertDescription?: string }[];
+  RuleCondition?: TemplateValue;
+  Assertions: { Assert: TemplateValue; AssertDescription?: string }[];
 }
 
 export interface Resource {
   Type: string;
-  Properties?: JsonObject;
+  Properties?: TemplateObject;
   DependsOn?: string | string[];
   Condition?: string;
   DeletionPolicy?: string;
   UpdateReplacePolicy?: string;
-  Metadata?: JsonObject;
+  Metadata?: TemplateObject;
 }
 
 export interface Output {
-  Value: Json;
+  Value: TemplateValue;
   Description?: string;
-  Export?: { Name: Json };
+  Export?: { Name: TemplateValue };
   Condition?: string;
 }
 
@@ -118,7 +118,7 @@ function tagsOf(name: string): (ScalarTag | CollectionTag)[] {
   ] as (ScalarTag | CollectionTag)[];
 }
 
-function wrap(key: string, value: Json) {
+function wrap(key: string, value: TemplateValue) {
   return { [key]: value };
 }
 
@@ -136,6 +136,6 @@ export function splitAttribute(value: string): string[] {
   return dot < 0 ? [value] : [value.slice(0, dot), value.slice(dot + 1)];
 }
 
-export function isObject(value: unknown): value is JsonObject {
+export function isObject(value: unknown): value is TemplateObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

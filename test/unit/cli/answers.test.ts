@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
 import { withExample } from '../../../src/cli/answers';
-import type { Json } from '../../../src/config/places';
+import type { PlainObject } from '../../../src/config/paths';
 import { CATALOGUE, isDeployable } from '../../../src/conventions';
 import { problemsOf } from '../../support/answers';
 
 /** Answers of an environment, given alone with `--yes`. */
-const GIVEN: readonly [what: string, dev: Json][] = [
+const GIVEN: readonly [what: string, dev: PlainObject][] = [
   ['nothing', {}],
   ['an account', { account: '222233334444' }],
   ['a region', { region: 'eu-west-1' }],
@@ -21,11 +21,14 @@ const GIVEN: readonly [what: string, dev: Json][] = [
       },
     },
   ],
-  ...[256, 512, 1024, 2048, 4096, 8192, 16384].map((cpu): [string, Json] => [
+  ...[256, 512, 1024, 2048, 4096, 8192, 16384].map((cpu): [string, PlainObject] => [
     `${cpu} CPU units`,
     { capacity: { cpu } },
   ]),
-  ...[512, 1024, 2048, 5120, 122880].map((memory): [string, Json] => [`${memory} MiB`, { capacity: { memory } }]),
+  ...[512, 1024, 2048, 5120, 122880].map((memory): [string, PlainObject] => [
+    `${memory} MiB`,
+    { capacity: { memory } },
+  ]),
   ['domain routing', { routing: { mode: 'domain' } }],
   ['domain routing with a host', { routing: { mode: 'domain', host: 'mcp.example.org' } }],
   ['a shared registry', { registry: { scope: 'shared' } }],

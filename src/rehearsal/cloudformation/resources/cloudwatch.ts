@@ -1,6 +1,6 @@
 import type { Account } from '../account';
 import { changeTags, type Handler, type Tag, takeTags } from '../handler';
-import type { JsonObject } from '../template';
+import type { TemplateObject } from '../template';
 
 /** Named alike by CloudFormation and by the API. */
 const OF_ALARM = [
@@ -28,7 +28,7 @@ const OF_ALARM = [
 
 interface Alarm {
   readonly name: string;
-  readonly parameters: JsonObject;
+  readonly parameters: TemplateObject;
   readonly tags: Tag[];
 }
 
@@ -65,7 +65,7 @@ const alarm: Handler<Alarm> = {
 };
 
 /** What the emulator accepts though AWS refuses it. */
-function refuseAlarm(parameters: JsonObject): void {
+function refuseAlarm(parameters: TemplateObject): void {
   const needed = ['ComparisonOperator', 'EvaluationPeriods'];
   const missing = needed.filter((name) => !(name in parameters));
   if (missing.length > 0) throw new Error(`An alarm needs ${missing.join(', ')}`);

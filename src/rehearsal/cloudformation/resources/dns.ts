@@ -19,7 +19,7 @@ import {
 import { START_MS } from '../../emulator';
 import type { Account } from '../account';
 import { changeTags, type Handler, type Tag, takeTags } from '../handler';
-import type { Json } from '../template';
+import type { TemplateValue } from '../template';
 
 const POLL_MS = 100;
 const VALIDATION_TTL = 300;
@@ -155,7 +155,7 @@ const recordSet: Handler<RecordSet> = {
           'SetIdentifier',
           'Weight',
         ]) as {
-          [name: string]: Json;
+          [name: string]: TemplateValue;
         }),
       },
     };

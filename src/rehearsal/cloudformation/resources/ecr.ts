@@ -16,9 +16,9 @@ import {
 
 import type { Account } from '../account';
 import { changeTags, type Handler, type Tag, takeTags } from '../handler';
-import type { Json } from '../template';
+import type { TemplateValue } from '../template';
 
-interface Repository {
+interface EcrRepository {
   readonly name: string;
   readonly mutability: ImageTagMutability;
   readonly scanOnPush: boolean;
@@ -29,11 +29,11 @@ interface Repository {
   readonly tags: Tag[];
 }
 
-const repository: Handler<Repository> = {
+const repository: Handler<EcrRepository> = {
   name: 'RepositoryName',
   read: (properties, generatedName) => {
     const encryption = properties.takePart('EncryptionConfiguration');
-    const policy = properties.take<Json>('RepositoryPolicyText');
+    const policy = properties.take<TemplateValue>('RepositoryPolicyText');
     return {
       name: properties.takeText('RepositoryName') ?? generatedName(256).toLowerCase(),
       mutability: properties.take<ImageTagMutability>('ImageTagMutability') ?? 'MUTABLE',
@@ -101,7 +101,7 @@ const repository: Handler<Repository> = {
   },
 };
 
-async function applyPolicies({ clients }: Account, { name, lifecycle, policy }: Repository): Promise<void> {
+async function applyPolicies({ clients }: Account, { name, lifecycle, policy }: EcrRepository): Promise<void> {
   if (lifecycle !== undefined) {
     await clients.ecr.send(new PutLifecyclePolicyCommand({ repositoryName: name, lifecyclePolicyText: lifecycle }));
   }

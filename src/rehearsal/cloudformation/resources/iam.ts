@@ -29,7 +29,7 @@ import {
 
 import type { Account } from '../account';
 import { changeTags, type Handler, type Properties, type Tag, takeTags, unlessGone, without } from '../handler';
-import type { Json } from '../template';
+import type { TemplateValue } from '../template';
 
 interface Policy {
   readonly name: string;
@@ -304,7 +304,7 @@ const oidcProvider: Handler<Provider> = {
 };
 
 function takeDocument(properties: Properties, name: string): string {
-  const document = properties.take<Json>(name);
+  const document = properties.take<TemplateValue>(name);
   return typeof document === 'string' ? document : JSON.stringify(document);
 }
 

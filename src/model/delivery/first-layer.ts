@@ -1,5 +1,5 @@
-import type { Config } from '../config/schema';
-import type { Delivery, Environment, RegistryLayer, RolesLayer } from './deployment';
+import type { Config } from '../../config/schema';
+import type { Delivery, Environment, RegistryLayer, RolesLayer } from '../deployment';
 
 /** What of an environment is deployed by hand before its service: its registry, or its roles alone; the shared registry is nobody's. */
 export function firstLayerOf({ registry, roles }: Environment): RegistryLayer | RolesLayer | undefined {

@@ -1,6 +1,7 @@
 import { partitionOf } from '../config/partitions';
-import { OIDC_ISSUER } from './delivery-grants';
-import { OIDC_THUMBPRINT } from './delivery-roles';
+import { firstLayerOf } from '../model/delivery/first-layer';
+import { OIDC_ISSUER } from '../model/delivery/grants';
+import { OIDC_THUMBPRINT } from '../model/delivery/roles';
 import type {
   DeliveryPolicy,
   DeliveryRole,
@@ -14,10 +15,9 @@ import type {
   ServiceLayer,
   Statement,
   Tags,
-} from './deployment';
-import { HTTPS } from './egress';
-import { firstLayerOf } from './first-layer';
-import { SHARED } from './names';
+} from '../model/deployment';
+import { HTTPS } from '../model/egress';
+import { SHARED } from '../model/names';
 
 /** The types of resources that a deployment consists of, by their standard names; the same in every target. */
 export const RESOURCE_TYPES = [
@@ -39,7 +39,13 @@ export const RESOURCE_TYPES = [
 
 export type ResourceType = (typeof RESOURCE_TYPES)[number];
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue };
 
 /** One AWS resource that a deployment describes. */
 export interface Resource {
@@ -57,7 +63,7 @@ export interface Resource {
   /** What AWS tells it by from others of its type: its name, or the priority of a rule, or a domain. */
   readonly key: string;
   /** By standard name; one that is not set is not there. What refers to another resource is a {@link referenceTo} it. */
-  readonly properties: Readonly<Record<string, Json>>;
+  readonly properties: Readonly<Record<string, JsonValue>>;
 }
 
 /**
@@ -83,8 +89,15 @@ export function referenceTo({ type, key }: Pick<Resource, 'type' | 'key'>, attri
 }
 
 /** What a property is before it is in its final form: what is not set may be there as undefined. */
-type Draft = undefined | null | boolean | number | string | readonly Draft[] | { readonly [name: string]: Draft };
-type Properties = Readonly<Record<string, Draft>>;
+type PropertyValue =
+  | undefined
+  | null
+  | boolean
+  | number
+  | string
+  | readonly PropertyValue[]
+  | { readonly [name: string]: PropertyValue };
+type Properties = Readonly<Record<string, PropertyValue>>;
 type Part = Pick<Resource, 'id' | 'type' | 'key' | 'properties'>;
 
 /** @param keyName the property that is its key */
@@ -93,7 +106,7 @@ function part(type: ResourceType, id: string, keyName: string, properties: Prope
 }
 
 /** Without what is not set, and with all keys in the same order always: what is equal has the same text. */
-function inOrder(value: Draft): Json {
+function inOrder(value: PropertyValue): JsonValue {
   if (Array.isArray(value)) {
     return value.map(inOrder);
   }
@@ -212,7 +225,7 @@ function repository(
   });
 }
 
-function pullStatement(roleArns: readonly string[]): Draft {
+function pullStatement(roleArns: readonly string[]): PropertyValue {
   return {
     Sid: 'PullFromOtherAccounts',
     Effect: 'Allow',
@@ -530,7 +543,7 @@ function trafficRole(name: string, { serviceName, executionRole, tags }: Service
   });
 }
 
-function trustIn(service: string, only?: Role['trust']): Draft {
+function trustIn(service: string, only?: Role['trust']): PropertyValue {
   return [
     {
       Effect: 'Allow',
@@ -546,7 +559,7 @@ function trustIn(service: string, only?: Role['trust']): Draft {
   ];
 }
 
-function allow({ sid, actions, resources, conditions }: Statement): Draft {
+function allow({ sid, actions, resources, conditions }: Statement): PropertyValue {
   const Condition =
     conditions &&
     Object.fromEntries(

@@ -1,4 +1,4 @@
-import type { Conditions, Duty } from './deployment';
+import type { Conditions, Duty } from '../deployment';
 
 /** GitHub's identity provider. Source: GitHub's documentation, "Configuring OpenID Connect in Amazon Web Services". */
 export const OIDC_ISSUER = 'token.actions.githubusercontent.com';

@@ -1,5 +1,9 @@
-import { githubTokensOf, partitionOf } from '../config/partitions';
-import type { Config, EnvironmentConfig } from '../config/schema';
+import { githubTokensOf, partitionOf } from '../../config/partitions';
+import type { Config, EnvironmentConfig } from '../../config/schema';
+import type { Conditions, Delivery, DeliveryRole, Duty, Environment, Statement } from '../deployment';
+import { repositoryArn, upstreamRepositoryArn } from '../image';
+import { nameOf, policyNameOf, SHARED, suffixedNameOf } from '../names';
+import { deliveryOf, sharedPlaceOf } from './first-layer';
 import {
   DELIVERY_NAMES,
   ENGINES,
@@ -13,12 +17,8 @@ import {
   READ_SERVICE,
   READ_SIGNATURE,
   WRITE_SERVICE,
-} from './delivery-grants';
-import { byPolicy } from './delivery-policies';
-import type { Conditions, Delivery, DeliveryRole, Duty, Environment, Statement } from './deployment';
-import { deliveryOf, sharedPlaceOf } from './first-layer';
-import { repositoryArn, upstreamRepositoryArn } from './image';
-import { nameOf, policyNameOf, SHARED, suffixedNameOf } from './names';
+} from './grants';
+import { byPolicy } from './policies';
 
 /**
  * The AWS provider asks for one before 5.81, and a template without any would differ from it. AWS trusts GitHub's

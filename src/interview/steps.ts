@@ -1,7 +1,14 @@
-import { isObject, type Path, requires, schemaAt, valueAt } from '../config/places';
+import { isObject, type Path, requires, schemaAt, valueAt } from '../config/paths';
 import { type Answers, answersSchema } from '../config/schema';
 import { findDeployable, LATEST } from '../conventions';
-import { type Context, type Draft, type EnvironmentDraft, type Question, SECTIONS, type Section } from './questions';
+import {
+  type Context,
+  type DeepPartial,
+  type PartialEnvironment,
+  type Question,
+  SECTIONS,
+  type Section,
+} from './questions';
 
 /** What stands for the environment's name where there is no environment yet. */
 const ANY = '<name>';
@@ -38,13 +45,13 @@ export function* walk(answers: () => unknown): Generator<Step> {
 export function contextOf(answers: unknown, given: unknown, environment: string | undefined): Context {
   const environments = valueAt(answers, ['environments']);
   const drafts = Object.entries(isObject(environments) ? environments : {}).map(
-    ([name, draft]): [string, EnvironmentDraft] => [name, isObject(draft) ? draft : {}],
+    ([name, draft]): [string, PartialEnvironment] => [name, isObject(draft) ? draft : {}],
   );
   const index = drafts.findIndex(([name]) => name === environment);
   const base = environment === undefined ? [] : ['environments', environment];
   const conventions = findDeployable(String(valueAt(answers, ['conventions']))) ?? LATEST;
   return {
-    answers: (isObject(answers) ? answers : {}) as Draft<Answers>,
+    answers: (isObject(answers) ? answers : {}) as DeepPartial<Answers>,
     environment: drafts[index]?.[1] ?? {},
     previous: drafts[index - 1]?.[1],
     others: drafts.filter(([name]) => name !== environment).map(([, draft]) => draft),

@@ -1,5 +1,5 @@
-import { partitionOf } from '../config/partitions';
-import type { Deployment } from './deployment';
+import { partitionOf } from '../../config/partitions';
+import type { Deployment } from '../deployment';
 
 /** A policy that allows something, in the words of IAM. */
 export interface BoundaryDocument {

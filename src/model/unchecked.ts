@@ -2,13 +2,13 @@ import type { EnvironmentAnswers } from '../config/schema';
 import type { Deployable } from '../conventions';
 
 /** Answers as a check sees them: what their owner wrote, valid or not, so that all problems show at once. */
-export type Draft<T> = { readonly [K in keyof T]?: unknown };
+export type Unchecked<T> = { readonly [K in keyof T]?: unknown };
 
 /** One environment's answers, and where they are. */
 export interface Subject {
   /** `environments.NAME`. */
   readonly path: string;
-  readonly environment: Draft<EnvironmentAnswers>;
+  readonly environment: Unchecked<EnvironmentAnswers>;
   readonly conventions: Deployable;
 }
 
@@ -18,6 +18,6 @@ export function ownValue<T>(record: Readonly<Record<string, T>>, name: string): 
 }
 
 /** An object to look into, whatever stands there. */
-export function looseObject<T = Record<string, unknown>>(value: unknown): Draft<T> {
-  return (value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {}) as Draft<T>;
+export function looseObject<T = Record<string, unknown>>(value: unknown): Unchecked<T> {
+  return (value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {}) as Unchecked<T>;
 }

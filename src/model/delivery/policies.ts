@@ -1,5 +1,5 @@
-import type { Grant } from './delivery-grants';
-import type { Statement } from './deployment';
+import type { Statement } from '../deployment';
+import type { Grant } from './grants';
 
 /** Characters of a customer managed policy, but for white space. Source: IAM User Guide, "IAM and AWS STS quotas". */
 export const POLICY_LIMIT = 6_144;

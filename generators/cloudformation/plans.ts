@@ -1,6 +1,6 @@
 import type { Deployment } from '../../src/model/deployment';
 import { readChangeSet } from '../change-set';
-import { layersOf, outputOf, type PlanQuery } from '../plan';
+import { layersOf, outputOf, type PlanQuery } from '../plan-query';
 import { FOLDER } from './files';
 
 /** The change set of each stack, which the repository's own script makes, describes and takes away. */

@@ -1,5 +1,5 @@
-import type { Deployment } from './deployment';
-import { type Json, RESOURCE_TYPES, type Resource, type ResourceType, referenceTo } from './resources';
+import type { Deployment } from '../model/deployment';
+import { type JsonValue, RESOURCE_TYPES, type Resource, type ResourceType, referenceTo } from './resources';
 
 type Target = Deployment['target'];
 
@@ -281,7 +281,7 @@ function changedProperties(pairs: readonly Pair[], target: Target): ReadonlyMap<
 }
 
 /** Whether a value refers to a resource, of whichever layer. */
-function refers(value: Json, resource: Resource): boolean {
+function refers(value: JsonValue, resource: Resource): boolean {
   if (typeof value === 'string') {
     return value.startsWith(referenceTo(resource, ''));
   }
@@ -296,7 +296,7 @@ function differences({ properties: before }: Resource, { properties: after }: Re
   return names.sort();
 }
 
-type JsonMap = { readonly [name: string]: Json };
+type JsonMap = { readonly [name: string]: JsonValue };
 
 function changedNames(before: JsonMap, after: JsonMap): string[] {
   return [...new Set([...Object.keys(after), ...Object.keys(before)])].filter(
@@ -304,7 +304,7 @@ function changedNames(before: JsonMap, after: JsonMap): string[] {
   );
 }
 
-function isMap(value: Json): value is JsonMap {
+function isMap(value: JsonValue): value is JsonMap {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
@@ -335,10 +335,10 @@ function identityOf(resource: Resource): string {
 }
 
 /** Where a resource is deployed, and as a part of what. */
-export type Place = Pick<Resource, 'environment' | 'layer' | 'account' | 'region' | 'unit'>;
+export type LayerIdentity = Pick<Resource, 'environment' | 'layer' | 'account' | 'region' | 'unit'>;
 
 /** What is elsewhere, or in another stack or state, is another layer: nothing moves there. */
-export function layerOf({ environment, layer, account, region, unit }: Place): string {
+export function layerOf({ environment, layer, account, region, unit }: LayerIdentity): string {
   return [environment, layer, account, region, unit].join('\n');
 }
 

@@ -1,8 +1,8 @@
+import { firstLayerOf } from '../src/model/delivery/first-layer';
 import type { Deployment, RegistryLayer, RolesLayer, ServiceLayer } from '../src/model/deployment';
-import { firstLayerOf } from '../src/model/first-layer';
 import { SHARED } from '../src/model/names';
-import type { PlannedChange } from '../src/model/planned-impact';
 import { type Ending, whyFailed } from '../src/operations/program';
+import type { PlannedChange } from '../src/resources/planned-impact';
 
 /** How a command ended. */
 export interface Answer extends Ending {

@@ -1,6 +1,6 @@
 import type { Deployment } from '../../src/model/deployment';
 import { readChangeSet } from '../change-set';
-import { type DeployedLayer, layersOf, outputOf, type PlanQuery, type RunCommand } from '../plan';
+import { type DeployedLayer, layersOf, outputOf, type PlanQuery, type RunCommand } from '../plan-query';
 import { FOLDER } from './files';
 
 const CDK = ['node', '../../node_modules/aws-cdk/bin/cdk'] as const;

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
 import type { Deployment } from '../../src/model/deployment';
-import type { PlannedAction, PlannedChange } from '../../src/model/planned-impact';
-import { policyId } from '../../src/model/resources';
-import { layersOf, outputOf, type PlanQuery } from '../plan';
+import type { PlannedAction, PlannedChange } from '../../src/resources/planned-impact';
+import { policyId } from '../../src/resources/resources';
+import { layersOf, outputOf, type PlanQuery } from '../plan-query';
 import { rootOf } from './files';
 
 const FILE = 'upgrade.tfplan';
@@ -51,12 +51,12 @@ const planSchema = z.object({
 type EngineChange = z.infer<typeof planSchema>['resource_changes'][number];
 
 /** A resource of the modules: the resource of the model that it is, or is a part of, for which Terraform has its own. */
-interface Place {
+interface ModelResource {
   readonly id: string;
   readonly isPart?: boolean;
 }
 
-const PLACES: Readonly<Record<string, Place>> = {
+const MODEL_RESOURCES: Readonly<Record<string, ModelResource>> = {
   'aws_ecr_repository.mcp': { id: 'repository' },
   'aws_ecr_lifecycle_policy.mcp': { id: 'repository', isPart: true },
   'aws_ecr_repository_policy.pull': { id: 'repository', isPart: true },
@@ -85,14 +85,14 @@ const PLACES: Readonly<Record<string, Place>> = {
 };
 
 /** Have one instance for each duty. Inline policies are what an earlier version gave the roles. */
-const OF_DUTIES: Readonly<Record<string, Omit<Place, 'id'>>> = {
+const OF_DUTIES: Readonly<Record<string, Omit<ModelResource, 'id'>>> = {
   'aws_iam_role.delivery': {},
   'aws_iam_role_policy.delivery': { isPart: true },
   'aws_iam_role_policy.engine': { isPart: true },
 };
 
 /** Have one instance for each policy of each duty: the policy, or what attaches it to its role. */
-const OF_POLICIES: Readonly<Record<string, (duty: string, topic: string) => Place>> = {
+const OF_POLICIES: Readonly<Record<string, (duty: string, topic: string) => ModelResource>> = {
   'aws_iam_policy.delivery': (duty, topic) => ({ id: policyId(duty, topic) }),
   'aws_iam_role_policy_attachment.delivery': (duty) => ({ id: `${duty}Role`, isPart: true }),
 };
@@ -127,7 +127,7 @@ const DERIVED = ['id', 'arn', 'tags_all'];
  * @throws Error where it is no plan, or does what this version knows no word for
  */
 export function readTerraformPlan(text: string): PlannedChange[] {
-  const changes = new Map<string, PlannedChange & Place>();
+  const changes = new Map<string, PlannedChange & ModelResource>();
   for (const resource of planSchema.parse(JSON.parse(text)).resource_changes) {
     const { deposed, mode, type, change } = resource;
     const address = deposed === undefined ? resource.address : `${resource.address} (deposed ${deposed})`;
@@ -171,7 +171,7 @@ function wordFor(actions: readonly string[], address: string): PlannedAction | u
   return action;
 }
 
-function placeOf(address: string): Place {
+function placeOf(address: string): ModelResource {
   const [, resource = '', index = '0'] = ADDRESS.exec(address) ?? [];
   if (resource === ALLOWED_ORIGIN && /^\d+$/.test(index)) {
     return { id: `allowedOriginRule${Number(index) + 1}` };
@@ -184,13 +184,13 @@ function placeOf(address: string): Place {
   if (ofPolicy !== undefined && Object.hasOwn(OF_POLICIES, resource)) {
     return OF_POLICIES[resource]!(ofPolicy, topic!);
   }
-  const place = Object.hasOwn(PLACES, resource) ? PLACES[resource] : undefined;
+  const place = Object.hasOwn(MODEL_RESOURCES, resource) ? MODEL_RESOURCES[resource] : undefined;
   // The modules have one of each, but for parts: another is their owner's.
   return place && (place.isPart || index === '0') ? place : { id: address };
 }
 
 /** What changes of it, in the engine's words; nothing where all of it does. */
-function attributesOf({ type, change }: EngineChange, { isPart }: Place): string[] {
+function attributesOf({ type, change }: EngineChange, { isPart }: ModelResource): string[] {
   const { before, after, after_unknown: unknown } = change;
   if (!before || !after) return isPart ? [type] : [];
   return Object.keys({ ...before, ...after, ...unknown })

@@ -3,10 +3,10 @@ import type { z } from 'zod';
 /** Keys that lead to one place of the answers. */
 export type Path = readonly string[];
 
-export type Json = Record<string, unknown>;
+export type PlainObject = Record<string, unknown>;
 
 /** Whether a value has keys of its own to look into. */
-export function isObject(value: unknown): value is Json {
+export function isObject(value: unknown): value is PlainObject {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
@@ -14,13 +14,15 @@ export function isObject(value: unknown): value is Json {
 export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (inner, key) =>
-      inner !== null && typeof inner === 'object' && Object.hasOwn(inner, key) ? (inner as Json)[key] : undefined,
+      inner !== null && typeof inner === 'object' && Object.hasOwn(inner, key)
+        ? (inner as PlainObject)[key]
+        : undefined,
     value,
   );
 }
 
 /** A copy in which `inner` stands at a place; what is beside it is kept. */
-export function withValue(value: unknown, path: Path, inner: unknown): Json {
+export function withValue(value: unknown, path: Path, inner: unknown): PlainObject {
   const [key, ...rest] = path;
   const object = isObject(value) ? value : {};
   return { ...object, [key!]: rest.length === 0 ? inner : withValue(valueAt(object, [key!]), rest, inner) };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
-import { isInside } from './tree';
+import { isInside } from './working-tree';
 
 /** Where an emitted repository keeps what was generated last. */
 export const BASE_FILE = '.projen/base';

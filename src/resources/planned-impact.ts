@@ -1,4 +1,4 @@
-import type { Deployment } from './deployment';
+import type { Deployment } from '../model/deployment';
 import {
   type Action,
   DESTROYED_BEFORE,
@@ -7,10 +7,10 @@ import {
   type Impact,
   isServing,
   KEPT,
+  type LayerIdentity,
   layerOf,
   NAME_TAKEN,
   type Outcome,
-  type Place,
   RETAINED,
   REVISED,
   type ResourceChange,
@@ -105,7 +105,7 @@ function planLayer(
   if (!place) {
     throw new Error(`Nothing is described of the ${layer} layer of ${environment}`);
   }
-  const covers = (other: Place) => layerOf(other) === layerOf(place);
+  const covers = (other: LayerIdentity) => layerOf(other) === layerOf(place);
   const old = before.filter(covers);
   const expected = graph.filter(covers);
   const planned = (changes === 'new' ? now.map(creation) : changes).map((change): ResourceChange => {
@@ -132,7 +132,10 @@ function planLayer(
 }
 
 /** A resource of which no more is known than what an engine calls it. */
-function unknown({ id, type, key }: PlannedChange, { environment, layer, account, region, unit }: Place): Resource {
+function unknown(
+  { id, type, key }: PlannedChange,
+  { environment, layer, account, region, unit }: LayerIdentity,
+): Resource {
   return { environment, layer, account, region, unit, id, type, key, properties: {} };
 }
 

@@ -1,8 +1,8 @@
+import { firstLayerOf } from '../src/model/delivery/first-layer';
 import type { Environment } from '../src/model/deployment';
-import { firstLayerOf } from '../src/model/first-layer';
 
 /** How one finds out whether anything of a layer is deployed. */
-export interface LeftoverCheck {
+export interface DeployedCheck {
   /** What is looked at, for a sentence. */
   readonly what: string;
   /** Commands, from the repository's root; the last one answers. */
@@ -12,7 +12,7 @@ export interface LeftoverCheck {
 }
 
 /** The CloudFormation stacks of an environment. A registry that others share is not its own. */
-export function stackLeftovers(environment: Environment): LeftoverCheck[] {
+export function stackChecks(environment: Environment): DeployedCheck[] {
   return stacksOf(environment).map(({ name, region }) => ({
     what: `the stack ${name}`,
     commands: [['aws', 'cloudformation', 'describe-stacks', '--region', region, '--stack-name', name]],

@@ -1,9 +1,9 @@
 import type { Environment } from '../../src/model/deployment';
-import type { LeftoverCheck } from '../leftovers';
+import type { DeployedCheck } from '../deployed-check';
 import { rootsOf } from './files';
 
 /** The states of an environment's roots. A registry that others share is not its own. */
-export function terraformLeftovers(environment: Environment): LeftoverCheck[] {
+export function stateChecks(environment: Environment): DeployedCheck[] {
   return rootsOf(environment).map((root) => ({
     what: `the state of ${root}`,
     commands: [
