@@ -1,9 +1,9 @@
 import { Cancelled, initialChoice, type Prompter, type SelectPrompt, type TextPrompt } from './prompt';
-import { Typing } from './typing';
+import { typingOf } from './typing';
 
 /** A prompter that reads and writes plain lines and never moves the cursor: choices are numbered. */
 export function linePrompter(input: NodeJS.ReadStream, output: NodeJS.WritableStream, signal?: AbortSignal): Prompter {
-  const typing = new Typing(input, signal);
+  const typing = typingOf(input, signal);
   const say = (line: string) => void output.write(`${line}\n`);
 
   async function text({ message, hint, initial, check }: TextPrompt): Promise<string> {

@@ -1,7 +1,7 @@
 import { paintOf } from './paint';
 import { Cancelled, initialChoice, type Prompter } from './prompt';
 import { type Traits, traitsOf } from './traits';
-import { Typing } from './typing';
+import { typingOf } from './typing';
 
 /** A prompter whose prompts are edited in place: those of the `prompts` package, loaded with the first question. */
 export function terminalPrompter(
@@ -10,7 +10,7 @@ export function terminalPrompter(
   signal?: AbortSignal,
   traits: Traits = traitsOf({}),
 ): Prompter {
-  const typing = new Typing(input, signal);
+  const typing = typingOf(input, signal);
   const paint = paintOf(output);
 
   async function ask(makeElement: (elements: Elements, look: Look) => Element) {

@@ -6,21 +6,32 @@ const CTRL_C = '\u0003';
 const LINE = /^([^\r\n]*)(?:\r\n|\r|\n)/;
 const REST = /^(.*)$/s;
 
+type Input = NodeJS.ReadableStream & { setRawMode?(raw: boolean): unknown };
+
+/** Typing of each input: one command may have several prompters, one after the other, and they share a terminal. */
+const TYPING = new WeakMap<Input, Typing>();
+
+/** Typing of an input, the same whenever it is asked for. An abort of the signal ends the input. */
+export function typingOf(input: Input, signal?: AbortSignal): Typing {
+  const typing = TYPING.get(input) ?? new Typing(input);
+  TYPING.set(input, typing);
+  typing.signal = signal;
+  return typing;
+}
+
 /**
  * What somebody types. It is listened to while a question stands, and only then; what is typed ahead, or pasted as
  * several lines, waits for the questions that it is meant for.
  */
-export class Typing {
+class Typing {
+  signal: AbortSignal | undefined;
   private readonly decoder = new StringDecoder();
   private waiting = '';
   private over = false;
   /** How many stand; there are none between two. */
   private questions = 0;
 
-  constructor(
-    private readonly input: NodeJS.ReadableStream & { setRawMode?(raw: boolean): unknown },
-    private readonly signal?: AbortSignal,
-  ) {}
+  constructor(private readonly input: Input) {}
 
   /**
    * The next line without its end, edited by the terminal itself; undefined once the input has ended, or at an abort.

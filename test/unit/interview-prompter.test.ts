@@ -66,6 +66,13 @@ describe.each([
     expect(await prompter.text({ message: 'Fourth' })).toBe('four');
   });
 
+  it(`${make.name} leaves what is typed ahead to the next prompter of the same terminal`, async () => {
+    const { input, output } = streams();
+    input.write(`one${enter}two${enter}`);
+    expect(await make(input, output).text({ message: 'First' })).toBe('one');
+    expect(await make(input, output).text({ message: 'Second' })).toBe('two');
+  });
+
   it(`${make.name} begins a choice with one that can be taken`, async () => {
     const { input, prompter } = start();
     const answer = prompter.select({ message: 'Deploy with', choices: CHOICES.slice(1), initial: 'cdk' });
@@ -219,4 +226,23 @@ describe('the signs of prompts', () => {
   it('the signs of prompts are typographic if fonts have them', () => {
     expect(traitsOf({ TERM: 'xterm-256color' }, 'darwin').symbols).toMatchObject({ done: '✔', asking: '›' });
   });
+});
+
+it('a terminal sends keys, and not lines, while a question of a second prompter stands', async () => {
+  const { input, output, screen } = streams();
+  let isRaw = false;
+  Object.assign(input, {
+    setRawMode: (raw: boolean) => {
+      isRaw = raw;
+    },
+  });
+  const first = terminalPrompter(input, output).text({ message: 'First' });
+  input.write('one\r');
+  await first;
+  const second = terminalPrompter(input, output).text({ message: 'Second' });
+  await expect.poll(screen).toContain('Second');
+  expect(isRaw).toBe(true);
+  input.write(ESCAPE);
+  await expect(second).rejects.toBeInstanceOf(Cancelled);
+  await expect.poll(() => isRaw).toBe(false);
 });
