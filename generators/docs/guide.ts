@@ -58,7 +58,7 @@ export function guideContext(deployment: Deployment): object {
     ...trustContext(deployment),
     makers: firstLayersOf(deployment)
       .filter(({ layer }) => layer.delivery?.provider.create)
-      .map(({ name, layer: { account } }) => ({ name, account })),
+      .map(({ name, layer: { account } }) => ({ name, account, isShared: name === SHARED })),
     tasks: [...tasks(deployment), ...deliveryTasks(deployment), ...COMMON_TASKS].map(({ name, description }) => ({
       name,
       description,
@@ -90,6 +90,7 @@ export function guideContext(deployment: Deployment): object {
           retain: sharedRegistry.repository.retain,
           crossAccount: sharedRegistry.repository.pullRoleArns.length > 0,
           roles: sharedRegistry.delivery !== undefined,
+          makesProvider: sharedRegistry.delivery?.provider.create === true,
         }
       : null,
     usesSecrets: environments.some(({ service }) => service.taskDefinition.secrets.length > 0),
@@ -145,7 +146,14 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
       arn,
     })),
     shared: environment.registry === undefined,
-    hasRolesAlone: environment.roles !== undefined,
+    rolesLayer: environment.roles
+      ? {
+          stack: shellWord(environment.roles.stackName),
+          path: shellWord(path(name, 'registry')),
+          tags: tagWords(environment.roles.tags),
+        }
+      : null,
+    isRegistryElsewhere: registry.account !== account,
     registryLayer: environment.registry ? name : SHARED,
     registryAccount: registry.account,
     path: shellWord(path(name, 'service')),
