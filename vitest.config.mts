@@ -6,7 +6,7 @@ import LongestFirst from './test/support/sequencer.mjs';
 /** Suites that only `npm run test:full` runs. */
 const LONG = 'test/**/*.long.test.ts';
 /** Suites that need nothing but Node.js and the packages of npm. */
-const UNIT = ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts', 'test/parity/{resources,impact,drifts}.test.ts'];
+const UNIT = ['test/unit/**/*.test.ts', 'test/parity/{resources,impact,drifts}.test.ts'];
 const ALL = 'test/**/*.test.ts';
 
 const project = (name: string, include: string[], exclude: string[]) => ({

@@ -1,4 +1,4 @@
-import type { LifecyclePolicy } from '../support/live';
+import type { LifecyclePolicy } from './live';
 
 export interface Image {
   readonly digest: string;

@@ -1,9 +1,10 @@
+import { parse } from '@cdktf/hcl2json';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { LifecyclePolicy } from '../support/live';
-import { expiredImages, type Image } from './lifecycle';
-import { readModule } from './modules';
+import { expiredImages, type Image } from '../../../support/image-lifecycle';
+import type { LifecyclePolicy } from '../../../support/live';
+import { moduleFiles } from '../../../support/terraform-variants';
 
 const images = fc.uniqueArray(
   fc.record<Image>({
@@ -15,9 +16,7 @@ const images = fc.uniqueArray(
 );
 
 describe('the lifecycle of images', async () => {
-  const { policy } = (await readModule('registry'))['aws_ecr_lifecycle_policy.mcp']!;
-  // A single rule stands for itself once lists of one are written as what they hold.
-  const rules = [(policy as { rules: LifecyclePolicy['rules'][number] }).rules];
+  const { rules } = await policyOf(moduleFiles('registry')['main.tf']!);
 
   it('the lifecycle of images never expires an image that has a tag, so that what runs or is rolled back to is there', () => {
     fc.assert(
@@ -33,3 +32,15 @@ describe('the lifecycle of images', async () => {
     expect(expiredImages({ rules }, [untagged(1), untagged(14), untagged(15), untagged(400)])).toEqual(['15', '400']);
   });
 });
+
+/** The policy that the module gives to `jsonencode`. */
+async function policyOf(content: string): Promise<LifecyclePolicy> {
+  const { resource } = (await parse('main.tf', content)) as {
+    resource: { aws_ecr_lifecycle_policy: { mcp: [{ policy: string }] } };
+  };
+  const [, policy] = /^\$\{jsonencode\(([\s\S]*)\)\}$/.exec(resource.aws_ecr_lifecycle_policy.mcp[0].policy)!;
+  const { locals } = (await parse('policy.tf', `locals {\n  policy = ${policy}\n}\n`)) as {
+    locals: [{ policy: LifecyclePolicy }];
+  };
+  return locals[0].policy;
+}

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { replacingProperties } from '../../src/rehearsal/cloudformation/spec';
-import type { TemplateObject } from '../../src/rehearsal/cloudformation/template';
-import { DESTROYED_FIRST, REPLACING, REVISED } from '../../src/resources/impact';
-import { RESOURCE_TYPES } from '../../src/resources/resources';
-import { RESOURCES } from '../parity/properties';
-import { replacedIn } from '../parity/replaced';
-import { moduleFiles } from './modules';
+import { replacingProperties } from '../../../src/rehearsal/cloudformation/spec';
+import type { TemplateObject } from '../../../src/rehearsal/cloudformation/template';
+import { DESTROYED_FIRST, REPLACING, REVISED } from '../../../src/resources/impact';
+import { RESOURCE_TYPES } from '../../../src/resources/resources';
+import { RESOURCES } from '../../parity/properties';
+import { replacedIn } from '../../parity/replaced';
+import { moduleFiles } from '../../support/terraform-variants';
 
 /** The table of what is replaced where a property changes, held against what replaces it. */
 describe('the table of replacements', () => {
