@@ -1,7 +1,6 @@
 import type { Console } from './console';
 
-/** How a run ended, for the program or the person that started it. */
-export const EXIT = { done: 0, failed: 1, wrongInput: 2 } as const;
+export { EXIT } from '../exit';
 
 /** What a command line says to a command. */
 export interface Line<Values> {

@@ -7,8 +7,6 @@ import type { Prompter } from './prompt';
 import { type Choice, type Context, type Kind, SECTIONS } from './questions';
 import { contextOf, hintOf, isAnswered, isRequired, ruleOf, type Step, walk } from './steps';
 
-export { Cancelled } from './prompt';
-
 /** What is typed for no answer if Enter alone answers something. */
 const NONE = '-';
 /** Value of the choice after which an answer is typed. No answer is the empty text. */

@@ -1,14 +1,5 @@
 import type { Choice } from './questions';
 
-/** Thrown where whoever is asked stops: Ctrl-C, Escape, end of input, or a signal. */
-export class Cancelled extends Error {
-  override readonly name = 'Cancelled';
-
-  constructor() {
-    super('cancelled, nothing written');
-  }
-}
-
 export interface TextPrompt {
   readonly message: string;
   /** Where the answer goes, for who answers without reading. */

@@ -12,8 +12,8 @@ import { OLDEST_NODE } from '../../generators/node-version';
 import { targetGenerator } from '../../generators/targets';
 import { loadTemplates } from '../../generators/templates';
 import { parseAnswers, readAnswers } from '../config/parse';
-import { AnswersError } from '../config/problem';
 import { ANSWERS_FILE, type Answers, type Config, TARGETS } from '../config/schema';
+import { explain } from '../exit';
 import type { Deployment } from '../model/deployment';
 import { readConfig, resolveDeployment } from '../model/resolve';
 import { standingWarnings } from '../model/warnings';
@@ -38,7 +38,7 @@ import {
   type SyncResult,
 } from './sync';
 import { lookAt } from './working-tree';
-import { repairTree, Unwritable } from './writer';
+import { repairTree } from './writer';
 
 /** Where an emitted repository keeps the resources of AWS that it describes. */
 export const RESOURCES_FILE = '.projen/resources.json';
@@ -361,13 +361,10 @@ function exitWithMessage<T>(action: () => T): T {
   try {
     return action();
   } catch (error) {
-    const isWrongInput = error instanceof AnswersError || error instanceof OtherGenerator;
-    // A file system's error says enough by its message; anything else is a defect of ours, and its stack tells where.
-    if (isWrongInput || error instanceof Unwritable || (error instanceof Error && 'syscall' in error)) {
-      process.stderr.write(`✗ ${error.message}\n\n`);
-      process.exit(isWrongInput ? 2 : 1);
-    }
-    throw error;
+    const known = explain(error);
+    if (!known) throw error;
+    process.stderr.write(`✗ ${known.message}\n\n`);
+    process.exit(known.exitCode);
   }
 }
 

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
+import { EXIT, ExitError } from '../exit';
 import type { WantedFile } from './changes';
 import { sha256 } from './merge-base';
 import { FOLDER, isInside, lookAt, type Standing, unlessGone } from './working-tree';
@@ -51,7 +52,9 @@ const journalSchema = z.array(
 type Operation = z.infer<typeof journalSchema>[number];
 
 /** A repository that cannot be written now, and why, in words that say enough. */
-export class Unwritable extends Error {}
+export class Unwritable extends ExitError {
+  readonly exitCode = EXIT.failed;
+}
 
 /** Another process writes into the same repository. */
 export class Busy extends Unwritable {}
