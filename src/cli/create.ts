@@ -14,6 +14,7 @@ import { choosePrompter, type Prompter } from '../interview/prompter';
 import { haveRoles } from '../model/delivery/roles';
 import type { Deployment } from '../model/deployment';
 import { warningsOf } from '../model/warnings';
+import { shellPath } from '../operations/shell-word';
 import type { WantedFile } from '../project/changes';
 import { ownPackage } from '../project/package-root';
 import { QuiltMcpDeployProject } from '../project/project';
@@ -29,7 +30,6 @@ import { generatorDependency } from './generator-package';
 import { EXIT } from './job';
 import { isLeftBehind } from './left-behind';
 import { doubleDashHint, npmKeptYes } from './npm-options';
-import { shellPath } from './shell-path';
 import { lookAround } from './surroundings';
 import { UsageError } from './usage-error';
 

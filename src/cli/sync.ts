@@ -1,9 +1,9 @@
 import { editJson } from '../config/edit';
+import { shellPath } from '../operations/shell-word';
 import type { SyncRequest } from '../project/request';
 import { changesAnything, needsOwner, reportSync } from '../project/sync';
 import { EXIT, type Job } from './job';
 import { type EmittedRepository, fromRoot, openRepository, syncRepository } from './repository';
-import { shellPath } from './shell-path';
 import { UsageError } from './usage-error';
 
 interface Options {

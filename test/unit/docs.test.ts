@@ -7,7 +7,6 @@ import { parseDocument } from 'yaml';
 
 import { generateFiles, generateTasks } from '../../generators';
 import { architectureDiagram, mermaidText } from '../../generators/docs/diagram';
-import { shellWord } from '../../generators/docs/shell';
 import { markdown } from '../../generators/escape';
 import type { GeneratedFile } from '../../generators/file';
 import { loadTemplates } from '../../generators/templates';
@@ -21,6 +20,7 @@ import { WRITE_SERVICE } from '../../src/model/delivery/grants';
 import { DUTIES, haveRoles } from '../../src/model/delivery/roles';
 import type { Deployment, Environment } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
+import { shellWord } from '../../src/operations/shell-word';
 import { runs } from '../support/level';
 import { anchors, codeSpans, fences, links, prose, tables } from '../support/markdown';
 
