@@ -1,8 +1,9 @@
 import { AnswersError } from '../config/problem';
 import { ANSWERS_FILE } from '../config/schema';
-import { type Change, KINDS, planSync, type WantedFile } from './changes';
+import { type Change, KINDS, type WantedFile } from './changes';
 import type { Explain } from './merge';
 import { BASE_FILE, type BaseEntry, formatBase, newEntry, type Origin, parseBase } from './merge-base';
+import { planSync } from './plan';
 import { isInside, lookAt, type Standing } from './working-tree';
 import { changeTree, type Repair, repairTree, type Seen, Unwritable, type Write } from './writer';
 
