@@ -1,4 +1,4 @@
-import type { Choice } from './questions';
+import type { Choice } from './question';
 
 export interface TextPrompt {
   readonly message: string;
