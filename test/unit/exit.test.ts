@@ -7,7 +7,7 @@ import { AnswersError } from '../../src/config/problem';
 import { EXIT, explain } from '../../src/exit';
 import { Cancelled } from '../../src/interview/cancelled';
 import { OtherGenerator } from '../../src/project/package-root';
-import { Busy, Unwritable } from '../../src/project/writer';
+import { Busy, Unwritable } from '../../src/project/unwritable';
 
 it.each([
   ['wrongInput', new UsageError('x')],
