@@ -1,7 +1,7 @@
 import { DUTIES, PUBLISHING } from '../src/model/delivery/roles';
 import type { Deployment, Environment } from '../src/model/deployment';
 import { SHARED } from '../src/model/names';
-import { shellWord } from './docs/shell';
+import { shellWord } from '../src/operations/shell-word';
 
 type Branches = (typeof DUTIES)[number]['branches'];
 

@@ -5,6 +5,7 @@ import type { Deployment, Environment, RegistryLayer, Tags } from '../../src/mod
 import { isOnCatalogHost } from '../../src/model/listener-block';
 import { SHARED } from '../../src/model/names';
 import { LONGEST_BLOCK } from '../../src/model/routing';
+import { shellWord, shellWords } from '../../src/operations/shell-word';
 import { COMMON_TASKS } from '../common-tasks';
 import { otherAudience } from '../delivery';
 import { deliveryTasks } from '../delivery-files';
@@ -20,7 +21,6 @@ import { imageContext } from './image';
 import { count, registryOf, taskSize } from './layers';
 import { albEgressContext, rulesContext } from './load-balancer';
 import { rolloutWords } from './rollout';
-import { shellWord, shellWords } from './shell';
 import { targetContext } from './target';
 
 /**

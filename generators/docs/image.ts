@@ -3,8 +3,8 @@ import { openStreamOf } from '../../src/conventions';
 import { enumerate } from '../../src/conventions/labels';
 import type { Deployment, ServerImage } from '../../src/model/deployment';
 import { readEcrHost, UPSTREAM_SOURCE } from '../../src/model/image';
+import { shellWord, shellWords } from '../../src/operations/shell-word';
 import { mirrorTag, pinnedSource } from '../docker';
-import { shellWord, shellWords } from './shell';
 
 /** Source: Amazon ECR Public User Guide, "Pulling an image from the Amazon ECR Public Gallery". */
 const PUBLIC_ECR = 'public.ecr.aws';

@@ -18,13 +18,13 @@ import type {
 import { HTTPS, usesOtherPorts } from '../../src/model/egress';
 import { SHARED } from '../../src/model/names';
 import { answersOauthProbes, LONGEST_BLOCK } from '../../src/model/routing';
+import { shellWord } from '../../src/operations/shell-word';
 import { FIXED_RESPONSES } from '../../src/resources/resources';
 import type { TargetGuide } from '../target';
 import { targetGenerator } from '../targets';
 import { conventionsContext } from './conventions';
 import { architectureDiagram } from './diagram';
 import { count, priorityBlock, registryOf, taskSize } from './layers';
-import { shellWord } from './shell';
 import { targetContext } from './target';
 
 /** What docs/infrastructure.md is rendered from. */

@@ -1,6 +1,6 @@
 import type { Deployment, Environment } from '../../src/model/deployment';
+import { shellWord } from '../../src/operations/shell-word';
 import { priorityBlock } from './layers';
-import { shellWord } from './shell';
 
 /** The way out of the load balancer, for the documents: environments with a rule, those without, and commands for these. */
 export function albEgressContext({ environments, contract }: Deployment): object {

@@ -1,2 +1,6 @@
+import { EXIT, ExitError } from '../exit';
+
 /** What failed outside of this program, in words that say enough. */
-export class Failed extends Error {}
+export class Failed extends ExitError {
+  readonly exitCode = EXIT.failed;
+}

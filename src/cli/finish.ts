@@ -1,15 +1,7 @@
 import { commitFiles } from './first-commit';
 import { installPackages } from './npm';
 import { runOwnTests } from './own-tests';
-
-/** How one of the steps after writing ended. */
-export interface StepResult {
-  readonly status: 'done' | 'skipped' | 'failed';
-  /** For its reader: what was done, or why not. Further lines, if any, are details: at most ten of another program's. */
-  readonly message: string;
-  /** What else its reader must know. */
-  readonly warning?: string;
-}
+import type { StepResult } from './step-result';
 
 type StepName = 'install' | 'tests' | 'git';
 

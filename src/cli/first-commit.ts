@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-
-import type { StepResult } from './finish';
 import { findGitPlace, type Git, gitIn, reasonOf } from './git';
+import type { StepResult } from './step-result';
 
 /** Paths that one call of git takes: Windows allows 32,767 characters. */
 const AT_ONCE = 100;

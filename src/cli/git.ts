@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
 import { whyFailed } from '../operations/program';
+import { shellPath } from '../operations/shell-word';
 import { type Finished, run } from './run';
 
 /** How a directory, or one that is still to be made, lies to git's repositories. */
@@ -62,7 +63,7 @@ export function reasonOf(ending: Finished): string {
   if (exitCode === undefined || exitCode === 126 || exitCode === 127) return whyFailed(ending);
   if (/dubious ownership/.test(output)) {
     const [folder = 'it'] = /repository at '([^']+)'/.exec(output)?.slice(1) ?? [];
-    return `git trusts no repository of another user, and ${folder} is one; git config --global --add safe.directory '${folder}' makes it trust that one`;
+    return `git trusts no repository of another user, and ${folder} is one; git config --global --add safe.directory ${shellPath(folder)} makes it trust that one`;
   }
   const lines = output
     .split('\n')

@@ -1,17 +1,15 @@
 import './startup';
 
-import { didYouMean } from '../config/did-you-mean';
 import { AnswersError } from '../config/problem';
-import { Cancelled } from '../interview/interview';
-import { OtherGenerator, ownPackage } from '../project/package-root';
-import { Unwritable } from '../project/writer';
-import { COMMANDS, EXIT, findCommand, type Job } from './commands';
+import { EXIT, ExitError, type Explained, explain } from '../exit';
+import { Cancelled } from '../interview/cancelled';
+import type { Command } from './command';
+import { COMMANDS, findCommand } from './commands';
+import { create } from './commands/create';
 import type { Console } from './console';
-import { create, type Failure } from './create';
-import { Failed } from './failed';
-import { isEmitted, offerCommands } from './menu';
-import { helpText, parseCommandLine } from './options';
-import { UsageError } from './usage-error';
+import type { Failure } from './create';
+import { dispatch } from './dispatch';
+import { mainHelp } from './help';
 
 async function main(args: readonly string[], console: Console): Promise<number> {
   const abort = new AbortController();
@@ -24,75 +22,37 @@ async function main(args: readonly string[], console: Console): Promise<number> 
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => abort.abort(new Cancelled()));
   }
+  const command = findCommand(args[0]);
   try {
-    const command = findCommand(args[0]);
     return command
-      ? await command.run(args.slice(1), console, abort.signal)
-      : await createRepository(args, console, abort.signal);
+      ? await dispatch(command, args.slice(1), console, abort.signal)
+      : await dispatch(create, args, console, abort.signal, (main, { all }) => mainHelp(main, COMMANDS, Boolean(all)));
   } catch (error) {
-    const { message, code } = explain(error);
+    const { message, exitCode } = describe(error);
     console.stderr.write(`✗ ${message}\n`);
-    if (asksForJson(args)) {
+    if (asksForJson(command ?? create, args)) {
       const problems = error instanceof AnswersError ? error.problems : [];
-      const failure: Failure = { error: message, problems, exitCode: code };
+      const failure: Failure = { error: message, problems, exitCode };
       console.stdout.write(`${JSON.stringify(failure, undefined, 2)}\n`);
     }
-    return code;
+    return exitCode;
   }
 }
 
-/** The main job. */
-const createRepository: Job = async (args, console, signal) => {
-  const commandLine = parseCommandLine(args, console.env);
-  if (commandLine.help) {
-    console.stdout.write(helpText());
-    return EXIT.done;
-  }
-  if (commandLine.version) {
-    console.stdout.write(`${ownPackage().version}\n`);
-    return EXIT.done;
-  }
-  if (isEmitted()) {
-    if (commandLine.directory === undefined) return offerCommands(console, signal);
-    refuseMistyped(commandLine.directory);
-  }
-  const summary = await create(commandLine, console, signal);
-  if (commandLine.json) {
-    console.stdout.write(`${JSON.stringify(summary, undefined, 2)}\n`);
-  }
-  return summary.exitCode;
-};
+/** What of an error ends up in the terminal, and the exit code. */
+function describe(error: unknown): Explained {
+  const known = explain(error);
+  if (known && error instanceof ExitError) return known;
+  const message = known?.message ?? (error instanceof Error ? error.stack! : String(error));
+  return { message: `${message}\nnothing written`, exitCode: known?.exitCode ?? EXIT.failed };
+}
 
 /** Whether one JSON document is what the reader waits for, be the rest of the command line right or wrong. */
-function asksForJson(args: readonly string[]): boolean {
+function asksForJson({ options, passesOn }: Command, args: readonly string[]): boolean {
+  // What another program is asked for is not asked of this one.
+  if (passesOn && !Object.hasOwn(options, 'json')) return false;
   const end = args.indexOf('--');
   return (end < 0 ? args : args.slice(0, end)).includes('--json');
-}
-
-/** In an emitted repository, a word like a command is hardly the name of a new one. */
-function refuseMistyped(directory: string): void {
-  const meant = didYouMean(directory, Object.keys(COMMANDS));
-  if (meant !== undefined) {
-    throw new UsageError(
-      `there is no command ${directory}; did you mean ${meant}? For a new repository in a directory of that name: ./${directory}`,
-    );
-  }
-}
-
-function explain(error: unknown): { message: string; code: number } {
-  if (error instanceof Failed || error instanceof Unwritable) {
-    return { message: error.message, code: EXIT.failed };
-  }
-  if (error instanceof UsageError || error instanceof AnswersError || error instanceof OtherGenerator) {
-    return { message: error.message, code: EXIT.wrongInput };
-  }
-  if (error instanceof Cancelled) {
-    return { message: 'cancelled, nothing written', code: EXIT.failed };
-  }
-  // A file system's error says enough by its message; anything else is a defect of ours, and its stack tells where.
-  const isSystemError = error instanceof Error && 'syscall' in error;
-  const message = isSystemError || !(error instanceof Error) ? String((error as Error).message ?? error) : error.stack!;
-  return { message: `${message}\nnothing written`, code: EXIT.failed };
 }
 
 void main(process.argv.slice(2), process).then((code) => {

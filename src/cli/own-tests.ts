@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { keepLog, LINES_SHOWN } from '../operations/excerpt';
 import { failureOf } from '../operations/program';
 import type { TestEvent } from '../operations/test-event';
-import type { StepResult } from './finish';
 import { runTestScript } from './npm';
 import type { Finished } from './run';
+import type { StepResult } from './step-result';
 
 /** Where the tests write what they came to: git-ignored, and from the repository's root, so that no shell meets a space. */
 const CACHE = 'node_modules/.cache/create-quilt-mcp-deploy';

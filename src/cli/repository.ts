@@ -8,9 +8,9 @@ import { ANSWERS_FILE, type Answers } from '../config/schema';
 import { childEnvironment } from '../operations/child-environment';
 import { excerpt } from '../operations/excerpt';
 import { whyFailed } from '../operations/program';
+import { pinIn } from '../project/manifest';
 import { BASE_FILE, type BaseEntry, parseBase } from '../project/merge-base';
-import { PACKAGE_JSON, parseManifest } from '../project/package-json';
-import { ownPackage } from '../project/package-root';
+import { PACKAGE_JSON } from '../project/package-json';
 import { QuiltMcpDeployProject } from '../project/project';
 import { REQUEST_VARIABLE, readResult, type SyncRequest } from '../project/request';
 import type { SyncResult } from '../project/sync';
@@ -93,7 +93,7 @@ export function openRepository(folder: string): EmittedRepository {
 /** Read before anything runs there: Node.js itself starts nothing beside a package.json that it cannot read. */
 function readPin(root: string): string | undefined {
   const file = join(root, PACKAGE_JSON);
-  return existsSync(file) ? parseManifest(readFileSync(file, 'utf8')).devDependencies?.[ownPackage().name] : undefined;
+  return existsSync(file) ? pinIn(readFileSync(file, 'utf8')) : undefined;
 }
 
 /**

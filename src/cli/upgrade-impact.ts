@@ -18,7 +18,7 @@ import { applyPlans, type PlannedLayer } from '../resources/planned-impact';
 import { refusals } from '../resources/refusals';
 import { type Resource, resourcesOf } from '../resources/resources';
 import { parseResources } from '../resources/stored';
-import type { UpgradeReport } from '../upgrade/report';
+import type { UpgradeReport } from '../upgrade/upgrade-report';
 import { Failed } from './failed';
 import type { EmittedRepository } from './repository';
 import { run } from './run';

@@ -1,4 +1,7 @@
-/** Thrown where what was typed cannot be done: its message is all that its reader sees, and the exit code is 2. */
-export class UsageError extends Error {
+import { EXIT, ExitError } from '../exit';
+
+/** Thrown if what was typed cannot be done. */
+export class UsageError extends ExitError {
   override readonly name = 'UsageError';
+  readonly exitCode = EXIT.wrongInput;
 }

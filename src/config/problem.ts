@@ -1,3 +1,4 @@
+import { EXIT, ExitError } from '../exit';
 import { looksSecret } from './secrets';
 
 /**
@@ -15,8 +16,9 @@ export interface Problem {
 /**
  * Thrown when answers cannot be used. Carries every problem at once, so that one round of editing is enough.
  */
-export class AnswersError extends Error {
+export class AnswersError extends ExitError {
   override readonly name = 'AnswersError';
+  readonly exitCode = EXIT.wrongInput;
 
   /**
    * @param source where the answers come from, as its owner knows it: a file's name, or `the answers`

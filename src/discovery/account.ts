@@ -1,4 +1,4 @@
-import type { Rule } from '../rehearsal/listener-rules';
+import type { Rule } from './listener-rules';
 
 /**
  * Facts of an account that decide who reaches whom, as the APIs of EC2 and Elastic Load Balancing describe it. Lists are of one

@@ -1,8 +1,8 @@
 import { BlockList } from 'node:net';
 
 import { enumerate } from '../conventions/labels';
-import { actionOf, type Rule, ruleFor, targetGroupsOf } from '../rehearsal/listener-rules';
 import type { NetworkFacts, Permission } from './account';
+import { actionOf, type Rule, ruleFor, targetGroupsOf } from './listener-rules';
 
 /** A service of ECS behind a listener. */
 export interface ServicePlace {

@@ -4,7 +4,7 @@ import { SelectPrompt, TextPrompt } from 'prompts/lib/elements/index.js';
 import type { Drawing } from './frame';
 import { cutRows, widthOf } from './layout';
 import { edit, type Key, type Line, letters, lineOf } from './line-editor';
-import type { Choice } from './questions';
+import type { Choice } from './question';
 import { Screen } from './screen';
 import type { Traits } from './traits';
 

@@ -4,10 +4,9 @@ import { AnswersError, type Problem } from '../config/problem';
 import { validateAnswers } from '../config/validate';
 import { wrongAnswers } from './missing';
 import type { Prompter } from './prompt';
-import { type Choice, type Context, type Kind, SECTIONS } from './questions';
+import type { Choice, Context, Kind } from './question';
+import { SECTIONS } from './questions';
 import { contextOf, hintOf, isAnswered, isRequired, ruleOf, type Step, walk } from './steps';
-
-export { Cancelled } from './prompt';
 
 /** What is typed for no answer if Enter alone answers something. */
 const NONE = '-';

@@ -1,4 +1,5 @@
-import { Cancelled, initialChoice, type Prompter, type SelectPrompt, type TextPrompt } from './prompt';
+import { Cancelled } from './cancelled';
+import { initialChoice, type Prompter, type SelectPrompt, type TextPrompt } from './prompt';
 import { typingOf } from './typing';
 
 /** A prompter that reads and writes plain lines and never moves the cursor: choices are numbered. */

@@ -1,13 +1,4 @@
-import type { Choice } from './questions';
-
-/** Thrown where whoever is asked stops: Ctrl-C, Escape, end of input, or a signal. */
-export class Cancelled extends Error {
-  override readonly name = 'Cancelled';
-
-  constructor() {
-    super('cancelled, nothing written');
-  }
-}
+import type { Choice } from './question';
 
 export interface TextPrompt {
   readonly message: string;

@@ -4,7 +4,7 @@ import { terminalPrompter } from './terminal-prompter';
 import { traitsOf } from './traits';
 
 export { linePrompter } from './line-prompter';
-export { Cancelled, type Prompter, type SelectPrompt, type TextPrompt } from './prompt';
+export type { Prompter, SelectPrompt, TextPrompt } from './prompt';
 export { terminalPrompter } from './terminal-prompter';
 
 /**

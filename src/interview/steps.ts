@@ -1,14 +1,8 @@
 import { isObject, type Path, requires, schemaAt, valueAt } from '../config/paths';
 import { type Answers, answersSchema } from '../config/schema';
 import { findDeployable, LATEST } from '../conventions';
-import {
-  type Context,
-  type DeepPartial,
-  type PartialEnvironment,
-  type Question,
-  SECTIONS,
-  type Section,
-} from './questions';
+import type { Context, DeepPartial, PartialEnvironment, Question, Section } from './question';
+import { SECTIONS } from './questions';
 
 /** What stands for the environment's name where there is no environment yet. */
 const ANY = '<name>';

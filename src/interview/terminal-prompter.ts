@@ -1,5 +1,6 @@
+import { Cancelled } from './cancelled';
 import { paintOf } from './paint';
-import { Cancelled, initialChoice, type Prompter } from './prompt';
+import { initialChoice, type Prompter } from './prompt';
 import { type Traits, traitsOf } from './traits';
 import { typingOf } from './typing';
 

@@ -1,7 +1,7 @@
 import type { VERIFICATIONS } from '../config/delivery';
 import type { Config, IMAGE_MODES } from '../config/schema';
 import type { Deployable } from '../conventions';
-import type { PolicyTopic } from './delivery/policies';
+import type { PolicyTopic } from './delivery/policy-topics';
 
 /**
  * What is to be deployed, resolved to the last property: what the answers and the conventions come to. Every target

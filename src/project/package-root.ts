@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { EXIT, ExitError } from '../exit';
+
 const NAME = 'create-quilt-mcp-deploy';
 
 /** This package's own manifest, as far as it is read. */
@@ -33,4 +35,6 @@ export function ownPackage(): OwnPackage {
 }
 
 /** A repository depends on another version of this package than the one that runs. */
-export class OtherGenerator extends Error {}
+export class OtherGenerator extends ExitError {
+  readonly exitCode = EXIT.wrongInput;
+}

@@ -1,19 +1,15 @@
 import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Construct } from 'constructs';
-import { FileBase } from 'projen/lib/file';
 import { Project } from 'projen/lib/project';
 
-import { generateDependencies, generateFiles, generateTasks } from '../../generators';
+import { generateFiles, generateTasks } from '../../generators';
 import type { GeneratedFile } from '../../generators/file';
-import { withHeader } from '../../generators/header';
-import { OLDEST_NODE } from '../../generators/node-version';
 import { targetGenerator } from '../../generators/targets';
 import { loadTemplates } from '../../generators/templates';
 import { parseAnswers, readAnswers } from '../config/parse';
-import { AnswersError } from '../config/problem';
 import { ANSWERS_FILE, type Answers, type Config, TARGETS } from '../config/schema';
+import { explain } from '../exit';
 import type { Deployment } from '../model/deployment';
 import { readConfig, resolveDeployment } from '../model/resolve';
 import { standingWarnings } from '../model/warnings';
@@ -21,10 +17,12 @@ import { neverCommitted } from '../operations/never-committed';
 import { resourcesOf } from '../resources/resources';
 import { formatResources } from '../resources/stored';
 import type { WantedFile } from './changes';
+import { EmittedFile } from './emitted-file';
 import { explainChanges } from './explain';
-import { takenIn } from './gitignore';
+import { configureGit, GIT_FILES, gitFile } from './git-files';
+import { generateManifest, nextPin, pinIn } from './manifest';
 import { BASE_FILE, type Base, type BaseEntry, type Origin, parseBase } from './merge-base';
-import { formatKept, type KeptKeys, mergePackageJson, PACKAGE_JSON, parseKept, parseManifest } from './package-json';
+import { formatKept, mergePackageJson, PACKAGE_JSON, parseKept } from './package-json';
 import { OtherGenerator, ownPackage } from './package-root';
 import { readRequest, type SyncRequest, writeResult } from './request';
 import {
@@ -38,7 +36,7 @@ import {
   type SyncResult,
 } from './sync';
 import { lookAt } from './working-tree';
-import { repairTree, Unwritable } from './writer';
+import { repairTree } from './writer';
 
 /** Where an emitted repository keeps the resources of AWS that it describes. */
 export const RESOURCES_FILE = '.projen/resources.json';
@@ -177,7 +175,7 @@ export class QuiltMcpDeployProject extends Project {
     };
   }
 
-  /** What is generated is taken in by {@link takenIn}, so no file needs a pattern of its own. */
+  /** What is generated is taken in by {@link gitFile}, so no file needs a pattern of its own. */
   override addGitIgnore(pattern: string): void {
     if (!pattern.startsWith('!')) {
       super.addGitIgnore(pattern);
@@ -200,24 +198,13 @@ export class QuiltMcpDeployProject extends Project {
   }
 
   private addGitFiles(): void {
-    for (const file of [this.gitignore, this.gitattributes]) {
-      // projen's own files have no option to leave its marker out.
-      Object.assign(file, { shouldAddMarker: false, readonly: false });
-      this.sources.set(file.path, { ownership: 'merged' });
+    configureGit(this.gitignore, this.gitattributes, targetGenerator(this.deployment.target), [
+      BASE_FILE,
+      RESOURCES_FILE,
+    ]);
+    for (const path of GIT_FILES) {
+      this.sources.set(path, { ownership: 'merged' });
     }
-    this.gitignore.removePatterns('!/.gitattributes');
-    const { ignored, lockFiles } = targetGenerator(this.deployment.target);
-    this.gitignore.addPatterns(...ignored, '/.projen/sync*/');
-    this.gitattributes.addAttributes('/.projen/**', 'linguist-generated');
-    // Nobody reads its differences, and of two lines for a file the next sync takes the right one.
-    for (const file of [BASE_FILE, RESOURCES_FILE]) {
-      this.gitattributes.addAttributes(`/${file}`, 'text', 'eol=lf', '-diff', 'merge=union');
-    }
-    this.gitattributes.addAttributes('/package-lock.json', 'linguist-generated');
-    for (const pattern of lockFiles) {
-      this.gitattributes.addAttributes(pattern, 'linguist-generated');
-    }
-    this.gitattributes.addAttributes('*.tgz', 'binary');
   }
 
   private addTasks(): void {
@@ -256,47 +243,11 @@ export class QuiltMcpDeployProject extends Project {
 
   private addPackageJson(made: readonly BaseEntry[] | undefined): void {
     const current = readIfThere(join(this.repositoryRoot, PACKAGE_JSON));
-    const own = ownPackage();
-    // A package that lies within the repository is there because its owner wants that one.
-    this.pin = current === undefined ? undefined : parseManifest(current).devDependencies?.[own.name];
-    const isVendored = String(this.pin).startsWith('file:');
-    const pin = this.generator ?? (own.version === '0.0.0' || isVendored ? this.pin : own.version);
-    const dependencies = generateDependencies(this.deployment);
-    const kept: KeptKeys = {
-      scripts: {
-        projen: 'projen',
-        test: 'projen test',
-        ...Object.fromEntries(generateTasks(this.deployment).map(({ name }) => [name, `projen ${name}`])),
-      },
-      devDependencies: {
-        constructs: own.devDependencies.constructs!,
-        ...(pin === undefined ? {} : { [own.name]: pin }),
-        projen: own.devDependencies.projen!,
-        ...Object.fromEntries(dependencies.map((name) => [name, own.devDependencies[name]!])),
-      },
-    };
-    const initial = {
-      // npm takes no name that begins with a dot or an underscore; GitHub does.
-      name:
-        this.deployment.repository.name
-          .split('/')[1]!
-          .toLowerCase()
-          .replace(/^[._]+/, '') || 'quilt-mcp-deploy',
-      private: true,
-      description: `Deploys the Quilt MCP server beside the Quilt stack ${this.deployment.name}`,
-      engines: { node: `>=${OLDEST_NODE}` },
-    };
-    const { text, reason } = mergePackageJson(current, initial, kept, dependencies, parseKept(made));
+    this.pin = pinIn(current);
+    const { initial, kept, yielding } = generateManifest(this.deployment, nextPin(this.generator, this.pin));
+    const { text, reason } = mergePackageJson(current, initial, kept, yielding, parseKept(made));
     this.shared = { part: Buffer.from(formatKept(kept)), reason };
     this.addFile({ path: PACKAGE_JSON, content: text, ownership: 'managed' });
-  }
-
-  /** Without its marker, projen leaves an empty first line in one of git's files, and no last line end in the other. */
-  private gitFile(path: string, text: string, paths: readonly string[]): Buffer {
-    const { lockFiles } = targetGenerator(this.deployment.target);
-    const first = path === '.gitignore' ? takenIn(paths, lockFiles) : [];
-    const content = `${[...first, text.trim()].join('\n')}\n`;
-    return Buffer.from(withHeader({ path, content, ownership: 'merged' }).content);
   }
 
   private pathOf(file: string): string {
@@ -308,7 +259,7 @@ export class QuiltMcpDeployProject extends Project {
     const path = this.pathOf(file);
     const given = this.request?.files?.[path];
     const content = GIT_FILES.includes(path)
-      ? this.gitFile(path, readFileSync(file, 'utf8'), paths)
+      ? gitFile(path, readFileSync(file, 'utf8'), paths, targetGenerator(this.deployment.target))
       : readFileSync(file);
     const written = {
       path,
@@ -361,35 +312,16 @@ function exitWithMessage<T>(action: () => T): T {
   try {
     return action();
   } catch (error) {
-    const isWrongInput = error instanceof AnswersError || error instanceof OtherGenerator;
-    // A file system's error says enough by its message; anything else is a defect of ours, and its stack tells where.
-    if (isWrongInput || error instanceof Unwritable || (error instanceof Error && 'syscall' in error)) {
-      process.stderr.write(`✗ ${error.message}\n\n`);
-      process.exit(isWrongInput ? 2 : 1);
-    }
-    throw error;
+    const known = explain(error);
+    if (!known) throw error;
+    process.stderr.write(`✗ ${known.message}\n\n`);
+    process.exit(known.exitCode);
   }
 }
 
 function say(lines: readonly string[]): void {
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }
-
-/** A generated file within projen: plain, without projen's marker, for its clean-up deletes whatever carries that. */
-class EmittedFile extends FileBase {
-  constructor(
-    scope: Construct,
-    private readonly source: GeneratedFile,
-  ) {
-    super(scope, source.path, { marker: false, readonly: false, editGitignore: false });
-  }
-
-  protected override synthesizeContent(): string {
-    return this.source.content;
-  }
-}
-
-const GIT_FILES = ['.gitignore', '.gitattributes'];
 
 /** A new folder that does not outlive this process, however it ends. */
 function temporaryFolder(): string {

@@ -1,10 +1,12 @@
 import { AnswersError } from '../config/problem';
 import { ANSWERS_FILE } from '../config/schema';
-import { type Change, KINDS, planSync, type WantedFile } from './changes';
+import { type Change, KINDS, type WantedFile } from './changes';
 import type { Explain } from './merge';
 import { BASE_FILE, type BaseEntry, formatBase, newEntry, type Origin, parseBase } from './merge-base';
+import { planSync } from './plan';
+import { Unwritable } from './unwritable';
 import { isInside, lookAt, type Standing } from './working-tree';
-import { changeTree, type Repair, repairTree, type Seen, Unwritable, type Write } from './writer';
+import { changeTree, type Repair, repairTree, type Seen, type Write } from './writer';
 
 /** What is to be brought up to date, and with what. */
 export interface SyncOptions {

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 
 import type { WantedFile } from './changes';
 import { readText } from './owners-text';
+import { Unwritable } from './unwritable';
 import { lookAt } from './working-tree';
-import { changeTree, Unwritable, type Write } from './writer';
+import { changeTree, type Write } from './writer';
 
 interface Joining {
   /** Where in the file the owner's text is then, as a clause. */

@@ -1,8 +1,8 @@
-import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, readFileSync, readlinkSync, rmdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** How {@link lookAt} calls a folder. */
-export const FOLDER = 'it is a folder';
+const FOLDER = 'it is a folder';
 
 /** What stands at a path of a repository. */
 export type Standing =
@@ -63,4 +63,25 @@ export function isInside(path: string): boolean {
     !/[\p{Cc}\\]/u.test(path) &&
     path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && part.toLowerCase() !== '.git')
   );
+}
+
+export function isFolder(root: string, path: string): boolean {
+  return isFolderThere(lookAt(root, path));
+}
+
+export function isFolderThere(standing: Standing): boolean {
+  return standing.kind === 'other' && standing.what === FOLDER;
+}
+
+/** Removes the folders that files were in and that are empty now, but for the root. */
+export function removeEmptyFolders(root: string, files: readonly { readonly path: string }[]): void {
+  for (const { path } of files) {
+    for (let folder = dirname(path); folder !== '.' && isFolder(root, folder); folder = dirname(folder)) {
+      try {
+        rmdirSync(join(root, folder));
+      } catch {
+        break;
+      }
+    }
+  }
 }

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { EnvironmentAnswers } from '../../src/config/schema';
 import { LATEST } from '../../src/conventions';
+import { routeRequest, targetGroupsOf } from '../../src/discovery/listener-rules';
 import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
 import type { Emulator } from '../../src/rehearsal/emulator';
-import { routeRequest, targetGroupsOf } from '../../src/rehearsal/listener-rules';
 import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
 import { FIXED_RESPONSES } from '../../src/resources/resources';
 import { startEmulator } from '../support/emulator';

@@ -7,7 +7,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { exampleAnswers } from '../../src/config/example';
 import { parseBase, sha256 } from '../../src/project/merge-base';
 import { needsOwner, previewSync } from '../../src/project/sync';
-import { repairTree, Unwritable } from '../../src/project/writer';
+import { Unwritable } from '../../src/project/unwritable';
+import { repairTree } from '../../src/project/writer';
 import { file, kinds, lines, report, scratch } from './scratch';
 import { differences, readTree, type Tree } from './tree';
 

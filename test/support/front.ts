@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Rule, routeRequest } from '../../src/discovery/listener-rules';
 import type { ServiceLayer } from '../../src/model/deployment';
 import { CATALOG_PRIORITY } from '../../src/model/routing';
-import { type Rule, routeRequest } from '../../src/rehearsal/listener-rules';
 import { FIXED_RESPONSES } from '../../src/resources/resources';
 
 const OURS = 'ours';

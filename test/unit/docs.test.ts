@@ -7,11 +7,11 @@ import { parseDocument } from 'yaml';
 
 import { generateFiles, generateTasks } from '../../generators';
 import { architectureDiagram, mermaidText } from '../../generators/docs/diagram';
-import { shellWord } from '../../generators/docs/shell';
 import { markdown } from '../../generators/escape';
 import type { GeneratedFile } from '../../generators/file';
 import { loadTemplates } from '../../generators/templates';
-import { upgrade } from '../../src/cli/upgrade';
+import { upgrade } from '../../src/cli/commands/upgrade';
+import { dispatch } from '../../src/cli/dispatch';
 import { exampleAnswers } from '../../src/config/example';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config/schema';
 import { CATALOGUE, type Deployable, findDeployable, isDeployable, LATEST } from '../../src/conventions';
@@ -20,6 +20,7 @@ import { WRITE_SERVICE } from '../../src/model/delivery/grants';
 import { DUTIES, haveRoles } from '../../src/model/delivery/roles';
 import type { Deployment, Environment } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
+import { shellWord } from '../../src/operations/shell-word';
 import { runs } from '../support/level';
 import { anchors, codeSpans, fences, links, prose, tables } from '../support/markdown';
 
@@ -622,7 +623,7 @@ describe.each(TARGETS)('what the documents of %s say of an upgrade', (target) =>
     let help = '';
     const stdout = { write: (text: string) => (help += text) } as unknown as NodeJS.WriteStream;
     const console = { stdin: process.stdin, stdout, stderr: stdout, env: {} };
-    await upgrade(['--help'], console, new AbortController().signal);
+    await dispatch(upgrade, ['--help'], console, new AbortController().signal);
     const options = [...help.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option!);
     const guide = generateFiles(
       example(() => {}, target),

@@ -2,7 +2,8 @@ import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
-import { Cancelled, choosePrompter, linePrompter, type Prompter, terminalPrompter } from '../../src/interview/prompter';
+import { Cancelled } from '../../src/interview/cancelled';
+import { choosePrompter, linePrompter, type Prompter, terminalPrompter } from '../../src/interview/prompter';
 import { traitsOf } from '../../src/interview/traits';
 
 const CTRL_C = '\u0003';

@@ -4,7 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { Cancelled, type Prompter, type TextPrompt, terminalPrompter } from '../../src/interview/prompter';
+import { Cancelled } from '../../src/interview/cancelled';
+import { type Prompter, type TextPrompt, terminalPrompter } from '../../src/interview/prompter';
 import { traitsOf } from '../../src/interview/traits';
 import { runs } from '../support/level';
 import { Screen } from '../support/screen';

@@ -1,6 +1,6 @@
 import type { Rule, RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, it } from 'vitest';
-import { type AlbRequest, routeRequest } from '../../src/rehearsal/listener-rules';
+import { type AlbRequest, routeRequest } from '../../src/discovery/listener-rules';
 
 const host = (...Values: string[]): RuleCondition => ({ Field: 'host-header', HostHeaderConfig: { Values } });
 const path = (...Values: string[]): RuleCondition => ({ Field: 'path-pattern', PathPatternConfig: { Values } });

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { findMoved } from '../../src/project/renames';
+import { Busy } from '../../src/project/unwritable';
 import { lookAt } from '../../src/project/working-tree';
-import { Busy, changeTree, repairTree } from '../../src/project/writer';
+import { changeTree, repairTree } from '../../src/project/writer';
 
 /** What another process does as soon as this one has looked: called once, after the call of this name. */
 const meanwhile = vi.hoisted(() => ({ after: '', act: () => {} }));

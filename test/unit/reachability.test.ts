@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import type { NetworkFacts, Permission } from '../../src/discovery/account';
+import type { Rule } from '../../src/discovery/listener-rules';
 import { obstacles, type ServicePlace } from '../../src/discovery/reachability';
-import type { Rule } from '../../src/rehearsal/listener-rules';
 
 // biome-ignore lint/suspicious/noExplicitAny: each case makes one thing of it wrong
 type Loose = any;

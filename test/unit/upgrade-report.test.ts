@@ -12,7 +12,8 @@ import { refusals } from '../../src/resources/refusals';
 import { resourcesOf } from '../../src/resources/resources';
 import type { ClientChange } from '../../src/upgrade/client-changes';
 import { netChanges } from '../../src/upgrade/net-changes';
-import { reportFiles, reportName, type UpgradeReport } from '../../src/upgrade/report';
+import { reportFiles, reportName } from '../../src/upgrade/report';
+import type { UpgradeReport } from '../../src/upgrade/upgrade-report';
 import { FUTURE_STEPS, inventFuture } from '../support/future';
 import { anchors, links, prose, tables } from '../support/markdown';
 

@@ -1,20 +1,9 @@
 import type { Statement } from '../deployment';
 import type { Grant } from './grants';
+import { type PolicyTopic, SERVICES } from './policy-topics';
 
 /** Characters of a customer managed policy, but for white space. Source: IAM User Guide, "IAM and AWS STS quotas". */
 export const POLICY_LIMIT = 6_144;
-
-/** The policies of a role, each with the services that its statements are about. A statement stays in its policy whatever else comes. */
-const SERVICES = {
-  images: ['ecr'],
-  service: ['ecs', 'logs'],
-  balancing: ['elasticloadbalancing'],
-  network: ['ec2'],
-  identity: ['acm', 'iam', 'route53'],
-} as const satisfies Record<string, readonly string[]>;
-
-/** What a policy is about; `engine` is about the records of the engine: its state, or its stacks. */
-export type PolicyTopic = keyof typeof SERVICES | 'engine';
 
 /** What the policies of one role are made from. */
 export interface TopicGrants {

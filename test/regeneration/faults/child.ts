@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { reportSync, type SyncOptions, syncTree } from '../../../src/project/sync';
-import { Unwritable } from '../../../src/project/writer';
+import { Unwritable } from '../../../src/project/unwritable';
 import type { Job } from './process';
 
 // A sync in a process of its own: prints what it reports, or why it did nothing, and ends with 0, 3 or 4.

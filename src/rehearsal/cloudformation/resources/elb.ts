@@ -16,7 +16,7 @@ import {
   SetRulePrioritiesCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 
-import { type RuleAction, targetGroupsOf } from '../../listener-rules';
+import { type RuleAction, targetGroupsOf } from '../../../discovery/listener-rules';
 import type { Account } from '../account';
 import { changeTags, type Handler, type Tag, takeTags, unlessGone, without } from '../handler';
 import { isSame } from '../spec';

@@ -10,3 +10,11 @@ export function shellWords<T extends Readonly<Record<string, string | number>>>(
     [K in keyof T]: string;
   };
 }
+
+/** A path as one word of the shell that is usual on this machine. */
+export function shellPath(path: string): string {
+  if (process.platform !== 'win32') {
+    return shellWord(path);
+  }
+  return /^[\w.\\/:-]+$/.test(path) ? path : `"${path}"`;
+}

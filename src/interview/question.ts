@@ -1,0 +1,66 @@
+import type { Answers, EnvironmentAnswers } from '../config/schema';
+import type { Deployable } from '../conventions';
+
+/** Answers on their way: any may be missing still. */
+export type DeepPartial<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { readonly [K in keyof T]?: DeepPartial<T[K]> }
+    : T;
+export type PartialEnvironment = DeepPartial<EnvironmentAnswers>;
+
+/** What a question may look at. */
+export interface Context {
+  /** All answers so far. */
+  readonly answers: DeepPartial<Answers>;
+  /** Those of the environment at hand; nothing in a question that is not about one. */
+  readonly environment: PartialEnvironment;
+  /** The environment before it, in the order of promotion. */
+  readonly previous?: PartialEnvironment;
+  /** All environments but the one at hand. */
+  readonly others: readonly PartialEnvironment[];
+  readonly conventions: Deployable;
+  /** Whether there was an answer before the first question; for an environment's question within that environment. */
+  given(path: string): boolean;
+}
+
+/** One of the answers that a select offers. */
+export interface Choice {
+  readonly value: string;
+  readonly title: string;
+  /** Why it cannot be taken; undefined where it can. */
+  readonly disabled?: string;
+}
+
+/** `text`, `number` and `list` (separated by commas) are typed; `names` is a list that environments are made from. */
+export type Kind = 'text' | 'number' | 'list' | 'names' | 'select';
+
+export interface Question {
+  /** Where its answer goes: keys joined by dots; `*` stands for the name of the environment at hand. */
+  readonly path: string;
+  readonly kind: Kind;
+  readonly message: string;
+  /** What helps to answer. Absent: the schema's own description. Empty: nothing, because the message says it all. */
+  readonly hint?: string | ((context: Context) => string | undefined);
+  /** Where the answer is found; also for who answers in a file. */
+  readonly source?: string;
+  /** What `select` offers. It is not asked where that is one thing only. */
+  readonly choices?: (context: Context) => readonly Choice[];
+  /** A last choice, after which any answer is typed. */
+  readonly other?: { readonly title: string; readonly message: string; readonly hint?: string };
+  /** The answer that a choice means. Absent: its value. */
+  readonly answer?: (value: string) => unknown;
+  /** What Enter alone answers, as it would be typed. */
+  readonly initial?: (context: Context) => string | number | undefined;
+  /** Whether it is to be asked; absent: always. */
+  readonly when?: (context: Context) => boolean;
+  /** The answer, where others leave no choice: then it is not asked. */
+  readonly known?: (context: Context) => unknown;
+  /** Whether there has to be an answer; absent: as the schema says. */
+  readonly required?: (context: Context) => boolean;
+}
+
+export interface Section {
+  readonly title: string;
+  readonly questions: readonly Question[];
+}

@@ -1,0 +1,45 @@
+import type { Context, Question } from '../question';
+
+const isShared = ({ environment }: Context) => environment.registry?.scope === 'shared';
+
+/** Where the images of an environment are. */
+export const IMAGES: readonly Question[] = [
+  {
+    path: 'environments.*.registry.scope',
+    kind: 'select',
+    message: 'Images in',
+    choices: () => [
+      { value: 'environment', title: 'an ECR repository of its own' },
+      { value: 'shared', title: 'one ECR repository that environments share' },
+    ],
+    initial: ({ previous }) => previous?.registry?.scope,
+  },
+  {
+    path: 'environments.*.registry.account',
+    kind: 'text',
+    message: 'AWS account of the shared repository',
+    hint: '',
+    when: isShared,
+    known: (context) => sharedPlace(context)?.account,
+    initial: ({ environment }) => environment.account,
+  },
+  {
+    path: 'environments.*.registry.region',
+    kind: 'text',
+    message: 'AWS region of the shared repository',
+    hint: '',
+    when: isShared,
+    known: (context) => sharedPlace(context)?.region,
+    initial: ({ environment }) => environment.region,
+  },
+];
+
+/** Where the shared repository is, as an environment that shares it has said: there is but one. */
+function sharedPlace({ others }: Context): { readonly account: string; readonly region: string } | undefined {
+  for (const { registry } of others) {
+    if (registry?.scope === 'shared' && registry.account !== undefined && registry.region !== undefined) {
+      return { account: registry.account, region: registry.region };
+    }
+  }
+  return undefined;
+}

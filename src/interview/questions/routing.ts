@@ -1,0 +1,78 @@
+import { blockOf, rulesOf, sharesCatalogHost } from '../../model/listener-block';
+import { blockSize, CATALOG_PRIORITY, FIRST_PRIORITY, prioritiesOf } from '../../model/routing';
+import type { Context, Question } from '../question';
+import { isDomain, onSameListener } from './context';
+
+const hasCertificateOrZone = ({ given }: Context) => given('routing.hostedZoneId') || given('routing.certificateArn');
+
+/** Where clients reach an environment. */
+export const ROUTING: readonly Question[] = [
+  {
+    path: 'environments.*.routing.mode',
+    kind: 'select',
+    message: 'Reach the server at',
+    choices: ({ conventions }) => [
+      {
+        value: 'path',
+        title: `the path ${conventions.endpoint.path} on a host that the listener serves already, such as the catalog's`,
+      },
+      { value: 'domain', title: 'a host name of its own' },
+    ],
+    initial: ({ previous }) => previous?.routing?.mode,
+  },
+  {
+    path: 'environments.*.routing.host',
+    kind: 'text',
+    message: 'Host name',
+    initial: (context) => (isDomain(context) ? undefined : hostOf(context.environment.catalogUrl)),
+  },
+  {
+    path: 'environments.*.routing.hostedZoneId',
+    kind: 'text',
+    message: 'Route 53 hosted zone',
+    hint: 'Id of the zone that gets the alias record, and validates a certificate. Not needed if your DNS is elsewhere.',
+    when: (context) => isDomain(context) && !hasCertificateOrZone(context),
+    initial: ({ previous }) => (previous?.routing?.mode === 'domain' ? previous.routing.hostedZoneId : undefined),
+    required: () => false,
+  },
+  {
+    path: 'environments.*.routing.certificateArn',
+    kind: 'text',
+    message: 'Certificate',
+    hint: 'ARN of an issued ACM certificate in the same region, or of a server certificate of IAM. Without one, a certificate is issued in the hosted zone.',
+    when: (context) => isDomain(context) && !hasCertificateOrZone(context),
+    required: ({ environment: { routing } }) => routing?.mode === 'domain' && routing.hostedZoneId === undefined,
+  },
+  {
+    path: 'environments.*.routing.priority',
+    kind: 'number',
+    message: 'Listener rule priority',
+    hint: ({ environment }) => {
+      const size = blockSize(rulesOf(environment));
+      const block = `The first of ${size} priorities that this environment takes. They must be free on the listener.`;
+      return sharesCatalogHost(environment)
+        ? `${block} At most ${CATALOG_PRIORITY - size}: the last must be below ${CATALOG_PRIORITY}, for a Quilt stack's rule ${CATALOG_PRIORITY} takes all requests for the catalog's host.`
+        : block;
+    },
+    source: 'aws elbv2 describe-rules lists those in use.',
+    initial: nextPriority,
+  },
+];
+
+function hostOf(url: string | undefined): string | undefined {
+  return url !== undefined && URL.canParse(url) ? new URL(url).hostname : undefined;
+}
+
+/** The first priority whose block is free of what other environments take on the listener. */
+function nextPriority(context: Context): number {
+  const taken = onSameListener(context).flatMap((other) => blockOf(other));
+  const rules = rulesOf(context.environment);
+  const isFree = (first: number) => prioritiesOf(rules, first).every((priority) => !taken.includes(priority));
+  const { path, domain } = FIRST_PRIORITY;
+  if (!isDomain(context) && isFree(path)) {
+    return path;
+  }
+  let first: number = domain;
+  while (!isFree(first)) first++;
+  return first;
+}

@@ -1,0 +1,48 @@
+import { AUTH_MODES } from '../../conventions';
+import type { Context, Question } from '../question';
+import { always } from './context';
+
+const AUTH_TITLES = {
+  bearer: "bearer: the caller's token is passed to the Quilt registry, which checks it",
+  'jwt-secret': 'jwt-secret: the server checks tokens with a secret',
+  'enhanced-jwt': 'enhanced-jwt: the server checks tokens of the catalog with a secret',
+};
+const hasSecret = ({ conventions, environment }: Context) =>
+  conventions.auth.modes[environment.auth?.mode ?? 'bearer']?.secret !== undefined;
+
+/** Authentication, and how many tasks run. */
+export const SERVER: readonly Question[] = [
+  {
+    path: 'environments.*.auth.mode',
+    kind: 'select',
+    message: 'Authentication',
+    choices: ({ conventions }) =>
+      AUTH_MODES.filter((mode) => conventions.auth.modes[mode]).map((value) => ({
+        value,
+        title: AUTH_TITLES[value],
+      })),
+    initial: ({ previous }) => previous?.auth?.mode,
+  },
+  {
+    path: 'environments.*.auth.secretArn',
+    kind: 'text',
+    message: 'Secret of the server',
+    hint: secretHint,
+    when: hasSecret,
+    required: always,
+  },
+  {
+    path: 'environments.*.capacity.desired',
+    kind: 'number',
+    message: 'Tasks',
+    hint: ({ conventions }) => `Sessions stay at one task: ${conventions.sessions.why}.`,
+    when: ({ conventions }) => conventions.sessions.stateful,
+    initial: () => 1,
+  },
+];
+
+/** Whose value is asked for by its ARN. */
+function secretHint({ conventions, environment }: Context): string {
+  const { variable, meaning } = conventions.auth.modes[environment.auth?.mode ?? 'bearer']!.secret!;
+  return `ARN of a Secrets Manager secret or of an SSM parameter, never the value itself; ${variable} is ${meaning}.`;
+}

@@ -1,0 +1,18 @@
+import type { Construct } from 'constructs';
+import { FileBase } from 'projen/lib/file';
+
+import type { GeneratedFile } from '../../generators/file';
+
+/** A generated file within projen: plain, without projen's marker, for its clean-up deletes whatever carries that. */
+export class EmittedFile extends FileBase {
+  constructor(
+    scope: Construct,
+    private readonly source: GeneratedFile,
+  ) {
+    super(scope, source.path, { marker: false, readonly: false, editGitignore: false });
+  }
+
+  protected override synthesizeContent(): string {
+    return this.source.content;
+  }
+}

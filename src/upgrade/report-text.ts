@@ -1,0 +1,202 @@
+import { findConventions } from '../conventions';
+import { changeTitle, enumerate } from '../conventions/labels';
+import { SHARED } from '../model/names';
+import { ACTIONS, type Action, type Impact, type ResourceChange } from '../resources/impact';
+import { refusals } from '../resources/refusals';
+import type { ResourceType } from '../resources/resources';
+import { type ClientChange, clientChanges } from './client-changes';
+import type { NetChange } from './net-changes';
+import { doneBy, notDeployed, pathOf, placesOf, type Release, sourceOf, type UpgradeReport } from './upgrade-report';
+
+const PLANS: Readonly<Record<UpgradeReport['target'], string>> = {
+  terraform: 'a plan of Terraform',
+  cloudformation: 'a change set of CloudFormation',
+  cdk: 'a change set of CloudFormation',
+};
+
+/** What people call a resource. */
+const TITLES: Readonly<Record<ResourceType, string>> = {
+  repository: 'ECR repository',
+  taskDefinition: 'task definition',
+  service: 'ECS service',
+  securityGroup: 'security group',
+  securityGroupEgress: "rule of the load balancer's security group",
+  targetGroup: 'target group',
+  listenerRule: 'listener rule',
+  listenerCertificate: 'certificate of the listener',
+  certificate: 'certificate',
+  aliasRecord: 'alias record',
+  logGroup: 'log group',
+  role: 'IAM role',
+  policy: 'IAM policy',
+  oidcProvider: 'identity provider of GitHub',
+};
+
+/** What the template of the report is filled with. */
+export function reportContext(report: UpgradeReport): object {
+  const { date, target, from, to, environments, steps, answers, warnings, impact, files } = report;
+  const held = impact && refusals(impact);
+  return {
+    ...{ date, target, from, to },
+    conventionsMove: from.conventions !== to.conventions,
+    imageMoves: from.image !== to.image,
+    path: pathOf(report),
+    movesTogether: from.conventions !== to.conventions && from.image !== to.image,
+    isLong: steps.length > 1,
+    passed: notDeployed(steps).map(({ to: id, noRest }) => ({ id, why: sentence(noRest!) })),
+    unsafe: unsafety(to),
+    unrested: steps.at(-1)?.noRest ? sentence(steps.at(-1)!.noRest!) : null,
+    answers: answers.map(sentence),
+    // The way says already what is unsafe.
+    warnings: warnings.map((text) => sentence(capital(text))).filter((text) => text !== unsafety(to)),
+    known: impact !== null,
+    refusals: (held ?? []).map(({ change, reason, way }) => ({
+      ...titleOf(change),
+      environment: change.environment,
+      action: ACTION_WORDS[change.action],
+      reason: sentence(capital(reason)),
+      way: sentence(capital(way)),
+    })),
+    leftBehind: (impact ?? []).filter(({ action }) => action === 'orphan').map(titleOf),
+    actions: (Object.keys(ACTIONS) as Action[])
+      .filter((action) => impact?.some((change) => change.action === action))
+      .map((action) => ({
+        word: ACTION_WORDS[action],
+        meaning: sentence(ACTIONS[action]),
+        count: impact!.filter((change) => change.action === action).length,
+      })),
+    places: impact === null ? [] : placesOf(report).map((place) => placeContext(place, report, impact)),
+    byHand: doneBy('hand', steps).map(netContext),
+    forClients: clientChanges(impact ?? []).map(clientContext),
+    toLookAt: doneBy('look', steps).map(netContext),
+    steps: steps.map(({ from: a, to: b, why, rollOut }) => ({ title: `${a} → ${b}`, why: sentence(why), rollOut })),
+    environments: environments.map((name) => ({ name, registry: impact === null || needsRegistry(name, impact) })),
+    sharedRegistry: impact !== null && needsRegistry(SHARED, impact),
+    back: [...steps].reverse().map(({ from: a, to: b, goBack }) => ({
+      title: `${b} → ${a}`,
+      how: sentence(capital(goBack)),
+    })),
+    lasting: (impact ?? []).filter(({ fate }) => fate === 'deleted').map(titleOf),
+    files: byChange(files),
+  };
+}
+
+/** What an environment, or what is shared, meets. */
+function placeContext(place: string, report: UpgradeReport, impact: Impact): object {
+  const here = impact.filter(({ environment }) => environment === place);
+  return {
+    name: place,
+    shared: place === SHARED,
+    source: sourceText(report, place),
+    disagreements: (report.disagreements ?? [])
+      .filter(({ environment }) => environment === place)
+      .map(({ planned, expected, ...resource }) => ({
+        ...titleOf(resource),
+        planned: planned === null ? 'nothing' : ACTION_WORDS[planned],
+        expected: expected === null ? 'nothing' : ACTION_WORDS[expected],
+      })),
+    layers: (['registry', 'service'] as const)
+      .map((layer) => ({ layer, changes: here.filter((change) => change.layer === layer) }))
+      .filter(({ changes }) => changes.length > 0)
+      .map(({ layer, changes }) => ({
+        layer,
+        changes: changes.filter((change) => !isOfTagsOnly(change)).map(changeContext),
+        tagged: enumerate(changes.filter(isOfTagsOnly).map(({ type }) => title(type))),
+      })),
+  };
+}
+
+function changeContext(change: ResourceChange): object {
+  const { action, formerKey, holdsData, note } = change;
+  const notes = [...(formerKey === undefined ? [] : [`was called ${formerKey}`]), ...(note ? [note] : [])];
+  return {
+    ...titleOf(change),
+    action: ACTION_WORDS[action],
+    properties: namesIn(change),
+    holdsData: holdsData ? 'yes' : 'no',
+    note: notes.join('; '),
+  };
+}
+
+const ACTION_WORDS: Readonly<Record<Action, string>> = {
+  create: 'create',
+  update: 'change',
+  revise: 'new revision',
+  replace: 'replace',
+  destroy: 'destroy',
+  orphan: 'leave behind',
+  adopt: 'take over',
+};
+
+/** Every resource bears tags that name the conventions: a change of nothing else is told in one line for all. */
+function isOfTagsOnly(change: ResourceChange): boolean {
+  return change.action === 'update' && change.note === undefined && namesIn(change).every(isTag);
+}
+
+/** What changes of a resource: by the model's names, or by the engine's where that saw more than the model knows of. */
+function namesIn({ properties, attributes = [] }: ResourceChange): readonly string[] {
+  return properties.every(isTag) && !attributes.every(isTag) ? attributes : properties;
+}
+
+/** Of a model's property, or an engine's attribute. */
+function isTag(name: string): boolean {
+  return /^tags\.|(^|\.)tags$/i.test(name);
+}
+
+function titleOf({ type, key }: Pick<ResourceChange, 'type' | 'key'>): { title: string; key: string } {
+  return { title: title(type), key };
+}
+
+function title(type: string): string {
+  return Object.hasOwn(TITLES, type) ? TITLES[type as ResourceType] : type;
+}
+
+function netContext({ change, steps }: NetChange): object {
+  const fromTo = change.kind === 'change' ? { from: change.from, to: change.to } : { from: null, to: null };
+  return { title: changeTitle(change), ...fromTo, why: change.why, steps: enumerate(steps) };
+}
+
+function clientContext({ environments, status, requests, way }: ClientChange): object {
+  return { environments: enumerate(environments), status, requests: capital(requests), way: sentence(capital(way)) };
+}
+
+/** What is wrong with a generation that is emitted only for who names it; null where nothing is. */
+function unsafety({ conventions }: Release): string | null {
+  const support = findConventions(conventions)?.support;
+  return support?.kind === 'unsafe' ? sentence(support.warning) : null;
+}
+
+/** Where the impact on a place is known from, as the end of a sentence without its full stop. */
+function sourceText(report: UpgradeReport, place: string): string {
+  const { unplanned = {}, target } = report;
+  if (sourceOf(report, place) === 'plan') {
+    return PLANS[target];
+  }
+  const graph = 'the resource graph of this repository';
+  return Object.hasOwn(unplanned, place)
+    ? `${graph}, and not from ${PLANS[target]}: ${unplanned[place]}`
+    : `${graph}; nothing was asked of AWS`;
+}
+
+/** Whether the registry layer of an environment, or of what environments share, is to be deployed, too. */
+function needsRegistry(environment: string, impact: Impact): boolean {
+  const registries = impact.filter(({ layer, action }) => layer === 'registry' && action !== 'orphan');
+  return registries.some((change) => change.environment === environment);
+}
+
+function byChange(files: UpgradeReport['files']): object[] {
+  const changes = [...new Set(files.map(({ change }) => change))];
+  return changes.map((change) => ({
+    change,
+    paths: files.filter((file) => file.change === change).map(({ path }) => path),
+  }));
+}
+
+/** A text as a whole sentence: the catalogue ends some with a full stop, some without. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
