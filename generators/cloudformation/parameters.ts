@@ -1,3 +1,4 @@
+import { NOT_SET } from '../../src/model/checks/limits';
 import type {
   Deployment,
   ImageRepository,
@@ -6,7 +7,6 @@ import type {
   Rollout,
   ServiceLayer,
 } from '../../src/model/deployment';
-import { NOT_SET } from '../../src/model/limits';
 import { answersOauthProbes } from '../../src/model/routing';
 import { deliveryParameters } from './delivery';
 
