@@ -13,7 +13,7 @@ import type {
 import { usesOtherPorts } from '../../src/model/egress';
 import { nameOf, SHARED } from '../../src/model/names';
 import { allowedOrigins, answersOauthProbes, LONGEST_BLOCK, PRIORITY_OFFSETS } from '../../src/model/routing';
-import { FIXED_RESPONSES } from '../../src/resources/resources';
+import { FIXED_RESPONSES } from '../../src/resources/listener';
 import { identityProviderContext, otherAudience } from '../delivery';
 import { CHANGE_ANSWERS, type GeneratedFile, type Ownership } from '../file';
 import type { Templates } from '../templates';

@@ -4,7 +4,7 @@ import { ANSWERS_FILE, LOG_RETENTION_DAYS } from '../../src/config/schema';
 import { haveRolesAlone } from '../../src/model/delivery/roles';
 import type { Deployment, Tags } from '../../src/model/deployment';
 import { LONGEST_BLOCK, PRIORITY_OFFSETS } from '../../src/model/routing';
-import { FIXED_RESPONSES } from '../../src/resources/resources';
+import { FIXED_RESPONSES } from '../../src/resources/listener';
 import { digestFile } from '../digest';
 import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
 import { firstLayersOf } from '../layers';

@@ -18,7 +18,7 @@ import type {
 import { HTTPS, usesOtherPorts } from '../../src/model/egress';
 import { SHARED } from '../../src/model/names';
 import { answersOauthProbes, LONGEST_BLOCK } from '../../src/model/routing';
-import { FIXED_RESPONSES } from '../../src/resources/resources';
+import { FIXED_RESPONSES } from '../../src/resources/listener';
 import type { TargetGuide } from '../target';
 import { targetGenerator } from '../targets';
 import { conventionsContext } from './conventions';

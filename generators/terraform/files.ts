@@ -14,7 +14,7 @@ import type {
 } from '../../src/model/deployment';
 import { usesOtherPorts } from '../../src/model/egress';
 import { allowedOrigins, answersOauthProbes } from '../../src/model/routing';
-import { FIXED_RESPONSES } from '../../src/resources/resources';
+import { FIXED_RESPONSES } from '../../src/resources/listener';
 import { identityProviderContext, otherAudience } from '../delivery';
 import { digestFile } from '../digest';
 import { CHANGE_ANSWERS, type GeneratedFile } from '../file';

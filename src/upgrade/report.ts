@@ -7,7 +7,7 @@ import { SHARED } from '../model/names';
 import { ACTIONS, type Action, type Impact, type ResourceChange } from '../resources/impact';
 import type { Disagreement } from '../resources/planned-impact';
 import { type Refusal, refusals } from '../resources/refusals';
-import type { ResourceType } from '../resources/resources';
+import type { ResourceType } from '../resources/types';
 import { type ClientChange, clientChanges } from './client-changes';
 import { type NetChange, netChanges } from './net-changes';
 

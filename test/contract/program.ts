@@ -19,7 +19,7 @@ import { type TerraformResource, type TerraformStack, Testing, Token } from 'cdk
 
 import type { Deployment, Statement } from '../../src/model/deployment';
 import { usesOtherPorts } from '../../src/model/egress';
-import { FIXED_RESPONSES } from '../../src/resources/resources';
+import { FIXED_RESPONSES } from '../../src/resources/listener';
 import { type Attributes, normalize, type Resources } from './hcl';
 
 // What the modules say, said a second time: in the types of the provider's schema, with every number, path and name from
