@@ -5,10 +5,10 @@ export const IMAGE: readonly Input[] = [
     name: 'image',
     kind: 'text',
     description: 'Digest of the image, as publishing printed it',
-    default: null,
     pattern: 'sha256:[0-9a-f]{64}',
     terraform: {
       name: 'container_image',
+      default: 'null',
       description:
         'Image of the server, by digest: REPOSITORY@sha256:…; null while nothing is published, which stops a plan and no destroy',
       rules: [
@@ -20,7 +20,6 @@ export const IMAGE: readonly Input[] = [
     },
     cloudformation: {
       name: 'ImageDigest',
-      default: null,
       must: 'No image without its digest, sha256:… with 64 hexadecimal digits. Publish one first, and write its digest to deploy/images/.',
     },
     cdk: { doc: 'Image of the server, by its digest: `REPOSITORY@sha256:…`. A tag may mean another image tomorrow.' },

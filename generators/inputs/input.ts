@@ -46,6 +46,8 @@ export interface TerraformVariable {
   readonly type?: string;
   /** HCL. */
   readonly default?: string;
+  /** Line above its conditions. */
+  readonly comment?: string;
   /** What is said to a value that the pattern does not match. */
   readonly must?: string;
   /** Other conditions, in HCL, each with what is said if it does not hold. */

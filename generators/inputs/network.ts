@@ -55,7 +55,6 @@ export function network(deployment: Deployment): Input[] {
       name: 'albSecurityGroupIds',
       kind: 'texts',
       description: 'Security groups of the load balancer: the only ones that may connect to the tasks',
-      default: null,
       value: ({ securityGroup }) => securityGroup.ingressFrom,
       terraform: {
         rules: [

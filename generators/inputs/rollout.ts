@@ -7,7 +7,7 @@ export const ROLLOUT: readonly Input[] = [
     description:
       'Moves the traffic to the tasks of a new revision, which wait at a second target group. Not with `allowedOrigins`: ECS\nmoves the traffic of one listener rule, and these take several',
     value: ({ rollout }) => rollout.shift && shiftProps(rollout.shift),
-    cdk: { default: '- new tasks first, then the old ones go' },
+    cdk: { type: 'QuiltMcpServerTrafficShift', default: '- new tasks first, then the old ones go' },
   },
   {
     name: 'deploymentStrategy',

@@ -17,6 +17,7 @@ export const SERVICE: readonly Input[] = [
     pattern: '[a-zA-Z][a-zA-Z0-9-]{0,46}[a-zA-Z0-9]',
     value: ({ serviceName }) => serviceName,
     terraform: {
+      comment: 'IAM allows 64 characters in the name of a role, which is this and a suffix.',
       description: 'Base name of every resource; also the name of the ECS service, the task family and the container',
       rules: [
         [
