@@ -1,22 +1,17 @@
 import { firstLayerOf } from '../../src/model/delivery/first-layer';
 import { statementOf } from '../../src/model/delivery/policies';
 import { haveRolesAlone } from '../../src/model/delivery/roles';
-import type {
-  Delivery,
-  Deployment,
-  Environment,
-  RegistryLayer,
-  RolesLayer,
-  ServiceLayer,
-  TrafficShift,
-} from '../../src/model/deployment';
+import type { Delivery, Deployment, Environment, RegistryLayer, RolesLayer } from '../../src/model/deployment';
 import { usesOtherPorts } from '../../src/model/egress';
 import { nameOf, SHARED } from '../../src/model/names';
-import { allowedOrigins, answersOauthProbes, LONGEST_BLOCK, PRIORITY_OFFSETS } from '../../src/model/routing';
-import { FIXED_RESPONSES } from '../../src/resources/resources';
+import { LONGEST_BLOCK, PRIORITY_OFFSETS } from '../../src/model/routing';
+import { FIXED_RESPONSES } from '../../src/resources/listener';
 import { identityProviderContext, otherAudience } from '../delivery';
 import { CHANGE_ANSWERS, type GeneratedFile, type Ownership } from '../file';
+import { serviceInputs } from '../inputs';
+import type { InputGroup } from '../inputs/input';
 import type { Templates } from '../templates';
+import { propertyTexts, propertyValues } from './properties';
 
 export const FOLDER = 'deploy/cdk';
 
@@ -38,7 +33,8 @@ const OF_DELIVERY = /\/delivery-roles(\.test)?\.ts$/;
  * before a service. The app is the same for every environment.
  */
 export function cdkFiles(deployment: Deployment, templates: Templates): GeneratedFile[] {
-  const context = templateContext(deployment);
+  const inputs = serviceInputs(deployment);
+  const context = { ...templateContext(deployment), properties: propertyTexts(inputs) };
   const { name: stack, environments, sharedRegistry } = deployment;
   return [
     ...templates
@@ -50,7 +46,7 @@ export function cdkFiles(deployment: Deployment, templates: Templates): Generate
         return { path, content: templates.render(name, context), ownership };
       }),
     ...(sharedRegistry ? [configData(SHARED, sharedConfig(stack, sharedRegistry))] : []),
-    ...environments.map((environment) => configData(environment.name, environmentConfig(stack, environment))),
+    ...environments.map((environment) => configData(environment.name, environmentConfig(stack, environment, inputs))),
   ];
 }
 
@@ -86,7 +82,7 @@ function sharedConfig(stack: string, registry: RegistryLayer): object {
   return { account, region, registry: registryConfig(stack, SHARED, registry) };
 }
 
-function environmentConfig(stack: string, environment: Environment): object {
+function environmentConfig(stack: string, environment: Environment, inputs: readonly InputGroup[]): object {
   const { name, account, region, service } = environment;
   const registry = firstLayerOf(environment);
   return {
@@ -97,7 +93,7 @@ function environmentConfig(stack: string, environment: Environment): object {
       stackName: nameOf('serviceStack', stack, name),
       tags: service.tags,
       repositoryUri: service.taskDefinition.repository.uri,
-      server: serverProps(service),
+      server: propertyValues(service, inputs),
     },
   };
 }
@@ -144,59 +140,6 @@ function deliveryProps(delivery: Delivery): object {
         },
       ]),
     ),
-  };
-}
-
-/** The props of the construct, but for the image. */
-function serverProps(service: ServiceLayer): object {
-  const { taskDefinition, securityGroup, listenerRules, domain, logGroup, executionRole, rollout } = service;
-  return {
-    name: service.serviceName,
-    repositoryArn: taskDefinition.repository.arn,
-    clusterArn: service.clusterArn,
-    cpu: taskDefinition.cpu,
-    memory: taskDefinition.memory,
-    desiredCount: service.desiredCount,
-    trafficShift: rollout.shift && shiftProps(rollout.shift),
-    deploymentAlarms: rollout.alarms,
-    vpcId: securityGroup.vpcId,
-    privateSubnetIds: service.subnetIds,
-    egressCidrs: securityGroup.egressCidrs,
-    otherEgressPorts: securityGroup.otherEgressPorts.length > 0 ? securityGroup.otherEgressPorts : undefined,
-    albSecurityGroupIds: securityGroup.ingressFrom,
-    albEgressSecurityGroupId: service.albEgressGroupId,
-    listenerArn: service.listenerArn,
-    host: listenerRules[0]!.host,
-    port: service.clientPort === 443 ? undefined : service.clientPort,
-    priority: service.listenerPriority,
-    allowedOrigins: allowedOrigins(listenerRules),
-    answerOauthProbes: answersOauthProbes(service) || undefined,
-    stickiness: service.stickiness,
-    targetGroupName: service.targetGroupName,
-    securityGroupName: securityGroup.name === service.serviceName ? undefined : securityGroup.name,
-    domain: domain && {
-      certificateArn: domain.certificateArn,
-      hostedZoneId: domain.hostedZoneId,
-      albDnsName: domain.albDnsName,
-      albHostedZoneId: domain.albHostedZoneId,
-      albIpAddressType: domain.albIpAddressType === 'ipv4' ? undefined : domain.albIpAddressType,
-    },
-    environment: taskDefinition.environment,
-    secrets: Object.fromEntries(taskDefinition.secrets.map(({ name, arn }) => [name, arn])),
-    logRetention: logGroup.retentionInDays,
-    logKmsKeyArn: logGroup.kmsKeyArn,
-    retainData: logGroup.retain,
-    permissionsBoundaryArn: executionRole.permissionsBoundaryArn,
-  };
-}
-
-function shiftProps({ strategy, bakeTimeInMinutes, step, alternateTargetGroupName }: TrafficShift): object {
-  return {
-    strategy,
-    bakeMinutes: bakeTimeInMinutes,
-    stepPercent: step?.percent,
-    stepMinutes: step?.bakeTimeInMinutes,
-    targetGroupName: alternateTargetGroupName,
   };
 }
 

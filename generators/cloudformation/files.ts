@@ -1,26 +1,27 @@
 import { FARGATE_CPU, FARGATE_MEMORY } from '../../src/config/fargate';
 import { AnswersError } from '../../src/config/problem';
-import { ANSWERS_FILE, LOG_RETENTION_DAYS } from '../../src/config/schema';
+import { ANSWERS_FILE } from '../../src/config/schema';
 import { haveRolesAlone } from '../../src/model/delivery/roles';
 import type { Deployment, Tags } from '../../src/model/deployment';
-import { LONGEST_BLOCK, PRIORITY_OFFSETS } from '../../src/model/routing';
-import { FIXED_RESPONSES } from '../../src/resources/resources';
+import { PRIORITY_OFFSETS } from '../../src/model/routing';
+import { FIXED_RESPONSES } from '../../src/resources/listener';
 import { digestFile } from '../digest';
 import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
+import { serviceInputs } from '../inputs';
+import { ORIGIN_PLACES } from '../inputs/listener';
+import { mostOtherPorts, SECURITY_GROUPS } from '../inputs/network';
+import { secretParameters, variableParameters } from '../inputs/variables';
 import { firstLayersOf } from '../layers';
 import type { OwnedFiles } from '../target';
 import type { Templates } from '../templates';
 import { deliveryTemplate } from './delivery';
 import { withExtra } from './extra';
-import { registryParameters, serviceParameters, type VariableParameters, variableParameters } from './parameters';
+import { parameterGroups, registryParameters, serviceParameters } from './parameters';
 
 export const FOLDER = 'deploy/cloudformation';
 
 /** What the owner adds to the template of the service. */
 const EXTRA = `${FOLDER}/extra.local.yaml`;
-
-/** Security groups of a load balancer. Source: Amazon EC2, "Elastic Load Balancing: security groups per load balancer". */
-const SECURITY_GROUPS = 5;
 
 /**
  * Two templates, and for each environment the parameters and tags of its two stacks: a registry must exist before an
@@ -28,15 +29,16 @@ const SECURITY_GROUPS = 5;
  */
 export function cloudformationFiles(deployment: Deployment, templates: Templates, owned: OwnedFiles): GeneratedFile[] {
   const extra = owned(EXTRA);
-  const parameters = variableParameters(deployment);
-  const context = { ...templateContext(deployment), ...parameters };
+  const inputs = serviceInputs(deployment);
+  const variables = { variables: variableParameters(deployment), secrets: secretParameters(deployment) };
+  const context = { ...templateContext(deployment), ...variables, parameterGroups: parameterGroups(inputs) };
   const template = (name: string): GeneratedFile => ({
     path: `${FOLDER}/${name}`,
     content: templates.render(`cloudformation/${name}`, context),
     ownership: 'merged',
   });
   const server = template('mcp_server.yaml');
-  refuseLongTemplate(server.content, parameters);
+  refuseLongTemplate(server.content, variables.variables.length + variables.secrets.length);
   const registries = firstLayersOf(deployment);
   return [
     template('registry.yaml'),
@@ -47,11 +49,7 @@ export function cloudformationFiles(deployment: Deployment, templates: Templates
       stackData(parametersFile(name, 'registry'), registryParameters(layer), layer.tags),
     ),
     ...deployment.environments.map(({ name, service }) =>
-      stackData(
-        parametersFile(name, 'service'),
-        serviceParameters(service, parameters, egressSlots(deployment)),
-        service.tags,
-      ),
+      stackData(parametersFile(name, 'service'), serviceParameters(service, inputs), service.tags),
     ),
   ];
 }
@@ -67,17 +65,12 @@ const TEMPLATE_BODY = 51_200;
 const GROUPS = /^ {2}AWS::CloudFormation::Interface:\n(?: {4}.*\n)*/m;
 
 /** @throws AnswersError if the variables and secrets make a template that is too long */
-function refuseLongTemplate(content: string, { variables, secrets }: VariableParameters): void {
+function refuseLongTemplate(content: string, variables: number): void {
   const size = Buffer.byteLength(content.replace(GROUPS, ''));
   if (size > TEMPLATE_BODY) {
-    const message = `have ${variables.length + secrets.length} variables and secrets, which make a template of ${size} bytes: CloudFormation takes ${TEMPLATE_BODY} in a request; take fewer variables, or target terraform`;
+    const message = `have ${variables} variables and secrets, which make a template of ${size} bytes: CloudFormation takes ${TEMPLATE_BODY} in a request; take fewer variables, or target terraform`;
     throw new AnswersError(ANSWERS_FILE, [{ path: 'environments', message }]);
   }
-}
-
-/** As many other ports as any environment needs: if none needs one, they take no room in the template. */
-function egressSlots({ environments }: Deployment): number {
-  return Math.max(...environments.map(({ service }) => service.securityGroup.otherEgressPorts.length));
 }
 
 /** The parameters and tags of one stack, from the repository's root. */
@@ -108,15 +101,12 @@ function templateContext(deployment: Deployment): object {
     healthCheck: { path: targetGroup.healthCheckPath },
     service: { ...service, healthCheckGracePeriodSeconds: service.healthCheckGracePeriod },
     securityGroupSlots: numbers(SECURITY_GROUPS),
-    originSlots: numbers(PRIORITY_OFFSETS.reject - PRIORITY_OFFSETS.firstOrigin),
-    egressSlots: numbers(egressSlots(deployment)),
+    originSlots: numbers(ORIGIN_PLACES),
+    egressSlots: numbers(mostOtherPorts(deployment)),
     rejectSlot: PRIORITY_OFFSETS.reject,
     plainSlot: PRIORITY_OFFSETS.plain,
     probeSlot: PRIORITY_OFFSETS.oauthProbes,
-    blockSize: LONGEST_BLOCK,
     responses: FIXED_RESPONSES,
-    logRetentionDays: LOG_RETENTION_DAYS,
-    fargateCpu: FARGATE_CPU,
     fargateSizes: FARGATE_CPU.map((cpu) => {
       const memory = FARGATE_MEMORY[cpu]!;
       return { cpu, memory: memory.map(String), offer: `${memory[0]} to ${memory.at(-1)}` };

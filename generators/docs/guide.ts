@@ -1,5 +1,5 @@
 import { repositoryIdsCommand } from '../../src/config/repository-ids';
-import { LONGEST_SHIFT_OF_WORKFLOW } from '../../src/model/checks';
+import { LONGEST_SHIFT_OF_WORKFLOW } from '../../src/model/checks/rollout';
 import { haveRoles } from '../../src/model/delivery/roles';
 import type { Deployment, Environment, RegistryLayer, Tags } from '../../src/model/deployment';
 import { isOnCatalogHost } from '../../src/model/listener-block';

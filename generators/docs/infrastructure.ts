@@ -19,7 +19,7 @@ import { HTTPS, usesOtherPorts } from '../../src/model/egress';
 import { SHARED } from '../../src/model/names';
 import { answersOauthProbes, LONGEST_BLOCK } from '../../src/model/routing';
 import { shellWord } from '../../src/operations/shell-word';
-import { FIXED_RESPONSES } from '../../src/resources/resources';
+import { FIXED_RESPONSES } from '../../src/resources/listener';
 import type { TargetGuide } from '../target';
 import { targetGenerator } from '../targets';
 import { conventionsContext } from './conventions';

@@ -13,13 +13,15 @@ import type {
   ServiceLayer,
 } from '../../src/model/deployment';
 import { usesOtherPorts } from '../../src/model/egress';
-import { allowedOrigins, answersOauthProbes } from '../../src/model/routing';
-import { FIXED_RESPONSES } from '../../src/resources/resources';
+import { FIXED_RESPONSES } from '../../src/resources/listener';
 import { identityProviderContext, otherAudience } from '../delivery';
 import { digestFile } from '../digest';
 import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
+import { serviceInputs } from '../inputs';
+import type { InputGroup } from '../inputs/input';
 import { firstLayersOf } from '../layers';
 import type { Templates } from '../templates';
+import { variableTexts, variableValues } from './variables';
 import { VERSIONS } from './versions';
 
 export const FOLDER = 'deploy/terraform';
@@ -40,7 +42,8 @@ export function rootsOf(environment: Environment): string[] {
  * an image before a service. The text is the same for every environment; what differs is in the data files.
  */
 export function terraformFiles(deployment: Deployment, templates: Templates): GeneratedFile[] {
-  const context = templateContext(deployment);
+  const inputs = serviceInputs(deployment);
+  const context = { ...templateContext(deployment), inputs: variableTexts(inputs) };
   const copy = (from: string, to: string, repository = true): GeneratedFile[] =>
     templates
       .below(`terraform/${from}`)
@@ -63,7 +66,7 @@ export function terraformFiles(deployment: Deployment, templates: Templates): Ge
     ]),
     ...deployment.environments.flatMap((environment) => [
       ...copy('environments/_env/service', rootOf(environment.name, 'service')),
-      ...serviceData(environment),
+      ...serviceData(environment, inputs),
     ]),
   ];
 }
@@ -162,60 +165,18 @@ function deliveryVariables(delivery: Delivery): object {
   };
 }
 
-function serviceData({ name, account, region, service }: Environment): GeneratedFile[] {
+function serviceData({ name, account, region, service }: Environment, inputs: readonly InputGroup[]): GeneratedFile[] {
   const root = rootOf(name, 'service');
   return [
     data(`${root}/backend.config.json`, backend(service)),
-    data(`${root}/terraform.tfvars.json`, serviceVariables(name, account, region, service)),
+    data(`${root}/terraform.tfvars.json`, {
+      account_id: account,
+      region,
+      image_file: posix.relative(root, digestFile(name)),
+      repository_url: service.taskDefinition.repository.uri,
+      ...variableValues(service, inputs),
+    }),
   ];
-}
-
-function serviceVariables(environment: string, account: string, region: string, service: ServiceLayer): object {
-  const { taskDefinition, domain, logGroup } = service;
-  const { otherEgressPorts } = service.securityGroup;
-  const [rule] = service.listenerRules;
-  return {
-    account_id: account,
-    region,
-    name: service.serviceName,
-    image_file: posix.relative(rootOf(environment, 'service'), digestFile(environment)),
-    target_group_name: service.targetGroupName,
-    security_group_name: service.securityGroup.name === service.serviceName ? undefined : service.securityGroup.name,
-    vpc_id: service.securityGroup.vpcId,
-    private_subnet_ids: service.subnetIds,
-    alb_listener_arn: service.listenerArn,
-    alb_security_group_ids: service.securityGroup.ingressFrom,
-    alb_egress_security_group_id: service.albEgressGroupId,
-    listener_priority: service.listenerPriority,
-    listener_host: rule!.host,
-    client_port: service.clientPort === 443 ? undefined : service.clientPort,
-    stickiness: service.stickiness,
-    allowed_origins: allowedOrigins(service.listenerRules),
-    answer_oauth_probes: answersOauthProbes(service) || undefined,
-    domain: domain && {
-      hosted_zone_id: domain.hostedZoneId,
-      certificate_arn: domain.certificateArn,
-      alb_dns_name: domain.albDnsName,
-      alb_zone_id: domain.albHostedZoneId,
-      alb_ip_address_type: domain.albIpAddressType === 'ipv4' ? undefined : domain.albIpAddressType,
-    },
-    egress_cidr_blocks: service.securityGroup.egressCidrs,
-    other_egress_ports: otherEgressPorts.length > 0 ? otherEgressPorts : undefined,
-    ecs_cluster_arn: service.clusterArn,
-    repository_url: taskDefinition.repository.uri,
-    container_repository_arn: taskDefinition.repository.arn,
-    cpu: taskDefinition.cpu,
-    memory: taskDefinition.memory,
-    desired_count: service.desiredCount,
-    deployment_alarms: service.rollout.alarms,
-    environment_variables: taskDefinition.environment,
-    secret_arns: taskDefinition.secrets,
-    log_retention_in_days: logGroup.retentionInDays,
-    log_kms_key_arn: logGroup.kmsKeyArn,
-    retain_data: logGroup.retain,
-    permissions_boundary_arn: service.executionRole.permissionsBoundaryArn,
-    tags: service.tags,
-  };
 }
 
 /** @throws Error where the layer was resolved for another target */

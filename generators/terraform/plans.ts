@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import type { Deployment } from '../../src/model/deployment';
 import type { PlannedAction, PlannedChange } from '../../src/resources/planned-impact';
-import { policyId } from '../../src/resources/resources';
+import { policyId } from '../../src/resources/roles';
 import { layersOf, outputOf, type PlanQuery } from '../plan-query';
 import { rootOf } from './files';
 

@@ -1,8 +1,6 @@
-import { normalAnswers } from '../config/normalise';
 import { isObject, valueAt } from '../config/paths';
 import type { Problem } from '../config/problem';
-import { validateAnswers } from '../config/validate';
-import { checkAnswers } from '../model/checks';
+import { validAnswers } from '../model/checks';
 import { contextOf, isAnswered, isRequired, ruleOf, type Step, walk } from './steps';
 
 /**
@@ -23,10 +21,7 @@ export function missingAnswers(answers: object): Problem[] {
 export function wrongAnswers(answers: object): Problem[] {
   const missing = missingSteps(answers).map(({ path }) => path);
   const isIncomplete = (place: string) => missing.some((path) => `${path.join('.')}.`.startsWith(`${place}.`));
-  const normal = normalAnswers(answers);
-  const shape = validateAnswers(normal).problems;
-  const places = new Set(shape.map(({ path }) => path));
-  return [...shape, ...checkAnswers(normal).filter(({ path }) => !places.has(path))].filter(({ path, found }) => {
+  return validAnswers(answers).problems.filter(({ path, found }) => {
     const value = valueAt(answers, path === '' ? [] : path.split('.'));
     // Where something is missing below, an object is reported as a whole, too; a wrong key comes without a value.
     return value !== undefined && !(isObject(value) && found !== undefined && isIncomplete(path));

@@ -1,10 +1,8 @@
-import { normalAnswers } from '../config/normalise';
 import { partitionOf } from '../config/partitions';
 import { AnswersError } from '../config/problem';
 import type { Config, EnvironmentConfig } from '../config/schema';
-import { validateAnswers } from '../config/validate';
 import { type Deployable, findDeployable, type VariableSource } from '../conventions';
-import { checkAnswers } from './checks';
+import { validAnswers } from './checks';
 import { conventionTags, resolveContract, serviceTimeout } from './contract';
 import { sharedPlaceOf } from './delivery/first-layer';
 import { resolveDelivery, resolveSharedDelivery } from './delivery/roles';
@@ -37,13 +35,9 @@ import { blockSize, clientPort, listenerRules, ownOrigin } from './routing';
  * @throws AnswersError with every problem, where there is any
  */
 export function readConfig(answers: unknown, source: string): Config {
-  const normal = normalAnswers(answers);
-  const { config, problems } = validateAnswers(normal);
-  const places = new Set(problems.map(({ path }) => path));
-  // A value that is wrong by itself is reported once, not again for what follows from it.
-  const all = [...problems, ...checkAnswers(normal).filter(({ path }) => !places.has(path))];
-  if (!config || all.length > 0) {
-    throw new AnswersError(source, all);
+  const { config, problems } = validAnswers(answers);
+  if (!config || problems.length > 0) {
+    throw new AnswersError(source, problems);
   }
   return config;
 }

@@ -1,4 +1,5 @@
-import type { EnvironmentAnswers } from '../config/schema';
+import type { Problem } from '../config/problem';
+import type { Answers, EnvironmentAnswers } from '../config/schema';
 import type { Deployable } from '../conventions';
 
 /** Answers as a check sees them: what their owner wrote, valid or not, so that all problems show at once. */
@@ -12,6 +13,20 @@ export interface Subject {
   readonly conventions: Deployable;
 }
 
+/** Answers as a whole, and their environments one by one. */
+export interface Draft {
+  readonly answers: Unchecked<Answers>;
+  readonly conventions: Deployable;
+  /** In the order of promotion. */
+  readonly subjects: readonly Subject[];
+}
+
+/** A check of answers as a whole, or of environments against one another. */
+export type Check = (draft: Draft) => Problem[];
+
+/** A check of one environment. */
+export type EnvironmentCheck = (subject: Subject, draft: Draft) => Problem[];
+
 /** The value of a key that the record itself has; a name from the answers may be any, `constructor` too. */
 export function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
@@ -21,3 +36,15 @@ export function ownValue<T>(record: Readonly<Record<string, T>>, name: string): 
 export function looseObject<T = Record<string, unknown>>(value: unknown): Unchecked<T> {
   return (value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {}) as Unchecked<T>;
 }
+
+/** The answers `routing`, whatever their mode. */
+export type LooseRouting = {
+  mode: string;
+  host: string;
+  priority: number;
+  certificateArn: string;
+  hostedZoneId: string;
+};
+
+/** The answers `network`. */
+export type LooseNetwork = EnvironmentAnswers['network'];

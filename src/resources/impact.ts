@@ -1,7 +1,5 @@
-import type { Deployment } from '../model/deployment';
-import { type JsonValue, RESOURCE_TYPES, type Resource, type ResourceType, referenceTo } from './resources';
-
-type Target = Deployment['target'];
+import { type JsonValue, type Resource, referenceTo } from './resource';
+import { factsOf, isKnown, type Target } from './types';
 
 /** What a deployment does to a resource, and what that means for who reads of it. */
 export const ACTIONS = {
@@ -48,73 +46,6 @@ export interface ResourceChange {
 
 /** By environment and layer, in the order of promotion. */
 export type Impact = readonly ResourceChange[];
-
-const EVERY: readonly Target[] = ['terraform', 'cloudformation', 'cdk'];
-const STACKS: readonly Target[] = ['cloudformation', 'cdk'];
-
-/** The targets that replace a resource where a property changes; what is not named is changed in place. */
-type Replacing = Readonly<Record<string, readonly Target[]>>;
-
-/**
- * Source: CloudFormation's resource specification ("Update requires: Replacement"), and ForceNew in the schemas of
- * Terraform's AWS provider 5.100; the tests hold it against both. The two differ where a row does not name every target.
- */
-export const REPLACING: Readonly<Record<Exclude<ResourceType, 'taskDefinition'>, Replacing>> = {
-  // The template of CloudFormation has one resource for each value of `retain`: a policy of deletion takes no parameter.
-  repository: { name: EVERY, encryption: EVERY, retain: ['cloudformation'] },
-  service: { name: EVERY, cluster: EVERY, launchType: EVERY },
-  securityGroup: { name: EVERY, description: EVERY, vpc: EVERY },
-  securityGroupEgress: { group: EVERY, destination: STACKS, protocol: STACKS, fromPort: STACKS, toPort: STACKS },
-  targetGroup: { name: EVERY, targetType: EVERY, vpc: EVERY, protocol: EVERY, port: EVERY },
-  listenerRule: { listener: EVERY },
-  listenerCertificate: { listener: EVERY, certificate: ['terraform'] },
-  // Terraform has the record that validates as a resource of its own.
-  certificate: { domain: EVERY, validation: EVERY, validatedDomain: STACKS, validationZone: STACKS },
-  aliasRecord: { name: EVERY, zone: EVERY },
-  logGroup: { name: EVERY, retain: ['cloudformation'] },
-  role: { name: EVERY },
-  policy: { name: EVERY },
-  oidcProvider: { url: EVERY },
-};
-
-/** What has revisions, each as it was made, and what of it can be changed all the same. */
-export const REVISED: Readonly<Partial<Record<ResourceType, readonly string[]>>> = { taskDefinition: ['tags'] };
-
-/** What is told from others of its type by these properties: no second one with the same can be made beside it. */
-const UNIQUE_BY: Readonly<Partial<Record<ResourceType, readonly string[]>>> = {
-  repository: ['name'],
-  service: ['name', 'cluster'],
-  securityGroup: ['name', 'vpc'],
-  targetGroup: ['name'],
-  aliasRecord: ['name', 'zone'],
-  logGroup: ['name'],
-  role: ['name'],
-  policy: ['name'],
-  oidcProvider: ['url'],
-};
-
-/** What Terraform destroys before its successor is made; all else has create_before_destroy, or is needed by what has. */
-export const DESTROYED_FIRST: readonly ResourceType[] = [
-  'repository',
-  'service',
-  'listenerRule',
-  'aliasRecord',
-  'oidcProvider',
-  'policy',
-];
-
-/** What has something in it that is nowhere else. */
-const HOLDS_DATA: readonly string[] = ['repository', 'logGroup'] satisfies ResourceType[];
-
-/** What requests of clients go through. */
-const SERVES: readonly string[] = ['targetGroup', 'service'] satisfies ResourceType[];
-
-/** Types that a target keeps where `retain` says so; of another one, AWS refuses to delete what is not empty. */
-const KEEPS: Readonly<Record<Target, readonly string[]>> = {
-  terraform: ['logGroup'] satisfies ResourceType[],
-  cloudformation: ['repository', 'logGroup'] satisfies ResourceType[],
-  cdk: ['repository', 'logGroup'] satisfies ResourceType[],
-};
 
 export const NAME_TAKEN: Readonly<Record<Target, string>> = {
   terraform: 'the successor is made first, and its name is taken: the apply stops there, and what is there stays',
@@ -188,7 +119,7 @@ interface Pair {
 export type Outcome = Pick<ResourceChange, 'action' | 'fate' | 'note'>;
 
 export function described({ properties: _properties, ...resource }: Resource) {
-  return { ...resource, holdsData: HOLDS_DATA.includes(resource.type) || !isKnown(resource.type) };
+  return { ...resource, holdsData: factsOf(resource.type).holdsData === true || !isKnown(resource.type) };
 }
 
 /** What becomes of a resource that was not there before. */
@@ -196,7 +127,7 @@ function beginning({ type, key, account, region }: Resource, orphans: readonly R
   const isTaken = orphans.some(
     (other) => other.type === type && other.key === key && other.account === account && other.region === region,
   );
-  return isTaken && ownValue(UNIQUE_BY, type)
+  return isTaken && factsOf(type).uniqueBy
     ? { action: 'create', fate: 'refused', note: TAKEN_BY_ORPHAN }
     : { action: 'create' };
 }
@@ -211,12 +142,12 @@ function change({ type, properties: before }: Resource, properties: readonly str
     const note = type === 'listenerRule' && before.weighted !== undefined ? SENDS_WEIGHTS : known;
     return { action: 'update', ...(note ? { note } : {}) };
   }
-  if (ownValue(REVISED, type)) {
+  const { revised, destroyedFirst, uniqueBy: unique } = factsOf(type);
+  if (revised) {
     return { action: 'revise' };
   }
-  const destroyedFirst = target === 'terraform' && DESTROYED_FIRST.includes(type);
-  const unique = ownValue(UNIQUE_BY, type);
-  if (!destroyedFirst && unique && !unique.some((name) => properties.includes(name))) {
+  const isDestroyedFirst = target === 'terraform' && destroyedFirst === true;
+  if (!isDestroyedFirst && unique && !unique.some((name) => properties.includes(name))) {
     return { action: 'replace', fate: 'refused', note: NAME_TAKEN[target] };
   }
   return replacement(type, before, target);
@@ -224,13 +155,14 @@ function change({ type, properties: before }: Resource, properties: readonly str
 
 /** What becomes of a resource that another replaces. */
 export function replacement(type: string, { retain }: Resource['properties'], target: Target): Outcome {
+  const { destroyedFirst, keptBy = [] } = factsOf(type);
   if (retain === true) {
-    return KEEPS[target].includes(type)
+    return keptBy.includes(target)
       ? { action: 'replace', fate: 'kept', note: KEPT }
       : { action: 'replace', fate: 'refused', note: NOT_EMPTY };
   }
-  const destroyedFirst = target === 'terraform' && DESTROYED_FIRST.some((known) => known === type);
-  return { action: 'replace', fate: 'deleted', ...(destroyedFirst ? { note: DESTROYED_BEFORE } : {}) };
+  const isDestroyedFirst = target === 'terraform' && destroyedFirst === true;
+  return { action: 'replace', fate: 'deleted', ...(isDestroyedFirst ? { note: DESTROYED_BEFORE } : {}) };
 }
 
 /** What becomes of a resource that is there no longer. */
@@ -245,16 +177,15 @@ export function end(
   if (properties.retain !== true) {
     return { action: 'destroy', fate: 'deleted', ...(isKnown(type) ? {} : { note: UNKNOWN }) };
   }
-  return KEEPS[target].includes(type)
+  return factsOf(type).keptBy?.includes(target)
     ? { action: 'orphan', note: RETAINED }
     : { action: 'destroy', fate: 'refused', note: NOT_EMPTY };
 }
 
 function isMadeAnew(type: string, properties: readonly string[], target: Target): boolean {
   const names = properties.map((property) => property.split('.')[0]!);
-  const revised = ownValue(REVISED, type);
-  const replacing: Replacing = ownValue(REPLACING, type) ?? {};
-  return names.some((name) => (revised ? !revised.includes(name) : ownValue(replacing, name)?.includes(target)));
+  const { revised, replaced = {} } = factsOf(type);
+  return names.some((name) => (revised ? !revised.includes(name) : ownValue(replaced, name)?.includes(target)));
 }
 
 /** The names of the properties that change, by identity: until nothing refers to what is made anew that is not there yet. */
@@ -311,11 +242,7 @@ function isMap(value: JsonValue): value is JsonMap {
 /** A target group without tasks behind it answers nobody. */
 export function isServing(resource: Resource, all: readonly Resource[]): boolean {
   const service = all.find((other) => other.type === 'service' && layerOf(other) === layerOf(resource));
-  return SERVES.includes(resource.type) && service?.properties.desiredCount !== 0;
-}
-
-export function isKnown(type: string): type is ResourceType {
-  return RESOURCE_TYPES.some((known) => known === type);
+  return factsOf(resource.type).serves === true && service?.properties.desiredCount !== 0;
 }
 
 /** By environment as they come, then by layer: what an image needs is there before what runs it. */

@@ -1,4 +1,3 @@
-import type { Deployment } from '../model/deployment';
 import {
   type Action,
   DESTROYED_BEFORE,
@@ -12,13 +11,11 @@ import {
   NAME_TAKEN,
   type Outcome,
   RETAINED,
-  REVISED,
   type ResourceChange,
   replacement,
 } from './impact';
-import type { Resource } from './resources';
-
-type Target = Deployment['target'];
+import type { Resource } from './resource';
+import { factsOf, type Target } from './types';
 
 /** What an engine would do to a resource: `leave` it in AWS and forget it, or `import` what it did not make. */
 export type PlannedAction =
@@ -171,7 +168,7 @@ function replaced(
   { type, properties }: Resource,
   target: Target,
 ): Outcome {
-  if (Object.hasOwn(REVISED, type)) {
+  if (factsOf(type).revised) {
     return same('revise', said) ?? { action: 'revise' };
   }
   const expected = same('replace', said);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import type { Resource } from './resources';
+import type { Resource } from './resource';
 
 /** Raised where what is stored means something else than before: other names, or other forms of the same value. */
 const VERSION = 1;

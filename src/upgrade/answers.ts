@@ -2,7 +2,7 @@ import type { Edit } from '../config/edit';
 import { isObject, type Path, type PlainObject, valueAt } from '../config/paths';
 import { type Change, type Deployable, findDeployable, isWithin, type Step } from '../conventions';
 import { defaultImageMode } from '../model/image';
-import type { Resource } from '../resources/resources';
+import type { Resource } from '../resources/resource';
 import { loadBalancerAnswers } from './load-balancer';
 
 /** What an upgrade does to the answers. */

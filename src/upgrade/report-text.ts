@@ -3,7 +3,7 @@ import { changeTitle, enumerate } from '../conventions/labels';
 import { SHARED } from '../model/names';
 import { ACTIONS, type Action, type Impact, type ResourceChange } from '../resources/impact';
 import { refusals } from '../resources/refusals';
-import type { ResourceType } from '../resources/resources';
+import type { ResourceType } from '../resources/types';
 import { type ClientChange, clientChanges } from './client-changes';
 import type { NetChange } from './net-changes';
 import { doneBy, notDeployed, pathOf, placesOf, type Release, sourceOf, type UpgradeReport } from './upgrade-report';

@@ -9,7 +9,7 @@ import { routeRequest, targetGroupsOf } from '../../src/discovery/listener-rules
 import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
 import type { Emulator } from '../../src/rehearsal/emulator';
 import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
-import { FIXED_RESPONSES } from '../../src/resources/resources';
+import { FIXED_RESPONSES } from '../../src/resources/listener';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { takeInventory } from '../support/inventory';

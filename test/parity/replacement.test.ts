@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { RESOURCE_TYPES, type ResourceType } from '../../src/resources/resources';
+import { RESOURCE_TYPES, type ResourceType } from '../../src/resources/types';
 import { lacks } from '../support/engines';
 import { TERRAFORM_CLI, terraformCliConfig } from '../support/engines/terraform';
 import { planJson, terraform } from '../support/terraform';

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 
 import { type Answers, TARGETS } from '../../src/config/schema';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
-import { RESOURCE_TYPES, type Resource, resourcesOf } from '../../src/resources/resources';
+import type { Resource } from '../../src/resources/resource';
+import { resourcesOf } from '../../src/resources/resources';
+import { RESOURCE_TYPES } from '../../src/resources/types';
 import { graphOfStack } from './from-template';
 import { differences, type GraphNode, seenProperties, type Tree, withoutEngine } from './graph';
 import { matrix, shiftingCase } from './matrix';

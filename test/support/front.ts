@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type Rule, routeRequest } from '../../src/discovery/listener-rules';
 import type { ServiceLayer } from '../../src/model/deployment';
 import { CATALOG_PRIORITY } from '../../src/model/routing';
-import { FIXED_RESPONSES } from '../../src/resources/resources';
+import { FIXED_RESPONSES } from '../../src/resources/listener';
 
 const OURS = 'ours';
 const CATALOG = 'the catalog';

@@ -20,7 +20,7 @@ import {
 
 import type { Deployment, Environment, ImageRepository, Role, ServiceContract } from '../../src/model/deployment';
 import type { AwsClients } from '../../src/rehearsal/clients';
-import { FIXED_RESPONSES } from '../../src/resources/resources';
+import { FIXED_RESPONSES } from '../../src/resources/listener';
 
 /**
  * What the AWS API tells of one environment's service, in the words of the model, so that the two can be compared

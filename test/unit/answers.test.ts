@@ -423,6 +423,20 @@ describe('answers', () => {
       /^makes the policy quilt-mcp-server-dev-plan-service of a role of workflows \d,\d+ characters long, and IAM takes 6,144; shorten the names in it/,
     ],
     [
+      'names that the policy of the role that publishes to a shared registry has no room for',
+      (a) => {
+        // The roles of dev have room for it still.
+        const region = `us-${'e'.repeat(5600)}-1`;
+        a.environments = {
+          dev: { ...a.environments.dev, registry: { scope: 'shared', account: '111122223333', region } },
+        };
+        a.repository = { name: 'example/deploy', ownerId: 1, repositoryId: 2 };
+        a.oidcProviders = { '111122223333': { create: true } };
+      },
+      'environments.dev.registry',
+      /^makes the policy quilt-mcp-server-shared-publish-images of a role of workflows \d,\d+ characters long, and IAM takes 6,144/,
+    ],
+    [
       'a shared registry of another partition',
       (a) => (a.environments.dev.registry = { scope: 'shared', account: '444455556666', region: 'us-gov-west-1' }),
       'environments.dev.registry.region',

@@ -7,7 +7,8 @@ import { CATALOGUE, findDeployable, isDeployable, LATEST } from '../../src/conve
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { compareResources, type Impact, type ResourceChange, SENDS_WEIGHTS } from '../../src/resources/impact';
 import { refusals } from '../../src/resources/refusals';
-import { type Resource, resourcesOf } from '../../src/resources/resources';
+import type { Resource } from '../../src/resources/resource';
+import { resourcesOf } from '../../src/resources/resources';
 import { formatResources, parseResources } from '../../src/resources/stored';
 import { FAR_FUTURE, FUTURE, inventFuture } from '../support/future';
 

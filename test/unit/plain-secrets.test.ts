@@ -4,7 +4,7 @@ import { exampleAnswers } from '../../src/config/example';
 import { withValue } from '../../src/config/paths';
 import { looksSecret, namesSecret } from '../../src/config/secrets';
 import { CATALOGUE, isDeployable, LATEST } from '../../src/conventions';
-import { secretByName } from '../../src/model/plain-secrets';
+import { secretByName } from '../../src/model/checks/plain-secrets';
 import { readConfig } from '../../src/model/resolve';
 import { errorOf, exampleWith, problemsOf } from '../support/answers';
 

@@ -23,7 +23,8 @@ import {
   type PlannedLayer,
 } from '../../src/resources/planned-impact';
 import { refusals } from '../../src/resources/refusals';
-import { type Resource, resourcesOf } from '../../src/resources/resources';
+import type { Resource } from '../../src/resources/resource';
+import { resourcesOf } from '../../src/resources/resources';
 import { runs } from '../support/level';
 
 type Target = NonNullable<Answers['target']>;

@@ -8,7 +8,8 @@ import type { Answers } from '../../src/config/schema';
 import { CATALOGUE, type Deployable, findDeployable, isDeployable, LATEST, stepsBetween } from '../../src/conventions';
 import { checkAnswers } from '../../src/model/checks';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
-import { type Resource, resourcesOf } from '../../src/resources/resources';
+import type { Resource } from '../../src/resources/resource';
+import { resourcesOf } from '../../src/resources/resources';
 import { upgradeAnswers } from '../../src/upgrade/answers';
 
 const DIGEST = `sha256:${'1'.repeat(64)}`;

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { replacingProperties } from '../../../src/rehearsal/cloudformation/spec';
 import type { TemplateObject } from '../../../src/rehearsal/cloudformation/template';
-import { DESTROYED_FIRST, REPLACING, REVISED } from '../../../src/resources/impact';
-import { RESOURCE_TYPES } from '../../../src/resources/resources';
+import { factsOf, RESOURCE_TYPES } from '../../../src/resources/types';
 import { RESOURCES } from '../../parity/properties';
 import { replacedIn } from '../../parity/replaced';
 import { moduleFiles } from '../../support/terraform-variants';
@@ -10,11 +9,12 @@ import { moduleFiles } from '../../support/terraform-variants';
 /** The table of what is replaced where a property changes, held against what replaces it. */
 describe('the table of replacements', () => {
   it('the table of replacements names nothing but types and properties that there are', () => {
-    expect([...Object.keys(REPLACING), ...Object.keys(REVISED)].sort()).toEqual([...RESOURCE_TYPES].sort());
-    const named = [
-      ...Object.entries(REPLACING).map(([type, of]) => [type, Object.keys(of)] as const),
-      ...Object.entries(REVISED),
-    ];
+    const named = RESOURCE_TYPES.map((type) => {
+      const { replaced, revised } = factsOf(type);
+      // One or the other, or nothing would come of a change.
+      expect([replaced, revised].filter(Boolean), type).toHaveLength(1);
+      return [type, revised ?? Object.keys(replaced!)] as const;
+    });
     const unknown = named.flatMap(([type, names]) =>
       names.filter((name) => !(name in RESOURCES[type]!.properties)).map((name) => `${type}.${name}`),
     );
@@ -43,7 +43,7 @@ describe('the table of replacements', () => {
     // Terraform gives the same order to whatever these depend on.
     const needed = ['logGroup', 'role'];
     const first = RESOURCE_TYPES.filter((type) => !keeping.has(RESOURCES[type]!.plan) && !needed.includes(type));
-    expect([...first].sort()).toEqual([...DESTROYED_FIRST].sort());
+    expect([...first].sort()).toEqual(RESOURCE_TYPES.filter((type) => factsOf(type).destroyedFirst).sort());
   });
 });
 

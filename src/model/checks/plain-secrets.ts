@@ -1,7 +1,7 @@
-import { isObject } from '../config/paths';
-import type { Problem } from '../config/problem';
-import { looksSecret, namesSecret } from '../config/secrets';
-import { looseObject, type Subject } from './unchecked';
+import { isObject } from '../../config/paths';
+import type { Problem } from '../../config/problem';
+import { looksSecret, namesSecret } from '../../config/secrets';
+import { looseObject, type Subject } from '../unchecked';
 
 /** What to do instead, or else to say that it is no secret. */
 function ways(path: string, name: string): string {

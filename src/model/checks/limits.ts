@@ -1,8 +1,8 @@
-import { describeValue, type Problem } from '../config/problem';
-import { type Answers, RESERVED_TAGS } from '../config/schema';
-import { rulesOf } from './listener-block';
-import { ownOrigin } from './routing';
-import { looseObject, type Subject, type Unchecked } from './unchecked';
+import { describeValue, type Problem } from '../../config/problem';
+import { RESERVED_TAGS } from '../../config/schema';
+import { rulesOf } from '../listener-block';
+import { ownOrigin } from '../routing';
+import { type Draft, looseObject, type Subject } from '../unchecked';
 
 /** Limits of services that only show when answers are seen together. What one answer may be by itself, its format says. */
 
@@ -40,13 +40,12 @@ const COMMON_NAME = 64;
 const HEADER_VALUE = 128;
 
 /** What of an environment is more than a service takes. */
-export function limitsHold(answers: Unchecked<Answers>): (subject: Subject) => Problem[] {
-  const { target = 'terraform' } = answers;
-  return (subject) => [
+export function limitsHold(subject: Subject, { answers: { target = 'terraform', tags } }: Draft): Problem[] {
+  return [
     ...taskDefinitionFits(subject, target),
     ...(target === 'cloudformation' ? parametersFit(subject) : []),
     ...policyFits(subject),
-    ...tagsFit(subject, answers.tags),
+    ...tagsFit(subject, tags),
     ...certificateFits(subject),
     ...ownOriginFits(subject),
   ];

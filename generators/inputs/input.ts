@@ -1,0 +1,105 @@
+import type { ServiceLayer } from '../../src/model/deployment';
+
+/** What a target's data file has; undefined leaves it out. */
+export type InputValue =
+  | undefined
+  | null
+  | boolean
+  | number
+  | string
+  | readonly InputValue[]
+  | { readonly [name: string]: InputValue };
+
+export type ValueOf = (service: ServiceLayer) => unknown;
+
+/** Terraform's types of these are `string`, `number`, `bool`, `list(string)` and `list(number)`. */
+export type InputKind = 'text' | 'number' | 'boolean' | 'texts' | 'numbers';
+
+/**
+ * Something that a service is deployed with, said once. Each target's variables, parameters and data files are made of it. What uses
+ * the value stands in the target's templates.
+ */
+export interface Input {
+  /** Of the property of the CDK's construct. The other names follow from it: `log_kms_key_arn`, `LogKmsKeyArn`. */
+  readonly name: string;
+  /** Absent if each target has a type of its own for it. */
+  readonly kind?: InputKind;
+  readonly description: string;
+  /** Absent, a value must be given; null, there need be none. */
+  readonly default?: InputValue;
+  /** Regular expression of the whole value, in the syntax that RE2 and Java have in common. */
+  readonly pattern?: string;
+  /** Absent if no data file has it, because something else gives it. */
+  readonly value?: ValueOf;
+  /** Absent if the target has it in another form, or not at all; the same for the others. */
+  readonly terraform?: TerraformVariable;
+  /** One, or as many as a list has places. */
+  readonly cloudformation?: Parameter | readonly Parameter[];
+  readonly cdk?: Property;
+}
+
+/** What a variable of the module has in words of its own. */
+export interface TerraformVariable {
+  readonly name?: string;
+  readonly description?: string;
+  /** HCL. */
+  readonly type?: string;
+  /** HCL. */
+  readonly default?: string;
+  /** Line above its conditions. */
+  readonly comment?: string;
+  /** What is said to a value that the pattern does not match. */
+  readonly must?: string;
+  /** Other conditions, in HCL, each with what is said if it does not hold. */
+  readonly rules?: readonly (readonly [condition: string, otherwise: string])[];
+  readonly value?: ValueOf;
+}
+
+/** What a parameter of the template has in words of its own. Every value is text. */
+export interface Parameter {
+  readonly name?: string;
+  /** YAML. */
+  readonly description?: string;
+  readonly type?: string;
+  /** YAML; null, a value must be given. */
+  readonly default?: string | null;
+  readonly maxLength?: number;
+  /** In apostrophes. */
+  readonly pattern?: string;
+  /** What is said to a value that is not allowed. */
+  readonly must?: string;
+  readonly range?: readonly [least: number, most: number];
+  /** YAML: the only values. */
+  readonly allowed?: string;
+  /** Lines above it. */
+  readonly comment?: readonly string[];
+  readonly value?: ValueOf;
+  /** Whether the data leaves it out if it has no value. Else it is empty then: by hand, CloudFormation keeps what was there. */
+  readonly leftOut?: true;
+}
+
+/** What a property of the construct has in words of its own. */
+export interface Property {
+  /** Lines. */
+  readonly doc?: string;
+  /** TypeScript. */
+  readonly type?: string;
+  /** As `@default` has it. */
+  readonly default?: string;
+  /** Whether it need not be given, though nothing is said of a default. */
+  readonly optional?: true;
+  readonly value?: ValueOf;
+}
+
+/** Inputs that the console of CloudFormation shows together. */
+export interface InputGroup {
+  readonly label: string;
+  /** What the template says above them; absent, the label. */
+  readonly comment?: string;
+  readonly inputs: readonly Input[];
+}
+
+/** One for each place of a list, from 1. */
+export function places<T>(count: number, one: (place: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => one(index + 1));
+}

@@ -1,0 +1,130 @@
+import type { ServiceLayer } from '../../src/model/deployment';
+import { hcl } from '../escape';
+import { arranged } from '../inputs';
+import type { Input, InputGroup } from '../inputs/input';
+
+/** Variables in the order of the files that declare them, in the groups in which a root passes them on. */
+const ORDER = [
+  ['name', 'tags'],
+  ['vpcId', 'privateSubnetIds', 'egressCidrs', 'otherEgressPorts'],
+  [
+    'listenerArn',
+    'albSecurityGroupIds',
+    'albEgressSecurityGroupId',
+    'host',
+    'port',
+    'priority',
+    'allowedOrigins',
+    'answerOauthProbes',
+    'domain',
+    'stickiness',
+  ],
+  ['targetGroupName', 'securityGroupName', 'healthCheckPath'],
+  ['clusterArn', 'repositoryArn', 'cpu', 'memory', 'desiredCount', 'deploymentAlarms'],
+  ['image', 'environment', 'secrets'],
+  ['logRetention', 'logKmsKeyArn', 'retainData'],
+  ['permissionsBoundaryArn', 'restrictRoleTrust'],
+] as const;
+
+/** What a root passes on that is not its variable of the same name. */
+const PASSED: Readonly<Record<string, string>> = {
+  image: 'local.digest == null ? null : "${var.repository_url}@${local.digest}"',
+};
+
+/** A variable of a module, as its text has it; each value is HCL, and empty if there is none. */
+export interface VariableText {
+  readonly name: string;
+  readonly description: string;
+  readonly type: string;
+  /** Whether its type takes several lines. */
+  readonly isLong: boolean;
+  readonly default: string;
+  readonly nullable: boolean;
+  /** Line above its conditions. */
+  readonly comment: string;
+  readonly validations: readonly { readonly condition: string; readonly message: string }[];
+}
+
+/** What the texts of a module and of its roots say of the variables of a service. */
+export function variableTexts(groups: readonly InputGroup[]) {
+  const inputs = terraformInputs(groups);
+  const [variables, moduleAlone] = [false, true].map((isAlone) =>
+    inputs.flat().flatMap((input) => (isAlone === input.name in PASSED ? [variableText(input)] : [])),
+  ) as [VariableText[], VariableText[]];
+  const passed = inputs.map((group) => {
+    const names = group.map(nameOf);
+    return {
+      names,
+      lines: group.map((input) => ({ name: nameOf(input), value: PASSED[input.name] ?? `var.${nameOf(input)}` })),
+    };
+  });
+  const all = [...moduleAlone, ...variables];
+  const rows = [...all.filter(isRequired), ...all.filter((variable) => !isRequired(variable))].map((variable) => ({
+    ...variable,
+    type: variable.type
+      .replace(/\n {2}\}/, ' }')
+      .replace(/\n\s+/, ' ')
+      .replace(/\n\s+/g, ', ')
+      .replace(/ +/g, ' '),
+    description: JSON.parse(variable.description) as string,
+  }));
+  return { variables, moduleAlone, passed, rows };
+}
+
+/** Values of a root's variables, as JSON has them. */
+export function variableValues(service: ServiceLayer, groups: readonly InputGroup[]): Record<string, unknown> {
+  return Object.fromEntries(
+    terraformInputs(groups)
+      .flat()
+      .flatMap((input) => {
+        const value = input.terraform?.value ?? input.value;
+        return value ? [[nameOf(input), value(service)]] : [];
+      }),
+  );
+}
+
+function terraformInputs(groups: readonly InputGroup[]): Input[][] {
+  return arranged(
+    groups.flatMap(({ inputs }) => inputs).filter(({ terraform }) => terraform),
+    ORDER,
+  );
+}
+
+function nameOf({ name, terraform }: Input): string {
+  return terraform?.name ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+const TYPES = {
+  text: 'string',
+  number: 'number',
+  boolean: 'bool',
+  texts: 'list(string)',
+  numbers: 'list(number)',
+} as const;
+
+function variableText(input: Input): VariableText {
+  const { description, kind = 'text', pattern, terraform = {} } = input;
+  const name = nameOf(input);
+  const type = terraform.type ?? TYPES[kind];
+  const given = terraform.default ?? (input.default === undefined ? '' : hcl(input.default));
+  const isOptional = given === 'null';
+  const matches = `${isOptional ? `var.${name} == null || ` : ''}can(regex(${hcl(`^${pattern}$`)}, var.${name}))`;
+  const rules = [
+    ...(pattern && terraform.must ? [[matches, terraform.must] as const] : []),
+    ...(terraform.rules ?? []),
+  ];
+  return {
+    name,
+    description: hcl(terraform.description ?? description),
+    type,
+    isLong: type.includes('\n'),
+    default: given,
+    nullable: isOptional,
+    comment: terraform.comment ?? '',
+    validations: rules.map(([condition, message]) => ({ condition, message: hcl(message) })),
+  };
+}
+
+function isRequired(variable: VariableText): boolean {
+  return variable.default === '';
+}

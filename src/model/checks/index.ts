@@ -1,0 +1,88 @@
+import { normalAnswers } from '../../config/normalise';
+import type { Problem } from '../../config/problem';
+import type { Config, EnvironmentAnswers } from '../../config/schema';
+import { validateAnswers } from '../../config/validate';
+import { LATEST } from '../../conventions';
+import { type Check, type Draft, type EnvironmentCheck, looseObject } from '../unchecked';
+import { chosenConventions } from './conventions';
+import { policiesFit, providersAreThere, rolesAreApart, workflowsAreKnown } from './delivery';
+import { imageMode, imageVersion } from './image';
+import { limitsHold } from './limits';
+import { aliasCollisions, listenerCollisions, registryHostsAreNotRouted } from './listener';
+import { egressIsOfLoadBalancer, loadBalancerIsKnown, portsAreLetOut, suffixesDiffer } from './network';
+import { partitionsAgree, resourcesAreAtHand, sharedRegistries, stateIsTerraforms } from './place';
+import { secretValues } from './plain-secrets';
+import { oneRuleShifts, shiftsEnd, targetShifts } from './rollout';
+import { authModeExists, sessionsStay, variablesAreAllowed, variablesAreThere } from './server';
+import { tagKeysDiffer } from './tags';
+
+/** Checks of each environment by itself. */
+const ENVIRONMENT_CHECKS: readonly EnvironmentCheck[] = [
+  loadBalancerIsKnown,
+  resourcesAreAtHand,
+  authModeExists,
+  sessionsStay,
+  egressIsOfLoadBalancer,
+  oneRuleShifts,
+  variablesAreAllowed,
+  variablesAreThere,
+  portsAreLetOut,
+  tagKeysDiffer,
+  partitionsAgree,
+  targetShifts,
+  shiftsEnd,
+  limitsHold,
+];
+
+/** Every check of answers that may be incomplete, in the order in which problems are shown. */
+const CHECKS: readonly Check[] = [
+  stateIsTerraforms,
+  imageVersion,
+  imageMode,
+  workflowsAreKnown,
+  providersAreThere,
+  rolesAreApart,
+  (draft) => draft.subjects.flatMap((subject) => ENVIRONMENT_CHECKS.flatMap((check) => check(subject, draft))),
+  registryHostsAreNotRouted,
+  aliasCollisions,
+  sharedRegistries,
+  suffixesDiffer,
+  listenerCollisions,
+];
+
+/** Checks of answers that are valid, each by itself and together: they need what the answers come to. */
+const CONFIG_CHECKS: readonly ((config: Config) => Problem[])[] = [policiesFit];
+
+/**
+ * The problems of answers of any origin, and what they are with every default filled in. It is there if their shape is valid, even
+ * if they do not fit together. A value that is wrong by itself is reported once, not again for what follows from it.
+ */
+export function validAnswers(answers: unknown): { readonly config?: Config; readonly problems: readonly Problem[] } {
+  const normal = normalAnswers(answers);
+  const { config, problems: shape } = validateAnswers(normal);
+  const places = new Set(shape.map(({ path }) => path));
+  const problems = [...shape, ...checkAnswers(normal).filter(({ path }) => !places.has(path))];
+  return config && problems.length === 0
+    ? { config, problems: CONFIG_CHECKS.flatMap((check) => check(config)) }
+    : { config, problems };
+}
+
+/**
+ * Checks what only shows when answers are seen together, or against the conventions. Takes answers of any shape:
+ * what is not there yet, or of the wrong type, is left to the validation of its own place.
+ */
+export function checkAnswers(answers: unknown): Problem[] {
+  const draft: Draft['answers'] = looseObject(answers);
+  const { conventions, problems } = chosenConventions(draft.conventions ?? LATEST.id);
+  if (!conventions) {
+    return problems;
+  }
+  const subjects = Object.entries(looseObject(draft.environments)).map(([name, environment]) => ({
+    path: `environments.${name}`,
+    environment: looseObject<EnvironmentAnswers>(environment),
+    conventions,
+  }));
+  const found = CHECKS.flatMap((check) => check({ answers: draft, conventions, subjects }));
+  const places = new Set(found.map(({ path }) => path));
+  return [...found, ...secretValues(draft).filter(({ path }) => !places.has(path))];
+}

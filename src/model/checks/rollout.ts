@@ -1,0 +1,67 @@
+import type { Problem } from '../../config/problem';
+import { environmentSchema } from '../../config/schema';
+import { type Draft, looseObject, type Subject } from '../unchecked';
+
+/** ECS moves the traffic of one listener rule, and refusing foreign origins takes several that forward. */
+export function oneRuleShifts({ path, environment }: Subject): Problem[] {
+  const { strategy } = looseObject<{ strategy: string }>(environment.deployment);
+  const cors = looseObject<{ allowedOrigins: unknown[]; foreignOrigins: string }>(environment.cors);
+  const namesOrigins = Array.isArray(cors.allowedOrigins) && cors.allowedOrigins.length > 0;
+  // Who names origins means others to be refused: that they are not is to be said.
+  const refuses = cors.foreignOrigins === 'refuse' || (cors.foreignOrigins === undefined && namesOrigins);
+  if (!isShift(strategy) || !refuses) {
+    return [];
+  }
+  const message =
+    'cannot refuse foreign origins: ECS moves the traffic of one listener rule, and that takes several; take rolling, or cors.foreignOrigins forward';
+  return [{ path: `${path}.deployment.strategy`, found: strategy, message }];
+}
+
+/** In minutes; beyond it CloudFormation rejects a deployment, lest it time out. */
+const LONGEST_SHIFT = 33 * 60;
+
+/**
+ * In minutes. The job of the workflow `deploy` and the session of its role end after 60; starting tasks, stopping those before
+ * and `verify` take the rest. Source of the session's: AWS Security Token Service API Reference, AssumeRoleWithWebIdentity.
+ */
+export const LONGEST_SHIFT_OF_WORKFLOW = 40;
+
+/**
+ * A shift ends while somebody waits for it.
+ * Source: AWS CloudFormation Template Reference, AWS::ECS::Service CanaryConfiguration and LinearConfiguration.
+ */
+export function shiftsEnd({ path, environment }: Subject, { answers: { oidcProviders } }: Draft): Problem[] {
+  const { data } = environmentSchema.shape.deployment.safeParse(environment.deployment);
+  if (!data || data.strategy === 'rolling') {
+    return [];
+  }
+  const { bakeMinutes } = data;
+  const stepMinutes = data.strategy === 'blue-green' ? 0 : data.stepMinutes;
+  // After the last step, which takes all that is left, nothing is waited for but the baking.
+  const waits = data.strategy === 'linear' ? Math.ceil(100 / data.percent) - 1 : 1;
+  const minutes = bakeMinutes + waits * stepMinutes;
+  const longest = oidcProviders === undefined ? LONGEST_SHIFT : LONGEST_SHIFT_OF_WORKFLOW;
+  if (minutes <= longest) {
+    return [];
+  }
+  const [key, found] = stepMinutes > 0 ? ['stepMinutes', stepMinutes] : ['bakeMinutes', bakeMinutes];
+  const limit =
+    oidcProviders === undefined
+      ? `CloudFormation takes none longer than ${longest} (33 hours)`
+      : `the workflow deploy has room for ${longest}: its job and the session of its role end after 60. Take shorter times, or leave oidcProviders out and deploy by hand`;
+  const message = `${key === 'stepMinutes' ? 'with bakeMinutes ' : ''}a deployment takes ${minutes} minutes; ${limit}`;
+  return [{ path: `${path}.deployment.${key}`, found: String(found), message }];
+}
+
+/** What moves traffic is no part of the AWS provider 5.x of Terraform: `deployment_configuration` came with 6.x. */
+export function targetShifts({ path, environment }: Subject, { answers: { target = 'terraform' } }: Draft): Problem[] {
+  const { strategy } = looseObject<{ strategy: string }>(environment.deployment);
+  const message = "Terraform's AWS provider 5.x cannot; take rolling, or target cloudformation or cdk";
+  return target === 'terraform' && isShift(strategy)
+    ? [{ path: `${path}.deployment.strategy`, found: strategy, message }]
+    : [];
+}
+
+function isShift(strategy: unknown): strategy is string {
+  return typeof strategy === 'string' && ['blue-green', 'canary', 'linear'].includes(strategy);
+}

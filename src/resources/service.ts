@@ -1,0 +1,100 @@
+import type { ServiceContract, ServiceLayer } from '../model/deployment';
+import { isPlain } from './listener';
+import { targetGroupArn } from './network';
+import { type Part, type Properties, part, referenceTo, sorted } from './resource';
+import { roleArn } from './roles';
+
+export function taskDefinition(
+  { taskDefinition: task, executionRole, taskRole, logGroup: { name: logGroup }, tags }: ServiceLayer,
+  { container, conventionTags }: ServiceContract,
+  region: string,
+): Part {
+  return part('taskDefinition', 'taskDefinition', 'family', {
+    family: task.family,
+    cpu: String(task.cpu),
+    memory: String(task.memory),
+    networkMode: 'awsvpc',
+    compatibilities: ['FARGATE'],
+    operatingSystem: 'LINUX',
+    architecture: 'X86_64',
+    executionRole: roleArn(executionRole.name),
+    taskRole: roleArn(taskRole.name),
+    container: task.containerName,
+    // Without its digest: that is not an answer.
+    image: task.repository.uri,
+    essential: true,
+    user: container.user,
+    readonlyRoot: true,
+    init: true,
+    tmpfsPath: container.tmpfs.containerPath,
+    tmpfsSize: container.tmpfs.size,
+    containerPort: container.port,
+    hostPort: container.port,
+    protocol: 'tcp',
+    environment: { ...container.environment, ...task.environment },
+    secrets: task.secrets.length > 0 ? Object.fromEntries(task.secrets.map(({ name, arn }) => [name, arn])) : undefined,
+    probe: container.probe.command,
+    probeInterval: container.probe.interval,
+    probeTimeout: container.probe.timeout,
+    probeRetries: container.probe.retries,
+    startPeriod: container.probe.startPeriod,
+    stopTimeout: container.stopTimeout,
+    logDriver: 'awslogs',
+    logGroup,
+    logRegion: region,
+    logPrefix: 'ecs',
+    tags: { ...tags, ...conventionTags },
+  });
+}
+
+export function service(layer: ServiceLayer, contract: ServiceContract): Part {
+  const { rollout, taskDefinition: task } = layer;
+  const { alarms } = rollout;
+  return part('service', 'service', 'name', {
+    name: layer.serviceName,
+    cluster: layer.clusterArn,
+    taskDefinition: referenceTo({ type: 'taskDefinition', key: task.family }, 'arn'),
+    desiredCount: layer.desiredCount,
+    launchType: 'FARGATE',
+    platformVersion: 'LATEST',
+    subnets: sorted(layer.subnetIds),
+    securityGroups: [referenceTo({ type: 'securityGroup', key: layer.securityGroup.name }, 'id')],
+    publicIp: false,
+    loadBalancedContainer: task.containerName,
+    loadBalancedPort: contract.container.port,
+    targetGroup: targetGroupArn(layer.targetGroupName),
+    gracePeriod: contract.service.healthCheckGracePeriod,
+    minimumHealthy: contract.service.minimumHealthyPercent,
+    maximum: contract.service.maximumPercent,
+    circuitBreaker: true,
+    rollback: true,
+    ...(alarms.length > 0 ? { alarms: sorted(alarms), alarmsEnabled: true, alarmsRollBack: true } : {}),
+    ...trafficShift(layer),
+    zoneRebalancing: 'ENABLED',
+    propagateTags: 'SERVICE',
+    managedTags: true,
+    execute: false,
+    tags: { ...layer.tags, ...contract.conventionTags },
+  });
+}
+
+function trafficShift({ rollout: { shift }, listenerRules }: ServiceLayer): Properties {
+  if (!shift) {
+    return {};
+  }
+  const { strategy, bakeTimeInMinutes, step } = shift;
+  const rule = listenerRules.find(isPlain)!;
+  return {
+    strategy,
+    bakeTime: bakeTimeInMinutes,
+    ...(strategy === 'CANARY' && { canaryPercent: step?.percent, canaryTime: step?.bakeTimeInMinutes }),
+    ...(strategy === 'LINEAR' && { stepPercent: step?.percent, stepTime: step?.bakeTimeInMinutes }),
+    alternateTargetGroup: targetGroupArn(shift.alternateTargetGroupName),
+    productionRule: referenceTo({ type: 'listenerRule', key: String(rule.priority) }, 'arn'),
+    trafficRole: roleArn(shift.roleName),
+  };
+}
+
+export function logGroup({ logGroup: { name, retentionInDays, kmsKeyArn, retain }, tags }: ServiceLayer): Part {
+  return part('logGroup', 'logGroup', 'name', { name, retention: retentionInDays, key: kmsKeyArn, retain, tags });
+}

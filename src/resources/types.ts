@@ -1,0 +1,86 @@
+import type { Deployment } from '../model/deployment';
+
+export type Target = Deployment['target'];
+
+/** What this program knows of a type of resources. */
+export interface TypeFacts {
+  /** The targets that replace a resource if a property changes; a property that is not named is changed in place. */
+  readonly replaced?: Readonly<Record<string, readonly Target[]>>;
+  /** It has revisions, each as it was made; properties that can be changed all the same. */
+  readonly revised?: readonly string[];
+  /** Properties by which AWS tells it from others of its type: no second one with the same can be made beside it. */
+  readonly uniqueBy?: readonly string[];
+  /** Terraform destroys it before it makes its successor. All else has create_before_destroy, or something that has needs it. */
+  readonly destroyedFirst?: true;
+  /** It holds images or logs, which are nowhere else. */
+  readonly holdsData?: true;
+  /** Requests of clients go through it. */
+  readonly serves?: true;
+  /** Targets that keep it if `retain` says so; AWS refuses to delete it for the others unless it is empty. */
+  readonly keptBy?: readonly Target[];
+}
+
+const EVERY: readonly Target[] = ['terraform', 'cloudformation', 'cdk'];
+const STACKS: readonly Target[] = ['cloudformation', 'cdk'];
+
+/**
+ * The types of resources that a deployment consists of, by their standard names; the same in every target.
+ *
+ * Source of `replaced`: CloudFormation's resource specification ("Update requires: Replacement"), and ForceNew in the schemas of
+ * Terraform's AWS provider 5.100; the tests hold it against both. The two differ where a row does not name every target.
+ */
+export const TYPES = {
+  repository: {
+    // The template of CloudFormation has one resource for each value of `retain`: a policy of deletion takes no parameter.
+    replaced: { name: EVERY, encryption: EVERY, retain: ['cloudformation'] },
+    uniqueBy: ['name'],
+    destroyedFirst: true,
+    holdsData: true,
+    keptBy: STACKS,
+  },
+  taskDefinition: { revised: ['tags'] },
+  service: {
+    replaced: { name: EVERY, cluster: EVERY, launchType: EVERY },
+    uniqueBy: ['name', 'cluster'],
+    destroyedFirst: true,
+    serves: true,
+  },
+  securityGroup: { replaced: { name: EVERY, description: EVERY, vpc: EVERY }, uniqueBy: ['name', 'vpc'] },
+  securityGroupEgress: {
+    replaced: { group: EVERY, destination: STACKS, protocol: STACKS, fromPort: STACKS, toPort: STACKS },
+  },
+  targetGroup: {
+    replaced: { name: EVERY, targetType: EVERY, vpc: EVERY, protocol: EVERY, port: EVERY },
+    uniqueBy: ['name'],
+    serves: true,
+  },
+  listenerRule: { replaced: { listener: EVERY }, destroyedFirst: true },
+  listenerCertificate: { replaced: { listener: EVERY, certificate: ['terraform'] } },
+  certificate: {
+    // Terraform has the record that validates as a resource of its own.
+    replaced: { domain: EVERY, validation: EVERY, validatedDomain: STACKS, validationZone: STACKS },
+  },
+  aliasRecord: { replaced: { name: EVERY, zone: EVERY }, uniqueBy: ['name', 'zone'], destroyedFirst: true },
+  logGroup: {
+    replaced: { name: EVERY, retain: ['cloudformation'] },
+    uniqueBy: ['name'],
+    holdsData: true,
+    keptBy: EVERY,
+  },
+  role: { replaced: { name: EVERY }, uniqueBy: ['name'] },
+  policy: { replaced: { name: EVERY }, uniqueBy: ['name'], destroyedFirst: true },
+  oidcProvider: { replaced: { url: EVERY }, uniqueBy: ['url'], destroyedFirst: true },
+} as const satisfies Readonly<Record<string, TypeFacts>>;
+
+export type ResourceType = keyof typeof TYPES;
+
+export const RESOURCE_TYPES = Object.keys(TYPES) as readonly ResourceType[];
+
+export function isKnown(type: string): type is ResourceType {
+  return Object.hasOwn(TYPES, type);
+}
+
+/** What is known of a type; nothing of one that another version of this program has. */
+export function factsOf(type: string): TypeFacts {
+  return isKnown(type) ? TYPES[type] : {};
+}
