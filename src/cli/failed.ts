@@ -1,2 +1,1 @@
-/** What failed outside of this program, in words that say enough. */
-export class Failed extends Error {}
+export { Failed } from '../operations/failed';

@@ -5,9 +5,10 @@ import { type PlainObject, valueAt } from '../config/paths';
 import { ANSWERS_FILE } from '../config/schema';
 import { objectionToNames } from '../interview/interview';
 import { choosePrompter, type Prompter } from '../interview/prompter';
+import { repositoryRoot } from '../operations/repository-root';
 import { COMMANDS } from './commands';
 import { type Console, isInteractive } from './console';
-import { openRepository, repositoryRoot } from './repository';
+import { openRepository } from './repository';
 import { UsageError } from './usage-error';
 
 /** Whether the working directory lies in a repository that this tool emitted. */

@@ -1,0 +1,2 @@
+/** What failed outside of this program, in words that say enough: what is wrong, and what to do. */
+export class Failed extends Error {}
