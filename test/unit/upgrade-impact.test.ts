@@ -243,6 +243,7 @@ if [ "$2" = show ]; then echo '{}'; fi
   });
 
   it('the impact of an upgrade is that of the graph if no copy can be made', async () => {
+    rmSync(join(directory, 'node_modules'), { recursive: true, force: true });
     symlinkSync(join(directory, 'nowhere'), join(directory, 'node_modules'));
     const { found } = await impact('tried');
     expect(found).toMatchObject({ impact: graph, source: {}, disagreements: [] });

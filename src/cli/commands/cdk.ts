@@ -3,7 +3,7 @@ import { command } from '../command';
 export const cdk = command({
   name: 'cdk',
   group: 'delivery',
-  usage: 'plan|deploy|destroy|actions|parameters STACK [what the CDK takes]',
+  usage: 'plan|deploy|destroy|actions|parameters STACK …',
   help: 'deploy a stack of the CDK app, with what only the account can tell',
   about:
     'Plans, deploys or destroys a stack of deploy/cdk with the CDK that the repository has installed, as the tasks do. What follows the stack goes to the CDK as it is. A deployment gets parameters that only the account can tell, and leaves the traffic at the target group that has it.',
