@@ -1,14 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 
 import { exampleAnswers } from '../../../src/config/example';
 import { STACK_OPERATIONS } from '../../../src/operations/cloudformation/stack-operations';
 import { readStacks } from '../../../src/operations/cloudformation/stacks';
 import type { Session } from '../../../src/operations/session';
+import { HANG_MS } from '../../support/machine.mjs';
 import { type EmittedRepository, emitRepository } from '../../support/repository';
 
 const STACK = 'quilt-mcp-server-dev-service';
@@ -37,6 +38,7 @@ describe('the operations on a stack of CloudFormation', () => {
     args: readonly string[],
     groups: readonly object[] = [],
     answers: Readonly<Record<string, object>> = {},
+    signal = new AbortController().signal,
   ) => {
     const log = join(bin, 'asked');
     rmSync(log, { force: true });
@@ -73,7 +75,7 @@ esac
       stdin: Object.assign(new PassThrough(), { isTTY: false }) as unknown as NodeJS.ReadStream,
       stdout: to('stdout'),
       stderr: to('stderr'),
-      signal: AbortSignal.any([]),
+      signal,
     };
     const [command, ...options] = args;
     const stack = readStacks(repository.directory)![STACK]!;
@@ -152,6 +154,70 @@ esac
       }
     },
   );
+
+  it('a stack of CloudFormation: the command deletes the change set if it is interrupted while AWS makes it', async () => {
+    const abort = new AbortController();
+    const answers = { 'describe-change-set': { Status: 'CREATE_IN_PROGRESS' } };
+    const running = run(inStatus('UPDATE_COMPLETE'), ['deploy', '--yes'], [], answers, abort.signal);
+    const log = join(bin, 'asked');
+    const asked = () => (existsSync(log) ? readFileSync(log, 'utf8') : '');
+    await Promise.all([
+      expect(running).rejects.toThrow('Interrupted. Nothing was changed.'),
+      vi.waitFor(() => expect(asked()).toContain(' describe-change-set '), HANG_MS).then(() => abort.abort()),
+    ]);
+    expect(asked()).toMatch(/ delete-change-set .*made\/1 /);
+    expect(asked()).not.toContain(' execute-change-set ');
+  });
+
+  it.each([
+    [
+      'deploy',
+      /^Deploy quilt-mcp-server-dev-service to 111122223333, us-east-1\? There is no terminal to ask in: add -- --yes\.$/,
+    ],
+    ['destroy', /^Destroy quilt-mcp-server-dev-service in 111122223333, us-east-1\? There is no terminal/],
+  ])('a stack of CloudFormation: the command does not %s it without consent', async (command, message) => {
+    const resources = { 'list-stack-resources': { StackResourceSummaries: [] } };
+    await expect(run(inStatus('UPDATE_COMPLETE'), [command], [], resources)).rejects.toThrow(message);
+    expect(readFileSync(join(bin, 'asked'), 'utf8')).not.toMatch(/ (execute-change-set|delete-stack) /);
+  });
+
+  it('a stack of CloudFormation: the command refuses credentials of another account, and asks no more', async () => {
+    const other = { 'get-caller-identity': { Account: '444455556666' } };
+    await expect(run(ABSENT, ['deploy', '--yes'], [], other)).rejects.toThrow(
+      'These are credentials of account 444455556666, and the stack belongs to 111122223333: choose its profile.',
+    );
+    expect(readFileSync(join(bin, 'asked'), 'utf8').trim().split('\n')).toHaveLength(1);
+  });
+
+  it('a stack of CloudFormation: the command says what failed, and what AWS refuses', async () => {
+    const events = [
+      {
+        EventId: 'a',
+        Timestamp: '2026-01-02',
+        ResourceStatus: 'UPDATE_FAILED',
+        LogicalResourceId: 'Service',
+        ResourceStatusReason: 'no room',
+      },
+    ];
+    const answers = { 'list-stack-resources': { StackResourceSummaries: [] } };
+    const failing = run(inStatus('DELETE_FAILED'), ['destroy', '--yes'], [], {
+      ...answers,
+      'describe-stack-events': { StackEvents: events },
+    });
+    // What was there before is no failure of this deletion.
+    await expect(failing).rejects.toThrow(/ ended with DELETE_FAILED$/);
+    await expect(
+      run(inStatus('UPDATE_COMPLETE'), ['plan'], [], {
+        'describe-change-set': { Status: 'FAILED', StatusReason: 'no such parameter' },
+      }),
+    ).rejects.toThrow('CloudFormation refuses the change: no such parameter');
+    await expect(run(inStatus('ROLLBACK_COMPLETE'), ['deploy', '--yes'])).rejects.toThrow(
+      /can only be deleted: aws cloudformation delete-stack --region us-east-1 --stack-name quilt-mcp-server-dev-service$/,
+    );
+    await expect(run("echo 'An error occurred (AccessDenied)' >&2; exit 254", ['plan'])).rejects.toThrow(
+      'An error occurred (AccessDenied)',
+    );
+  });
 
   const GROUP = 'sg-44444444444444444';
   const OURS = { IpProtocol: 'tcp', UserIdGroupPairs: [{ Description: 'MCP to the tasks of quilt-mcp-server-dev' }] };
