@@ -1,17 +1,15 @@
-import type { TaskSpec } from './task';
-
-const COMMAND = 'create-quilt-mcp-deploy';
+import { OWN_COMMAND, type TaskSpec } from './task';
 
 /** The tasks of every repository, beside those of its environments. */
 export const COMMON_TASKS: readonly TaskSpec[] = [
   {
     name: 'diff',
     description: 'Show what a run of projen would change, file by file',
-    steps: [{ exec: `${COMMAND} diff`, receiveArgs: true }],
+    steps: [{ exec: `${OWN_COMMAND} diff`, receiveArgs: true }],
   },
   {
     name: 'upgrade',
     description: 'Move to the newest conventions and generator, and report what that does to AWS',
-    steps: [{ exec: `${COMMAND} upgrade`, receiveArgs: true }],
+    steps: [{ exec: `${OWN_COMMAND} upgrade`, receiveArgs: true }],
   },
 ];

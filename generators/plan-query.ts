@@ -10,7 +10,7 @@ export interface Answer extends Ending {
 }
 
 /**
- * Runs a command to its end, and takes whatever comes of it.
+ * Runs a command to its end, and takes whatever comes of it. The package's own command is that of the version that runs.
  *
  * @param folder where, from the repository's root. Default: there
  * @param always whether it runs though all is called off meanwhile, for it takes back what was done. Default: not

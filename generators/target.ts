@@ -24,7 +24,7 @@ export interface TargetGenerator {
   readonly deployedChecks: (environment: Environment) => DeployedCheck[];
   /** What of an environment is compared with what is deployed. */
   readonly drift: (environment: Environment) => DriftCheck;
-  /** How its scripts find out what the task `deploy:ENV` would do to which resource. */
+  /** How delivery finds out what the task `deploy:ENV` would do to which resource. */
   readonly actions: (environment: Environment) => ActionQuery;
   /** Files that the task `deploy:ENV` reads, beside those of every target. */
   readonly deployed: DeployedFiles;
@@ -43,8 +43,8 @@ export type DriftCheck =
   | { readonly terraform: readonly string[] }
   | { readonly stacks: readonly { readonly name: string; readonly region: string }[] };
 
-/** A root of Terraform, or a script with its arguments, which prints a list of text as JSON; from the repository's root. */
-export type ActionQuery = { readonly terraform: string } | { readonly program: readonly string[] };
+/** A root of Terraform, from the repository's root, or the words of this package's command, which then prints a list of text as JSON. */
+export type ActionQuery = { readonly terraform: string } | { readonly command: readonly string[] };
 
 /** Patterns of paths, as the filter `paths` of a workflow of GitHub takes them. */
 export interface DeployedFiles {

@@ -1,3 +1,6 @@
+/** This package's command, as tasks call it: a repository has it installed in the version that it pins. */
+export const OWN_COMMAND = 'create-quilt-mcp-deploy';
+
 /** A task of an emitted repository: `npm run NAME`. */
 export interface TaskSpec {
   readonly name: string;

@@ -14,12 +14,12 @@ export const cdk: TargetGenerator = {
   guide: cdkGuide,
   deployedChecks: stackChecks,
   drift: (environment) => ({ stacks: stacksOf(environment) }),
-  actions: ({ service }) => ({ program: [`${FOLDER}/bin/actions.mjs`, service.stackName] }),
+  actions: ({ service }) => ({ command: ['cdk', 'actions', service.stackName] }),
   deployed: {
     own: [configFile('*')],
     shared: [
       ...['bin/**', 'lib/**', 'cdk.json', 'tsconfig.json'].map((name) => `${FOLDER}/${name}`),
-      // The CDK makes the template.
+      // The CDK makes the template, and the package that the repository pins deploys it.
       'package-lock.json',
     ],
     not: [],

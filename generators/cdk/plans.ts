@@ -1,6 +1,7 @@
 import type { Deployment } from '../../src/model/deployment';
 import { readChangeSet } from '../change-set';
 import { type DeployedLayer, layersOf, outputOf, type PlanQuery, type RunCommand } from '../plan-query';
+import { OWN_COMMAND } from '../task';
 import { FOLDER } from './files';
 
 const CDK = ['node', '../../node_modules/aws-cdk/bin/cdk'] as const;
@@ -67,7 +68,7 @@ async function parametersOf(layer: DeployedLayer['resolved'], run: RunCommand): 
   if (!('rollout' in layer) || (layer.albEgressGroupId === undefined && layer.rollout.shift === undefined)) {
     return [];
   }
-  const said = outputOf(await run(['node', 'bin/parameters.mjs', layer.stackName], FOLDER));
+  const said = outputOf(await run([OWN_COMMAND, 'cdk', 'parameters', layer.stackName]));
   const given = [...said.matchAll(/(\w+)=(\w+)/g)].map(
     ([, key, value]) => `ParameterKey=${key},ParameterValue=${value}`,
   );

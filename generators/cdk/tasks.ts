@@ -1,17 +1,7 @@
 import type { Deployment } from '../../src/model/deployment';
 import { nameOf } from '../../src/model/names';
 import { describeDestroy, keepsRegistry, type RegistryTask, registryTask, sharedRegistryTasks } from '../layers';
-import type { TaskSpec, TaskStep } from '../task';
-import { FOLDER } from './files';
-
-/** What each command is given. A retained repository or log group is taken over by the stack that names it. */
-const COMMANDS = {
-  // `cdk diff`, which makes no stack.
-  diff: 'node bin/plan.mjs',
-  // `cdk deploy`, with what only the account can tell.
-  deploy: 'node bin/deploy.mjs',
-  destroy: 'cdk destroy',
-} as const;
+import { OWN_COMMAND, type TaskSpec, type TaskStep } from '../task';
 
 /**
  * The tasks of each environment, named alike in every target: `registry:ENV`, `plan:ENV`, `deploy:ENV`, `destroy:ENV`.
@@ -32,7 +22,7 @@ export function cdkTasks(deployment: Deployment): TaskSpec[] {
       {
         name: `plan:${name}`,
         description: `Show what a deployment would change in ${name}`,
-        steps: [run('diff', service)],
+        steps: [run('plan', service)],
       },
       { name: `deploy:${name}`, description: `Deploy to ${name}`, steps: [run('deploy', service)] },
       {
@@ -48,6 +38,6 @@ export function cdkTasks(deployment: Deployment): TaskSpec[] {
   return [...sharedRegistryTasks(deployment).map(registry), ...own];
 }
 
-function run(command: keyof typeof COMMANDS, stack: string): TaskStep {
-  return { exec: `${COMMANDS[command]} ${stack}`, cwd: FOLDER, receiveArgs: true };
+function run(command: 'plan' | 'deploy' | 'destroy', stack: string): TaskStep {
+  return { exec: `${OWN_COMMAND} cdk ${command} ${stack}`, receiveArgs: true };
 }

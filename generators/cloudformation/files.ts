@@ -4,6 +4,7 @@ import { ANSWERS_FILE } from '../../src/config/schema';
 import { haveRolesAlone } from '../../src/model/delivery/roles';
 import type { Deployment, Tags } from '../../src/model/deployment';
 import { PRIORITY_OFFSETS } from '../../src/model/routing';
+import { leastBytes, TEMPLATE_BODY } from '../../src/operations/cloudformation/template';
 import { FIXED_RESPONSES } from '../../src/resources/listener';
 import { digestFile } from '../digest';
 import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
@@ -43,7 +44,6 @@ export function cloudformationFiles(deployment: Deployment, templates: Templates
   return [
     template('registry.yaml'),
     { ...server, content: extra === undefined ? server.content : withExtra(server.content, extra, EXTRA) },
-    { ...template('stack.mjs'), ownership: 'managed' },
     data(`${FOLDER}/stacks.json`, stacks(deployment, registries)),
     ...registries.map(({ name, layer }) =>
       stackData(parametersFile(name, 'registry'), registryParameters(layer), layer.tags),
@@ -54,19 +54,9 @@ export function cloudformationFiles(deployment: Deployment, templates: Templates
   ];
 }
 
-/**
- * Bytes of a template that CloudFormation takes in a request, which is how the tasks pass it. With it, the 200 parameters
- * of a template are never reached.
- * Source: AWS CloudFormation User Guide, "Understand CloudFormation quotas".
- */
-const TEMPLATE_BODY = 51_200;
-
-/** Groups of the parameters, which the tasks leave out of a template that is too long with them. */
-const GROUPS = /^ {2}AWS::CloudFormation::Interface:\n(?: {4}.*\n)*/m;
-
 /** @throws AnswersError if the variables and secrets make a template that is too long */
 function refuseLongTemplate(content: string, variables: number): void {
-  const size = Buffer.byteLength(content.replace(GROUPS, ''));
+  const size = leastBytes(content);
   if (size > TEMPLATE_BODY) {
     const message = `have ${variables} variables and secrets, which make a template of ${size} bytes: CloudFormation takes ${TEMPLATE_BODY} in a request; take fewer variables, or target terraform`;
     throw new AnswersError(ANSWERS_FILE, [{ path: 'environments', message }]);
@@ -87,8 +77,6 @@ function templateContext(deployment: Deployment): object {
   const { targetGroup, service } = contract;
   return {
     ...contract,
-    templateBody: TEMPLATE_BODY,
-    groups: String(GROUPS),
     delivery: deliveryTemplate(deployment),
     rolesAlone: haveRolesAlone(deployment.environments),
     conventions: {
@@ -114,7 +102,7 @@ function templateContext(deployment: Deployment): object {
   };
 }
 
-/** What the script that deploys them must know of the stacks. */
+/** What the command that deploys them must know of the stacks. */
 function stacks({ environments }: Deployment, registries: ReturnType<typeof firstLayersOf>): object {
   return Object.fromEntries([
     ...registries.map(({ name, layer: { account, region, stackName } }) => [

@@ -14,11 +14,15 @@ export const cloudformation: TargetGenerator = {
   guide: cloudformationGuide,
   deployedChecks: stackChecks,
   drift: (environment) => ({ stacks: stacksOf(environment) }),
-  actions: ({ service }) => ({ program: [`${FOLDER}/stack.mjs`, 'actions', service.stackName] }),
+  actions: ({ service }) => ({ command: ['stack', 'actions', service.stackName] }),
   deployed: {
     // The owner's own parameters, too.
     own: [`${FOLDER}/parameters/*.json`, `${FOLDER}/parameters/*.local.json`],
-    shared: ['mcp_server.yaml', 'stack.mjs', 'stacks.json'].map((name) => `${FOLDER}/${name}`),
+    shared: [
+      ...['mcp_server.yaml', 'stacks.json'].map((name) => `${FOLDER}/${name}`),
+      // The package that it pins deploys.
+      'package-lock.json',
+    ],
     not: [],
   },
   plans: cloudformationPlans,

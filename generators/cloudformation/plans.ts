@@ -1,16 +1,15 @@
 import type { Deployment } from '../../src/model/deployment';
 import { readChangeSet } from '../change-set';
 import { layersOf, outputOf, type PlanQuery } from '../plan-query';
-import { FOLDER } from './files';
+import { OWN_COMMAND } from '../task';
 
-/** The change set of each stack, which the repository's own script makes, describes and takes away. */
+/** The change set of each stack, which the package's command makes, describes and deletes. */
 export function cloudformationPlans(deployment: Deployment): PlanQuery[] {
   return layersOf(deployment).map(({ environment, layer, resolved: { stackName } }) => ({
     environment,
     layer,
     what: `the change set of ${stackName}`,
-    ask: async (run) =>
-      readChangeSet(outputOf(await run(['node', `${FOLDER}/stack.mjs`, 'plan', stackName, '--json'])), idOf),
+    ask: async (run) => readChangeSet(outputOf(await run([OWN_COMMAND, 'stack', 'plan', stackName, '--json'])), idOf),
   }));
 }
 

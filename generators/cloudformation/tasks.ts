@@ -1,12 +1,11 @@
 import type { Deployment, Environment } from '../../src/model/deployment';
 import { nameOf } from '../../src/model/names';
 import { describeDestroy, keepsRegistry, type RegistryTask, registryTask, sharedRegistryTasks } from '../layers';
-import type { TaskSpec, TaskStep } from '../task';
-import { FOLDER } from './files';
+import { OWN_COMMAND, type TaskSpec, type TaskStep } from '../task';
 
 /**
  * The tasks of each environment, named alike in every target: `registry:ENV`, `plan:ENV`, `deploy:ENV`, `destroy:ENV`.
- * Arguments go to the script that runs the AWS CLI: `npm run deploy:dev -- --yes`.
+ * Arguments go to the command: `npm run deploy:dev -- --yes`.
  */
 export function cloudformationTasks(deployment: Deployment): TaskSpec[] {
   const stackOf = (layer: string) => nameOf('registryStack', deployment.name, layer);
@@ -41,5 +40,5 @@ function destroy(environment: Environment, service: string, registry: string): T
 }
 
 function run(command: 'plan' | 'deploy' | 'destroy', stack: string): TaskStep {
-  return { exec: `node ${FOLDER}/stack.mjs ${command} ${stack}`, receiveArgs: true };
+  return { exec: `${OWN_COMMAND} stack ${command} ${stack}`, receiveArgs: true };
 }

@@ -5,12 +5,13 @@ import { type PlainObject, valueAt } from '../config/paths';
 import { ANSWERS_FILE } from '../config/schema';
 import { objectionToNames } from '../interview/interview';
 import { choosePrompter, type Prompter } from '../interview/prompter';
+import { repositoryRoot } from '../operations/repository-root';
 import { env as environment } from './commands/env';
 import { sync } from './commands/sync';
 import { upgrade } from './commands/upgrade';
 import { type Console, isInteractive } from './console';
 import { dispatch } from './dispatch';
-import { openRepository, repositoryRoot } from './repository';
+import { openRepository } from './repository';
 import { UsageError } from './usage-error';
 
 /** Whether the working directory lies in a repository that this tool emitted. */

@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { digestFile } from '../../generators/digest';
 import type { PlanQuery, RunCommand } from '../../generators/plan-query';
 import { targetGenerator } from '../../generators/targets';
+import { OWN_COMMAND } from '../../generators/task';
 import { parseAnswers } from '../config/parse';
 import { AnswersError } from '../config/problem';
 import { ANSWERS_FILE, type Answers } from '../config/schema';
 import type { Deployment } from '../model/deployment';
 import { readConfig, resolveDeployment } from '../model/resolve';
 import { excerpt } from '../operations/excerpt';
+import { Failed } from '../operations/failed';
+import { ownCommand } from '../project/package-root';
 import { RESOURCES_FILE } from '../project/project';
 import { changesAnything, type SyncResult } from '../project/sync';
 import { lookAt } from '../project/working-tree';
@@ -20,7 +23,6 @@ import type { Resource } from '../resources/resource';
 import { resourcesOf } from '../resources/resources';
 import { parseResources } from '../resources/stored';
 import type { UpgradeReport } from '../upgrade/upgrade-report';
-import { Failed } from './failed';
 import type { EmittedRepository } from './repository';
 import { run } from './run';
 import { withUpgradedCopy } from './upgraded-copy';
@@ -183,8 +185,11 @@ async function planOne(
   copy: string,
   signal: AbortSignal,
 ): Promise<PlannedLayer | string> {
-  const command: RunCommand = ([name, ...args], folder = '.', always = false) =>
-    run(name, args, join(copy, folder), always ? new AbortController().signal : signal);
+  const command: RunCommand = ([name, ...args], folder = '.', always = false) => {
+    // The copy has the packages of before the upgrade: this version is the one that deploys afterwards.
+    const words = name === OWN_COMMAND ? [process.execPath, ownCommand(), ...args] : [name, ...args];
+    return run(words[0]!, words.slice(1), join(copy, folder), always ? new AbortController().signal : signal);
+  };
   try {
     return { environment, layer, changes: await ask(command) };
   } catch (error) {

@@ -57,3 +57,13 @@ export function childEnvironment(env: NodeJS.ProcessEnv): Record<string, string>
   });
   return { ...Object.fromEntries(entries), NO_COLOR: '1' };
 }
+
+/** The environment for a program whose output goes to the user as it is: {@link childEnvironment}, with colours as the caller has them. */
+export function attachedEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+  const { NO_COLOR: _, ...rest } = childEnvironment(env);
+  const colours = ['NO_COLOR', 'FORCE_COLOR', 'CLICOLOR_FORCE'].flatMap((name) => {
+    const value = env[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  return { ...rest, ...Object.fromEntries(colours) };
+}

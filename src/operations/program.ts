@@ -70,6 +70,32 @@ export function runProgram(
   });
 }
 
+/**
+ * Runs a program to its end in this process's terminal: it reads what the user types, and writes for itself. Its output is not in
+ * what is returned.
+ */
+export function attachProgram(
+  command: string,
+  args: readonly string[],
+  { cwd, env, signal }: ProgramOptions,
+): Promise<Ending> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd, env, signal, stdio: 'inherit' });
+    let code: string | undefined;
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      code = error.code;
+    });
+    child.on('close', (exitCode, endedBy) => {
+      const started = code === undefined || code === 'ABORT_ERR';
+      resolve({
+        command,
+        ...(started ? { exitCode: exitCode ?? undefined, signal: endedBy ?? undefined } : { code }),
+        output: '',
+      });
+    });
+  });
+}
+
 /** Exit codes of a shell, or of `env`, that found a program and could not start it, or could not find it. */
 const NOT_STARTED = [126, 127];
 /** What the shell says to a program for another machine, which it then takes for a script. */

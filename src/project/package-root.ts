@@ -34,6 +34,12 @@ export function ownPackage(): OwnPackage {
   }
 }
 
+/** Path of this package's command. */
+export function ownCommand(): string {
+  const { root, name, bin } = ownPackage();
+  return join(root, bin[name]!);
+}
+
 /** A repository depends on another version of this package than the one that runs. */
 export class OtherGenerator extends ExitError {
   readonly exitCode = EXIT.wrongInput;

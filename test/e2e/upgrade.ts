@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { rootOf } from '../../generators/terraform/files';
@@ -18,7 +16,6 @@ import { resourcesOf } from '../../src/resources/resources';
 import { runCommand } from '../support/command';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
-import { linkPackages } from '../support/installed';
 import { obstaclesOf } from '../support/network';
 import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
 import { CDK, CLOUDFORMATION, type TargetUnderTest, TERRAFORM } from '../support/targets';
@@ -125,7 +122,6 @@ export async function describeUpgrades(ways: readonly Way[]): Promise<void> {
         ({ env, stop } = await target.start(emulator));
         repository = emitRepository(answersOf(environment));
         repository.setDigest('dev', DIGEST);
-        if (target.target !== 'cdk') linkPackages(repository.directory);
         await succeed(engine.deploy(target.approved, repository.deployment));
       });
       afterAll(async () => {
@@ -240,10 +236,7 @@ const ENGINES: Readonly<Record<TargetUnderTest['target'], Engine>> = {
     actions: stackActions,
     expectNothing: async ({ directory, deployment }, env) => {
       for (const stack of [registryStack(deployment), deployment.environments[0]!.service.stackName]) {
-        const script = join(directory, 'deploy/cloudformation/stack.mjs');
-        const { stdout } = await promisify(execFile)(process.execPath, [script, 'plan', stack], {
-          env: { ...process.env, ...env },
-        });
+        const { stdout } = await runCommand(['stack', 'plan', stack], { cwd: directory, env });
         expect(stdout).toBe(`${stack}: no changes.\n`);
       }
     },
@@ -304,7 +297,7 @@ const IDS: readonly (readonly [place: string, id: string])[] = [
   ['aws_iam_role.task', 'taskRole'],
 ];
 
-/** Of what `stack.mjs` shows, or `cdk diff`. */
+/** Of what the command `stack` shows, or `cdk diff`. */
 function stackActions(output: string): string[] {
   const lines = [
     ...output.matchAll(/^ {2}(\S) (?:Disposable)?([A-Z]\w*) {2}AWS::\S+( {2}replaced)?/gm),

@@ -55,7 +55,12 @@ export class CdkRepository {
   }
 
   read(path: string): string {
-    return readFileSync(join(this.directory, path), 'utf8');
+    return readFileSync(this.path(path), 'utf8');
+  }
+
+  /** Absolute path of a file. */
+  path(path: string): string {
+    return join(this.directory, path);
   }
 
   /** Runs a program of Node.js in a folder of the repository, without credentials. */

@@ -1,30 +1,39 @@
-import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { ownPackage } from '../../src/project/package-root';
+import { ownCommand, ownPackage } from '../../src/project/package-root';
 import { buildPackage } from './build';
 
 await buildPackage();
 
+const { root: ROOT, name: NAME } = ownPackage();
+
 /** Puts into an emitted repository what `npm install` would, as links: this package as it is built, and its peers. */
 export function linkPackages(directory: string): void {
-  const { root, name } = ownPackage();
   const modules = join(directory, 'node_modules');
   rmSync(modules, { recursive: true, force: true });
   mkdirSync(modules);
-  symlinkSync(root, join(modules, name));
+  linkOwn(modules);
   for (const peer of ['projen', 'constructs']) {
-    symlinkSync(join(root, 'node_modules', peer), join(modules, peer));
+    symlinkSync(join(ROOT, 'node_modules', peer), join(modules, peer));
   }
 }
 
 /** Puts all packages that this repository has into another folder, as links, and this package as it is built. */
 export function linkEveryPackage(directory: string): void {
-  const { root, name } = ownPackage();
   const modules = join(directory, 'node_modules');
   mkdirSync(modules);
-  for (const entry of readdirSync(join(root, 'node_modules'))) {
-    symlinkSync(join(root, 'node_modules', entry), join(modules, entry));
+  const entries = readdirSync(join(ROOT, 'node_modules'));
+  for (const entry of entries.filter((name) => name !== '.bin')) {
+    symlinkSync(join(ROOT, 'node_modules', entry), join(modules, entry));
   }
-  symlinkSync(root, join(modules, name));
+  linkOwn(modules);
+}
+
+/** This package, and its command, which npm makes a link to. */
+function linkOwn(modules: string): void {
+  symlinkSync(ROOT, join(modules, NAME));
+  mkdirSync(join(modules, '.bin'));
+  const script = `#!/bin/sh\nexec '${process.execPath}' '${ownCommand()}' "$@"\n`;
+  writeFileSync(join(modules, '.bin', NAME), script, { mode: 0o755 });
 }

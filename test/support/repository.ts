@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify, stripVTControlCharacters } from 'node:util';
 
 import { digestFile } from '../../generators/digest';
@@ -14,7 +14,7 @@ import { newTree } from '../../src/project/sync';
 import { createTree } from '../../src/project/writer';
 import type { QuiltStack } from '../../src/rehearsal/quilt-stack';
 import { type Files, unpackRepository } from './fixtures';
-import { linkEveryPackage } from './installed';
+import { linkEveryPackage, linkPackages } from './installed';
 
 /** An emitted repository on disk. */
 export interface EmittedRepository {
@@ -56,10 +56,8 @@ function inTemporaryFolder(write: (directory: string) => Deployment): EmittedRep
   const parent = mkdtempSync(join(tmpdir(), 'emitted-'));
   const directory = join(parent, 'repository');
   const deployment = write(directory);
-  if (deployment.target === 'cdk') {
-    // What `npm install` would put there.
-    linkEveryPackage(directory);
-  }
+  // What `npm install` would put there.
+  (deployment.target === 'cdk' ? linkEveryPackage : linkPackages)(directory);
   return {
     directory,
     deployment,
@@ -75,7 +73,10 @@ function inTemporaryFolder(write: (directory: string) => Deployment): EmittedRep
  * on meanwhile: what the task talks to may be in it.
  */
 export async function runTask(cwd: string, task: string, args: readonly string[], env: NodeJS.ProcessEnv) {
-  const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 2 ** 26 };
+  const given = { ...process.env, ...env };
+  // As npm does.
+  const PATH = [join(cwd, 'node_modules/.bin'), given.PATH].join(delimiter);
+  const options = { cwd, env: { ...given, PATH }, maxBuffer: 2 ** 26 };
   const child = promisify(execFile)(process.execPath, [require.resolve('projen/bin/projen'), task, ...args], options);
   child.child.stdin?.end();
   try {

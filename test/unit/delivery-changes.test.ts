@@ -18,6 +18,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../src/config/example';
 import { type Answers, TARGETS } from '../../src/config/schema';
+import { ownCommand } from '../../src/project/package-root';
 import { runScript } from '../support/delivery-script';
 import { type EmittedRepository, emitRepository } from '../support/repository';
 
@@ -334,13 +335,13 @@ describe('the actions of a deployment', () => {
 
   const NO_CHANGES = { Status: 'FAILED', StatusReason: "The submitted information didn't contain changes." };
 
-  /** What the script of a target says of the first environment. */
+  /** What the command of a target says of the first environment. */
   function asking(target: 'cloudformation' | 'cdk') {
     const { stackName } = repository.deployment.environments[0]!.service;
-    const script = target === 'cdk' ? ['deploy/cdk/bin/actions.mjs'] : ['deploy/cloudformation/stack.mjs', 'actions'];
+    const words = [target === 'cdk' ? 'cdk' : 'stack', 'actions'];
     const actions = () =>
       JSON.parse(
-        execFileSync(process.execPath, [...script, stackName], {
+        execFileSync(process.execPath, [ownCommand(), ...words, stackName], {
           cwd: repository.directory,
           encoding: 'utf8',
           stdio: ['ignore', 'pipe', 'pipe'],

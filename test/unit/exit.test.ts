@@ -1,11 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
-
-import { Failed } from '../../src/cli/failed';
 import { UsageError } from '../../src/cli/usage-error';
 import { AnswersError } from '../../src/config/problem';
 import { EXIT, explain } from '../../src/exit';
 import { Cancelled } from '../../src/interview/cancelled';
+import { Failed } from '../../src/operations/failed';
 import { OtherGenerator } from '../../src/project/package-root';
 import { Busy, Unwritable } from '../../src/project/unwritable';
 

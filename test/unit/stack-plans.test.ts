@@ -174,14 +174,14 @@ describe.each([
 describe('a plan by CloudFormation', () => {
   const query = cloudformationPlans(deploymentOf('cloudformation'))[1]!;
 
-  it('a plan by CloudFormation is made by the repository’s own script', async () => {
+  it('a plan by CloudFormation is made by the package’s own command', async () => {
     const ran: string[] = [];
     const run: RunCommand = async (command, folder) => {
       ran.push(`${folder}: ${command.join(' ')}`);
       return said(changeSet());
     };
     expect(await query.ask(run)).toEqual([]);
-    expect(ran).toEqual(['undefined: node deploy/cloudformation/stack.mjs plan quilt-mcp-server-dev-service --json']);
+    expect(ran).toEqual(['undefined: create-quilt-mcp-deploy stack plan quilt-mcp-server-dev-service --json']);
   });
 
   it.each([
@@ -200,7 +200,7 @@ describe('a plan by CloudFormation', () => {
     expect(planned).toMatchObject([{ id, key: LogicalResourceId }]);
   });
 
-  it('a plan by CloudFormation has no answer if the script fails, and says what it said', async () => {
+  it('a plan by CloudFormation has no answer if the command fails, and says what it said', async () => {
     await expect(query.ask(async () => failed('✗ these are credentials of another account\n'))).rejects.toThrow(
       /^✗ these are credentials of another account$/,
     );
@@ -223,7 +223,7 @@ describe('a plan by the CDK', () => {
     'get-caller-identity': said('{"Account":"111122223333"}'),
     synth: said(''),
     'describe-stacks': described('UPDATE_COMPLETE'),
-    'bin/parameters.mjs': said(`--parameters ${STACK}:AlbEgress=on\n`),
+    parameters: said(`--parameters ${STACK}:AlbEgress=on\n`),
     'create-change-set': said('{"Id":"arn"}'),
     wait: said(''),
     'describe-change-set': said(CHANGES),
@@ -269,7 +269,9 @@ describe('a plan by the CDK', () => {
   it('a plan by the CDK is a change set of the template that was synthesised, in the stack’s region, which nobody executes', async () => {
     const { planned, ran } = fake();
     await planned;
-    expect(ran.every(({ folder, step }) => folder === 'deploy/cdk' || step === 'get-caller-identity')).toBe(true);
+    expect(
+      ran.every(({ folder, step }) => folder === 'deploy/cdk' || ['get-caller-identity', 'parameters'].includes(step)),
+    ).toBe(true);
     const line = (step: string) => ran.find((entry) => entry.step === step)!.line;
     const [, name] = / --change-set-name (\S+)/.exec(line('create-change-set'))!;
     for (const { line } of ran.filter(({ step }) => step.endsWith('change-set'))) {
@@ -279,7 +281,7 @@ describe('a plan by the CDK', () => {
     expect(line('create-change-set')).toContain('--change-set-type UPDATE');
     expect(line('create-change-set')).toContain('--parameters ParameterKey=AlbEgress,ParameterValue=on');
     expect(line('synth')).toMatch(new RegExp(`synth ${STACK} --quiet --output cdk.out/${STACK}$`));
-    expect(ran.map(({ line: all }) => all).join('\n')).not.toMatch(/execute|deploy /);
+    expect(ran.map(({ line: all }) => all).join('\n')).not.toMatch(/execute| deploy /);
   });
 
   it.each([
@@ -312,7 +314,7 @@ describe('a plan by the CDK', () => {
     ['get-caller-identity', failed('Unable to locate credentials'), 'Unable to locate credentials'],
     ['synth', failed('deploy/cdk/bin/app.ts: error'), 'deploy/cdk/bin/app.ts: error'],
     ['describe-stacks', failed('An error occurred (AccessDenied)'), 'An error occurred (AccessDenied)'],
-    ['bin/parameters.mjs', failed('An error occurred (UnauthorizedOperation)'), 'UnauthorizedOperation'],
+    ['parameters', failed('An error occurred (UnauthorizedOperation)'), 'UnauthorizedOperation'],
     [
       'create-change-set',
       failed('is in ROLLBACK_COMPLETE state and can not be updated'),

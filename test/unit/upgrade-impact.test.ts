@@ -7,7 +7,6 @@ import { digestFile } from '../../generators/digest';
 import { upgrade } from '../../src/cli/commands/upgrade';
 import type { Console } from '../../src/cli/console';
 import { dispatch } from '../../src/cli/dispatch';
-import { Failed } from '../../src/cli/failed';
 import { openRepository } from '../../src/cli/repository';
 import {
   deploymentOf,
@@ -21,6 +20,7 @@ import { UsageError } from '../../src/cli/usage-error';
 import { exampleAnswers } from '../../src/config/example';
 import type { Answers } from '../../src/config/schema';
 import { findDeployable, LATEST } from '../../src/conventions';
+import { Failed } from '../../src/operations/failed';
 import type { SyncResult } from '../../src/project/sync';
 import { compareResources } from '../../src/resources/impact';
 import { resourcesOf } from '../../src/resources/resources';
@@ -243,6 +243,7 @@ if [ "$2" = show ]; then echo '{}'; fi
   });
 
   it('the impact of an upgrade is that of the graph if no copy can be made', async () => {
+    rmSync(join(directory, 'node_modules'), { recursive: true, force: true });
     symlinkSync(join(directory, 'nowhere'), join(directory, 'node_modules'));
     const { found } = await impact('tried');
     expect(found).toMatchObject({ impact: graph, source: {}, disagreements: [] });

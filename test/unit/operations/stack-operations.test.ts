@@ -1,13 +1,16 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PassThrough } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 
-import { exampleAnswers } from '../../src/config/example';
-import { type EmittedRepository, emitRepository } from '../support/repository';
+import { exampleAnswers } from '../../../src/config/example';
+import { STACK_OPERATIONS } from '../../../src/operations/cloudformation/stack-operations';
+import { readStacks } from '../../../src/operations/cloudformation/stacks';
+import type { Session } from '../../../src/operations/session';
+import { HANG_MS } from '../../support/machine.mjs';
+import { type EmittedRepository, emitRepository } from '../../support/repository';
 
 const STACK = 'quilt-mcp-server-dev-service';
 const NAMED = 'arn:aws:cloudformation:us-east-1:111122223333:changeSet';
@@ -25,7 +28,7 @@ const ADDED = `
   Topic: { Type: AWS::SNS::Topic, Condition: IsCanary }
 `;
 
-describe('the script that deploys by CloudFormation', () => {
+describe('the operations on a stack of CloudFormation', () => {
   let repository: EmittedRepository;
   let bin: string;
 
@@ -35,6 +38,7 @@ describe('the script that deploys by CloudFormation', () => {
     args: readonly string[],
     groups: readonly object[] = [],
     answers: Readonly<Record<string, object>> = {},
+    signal = new AbortController().signal,
   ) => {
     const log = join(bin, 'asked');
     rmSync(log, { force: true });
@@ -45,7 +49,7 @@ echo "$*" >> '${log}'
 for word in "$@"; do
   case "$word" in
   file://*template.yaml) cp "\${word#file://}" '${join(bin, 'given.yaml')}';;
-  file://*parameters.json) cp "\${word#file://}" '${join(bin, 'parameters.json')}';;
+  file://*parameters.json) cp "\${word#file://}" "${bin}/$(case "$*" in *traffic-*) echo traffic.json;; *) echo parameters.json;; esac)";;
   esac
 done
 case "$*" in
@@ -55,6 +59,7 @@ ${Object.entries(answers)
 *get-caller-identity*) echo '{"Account":"111122223333"}';;
 *describe-security-groups*) echo '${JSON.stringify({ SecurityGroups: groups })}';;
 *describe-stacks*) ${described};;
+*create-change-set*traffic-*) echo '{"Id":"${NAMED}/traffic/1"}';;
 *create-change-set*) echo '{"Id":"${NAMED}/made/1"}';;
 *describe-change-set*) echo '{"Status":"CREATE_COMPLETE","Changes":[]}';;
 *) echo '{}';;
@@ -62,9 +67,21 @@ esac
 `,
       { mode: 0o755 },
     );
-    const script = join(repository.directory, 'deploy/cloudformation/stack.mjs');
-    const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, ...args], { env });
+    const said = { stdout: '', stderr: '' };
+    const to = (name: keyof typeof said) => ({ write: (text: string) => (said[name] += text) });
+    const session: Session = {
+      root: repository.directory,
+      env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` },
+      stdin: Object.assign(new PassThrough(), { isTTY: false }) as unknown as NodeJS.ReadStream,
+      stdout: to('stdout'),
+      stderr: to('stderr'),
+      signal,
+    };
+    const [command, ...options] = args;
+    const stack = readStacks(repository.directory)![STACK]!;
+    const values = { yes: options.includes('--yes'), json: options.includes('--json') };
+    await STACK_OPERATIONS[command as keyof typeof STACK_OPERATIONS](session, stack, values);
+    const { stdout, stderr } = said;
     const asked = readFileSync(log, 'utf8').trim().split('\n');
     return {
       stdout,
@@ -90,30 +107,33 @@ esac
   it.each([
     ['is not there', ABSENT],
     ['has no more than its name', inStatus('REVIEW_IN_PROGRESS')],
-  ])('the CloudFormation script plans a stack that %s by its template, and makes nothing', async (_, described) => {
-    const path = join(repository.directory, TEMPLATE);
-    const template = readFileSync(path, 'utf8');
-    const { Resources } = parse(template, { logLevel: 'silent' });
-    writeFileSync(path, template.replace(/(?=^Outputs:)/m, `${ADDED.slice(1)}\n`));
-    try {
-      const { stdout, asked } = await run(described, ['plan', STACK]);
-      const lines = stdout.split('\n').filter((line) => line.startsWith('  + '));
-      const expected = Object.entries<{ Type: string; Condition?: string }>(Resources).map(
-        ([id, { Type, Condition }]) => `  + ${id}  ${Type}${Condition ? `  (where ${Condition})` : ''}`,
-      );
-      expect(lines).toEqual([
-        ...expected,
-        '  + Alarm  AWS::CloudWatch::Alarm  (where HasDomain)',
-        '  + Topic  AWS::SNS::Topic  (where IsCanary)',
-      ]);
-      expect(asked.map((line) => line.split(' ')[1])).toEqual(['get-caller-identity', 'describe-stacks']);
-    } finally {
-      writeFileSync(path, template);
-    }
-  });
+  ])(
+    'a stack of CloudFormation: the command plans a stack that %s by its template, and makes nothing',
+    async (_, described) => {
+      const path = join(repository.directory, TEMPLATE);
+      const template = readFileSync(path, 'utf8');
+      const { Resources } = parse(template, { logLevel: 'silent' });
+      writeFileSync(path, template.replace(/(?=^Outputs:)/m, `${ADDED.slice(1)}\n`));
+      try {
+        const { stdout, asked } = await run(described, ['plan']);
+        const lines = stdout.split('\n').filter((line) => line.startsWith('  + '));
+        const expected = Object.entries<{ Type: string; Condition?: string }>(Resources).map(
+          ([id, { Type, Condition }]) => `  + ${id}  ${Type}${Condition ? `  (if ${Condition})` : ''}`,
+        );
+        expect(lines).toEqual([
+          ...expected,
+          '  + Alarm  AWS::CloudWatch::Alarm  (if HasDomain)',
+          '  + Topic  AWS::SNS::Topic  (if IsCanary)',
+        ]);
+        expect(asked.map((line) => line.split(' ')[1])).toEqual(['get-caller-identity', 'describe-stacks']);
+      } finally {
+        writeFileSync(path, template);
+      }
+    },
+  );
 
-  it('the CloudFormation script plans a new stack for a program by a change set, which it takes away with the stack', async () => {
-    const { stdout, of } = await run(inStatus('REVIEW_IN_PROGRESS'), ['plan', STACK, '--json']);
+  it('a stack of CloudFormation: the command plans a new stack for a program by a change set, which it takes away with the stack', async () => {
+    const { stdout, of } = await run(inStatus('REVIEW_IN_PROGRESS'), ['plan', '--json']);
     expect(JSON.parse(stdout)).toEqual({ Changes: [] });
     expect(of('create-change-set')[0]).toMatch(/ --change-set-name plan-\d+ .*--change-set-type CREATE /);
     expect(of('delete-change-set')).toHaveLength(1);
@@ -124,9 +144,9 @@ esac
     ['plan', [], ['describe-change-set', 'delete-change-set']],
     ['deploy', ['--yes'], ['describe-change-set', 'execute-change-set', 'delete-change-set']],
   ])(
-    'the CloudFormation script takes the change set that it made in a %s by its ARN, whatever has its name',
+    'a stack of CloudFormation: the command takes the change set that it made in a %s by its ARN, whatever has its name',
     async (command, args, operations) => {
-      const { of } = await run(inStatus('UPDATE_COMPLETE'), [command, STACK, ...args]);
+      const { of } = await run(inStatus('UPDATE_COMPLETE'), [command, ...args]);
       expect(of('create-change-set')[0]).toMatch(new RegExp(` --change-set-name ${command}-\\d+ `));
       for (const operation of operations) {
         expect(of(operation), operation).toHaveLength(1);
@@ -134,6 +154,70 @@ esac
       }
     },
   );
+
+  it('a stack of CloudFormation: the command deletes the change set if it is interrupted while AWS makes it', async () => {
+    const abort = new AbortController();
+    const answers = { 'describe-change-set': { Status: 'CREATE_IN_PROGRESS' } };
+    const running = run(inStatus('UPDATE_COMPLETE'), ['deploy', '--yes'], [], answers, abort.signal);
+    const log = join(bin, 'asked');
+    const asked = () => (existsSync(log) ? readFileSync(log, 'utf8') : '');
+    await Promise.all([
+      expect(running).rejects.toThrow('Interrupted. Nothing was changed.'),
+      vi.waitFor(() => expect(asked()).toContain(' describe-change-set '), HANG_MS).then(() => abort.abort()),
+    ]);
+    expect(asked()).toMatch(/ delete-change-set .*made\/1 /);
+    expect(asked()).not.toContain(' execute-change-set ');
+  });
+
+  it.each([
+    [
+      'deploy',
+      /^Deploy quilt-mcp-server-dev-service to 111122223333, us-east-1\? There is no terminal to ask in: add -- --yes\.$/,
+    ],
+    ['destroy', /^Destroy quilt-mcp-server-dev-service in 111122223333, us-east-1\? There is no terminal/],
+  ])('a stack of CloudFormation: the command does not %s it without consent', async (command, message) => {
+    const resources = { 'list-stack-resources': { StackResourceSummaries: [] } };
+    await expect(run(inStatus('UPDATE_COMPLETE'), [command], [], resources)).rejects.toThrow(message);
+    expect(readFileSync(join(bin, 'asked'), 'utf8')).not.toMatch(/ (execute-change-set|delete-stack) /);
+  });
+
+  it('a stack of CloudFormation: the command refuses credentials of another account, and asks no more', async () => {
+    const other = { 'get-caller-identity': { Account: '444455556666' } };
+    await expect(run(ABSENT, ['deploy', '--yes'], [], other)).rejects.toThrow(
+      'These are credentials of account 444455556666, and the stack belongs to 111122223333: choose its profile.',
+    );
+    expect(readFileSync(join(bin, 'asked'), 'utf8').trim().split('\n')).toHaveLength(1);
+  });
+
+  it('a stack of CloudFormation: the command says what failed, and what AWS refuses', async () => {
+    const events = [
+      {
+        EventId: 'a',
+        Timestamp: '2026-01-02',
+        ResourceStatus: 'UPDATE_FAILED',
+        LogicalResourceId: 'Service',
+        ResourceStatusReason: 'no room',
+      },
+    ];
+    const answers = { 'list-stack-resources': { StackResourceSummaries: [] } };
+    const failing = run(inStatus('DELETE_FAILED'), ['destroy', '--yes'], [], {
+      ...answers,
+      'describe-stack-events': { StackEvents: events },
+    });
+    // What was there before is no failure of this deletion.
+    await expect(failing).rejects.toThrow(/ ended with DELETE_FAILED$/);
+    await expect(
+      run(inStatus('UPDATE_COMPLETE'), ['plan'], [], {
+        'describe-change-set': { Status: 'FAILED', StatusReason: 'no such parameter' },
+      }),
+    ).rejects.toThrow('CloudFormation refuses the change: no such parameter');
+    await expect(run(inStatus('ROLLBACK_COMPLETE'), ['deploy', '--yes'])).rejects.toThrow(
+      /can only be deleted: aws cloudformation delete-stack --region us-east-1 --stack-name quilt-mcp-server-dev-service$/,
+    );
+    await expect(run("echo 'An error occurred (AccessDenied)' >&2; exit 254", ['plan'])).rejects.toThrow(
+      'An error occurred (AccessDenied)',
+    );
+  });
 
   const GROUP = 'sg-44444444444444444';
   const OURS = { IpProtocol: 'tcp', UserIdGroupPairs: [{ Description: 'MCP to the tasks of quilt-mcp-server-dev' }] };
@@ -148,15 +232,11 @@ esac
     ['the rule is there already', { [GROUP]: [OURS] }, 'on', /has the rule already/],
     ['the rule is there, and one for everything', { [GROUP]: [OURS, ALL] }, 'on', /has the rule already/],
   ])(
-    'the CloudFormation script makes the rule of the load balancer only if it takes none away: %s',
+    'a stack of CloudFormation: the command makes the rule of the load balancer only if it takes none away: %s',
     async (_what, groups, value, why) => {
       const found = Object.entries(groups).map(([GroupId, IpPermissionsEgress]) => ({ GroupId, IpPermissionsEgress }));
       for (const command of [['plan'], ['plan', '--json'], ['deploy', '--yes']]) {
-        const { asked, stderr } = await run(
-          inStatus('UPDATE_COMPLETE'),
-          [command[0]!, STACK, ...command.slice(1)],
-          found,
-        );
+        const { asked, stderr } = await run(inStatus('UPDATE_COMPLETE'), command, found);
         expect(stderr).toMatch(new RegExp(`^AlbEgress ${value}: .*${why.source}`));
         expect(asked.filter((line) => line.startsWith('ec2'))).toEqual([
           'ec2 describe-security-groups --region us-east-1 --group-ids sg-44444444444444444 --output json',
@@ -224,16 +304,16 @@ esac
       ['first', 'first', weighted(0, 100)],
       ['second', 'second', weighted(100, 0)],
     ])(
-      'the CloudFormation script plans with LiveTargetGroup %s if the stack has noted %s: %#',
+      'a stack of CloudFormation: the command plans with LiveTargetGroup %s if the stack has noted %s: %#',
       async (value, noted, rules) => {
-        await run(noting(noted), ['plan', STACK], [], rules);
+        await run(noting(noted), ['plan'], [], rules);
         expect(given()).toContain(`{"ParameterKey":"LiveTargetGroup","ParameterValue":"${value}"}`);
       },
     );
 
-    it('the CloudFormation script notes where the traffic is, by an update of nothing else, before it changes the rule', async () => {
+    it('a stack of CloudFormation: the command notes where the traffic is, by an update of nothing else, before it changes the rule', async () => {
       const answers = { ...weighted(0, 100), ...changing('Service', 'ListenerRule') };
-      const { asked } = await run(noting('first'), ['deploy', STACK, '--yes'], [], answers);
+      const { asked } = await run(noting('first'), ['deploy', '--yes'], [], answers);
       expect(steps(asked)).toEqual([
         'create deploy',
         'create traffic',
@@ -243,41 +323,43 @@ esac
       ]);
       const [note] = asked.filter((line) => line.includes('--change-set-name traffic-'));
       expect(note).toContain('--use-previous-template');
-      expect(note).toContain(
-        '[{"ParameterKey":"DeploymentStrategy","UsePreviousValue":true},{"ParameterKey":"LiveTargetGroup","ParameterValue":"second"}]',
-      );
+      expect(note).not.toContain('--tags');
+      expect(JSON.parse(readFileSync(join(bin, 'traffic.json'), 'utf8'))).toEqual([
+        { ParameterKey: 'DeploymentStrategy', UsePreviousValue: true },
+        { ParameterKey: 'LiveTargetGroup', ParameterValue: 'second' },
+      ]);
     });
 
     it.each([
       ['the rule stays as it is', 'first', weighted(0, 100), ['Service']],
       ['the stack has noted where the traffic is', 'second', weighted(0, 100), ['ListenerRule']],
       ['the stack has no such parameter yet', undefined, weighted(0, 100), ['ListenerRule']],
-    ])('the CloudFormation script updates the stack once if %s', async (_, noted, rules, ids) => {
-      const { asked } = await run(noting(noted), ['deploy', STACK, '--yes'], [], { ...rules, ...changing(...ids) });
+    ])('a stack of CloudFormation: the command updates the stack once if %s', async (_, noted, rules, ids) => {
+      const { asked } = await run(noting(noted), ['deploy', '--yes'], [], { ...rules, ...changing(...ids) });
       expect(steps(asked)).toEqual(['create deploy', 'execute made']);
     });
 
-    it('the CloudFormation script changes no rule while ECS moves the traffic', async () => {
+    it('a stack of CloudFormation: the command changes no rule while ECS moves the traffic', async () => {
       const answers = { ...weighted(90, 10), ...changing('ListenerRule') };
-      await expect(run(noting('first'), ['deploy', STACK, '--yes'], [], answers)).rejects.toThrow(
+      await expect(run(noting('first'), ['deploy', '--yes'], [], answers)).rejects.toThrow(
         /ECS is moving the traffic of quilt-mcp-server-dev .* aws ecs list-service-deployments --region us-east-1/,
       );
     });
 
-    it('the CloudFormation script takes no second target group away that has the tasks', async () => {
+    it('a stack of CloudFormation: the command takes no second target group away that has the tasks', async () => {
       writeFileSync(join(repository.directory, PARAMETERS), before);
       const answers = { ...weighted(0, 100), ...changing('ListenerRule') };
-      await expect(run(noting('second'), ['deploy', STACK, '--yes'], [], answers)).rejects.toThrow(
+      await expect(run(noting('second'), ['deploy', '--yes'], [], answers)).rejects.toThrow(
         /The tasks of quilt-mcp-server-dev are in the second target group.* --force-new-deployment/,
       );
     });
   });
 
-  it("the CloudFormation script takes the owner's word for the rule of the load balancer", async () => {
+  it("a stack of CloudFormation: the command takes the owner's word for the rule of the load balancer", async () => {
     const own = join(repository.directory, 'deploy/cloudformation/parameters/dev.local.json');
     writeFileSync(own, JSON.stringify({ Parameters: { AlbEgress: 'off' } }));
     try {
-      const { asked } = await run(inStatus('UPDATE_COMPLETE'), ['plan', STACK]);
+      const { asked } = await run(inStatus('UPDATE_COMPLETE'), ['plan']);
       expect(asked.filter((line) => line.startsWith('ec2'))).toEqual([]);
       expect(readFileSync(join(bin, 'parameters.json'), 'utf8')).toContain(
         '{"ParameterKey":"AlbEgress","ParameterValue":"off"}',
@@ -287,12 +369,12 @@ esac
     }
   });
 
-  it('the CloudFormation script refuses a template that no request takes, with the remedy', async () => {
+  it('a stack of CloudFormation: the command refuses a template that no request takes, with the remedy', async () => {
     const path = join(repository.directory, TEMPLATE);
     const template = readFileSync(path, 'utf8');
     writeFileSync(path, `${template}${`# ${'x'.repeat(97)}\n`.repeat(100)}`);
     try {
-      await expect(run(inStatus('UPDATE_COMPLETE'), ['plan', STACK])).rejects.toThrow(
+      await expect(run(inStatus('UPDATE_COMPLETE'), ['plan'])).rejects.toThrow(
         /The template has \d+ bytes, and CloudFormation takes 51200 in a request\. Take what you added to it/,
       );
     } finally {
@@ -300,12 +382,12 @@ esac
     }
   });
 
-  it('the CloudFormation script gives a template that is too long for a request without the groups of its parameters', async () => {
+  it('a stack of CloudFormation: the command gives a template that is too long for a request without the groups of its parameters', async () => {
     const path = join(repository.directory, TEMPLATE);
     const template = readFileSync(path, 'utf8');
     const given = async (text: string) => {
       writeFileSync(path, text);
-      await run(inStatus('UPDATE_COMPLETE'), ['plan', STACK]);
+      await run(inStatus('UPDATE_COMPLETE'), ['plan']);
       return readFileSync(join(bin, 'given.yaml'), 'utf8');
     };
     try {

@@ -1,0 +1,70 @@
+import type { Aws } from './aws-cli';
+
+/** A rule of a security group. Source: API reference of Amazon EC2, "IpPermission". */
+interface Permission {
+  readonly IpProtocol?: string;
+  readonly IpRanges?: readonly { readonly CidrIp?: string }[];
+  readonly Ipv6Ranges?: readonly { readonly CidrIpv6?: string }[];
+  readonly UserIdGroupPairs?: readonly { readonly Description?: string }[];
+}
+
+/** A security group as AWS describes it. */
+export interface SecurityGroup {
+  readonly GroupId: string;
+  readonly IpPermissionsEgress?: readonly Permission[];
+}
+
+/** What the rule of the load balancer depends on. */
+export interface AlbEgressPlace {
+  readonly region: string;
+  /** Ids of the load balancer's security groups. */
+  readonly groups: readonly string[];
+  /** Id of the one that gets the rule. */
+  readonly group: string;
+  /** Name of the service. */
+  readonly service: string;
+}
+
+/** What the parameter AlbEgress must be, and why. */
+export interface AlbEgress {
+  readonly value: 'on' | 'off';
+  readonly why: string;
+}
+
+/** What AlbEgress must be, by the groups of the load balancer as they are. */
+export async function findAlbEgress(place: AlbEgressPlace, aws: Aws): Promise<AlbEgress> {
+  const words = ['ec2', 'describe-security-groups', '--region', place.region, '--group-ids', ...place.groups];
+  const { SecurityGroups } = await aws<{ SecurityGroups: readonly SecurityGroup[] }>(...words);
+  return albEgressOf(place, SecurityGroups);
+}
+
+/**
+ * What AlbEgress must be: `on` if the rule is there already, or if no group of the load balancer lets out everything. With the first
+ * rule of its own, CloudFormation takes away a group's rule for everything (aws-cdk issue 998), and with it the load balancer's way
+ * to the catalog.
+ */
+export function albEgressOf(
+  { group, service }: Pick<AlbEgressPlace, 'group' | 'service'>,
+  groups: readonly SecurityGroup[],
+): AlbEgress {
+  const rulesOf = ({ IpPermissionsEgress }: SecurityGroup) => IpPermissionsEgress ?? [];
+  const isOurs = ({ UserIdGroupPairs = [] }: Permission) =>
+    UserIdGroupPairs.some(({ Description }) => Description === `MCP to the tasks of ${service}`);
+  if (groups.some((found) => found.GroupId === group && rulesOf(found).some(isOurs))) {
+    return { value: 'on', why: `${group} has the rule already` };
+  }
+  const open = groups.find((found) => rulesOf(found).some(isForAll));
+  return open
+    ? { value: 'off', why: `${open.GroupId} lets the load balancer out to everything, so ${group} needs no rule` }
+    : {
+        value: 'on',
+        why: `no group of the load balancer lets it out to everything: ${group} gets a rule to the tasks`,
+      };
+}
+
+function isForAll({ IpProtocol, IpRanges = [], Ipv6Ranges = [] }: Permission): boolean {
+  return (
+    IpProtocol === '-1' &&
+    (IpRanges.some(({ CidrIp }) => CidrIp === '0.0.0.0/0') || Ipv6Ranges.some(({ CidrIpv6 }) => CidrIpv6 === '::/0'))
+  );
+}

@@ -1,0 +1,148 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { type Aws, awsCli } from '../aws-cli';
+import { actionsOf, withChangeSet } from '../change-set';
+import { Failed } from '../failed';
+import { findTraffic, isTrafficElsewhere, noteTraffic, whyTrafficStops } from '../live-traffic';
+import type { Session } from '../session';
+import { describeStack, isThere, type Stack, type StackPlace } from '../stack';
+import { type ServiceStack, type StackConfig, serviceStacksAmong, stacksOf } from './config';
+import { choosesMethod, diffWords } from './diff-words';
+import { parametersOf, parameterWords } from './parameters';
+import { runCdk, synthesize } from './program';
+
+/**
+ * Does something with the stacks among words of a command line, which may have all that the CDK takes.
+ *
+ * @returns exit code
+ * @throws Failed if it cannot be done
+ */
+export type CdkOperation = (
+  session: Session,
+  configs: readonly StackConfig[],
+  words: readonly string[],
+) => Promise<number>;
+
+/** What can be done with stacks of the CDK. */
+export const CDK_OPERATIONS = { plan, deploy, destroy, actions, parameters } as const satisfies Readonly<
+  Record<string, CdkOperation>
+>;
+
+/** Shows what a deployment would change: `cdk diff`. */
+async function plan(session: Session, configs: readonly StackConfig[], given: readonly string[]): Promise<number> {
+  const aws = awsCli(session);
+  const named = stacksOf(configs).filter(({ name }) => given.includes(name));
+  const isNew =
+    !choosesMethod(given) && (await Promise.all(named.map((place) => isMissing(aws, place)))).includes(true);
+  const { words, takesParameters } = diffWords(given, isNew);
+  const parameters = takesParameters ? await wordsFor(session, aws, configs, given) : [];
+  return runCdk(session, ['diff', '--import-existing-resources', ...parameters, ...words]);
+}
+
+/** Deploys: `cdk deploy`. Each stack notes before where its traffic is, or is refused if it would take the traffic away. */
+async function deploy(session: Session, configs: readonly StackConfig[], words: readonly string[]): Promise<number> {
+  const aws = awsCli(session);
+  for (const stack of serviceStacksAmong(words, configs)) {
+    await keepTraffic({ ...session, aws }, stack);
+  }
+  const ways = ['--method=change-set', '--import-existing-resources'];
+  return runCdk(session, ['deploy', ...ways, ...(await wordsFor(session, aws, configs, words)), ...words]);
+}
+
+/** Destroys: `cdk destroy`. */
+async function destroy(session: Session, _: readonly StackConfig[], words: readonly string[]): Promise<number> {
+  return runCdk(session, ['destroy', ...words]);
+}
+
+/** Prints the parameters that only the account can tell, as words for the CDK. */
+async function parameters(
+  session: Session,
+  configs: readonly StackConfig[],
+  words: readonly string[],
+): Promise<number> {
+  session.stdout.write(`${(await wordsFor(session, awsCli(session), configs, words)).join(' ')}\n`);
+  return 0;
+}
+
+/**
+ * Says to a program what a deployment would do to which resource, as a list in JSON. `cdk diff` has no form for programs. So this
+ * makes a change set of the same template, looks at it and deletes it.
+ */
+async function actions(session: Session, configs: readonly StackConfig[], words: readonly string[]): Promise<number> {
+  const [stack] = serviceStacksAmong(words, configs);
+  if (!stack) {
+    throw new Failed(`${words.join(' ')} is no stack of a service.`);
+  }
+  const aws = awsCli(session);
+  const found = await describeStack(aws, stack.place);
+  const list = isThere(found)
+    ? await actionsOn({ ...session, aws }, stack, found)
+    : [`Add the stack ${stack.place.name}`];
+  session.stdout.write(`${JSON.stringify(list)}\n`);
+  return 0;
+}
+
+interface Work extends Session {
+  readonly aws: Aws;
+}
+
+async function actionsOn(work: Work, stack: ServiceStack, found: Stack): Promise<string[]> {
+  const { name } = stack.place;
+  const folder = mkdtempSync(join(tmpdir(), 'actions-'));
+  try {
+    await synthesize(work, name, folder);
+    const template = readFileSync(join(folder, `${name}.template.json`), 'utf8');
+    const { artifacts } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest;
+    const given = await parametersOf(work, [stack], []);
+    const input = {
+      purpose: 'plan',
+      template,
+      tags: artifacts[name]?.properties.tags ?? {},
+      parameters: Object.fromEntries(given.map(({ name: parameter, value }) => [parameter, value])),
+    } as const;
+    return await withChangeSet(work, stack.place, found, input, async (_, described) => actionsOf(described));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What the CDK writes of stacks beside their templates. */
+interface Manifest {
+  readonly artifacts: Readonly<
+    Record<string, { readonly properties: { readonly tags?: Readonly<Record<string, string>> } }>
+  >;
+}
+
+/** Lets a stack note where its traffic is. */
+async function keepTraffic(work: Work, { place, server }: ServiceStack): Promise<void> {
+  const found = await describeStack(work.aws, place);
+  const traffic = found && (await findTraffic(found, place.region, work.aws));
+  if (!traffic) return;
+  const refusal = whyTrafficStops(traffic, {
+    region: place.region,
+    cluster: server.clusterArn,
+    service: server.name,
+    shifts: server.trafficShift !== undefined,
+  });
+  if (refusal !== undefined) throw new Failed(refusal);
+  if (isTrafficElsewhere(traffic)) await noteTraffic(work, found, traffic, place.region);
+}
+
+async function wordsFor(
+  { stderr }: Session,
+  aws: Aws,
+  configs: readonly StackConfig[],
+  words: readonly string[],
+): Promise<string[]> {
+  return parameterWords(await parametersOf({ aws, stderr }, serviceStacksAmong(words, configs), words));
+}
+
+/** Whether nothing, or no more than a name, is there. What else is wrong the CDK says itself. */
+async function isMissing(aws: Aws, place: StackPlace): Promise<boolean> {
+  return describeStack(aws, place).then(
+    (found) => !isThere(found),
+    () => false,
+  );
+}

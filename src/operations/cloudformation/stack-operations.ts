@@ -1,0 +1,233 @@
+import { findAlbEgress } from '../alb-egress';
+import { type Aws, awsCli } from '../aws-cli';
+import { actionsOf, type ChangeSet, type ChangeSetInput, withChangeSet } from '../change-set';
+import { confirm } from '../confirm';
+import { Failed } from '../failed';
+import {
+  findTraffic,
+  isTrafficElsewhere,
+  liveTargetGroup,
+  noteTraffic,
+  type Traffic,
+  whyTrafficStops,
+} from '../live-traffic';
+import type { Session } from '../session';
+import {
+  awaitStack,
+  describeStack,
+  isFailure,
+  isThere,
+  lastEvent,
+  onStack,
+  parameterOf,
+  type Stack,
+  type StackPlace,
+} from '../stack';
+import { showChanges, showNew } from './show';
+import { type DeployedStack, readStackInput, type StackInput } from './stacks';
+
+/** What the command line says of how. */
+export interface StackOptions {
+  /** Whether nobody is asked. */
+  readonly yes: boolean;
+  /** Whether a plan is for a program. */
+  readonly json: boolean;
+}
+
+/** Plans, deploys or destroys a stack with the AWS CLI, by a change set that is shown first. */
+export type StackOperation = (session: Session, stack: DeployedStack, options: StackOptions) => Promise<void>;
+
+/** What can be done with a stack. Each throws Failed if it cannot be done, or not with these credentials. */
+export const STACK_OPERATIONS = {
+  plan: inAccount(plan),
+  actions: inAccount(actions),
+  deploy: inAccount(deploy),
+  destroy: inAccount(destroy),
+} as const satisfies Readonly<Record<string, StackOperation>>;
+
+interface Work extends Session {
+  readonly aws: Aws;
+}
+
+/** An operation that is refused with credentials of another account. */
+function inAccount(
+  operate: (work: Work, stack: DeployedStack, options: StackOptions) => Promise<void>,
+): StackOperation {
+  return async (session, stack, options) => {
+    const aws = awsCli(session);
+    const { Account } = await aws<{ Account: string }>('sts', 'get-caller-identity');
+    if (Account !== stack.account) {
+      throw new Failed(
+        `These are credentials of account ${Account}, and the stack belongs to ${stack.account}: choose its profile.`,
+      );
+    }
+    await operate({ ...session, aws }, stack, options);
+  };
+}
+
+/**
+ * Shows what a deployment would change. To a program it shows what AWS describes, by a change set also of a new stack: only a role
+ * that may delete a stack can make one.
+ */
+async function plan(work: Work, stack: DeployedStack, { json }: StackOptions): Promise<void> {
+  const found = await describeStack(work.aws, stack);
+  // A change set would make the stack, and the role that plans may not delete it again.
+  if (!json && !isThere(found)) {
+    print(work, showNew(stack.name, readStackInput(work.root, stack).template));
+    return;
+  }
+  await changing(work, stack, found, 'plan', async (_, described) =>
+    print(
+      work,
+      json
+        ? [JSON.stringify({ Changes: described?.Changes ?? [] })]
+        : showChanges(stack.name, described, isThere(found)),
+    ),
+  );
+}
+
+/** Says to a program what a deployment would do to which resource, as a list. */
+async function actions(work: Work, stack: DeployedStack): Promise<void> {
+  const found = await describeStack(work.aws, stack);
+  const list = isThere(found)
+    ? await changing(work, stack, found, 'plan', async (_, described) => actionsOf(described))
+    : [`Add the stack ${stack.name}`];
+  print(work, [JSON.stringify(list)]);
+}
+
+/** Shows what it will change, asks, and waits until it is done. */
+async function deploy(work: Work, stack: DeployedStack, { yes }: StackOptions): Promise<void> {
+  const found = await describeStack(work.aws, stack);
+  await changing(work, stack, found, 'deploy', async (changeSet, described) => {
+    print(work, showChanges(stack.name, described, isThere(found)));
+    if (!described) return;
+    const misplaced = isThere(found) ? await misplacedTraffic(work, stack, found, described) : undefined;
+    await confirm(work, `Deploy ${stack.name} to ${stack.account}, ${stack.region}?`, yes);
+    if (!isThere(found) || !misplaced) {
+      await execute(work, stack, changeSet);
+      return;
+    }
+    await noteTraffic(work, found, misplaced, stack.region);
+    // The one above was made before that update, and cannot be executed any more.
+    const noted = await describeStack(work.aws, stack);
+    await changing(work, stack, noted, 'deploy', async (next, left) => left && execute(work, stack, next));
+  });
+}
+
+async function execute(work: Work, stack: DeployedStack, changeSet: string): Promise<void> {
+  const { aws } = work;
+  const before = await lastEvent(aws, stack);
+  await onStack(aws, stack, 'execute-change-set', '--change-set-name', changeSet);
+  await settle(work, stack, before);
+  const outputs = (await describeStack(aws, stack))?.Outputs ?? [];
+  print(
+    work,
+    outputs.map(({ OutputKey, OutputValue }) => `  ${OutputKey} = ${OutputValue}`),
+  );
+}
+
+/** Where the traffic is, if the changes send the weights of the listener rule and the stack has it elsewhere. */
+async function misplacedTraffic(
+  { root, aws }: Work,
+  stack: DeployedStack,
+  found: Stack,
+  { Changes }: ChangeSet,
+): Promise<Traffic | undefined> {
+  const sendsWeights = Changes.some(
+    ({ ResourceChange: { LogicalResourceId, Action } }) => LogicalResourceId === 'ListenerRule' && Action === 'Modify',
+  );
+  const traffic = sendsWeights ? await findTraffic(found, stack.region, aws) : undefined;
+  if (!traffic) return undefined;
+  const { ClusterArn = '', ServiceName = '', DeploymentStrategy } = readStackInput(root, stack).parameters;
+  const shifts = DeploymentStrategy !== 'ROLLING';
+  const refusal = whyTrafficStops(traffic, { region: stack.region, cluster: ClusterArn, service: ServiceName, shifts });
+  if (refusal !== undefined) throw new Failed(refusal);
+  return isTrafficElsewhere(traffic) ? traffic : undefined;
+}
+
+/** Deletes the stack. What it retains stays. */
+async function destroy(work: Work, stack: DeployedStack, { yes }: StackOptions): Promise<void> {
+  const { aws } = work;
+  const found = await describeStack(aws, stack);
+  if (!found) {
+    print(work, [`${stack.name} does not exist.`]);
+    return;
+  }
+  const { StackResourceSummaries: resources } = await onStack<{
+    StackResourceSummaries: readonly Readonly<Record<string, string | undefined>>[];
+  }>(aws, stack, 'list-stack-resources');
+  print(
+    work,
+    resources.map(
+      ({ LogicalResourceId, ResourceType, PhysicalResourceId = '' }) =>
+        `  - ${LogicalResourceId}  ${ResourceType}  ${PhysicalResourceId}`,
+    ),
+  );
+  await confirm(work, `Destroy ${stack.name} in ${stack.account}, ${stack.region}?`, yes);
+  const before = await lastEvent(aws, stack);
+  const itself = { ...stack, name: found.StackId };
+  await onStack(aws, itself, 'delete-stack');
+  await settle(work, itself, before);
+}
+
+/** Makes a change set of what a deployment gives, hands it on, and deletes it. */
+async function changing<T>(
+  work: Work,
+  stack: DeployedStack,
+  found: Stack | undefined,
+  purpose: ChangeSetInput['purpose'],
+  use: (arn: string, described: ChangeSet | undefined) => Promise<T>,
+): Promise<T> {
+  if (found?.StackStatus === 'ROLLBACK_COMPLETE') {
+    throw new Failed(
+      `${stack.name} failed when it was created, and can only be deleted: aws cloudformation delete-stack --region ${stack.region} --stack-name ${stack.name}`,
+    );
+  }
+  const { template, tags, parameters: given } = readStackInput(work.root, stack);
+  const parameters = {
+    ...given,
+    ...(await albEgressParameter(work, stack, given)),
+    ...(await liveTargetGroupParameter(work, stack, found)),
+  };
+  return withChangeSet(work, stack, found, { purpose, template, tags, parameters }, use);
+}
+
+/** The parameter that says whether the load balancer's group gets its rule. What the owner has set holds. */
+async function albEgressParameter(
+  { aws, stderr }: Work,
+  { region }: DeployedStack,
+  parameters: StackInput['parameters'],
+): Promise<Readonly<Record<string, string>>> {
+  const { AlbEgress, AlbEgressSecurityGroupId: group, ServiceName: service = '' } = parameters;
+  if (!group || AlbEgress !== undefined) return {};
+  const groups = Object.entries(parameters).flatMap(([name, value]) =>
+    /^AlbSecurityGroupId\d$/.test(name) ? [value] : [],
+  );
+  const { value, why } = await findAlbEgress({ region, groups, group, service }, aws);
+  stderr.write(`AlbEgress ${value}: ${why}.\n`);
+  return { AlbEgress: value };
+}
+
+/** The parameter that says which target group has the traffic, of a stack that moves it. */
+async function liveTargetGroupParameter(
+  { aws }: Work,
+  { region }: DeployedStack,
+  found: Stack | undefined,
+): Promise<Readonly<Record<string, string>>> {
+  const shifts = found && (parameterOf(found, 'DeploymentStrategy') ?? 'ROLLING') !== 'ROLLING';
+  const traffic = shifts ? await findTraffic(found, region, aws) : undefined;
+  return traffic ? { LiveTargetGroup: liveTargetGroup(traffic) } : {};
+}
+
+/** Waits for the end of what runs, and says how it ended. */
+async function settle(work: Work, place: StackPlace, before: number | undefined): Promise<void> {
+  const { status, failures } = await awaitStack(work.aws, place, before, work.signal);
+  if (isFailure(status)) {
+    throw new Failed([`${place.name} ended with ${status}`, ...failures.map((line) => `  ${line}`)].join('\n'));
+  }
+  print(work, [`${place.name}: ${status}`]);
+}
+
+function print({ stdout }: Pick<Session, 'stdout'>, lines: readonly string[]): void {
+  if (lines.length > 0) stdout.write(`${lines.join('\n')}\n`);
+}

@@ -1,0 +1,48 @@
+/**
+ * Bytes of a template that CloudFormation takes in a request, which is how the tasks pass it. With it, the 200 parameters
+ * of a template are never reached.
+ * Source: AWS CloudFormation User Guide, "Understand CloudFormation quotas".
+ */
+export const TEMPLATE_BODY = 51_200;
+
+/** Groups of the parameters, which only the console shows. */
+const GROUPS = /^ {2}AWS::CloudFormation::Interface:\n(?: {4}.*\n)*/m;
+
+/** The template as a request takes it: one that is too long goes without the groups of its parameters. It may be too long still. */
+export function shortened(template: string): string {
+  return Buffer.byteLength(template) <= TEMPLATE_BODY ? template : template.replace(GROUPS, '');
+}
+
+/** The least bytes that a template comes to in a request. */
+export function leastBytes(template: string): number {
+  return Buffer.byteLength(template.replace(GROUPS, ''));
+}
+
+/**
+ * The template with the names of what holds data written out: CloudFormation imports nothing that is named by a function. A stack
+ * may have no repository, and then no name of one.
+ */
+export function withNames(template: string, { RepositoryName, ServiceName }: Readonly<Record<string, string>>): string {
+  return template
+    .replaceAll('RepositoryName: !Ref RepositoryName', `RepositoryName: ${RepositoryName || '!Ref RepositoryName'}`)
+    .replaceAll('LogGroupName: !Sub /ecs/${ServiceName}', `LogGroupName: /ecs/${ServiceName}`);
+}
+
+/** A resource that a template has. */
+export interface TemplateResource {
+  readonly id: string;
+  readonly type: string;
+  readonly condition?: string;
+}
+
+/** The resources of a template in YAML, whose names stand two spaces in, as the generator writes them. */
+export function resourcesOf(template: string): TemplateResource[] {
+  const [, after = ''] = template.split(/^Resources:.*\n/m);
+  const [section = ''] = after.split(/^(?=[A-Za-z])/m);
+  return [...section.matchAll(/^ {2}(\w+):(.*\n(?:(?! {2}\w).*\n)*)/gm)].map(([, id = '', body = '']) => {
+    // In the lines below the name, or in braces beside it.
+    const [start] = /^ +(?=[A-Za-z])/m.exec(body.slice(body.indexOf('\n'))) ?? ['.*[{,] *'];
+    const attribute = (name: string) => new RegExp(`^${start}${name}: *['"]?([\\w:]+)`, 'm').exec(body)?.[1];
+    return { id, type: attribute('Type') ?? '', condition: attribute('Condition') };
+  });
+}

@@ -1,0 +1,118 @@
+import type { Aws } from './aws-cli';
+import { withChangeSet } from './change-set';
+import { Failed } from './failed';
+import type { Output } from './session';
+import { awaitStack, lastEvent, onStack, parameterOf, type Stack } from './stack';
+
+/** Which of the two target groups of a stack has the traffic. */
+export interface Traffic {
+  /** By the weights of the listener rule, which ECS moves without the stack. */
+  readonly at: 'first' | 'second' | 'both';
+  /** By the stack's parameter LiveTargetGroup; undefined if it has none yet. */
+  readonly noted?: string;
+}
+
+/** A target group of a listener rule, and its weight, 0 to 999. */
+export interface Weight {
+  readonly TargetGroupArn: string;
+  readonly Weight: number;
+}
+
+interface Rule {
+  readonly Actions: readonly { readonly ForwardConfig?: { readonly TargetGroups?: readonly Weight[] } }[];
+}
+
+/**
+ * Where the traffic of a stack is. A stack that changes its listener rule sends the weights of its parameter, and goes back to them
+ * if it fails: so these must be right before. Undefined if the stack has one target group, or no rule.
+ */
+export async function findTraffic(
+  found: Pick<Stack, 'Outputs' | 'Parameters'>,
+  region: string,
+  aws: Aws,
+): Promise<Traffic | undefined> {
+  const output = (key: string) => found.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
+  const [rule, first] = [output('ListenerRuleArn'), output('TargetGroupArn')];
+  if (!rule) return undefined;
+  const words = ['elbv2', 'describe-rules', '--region', region, '--rule-arns', rule];
+  const { Rules } = await aws<{ Rules: readonly Rule[] }>(...words);
+  const at = placeOfTraffic(
+    Rules[0]?.Actions.flatMap(({ ForwardConfig }) => ForwardConfig?.TargetGroups ?? []) ?? [],
+    first,
+  );
+  return at && { at, noted: parameterOf(found, 'LiveTargetGroup') };
+}
+
+/**
+ * Which target group has the traffic, by the weights of a listener rule; undefined if the rule has less than two.
+ *
+ * @param first ARN of the target group that a stack has first
+ */
+export function placeOfTraffic(weights: readonly Weight[], first: string | undefined): Traffic['at'] | undefined {
+  if (weights.length < 2) return undefined;
+  const hasTraffic = (isFirst: boolean) =>
+    weights.some(({ TargetGroupArn, Weight }) => Weight > 0 && (TargetGroupArn === first) === isFirst);
+  return !hasTraffic(false) ? 'first' : hasTraffic(true) ? 'both' : 'second';
+}
+
+/** What LiveTargetGroup must be so that the rule stays as it is, or stays where the traffic is if the stack has no such parameter yet. */
+export function liveTargetGroup({ at, noted }: Traffic): string {
+  return noted ?? (at === 'second' ? 'second' : 'first');
+}
+
+/** The service whose traffic it is. */
+export interface TrafficService {
+  readonly region: string;
+  readonly cluster: string;
+  readonly service: string;
+  /** Whether it will have two target groups. */
+  readonly shifts: boolean;
+}
+
+/** Why the rule must not change now, and what to do; undefined if it may. */
+export function whyTrafficStops(
+  { at }: Traffic,
+  { region, cluster, service, shifts }: TrafficService,
+): string | undefined {
+  const named = `--region ${region} --cluster ${cluster} --service ${service}`;
+  if (at === 'both') {
+    return `ECS is moving the traffic of ${service} from one target group to the other. Wait until its deployment is SUCCESSFUL, then deploy again: aws ecs list-service-deployments ${named}`;
+  }
+  if (at === 'second' && !shifts) {
+    return `The tasks of ${service} are in the second target group, which a rolling deployment does not have: clients would get 503. Move them to the first one, wait until that deployment is SUCCESSFUL, then deploy again: aws ecs update-service ${named} --force-new-deployment`;
+  }
+  return undefined;
+}
+
+/** Whether the parameter names another target group than the one that has the traffic. */
+export function isTrafficElsewhere({ at, noted }: Traffic): boolean {
+  return noted !== undefined && noted !== at;
+}
+
+/**
+ * Sets LiveTargetGroup to where the traffic is, by an update of the stack that changes nothing else.
+ *
+ * @throws Failed if that update fails, or the signal ends the waiting
+ */
+export async function noteTraffic(
+  { aws, signal, stderr }: { readonly aws: Aws; readonly signal: AbortSignal; readonly stderr: Output },
+  found: Stack,
+  { at }: Traffic,
+  region: string,
+): Promise<void> {
+  const place = { name: found.StackName, region };
+  const kept = (found.Parameters ?? []).map(({ ParameterKey }) => [ParameterKey, undefined] as const);
+  const parameters = { ...Object.fromEntries(kept), LiveTargetGroup: at };
+  stderr.write(`LiveTargetGroup ${at}: the traffic is there, and stays. ${place.name} notes that first.\n`);
+  await withChangeSet({ aws, signal }, place, found, { purpose: 'traffic', parameters }, async (changeSet) => {
+    const before = await lastEvent(aws, place);
+    await onStack(aws, place, 'execute-change-set', '--change-set-name', changeSet);
+    const { status, failures } = await awaitStack(aws, place, before, signal);
+    if (status !== 'UPDATE_COMPLETE') {
+      const lines = failures.map((failure) => `  ${failure}`);
+      throw new Failed(
+        [`${place.name} could not note where the traffic is: it ended with ${status}`, ...lines].join('\n'),
+      );
+    }
+  });
+}

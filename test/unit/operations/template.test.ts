@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+  leastBytes,
+  resourcesOf,
+  shortened,
+  TEMPLATE_BODY,
+  withNames,
+} from '../../../src/operations/cloudformation/template';
+
+const GROUPS = `Metadata:
+  AWS::CloudFormation::Interface:
+    ParameterGroups:
+      - Label: { default: Image }
+  cfn-lint: {}
+`;
+
+describe('a template for CloudFormation', () => {
+  it('a template for CloudFormation has the resources that its lines name, with type and condition', () => {
+    const template = `Parameters:
+  Name: { Type: String }
+Resources: # all
+  # A comment.
+  LogGroup:
+    Condition: KeepsLogs
+    Type: AWS::Logs::LogGroup
+    Properties:
+      Type: other
+  Topic: { Type: 'AWS::SNS::Topic', Condition: IsThere }
+  Plain:
+    Type: "AWS::X::Y"
+Outputs:
+  Url: { Value: x }
+`;
+    expect(resourcesOf(template)).toEqual([
+      { id: 'LogGroup', type: 'AWS::Logs::LogGroup', condition: 'KeepsLogs' },
+      { id: 'Topic', type: 'AWS::SNS::Topic', condition: 'IsThere' },
+      { id: 'Plain', type: 'AWS::X::Y', condition: undefined },
+    ]);
+    expect(resourcesOf('Parameters: {}\n')).toEqual([]);
+  });
+
+  it('a template for CloudFormation is as long as a request takes: its groups of parameters go only if they must', () => {
+    const filled = (bytes: number) => {
+      const rest = bytes - GROUPS.length - '# \n'.length;
+      return `${GROUPS}# ${'é'.repeat(rest / 2)}${'x'.repeat(rest % 2)}\n`;
+    };
+    const longest = filled(TEMPLATE_BODY);
+    expect(Buffer.byteLength(longest)).toBe(TEMPLATE_BODY);
+    expect(shortened(longest)).toBe(longest);
+    const longer = filled(TEMPLATE_BODY + 1);
+    expect(shortened(longer)).not.toContain('ParameterGroups');
+    expect(shortened(longer)).toContain('  cfn-lint: {}');
+    expect(leastBytes(longer)).toBe(Buffer.byteLength(shortened(longer)));
+    expect(leastBytes(longest)).toBeLessThan(TEMPLATE_BODY);
+  });
+
+  it('a template for CloudFormation has the names of what it imports written out, if there are any', () => {
+    const template = 'RepositoryName: !Ref RepositoryName\nLogGroupName: !Sub /ecs/${ServiceName}\n';
+    expect(withNames(template, { RepositoryName: 'a/b', ServiceName: 'mcp' })).toBe(
+      'RepositoryName: a/b\nLogGroupName: /ecs/mcp\n',
+    );
+    expect(withNames(template, { ServiceName: 'mcp' })).toMatch(/^RepositoryName: !Ref RepositoryName\n/);
+  });
+});
