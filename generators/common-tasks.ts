@@ -1,6 +1,7 @@
 import type { TaskSpec } from './task';
 
-const COMMAND = 'create-quilt-mcp-deploy';
+/** This package's command, as a task of an emitted repository starts it. */
+export const COMMAND = 'create-quilt-mcp-deploy';
 
 /** The tasks of every repository, beside those of its environments. */
 export const COMMON_TASKS: readonly TaskSpec[] = [

@@ -1,7 +1,8 @@
 import { deliveryOf } from '../src/model/delivery/first-layer';
 import type { Deployment } from '../src/model/deployment';
+import { COSIGN, REGCTL } from '../src/operations/delivery/tools';
 import { otherAudience } from './delivery';
-import { COSIGN, deployedFiles, REGCTL } from './delivery-files';
+import { deployedFiles } from './delivery-files';
 import type { GeneratedFile } from './file';
 import { targetGenerator } from './targets';
 import type { Templates } from './templates';

@@ -17,11 +17,7 @@ export const cdk: TargetGenerator = {
   actions: ({ service }) => ({ program: [`${FOLDER}/bin/actions.mjs`, service.stackName] }),
   deployed: {
     own: [configFile('*')],
-    shared: [
-      ...['bin/**', 'lib/**', 'cdk.json', 'tsconfig.json'].map((name) => `${FOLDER}/${name}`),
-      // The CDK makes the template.
-      'package-lock.json',
-    ],
+    shared: ['bin/**', 'lib/**', 'cdk.json', 'tsconfig.json'].map((name) => `${FOLDER}/${name}`),
     not: [],
   },
   plans: cdkPlans,

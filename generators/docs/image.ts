@@ -3,7 +3,7 @@ import { openStreamOf } from '../../src/conventions';
 import { enumerate } from '../../src/conventions/labels';
 import type { Deployment, ServerImage } from '../../src/model/deployment';
 import { readEcrHost, UPSTREAM_SOURCE } from '../../src/model/image';
-import { mirrorTag, pinnedSource } from '../docker';
+import { pinnedSource, tagOfMirror } from '../docker';
 import { shellWord, shellWords } from './shell';
 
 /** Source: Amazon ECR Public User Guide, "Pulling an image from the Amazon ECR Public Gallery". */
@@ -26,7 +26,7 @@ export function imageContext(image: ServerImage, target: string): object {
     reference: shellWord(upstream.digest ? `${name}@${upstream.digest}` : `${name}:${version}`),
     pinned: pinnedSource(image) !== null,
     /** What it is called in the repositories of the environments. */
-    tag: mode === 'mirror' ? shellWord(mirrorTag(image) ?? version) : '"$(node docker/image.mjs tag)"',
+    tag: mode === 'mirror' ? shellWord(tagOfMirror(image) ?? version) : '"$(npx create-quilt-mcp-deploy image tag)"',
     login: loginOf(upstream.registry),
     /** The registry that is pulled from, where the tasks and workflows do not log in to it, and it may ask them to. */
     loginIsYours: mode !== 'build' && asksForLogin(upstream.registry) ? upstream.registry : null,

@@ -437,7 +437,7 @@ describe('a hostile name', () => {
 
   it('a hostile name of a runner is in the data of the environment alone, in no workflow and no script, even if nobody refused it', () => {
     const text = (runner: Runner) =>
-      [...workflows(withRunner(runner), templates), ...deliveryFiles(withRunner(runner), templates)].map(
+      [...workflows(withRunner(runner), templates), ...deliveryFiles(withRunner(runner))].map(
         ({ path, content }) => [path, content] as const,
       );
     const isData = (path: string) => path === 'deploy/environments.json';
@@ -480,7 +480,7 @@ describe('a hostile name', () => {
       const deployment = deploy('terraform', APPS['an App']);
       const code = (one: Deployment) => [
         ...workflows(one, templates),
-        ...deliveryFiles(one, templates).filter(({ path }) => path.endsWith('.mjs')),
+        ...deliveryFiles(one).filter(({ path }) => path.endsWith('.mjs')),
       ];
       const usual = code(deployment);
       expect(usual.length).toBeGreaterThan(15);
@@ -497,7 +497,7 @@ describe('a hostile name', () => {
     const deployment = deploy('terraform', undefined);
     fc.assert(
       fc.property(hostile, (name) => {
-        const files = deliveryFiles(PLACES['an environment'](name, deployment), templates);
+        const files = deliveryFiles(PLACES['an environment'](name, deployment));
         const data = JSON.parse(files.find(({ path }) => path === 'deploy/environments.json')!.content);
         expect(data.environments[0].name).toBe(name);
         const [, dev] = Object.entries(exampleAnswers().environments)[0]!;
