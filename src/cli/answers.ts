@@ -1,15 +1,23 @@
 import { exampleAnswers, exampleEnvironment } from '../config/example';
 import { readAnswers, STANDARD_INPUT } from '../config/parse';
-import { isObject, type Path, type PlainObject } from '../config/paths';
+import { isObject, type PlainObject } from '../config/paths';
 import { SCHEMA_LOCATION, TARGETS } from '../config/schema';
-import { valueOfText } from '../config/text-value';
 import { findDeployable, LATEST } from '../conventions';
+import { assignAnswer, define } from './assign';
 import { expandHome } from './home';
-import type { CommandLine } from './options';
 import { UsageError } from './usage-error';
 
+/** Where the command line takes answers from. */
+export interface Given {
+  /** Path of a file, or `-` for standard input. */
+  readonly config: string | undefined;
+  /** Assignments, see {@link assignAnswer}. */
+  readonly set: readonly string[];
+  readonly target: string | undefined;
+}
+
 /** The answers that the command line gives: those of `--config`, then each `--set`, then `--target`. */
-export function givenAnswers({ config, set, target }: CommandLine): PlainObject {
+export function givenAnswers({ config, set, target }: Given): PlainObject {
   const answers = config === undefined ? {} : readAnswers(expandHome(config), 'relaxed');
   if (!isObject(answers)) {
     throw new UsageError(`${config === '-' ? STANDARD_INPUT : config} must hold an object of answers`);
@@ -18,34 +26,6 @@ export function givenAnswers({ config, set, target }: CommandLine): PlainObject 
     assignAnswer(answers, assignment);
   }
   return { $schema: SCHEMA_LOCATION, ...answers, ...(target === undefined ? {} : { target }) };
-}
-
-/**
- * Sets one answer, see {@link valueOfText}.
- *
- * @param base where the path of the assignment begins
- * @throws UsageError where it is no assignment
- */
-export function assignAnswer(answers: PlainObject, assignment: string, base: Path = []): void {
-  const match = /^([^=]+)=(.*)$/s.exec(assignment);
-  if (!match) {
-    throw new UsageError(`--set ${assignment}: write path.to.key=value`);
-  }
-  const keys = [...base, ...match[1]!.split('.')];
-  const last = keys.pop()!;
-  let place = answers;
-  for (const key of keys) {
-    const inner = Object.hasOwn(place, key) ? place[key] : undefined;
-    const next = isObject(inner) ? inner : {};
-    define(place, key, next);
-    place = next;
-  }
-  define(place, last, valueOfText([...keys, last], match[2]!));
-}
-
-/** As an own property, whatever its name: `__proto__` is a wrong key like any other. */
-function define(place: PlainObject, key: string, value: unknown): void {
-  Object.defineProperty(place, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 /**

@@ -2,21 +2,15 @@ import { didYouMean } from '../config/did-you-mean';
 import { CATALOGUE, type Conventions, conventionsOf, findConventions, LATEST, STEPS } from '../conventions';
 import { difference } from '../conventions/difference';
 import { enumerate, STATUS, type Status, statusOf, versionRange } from '../conventions/labels';
-import { EXIT, type Job } from './commands';
 import { differenceSections } from './conventions-difference';
 import { entrySections } from './conventions-entry';
 import { stepSection, stepSections, stepsOf } from './conventions-steps';
-import { helpRows, optionsHelp, parseOptions } from './options';
+import { EXIT, type Job } from './job';
 import { formatBlocks, formatSections, paragraph, rows } from './text-blocks';
 import { UsageError } from './usage-error';
 
 const WIDEST = 100;
 const NARROWEST = 40;
-
-const OPTIONS = {
-  json: { type: 'boolean', help: 'the same facts as one JSON document on standard output' },
-  help: { type: 'boolean', help: 'show this' },
-} as const;
 
 /** What there is to say: for a program, and for a person in front of so many columns. */
 export interface Answer {
@@ -25,17 +19,16 @@ export interface Answer {
 }
 
 interface Action {
-  /** Names of what it takes, for the help: each is the id of a generation. */
+  /** Names of what it takes: each is the id of a generation. */
   readonly takes: readonly string[];
-  readonly help: string;
   readonly answer: (...generations: Conventions[]) => Answer;
 }
 
 const LIST = 'list';
 const ACTIONS: Readonly<Record<string, Action>> = {
-  [LIST]: { takes: [], help: 'every generation that is known; the same without list', answer: list },
-  show: { takes: ['ID'], help: 'all about one, and the steps that lead to it and from it', answer: show },
-  diff: { takes: ['A', 'B'], help: 'what moves for a deployment from A to B, and how it gets there', answer: diff },
+  [LIST]: { takes: [], answer: list },
+  show: { takes: ['ID'], answer: show },
+  diff: { takes: ['A', 'B'], answer: diff },
 };
 
 /**
@@ -43,12 +36,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
  *
  * @throws UsageError where an action, an id or an option is unknown, or the number of ids is wrong
  */
-export const conventions: Job = async (args, { stdout }) => {
-  const { values, positionals } = parseOptions(args, OPTIONS, 'conventions');
-  if (values.help) {
-    stdout.write(helpText());
-    return EXIT.done;
-  }
+export const conventions: Job<{ readonly json: boolean }> = async ({ values, positionals }, { stdout }) => {
   const [name = LIST, ...ids] = positionals;
   const { json, text } = findAction(name, ids).answer(...ids.map(findGeneration));
   const width = Math.max(NARROWEST, Math.min(stdout.columns ?? WIDEST, WIDEST));
@@ -82,21 +70,6 @@ function findGeneration(id: string): Conventions {
     );
   }
   return found;
-}
-
-function helpText(): string {
-  const actions = Object.entries(ACTIONS).map(([name, { takes, help }]) => [[name, ...takes].join(' '), help] as const);
-  return `Usage: create-quilt-mcp-deploy conventions [list | show ID | diff A B] [options]
-
-Says what the tool knows of the generations of the Quilt MCP server's deployment
-contract.
-
-${helpRows(actions)}
-
-${optionsHelp(OPTIONS)}
-
-Exit codes: 0 done, 2 wrong input.
-`;
 }
 
 function list(): Answer {

@@ -20,19 +20,29 @@ import { QuiltMcpDeployProject } from '../project/project';
 import { newTree } from '../project/sync';
 import { type Kept, planBeside, takeAway } from '../project/take-in';
 import { changeTree, createTree } from '../project/writer';
-import { givenAnswers, withExample } from './answers';
-import { EXIT } from './commands';
+import { type Given, givenAnswers, withExample } from './answers';
 import { type Console, whyNobodyAnswers } from './console';
 import { type Destination, findDestination } from './destination';
 import { formatTree } from './file-tree';
 import { type FinishResults, finish, NOTHING_DONE, type StepProblem } from './finish';
 import { generatorDependency } from './generator-package';
+import { EXIT } from './job';
 import { isLeftBehind } from './left-behind';
 import { doubleDashHint, npmKeptYes } from './npm-options';
-import type { CommandLine } from './options';
 import { shellPath } from './shell-path';
 import { lookAround } from './surroundings';
 import { UsageError } from './usage-error';
+
+/** What the command line asks for. */
+export interface CreateOptions extends Given {
+  /** Where to write to, as typed; asked for if it is absent. */
+  readonly directory: string | undefined;
+  readonly yes: boolean;
+  readonly 'dry-run': boolean;
+  readonly 'no-install': boolean;
+  readonly 'no-git': boolean;
+  readonly json: boolean;
+}
 
 /** What a run did, or would do: what `--json` prints. */
 export interface Summary extends FinishResults {
@@ -77,7 +87,7 @@ interface Rendered {
  *
  * @throws UsageError, AnswersError for wrong input, Cancelled, the file system's error; then nothing was written
  */
-export async function create(commandLine: CommandLine, console: Console, signal: AbortSignal): Promise<Summary> {
+export async function create(commandLine: CreateOptions, console: Console, signal: AbortSignal): Promise<Summary> {
   const { yes, json, 'dry-run': dryRun } = commandLine;
   const out = json ? console.stderr : console.stdout;
   const say = (text: string) => out.write(`${text}\n`);
@@ -281,7 +291,7 @@ function remove(path: string): void {
 function nextSteps(
   shown: string,
   { contract, environments }: Deployment,
-  { yes, 'no-install': installFirst }: CommandLine,
+  { yes, 'no-install': installFirst }: CreateOptions,
   isCommitted: boolean,
 ): string[] {
   const environment = environments[0]!.name;

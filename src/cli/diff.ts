@@ -3,27 +3,16 @@ import { createTwoFilesPatch } from 'diff';
 import { type Change, KINDS } from '../project/changes';
 import { readText } from '../project/owners-text';
 import { isShown, reportSync, type SyncResult } from '../project/sync';
-import { EXIT, type Job } from './commands';
-import { optionsHelp, parseOptions } from './options';
+import { EXIT, type Job } from './job';
 import { fromRoot, openRepository, syncRepository } from './repository';
 import { UsageError } from './usage-error';
-
-const OPTIONS = {
-  json: { type: 'boolean', help: 'one JSON document: what happens to each file' },
-  help: { type: 'boolean', help: 'show this' },
-} as const;
 
 /**
  * Shows what a sync would change, file by file, and changes nothing.
  *
  * @throws UsageError for a file that no sync writes; see {@link openRepository} and {@link syncRepository}
  */
-export const diff: Job = async (args, { stdout }, signal) => {
-  const { values, positionals } = parseOptions(args, OPTIONS, 'diff');
-  if (values.help) {
-    stdout.write(helpText());
-    return EXIT.done;
-  }
+export const diff: Job<{ readonly json: boolean }> = async ({ values, positionals }, { stdout }, signal) => {
   const repository = openRepository(process.cwd());
   const result = await syncRepository(repository, { mode: 'preview' }, signal);
   const asked = fromRoot(repository, positionals);
@@ -64,16 +53,4 @@ function toJson({ conflicts, from }: SyncResult, changes: readonly Change[]): ob
     conflicts,
     changes: changes.map(({ path, kind, movedFrom, reason }) => ({ path, kind, movedFrom, reason })),
   };
-}
-
-function helpText(): string {
-  return `Usage: create-quilt-mcp-deploy diff [FILE ...] [options]
-
-Shows what a sync of the repository in the working directory would change, and changes
-nothing.
-
-${optionsHelp(OPTIONS)}
-
-Exit codes: 0 done, 1 there are conflicts to solve first, 2 wrong input.
-`;
 }

@@ -5,24 +5,16 @@ import type { Change } from '../project/changes';
 import { readText } from '../project/owners-text';
 import type { SyncRequest } from '../project/request';
 import { needsOwner, reportSync } from '../project/sync';
-import { EXIT, type Job } from './commands';
-import { optionsHelp, parseOptions } from './options';
+import { EXIT, type Job } from './job';
 import { fromRoot, openRepository, syncRepository } from './repository';
 import { UsageError } from './usage-error';
-
-const OPTIONS = { help: { type: 'boolean', help: 'show this' } } as const;
 
 /**
  * Makes generated files their owner's: no sync writes them again.
  *
  * @throws UsageError for a file that is not generated; see {@link openRepository} and {@link syncRepository}
  */
-export const eject: Job = async (args, { stdout }, signal) => {
-  const { values, positionals } = parseOptions(args, OPTIONS, 'eject');
-  if (values.help) {
-    stdout.write(helpText());
-    return EXIT.done;
-  }
+export const eject: Job<object> = async ({ positionals }, { stdout }, signal) => {
   if (positionals.length === 0) {
     throw new UsageError('eject takes the files that are to be yours: create-quilt-mcp-deploy eject FILE …');
   }
@@ -63,14 +55,4 @@ function withoutHeaders(files: readonly Change[]): Pick<SyncRequest, 'files' | '
     files: Object.fromEntries(found.map(({ movedFrom, stripped }) => [movedFrom, stripped.toString('base64')])),
     basedOn: Object.fromEntries(found.map(({ path, before }) => [path, before.toString('base64')])),
   };
-}
-
-function helpText(): string {
-  return `Usage: create-quilt-mcp-deploy eject FILE ...
-
-Makes generated files yours: ${ANSWERS_FILE} names them, and no sync writes them again.
-To have one generated again, run create-quilt-mcp-deploy sync --restore FILE.
-
-${optionsHelp(OPTIONS)}
-`;
 }

@@ -15,30 +15,19 @@ import { warningsOf } from '../model/warnings';
 import { excerpt } from '../operations/excerpt';
 import { whyFailed } from '../operations/program';
 import { needsOwner, reportSync } from '../project/sync';
-import { assignAnswer } from './answers';
-import { EXIT, type Job } from './commands';
+import { assignAnswer } from './assign';
 import { type Console, whyNobodyAnswers } from './console';
 import { Failed } from './failed';
-import { optionsHelp, parseOptions } from './options';
+import { EXIT, type Job } from './job';
 import { type EmittedRepository, openRepository, syncRepository } from './repository';
 import { type Finished, run } from './run';
 import { UsageError } from './usage-error';
 
-const OPTIONS = {
-  set: {
-    type: 'string',
-    multiple: true,
-    value: 'path.to.key=VALUE',
-    help: 'with add: give one answer, from the environment on; may be repeated',
-  },
-  'keep-resources': {
-    type: 'boolean',
-    help: 'with remove: leave in AWS what is deployed, without asking what that is',
-  },
-  help: { type: 'boolean', help: 'show this' },
-} as const;
-
-type Options = ReturnType<typeof parseOptions<typeof OPTIONS>>['values'];
+interface Options {
+  /** For add: answers, from the environment on. */
+  readonly set: readonly string[];
+  readonly 'keep-resources': boolean;
+}
 
 const ACTIONS: Readonly<Record<string, typeof add>> = { add, remove };
 
@@ -48,12 +37,7 @@ const ACTIONS: Readonly<Record<string, typeof add>> = { add, remove };
  * @throws UsageError, AnswersError for wrong input; Failed where AWS cannot be asked, or has something left; Cancelled;
  * see {@link openRepository} and {@link syncRepository}. Then nothing was written
  */
-export const env: Job = async (args, console, signal) => {
-  const { values, positionals } = parseOptions(args, OPTIONS, 'env');
-  if (values.help) {
-    console.stdout.write(helpText());
-    return EXIT.done;
-  }
+export const env: Job<Options> = async ({ values, positionals }, console, signal) => {
   const [name = '', environment, ...more] = positionals;
   const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
   if (!action || environment === undefined || more.length > 0) {
@@ -184,18 +168,4 @@ async function refuseLeftovers(
       throw new Failed(`${what} is not empty${remedy}`);
     }
   }
-}
-
-function helpText(): string {
-  return `Usage: create-quilt-mcp-deploy env add NAME [--set key=VALUE ...]
-       create-quilt-mcp-deploy env remove NAME [--keep-resources]
-
-Adds an environment to the repository in the working directory, or removes one. What add
-is not told, it asks. What is deployed has to be destroyed before remove; files of yours
-stay.
-
-${optionsHelp(OPTIONS)}
-
-Exit codes: 0 done, 1 failed or cancelled, 2 wrong input.
-`;
 }

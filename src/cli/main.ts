@@ -1,16 +1,18 @@
 import './startup';
 
-import { didYouMean } from '../config/did-you-mean';
 import { AnswersError } from '../config/problem';
 import { Cancelled } from '../interview/interview';
-import { OtherGenerator, ownPackage } from '../project/package-root';
+import { OtherGenerator } from '../project/package-root';
 import { Unwritable } from '../project/writer';
-import { COMMANDS, EXIT, findCommand, type Job } from './commands';
+import type { Command } from './command';
+import { COMMANDS, findCommand } from './commands';
+import { create } from './commands/create';
 import type { Console } from './console';
-import { create, type Failure } from './create';
+import type { Failure } from './create';
+import { dispatch } from './dispatch';
 import { Failed } from './failed';
-import { isEmitted, offerCommands } from './menu';
-import { helpText, parseCommandLine } from './options';
+import { mainHelp } from './help';
+import { EXIT } from './job';
 import { UsageError } from './usage-error';
 
 async function main(args: readonly string[], console: Console): Promise<number> {
@@ -24,15 +26,15 @@ async function main(args: readonly string[], console: Console): Promise<number> 
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => abort.abort(new Cancelled()));
   }
+  const command = findCommand(args[0]);
   try {
-    const command = findCommand(args[0]);
     return command
-      ? await command.run(args.slice(1), console, abort.signal)
-      : await createRepository(args, console, abort.signal);
+      ? await dispatch(command, args.slice(1), console, abort.signal)
+      : await dispatch(create, args, console, abort.signal, (main, { all }) => mainHelp(main, COMMANDS, Boolean(all)));
   } catch (error) {
     const { message, code } = explain(error);
     console.stderr.write(`✗ ${message}\n`);
-    if (asksForJson(args)) {
+    if (asksForJson(command ?? create, args)) {
       const problems = error instanceof AnswersError ? error.problems : [];
       const failure: Failure = { error: message, problems, exitCode: code };
       console.stdout.write(`${JSON.stringify(failure, undefined, 2)}\n`);
@@ -41,42 +43,12 @@ async function main(args: readonly string[], console: Console): Promise<number> 
   }
 }
 
-/** The main job. */
-const createRepository: Job = async (args, console, signal) => {
-  const commandLine = parseCommandLine(args, console.env);
-  if (commandLine.help) {
-    console.stdout.write(helpText());
-    return EXIT.done;
-  }
-  if (commandLine.version) {
-    console.stdout.write(`${ownPackage().version}\n`);
-    return EXIT.done;
-  }
-  if (isEmitted()) {
-    if (commandLine.directory === undefined) return offerCommands(console, signal);
-    refuseMistyped(commandLine.directory);
-  }
-  const summary = await create(commandLine, console, signal);
-  if (commandLine.json) {
-    console.stdout.write(`${JSON.stringify(summary, undefined, 2)}\n`);
-  }
-  return summary.exitCode;
-};
-
 /** Whether one JSON document is what the reader waits for, be the rest of the command line right or wrong. */
-function asksForJson(args: readonly string[]): boolean {
+function asksForJson({ options, passesOn }: Command, args: readonly string[]): boolean {
+  // What another program is asked for is not asked of this one.
+  if (passesOn && !Object.hasOwn(options, 'json')) return false;
   const end = args.indexOf('--');
   return (end < 0 ? args : args.slice(0, end)).includes('--json');
-}
-
-/** In an emitted repository, a word like a command is hardly the name of a new one. */
-function refuseMistyped(directory: string): void {
-  const meant = didYouMean(directory, Object.keys(COMMANDS));
-  if (meant !== undefined) {
-    throw new UsageError(
-      `there is no command ${directory}; did you mean ${meant}? For a new repository in a directory of that name: ./${directory}`,
-    );
-  }
 }
 
 function explain(error: unknown): { message: string; code: number } {

@@ -5,8 +5,11 @@ import { type PlainObject, valueAt } from '../config/paths';
 import { ANSWERS_FILE } from '../config/schema';
 import { objectionToNames } from '../interview/interview';
 import { choosePrompter, type Prompter } from '../interview/prompter';
-import { COMMANDS } from './commands';
+import { env as environment } from './commands/env';
+import { sync } from './commands/sync';
+import { upgrade } from './commands/upgrade';
 import { type Console, isInteractive } from './console';
+import { dispatch } from './dispatch';
 import { openRepository, repositoryRoot } from './repository';
 import { UsageError } from './usage-error';
 
@@ -37,8 +40,10 @@ export async function offerCommands(console: Console, signal: AbortSignal): Prom
       { value: 'upgrade', title: 'Move it to the newest conventions and generator' },
     ],
   });
-  const args = choice === 'env' ? ['add', await askName(answers, prompter)] : [];
-  return COMMANDS[choice]!.run(args, console, signal);
+  if (choice === 'env') {
+    return dispatch(environment, ['add', await askName(answers, prompter)], console, signal);
+  }
+  return dispatch(choice === 'sync' ? sync : upgrade, [], console, signal);
 }
 
 async function askName(answers: PlainObject, prompter: Prompter): Promise<string> {

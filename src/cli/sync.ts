@@ -1,34 +1,23 @@
 import { editJson } from '../config/edit';
 import type { SyncRequest } from '../project/request';
 import { changesAnything, needsOwner, reportSync } from '../project/sync';
-import { EXIT, type Job } from './commands';
-import { optionsHelp, parseOptions } from './options';
+import { EXIT, type Job } from './job';
 import { type EmittedRepository, fromRoot, openRepository, syncRepository } from './repository';
 import { shellPath } from './shell-path';
 import { UsageError } from './usage-error';
 
-const OPTIONS = {
-  check: { type: 'boolean', help: 'write nothing; exit code 1 where there is anything to write' },
-  restore: {
-    type: 'string',
-    multiple: true,
-    value: 'FILE',
-    help: 'make a file what is generated, and drop what you made of it; may be repeated',
-  },
-  help: { type: 'boolean', help: 'show this' },
-} as const;
+interface Options {
+  readonly check: boolean;
+  /** Files to make what is generated. */
+  readonly restore: readonly string[];
+}
 
 /**
  * Brings an emitted repository up to date with its answers.
  *
  * @throws see {@link openRepository} and {@link syncRepository}
  */
-export const sync: Job = async (args, { stdout }, signal) => {
-  const { values, positionals } = parseOptions(args, OPTIONS, 'sync');
-  if (values.help) {
-    stdout.write(helpText());
-    return EXIT.done;
-  }
+export const sync: Job<Options> = async ({ values, positionals }, { stdout }, signal) => {
   if (positionals.length > 0) {
     throw new UsageError(`sync takes no file; did you mean sync --restore ${positionals[0]}?`);
   }
@@ -86,16 +75,4 @@ async function restoring(
 function toWrite(restored: readonly string[]): string {
   const words = restored.flatMap((file) => ['--restore', shellPath(file)]);
   return words.length === 0 ? 'npx projen' : ['npx create-quilt-mcp-deploy sync', ...words].join(' ');
-}
-
-function helpText(): string {
-  return `Usage: create-quilt-mcp-deploy sync [options]
-
-Brings the repository in the working directory up to date with mcp-deploy.json, as
-npx projen does. It also works where .projen/ is broken or gone.
-
-${optionsHelp(OPTIONS)}
-
-Exit codes: 0 done, 1 something needs your hand, 2 wrong input.
-`;
 }

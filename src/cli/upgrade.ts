@@ -16,12 +16,11 @@ import { changesAnything, needsOwner, reportSync, reportWarnings, type SyncResul
 import { upgradeAnswers } from '../upgrade/answers';
 import { clientChanges } from '../upgrade/client-changes';
 import { reportFiles, type UpgradeReport } from '../upgrade/report';
-import { EXIT, type Job } from './commands';
 import type { Console } from './console';
 import { isOlder, withGenerator } from './generator-choice';
 import type { GeneratorDependency } from './generator-package';
+import { EXIT, type Job } from './job';
 import { installPackages } from './npm';
-import { optionsHelp, parseOptions } from './options';
 import { type EmittedRepository, openRepository, syncRepository } from './repository';
 import { run } from './run';
 import { withTemporaryFolder } from './temporary';
@@ -29,28 +28,17 @@ import { deploymentOf, impactOf, type Planning, planningOf, refuseLoss, resource
 import { findTarget } from './upgrade-target';
 import { UsageError } from './usage-error';
 
-const OPTIONS = {
-  to: { type: 'string', value: 'ID', help: 'conventions to move to; the newest without' },
-  generator: {
-    type: 'string',
-    value: 'VERSION|TARBALL',
-    help: 'version of this package to move to; the newest without',
-  },
-  'dry-run': { type: 'boolean', help: 'show what would change, and write nothing' },
-  plan: {
-    type: 'boolean',
-    help: 'plan each environment in AWS, or fail; without, it is tried where there are credentials',
-  },
-  'no-plan': { type: 'boolean', help: 'ask AWS nothing: what would change is what the resource graph says' },
-  'allow-loss': {
-    type: 'boolean',
-    help: 'go on where something that holds data, or serves clients, would be replaced or destroyed',
-  },
-  'no-install': { type: 'boolean', help: 'leave out npm install' },
-  help: { type: 'boolean', help: 'show this' },
-} as const;
+interface Options {
+  readonly to: string | undefined;
+  readonly generator: string | undefined;
+  readonly 'dry-run': boolean;
+  readonly plan: boolean;
+  readonly 'no-plan': boolean;
+  readonly 'allow-loss': boolean;
+  readonly 'no-install': boolean;
+}
 
-type Options = ReturnType<typeof parseOptions<typeof OPTIONS>>['values'] & { readonly planning: Planning };
+type PlannedOptions = Options & { readonly planning: Planning };
 
 /** Tells a generator that another one chose it: path of a file with a {@link Chosen}. */
 const CHOSEN_VARIABLE = 'QUILT_MCP_DEPLOY_CHOSEN';
@@ -60,12 +48,7 @@ const CHOSEN_VARIABLE = 'QUILT_MCP_DEPLOY_CHOSEN';
  *
  * @throws UsageError where there is no way there; see {@link openRepository} and {@link syncRepository}
  */
-export const upgrade: Job = async (args, console, signal) => {
-  const { values, positionals } = parseOptions(args, OPTIONS, 'upgrade');
-  if (values.help) {
-    console.stdout.write(helpText());
-    return EXIT.done;
-  }
+export const upgrade: Job<Options> = async ({ values, positionals, args }, console, signal) => {
   if (positionals.length > 0) {
     throw new UsageError(`upgrade takes no ${positionals[0]}; did you mean upgrade --to ${positionals[0]}?`);
   }
@@ -148,7 +131,7 @@ async function handOver(
 
 async function upgradeHere(
   repository: EmittedRepository,
-  options: Options,
+  options: PlannedOptions,
   chosen: Chosen,
   { stdout, stderr }: Console,
   signal: AbortSignal,
@@ -273,16 +256,4 @@ async function install(root: string, out: NodeJS.WriteStream, signal: AbortSigna
   const installed = await installPackages(root, signal);
   out.write(installed.ok ? '✓ packages installed\n' : `✗ run npm install again: ${installed.why}\n`);
   return installed.ok;
-}
-
-function helpText(): string {
-  return `Usage: create-quilt-mcp-deploy upgrade [options]
-
-Moves the repository in the working directory to newer conventions of the server and to a
-newer version of this package: the answers, the files, and what package.json depends on.
-
-${optionsHelp(OPTIONS)}
-
-Exit codes: 0 done, 1 something needs your hand, 2 wrong input.
-`;
 }

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
+import { COMMANDS } from '../../src/cli/commands';
+import { conventions } from '../../src/cli/commands/conventions';
+import { create } from '../../src/cli/commands/create';
 import type { Console } from '../../src/cli/console';
-import { conventions, diff, show } from '../../src/cli/conventions';
-import { helpText } from '../../src/cli/options';
+import { diff, show } from '../../src/cli/conventions';
+import { dispatch } from '../../src/cli/dispatch';
+import { mainHelp } from '../../src/cli/help';
 import { wrap } from '../../src/cli/text-blocks';
 import { UsageError } from '../../src/cli/usage-error';
 import { CATALOGUE, isAlternative, LATEST, STEPS, stepsBetween } from '../../src/conventions';
@@ -25,7 +29,12 @@ async function output(args: readonly string[], columns?: number): Promise<string
       return true;
     },
   };
-  const code = await conventions(args, { stdout } as unknown as Console, new AbortController().signal);
+  const code = await dispatch(
+    conventions,
+    args,
+    { stdout, env: {} } as unknown as Console,
+    new AbortController().signal,
+  );
   expect(code).toBe(0);
   return written;
 }
@@ -245,8 +254,9 @@ describe('wrong input', () => {
 
 describe('the help', () => {
   it('the help of the command names conventions', () => {
-    expect(helpText()).toMatch(/^ {2}conventions \[show ID \| diff A B\] {2,}\S/m);
-    expect(helpText().match(/^ {2}conventions .*/m)![0].length).toBeLessThanOrEqual(100);
+    const help = mainHelp(create, COMMANDS, false);
+    expect(help).toMatch(/^ {2}conventions \[show ID \| diff A B\] {2,}\S/m);
+    expect(help.match(/^ {2}conventions .*/m)![0].length).toBeLessThanOrEqual(100);
   });
 
   it('the help of conventions names its actions and options, and nothing of the main job', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-
+import { conventions as command } from '../../src/cli/commands/conventions';
 import type { Console } from '../../src/cli/console';
-import { conventions as command } from '../../src/cli/conventions';
+import { dispatch } from '../../src/cli/dispatch';
 import { findTarget } from '../../src/cli/upgrade-target';
 import { exampleAnswers } from '../../src/config/example';
 import {
@@ -155,6 +155,6 @@ async function output(...args: string[]): Promise<string> {
       return true;
     },
   };
-  await command(args, { stdout } as unknown as Console, new AbortController().signal);
+  await dispatch(command, args, { stdout, env: {} } as unknown as Console, new AbortController().signal);
   return written;
 }

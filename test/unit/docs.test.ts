@@ -11,7 +11,8 @@ import { shellWord } from '../../generators/docs/shell';
 import { markdown } from '../../generators/escape';
 import type { GeneratedFile } from '../../generators/file';
 import { loadTemplates } from '../../generators/templates';
-import { upgrade } from '../../src/cli/upgrade';
+import { upgrade } from '../../src/cli/commands/upgrade';
+import { dispatch } from '../../src/cli/dispatch';
 import { exampleAnswers } from '../../src/config/example';
 import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config/schema';
 import { CATALOGUE, type Deployable, findDeployable, isDeployable, LATEST } from '../../src/conventions';
@@ -622,7 +623,7 @@ describe.each(TARGETS)('what the documents of %s say of an upgrade', (target) =>
     let help = '';
     const stdout = { write: (text: string) => (help += text) } as unknown as NodeJS.WriteStream;
     const console = { stdin: process.stdin, stdout, stderr: stdout, env: {} };
-    await upgrade(['--help'], console, new AbortController().signal);
+    await dispatch(upgrade, ['--help'], console, new AbortController().signal);
     const options = [...help.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option!);
     const guide = generateFiles(
       example(() => {}, target),

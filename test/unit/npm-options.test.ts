@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { parseCommandLine, parseOptions } from '../../src/cli/options';
+import { parseLine } from '../../src/cli/command-line';
+import { create } from '../../src/cli/commands/create';
+import type { Console } from '../../src/cli/console';
+import { dispatch } from '../../src/cli/dispatch';
 
 const NPM = { npm_config_user_agent: 'npm/11.19.1 node/v20.20.2 linux x64 workspaces/false', npm_command: 'init' };
 const OTHERS: Readonly<Record<string, NodeJS.ProcessEnv>> = {
@@ -23,21 +26,23 @@ const kept: readonly [written: string, variables: NodeJS.ProcessEnv, words: read
   ['--no-install', { npm_config_install: '' }, ['x']],
 ];
 
+const parse = (words: readonly string[], env: NodeJS.ProcessEnv = {}) => parseLine(create, words, env);
+
 describe.each(kept)('npm create … %s', (written, variables, words) => {
   const option = written.split(/[ =]/)[0]!;
 
   it(`npm create … ${written} is refused, and the message names the double dash`, () => {
     const env = { ...NPM, ...variables };
-    expect(() => parseCommandLine(words, env)).toThrow(`npm kept ${option} for itself`);
-    expect(() => parseCommandLine(words, env)).toThrow(`npm create quilt-mcp-deploy@latest my-deploy -- ${option}`);
+    expect(() => parse(words, env)).toThrow(`npm kept ${option} for itself`);
+    expect(() => parse(words, env)).toThrow(`npm create quilt-mcp-deploy@latest my-deploy -- ${option}`);
   });
 
   it.each(Object.keys(OTHERS))(`npm’s variables for ${written} are no false alarm if %s runs the command`, (name) => {
-    expect(() => parseCommandLine(['x'], { ...variables, ...OTHERS[name] })).not.toThrow();
+    expect(() => parse(['x'], { ...variables, ...OTHERS[name] })).not.toThrow();
   });
 
   it(`npm create … ${written} is taken behind the double dash`, () => {
-    expect(() => parseCommandLine(['x', ...written.split(' ')], { ...NPM, ...variables })).not.toThrow();
+    expect(() => parse(['x', ...written.split(' ')], { ...NPM, ...variables })).not.toThrow();
   });
 });
 
@@ -48,26 +53,31 @@ describe('what npm sets of itself', () => {
     ['nothing', { npm_config_dry_run: '', npm_config_json: '', npm_config_yes: '' }],
     ['its own --yes', { npm_config_yes: 'true' }],
   ])('what npm sets of itself is no false alarm: %s', (_, variables) => {
-    expect(() => parseCommandLine(['x'], { ...NPM, ...variables })).not.toThrow();
+    expect(() => parse(['x'], { ...NPM, ...variables })).not.toThrow();
   });
 
   it('what npm sets of itself is no false alarm in a script that npm publish --dry-run runs', () => {
-    expect(() => parseCommandLine(['x'], { ...NPM, npm_command: 'publish', npm_config_dry_run: 'true' })).not.toThrow();
+    expect(() => parse(['x'], { ...NPM, npm_command: 'publish', npm_config_dry_run: 'true' })).not.toThrow();
   });
 });
 
 it('a refusal names the script of npm run, for options of a job that npm kept', () => {
   const env = { ...NPM, npm_command: 'run', npm_lifecycle_event: 'upgrade', npm_config_dry_run: 'true' };
   const options = { 'dry-run': { type: 'boolean', help: '' } } as const;
-  expect(() => parseOptions([], options, 'upgrade', env)).toThrow('npm run upgrade -- --dry-run');
+  expect(() => parseLine({ name: 'upgrade', options }, [], env)).toThrow('npm run upgrade -- --dry-run');
 });
 
-it('a refusal names the double dash if words are left over, and npm runs the command', () => {
-  expect(() => parseCommandLine(['x', 'y'], NPM)).toThrow(/one directory at most[\s\S]*double dash/);
-  expect(() => parseCommandLine(['x', 'y'], {})).not.toThrow(/double dash/);
-  expect(() => parseCommandLine(['x', 'y'], {})).toThrow(/one directory at most/);
+it('a refusal names the double dash if words are left over, and npm runs the command', async () => {
+  const run = (env: NodeJS.ProcessEnv) =>
+    dispatch(create, ['x', 'y'], { env } as Console, new AbortController().signal);
+  await expect(run(NPM)).rejects.toThrow(/one directory at most[\s\S]*double dash/);
+  await expect(run({})).rejects.not.toThrow(/double dash/);
+  await expect(run({})).rejects.toThrow(/one directory at most/);
 });
 
 it('a double dash that a package manager passes on is passed over', () => {
-  expect(parseCommandLine(['x', '--', '--dry-run'], OTHERS.pnpm)).toMatchObject({ directory: 'x', 'dry-run': true });
+  expect(parse(['x', '--', '--dry-run'], OTHERS.pnpm)).toMatchObject({
+    positionals: ['x'],
+    values: { 'dry-run': true },
+  });
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { assignAnswer } from '../../src/cli/answers';
+import { assignAnswer } from '../../src/cli/assign';
 import { withValue } from '../../src/config/paths';
 import { valueOfText } from '../../src/config/text-value';
 import { exampleWith, pathOf, problemsOf } from '../support/answers';

@@ -4,10 +4,11 @@ import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { digestFile } from '../../generators/digest';
+import { upgrade } from '../../src/cli/commands/upgrade';
 import type { Console } from '../../src/cli/console';
+import { dispatch } from '../../src/cli/dispatch';
 import { Failed } from '../../src/cli/failed';
 import { openRepository } from '../../src/cli/repository';
-import { upgrade } from '../../src/cli/upgrade';
 import {
   deploymentOf,
   hasCredentials,
@@ -65,18 +66,18 @@ describe('how far the engine is asked', () => {
 
   it('how far the engine is asked is not said twice, by --plan and --no-plan', async () => {
     expect(() => planningOf({ plan: true, 'no-plan': true }, none)).toThrow(UsageError);
-    const said = upgrade(['--plan', '--no-plan'], consoleInto([]), new AbortController().signal);
+    const said = dispatch(upgrade, ['--plan', '--no-plan'], consoleInto([]), new AbortController().signal);
     await expect(said).rejects.toThrow('--plan and --no-plan exclude each other');
   });
 
   it.each([['--plan=yes'], ['--no-plan=no']])('upgrade %s is refused, as the option takes no value', async (option) => {
-    const said = upgrade([option], consoleInto([]), new AbortController().signal);
+    const said = dispatch(upgrade, [option], consoleInto([]), new AbortController().signal);
     await expect(said).rejects.toThrow('takes no value');
   });
 
   it('how far the engine is asked is in the help of upgrade', async () => {
     const lines: string[] = [];
-    expect(await upgrade(['--help'], consoleInto(lines), new AbortController().signal)).toBe(0);
+    expect(await dispatch(upgrade, ['--help'], consoleInto(lines), new AbortController().signal)).toBe(0);
     expect(lines.join('')).toMatch(/^ {2}--plan {2,}\S.*credentials$/m);
     expect(lines.join('')).toMatch(/^ {2}--no-plan {2,}\S/m);
   });

@@ -1,0 +1,95 @@
+import { parseArgs } from 'node:util';
+
+import { didYouMean } from '../config/did-you-mean';
+import type { Line } from './job';
+import { refuseKeptOptions } from './npm-options';
+import { UsageError } from './usage-error';
+
+export interface OptionSpec {
+  readonly type: 'boolean' | 'string';
+  readonly multiple?: boolean;
+  /** What stands for its value in the help. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+/** What options come to: a list if one may be repeated, whether it is there if it takes no value. */
+export type OptionValues<T extends OptionSpecs> = {
+  readonly [K in keyof T]: T[K] extends { multiple: true }
+    ? readonly string[]
+    : T[K]['type'] extends 'boolean'
+      ? boolean
+      : string | undefined;
+};
+
+/** What parsing must know of a command. */
+interface Declared<T extends OptionSpecs> {
+  /** For an error; empty for the main job. */
+  readonly name: string;
+  readonly options: T;
+  readonly passesOn?: boolean;
+}
+
+/**
+ * Reads a command line by the declaration of its command.
+ *
+ * A `--` is passed over, because some package managers pass it on before options that are ours. If a command passes words
+ * on, all that follows a `--` is for the other program.
+ *
+ * @param args the words after the command's name
+ * @throws UsageError if an option is unknown, lacks its value, has one that it does not take, or went to npm
+ */
+export function parseLine<T extends OptionSpecs>(
+  { name, options, passesOn = false }: Declared<T>,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Line<OptionValues<T>> {
+  const words = passesOn ? [...args] : args.filter((word) => word !== '--');
+  const { tokens, values } = parseArgs({ args: words, options, strict: false, allowPositionals: true, tokens: true });
+  const given: Record<string, unknown> = {};
+  const positionals = new Map<number, string>();
+  for (const token of tokens) {
+    if (token.kind === 'positional') {
+      positionals.set(token.index, token.value);
+    } else if (token.kind === 'option' && passesOn && !Object.hasOwn(options, token.name)) {
+      // Several short options may be one word.
+      positionals.set(token.index, words[token.index]!);
+    } else if (token.kind === 'option') {
+      checkOption(options, name, token);
+      given[token.name] = values[token.name];
+    }
+  }
+  refuseKeptOptions(options, given, env);
+  const defaults = Object.fromEntries(
+    Object.entries(options).map(([option, spec]) => [
+      option,
+      spec.multiple ? [] : spec.type === 'boolean' ? false : undefined,
+    ]),
+  );
+  return {
+    values: { ...defaults, ...given } as unknown as OptionValues<T>,
+    positionals: [...positionals.values()],
+    args,
+  };
+}
+
+function checkOption(
+  options: OptionSpecs,
+  command: string,
+  { name, rawName, value }: { readonly name: string; readonly rawName: string; readonly value?: string },
+): void {
+  const spec = Object.hasOwn(options, name) ? options[name] : undefined;
+  if (!spec) {
+    const meant = didYouMean(name, Object.keys(options));
+    const ofCommand = command === '' ? '' : ` of ${command}`;
+    throw new UsageError(`${rawName} is not an option${ofCommand}${meant ? `; did you mean --${meant}?` : ''}`);
+  }
+  if (spec.type === 'string' && (value === undefined || value === '')) {
+    throw new UsageError(`${rawName} needs a value: ${rawName} ${spec.value}`);
+  }
+  if (spec.type === 'boolean' && value !== undefined) {
+    throw new UsageError(`${rawName} takes no value`);
+  }
+}

@@ -1,0 +1,56 @@
+import type { OptionSpecs, OptionValues } from './command-line';
+import type { Job } from './job';
+
+/** Groups of commands, in the order of the help. Only `--help --all` shows those that are `hidden`. */
+export const GROUPS = {
+  repository: { title: 'Commands, each with a --help of its own', hidden: false },
+  delivery: { title: 'Commands that deliver, in an emitted repository', hidden: false },
+  workflows: { title: "Commands that GitHub's workflows run", hidden: true },
+} as const;
+
+export type Group = keyof typeof GROUPS;
+
+/** A command: parsing, help, README.md's table and the documents follow from it. */
+export interface Command {
+  /** The first word of its command line. */
+  readonly name: string;
+  readonly group: Group;
+  /** What may follow its name, without the options that only its own help lists. */
+  readonly usage: string;
+  /** What it does, in a line of the list of commands. */
+  readonly help: string;
+  /** What its own help says of it; a paragraph. */
+  readonly about: string;
+  /** What its own help says of words that are no options. */
+  readonly words: readonly (readonly [written: string, means: string])[];
+  /** What it means that its exit code is 1. */
+  readonly failure: string;
+  readonly options: OptionSpecs;
+  /** Whether options that it does not declare are positionals, as typed: it passes them on to another program. */
+  readonly passesOn: boolean;
+  readonly run: Job<OptionValues<OptionSpecs>>;
+}
+
+const HELP = { help: { type: 'boolean', help: 'show this' } } as const satisfies OptionSpecs;
+
+/** What `run` is given: the declared options, typed. */
+interface Declaration<T extends OptionSpecs>
+  extends Omit<Command, 'words' | 'failure' | 'options' | 'passesOn' | 'run'>,
+    Partial<Pick<Command, 'words' | 'failure' | 'passesOn'>> {
+  readonly options?: T;
+  /** Loads what it needs when it runs, so that the help does not wait for it: `await import(…)`. */
+  readonly run: Job<OptionValues<T>>;
+}
+
+/** Declares a command. Each has `--help`. */
+export function command<const T extends OptionSpecs = Record<never, never>>(declaration: Declaration<T>): Command {
+  const { options, run, ...rest } = declaration;
+  return {
+    words: [],
+    failure: 'failed or cancelled',
+    passesOn: false,
+    ...rest,
+    options: { ...options, ...HELP },
+    run: run as unknown as Command['run'],
+  };
+}

@@ -1,0 +1,73 @@
+import { didYouMean } from '../../config/did-you-mean';
+import { TARGETS } from '../../config/schema';
+import { ownPackage } from '../../project/package-root';
+import { command } from '../command';
+import { COMMANDS, findCommand } from '../commands';
+import { EXIT } from '../job';
+import { doubleDashHint } from '../npm-options';
+import { UsageError } from '../usage-error';
+
+/** The main job: no word names it. */
+export const create = command({
+  name: '',
+  group: 'repository',
+  usage: '[directory]',
+  help: 'emit a repository',
+  about:
+    'Emits a repository that deploys the Quilt MCP server on ECS Fargate behind the load balancer of an existing Quilt stack. Asks what it is not told.',
+  options: {
+    config: { type: 'string', value: 'FILE', help: 'take answers from a JSON or YAML file' },
+    set: { type: 'string', multiple: true, value: 'path.to.key=VALUE', help: 'give one answer; may be repeated' },
+    target: { type: 'string', value: TARGETS.join('|'), help: 'what the repository deploys with' },
+    yes: { type: 'boolean', help: 'ask nothing; take the example for what has no answer' },
+    'dry-run': { type: 'boolean', help: 'show what would be written, and write nothing' },
+    'no-install': { type: 'boolean', help: 'leave out npm install, and the tests that need it' },
+    'no-git': { type: 'boolean', help: 'make no git repository' },
+    json: { type: 'boolean', help: 'one JSON summary on standard output; progress on standard error' },
+    version: { type: 'boolean', help: 'show the version' },
+    all: { type: 'boolean', help: "with --help: also show what only GitHub's workflows run" },
+  },
+  run: async ({ values, positionals }, console, signal) => {
+    if (values.version) {
+      console.stdout.write(`${ownPackage().version}\n`);
+      return EXIT.done;
+    }
+    const directory = oneDirectory(positionals, console.env);
+    const { isEmitted, offerCommands } = await import('../menu');
+    if (isEmitted()) {
+      if (directory === undefined) return offerCommands(console, signal);
+      refuseMistyped(directory);
+    }
+    const summary = await (await import('../create')).create({ ...values, directory }, console, signal);
+    if (values.json) {
+      console.stdout.write(`${JSON.stringify(summary, undefined, 2)}\n`);
+    }
+    return summary.exitCode;
+  },
+});
+
+function oneDirectory(words: readonly string[], env: NodeJS.ProcessEnv): string | undefined {
+  const misplaced = words.find((word) => findCommand(word));
+  if (misplaced !== undefined) {
+    throw new UsageError(
+      `${misplaced} is a command, and comes first; write ./${misplaced} for a directory of this name`,
+    );
+  }
+  if (words.length > 1) {
+    throw new UsageError(`one directory at most, not ${words.length}: ${words.join(', ')}${doubleDashHint(env)}`);
+  }
+  return words[0];
+}
+
+/** In an emitted repository, a word like a command is hardly the name of a new one. */
+function refuseMistyped(directory: string): void {
+  const meant = didYouMean(
+    directory,
+    COMMANDS.map(({ name }) => name),
+  );
+  if (meant !== undefined) {
+    throw new UsageError(
+      `there is no command ${directory}; did you mean ${meant}? For a new repository in a directory of that name: ./${directory}`,
+    );
+  }
+}
