@@ -37,10 +37,16 @@ export function workflows({ target, repository, environments }: Deployment, temp
     // Which runners, the data says: a label may be anything, and environments may differ.
     ownRunners: environments.some(({ access }) => access.runner !== undefined),
   };
-  const files = FOLDERS.flatMap((folder) => templates.below(folder)).map(
-    (name): GeneratedFile => ({
+  const texts = [
+    ...FOLDERS.flatMap((folder) => templates.below(folder)).map(
+      (name) => [name, templates.render(name, context)] as const,
+    ),
+    ['scripts/set-image.mjs', templates.bundle('set-image.mjs')] as const,
+  ];
+  const files = texts.map(
+    ([name, content]): GeneratedFile => ({
       path: `.github/${name}`,
-      content: templates.render(name, context),
+      content,
       ownership: 'managed',
       instead: 'add a workflow of your own beside it',
     }),

@@ -2,6 +2,7 @@ import './startup';
 
 import { AnswersError } from '../config/problem';
 import { Cancelled } from '../interview/interview';
+import { Refusal } from '../operations/refusal';
 import { OtherGenerator } from '../project/package-root';
 import { Unwritable } from '../project/writer';
 import type { Command } from './command';
@@ -52,7 +53,7 @@ function asksForJson({ options, passesOn }: Command, args: readonly string[]): b
 }
 
 function explain(error: unknown): { message: string; code: number } {
-  if (error instanceof Failed || error instanceof Unwritable) {
+  if (error instanceof Failed || error instanceof Refusal || error instanceof Unwritable) {
     return { message: error.message, code: EXIT.failed };
   }
   if (error instanceof UsageError || error instanceof AnswersError || error instanceof OtherGenerator) {

@@ -10,7 +10,8 @@ import { sync } from './commands/sync';
 import { upgrade } from './commands/upgrade';
 import { type Console, isInteractive } from './console';
 import { dispatch } from './dispatch';
-import { openRepository, repositoryRoot } from './repository';
+import { openRepository } from './repository';
+import { repositoryRoot } from './repository-root';
 import { UsageError } from './usage-error';
 
 /** Whether the working directory lies in a repository that this tool emitted. */

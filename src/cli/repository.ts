@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 
 import { parseAnswers } from '../config/parse';
 import { isObject, type PlainObject } from '../config/paths';
@@ -17,6 +17,7 @@ import type { SyncResult } from '../project/sync';
 import { lookAt } from '../project/working-tree';
 import { type Repair, repairTree } from '../project/writer';
 import { Failed } from './failed';
+import { repositoryRoot } from './repository-root';
 import { type Finished, run } from './run';
 import { withTemporaryFolder } from './temporary';
 import { UsageError } from './usage-error';
@@ -38,17 +39,6 @@ export interface EmittedRepository {
   readonly generator?: string;
   /** Present where an earlier run was killed: what taking it back came to. */
   readonly repair?: Repair;
-}
-
-/**
- * The root of the emitted repository that a folder lies in: the nearest above with answers, as npx projen finds its own.
- * The folder itself if there is none.
- */
-export function repositoryRoot(folder: string): string {
-  for (let root = folder; ; root = dirname(root)) {
-    if (existsSync(join(root, ANSWERS_FILE))) return root;
-    if (root === dirname(root)) return folder;
-  }
 }
 
 /**

@@ -15,6 +15,7 @@ import { createTree } from '../../src/project/writer';
 import type { QuiltStack } from '../../src/rehearsal/quilt-stack';
 import { type Files, unpackRepository } from './fixtures';
 import { linkEveryPackage } from './installed';
+import { withOwnCommand } from './own-command';
 
 /** An emitted repository on disk. */
 export interface EmittedRepository {
@@ -75,7 +76,8 @@ function inTemporaryFolder(write: (directory: string) => Deployment): EmittedRep
  * on meanwhile: what the task talks to may be in it.
  */
 export async function runTask(cwd: string, task: string, args: readonly string[], env: NodeJS.ProcessEnv) {
-  const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 2 ** 26 };
+  const PATH = withOwnCommand(env.PATH);
+  const options = { cwd, env: { ...process.env, ...env, PATH }, maxBuffer: 2 ** 26 };
   const child = promisify(execFile)(process.execPath, [require.resolve('projen/bin/projen'), task, ...args], options);
   child.child.stdin?.end();
   try {

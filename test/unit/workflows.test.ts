@@ -101,9 +101,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (target, name, files) => {
   it(`the workflows with ${name} assume a role in the environment of its duty, and no other role there`, () => {
     const assuming = jobs.filter(({ permissions }) => permissions['id-token']);
     const dutyOf = ({ steps }: Job) => {
-      const contexts = steps.flatMap(
-        ({ run }) => /main\.mjs context "\$ENVIRONMENT" (\w+)$/.exec(run ?? '')?.[1] ?? [],
-      );
+      const contexts = steps.flatMap(({ run }) => /workflow context (\w+)$/.exec(run ?? '')?.[1] ?? []);
       expect(contexts).toHaveLength(1);
       return contexts[0];
     };
@@ -154,9 +152,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (target, name, files) => {
       "github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name == github.repository",
     );
     expect(planning('plan')).toMatchObject({ needs: 'which', environment: '${{ matrix.environment }}-plan' });
-    expect(planning('plan').steps.map(({ run }) => run)).toContain(
-      'node deploy/delivery/main.mjs context "$ENVIRONMENT" plan',
-    );
+    expect(planning('plan').steps.map(({ run }) => run)).toContain('npx create-quilt-mcp-deploy workflow context plan');
     expect(planning('validate').permissions).toEqual({ contents: 'read' });
   });
 
@@ -182,7 +178,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (target, name, files) => {
     ).toEqual([]);
     for (const { steps } of own) {
       const commands = steps.flatMap(({ run }) => run ?? []);
-      const check = commands.indexOf('node deploy/delivery/main.mjs tools');
+      const check = commands.indexOf('npx create-quilt-mcp-deploy workflow tools');
       expect(check).toBeGreaterThanOrEqual(0);
       expect(commands.findIndex((command) => command.startsWith('npm run "deploy:'))).toBeGreaterThan(check);
     }
@@ -197,7 +193,8 @@ describe.each(MATRIX)('the workflows of %s with %s', (target, name, files) => {
     expect(report).toMatchObject({ needs: ['which', 'deploy'], permissions: { contents: 'read' } });
     expect(report.if).toBe("always() && needs.which.result == 'success' && needs.which.outputs.environments != '[]'");
     expect(report.steps.flatMap(({ run }) => run ?? [])).toEqual([
-      'node deploy/delivery/main.mjs outcome "$RUNNER_TEMP/outcome" "$RUNNER_TEMP/plan"',
+      'npm ci --ignore-scripts',
+      'npx create-quilt-mcp-deploy workflow outcome "$RUNNER_TEMP/outcome" "$RUNNER_TEMP/plan"',
     ]);
   });
 
@@ -212,7 +209,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (target, name, files) => {
       strategy: { 'fail-fast': false, matrix: { environment: '${{ fromJSON(needs.which.outputs.environments) }}' } },
     });
     expect(commandsOf(plan).slice(-3)).toEqual([
-      'node deploy/delivery/main.mjs context "$ENVIRONMENT" plan',
+      'npx create-quilt-mcp-deploy workflow context plan',
       'npm run "check-signature:$ENVIRONMENT"',
       'npm run "report-plan:$ENVIRONMENT" -- --actions "$RUNNER_TEMP/plan"',
     ]);
@@ -224,14 +221,14 @@ describe.each(MATRIX)('the workflows of %s with %s', (target, name, files) => {
     expect(which.environment).toBeUndefined();
     expect(planned.environment).toBeUndefined();
     expect(deploy).toMatchObject({
-      needs: 'planned',
+      needs: ['which', 'planned'],
       if: "needs.planned.result == 'success' && needs.planned.outputs.environments != '[]' && !cancelled()",
       environment: '${{ matrix.environment }}',
     });
     const steps = commandsOf(deploy);
     const [assumed, approved, deployed] = [
-      'node deploy/delivery/main.mjs context "$ENVIRONMENT" deploy',
-      'node deploy/delivery/main.mjs approved "$ENVIRONMENT" "$RUNNER_TEMP/plan"',
+      'npx create-quilt-mcp-deploy workflow context deploy',
+      'npx create-quilt-mcp-deploy workflow approved "$RUNNER_TEMP/plan"',
       'npm run "deploy:',
     ].map((begin) => steps.findIndex((step) => step.startsWith(begin))) as [number, number, number];
     expect([assumed, approved, deployed].every((at, index, all) => at >= 0 && at > (all[index - 1] ?? -1))).toBe(true);

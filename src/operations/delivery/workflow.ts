@@ -84,10 +84,10 @@ export function tellEnvironments(copy: WorkingCopy, name: string | undefined, sa
  */
 export async function tellChanged(copy: WorkingCopy, name: string | undefined): Promise<void> {
   const asked = name || copy.env.ENVIRONMENT;
-  const wanted = asked ? [withRoles(findEnvironment(copy, asked))] : await changedSince(copy, copy.env.BEFORE ?? '');
+  const wanted = asked ? [withRoles(findEnvironment(copy, name))] : await changedSince(copy, copy.env.BEFORE ?? '');
   const isNamed = (one: DeliveryEnvironment) => digestOf(copy, one) !== null;
   const [only] = wanted;
-  if (asked && only && !isNamed(only)) {
+  if (name && only && !isNamed(only)) {
     throw new Refusal(`${digestPath(only)} names no image yet: there is nothing to deploy.`);
   }
   const deployable = wanted.filter((one) => one.roles && isNamed(one)).map((one) => one.name);
