@@ -1,6 +1,7 @@
 import type { Ownership } from '../../generators/file';
 import { type Explain, hasConflict, mergeTexts } from './merge';
 import { type Base, type BaseEntry, newEntry, sha256 } from './merge-base';
+import { movedTo } from './moved-programs';
 import { readText } from './owners-text';
 import { hasPins, withLaterPins } from './pins';
 import { findMoved, likeness } from './renames';
@@ -41,6 +42,8 @@ export const KINDS = {
   yours: { writes: false, needsOwner: false },
   /** Its owner deleted it, and it stays so. */
   gone: { writes: false, needsOwner: false },
+  /** It is generated no longer, and its owner had edited it: it is theirs now. */
+  kept: { writes: false, needsOwner: false },
   /** It is not there because git never had it. */
   missing: { writes: false, needsOwner: true },
   /** Its owner's version stands, and something must be decided first. */
@@ -337,7 +340,11 @@ function decideObsolete(name: string, { path, standing, before }: FoundFile): De
   if (standing.kind === 'other') {
     return leave(standing.what);
   }
-  return isUnedited(standing.content, before) && belowIn(standing.content) === belowIn(before.content)
-    ? { change: { ...here, before: standing.content, kind: 'delete' } }
-    : leave('you edited it');
+  if (isUnedited(standing.content, before) && belowIn(standing.content) === belowIn(before.content)) {
+    return { change: { ...here, before: standing.content, kind: 'delete' } };
+  }
+  const command = movedTo(name);
+  if (command === undefined) return leave('you edited it');
+  const reason = `you edited it, so it is yours now, and nothing that is generated runs it any more. Instead: ${command}`;
+  return { change: { ...here, before: standing.content, kind: 'kept', reason } };
 }
