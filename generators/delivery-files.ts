@@ -1,63 +1,53 @@
-import { DEFAULT_AUDIENCE } from '../src/config/partitions';
 import { deliveryOf } from '../src/model/delivery/first-layer';
 import { OIDC_ISSUER } from '../src/model/delivery/grants';
 import type { Deployment, Environment } from '../src/model/deployment';
-import { ECR_HOST } from '../src/model/image';
 import { SHARED } from '../src/model/names';
+import {
+  type DeliveryData,
+  type DeliveryEnvironment,
+  type DeployedFiles,
+  ENVIRONMENTS_FILE,
+} from '../src/operations/delivery/environments';
 import { otherAudience } from './delivery';
 import { digestFile } from './digest';
 import { INITIALIZE } from './docs/conventions';
 import { registryOf } from './docs/layers';
 import { CHANGE_ANSWERS, type GeneratedFile } from './file';
 import { rolesOf } from './layers';
-import type { DeployedFiles } from './target';
 import { targetGenerator } from './targets';
-import type { TaskSpec } from './task';
-import type { Templates } from './templates';
+import { OWN_COMMAND, type TaskSpec } from './task';
 
-const FOLDER = 'deploy/delivery';
-const MAIN = `node ${FOLDER}/main.mjs`;
-
-/** What copies images with all that refers to them, as Go installs it: its version, by Go's own sums of content. */
-export const REGCTL = 'github.com/regclient/regclient/cmd/regctl@v0.11.7';
-
-/** Version of what signs. */
-export const COSIGN = 'v3.1.3';
-
-/** How an image gets from environment to environment: what environments are, as data, and the scripts that read it. */
-export function deliveryFiles(deployment: Deployment, templates: Templates): GeneratedFile[] {
-  const data = deployment.environments.map((environment) => environmentData(environment, deployment));
-  const { unattendedPlan } = targetGenerator(deployment.target);
-  const context = {
-    regctl: REGCTL,
-    ecrHost: ECR_HOST,
-    audience: DEFAULT_AUDIENCE,
-    planWords: unattendedPlan.join(' '),
-    runnerTools: runnerTools(deployment).join(' '),
+/** How an image gets from environment to environment: what environments are, as data that the commands of delivery read. */
+export function deliveryFiles(deployment: Deployment): GeneratedFile[] {
+  const data: DeliveryData = {
+    environments: deployment.environments.map((environment) => environmentData(environment, deployment)),
+    deployed: deployedFiles(deployment),
+    publisher: publisherOf(deployment),
+    unattendedPlan: targetGenerator(deployment.target).unattendedPlan,
+    runnerTools: runnerTools(deployment),
   };
   return [
     {
-      path: 'deploy/environments.json',
-      content: `${JSON.stringify({ environments: data, deployed: deployedFiles(deployment), publisher: publisherOf(deployment) }, undefined, 2)}\n`,
+      path: ENVIRONMENTS_FILE,
+      content: `${JSON.stringify(data, undefined, 2)}\n`,
       ownership: 'managed',
       instead: CHANGE_ANSWERS,
     },
-    ...templates.below('delivery').map(
-      (name): GeneratedFile => ({
-        path: `deploy/${name}`,
-        content: templates.render(name, context),
-        ownership: 'managed',
-      }),
-    ),
   ];
 }
+
+/**
+ * The commands of a deployment, and the versions of the programs that they run: the tasks call this package, so another
+ * version of it may deploy something else. If it does not, the plan says so, and nothing is deployed.
+ */
+const TOOLING = ['.projen/tasks.json', 'package.json', 'package-lock.json'];
 
 /** Files that a deployment of an environment reads: a push that changes one is deployed. */
 export function deployedFiles({ target }: Pick<Deployment, 'target'>): DeployedFiles {
   const { own, shared, not } = targetGenerator(target).deployed;
   return {
     own: [digestFile('*'), ...own],
-    shared: ['.projen/tasks.json', ...shared],
+    shared: [...TOOLING, ...shared],
     not: [...not, '**/*.md'],
   };
 }
@@ -80,7 +70,7 @@ export function deliveryTasks({ environments }: Deployment): TaskSpec[] {
   const task = (name: string, description: string): TaskSpec => ({
     name,
     description,
-    steps: [{ exec: `${MAIN} ${name.replace(':', ' ')}`, receiveArgs: true }],
+    steps: [{ exec: `${OWN_COMMAND} ${name.replace(':', ' ')}`, receiveArgs: true }],
   });
   const [first] = environments;
   return [
@@ -103,8 +93,8 @@ export function deliveryTasks({ environments }: Deployment): TaskSpec[] {
   ];
 }
 
-/** What the scripts know of an environment; they are in the order of promotion. */
-function environmentData(environment: Environment, deployment: Deployment): object {
+/** What the commands of delivery know of an environment. */
+function environmentData(environment: Environment, deployment: Deployment): DeliveryEnvironment {
   const { name, account, region, url, service, quiltStack, access } = environment;
   const registry = registryOf(environment, deployment);
   const delivery = deliveryOf(environment);

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-
 import type { Deployment, ServerImage } from '../src/model/deployment';
 import { UPSTREAM_SOURCE } from '../src/model/image';
+import { IMAGE_FILE, type ImageData, mirrorTag } from '../src/operations/delivery/image-tag';
 import { CHANGE_ANSWERS, type GeneratedFile, type Ownership } from './file';
 import type { Templates } from './templates';
 
@@ -16,16 +15,15 @@ const FILES: Readonly<
     { name: '.dockerignore', ownership: 'merged' },
     { name: 'Dockerfile', ownership: 'merged', made: true },
     { name: 'shim.py', ownership: 'merged', made: true },
-    { name: 'image.mjs', ownership: 'managed' },
   ],
-  build: [{ name: 'image.mjs', ownership: 'managed' }],
+  build: [],
 };
 
 /** The folder docker/: what the image is made from, as data, and what makes it. Its text holds no answer. */
 export function dockerFiles({ image, contract }: Deployment, templates: Templates): GeneratedFile[] {
   const files = FILES[image.mode];
   const context = { ...contract, ...image.shim, probe: contract.container.probe.command[1] };
-  const data = {
+  const data: ImageData = {
     mode: image.mode,
     version: image.version,
     source: pinnedSource(image),
@@ -33,7 +31,7 @@ export function dockerFiles({ image, contract }: Deployment, templates: Template
   };
   return [
     {
-      path: `${FOLDER}/image.json`,
+      path: IMAGE_FILE,
       content: `${JSON.stringify(data, undefined, 2)}\n`,
       ownership: 'managed',
       instead: CHANGE_ANSWERS,
@@ -54,8 +52,8 @@ export function pinnedSource({ mode, upstream, commit }: ServerImage): string | 
   return upstream.digest && `${upstream.registry}/${upstream.repository}@${upstream.digest}`;
 }
 
-/** The tag that the task `publish-image` gives to a copy of upstream's image; null where it makes none yet. */
-export function mirrorTag(image: ServerImage): string | null {
+/** The tag that the task `publish-image` gives to a copy of upstream's image; null if it makes none yet. */
+export function tagOfMirror(image: ServerImage): string | null {
   const source = pinnedSource(image);
-  return source && `${image.version}-${createHash('sha256').update(source).digest('hex').slice(0, 12)}`;
+  return source && mirrorTag(image.version, source);
 }

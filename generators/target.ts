@@ -1,4 +1,5 @@
 import type { Deployment, Environment } from '../src/model/deployment';
+import type { ActionQuery, DeployedFiles, DriftCheck } from '../src/operations/delivery/environments';
 import type { DeployedCheck } from './deployed-check';
 import type { GeneratedFile } from './file';
 import type { PlanQuery } from './plan-query';
@@ -24,7 +25,7 @@ export interface TargetGenerator {
   readonly deployedChecks: (environment: Environment) => DeployedCheck[];
   /** What of an environment is compared with what is deployed. */
   readonly drift: (environment: Environment) => DriftCheck;
-  /** How delivery finds out what the task `deploy:ENV` would do to which resource. */
+  /** How the commands of delivery find out what the task `deploy:ENV` would do to which resource. */
   readonly actions: (environment: Environment) => ActionQuery;
   /** Files that the task `deploy:ENV` reads, beside those of every target. */
   readonly deployed: DeployedFiles;
@@ -36,24 +37,6 @@ export interface TargetGenerator {
   readonly lockFiles: readonly string[];
   /** Packages that the repository needs for it, in the versions that this package is developed with. */
   readonly devDependencies: readonly string[];
-}
-
-/** Roots of Terraform, or stacks of CloudFormation, of the layers that are the environment's own. */
-export type DriftCheck =
-  | { readonly terraform: readonly string[] }
-  | { readonly stacks: readonly { readonly name: string; readonly region: string }[] };
-
-/** A root of Terraform, from the repository's root, or the words of this package's command, which then prints a list of text as JSON. */
-export type ActionQuery = { readonly terraform: string } | { readonly command: readonly string[] };
-
-/** Patterns of paths, as the filter `paths` of a workflow of GitHub takes them. */
-export interface DeployedFiles {
-  /** Of one environment, for whose name `*` stands. */
-  readonly own: readonly string[];
-  /** Of all environments. */
-  readonly shared: readonly string[];
-  /** Of these, the ones that a deployment does not read. */
-  readonly not: readonly string[];
 }
 
 /**

@@ -11,10 +11,14 @@ export interface Templates {
   readonly below: (folder: string) => string[];
   /** @throws Error where the template names what the context lacks */
   readonly render: (name: string, context: object) => string;
+  /** A program that the build of this package makes of its source, see scripts/bundle.ts. */
+  readonly bundle: (name: string) => string;
 }
 
 const SUFFIX = '.hbs';
 const PARTIALS = 'partials/';
+/** From the folder of the templates. */
+const BUNDLES = '../lib/bundles';
 
 /**
  * The templates of a folder. They look like what they emit: nothing is HTML-escaped, a name that the context lacks is
@@ -29,6 +33,7 @@ export function loadTemplates(folder: string): Templates {
   }
   const compiled = new Map<string, CompiledTemplate>();
   return {
+    bundle: (name) => readFileSync(join(folder, BUNDLES, name), 'utf8'),
     below: (subfolder) => templateNames(join(folder, subfolder)).map((name) => `${subfolder}/${name}`),
     render: (name, context) => {
       const template = compiled.get(name) ?? compile(name);

@@ -1,7 +1,8 @@
 import { deliveryOf } from '../src/model/delivery/first-layer';
 import type { Deployment } from '../src/model/deployment';
+import { COSIGN, REGCTL } from '../src/operations/delivery/tools';
 import { otherAudience } from './delivery';
-import { COSIGN, deployedFiles, REGCTL } from './delivery-files';
+import { deployedFiles } from './delivery-files';
 import type { GeneratedFile } from './file';
 import { targetGenerator } from './targets';
 import type { Templates } from './templates';
@@ -36,10 +37,16 @@ export function workflows({ target, repository, environments }: Deployment, temp
     // Which runners, the data says: a label may be anything, and environments may differ.
     ownRunners: environments.some(({ access }) => access.runner !== undefined),
   };
-  const files = FOLDERS.flatMap((folder) => templates.below(folder)).map(
-    (name): GeneratedFile => ({
+  const texts = [
+    ...FOLDERS.flatMap((folder) => templates.below(folder)).map(
+      (name) => [name, templates.render(name, context)] as const,
+    ),
+    ['scripts/set-image.mjs', templates.bundle('set-image.mjs')] as const,
+  ];
+  const files = texts.map(
+    ([name, content]): GeneratedFile => ({
       path: `.github/${name}`,
-      content: templates.render(name, context),
+      content,
       ownership: 'managed',
       instead: 'add a workflow of your own beside it',
     }),

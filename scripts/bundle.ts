@@ -59,9 +59,35 @@ const compiledTemplates: Plugin = {
   },
 };
 
-/** Makes what tsc does not: the command as one file that needs no installed package, and the schema of the answers. */
+/** What jobs run that install no packages: emitted as it is, so that a reviewer can read it. */
+const BUNDLES = [
+  {
+    name: 'set-image.mjs',
+    says: 'Names the image of an environment: node .github/scripts/set-image.mjs ENV DIGEST [--unsigned REASON]\n// For a job that installs no packages; with them, it is npm run set-image:ENV.',
+  },
+];
+
+function makeBundle({ name, says }: (typeof BUNDLES)[number]): Promise<unknown> {
+  return build({
+    entryPoints: [`src/operations/bundles/${name.replace('.mjs', '.ts')}`],
+    outfile: `lib/bundles/${name}`,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    charset: 'utf8',
+    logLevel: 'warning',
+    banner: { js: `// ${says}` },
+  });
+}
+
+/**
+ * Makes what tsc does not: the command as one file that needs no installed package, the schema of the answers, and the
+ * bundles that repositories get.
+ */
 async function main(): Promise<void> {
   mkdirSync('lib', { recursive: true });
+  await Promise.all(BUNDLES.map(makeBundle));
   writeFileSync('lib/mcp-deploy.schema.json', `${JSON.stringify(answersJsonSchema(), undefined, 2)}\n`);
   await build({
     entryPoints: ['src/cli/main.ts'],

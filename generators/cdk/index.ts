@@ -17,11 +17,7 @@ export const cdk: TargetGenerator = {
   actions: ({ service }) => ({ command: ['cdk', 'actions', service.stackName] }),
   deployed: {
     own: [configFile('*')],
-    shared: [
-      ...['bin/**', 'lib/**', 'cdk.json', 'tsconfig.json'].map((name) => `${FOLDER}/${name}`),
-      // The CDK makes the template, and the package that the repository pins deploys it.
-      'package-lock.json',
-    ],
+    shared: ['bin/**', 'lib/**', 'cdk.json', 'tsconfig.json'].map((name) => `${FOLDER}/${name}`),
     not: [],
   },
   plans: cdkPlans,

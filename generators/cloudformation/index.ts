@@ -18,11 +18,7 @@ export const cloudformation: TargetGenerator = {
   deployed: {
     // The owner's own parameters, too.
     own: [`${FOLDER}/parameters/*.json`, `${FOLDER}/parameters/*.local.json`],
-    shared: [
-      ...['mcp_server.yaml', 'stacks.json'].map((name) => `${FOLDER}/${name}`),
-      // The package that it pins deploys.
-      'package-lock.json',
-    ],
+    shared: ['mcp_server.yaml', 'stacks.json'].map((name) => `${FOLDER}/${name}`),
     not: [],
   },
   plans: cloudformationPlans,

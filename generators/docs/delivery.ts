@@ -1,6 +1,7 @@
 import { versionRange } from '../../src/conventions/labels';
 import type { Deployment } from '../../src/model/deployment';
-import { deployedFiles, REGCTL, runnerTools } from '../delivery-files';
+import { REGCTL } from '../../src/operations/delivery/tools';
+import { deployedFiles, runnerTools } from '../delivery-files';
 import { githubEnvironmentCommands } from '../github-environments';
 
 /** What docs/delivery.md is rendered from, beside what the guides are. */

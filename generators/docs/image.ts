@@ -4,7 +4,7 @@ import { enumerate } from '../../src/conventions/labels';
 import type { Deployment, ServerImage } from '../../src/model/deployment';
 import { readEcrHost, UPSTREAM_SOURCE } from '../../src/model/image';
 import { shellWord, shellWords } from '../../src/operations/shell-word';
-import { mirrorTag, pinnedSource } from '../docker';
+import { pinnedSource, tagOfMirror } from '../docker';
 
 /** Source: Amazon ECR Public User Guide, "Pulling an image from the Amazon ECR Public Gallery". */
 const PUBLIC_ECR = 'public.ecr.aws';
@@ -26,7 +26,7 @@ export function imageContext(image: ServerImage, target: string): object {
     reference: shellWord(upstream.digest ? `${name}@${upstream.digest}` : `${name}:${version}`),
     pinned: pinnedSource(image) !== null,
     /** What it is called in the repositories of the environments. */
-    tag: mode === 'mirror' ? shellWord(mirrorTag(image) ?? version) : '"$(node docker/image.mjs tag)"',
+    tag: mode === 'mirror' ? shellWord(tagOfMirror(image) ?? version) : '"$(npx create-quilt-mcp-deploy image tag)"',
     login: loginOf(upstream.registry),
     /** The registry that is pulled from, where the tasks and workflows do not log in to it, and it may ask them to. */
     loginIsYours: mode !== 'build' && asksForLogin(upstream.registry) ? upstream.registry : null,

@@ -8,6 +8,8 @@ import { UsageError } from './usage-error';
 export interface OptionSpec {
   readonly type: 'boolean' | 'string';
   readonly multiple?: boolean;
+  /** Whether all words after it are its value, with a space between: the task runner takes the quotes from a text. */
+  readonly rest?: boolean;
   /** What stands for its value in the help. */
   readonly value?: string;
   readonly help: string;
@@ -46,9 +48,9 @@ export function parseLine<T extends OptionSpecs>(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Line<OptionValues<T>> {
-  const words = passesOn ? [...args] : args.filter((word) => word !== '--');
+  const { rest, words } = withoutRest(options, passesOn ? [...args] : args.filter((word) => word !== '--'));
   const { tokens, values } = parseArgs({ args: words, options, strict: false, allowPositionals: true, tokens: true });
-  const given: Record<string, unknown> = {};
+  const given: Record<string, unknown> = { ...rest };
   const positionals = new Map<number, string>();
   for (const token of tokens) {
     if (token.kind === 'positional') {
@@ -73,6 +75,15 @@ export function parseLine<T extends OptionSpecs>(
     positionals: [...positionals.values()],
     args,
   };
+}
+
+/** The words before an option that takes all words after it, and these words. */
+function withoutRest(options: OptionSpecs, words: string[]): { rest?: Record<string, string>; words: string[] } {
+  for (const [name, spec] of Object.entries(options)) {
+    const at = spec.rest ? words.indexOf(`--${name}`) : -1;
+    if (at >= 0) return { rest: { [name]: words.slice(at + 1).join(' ') }, words: words.slice(0, at) };
+  }
+  return { words };
 }
 
 function checkOption(

@@ -1,15 +1,33 @@
 import type { Command } from './command';
+import { attestImage } from './commands/attest-image';
 import { cdk } from './commands/cdk';
+import { checkSignature } from './commands/check-signature';
 import { conventions } from './commands/conventions';
 import { diff } from './commands/diff';
+import { drift } from './commands/drift';
 import { eject } from './commands/eject';
 import { env } from './commands/env';
+import { image } from './commands/image';
+import { promote } from './commands/promote';
+import { publishImage } from './commands/publish-image';
+import { reportPlan } from './commands/report-plan';
+import { rollback } from './commands/rollback';
+import { scanImage } from './commands/scan-image';
+import { setImage } from './commands/set-image';
 import { stack } from './commands/stack';
 import { sync } from './commands/sync';
 import { upgrade } from './commands/upgrade';
+import { verify } from './commands/verify';
+import { workflow } from './commands/workflow';
 
 /** The commands beside the main job, in the order of the help. */
-export const COMMANDS: readonly Command[] = [conventions, sync, diff, upgrade, env, eject, stack, cdk];
+export const COMMANDS: readonly Command[] = [
+  ...[conventions, sync, diff, upgrade, env, eject],
+  ...[stack, cdk],
+  ...[publishImage, scanImage, attestImage, promote, rollback, setImage, checkSignature],
+  ...[reportPlan, drift, verify, image],
+  workflow,
+];
 
 /** The command that a word names, or undefined. */
 export function findCommand(word: string | undefined): Command | undefined {

@@ -186,7 +186,10 @@ function releaseOf(answers: PlainObject, { id }: Deployable): { readonly convent
 
 function filesOf({ changes }: SyncResult): UpgradeReport['files'] {
   return changes
-    .filter(({ kind, internal }) => !internal && (KINDS[kind].writes || KINDS[kind].needsOwner || kind === 'gone'))
+    .filter(
+      ({ kind, internal }) =>
+        !internal && (KINDS[kind].writes || KINDS[kind].needsOwner || ['gone', 'kept'].includes(kind)),
+    )
     .map(({ path, kind }) => ({ path, change: wordFor(kind) }));
 }
 

@@ -30,28 +30,39 @@ export interface ProgramOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Ends the program. */
   readonly signal?: AbortSignal;
+  /** What its standard input has; nothing by default. */
+  readonly input?: string;
+  /** Whether a person reads what it says: it goes where this process's own output goes, and is not in what is returned. */
+  readonly show?: boolean;
+  /** Whether a shell starts it. */
+  readonly shell?: boolean;
 }
 
-/** Runs a program to its end, without anything on its standard input. However it fails, that is in what is returned. */
+/** Runs a program to its end. However it fails, that is in what is returned. */
 export function runProgram(
   command: string,
   args: readonly string[],
-  { cwd, env, signal }: ProgramOptions,
+  { cwd, env, signal, input, show = false, shell = false }: ProgramOptions,
 ): Promise<Finished> {
   return new Promise((resolve) => {
+    const stream = show ? 'inherit' : 'pipe';
     const child = spawn(command, args, {
       cwd,
-      env: plainEnvironment(env),
+      env: show ? env : plainEnvironment(env),
       signal,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      shell,
+      stdio: [input === undefined ? 'ignore' : 'pipe', stream, stream],
     });
+    // A program that reads nothing closes it.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(input);
     const said = { stdout: '', output: '' };
     let code: string | undefined;
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       said.stdout += text;
       said.output += text;
     });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said.output += text;
     });
     child.on('error', (error: NodeJS.ErrnoException) => {

@@ -35,6 +35,8 @@ export const KINDS = {
   yours: { writes: false, needsOwner: false },
   /** Its owner deleted it, and it stays so. */
   gone: { writes: false, needsOwner: false },
+  /** It is generated no longer, and its owner had edited it: it is theirs now. */
+  kept: { writes: false, needsOwner: false },
   /** It is not there because git never had it. */
   missing: { writes: false, needsOwner: true },
   /** Its owner's version stands, and something must be decided first. */

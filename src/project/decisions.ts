@@ -2,6 +2,7 @@ import type { Change, WantedFile } from './changes';
 import { type FoundFile, isRewritten, isUnedited } from './found-files';
 import { type Explain, mergeTexts } from './merge';
 import { type BaseEntry, newEntry, sha256 } from './merge-base';
+import { movedTo } from './moved-programs';
 import { type OwnersText, readText } from './owners-text';
 import { hasPins, withLaterPins } from './pins';
 import type { Standing } from './working-tree';
@@ -235,7 +236,11 @@ export function decideObsolete(name: string, { path, standing, before }: FoundFi
   if (standing.kind === 'other') {
     return leave(standing.what);
   }
-  return isUnedited(standing.content, before) && belowIn(standing.content) === belowIn(before.content)
-    ? { change: { ...here, before: standing.content, kind: 'delete' } }
-    : leave('you edited it');
+  if (isUnedited(standing.content, before) && belowIn(standing.content) === belowIn(before.content)) {
+    return { change: { ...here, before: standing.content, kind: 'delete' } };
+  }
+  const command = movedTo(name);
+  if (command === undefined) return leave('you edited it');
+  const reason = `you edited it, so it is yours now, and nothing that is generated runs it any more. Instead: ${command}`;
+  return { change: { ...here, before: standing.content, kind: 'kept', reason } };
 }

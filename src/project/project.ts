@@ -156,7 +156,7 @@ export class QuiltMcpDeployProject extends Project {
       const seen = Object.entries(basedOn).map(([path, before]) => ({ path, before: Buffer.from(before, 'base64') }));
       applyPreview(this.repositoryRoot, result, seen);
     }
-    const warnings = standingWarnings(this.deployment);
+    const warnings = [...(result.warnings ?? []), ...standingWarnings(this.deployment)];
     return warnings.length > 0 ? { ...result, warnings } : result;
   }
 

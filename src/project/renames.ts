@@ -1,15 +1,9 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-
+import { filesBelow, readSmall } from './files-below';
 import { type OwnersText, readText } from './owners-text';
-import { isInside, lookAt, unlessGone } from './working-tree';
+import { isInside } from './working-tree';
 
 /** How much of a file must be what was generated, for it to be the same file under another name. */
 const LEAST_LIKENESS = 0.6;
-/** In bytes; nothing that is generated comes near it. */
-const LARGEST = 1024 * 1024;
-/** Folders that hold nothing of the repository's own. */
-const FOREIGN = new Set(['.git', 'node_modules', '.terraform', 'cdk.out', '.projen', 'vendor']);
 
 /** Where a file that is gone went, as far as one can tell. */
 export interface Whereabouts {
@@ -33,7 +27,7 @@ export function findMoved(
   if (gone.size === 0) {
     return new Map();
   }
-  const texts = [...walk(root, '')]
+  const texts = [...filesBelow(root)]
     .filter((path) => !known.has(path) && isInside(path))
     .map((path): [string, OwnersText | undefined] => [path, readSmall(root, path)]);
   const likes = [...gone].map(([path, content]): [string, string[]] => {
@@ -74,20 +68,4 @@ export function likeness(a: string, b: string): number {
     }
   }
   return common / Math.max(a.length + 1, b.length + 1);
-}
-
-function* walk(root: string, folder: string): Generator<string> {
-  for (const entry of unlessGone(() => readdirSync(join(root, folder), { withFileTypes: true })) ?? []) {
-    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isDirectory() && !FOREIGN.has(entry.name)) {
-      yield* walk(root, path);
-    } else if (entry.isFile()) {
-      yield path;
-    }
-  }
-}
-
-function readSmall(root: string, path: string): OwnersText | undefined {
-  const standing = lookAt(root, path);
-  return standing.kind === 'file' && standing.content.length <= LARGEST ? readText(standing.content) : undefined;
 }

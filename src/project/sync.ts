@@ -3,6 +3,7 @@ import { ANSWERS_FILE } from '../config/schema';
 import { type Change, KINDS, type WantedFile } from './changes';
 import type { Explain } from './merge';
 import { BASE_FILE, type BaseEntry, formatBase, newEntry, type Origin, parseBase } from './merge-base';
+import { warnOfMoved } from './moved-calls';
 import { planSync } from './plan';
 import { Unwritable } from './unwritable';
 import { isInside, lookAt, type Standing } from './working-tree';
@@ -32,7 +33,7 @@ export interface SyncResult {
   readonly from?: Origin;
   /** Present where an earlier run was killed: what taking it back came to. */
   readonly repair?: Repair;
-  /** Faults of the answers that keep the deployment from working, a line each. */
+  /** What keeps the deployment, or something of the owner's, from working, a line each. */
   readonly warnings?: readonly string[];
 }
 
@@ -77,7 +78,9 @@ export function previewSync(options: SyncOptions): SyncResult {
     return { changes, conflicts, from, repair };
   }
   const removed = (options.remove ?? []).flatMap((path) => removal(root, path));
+  const warnings = warnOfMoved({ root, changes, wanted: files, ejected });
   return {
+    ...(warnings.length > 0 ? { warnings } : {}),
     changes: [
       ...withMissing(changes, options),
       ...removed,
@@ -174,6 +177,7 @@ const WORDS: readonly ({ readonly kind: Change['kind'] } & Readonly<Record<Tense
   { kind: 'update', did: 'updated', would: 'update' },
   { kind: 'merge', did: 'merged', would: 'merge' },
   { kind: 'delete', did: 'deleted', would: 'delete' },
+  { kind: 'kept', did: 'kept', would: 'keep' },
   { kind: 'gone', did: 'gone', would: 'gone' },
   { kind: 'missing', did: 'missing', would: 'missing' },
   { kind: 'edited', did: 'left', would: 'leave' },
@@ -241,7 +245,7 @@ function reportChanges(result: SyncResult, tense: Tense): string[] {
   const summary = [
     ...(['create', 'update', 'delete'] as const).map((kind) => `${count(kind)} ${verb(kind)}`),
     ...(count('merge') > 0 ? [`${count('merge')} ${verb('merge')} with your edits`] : []),
-    `${count('unchanged', 'yours', 'gone')} unchanged`,
+    `${count('unchanged', 'yours', 'gone', 'kept')} unchanged`,
   ].join(', ');
   const hands = [
     ...(count('missing') > 0

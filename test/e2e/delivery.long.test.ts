@@ -23,6 +23,7 @@ import { BUILDER } from '../support/buildah';
 import { lacks } from '../support/engines';
 import { OCI, type OciRegistry, startOciRegistry } from '../support/oci';
 import { signWithKey } from '../support/oci/signing';
+import { OWN_COMMAND } from '../support/own-command';
 import { type EmittedRepository, emitRepository } from '../support/repository';
 import { quiltStackAsAnswered, standIn } from '../support/stand-in';
 import { type Job, type JobResult, type Runner, readJobs, resolvedAll, runJob, type Values } from '../support/workflow';
@@ -245,8 +246,8 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
   it('the delivery of an image says which file is broken, and mends it by the name of an image', async () => {
     emit();
     const broken = {
-      latest: /not "latest"\. deploy\/images\/dev\.json is to be mended/,
-      '{': /dev\.json is no JSON\. /,
+      latest: /not "latest"\. To mend deploy\/images\/dev\.json: npm run set-image:dev/,
+      '{': /dev\.json is not JSON\. /,
     };
     for (const [what, said] of Object.entries(broken)) {
       writeFileSync(at(digestFile('dev')), what === '{' ? what : JSON.stringify({ digest: what }));
@@ -355,8 +356,9 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
 
     const shallow = join(folder, 'shallow');
     execFileSync('git', ['clone', '--quiet', '--depth', '1', `file://${repository.directory}`, shallow]);
-    const script = [join(shallow, 'deploy/delivery/main.mjs'), 'rollback', 'test', second];
-    const options = { encoding: 'utf8', stdio: 'pipe', env: { ...process.env, ...registry.env } } as const;
+    const script = [OWN_COMMAND, 'rollback', 'test', second];
+    const env = { ...process.env, ...registry.env };
+    const options = { cwd: shallow, encoding: 'utf8', stdio: 'pipe', env } as const;
     expect(() => execFileSync(process.execPath, script, options)).toThrow(/part of the history only/);
 
     // Why nobody looks for its signature comes back with it.
@@ -549,10 +551,10 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
 
   it('the delivery of an image tells workflows the role of a duty, and what changed', async () => {
     emit();
-    const ask = (args: string[], env: Record<string, string> = {}) => {
+    const ask = (args: string[], env: NodeJS.ProcessEnv = {}) => {
       const told = join(folder, 'told');
       writeFileSync(told, '');
-      const script = ['deploy/delivery/main.mjs', ...args];
+      const script = [OWN_COMMAND, 'workflow', ...args];
       const options = { cwd: repository.directory, encoding: 'utf8', stdio: 'pipe' } as const;
       execFileSync(process.execPath, script, { ...options, env: { ...process.env, GITHUB_OUTPUT: told, ...env } });
       return Object.fromEntries(
@@ -563,20 +565,22 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
       );
     };
     const { account, region, service } = repository.deployment.environments[1]!;
-    expect(ask(['context', 'test', 'deploy'])).toMatchObject({
+    expect(ask(['context', 'deploy'], { ENVIRONMENT: 'test' })).toMatchObject({
       region,
       role: `arn:aws:iam::${account}:role/${service.serviceName}-deploy`,
     });
-    for (const args of [
-      ['context', 'test', 'toString'],
-      ['context', '__proto__', 'deploy'],
-      ['context', 'a b', 'plan'],
-      ['toString'],
-    ]) {
-      expect(() => ask(args)).toThrow(/✗/);
+    for (const [ENVIRONMENT, ...args] of [
+      ['test', 'context', 'toString'],
+      ['__proto__', 'context', 'deploy'],
+      ['a b', 'context', 'plan'],
+      ['--help', 'context', 'plan'],
+      [undefined, 'context', 'plan'],
+      [undefined, 'toString'],
+    ] as [string | undefined, ...string[]][]) {
+      expect(() => ask(args, { ENVIRONMENT })).toThrow(/✗/);
     }
     const places = { before: 'test', puller: 'test', publisher: 'prod', copies: 'true' };
-    expect(ask(['list', 'prod'])).toEqual({ first: 'dev', named: '[]', ...places });
+    expect(ask(['list'], { ENVIRONMENT: 'prod' })).toEqual({ first: 'dev', named: '[]', ...places });
 
     const BEFORE = git('rev-parse', 'HEAD').trim();
     repository.setDigest('test', NOWHERE);
@@ -597,18 +601,18 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     git('clone', '--quiet', repository.directory, newest);
     const pull = () => execFileSync('git', ['pull', '--quiet'], { cwd: newest });
     const old = /changed on the default branch since/;
-    ask(['current', 'test', newest]);
+    ask(['current', newest], { ENVIRONMENT: 'test' });
     repository.setDigest('test', `sha256:${'1'.repeat(64)}`);
     commit('Name a newer image');
     pull();
-    ask(['current', 'test', newest]);
+    ask(['current', newest], { ENVIRONMENT: 'test' });
     git('checkout', '--quiet', 'HEAD^');
-    expect(() => ask(['current', 'test', newest])).toThrow(old);
-    expect(() => ask(['current', 'test', folder])).toThrow(/✗/);
+    expect(() => ask(['current', newest], { ENVIRONMENT: 'test' })).toThrow(old);
+    expect(() => ask(['current', folder], { ENVIRONMENT: 'test' })).toThrow(/✗/);
     expect(() => ask(['current', newest])).toThrow(/There is no environment/);
-    expect(() => ask(['current', 'test'])).toThrow(/A folder is needed/);
+    expect(() => ask(['current'], { ENVIRONMENT: 'test' })).toThrow(/A folder is needed/);
     // What another environment is to run takes nothing back here, and a run for that one deploys nothing here.
-    ask(['current', 'prod', newest]);
+    ask(['current', newest], { ENVIRONMENT: 'prod' });
     git('checkout', '--quiet', '-');
     // All else that a deployment is made of counts for each.
     for (const path of ['deploy/images/more.json', 'package-lock.json', '.projen/tasks.json']) {
@@ -616,14 +620,15 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
       commit('Change something else');
       pull();
       git('checkout', '--quiet', 'HEAD^');
-      for (const name of ['test', 'prod']) expect(() => ask(['current', name, newest]), path).toThrow(old);
+      for (const name of ['test', 'prod'])
+        expect(() => ask(['current', newest], { ENVIRONMENT: name }), path).toThrow(old);
       git('checkout', '--quiet', '-');
     }
     writeFileSync(at('README.md'), 'mine, too\n');
     commit('Change what is not deployed');
     pull();
     git('checkout', '--quiet', 'HEAD^');
-    ask(['current', 'test', newest]);
+    ask(['current', newest], { ENVIRONMENT: 'test' });
     git('checkout', '--quiet', '-');
 
     // Where nobody made any roles, workflows that start by themselves do nothing, and those that somebody starts say so.
@@ -632,12 +637,8 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     writeFileSync(at(DATA), JSON.stringify(data));
     expect(ask(['changed'], { BEFORE })).toEqual({ environments: '[]' });
     expect(ask(['list'])).toEqual({ first: '', named: '[]', publisher: 'dev' });
-    for (const args of [
-      ['changed', 'test'],
-      ['context', 'test', 'publish'],
-      ['list', 'test'],
-    ]) {
-      expect(() => ask(args)).toThrow(/There are no roles for workflows/);
+    for (const args of [['changed'], ['context', 'publish'], ['list']]) {
+      expect(() => ask(args, { ENVIRONMENT: 'test' })).toThrow(/There are no roles for workflows/);
     }
   });
 
@@ -1240,12 +1241,12 @@ It could not be planned: the log of the job plan (test) says why. By hand: npm r
       const forged = mkdtempSync(join(folder, 'forged-'));
       const inForged = (...args: string[]) => execFileSync('git', args, { cwd: forged, stdio: 'pipe' });
       execFileSync('git', ['clone', '--quiet', '--branch', branch, `file://${origin}`, forged]);
-      writeFileSync(join(forged, 'deploy/delivery/verify.mjs'), 'export const verify = () => {};\n');
+      writeFileSync(join(forged, '.github/scripts/set-image.mjs'), 'process.exit(0);\n');
       const [email, name] = ['41898282+github-actions[bot]@users.noreply.github.com', 'create-quilt-mcp-deploy'];
       const as = ['-c', `user.name=${name}`, '-c', `user.email=${email}`];
       inForged(...as, 'commit', '--quiet', '--all', '--amend', '--no-edit', '--reset-author');
       inForged('push', '--quiet', '--force', 'origin', branch);
-      expect(onOrigin('diff', '--name-only', 'main', branch)).toContain('verify.mjs');
+      expect(onOrigin('diff', '--name-only', 'main', branch)).toContain('set-image.mjs');
       expect(step('propose', { ENVIRONMENT: 'test', DIGEST: second }).output).not.toContain('has it already');
       expect(onOrigin('diff', '--name-only', 'main', branch)).toBe('deploy/images/test.json');
 
@@ -1335,7 +1336,7 @@ It could not be planned: the log of the job plan (test) says why. By hand: npm r
       const bin = join(folder, 'bin/npm');
       writeFileSync(
         bin,
-        `#!/bin/bash\n[ "$1 $3" = 'run --' ] && exec '${process.execPath}' deploy/delivery/main.mjs \${2/:/ } "$4"\n`,
+        `#!/bin/bash\n[ "$1 $3" = 'run --' ] && exec '${process.execPath}' '${OWN_COMMAND}' \${2/:/ } "$4"\n`,
       );
       chmodSync(bin, 0o755);
       const PATH = [join(folder, 'bin'), process.env.PATH].join(delimiter);

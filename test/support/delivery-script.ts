@@ -2,19 +2,21 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+import { OWN_COMMAND, withOwnCommand } from './own-command';
+
 /**
- * Runs a command of an emitted repository's delivery scripts; what it says, tells a workflow, and writes to the summary of its run.
+ * Runs this package's command in an emitted repository; what it says, tells a workflow, and writes to the summary of its run.
  *
  * @param folder holds the files of the run, and in `bin` what stands in for programs
  */
 export async function runScript(cwd: string, folder: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const [told, summary] = [join(folder, 'told'), join(folder, 'summary')];
   for (const file of [told, summary]) writeFileSync(file, '');
-  const child = spawn(process.execPath, ['deploy/delivery/main.mjs', ...args], {
+  const child = spawn(process.execPath, [OWN_COMMAND, ...args], {
     cwd,
     env: {
       ...process.env,
-      PATH: [join(folder, 'bin'), process.env.PATH].join(delimiter),
+      PATH: withOwnCommand([join(folder, 'bin'), process.env.PATH].join(delimiter)),
       GITHUB_OUTPUT: told,
       GITHUB_STEP_SUMMARY: summary,
       ...env,

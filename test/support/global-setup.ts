@@ -3,15 +3,20 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { buildPackage } from './build';
 import { forgetFailures } from './engines/install';
 
 const FOLDER = 'TESTS_FOLDER';
 
-/** Vitest's global set-up, called once for each project: no engine is installed before a suite asks for it. */
-export default function setup(): (() => void) | undefined {
+/**
+ * Vitest's global set-up, called once for each project: the package is built, for tests of any kind emit what its build
+ * makes. No engine is installed before a suite asks for it.
+ */
+export default async function setup(): Promise<(() => void) | undefined> {
   if (process.env[FOLDER]) return undefined;
   forgetFailures();
   chooseSeed();
+  await buildPackage();
   return keepTemporaryTogether();
 }
 

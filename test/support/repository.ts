@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify, stripVTControlCharacters } from 'node:util';
 
 import { digestFile } from '../../generators/digest';
@@ -15,6 +15,7 @@ import { createTree } from '../../src/project/writer';
 import type { QuiltStack } from '../../src/rehearsal/quilt-stack';
 import { type Files, unpackRepository } from './fixtures';
 import { linkEveryPackage, linkPackages } from './installed';
+import { withOwnCommand } from './own-command';
 
 /** An emitted repository on disk. */
 export interface EmittedRepository {
@@ -73,10 +74,8 @@ function inTemporaryFolder(write: (directory: string) => Deployment): EmittedRep
  * on meanwhile: what the task talks to may be in it.
  */
 export async function runTask(cwd: string, task: string, args: readonly string[], env: NodeJS.ProcessEnv) {
-  const given = { ...process.env, ...env };
-  // As npm does.
-  const PATH = [join(cwd, 'node_modules/.bin'), given.PATH].join(delimiter);
-  const options = { cwd, env: { ...given, PATH }, maxBuffer: 2 ** 26 };
+  const PATH = withOwnCommand(env.PATH);
+  const options = { cwd, env: { ...process.env, ...env, PATH }, maxBuffer: 2 ** 26 };
   const child = promisify(execFile)(process.execPath, [require.resolve('projen/bin/projen'), task, ...args], options);
   child.child.stdin?.end();
   try {

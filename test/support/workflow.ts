@@ -3,6 +3,8 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 
+import { withOwnCommand, writeNpx } from './own-command';
+
 export type Values = Readonly<Record<string, string>>;
 
 interface Step {
@@ -58,6 +60,7 @@ export async function runJob(job: Job, contexts: Values, runner: Runner): Promis
   const { directory, folder, env, actions = {} } = runner;
   const bin = join(folder, 'bin');
   writeNpm(bin);
+  writeNpx(bin);
   const told = join(folder, 'told');
   const own: Record<string, string> = { ...contexts, 'job.status': 'success' };
   let said = '';
@@ -70,7 +73,7 @@ export async function runJob(job: Job, contexts: Values, runner: Runner): Promis
     writeFileSync(told, '');
     const { exitCode, output } = await runCommand(step.run, directory, {
       ...env,
-      PATH: [bin, env.PATH ?? process.env.PATH].join(delimiter),
+      PATH: withOwnCommand([bin, env.PATH ?? process.env.PATH].join(delimiter)),
       RUNNER_TEMP: join(folder, 'temp'),
       GITHUB_OUTPUT: told,
       ...resolvedAll(job.env, own),

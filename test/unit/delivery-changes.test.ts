@@ -13,11 +13,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, posix } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../src/config/example';
 import { type Answers, TARGETS } from '../../src/config/schema';
+import { readersOf } from '../../src/operations/delivery/changed';
 import { ownCommand } from '../../src/project/package-root';
 import { runScript } from '../support/delivery-script';
 import { type EmittedRepository, emitRepository } from '../support/repository';
@@ -70,7 +70,6 @@ describe('the environments that a push changes', () => {
     'docker/Dockerfile',
     'test/images.test.mjs',
     '.github/workflows/deploy.yml',
-    'deploy/delivery/main.mjs',
     'deploy/environments.json',
     'deploy/images/other.json',
   ];
@@ -100,7 +99,6 @@ describe('the environments that a push changes', () => {
       ['deploy/cdk/config/staging.json', ['staging']],
       ['deploy/cdk/lib/extra.local.ts', NAMES],
       ['deploy/cdk/lib/own/part.ts', NAMES],
-      ['package-lock.json', NAMES],
       ['deploy/cdk/config/shared.json', []],
       ['deploy/cdk/test/app.test.ts', []],
     ],
@@ -108,17 +106,17 @@ describe('the environments that a push changes', () => {
 
   it.each(TARGETS)('the environments that a push changes are those whose files it changes, with %s', async (target) => {
     emit(target);
-    const { readersOf } = (await import(/* @vite-ignore */ pathToFileURL(at('deploy/delivery/changed.mjs')).href)) as {
-      readersOf: (paths: readonly string[]) => readonly { readonly name: string }[];
-    };
-    const readers = (...paths: string[]) => readersOf(paths).map(({ name }) => name);
+    const copy = { root: repository.directory, env: {}, say: () => {} };
+    const readers = (...paths: string[]) => readersOf(copy, paths).map(({ name }) => name);
     for (const path of NEVER) expect(readers(path), path).toEqual([]);
     for (const [path, names] of CHANGES[target]) expect(readers(path), path).toEqual(names);
     expect(readers('deploy/images/production.json', 'README.md', 'deploy/images/dev.json')).toEqual([
       'dev',
       'production',
     ]);
-    expect(readers('.projen/tasks.json')).toEqual(NAMES);
+    // The tasks, and this package, whose version decides what they do.
+    for (const path of ['.projen/tasks.json', 'package.json', 'package-lock.json'])
+      expect(readers(path)).toEqual(NAMES);
     expect(readers('')).toEqual([]);
 
     // Whatever a deployment may read is read, but for what is not.
@@ -126,8 +124,7 @@ describe('the environments that a push changes', () => {
       .map((path) => posix.join('deploy', path))
       .filter((path) => /\.[a-z]+$/.test(path));
     const unread = emitted.filter((path) => readers(path).length === 0);
-    const known =
-      /\.md$|registry|\/tests?\/|\/examples\/|^deploy\/delivery\/|^deploy\/environments\.json$|^deploy\/images\/other/;
+    const known = /\.md$|registry|\/tests?\/|\/examples\/|^deploy\/environments\.json$|^deploy\/images\/other/;
     expect(unread.filter((path) => !known.test(path))).toEqual([]);
     expect(emitted.length - unread.length).toBeGreaterThan(NAMES.length);
   });
@@ -137,16 +134,16 @@ describe('the environments that a push changes', () => {
     repository.setDigest('staging', null);
     git('init', '--quiet');
     const BEFORE = commit();
-    expect((await run(['changed'], { BEFORE })).told).toEqual({ environments: '[]' });
+    expect((await run(['workflow', 'changed'], { BEFORE })).told).toEqual({ environments: '[]' });
     renameSync(
       at('deploy/terraform/environments/dev/service/outputs.tf'),
       at('deploy/terraform/environments/dev/registry/more.tf'),
     );
     commit();
-    expect((await run(['changed'], { BEFORE })).told).toEqual({ environments: '["dev"]' });
+    expect((await run(['workflow', 'changed'], { BEFORE })).told).toEqual({ environments: '["dev"]' });
     appendFileSync(at('deploy/terraform/modules/mcp_server/main.tf'), '# A change.\n');
     commit();
-    const { told, summary, output } = await run(['changed'], { BEFORE });
+    const { told, summary, output } = await run(['workflow', 'changed'], { BEFORE });
     expect(told).toEqual({ environments: '["dev","production"]' });
     expect(output).toContain('To plan, and to deploy if that changes anything: dev, production');
     expect(summary).toBe(
@@ -228,7 +225,7 @@ const ACTIONS = [
 
 describe('the plan of a deployment', () => {
   const plan = (name: string) => run(['report-plan', name, '--actions', join(folder, 'plans')]);
-  const approve = (name: string) => run(['approved', name, join(folder, 'plans')]);
+  const approve = (name: string) => run(['workflow', 'approved', join(folder, 'plans')], { ENVIRONMENT: name });
 
   it('the plan of a deployment is in the summary of the run, and its actions go to the jobs after it', async () => {
     emit('terraform');
@@ -255,11 +252,13 @@ describe('the plan of a deployment', () => {
       '**staging**: nothing to change, so it is not deployed. To look at what runs there: `npm run verify:staging`\n\n',
     );
     const ENVIRONMENTS = JSON.stringify(NAMES);
-    const { told } = await run(['planned', join(folder, 'plans')], { ENVIRONMENTS });
+    const { told } = await run(['workflow', 'planned', join(folder, 'plans')], { ENVIRONMENTS });
     expect(told).toEqual({ environments: '["dev","production"]' });
     mkdirSync(join(folder, 'outcome'));
     for (const name of ['dev', 'production']) writeFileSync(join(folder, 'outcome', `${name}.txt`), 'success\n');
-    const outcome = await run(['outcome', join(folder, 'outcome'), join(folder, 'plans')], { ENVIRONMENTS });
+    const outcome = await run(['workflow', 'outcome', join(folder, 'outcome'), join(folder, 'plans')], {
+      ENVIRONMENTS,
+    });
     expect(outcome.summary).toBe(
       '- **dev**: deployed and verified\n- **staging**: nothing to change\n- **production**: deployed and verified\n\n',
     );
@@ -271,19 +270,19 @@ describe('the plan of a deployment', () => {
     await plan('dev');
     await plan('production');
     const ENVIRONMENTS = JSON.stringify(NAMES);
-    const planned = await run(['planned', join(folder, 'plans')], { ENVIRONMENTS });
+    const planned = await run(['workflow', 'planned', join(folder, 'plans')], { ENVIRONMENTS });
     expect(planned.told).toEqual({
       environments: '["dev"]',
       deployments: '[{"environment":"dev","runner":"ubuntu-24.04"}]',
     });
-    const outcome = await run(['outcome', join(folder, 'none'), join(folder, 'plans')], { ENVIRONMENTS });
+    const outcome = await run(['workflow', 'outcome', join(folder, 'none'), join(folder, 'plans')], { ENVIRONMENTS });
     expect(outcome.summary).toContain(
       '- **staging**: not deployed, because it could not be planned: the log of the job plan (staging) says why',
     );
-    const nothing = await run(['planned', join(folder, 'none')], { ENVIRONMENTS });
+    const nothing = await run(['workflow', 'planned', join(folder, 'none')], { ENVIRONMENTS });
     expect(nothing.told).toMatchObject({ environments: '[]' });
-    expect(await run(['planned', join(folder, 'plans')])).toMatchObject({ exitCode: 1 });
-    const hostile = await run(['planned', join(folder, 'plans')], { ENVIRONMENTS: '["../x"]' });
+    expect(await run(['workflow', 'planned', join(folder, 'plans')])).toMatchObject({ exitCode: 1 });
+    const hostile = await run(['workflow', 'planned', join(folder, 'plans')], { ENVIRONMENTS: '["../x"]' });
     expect(hostile.output).toContain('There is no environment "../x"');
   });
 
@@ -317,7 +316,7 @@ describe('the plan of a deployment', () => {
     expect((await approve('staging')).output).toMatch(
       /A folder is needed, with the actions that were planned for staging/,
     );
-    expect(await run(['approved', 'dev'])).toMatchObject({ exitCode: 1 });
+    expect(await run(['workflow', 'approved'], { ENVIRONMENT: 'dev' })).toMatchObject({ exitCode: 1 });
   });
 });
 

@@ -3,10 +3,12 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-
+import { COMMANDS } from '../../src/cli/commands';
 import { exampleAnswers } from '../../src/config/example';
 import type { Answers } from '../../src/config/schema';
+import { STATEMENTS } from '../../src/operations/delivery/vouch';
 import { codeSpans, fences, tables } from '../support/markdown';
+import { OWN_COMMAND, writeNpx } from '../support/own-command';
 import { type EmittedRepository, emitRepository } from '../support/repository';
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -36,6 +38,7 @@ beforeAll(() => {
     writeFileSync(join(folder, 'bin', name), STAND_IN);
     chmodSync(join(folder, 'bin', name), 0o755);
   }
+  writeNpx(join(folder, 'bin'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -69,8 +72,7 @@ function followed(path: string, having: string): string[] {
 /** What a command of the delivery calls; that it fails, for nothing is there, is all the same. */
 function delivered(...args: string[]): string[] {
   writeFileSync(calls, '');
-  const script = join(repository.directory, 'deploy/delivery/main.mjs');
-  spawnSync(process.execPath, [script, ...args], { cwd: repository.directory, env: environment() });
+  spawnSync(process.execPath, [OWN_COMMAND, ...args], { cwd: repository.directory, env: environment() });
   return called();
 }
 
@@ -124,9 +126,7 @@ describe('what the documents say is done by hand', () => {
     repository.setDigest('dev', DIGEST);
     const workflow = 'https://github.com/example/quilt-mcp-deploy/.github/workflows/publish-image.yml@refs/heads/main';
     const by = `--certificate-oidc-issuer https://token.actions.githubusercontent.com --certificate-identity ${workflow}`;
-    const types = [...read('deploy/delivery/vouch.mjs').matchAll(/attest: \['--type', '(\w+)'\]/g)].map(
-      ([, type]) => type,
-    );
+    const types = STATEMENTS.flatMap(({ attested }) => attested?.type ?? []);
     expect(types).toHaveLength(2);
     expect(followed('docs/delivery.md', 'cosign').filter((call) => / verify/.test(call))).toEqual([
       `cosign verify ${by} ${uri('dev')}@${DIGEST}`,
@@ -144,9 +144,7 @@ describe('what the documents say is refused', () => {
   it('the documents say that something is refused only by commands that there are', () => {
     emit();
     const [table] = tables(read('docs/delivery.md')).filter(([header]) => header![1] === 'Who refuses it');
-    const commands = [...read('deploy/delivery/main.mjs').matchAll(/^ {2}'?([a-z-]+)'?: \{ usage/gm)].map(
-      ([, name]) => name!,
-    );
+    const commands = COMMANDS.map(({ name }) => name);
     const named = table!.slice(1).flatMap(([, who]) => codeSpans(who!));
     expect(named.filter((name) => ![...commands, 'deploy', 'deploy/images/'].includes(name))).toEqual([]);
   });

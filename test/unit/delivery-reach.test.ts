@@ -140,7 +140,9 @@ describe('the scripts of delivery', () => {
     emit(undefined, { staging: { runner: group }, production: { runner: '"; id #' } });
     for (const name of NAMES) writeFileSync(join(folder, `${name}.json`), '["update x"]');
     const deploymentsOf = async (name: string) =>
-      JSON.parse((await run(['planned', folder], { ENVIRONMENTS: JSON.stringify([name]) })).told.deployments!);
+      JSON.parse(
+        (await run(['workflow', 'planned', folder], { ENVIRONMENTS: JSON.stringify([name]) })).told.deployments!,
+      );
     expect(await deploymentsOf('dev')).toEqual([{ environment: 'dev', runner: 'ubuntu-24.04' }]);
     expect(await deploymentsOf('staging')).toEqual([{ environment: 'staging', runner: group }]);
     expect(await deploymentsOf('production')).toEqual([{ environment: 'production', runner: '"; id #' }]);
@@ -149,14 +151,16 @@ describe('the scripts of delivery', () => {
   it('the scripts of delivery tell the workflow no runner if no environment names one', async () => {
     emit();
     writeFileSync(join(folder, 'dev.json'), '["update x"]');
-    expect((await run(['planned', folder], { ENVIRONMENTS: '["dev"]' })).told).toEqual({ environments: '["dev"]' });
+    expect((await run(['workflow', 'planned', folder], { ENVIRONMENTS: '["dev"]' })).told).toEqual({
+      environments: '["dev"]',
+    });
   });
 
   it.each(TARGETS)('the scripts of delivery name at once all that a runner lacks to deploy with %s', async (target) => {
     emit(undefined, {}, target);
     const empty = join(folder, 'empty');
     mkdirSync(empty);
-    const none = await run(['tools'], { PATH: empty });
+    const none = await run(['workflow', 'tools'], { PATH: empty });
     expect(none.exitCode).toBe(1);
     const tools = ['git', 'aws', ...(target === 'terraform' ? ['unzip'] : [])];
     expect(none.output).toContain(`This runner has no ${tools.join(', no ')} on its PATH.`);
@@ -165,7 +169,7 @@ describe('the scripts of delivery', () => {
     const [, listed] = /## Runners of your own\n([\s\S]*?)\n## /.exec(page)!;
     for (const tool of tools) expect(listed).toContain(`\`${tool}\``);
     for (const tool of tools) symlinkSync(process.execPath, join(empty, tool));
-    expect(await run(['tools'], { PATH: empty })).toMatchObject({ exitCode: 0, output: '' });
+    expect(await run(['workflow', 'tools'], { PATH: empty })).toMatchObject({ exitCode: 0, output: '' });
   });
 
   describe('outcome', () => {
@@ -175,7 +179,7 @@ describe('the scripts of delivery', () => {
       mkdirSync(outcomes);
       for (const [name, text] of Object.entries(statuses)) writeFileSync(join(outcomes, `${name}.txt`), `${text}\n`);
       for (const name of NAMES) writeFileSync(join(folder, `${name}.json`), '["update x"]');
-      return run(['outcome', outcomes, folder], { ENVIRONMENTS: JSON.stringify(names) });
+      return run(['workflow', 'outcome', outcomes, folder], { ENVIRONMENTS: JSON.stringify(names) });
     };
 
     it('the delivery command outcome says that all were deployed, and nothing of what to do', async () => {
@@ -225,7 +229,7 @@ describe('the scripts of delivery', () => {
   it('the scripts of delivery name the environments that nothing is planned or compared for, with the reason, if they are asked to', async () => {
     emit();
     repository.setDigest('staging', DIGEST);
-    const { told, summary } = await run(['list', '--left-out']);
+    const { told, summary } = await run(['workflow', 'list', '--left-out']);
     expect(told).toEqual({ first: 'dev', named: '["staging"]', publisher: 'dev' });
     expect(summary).toBe(
       ['dev', 'production']
@@ -235,7 +239,7 @@ describe('the scripts of delivery', () => {
         )
         .join(''),
     );
-    expect((await run(['list'])).summary).toBe('');
+    expect((await run(['workflow', 'list'])).summary).toBe('');
     expect(existsSync(join(repository.directory, 'docs/delivery.md'))).toBe(true);
   });
 });

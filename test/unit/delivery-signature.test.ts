@@ -5,7 +5,9 @@ import { delimiter, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../src/config/example';
+import { STATEMENTS } from '../../src/operations/delivery/vouch';
 import { fences } from '../support/markdown';
+import { OWN_COMMAND } from '../support/own-command';
 import { type EmittedRepository, emitRepository } from '../support/repository';
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -65,11 +67,7 @@ case "${name} $*" in *'${fails}'*) echo 'Error: no matching signatures' >&2; exi
       `cosign verify-attestation --type spdxjson ${by('trunk')} ${IMAGE}`,
       `cosign verify-attestation --type slsaprovenance1 ${by('trunk')} ${IMAGE}`,
     ]);
-    const types = [
-      ...readFileSync(join(repository.directory, 'deploy/delivery/vouch.mjs'), 'utf8').matchAll(
-        /attest: \['--type', '(\w+)'\]/g,
-      ),
-    ].map(([, type]) => type);
+    const types = STATEMENTS.flatMap(({ attested }) => attested?.type ?? []);
     expect(types).toEqual(['spdxjson', 'slsaprovenance1']);
     // By hand, of the branch that Git knows, or main.
     expect((await run('check-signature:dev', [], { DEFAULT_BRANCH: '' })).called[2]).toBe(
@@ -112,8 +110,14 @@ case "${name} $*" in *'${fails}'*) echo 'Error: no matching signatures' >&2; exi
     expect(await run('check-signature:dev', ['--unsigned', 'by hand'])).toMatchObject({ exitCode: 0, called: [] });
     // Whatever it is, without what a shell makes of it.
     const asked = (given: string) => {
-      const script = ['deploy/delivery/main.mjs', 'set-image', 'dev', DIGEST, '--unsigned', given];
-      return spawnSync(process.execPath, script, { cwd: repository.directory, encoding: 'utf8' });
+      const words = ['dev', DIGEST, '--unsigned', given];
+      const ways = [
+        [OWN_COMMAND, 'set-image', ...words],
+        ['.github/scripts/set-image.mjs', ...words],
+      ].map((script) => spawnSync(process.execPath, script, { cwd: repository.directory, encoding: 'utf8' }));
+      // The bundle, which a job runs that installs nothing, does the same.
+      expect(ways[1]!.stderr).toBe(ways[0]!.stderr);
+      return ways[1]!;
     };
     const odd = 'a "quoted" \\ ${x} reason: größer';
     expect(asked(odd).status).toBe(0);

@@ -12,6 +12,7 @@ import { CATALOGUE, isDeployable, LATEST } from '../../src/conventions';
 import type { Deployment } from '../../src/model/deployment';
 import { defaultImageMode, ORIGINS_VARIABLE } from '../../src/model/image';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
+import { OWN_COMMAND } from '../support/own-command';
 
 const templates = loadTemplates(join(__dirname, '../../templates'));
 
@@ -48,9 +49,9 @@ describe('the mode of an image', () => {
 
   it('the mode of an image decides what makes the image', () => {
     expect(filesOf(deploymentOf('mirror'))).toEqual(['docker/image.json']);
-    expect(filesOf(deploymentOf('build'))).toEqual(['docker/image.json', 'docker/image.mjs']);
+    expect(filesOf(deploymentOf('build'))).toEqual(['docker/image.json']);
     expect(filesOf(deploymentOf('shim')).sort()).toEqual(
-      ['.dockerignore', 'Dockerfile', 'image.json', 'image.mjs', 'shim.py'].map((name) => `docker/${name}`),
+      ['.dockerignore', 'Dockerfile', 'image.json', 'shim.py'].map((name) => `docker/${name}`),
     );
   });
 
@@ -137,7 +138,7 @@ describe('the tag of an image', () => {
     for (const folder of folders) rmSync(folder, { recursive: true });
   });
 
-  /** What the emitted script says, run as its reader runs it. */
+  /** What the command says, run as its reader runs it, from a folder below the root. */
   function say(command: string, deployment: Deployment, change: Readonly<Record<string, string>> = {}) {
     const folder = mkdtempSync(join(tmpdir(), 'tag-'));
     folders.push(folder);
@@ -145,8 +146,9 @@ describe('the tag of an image', () => {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), change[path] ?? content);
     }
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['docker/image.mjs', command], {
-      cwd: folder,
+    writeFileSync(join(folder, 'mcp-deploy.json'), '{}');
+    const { status, stdout, stderr } = spawnSync(process.execPath, [OWN_COMMAND, 'image', command], {
+      cwd: join(folder, 'docker'),
       encoding: 'utf8',
     });
     return { status, stdout: stdout.trim(), stderr: stderr.trim() };
@@ -184,7 +186,9 @@ describe('the tag of an image', () => {
     for (const command of ['tag', 'source']) {
       const { status, stdout, stderr } = say(command, deployment);
       expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-      expect(stderr).toMatch(new RegExp(`^image\\.${pin} in mcp-deploy\\.json is not known yet: docs/image\\.md .*$`));
+      expect(stderr).toMatch(
+        new RegExp(`^✗ image\\.${pin} in mcp-deploy\\.json is not known yet: docs/image\\.md .*$`),
+      );
     }
   });
 
@@ -192,6 +196,6 @@ describe('the tag of an image', () => {
     expect(say('source', deploymentOf('shim')).stdout).toBe(
       `111122223333.dkr.ecr.us-east-1.amazonaws.com/quiltdata/mcp@${DIGEST}`,
     );
-    expect(say('else', deploymentOf('shim'))).toMatchObject({ status: 1, stdout: '' });
+    expect(say('else', deploymentOf('shim'))).toMatchObject({ status: 2, stdout: '' });
   });
 });

@@ -36,6 +36,9 @@ function valuesOf(text: string, key: string): unknown[] {
   return values;
 }
 
+/** Artifacts that go from one job to the next one, which does not run without the first. */
+const OF_ONE_JOB = ['image', 'upgrade'];
+
 const commandsOf = (job: Job) => job.steps.flatMap(({ run }) => run ?? []);
 
 describe.each(MATRIX)('the workflows of %s with %s', (target, name, files) => {
@@ -101,9 +104,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (target, name, files) => {
   it(`the workflows with ${name} assume a role in the environment of its duty, and no other role there`, () => {
     const assuming = jobs.filter(({ permissions }) => permissions['id-token']);
     const dutyOf = ({ steps }: Job) => {
-      const contexts = steps.flatMap(
-        ({ run }) => /main\.mjs context "\$ENVIRONMENT" (\w+)$/.exec(run ?? '')?.[1] ?? [],
-      );
+      const contexts = steps.flatMap(({ run }) => /workflow context (\w+)$/.exec(run ?? '')?.[1] ?? []);
       expect(contexts).toHaveLength(1);
       return contexts[0];
     };
@@ -154,9 +155,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (target, name, files) => {
       "github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name == github.repository",
     );
     expect(planning('plan')).toMatchObject({ needs: 'which', environment: '${{ matrix.environment }}-plan' });
-    expect(planning('plan').steps.map(({ run }) => run)).toContain(
-      'node deploy/delivery/main.mjs context "$ENVIRONMENT" plan',
-    );
+    expect(planning('plan').steps.map(({ run }) => run)).toContain('npx create-quilt-mcp-deploy workflow context plan');
     expect(planning('validate').permissions).toEqual({ contents: 'read' });
   });
 
@@ -182,7 +181,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (target, name, files) => {
     ).toEqual([]);
     for (const { steps } of own) {
       const commands = steps.flatMap(({ run }) => run ?? []);
-      const check = commands.indexOf('node deploy/delivery/main.mjs tools');
+      const check = commands.indexOf('npx create-quilt-mcp-deploy workflow tools');
       expect(check).toBeGreaterThanOrEqual(0);
       expect(commands.findIndex((command) => command.startsWith('npm run "deploy:'))).toBeGreaterThan(check);
     }
@@ -197,7 +196,8 @@ describe.each(MATRIX)('the workflows of %s with %s', (target, name, files) => {
     expect(report).toMatchObject({ needs: ['which', 'deploy'], permissions: { contents: 'read' } });
     expect(report.if).toBe("always() && needs.which.result == 'success' && needs.which.outputs.environments != '[]'");
     expect(report.steps.flatMap(({ run }) => run ?? [])).toEqual([
-      'node deploy/delivery/main.mjs outcome "$RUNNER_TEMP/outcome" "$RUNNER_TEMP/plan"',
+      'npm ci --ignore-scripts',
+      'npx create-quilt-mcp-deploy workflow outcome "$RUNNER_TEMP/outcome" "$RUNNER_TEMP/plan"',
     ]);
   });
 
@@ -212,7 +212,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (target, name, files) => {
       strategy: { 'fail-fast': false, matrix: { environment: '${{ fromJSON(needs.which.outputs.environments) }}' } },
     });
     expect(commandsOf(plan).slice(-3)).toEqual([
-      'node deploy/delivery/main.mjs context "$ENVIRONMENT" plan',
+      'npx create-quilt-mcp-deploy workflow context plan',
       'npm run "check-signature:$ENVIRONMENT"',
       'npm run "report-plan:$ENVIRONMENT" -- --actions "$RUNNER_TEMP/plan"',
     ]);
@@ -224,17 +224,69 @@ describe.each(MATRIX)('the workflows of %s with %s', (target, name, files) => {
     expect(which.environment).toBeUndefined();
     expect(planned.environment).toBeUndefined();
     expect(deploy).toMatchObject({
-      needs: 'planned',
+      needs: ['which', 'planned'],
       if: "needs.planned.result == 'success' && needs.planned.outputs.environments != '[]' && !cancelled()",
       environment: '${{ matrix.environment }}',
     });
     const steps = commandsOf(deploy);
     const [assumed, approved, deployed] = [
-      'node deploy/delivery/main.mjs context "$ENVIRONMENT" deploy',
-      'node deploy/delivery/main.mjs approved "$ENVIRONMENT" "$RUNNER_TEMP/plan"',
+      'npx create-quilt-mcp-deploy workflow context deploy',
+      'npx create-quilt-mcp-deploy workflow approved "$RUNNER_TEMP/plan"',
       'npm run "deploy:',
     ].map((begin) => steps.findIndex((step) => step.startsWith(begin))) as [number, number, number];
     expect([assumed, approved, deployed].every((at, index, all) => at >= 0 && at > (all[index - 1] ?? -1))).toBe(true);
+  });
+
+  it(`the workflows with ${name} take an artifact of an earlier attempt only if its job is not run again`, () => {
+    const named = new Set<string>();
+    for (const { name: workflow, jobs } of workflowsOf) {
+      const using = (action: string) =>
+        Object.values(jobs).flatMap((job) =>
+          job.steps.flatMap((step) => (step.uses?.startsWith(`actions/${action}-artifact@`) ? [{ job, step }] : [])),
+        );
+      const nameIn = (text: string, attempt: number, environment: string) =>
+        text
+          .replace('${{ needs.which.outputs.attempt }}', String(attempt))
+          .replace('${{ matrix.environment }}', environment);
+      for (const { job, step } of [...using('upload'), ...using('download')]) {
+        const artifact = String(step.with!.name ?? step.with!.pattern);
+        if (OF_ONE_JOB.includes(artifact)) continue;
+        named.add(workflow);
+        expect([job.needs].flat()).toContain('which');
+        expect(jobs.which!.outputs).toMatchObject({ attempt: '${{ github.run_attempt }}' });
+      }
+      for (const { step } of using('upload')) expect(step.with!.overwrite).toBe(true);
+      for (const { step } of using('download')) {
+        const wanted = String(step.with!.name ?? step.with!.pattern);
+        const kind = wanted.split('-')[0]!;
+        const uploaded = using('upload')
+          .map((upload) => String(upload.step.with!.name))
+          .filter((one) => one.split('-')[0] === kind);
+        expect(uploaded).toHaveLength(1);
+        if (OF_ONE_JOB.includes(wanted)) continue;
+        /** Whether a job of this attempt of `which` takes what a job of that attempt of it left. */
+        const takes = (own: number, left: number) => {
+          const [begin, end = ''] = nameIn(wanted, own, 'dev').split('*') as [string, string?];
+          const there = nameIn(uploaded[0]!, left, 'dev');
+          return wanted.includes('*') ? there.startsWith(begin) && there.endsWith(end) : there === begin;
+        };
+        // "Re-run failed jobs" does not run `which` again, and "Re-run all jobs" does.
+        expect([takes(1, 1), takes(2, 1), takes(1, 11), takes(11, 1)]).toEqual([true, false, false, false]);
+      }
+    }
+    expect([...named].sort()).toEqual(['deploy', 'drift', 'validate']);
+  });
+
+  it(`the workflows with ${name} install packages in no job that can write, and run the command only if they are installed`, () => {
+    for (const { name: id, permissions, steps, environment } of jobs) {
+      const commands = steps.flatMap(({ run }) => run ?? []);
+      const installs = commands.some((command) => command.startsWith('npm ci'));
+      const canWrite =
+        environment === 'pull_requests' ||
+        Object.entries(permissions).some(([scope, level]) => scope !== 'id-token' && level === 'write');
+      if (canWrite) expect({ id, installs }).toEqual({ id, installs: false });
+      if (commands.some((command) => command.includes('npx create-quilt-mcp-deploy'))) expect(installs).toBe(true);
+    }
   });
 
   it(`the workflows with ${name} deploy after each push of what deployments read`, () => {
@@ -273,6 +325,7 @@ interface Job {
   readonly environment?: string;
   readonly permissions: Readonly<Record<string, string>>;
   readonly 'timeout-minutes': number;
+  readonly outputs?: Readonly<Record<string, string>>;
   readonly defaults: { readonly run: { readonly shell: string } };
   readonly steps: readonly Step[];
 }
@@ -437,7 +490,7 @@ describe('a hostile name', () => {
 
   it('a hostile name of a runner is in the data of the environment alone, in no workflow and no script, even if nobody refused it', () => {
     const text = (runner: Runner) =>
-      [...workflows(withRunner(runner), templates), ...deliveryFiles(withRunner(runner), templates)].map(
+      [...workflows(withRunner(runner), templates), ...deliveryFiles(withRunner(runner))].map(
         ({ path, content }) => [path, content] as const,
       );
     const isData = (path: string) => path === 'deploy/environments.json';
@@ -478,12 +531,9 @@ describe('a hostile name', () => {
     'a hostile name of %s is in no workflow and no script, even if nobody refused it',
     (_, withName) => {
       const deployment = deploy('terraform', APPS['an App']);
-      const code = (one: Deployment) => [
-        ...workflows(one, templates),
-        ...deliveryFiles(one, templates).filter(({ path }) => path.endsWith('.mjs')),
-      ];
+      const code = (one: Deployment) => workflows(one, templates);
       const usual = code(deployment);
-      expect(usual.length).toBeGreaterThan(15);
+      expect(usual.length).toBeGreaterThan(12);
       fc.assert(
         fc.property(hostile, (name) => {
           expect(code(withName(name, deployment))).toEqual(usual);
@@ -497,7 +547,7 @@ describe('a hostile name', () => {
     const deployment = deploy('terraform', undefined);
     fc.assert(
       fc.property(hostile, (name) => {
-        const files = deliveryFiles(PLACES['an environment'](name, deployment), templates);
+        const files = deliveryFiles(PLACES['an environment'](name, deployment));
         const data = JSON.parse(files.find(({ path }) => path === 'deploy/environments.json')!.content);
         expect(data.environments[0].name).toBe(name);
         const [, dev] = Object.entries(exampleAnswers().environments)[0]!;

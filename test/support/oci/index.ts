@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { COSIGN, REGCTL } from '../../../generators/delivery-files';
+import { COSIGN, REGCTL } from '../../../src/operations/delivery/tools';
 import type { Engine } from '../engines';
 import { engineFolder, findPython, installOnce, pipInstall, run } from '../engines/install';
 

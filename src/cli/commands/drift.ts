@@ -1,0 +1,24 @@
+import { command } from '../command';
+import { ENV } from '../delivery-options';
+import { EXIT } from '../job';
+import { typedPath, wordsOf, workingCopy } from '../working-copy';
+
+export const drift = command({
+  name: 'drift',
+  group: 'delivery',
+  usage: 'ENV',
+  help: 'say what is deployed in ENV and differs from the repository',
+  about:
+    'Says what is deployed in ENV and differs from this repository, and what of the Quilt stack differs from the answers. It changes nothing.',
+  words: [ENV],
+  failure: 'ENV cannot be compared',
+  options: { report: { type: 'string', value: 'FILE', help: 'a file that gets the text; empty if nothing differs' } },
+  run: async ({ values, positionals }, console) => {
+    const [name] = wordsOf(positionals, 1);
+    const { findEnvironment } = await import('../../operations/delivery/environments');
+    const { reportDrift } = await import('../../operations/delivery/drift');
+    const copy = workingCopy(console);
+    await reportDrift(copy, findEnvironment(copy, name), { report: typedPath(values.report) });
+    return EXIT.done;
+  },
+});

@@ -1,0 +1,21 @@
+import { command } from '../command';
+import { UNSIGNED } from '../delivery-options';
+import { EXIT } from '../job';
+import { wordsOf, workingCopy } from '../working-copy';
+
+export const publishImage = command({
+  name: 'publish-image',
+  group: 'delivery',
+  usage: '',
+  help: 'make the image, push it, and name it for the first environment',
+  about:
+    'Makes the image that docker/image.json describes, pushes it to the registry of the first environment, and writes its digest into deploy/images. An image that is there already is not made again.',
+  failure: 'the image cannot be made',
+  options: { unsigned: UNSIGNED },
+  run: async ({ values, positionals }, console) => {
+    wordsOf(positionals, 0);
+    const { publishImage } = await import('../../operations/delivery/publish');
+    await publishImage(workingCopy(console), values.unsigned);
+    return EXIT.done;
+  },
+});

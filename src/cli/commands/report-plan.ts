@@ -1,0 +1,31 @@
+import { command } from '../command';
+import { ENV } from '../delivery-options';
+import { EXIT } from '../job';
+import { typedPath, wordsOf, workingCopy } from '../working-copy';
+
+export const reportPlan = command({
+  name: 'report-plan',
+  group: 'delivery',
+  usage: 'ENV',
+  help: 'say what a deployment would change in ENV',
+  about: 'Says what a deployment of ENV would change, as the role of planning can tell. It changes nothing.',
+  words: [ENV],
+  failure: 'ENV cannot be planned',
+  options: {
+    report: { type: 'string', value: 'FILE', help: 'a file that gets the plan, too' },
+    actions: {
+      type: 'string',
+      value: 'FOLDER',
+      help: 'a folder that gets the actions, to hold a deployment to; the summary of the run gets the plan',
+    },
+  },
+  run: async ({ values, positionals }, console) => {
+    const [name] = wordsOf(positionals, 1);
+    const { findEnvironment } = await import('../../operations/delivery/environments');
+    const { reportPlan } = await import('../../operations/delivery/plan');
+    const copy = workingCopy(console);
+    const paths = { report: typedPath(values.report), actions: typedPath(values.actions) };
+    await reportPlan(copy, findEnvironment(copy, name), paths);
+    return EXIT.done;
+  },
+});

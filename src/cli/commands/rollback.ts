@@ -1,0 +1,22 @@
+import { command } from '../command';
+import { ENV, UNSIGNED } from '../delivery-options';
+import { EXIT } from '../job';
+import { wordsOf, workingCopy } from '../working-copy';
+
+export const rollback = command({
+  name: 'rollback',
+  group: 'delivery',
+  usage: 'ENV [DIGEST]',
+  help: 'name an image again that ENV ran before',
+  about:
+    'Writes the digest of an image into deploy/images that was there in an earlier commit. Without a digest, lists those that there are.',
+  words: [ENV, ['DIGEST', 'of the image; or the variable DIGEST has it']],
+  failure: 'ENV did not run that image, or it cannot run now',
+  options: { unsigned: UNSIGNED },
+  run: async ({ values, positionals }, console) => {
+    const [name, digest] = wordsOf(positionals, 2);
+    const { rollback } = await import('../../operations/delivery/rollback');
+    await rollback(workingCopy(console), name, digest, values.unsigned);
+    return EXIT.done;
+  },
+});

@@ -1,0 +1,18 @@
+import { command } from '../command';
+import { EXIT } from '../job';
+import { wordsOf, workingCopy } from '../working-copy';
+
+export const scanImage = command({
+  name: 'scan-image',
+  group: 'delivery',
+  usage: '',
+  help: 'wait for the scan of the published image',
+  about: "Waits for the registry's scan of the image that the first environment is to run.",
+  failure: 'the scan found a critical vulnerability, or did not end',
+  run: async ({ positionals }, console) => {
+    wordsOf(positionals, 0);
+    const { scanImage } = await import('../../operations/delivery/vouch');
+    await scanImage(workingCopy(console));
+    return EXIT.done;
+  },
+});

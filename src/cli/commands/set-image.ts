@@ -1,0 +1,21 @@
+import { command } from '../command';
+import { ENV, UNSIGNED } from '../delivery-options';
+import { EXIT } from '../job';
+import { wordsOf, workingCopy } from '../working-copy';
+
+export const setImage = command({
+  name: 'set-image',
+  group: 'delivery',
+  usage: 'ENV DIGEST',
+  help: 'name the image that ENV is to run',
+  about: 'Writes the digest of an image into deploy/images, and looks at no registry.',
+  words: [ENV, ['DIGEST', 'sha256: and 64 hexadecimal digits; or the variable DIGEST has it']],
+  failure: 'there is no such environment, or no such digest',
+  options: { unsigned: UNSIGNED },
+  run: async ({ values, positionals }, console) => {
+    const [name, digest] = wordsOf(positionals, 2);
+    const { setImage } = await import('../../operations/delivery/set-image');
+    setImage(workingCopy(console), name, digest, values.unsigned);
+    return EXIT.done;
+  },
+});

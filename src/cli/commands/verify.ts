@@ -1,0 +1,24 @@
+import { command } from '../command';
+import { ENV } from '../delivery-options';
+import { EXIT } from '../job';
+import { wordsOf, workingCopy } from '../working-copy';
+
+export const verify = command({
+  name: 'verify',
+  group: 'delivery',
+  usage: 'ENV',
+  help: 'wait until ENV runs the image that it is to run, and try it',
+  about:
+    'Waits until the service of ENV is at rest, runs the image of deploy/images and has healthy targets. Then sends a request without a token, unless delivery.verify is aws.',
+  words: [ENV],
+  failure: 'ENV does not run as it should',
+  options: { request: { type: 'boolean', help: 'send the request, whatever delivery.verify says' } },
+  run: async ({ values, positionals }, console) => {
+    const [name] = wordsOf(positionals, 1);
+    const { findEnvironment } = await import('../../operations/delivery/environments');
+    const { verify } = await import('../../operations/delivery/verify');
+    const copy = workingCopy(console);
+    await verify(copy, findEnvironment(copy, name), { request: values.request });
+    return EXIT.done;
+  },
+});

@@ -1,0 +1,10 @@
+/** The option of every command that names or checks an image. */
+export const UNSIGNED = {
+  type: 'string',
+  value: 'REASON',
+  rest: true,
+  help: 'do not look for a signature, and keep the reason; all words after it are the reason',
+} as const;
+
+/** What the help of a command says of its first word. */
+export const ENV = ['ENV', 'name of an environment'] as const;

@@ -1,0 +1,118 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { ownCommand } from '../../project/package-root';
+import { Failed } from '../failed';
+import { type DeliveryEnvironment, findEnvironment } from './environments';
+import { run } from './run';
+import type { WorkingCopy } from './working-copy';
+
+/**
+ * The actions of a deployment: what it does to which resource, a line each. None if there is nothing to change. Takes no
+ * more than planning may do.
+ */
+export async function actionsOf(copy: WorkingCopy, { actions }: DeliveryEnvironment): Promise<string[]> {
+  if ('terraform' in actions) return ofTerraform(copy, actions.terraform);
+  const said = await run(copy, [process.execPath, ownCommand(), ...actions.command]);
+  return (JSON.parse(said) as string[]).sort();
+}
+
+/** What a plan of Terraform says of a resource, and does nothing to it. */
+const NOTHING = ['no-op', 'read'];
+
+/** What `terraform show -json` says of a plan. Source: Terraform, "JSON Output Format", Plan Representation. */
+interface TerraformPlan {
+  readonly resource_changes?: readonly ResourceChange[];
+  readonly output_changes?: Readonly<Record<string, { readonly actions: readonly string[] }>>;
+}
+
+interface ResourceChange {
+  readonly address: string;
+  readonly previous_address?: string;
+  readonly mode: string;
+  readonly deposed?: string;
+  readonly change: { readonly actions: readonly string[]; readonly importing?: object };
+}
+
+async function ofTerraform(copy: WorkingCopy, root: string): Promise<string[]> {
+  const terraform = ['terraform', `-chdir=${join(copy.root, root)}`];
+  const folder = mkdtempSync(join(tmpdir(), 'actions-'));
+  const file = join(folder, 'plan');
+  try {
+    await run(copy, [...terraform, 'init', '-input=false', '-no-color', '-backend-config=backend.config.json']);
+    await run(copy, [...terraform, 'plan', '-input=false', '-no-color', '-lock=false', `-out=${file}`]);
+    const shown = await run(copy, [...terraform, 'show', '-json', file]);
+    const { resource_changes: resources = [], output_changes: outputs = {} } = JSON.parse(shown) as TerraformPlan;
+    return [
+      ...resources.filter(({ mode }) => mode === 'managed').flatMap(actionsOnResource),
+      ...Object.entries(outputs).flatMap(([name, { actions }]) =>
+        isNothing(actions) ? [] : [`${actions.join(', ')} output.${name}`],
+      ),
+    ].sort();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function actionsOnResource({ address, previous_address: from, deposed, change }: ResourceChange): string[] {
+  const { actions, importing } = change;
+  const what = deposed === undefined ? address : `${address} (deposed ${deposed})`;
+  const words = [...(isNothing(actions) ? [] : actions), ...(importing ? ['import'] : [])];
+  return [...(words.length > 0 ? [`${words.join(', ')} ${what}`] : []), ...(from ? [`move ${from} to ${what}`] : [])];
+}
+
+function isNothing(actions: readonly string[]): boolean {
+  return NOTHING.includes(actions.join(' '));
+}
+
+/** The file in which a workflow's jobs pass on the actions of an environment. */
+export function actionsFile(folder: string, { name }: Pick<DeliveryEnvironment, 'name'>): string {
+  return join(folder, `${name}.json`);
+}
+
+/** The actions that were planned; undefined if the environment could not be planned. */
+export function plannedActions(folder: string, one: Pick<DeliveryEnvironment, 'name'>): string[] | undefined {
+  const file = actionsFile(folder, one);
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}
+
+/**
+ * The environments that have something to change. Those after one that could not be planned are left out, as if it had
+ * failed.
+ *
+ * @throws Failed for a name that is none
+ */
+export function changing(copy: WorkingCopy, folder: string, names: readonly string[]): DeliveryEnvironment[] {
+  const plans = names.map((name) => {
+    const environment = findEnvironment(copy, name);
+    return { environment, actions: plannedActions(folder, environment) };
+  });
+  const end = plans.findIndex(({ actions }) => actions === undefined);
+  return plans
+    .slice(0, end < 0 ? plans.length : end)
+    .filter(({ actions = [] }) => actions.length > 0)
+    .map(({ environment }) => environment);
+}
+
+/** @throws Failed if a deployment would now do anything else than what was planned; that nothing is left to do is fine */
+export async function checkApproved(copy: WorkingCopy, one: DeliveryEnvironment, folder?: string): Promise<void> {
+  const planned = folder === undefined ? undefined : plannedActions(folder, one);
+  if (!planned) throw new Failed(`A folder is needed, with the actions that were planned for ${one.name}.`);
+  const now = await actionsOf(copy, one);
+  if (now.length === 0) {
+    copy.say(`${one.name}: nothing is left to change.`);
+    return;
+  }
+  const lines = [
+    ...now.filter((action) => !planned.includes(action)).map((action) => `  not in the plan: ${action}`),
+    ...planned.filter((action) => !now.includes(action)).map((action) => `  only in the plan: ${action}`),
+  ];
+  if (lines.length > 0) {
+    const refusal = `A deployment of ${one.name} would now do something else than the plan in the summary of this run:`;
+    throw new Failed(
+      [refusal, ...lines, 'Nothing was deployed. Choose "Re-run all jobs", which plans anew.'].join('\n'),
+    );
+  }
+  copy.say(`${one.name}: ${now.length === 1 ? 'one action' : `${now.length} actions`}, as planned.`);
+}

@@ -1,0 +1,146 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Failed } from '../failed';
+import { digestOf } from './digest-file';
+import type { DeliveryEnvironment } from './environments';
+import { type QuiltStackDrift, quiltStackDrift } from './quilt-stack';
+import { askAws, type ProgramFailure, run, runAccepting } from './run';
+import type { WorkingCopy } from './working-copy';
+
+const POLL_MS = 5000;
+const LONGEST_MS = 10 * 60_000;
+/** ECS moves the traffic by them: no difference that anybody made. */
+const OF_ECS = /\/TargetGroups\/\d+\/Weight$/;
+
+/** It cannot be said what differs: no failure if what is gone of the Quilt stack is why. */
+class Incomparable extends Failed {
+  constructor(
+    message: string,
+    readonly said = message,
+  ) {
+    super(message);
+  }
+}
+
+/** Of credentials and permissions: no update of the Quilt stack does that. */
+const OTHER_REASON = /AccessDenied|not authorized|UnauthorizedOperation|ExpiredToken|No valid credential/;
+
+/**
+ * Says what is deployed and differs from this repository, and what of the Quilt stack differs from the answers.
+ *
+ * @param report a file that gets the text; it is empty if nothing differs
+ * @throws Failed if it cannot be said
+ */
+export async function reportDrift(
+  copy: WorkingCopy,
+  environment: DeliveryEnvironment,
+  { report }: { readonly report?: string },
+): Promise<void> {
+  // First: without what is gone, all that comes after may fail.
+  const quiltStack = await quiltStackDrift(copy, environment);
+  const said = [quiltStack.said];
+  if (digestOf(copy, environment) === null) {
+    copy.say(`No image is named for ${environment.name} yet: nothing to compare.`);
+  } else {
+    for (const compare of comparisons(copy, environment)) {
+      said.push(await comparedBeside(copy, quiltStack, compare));
+    }
+  }
+  const text = said.filter(Boolean).join('\n\n');
+  copy.say(text === '' ? `${environment.name}: nothing differs.` : text);
+  if (report !== undefined) {
+    mkdirSync(dirname(report), { recursive: true });
+    writeFileSync(report, text === '' ? '' : `${text}\n`);
+  }
+}
+
+function comparisons(copy: WorkingCopy, { drift }: DeliveryEnvironment): (() => Promise<string>)[] {
+  return 'terraform' in drift
+    ? drift.terraform.map((root) => () => planOf(copy, root))
+    : drift.stacks.map((stack) => () => stackDrift(copy, stack));
+}
+
+/** What differs; that it cannot be said, if what is gone of the Quilt stack is why. */
+async function comparedBeside(
+  copy: WorkingCopy,
+  quiltStack: QuiltStackDrift,
+  compare: () => Promise<string>,
+): Promise<string> {
+  try {
+    return await compare();
+  } catch (error) {
+    if (quiltStack.gone && error instanceof Incomparable && !OTHER_REASON.test(error.said)) {
+      return `As long as that is so, it cannot be said what else differs:\n\n${error.message}`;
+    }
+    if (quiltStack.said !== '') copy.say(quiltStack.said);
+    throw error;
+  }
+}
+
+/** What Terraform would change; empty if that is nothing. It takes no lock, for its role may write nothing. */
+async function planOf(copy: WorkingCopy, root: string): Promise<string> {
+  const terraform = ['terraform', `-chdir=${join(copy.root, root)}`];
+  await run(copy, [...terraform, 'init', '-input=false', '-no-color', '-backend-config=backend.config.json']);
+  const plan = [...terraform, 'plan', '-input=false', '-no-color', '-lock=false', '-detailed-exitcode'];
+  const { exitCode, stdout } = await runAccepting(copy, [0, 2], plan).catch((error: ProgramFailure) => {
+    throw new Incomparable(`${root}: ${error.message}`, error.output);
+  });
+  return exitCode === 0 ? '' : `${root}\n\n${stdout}`;
+}
+
+interface DetectionStatus {
+  readonly DetectionStatus: string;
+  readonly DetectionStatusReason?: string;
+}
+
+interface ResourceDrift {
+  readonly LogicalResourceId: string;
+  readonly ResourceType: string;
+  readonly StackResourceDriftStatus: string;
+  readonly PropertyDifferences?: readonly {
+    readonly PropertyPath: string;
+    readonly ExpectedValue: string;
+    readonly ActualValue: string;
+  }[];
+}
+
+/** What somebody changed in the resources of a stack, as far as CloudFormation sees it; empty if that is nothing. */
+async function stackDrift(
+  copy: WorkingCopy,
+  { name, region }: { readonly name: string; readonly region: string },
+): Promise<string> {
+  const ask = <Answer>(operation: string, ...words: string[]) =>
+    askAws<Answer>(copy, region, 'cloudformation', operation, ...words);
+  const started = await ask<{ StackDriftDetectionId: string }>('detect-stack-drift', '--stack-name', name);
+  const id = ['--stack-drift-detection-id', started.StackDriftDetectionId];
+  const deadline = Date.now() + LONGEST_MS;
+  for (;;) {
+    const status = await ask<DetectionStatus>('describe-stack-drift-detection-status', ...id);
+    if (status.DetectionStatus === 'DETECTION_COMPLETE') break;
+    if (status.DetectionStatus === 'DETECTION_FAILED' || Date.now() > deadline) {
+      const why = status.DetectionStatusReason ?? status.DetectionStatus;
+      throw new Incomparable(`CloudFormation cannot say what differs in ${name}: ${why}`);
+    }
+    await sleep(POLL_MS);
+  }
+  const { StackResourceDrifts: drifts } = await ask<{ StackResourceDrifts: readonly ResourceDrift[] }>(
+    'describe-stack-resource-drifts',
+    ...['--stack-name', name, '--stack-resource-drift-status-filters', 'MODIFIED', 'DELETED'],
+  );
+  const lines = drifts.flatMap(linesOf);
+  return lines.length === 0 ? '' : [name, ...lines].join('\n');
+}
+
+function linesOf(drift: ResourceDrift): string[] {
+  const { LogicalResourceId, ResourceType, StackResourceDriftStatus, PropertyDifferences = [] } = drift;
+  const differences = PropertyDifferences.filter(({ PropertyPath }) => !OF_ECS.test(PropertyPath));
+  if (StackResourceDriftStatus === 'MODIFIED' && differences.length === 0) return [];
+  return [
+    `  ${LogicalResourceId} (${ResourceType}): ${StackResourceDriftStatus}`,
+    ...differences.map(
+      ({ PropertyPath, ExpectedValue, ActualValue }) => `    ${PropertyPath}: ${ActualValue}, and not ${ExpectedValue}`,
+    ),
+  ];
+}

@@ -1,0 +1,104 @@
+import type { QuiltStack, Runner } from '../../model/deployment';
+import { Failed } from '../failed';
+import { readJson, type WorkingCopy } from './working-copy';
+
+/** Where the data of the delivery is, from the repository's root. */
+export const ENVIRONMENTS_FILE = 'deploy/environments.json';
+
+/** What the generator writes of the environments for the commands of delivery. */
+export interface DeliveryData {
+  /** In the order of promotion. */
+  readonly environments: readonly DeliveryEnvironment[];
+  readonly deployed: DeployedFiles;
+  /** Whose signature an image must have: of which workflow, beside the branch that it is of, and who says so. */
+  readonly publisher: { readonly issuer: string; readonly workflow: string };
+  /** Arguments with which the task `plan:ENV` asks nobody and writes nothing. */
+  readonly unattendedPlan: readonly string[];
+  /** Programs beside Node.js that a runner must have to deploy and verify. */
+  readonly runnerTools: readonly string[];
+}
+
+/** One environment. */
+export interface DeliveryEnvironment {
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  readonly registry: { readonly account: string; readonly region: string; readonly uri: string };
+  /** ARN of the role of each duty; null if workflows assume none. */
+  readonly roles: Readonly<Record<string, string>> | null;
+  /** ARN of the cluster, and name of the service. */
+  readonly service: { readonly cluster: string; readonly name: string };
+  /** Name of the Quilt stack, and what the answers say of it. */
+  readonly quiltStack: { readonly name: string; readonly network: QuiltNetwork };
+  readonly drift: DriftCheck;
+  readonly actions: ActionQuery;
+  /** A request without a token, and the status of its answer. */
+  readonly smoke: { readonly url: string; readonly body: string; readonly status: number };
+  /** In whose name one publishes to its registry, if not in its own. */
+  readonly publishesAs?: string;
+  /** Who a token for its roles is for, if not the default. */
+  readonly audience?: string;
+  /** Runner of the job that deploys, if it is not GitHub's. */
+  readonly runner?: Runner;
+  /** `aws` if no request is sent. */
+  readonly verify?: 'aws';
+  readonly verifySignature?: true;
+}
+
+/** What the answers say of the Quilt stack's network; and the group that the answer `albEgress` makes. */
+export type QuiltNetwork = QuiltStack & { readonly albEgressGroupId?: string };
+
+/** Roots of Terraform, or stacks of CloudFormation, of the layers that are the environment's own. */
+export type DriftCheck =
+  | { readonly terraform: readonly string[] }
+  | { readonly stacks: readonly { readonly name: string; readonly region: string }[] };
+
+/** A root of Terraform, from the repository's root, or words of this package's command, which then prints a list of text as JSON. */
+export type ActionQuery = { readonly terraform: string } | { readonly command: readonly string[] };
+
+/** Patterns of paths, as the filter `paths` of a workflow of GitHub takes them. */
+export interface DeployedFiles {
+  /** Of one environment, for whose name `*` stands. */
+  readonly own: readonly string[];
+  /** Of all environments. */
+  readonly shared: readonly string[];
+  /** Of these, the ones that a deployment does not read. */
+  readonly not: readonly string[];
+}
+
+/** The data of the delivery. */
+export function deliveryData(copy: WorkingCopy): DeliveryData {
+  return readJson(copy, ENVIRONMENTS_FILE);
+}
+
+/** The environments, in the order of promotion. */
+export function environmentsOf(copy: WorkingCopy): readonly DeliveryEnvironment[] {
+  return deliveryData(copy).environments;
+}
+
+/**
+ * An environment by its name, which may be anything.
+ *
+ * @throws Failed if there is none
+ */
+export function findEnvironment(copy: WorkingCopy, name: string | undefined): DeliveryEnvironment {
+  const all = environmentsOf(copy);
+  const found = all.find((one) => one.name === name);
+  if (!found) {
+    const names = all.map((one) => one.name).join(', ');
+    throw new Failed(`There is no environment ${JSON.stringify(name ?? '')}. There are ${names}.`);
+  }
+  return found;
+}
+
+/**
+ * The environment whose image is promoted to another one.
+ *
+ * @throws Failed if there is none before it
+ */
+export function environmentBefore(copy: WorkingCopy, { name }: DeliveryEnvironment): DeliveryEnvironment {
+  const all = environmentsOf(copy);
+  const before = all[all.findIndex((one) => one.name === name) - 1];
+  if (!before) throw new Failed(`${name} is the first environment: its image is published, not promoted.`);
+  return before;
+}

@@ -1,0 +1,168 @@
+import { readEcrHost } from '../../model/image';
+import { Failed } from '../failed';
+import { checkedDigest, digestPath, namedDigest, parsed } from './digest-file';
+import type { DeliveryEnvironment } from './environments';
+import { ProgramFailure, run } from './run';
+import type { WorkingCopy } from './working-copy';
+
+interface Platform {
+  readonly os?: string;
+  readonly architecture?: string;
+}
+
+/** What the task definitions ask for. */
+const PLATFORM = { os: 'linux', architecture: 'amd64' };
+const INDEXES = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+];
+
+/** An image that an environment's digest file named in an earlier commit. */
+export interface EarlierImage {
+  readonly digest: string;
+  /** Those that the repository had then. */
+  readonly conventions?: string;
+  /** Why nobody looked for its signature. */
+  readonly unsigned?: string;
+}
+
+/**
+ * The images that an environment's file has named in the commits of this branch, the newest first, without the one that it
+ * names now. What was merged counts, and not what a merged branch had on its way.
+ *
+ * @throws Failed if this clone has not the whole history
+ */
+export async function earlierImages(copy: WorkingCopy, environment: DeliveryEnvironment): Promise<EarlierImage[]> {
+  const git = (...args: string[]) => run(copy, ['git', ...args]);
+  if ((await git('rev-parse', '--is-shallow-repository')) === 'true') {
+    throw new Failed(
+      'This working copy has a part of the history only, and cannot say what ran before: git fetch --unshallow',
+    );
+  }
+  const path = digestPath(environment);
+  const log = await git('log', '--first-parent', '--format=%H', '--diff-filter=AM', '--', path);
+  const images = new Map<string, EarlierImage>();
+  for (const commit of log.split('\n').filter(Boolean)) {
+    const { digest, unsigned } = parsed(await git('show', `${commit}:./${path}`));
+    if (digest && !images.has(digest)) {
+      const answers = parsed<{ conventions: string }>(await git('show', `${commit}:./mcp-deploy.json`));
+      images.set(digest, { digest, conventions: answers.conventions, unsigned });
+    }
+  }
+  images.delete(String(namedDigest(copy, environment)));
+  return [...images.values()];
+}
+
+/**
+ * Logs regctl and other programs in to the registry of a reference, if it is of ECR. You log in to others yourself.
+ *
+ * @param others names of programs that take the words of `docker login`
+ */
+export async function logIn(
+  copy: WorkingCopy,
+  reference: string,
+  { others = [], regctl = true }: { readonly others?: readonly string[]; readonly regctl?: boolean } = {},
+): Promise<void> {
+  const [host = ''] = reference.split('/');
+  const ecr = readEcrHost(host);
+  if (!ecr) return;
+  const input = await run(copy, ['aws', 'ecr', 'get-login-password', '--region', ecr.region]);
+  if (regctl) {
+    await run(copy, ['regctl', 'registry', 'login', '--user', 'AWS', '--pass-stdin', host], { input });
+  }
+  for (const command of others) {
+    await run(copy, [command, 'login', '--username', 'AWS', '--password-stdin', host], { input });
+  }
+}
+
+/** The digest that a reference stands for; undefined if its repository has no such image. */
+export async function findDigest(copy: WorkingCopy, reference: string): Promise<string | undefined> {
+  try {
+    return checkedDigest(await run(copy, ['regctl', 'manifest', 'head', reference]));
+  } catch (error) {
+    if (error instanceof ProgramFailure && /http 404|not found/.test(error.output)) return undefined;
+    throw error;
+  }
+}
+
+/** What publishing calls an image: its version, and a hash of what it is made of. */
+const VERSION_TAG = /^(?!promoted-)[A-Za-z0-9_][A-Za-z0-9_.-]*-[0-9a-f]{12}$/;
+
+/** The tag by which a repository says the version of an image; undefined if it has none of it. */
+export async function versionTagOf(copy: WorkingCopy, repository: string, digest: string): Promise<string | undefined> {
+  const tags = (await run(copy, ['regctl', 'tag', 'ls', repository]))
+    .split('\n')
+    .filter((tag) => VERSION_TAG.test(tag));
+  // The newest first, which is mostly the one.
+  for (const tag of tags.sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))) {
+    if ((await findDigest(copy, `${repository}:${tag}`)) === digest) return tag;
+  }
+  return undefined;
+}
+
+interface Manifest {
+  readonly mediaType?: string;
+  readonly config?: { readonly digest: string };
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** @throws Failed if it is not one image, of the platform that tasks run on */
+export async function checkPlatform(copy: WorkingCopy, reference: string): Promise<void> {
+  const { mediaType = '', config } = await manifestOf(copy, reference);
+  if (INDEXES.includes(mediaType) || !config) {
+    throw new Failed(
+      `${reference} is an index of images, and a service runs one image: take the digest of its ${nameOf(PLATFORM)}.`,
+    );
+  }
+  const blob = await run(copy, ['regctl', 'blob', 'get', repositoryOf(reference), config.digest]);
+  const { os, architecture } = JSON.parse(blob) as Platform;
+  if (os !== PLATFORM.os || architecture !== PLATFORM.architecture) {
+    throw new Failed(
+      `${reference} is an image for ${nameOf({ os, architecture })}, and tasks run on ${nameOf(PLATFORM)}.`,
+    );
+  }
+}
+
+async function manifestOf(copy: WorkingCopy, reference: string): Promise<Manifest> {
+  return JSON.parse(await run(copy, ['regctl', 'manifest', 'get', '--format', 'raw-body', reference]));
+}
+
+function nameOf({ os, architecture }: Platform): string {
+  return `${os || 'an unknown system'}/${architecture || 'unknown'}`;
+}
+
+/** A reference without its tag or digest. */
+function repositoryOf(reference: string): string {
+  return reference.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+}
+
+/** Something that refers to an image. */
+export interface Referrer {
+  readonly digest: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** What refers to an image. Not every registry lists the annotations, so each manifest is read. */
+export async function referrersOf(copy: WorkingCopy, reference: string): Promise<Referrer[]> {
+  const list = await run(copy, ['regctl', 'artifact', 'list', reference, '--format', '{{json .}}']);
+  const { descriptors } = JSON.parse(list) as { readonly descriptors?: readonly { readonly digest: string }[] };
+  const referrers: Referrer[] = [];
+  for (const { digest } of descriptors ?? []) {
+    const { annotations } = await manifestOf(copy, `${repositoryOf(reference)}@${digest}`);
+    referrers.push({ digest, annotations });
+  }
+  return referrers;
+}
+
+/** Copies an image as it is, with all that refers to it: signatures and attestations. */
+export async function copyWithReferrers(copy: WorkingCopy, from: string, to: string): Promise<void> {
+  await run(copy, ['regctl', 'image', 'copy', '--referrers', '--digest-tags', from, to]);
+}
+
+/** @throws Failed if the registry of an environment has no such image, or it is not of the platform that tasks run on */
+export async function checkThere(copy: WorkingCopy, { registry }: DeliveryEnvironment, digest: string): Promise<void> {
+  const reference = `${registry.uri}@${digest}`;
+  await logIn(copy, reference);
+  if ((await findDigest(copy, reference)) === undefined) throw new Failed(`There is no ${reference} any more.`);
+  await checkPlatform(copy, reference);
+}

@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Failed } from '../failed';
+import { digestOf, digestPath } from './digest-file';
+import { type DeliveryEnvironment, environmentBefore, findEnvironment } from './environments';
+import { checkPlatform, checkThere, copyWithReferrers, findDigest, logIn, versionTagOf } from './images';
+import { run } from './run';
+import { moveTo } from './set-image';
+import { checkSignature } from './signature';
+import { checkedReason } from './unsigned';
+import { tellWorkflow, type WorkingCopy } from './working-copy';
+
+/** How a promotion is done. */
+export interface PromoteOptions {
+  /** Only copy the image into this folder. */
+  readonly pull?: string;
+  /** Only copy it out of this folder, and name it. */
+  readonly push?: string;
+  /** Why nobody shall look for its signature. */
+  readonly unsigned?: string;
+}
+
+/**
+ * Copies the image of the environment before, by its digest, and names it. It goes by way of a folder, in two steps if no
+ * credentials are for both registries.
+ *
+ * @throws Failed if there is nothing to promote, or what there is must not be
+ */
+export async function promote(
+  copy: WorkingCopy,
+  name: string | undefined,
+  { pull, push, unsigned: reason }: PromoteOptions,
+): Promise<void> {
+  if (pull !== undefined && push !== undefined) {
+    throw new Failed('--pull and --push are two steps: the one into the folder, then the other out of it.');
+  }
+  const unsigned = checkedReason(reason);
+  const to = findEnvironment(copy, name);
+  const from = environmentBefore(copy, to);
+  const digest = digestOf(copy, from);
+  if (digest === null) {
+    throw new Failed(`${from.name} has no image to promote: ${digestPath(from)} names none.`);
+  }
+  if (from.registry.uri === to.registry.uri) {
+    await promoteWithin(copy, { to, from, digest, unsigned }, pull !== undefined);
+    return;
+  }
+  const folder = pull ?? push ?? mkdtempSync(join(tmpdir(), 'promote-'));
+  try {
+    if (push === undefined) {
+      await checkSignature(copy, to, `${from.registry.uri}@${digest}`, unsigned, withoutSignature(to));
+      await pullTo(copy, folder, from, digest);
+    }
+    if (pull === undefined) {
+      const tag = await pushFrom(copy, folder, to, digest);
+      tellWorkflow(copy, { from: from.name });
+      moveTo(copy, to, { digest, tag, unsigned });
+    }
+  } finally {
+    if (pull === undefined && push === undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function withoutSignature({ name }: DeliveryEnvironment): string {
+  return `npm run promote:${name} -- --unsigned REASON`;
+}
+
+interface Promotion {
+  readonly to: DeliveryEnvironment;
+  readonly from: DeliveryEnvironment;
+  readonly digest: string;
+  readonly unsigned?: string;
+}
+
+/** In a registry that both share there is nothing to copy: the image is looked for, and named. */
+async function promoteWithin(copy: WorkingCopy, { to, from, digest, unsigned }: Promotion, onlyPull: boolean) {
+  if (onlyPull) {
+    copy.say(`${from.name} and ${to.name} share a registry: nothing is copied.`);
+    return;
+  }
+  await checkThere(copy, to, digest);
+  await checkSignature(copy, to, `${to.registry.uri}@${digest}`, unsigned, withoutSignature(to));
+  tellWorkflow(copy, { from: from.name });
+  moveTo(copy, to, { digest, tag: await versionTagOf(copy, to.registry.uri, digest), unsigned });
+}
+
+/** The folder has the image by the name `image` and, if one says its version, by that tag. */
+async function pullTo(copy: WorkingCopy, folder: string, { registry }: DeliveryEnvironment, digest: string) {
+  const source = `${registry.uri}@${digest}`;
+  await logIn(copy, source);
+  if ((await findDigest(copy, source)) === undefined) throw new Failed(`There is no ${source}: was it published?`);
+  await checkPlatform(copy, source);
+  const image = `ocidir://${folder}:image`;
+  await copyWithReferrers(copy, source, image);
+  const version = await versionTagOf(copy, registry.uri, digest);
+  if (version !== undefined) await run(copy, ['regctl', 'image', 'copy', image, `ocidir://${folder}:${version}`]);
+}
+
+/** @returns the tag that the image has there */
+async function pushFrom(copy: WorkingCopy, folder: string, { registry }: DeliveryEnvironment, digest: string) {
+  const source = `ocidir://${folder}:image`;
+  if ((await findDigest(copy, source)) !== digest) throw new Failed(`${folder} does not hold ${digest}.`);
+  await checkPlatform(copy, source);
+  await logIn(copy, registry.uri);
+  const version = await versionTagOf(copy, `ocidir://${folder}`, digest);
+  const { tag, isNew } = await tagOfCopy(copy, registry.uri, digest, version);
+  // A tag that is there already is immutable, but what refers to the image may be new.
+  await copyWithReferrers(copy, source, isNew ? `${registry.uri}:${tag}` : `${registry.uri}@${digest}`);
+  return tag;
+}
+
+/** A tag keeps an image from expiring: the one that says its version, or, if that is of another image there, one of its own. */
+async function tagOfCopy(copy: WorkingCopy, repository: string, digest: string, version: string | undefined) {
+  const own = `promoted-${digest.slice('sha256:'.length, 'sha256:'.length + 12)}`;
+  for (const tag of version === undefined ? [own] : [version, own]) {
+    const there = await findDigest(copy, `${repository}:${tag}`);
+    if (there === undefined || there === digest) return { tag, isNew: there === undefined };
+  }
+  throw new Failed(`${repository}:${own} is another image, and should be ${digest}.`);
+}

@@ -1,0 +1,74 @@
+import type { QuiltNetwork } from './environments';
+import {
+  type AskAws,
+  activeClusters,
+  type Balancer,
+  type Listener,
+  listenersOf,
+  stacksOf,
+  stackTagOf,
+} from './quilt-stack-there';
+
+/** A listener, and the load balancer that has it. */
+export interface Place {
+  readonly listener: Listener;
+  readonly balancer: Balancer;
+}
+
+/** Values that an answer may get, each with what tells it. */
+export type Choice = readonly [value: unknown, told: string];
+
+interface Left {
+  /** All load balancers. */
+  readonly balancers: readonly Balancer[];
+  /** The one that had the listener, if it is still there. */
+  readonly own?: Balancer;
+  /** The CloudFormation stack. */
+  readonly stack: string;
+  readonly network: QuiltNetwork;
+}
+
+/** HTTPS listeners that may have come in the place of the one that is gone, and what tells them; those that are told best. */
+export async function successors(
+  aws: AskAws,
+  { balancers, own, stack, network }: Left,
+): Promise<{ readonly places: readonly Place[]; readonly told: string }> {
+  const stacks = await stacksOf(aws, balancers);
+  const ofStack = balancers.filter((one) => stacks.get(one) === stack);
+  const inVpc = (one: Balancer) => one.VpcId === network.vpcId;
+  const steps: readonly (readonly [readonly Balancer[], string])[] = [
+    [own ? [own] : [], 'which is the same load balancer'],
+    [ofStack.filter(inVpc), `which is of the CloudFormation stack ${stack}`],
+    [ofStack, `which is of the CloudFormation stack ${stack}`],
+    [
+      balancers.filter(inVpc),
+      `which is in ${network.vpcId}: look whether it is the Quilt stack's, for nothing else tells it`,
+    ],
+  ];
+  for (const [some, told] of steps) {
+    const places: Place[] = [];
+    for (const balancer of some) {
+      const https = (await listenersOf(aws, balancer)).filter(({ Protocol }) => Protocol === 'HTTPS');
+      // A Quilt stack has one on 444, too, for its own use.
+      const main = https.filter(({ Port }) => Port === 443);
+      places.push(...(main.length > 0 ? main : https).map((listener) => ({ listener, balancer })));
+    }
+    if (places.length > 0) return { places, told };
+  }
+  return { places: [], told: '' };
+}
+
+/** Clusters of the stack; if there are none, all. */
+export async function clusterSuccessors(
+  aws: AskAws,
+  stack: string,
+  answer: 'clusterArn' | 'clusterName',
+): Promise<Choice[]> {
+  const active = await activeClusters(aws);
+  const ofStack = active.filter(({ tags }) => stackTagOf(tags) === stack);
+  const told =
+    ofStack.length > 0
+      ? `which is of the CloudFormation stack ${stack}`
+      : "look whether it is the Quilt stack's, for nothing tells it";
+  return (ofStack.length > 0 ? ofStack : active).map((cluster) => [cluster[answer], told]);
+}

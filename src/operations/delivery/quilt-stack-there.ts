@@ -1,0 +1,167 @@
+import { Failed } from '../failed';
+import type { QuiltNetwork } from './environments';
+import { askAws, ProgramFailure } from './run';
+import type { WorkingCopy } from './working-copy';
+
+/** Asks the AWS CLI in the region of an environment. */
+export type AskAws = <Answer>(service: string, operation: string, ...words: readonly string[]) => Promise<Answer>;
+
+/** Tags of a resource; ECS has them in lower case. */
+type Tags = readonly {
+  readonly Key?: string;
+  readonly Value?: string;
+  readonly key?: string;
+  readonly value?: string;
+}[];
+
+/** A load balancer, as describe-load-balancers has it. */
+export interface Balancer {
+  readonly LoadBalancerArn: string;
+  readonly LoadBalancerName: string;
+  readonly Type: string;
+  readonly VpcId: string;
+  readonly SecurityGroups: readonly string[];
+  readonly DNSName: string;
+  readonly CanonicalHostedZoneId: string;
+  readonly IpAddressType: string;
+}
+
+export interface Listener {
+  readonly ListenerArn: string;
+  readonly LoadBalancerArn: string;
+  readonly Protocol: string;
+  readonly Port: number;
+}
+
+export interface Cluster {
+  readonly clusterArn: string;
+  readonly clusterName: string;
+  readonly status: string;
+  readonly tags?: Tags;
+}
+
+interface SecurityGroup {
+  readonly GroupId: string;
+  readonly Tags?: Tags;
+}
+
+const STACK_TAG = 'aws:cloudformation:stack-name';
+/** So many does AWS take in one call. */
+const MOST = { balancers: 20, clusters: 100 };
+
+export function askIn(copy: WorkingCopy, region: string): AskAws {
+  return (service, operation, ...words) => askAws(copy, region, service, operation, ...words);
+}
+
+export async function findListener(aws: AskAws, arn: string): Promise<Listener | undefined> {
+  try {
+    const answer = await aws<{ Listeners: Listener[] }>('elbv2', 'describe-listeners', '--listener-arns', arn);
+    return answer.Listeners[0];
+  } catch (error) {
+    if (error instanceof ProgramFailure && /\((ListenerNotFound|LoadBalancerNotFound)\)/.test(error.output)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** The listeners of a load balancer. */
+export async function listenersOf(aws: AskAws, { LoadBalancerArn }: Balancer): Promise<Listener[]> {
+  const which = ['--load-balancer-arn', LoadBalancerArn];
+  return (await aws<{ Listeners: Listener[] }>('elbv2', 'describe-listeners', ...which)).Listeners;
+}
+
+/** The cluster, if it is active: ECS remembers deleted ones for a while. */
+export async function findCluster(aws: AskAws, cluster: string): Promise<Cluster | undefined> {
+  const { clusters, failures = [] } = await aws<{
+    clusters: Cluster[];
+    failures?: readonly { readonly reason: string }[];
+  }>('ecs', 'describe-clusters', '--clusters', cluster, '--include', 'TAGS');
+  const other = failures.find(({ reason }) => reason !== 'MISSING');
+  if (other) throw new Failed(`ECS does not say whether there is the cluster ${cluster}: ${other.reason}`);
+  return clusters.find(({ status }) => status !== 'INACTIVE');
+}
+
+/** All active clusters. */
+export async function activeClusters(aws: AskAws): Promise<Cluster[]> {
+  const { clusterArns } = await aws<{ clusterArns: string[] }>('ecs', 'list-clusters');
+  const active: Cluster[] = [];
+  for (const some of chunks(clusterArns, MOST.clusters)) {
+    const words = ['--clusters', ...some, '--include', 'TAGS'];
+    const { clusters } = await aws<{ clusters: Cluster[] }>('ecs', 'describe-clusters', ...words);
+    active.push(...clusters.filter(({ status }) => status === 'ACTIVE'));
+  }
+  return active;
+}
+
+/** Security groups that are there; by a filter, for which a group that is not there is no error. */
+export async function findGroups(aws: AskAws, ids: readonly string[]): Promise<SecurityGroup[]> {
+  const filter = ['--filters', `Name=group-id,Values=${ids.join(',')}`];
+  return (await aws<{ SecurityGroups: SecurityGroup[] }>('ec2', 'describe-security-groups', ...filter)).SecurityGroups;
+}
+
+/** The load balancer of a listener; without one, all that may have another. */
+export async function findBalancers(aws: AskAws, listener: Listener | undefined): Promise<Balancer[]> {
+  const which = listener ? ['--load-balancer-arns', listener.LoadBalancerArn] : [];
+  const { LoadBalancers } = await aws<{ LoadBalancers: Balancer[] }>('elbv2', 'describe-load-balancers', ...which);
+  return LoadBalancers.filter(({ Type }) => Type === 'application');
+}
+
+/** In seconds; undefined if the load balancer does not say. */
+export async function idleTimeout({ LoadBalancerArn }: Balancer, aws: AskAws): Promise<number | undefined> {
+  const { Attributes } = await aws<{
+    Attributes: readonly { readonly Key: string; readonly Value: string }[];
+  }>('elbv2', 'describe-load-balancer-attributes', '--load-balancer-arn', LoadBalancerArn);
+  const found = Attributes.find(({ Key }) => Key === 'idle_timeout.timeout_seconds');
+  return found && Number(found.Value);
+}
+
+/** The CloudFormation stack that made what is left; if nothing tells it, the one that the answers name. */
+export async function stackOf(
+  aws: AskAws,
+  name: string,
+  balancer: Balancer | undefined,
+  left: readonly (SecurityGroup | Cluster | undefined)[],
+): Promise<string> {
+  const ofBalancer = balancer && (await stacksOf(aws, [balancer])).get(balancer);
+  const tagged = left.map((one) => stackTagOf(one && ('GroupId' in one ? one.Tags : one.tags)));
+  return ofBalancer ?? tagged.find(Boolean) ?? name;
+}
+
+/** The CloudFormation stack that tags name. */
+export function stackTagOf(tags: Tags = []): string | undefined {
+  const found = tags.find(({ Key, key }) => (Key ?? key) === STACK_TAG);
+  return found?.Value ?? found?.value;
+}
+
+/** The CloudFormation stack of each load balancer that has one. */
+export async function stacksOf(
+  aws: AskAws,
+  balancers: readonly Balancer[],
+): Promise<Map<Balancer | undefined, string | undefined>> {
+  const stacks = new Map<Balancer | undefined, string | undefined>();
+  for (const some of chunks(balancers, MOST.balancers)) {
+    const arns = some.map(({ LoadBalancerArn }) => LoadBalancerArn);
+    const { TagDescriptions } = await aws<{
+      TagDescriptions: readonly { readonly ResourceArn: string; readonly Tags: Tags }[];
+    }>('elbv2', 'describe-tags', '--resource-arns', ...arns);
+    for (const { ResourceArn, Tags } of TagDescriptions) {
+      stacks.set(
+        some.find(({ LoadBalancerArn }) => LoadBalancerArn === ResourceArn),
+        stackTagOf(Tags),
+      );
+    }
+  }
+  return stacks;
+}
+
+/** ARN of the load balancer of a listener, which may be gone. */
+export function balancerArn({ listenerArn }: QuiltNetwork, listener: Listener | undefined): string {
+  return listener?.LoadBalancerArn ?? listenerArn.replace(':listener/', ':loadbalancer/').replace(/\/[^/]+$/, '');
+}
+
+function chunks<Item>(list: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
+    list.slice(index * size, (index + 1) * size),
+  );
+}

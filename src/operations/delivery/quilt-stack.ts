@@ -1,0 +1,204 @@
+import { Failed } from '../failed';
+import type { DeliveryEnvironment, QuiltNetwork } from './environments';
+import { type Choice, clusterSuccessors, type Place, successors } from './quilt-stack-successors';
+import {
+  type AskAws,
+  askIn,
+  type Balancer,
+  balancerArn,
+  findBalancers,
+  findCluster,
+  findGroups,
+  findListener,
+  idleTimeout,
+  stackOf,
+} from './quilt-stack-there';
+import type { WorkingCopy } from './working-copy';
+
+/** What the answers say of the Quilt stack and is not so any more: an update of the stack may have replaced it. */
+export interface QuiltStackDrift {
+  /** Which answers change and to what; empty if none does. */
+  readonly said: string;
+  /** Whether something is not there any more, so that what needs it cannot be compared. */
+  readonly gone: boolean;
+}
+
+/** An answer that is not so any more. */
+interface Finding {
+  readonly answer: string;
+  readonly why: string;
+  /** What it may be now. */
+  readonly found: readonly Choice[];
+  /** What is said if nothing is found. */
+  readonly none: string;
+}
+
+/** An answer that is what the load balancer has. */
+interface OfBalancer {
+  readonly read: (balancer: Balancer, aws: AskAws) => unknown;
+  /** Whether an answer is good for what is there. */
+  readonly fits?: (now: never, there: never) => boolean;
+}
+
+const OF_BALANCER: Readonly<Partial<Record<keyof QuiltNetwork, OfBalancer>>> = {
+  vpcId: { read: ({ VpcId }) => VpcId },
+  albSecurityGroupIds: {
+    read: ({ SecurityGroups }) => SecurityGroups,
+    // One that the answers do not name takes no request away.
+    fits: (now: readonly string[], there: readonly string[]) => now.every((id) => there.includes(id)),
+  },
+  albDnsName: {
+    read: ({ DNSName }) => DNSName.toLowerCase(),
+    // The answers are in lower case, and Route 53 puts dualstack. in front.
+    fits: (now: string, there: string) => now.replace(/^dualstack\./, '') === there,
+  },
+  albHostedZoneId: { read: ({ CanonicalHostedZoneId }) => CanonicalHostedZoneId },
+  albIpAddressType: {
+    read: ({ IpAddressType }) => IpAddressType,
+    // With ipv4 there is no record that could be wrong.
+    fits: (now: string, there: string) => now === 'ipv4' || now === there,
+  },
+  albIdleTimeout: { read: idleTimeout },
+};
+
+/**
+ * Looks whether the listener, its load balancer with its security groups, and the cluster are what the answers say.
+ *
+ * @throws Failed if AWS does not say, or if the credentials are for another account
+ */
+export async function quiltStackDrift(copy: WorkingCopy, environment: DeliveryEnvironment): Promise<QuiltStackDrift> {
+  const { name, network } = environment.quiltStack;
+  const aws = askIn(copy, environment.region);
+  const listener = await findListener(aws, network.listenerArn);
+  const named = clusterOf(network);
+  const cluster = await findCluster(aws, named.value);
+  const groups = await findGroups(aws, network.albSecurityGroupIds);
+  const lostGroups = network.albSecurityGroupIds.filter((id) => !groups.some(({ GroupId }) => GroupId === id));
+  const gone = !listener || !cluster || lostGroups.length > 0;
+  if (gone) await checkAccount(aws, environment);
+  const balancers = await findBalancers(aws, listener);
+  const own = balancers.find(({ LoadBalancerArn }) => LoadBalancerArn === balancerArn(network, listener));
+  const stack = gone ? await stackOf(aws, name, own, [cluster, ...groups]) : name;
+  const { places, told } = listener
+    ? { places: own ? [{ listener, balancer: own }] : [], told: '' }
+    : await successors(aws, { balancers, own, stack, network });
+
+  const findings: Finding[] = [];
+  if (!listener) {
+    findings.push({
+      answer: 'listenerArn',
+      why: `The listener ${network.listenerArn} is not there any more.`,
+      found: places.map((place) => [
+        place.listener.ListenerArn,
+        `port ${place.listener.Port} of ${place.balancer.LoadBalancerName}, ${told}`,
+      ]),
+      none: `There is no application load balancer with an HTTPS listener, neither of the CloudFormation stack ${stack} nor in ${network.vpcId}.`,
+    });
+  }
+  findings.push(...(await ofBalancer(aws, network, places, lostGroups)));
+  if (!cluster) {
+    findings.push({
+      answer: named.answer,
+      why: `The cluster ${named.value} is not there any more.`,
+      found: await clusterSuccessors(aws, stack, named.answer),
+      none: 'There is no active cluster in this account and region.',
+    });
+  }
+  const lost = [...(listener ? [] : [RULES_ARE_GONE]), ...(cluster ? [] : [SERVICE_IS_GONE])];
+  return { said: findings.length === 0 ? '' : report(environment.name, findings, lost), gone };
+}
+
+/** Either answer names it. */
+function clusterOf({ clusterArn, clusterName }: QuiltNetwork) {
+  return clusterArn === undefined
+    ? ({ answer: 'clusterName', value: clusterName! } as const)
+    : ({ answer: 'clusterArn', value: clusterArn } as const);
+}
+
+/** In another account nothing would be there, and nothing be replaced. */
+async function checkAccount(aws: AskAws, { name, account }: DeliveryEnvironment): Promise<void> {
+  const { Account } = await aws<{ Account: string }>('sts', 'get-caller-identity');
+  if (Account !== account) {
+    throw new Failed(`The credentials are for the account ${Account}, and ${name} is in ${account}.`);
+  }
+}
+
+/** What of the answers is not so at the load balancer: at each that may be the one, if there are several. */
+async function ofBalancer(
+  aws: AskAws,
+  network: QuiltNetwork,
+  places: readonly Place[],
+  lostGroups: readonly string[],
+): Promise<Finding[]> {
+  const balancers = [...new Set(places.map(({ balancer }) => balancer))];
+  const findings: Finding[] = [];
+  for (const [answer, { read, fits = equal }] of Object.entries(OF_BALANCER)) {
+    const now = network[answer as keyof QuiltNetwork];
+    if (now === undefined) continue;
+    const found: Choice[] = [];
+    for (const balancer of balancers) {
+      const there = await read(balancer, aws);
+      if (there !== undefined) found.push([there, `as ${balancer.LoadBalancerName} has it`]);
+    }
+    const lost = answer === 'albSecurityGroupIds' ? lostGroups : [];
+    if (lost.length > 0 || found.some(([there]) => !fits(now as never, there as never))) {
+      const none = 'There is no load balancer that could tell what it is now.';
+      findings.push({ answer, why: whyOf(now, lost), found, none });
+    }
+  }
+  const egress = network.albEgressGroupId;
+  const groups = [...new Set(balancers.flatMap(({ SecurityGroups }) => SecurityGroups))];
+  if (egress !== undefined && balancers.length > 0 && !groups.includes(egress)) {
+    const found = groups.map((id): Choice => [id, 'which the load balancer has']);
+    const why = `The load balancer has no security group ${egress}.`;
+    findings.push({ answer: 'albEgress.create', why, found, none: '' });
+  }
+  // Subnets are of one VPC, and which of them are private nothing here tells.
+  if (findings.some(({ answer }) => answer === 'vpcId')) {
+    const none = 'docs/deployment.md says where to find them.';
+    const why = 'They are to be private subnets of that VPC.';
+    findings.push({ answer: 'privateSubnetIds', why, found: [], none });
+  }
+  return findings;
+}
+
+function equal(now: unknown, there: unknown): boolean {
+  return now === there;
+}
+
+function whyOf(now: unknown, lost: readonly string[]): string {
+  return lost.length > 0
+    ? `Not there any more: ${lost.join(', ')}.`
+    : `It is ${shown(now)}, and not what the load balancer has.`;
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+const RULES_ARE_GONE = `The rules of the service were on the listener, and are gone with it: a deployment makes them on the new one, where the
+priorities from routing.priority on must be free. Until then nobody reaches the service.`;
+const SERVICE_IS_GONE = 'The service was in the cluster, and is gone with it: a deployment makes it in the new one.';
+
+/** For each answer why it changes and to what; then what to do, and what else is gone. */
+function report(name: string, findings: readonly Finding[], lost: readonly string[]): string {
+  const paragraphs = findings.map(({ answer, why, found, none }) => {
+    const path = `environments.${name}.network.${answer}`;
+    const choices = found.map(([value, told]) => [shown(value), told] as const);
+    const distinct = new Set(choices.map(([value]) => value)).size;
+    const [first] = choices;
+    if (first === undefined) return [path, `  ${why}`, `  ${none}`];
+    if (distinct === 1) {
+      return [path, `  ${why}`, `  Set ${path} in mcp-deploy.json to ${first[0]}`, `  (${first[1]}).`];
+    }
+    const list = choices.map(([value, told]) => `    ${value} (${told})`);
+    return [path, `  ${why}`, `  Set ${path} in mcp-deploy.json to one of`, ...list];
+  });
+  return [
+    'What mcp-deploy.json says of the Quilt stack is not so any more. An update of the stack does that.',
+    ...paragraphs.map((lines) => lines.join('\n')),
+    `To do: change mcp-deploy.json so, run npx projen, and merge what that changes. Then npm run registry:${name}, by hand, for the role
+that deploys may do so at what it was told of only; then npm run deploy:${name}, or the workflow deploy.`,
+    ...lost,
+  ].join('\n\n');
+}

@@ -1,0 +1,209 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Failed } from '../failed';
+import { digestOf, digestPath } from './digest-file';
+import { type DeliveryEnvironment, environmentsOf } from './environments';
+import { IMAGE_FILE, type ImageData } from './image-tag';
+import { findDigest, logIn, referrersOf } from './images';
+import { ProgramFailure, run } from './run';
+import { readJson, type WorkingCopy } from './working-copy';
+
+const POLL_MS = 10_000;
+const LONGEST_MS = 10 * 60_000;
+/** Findings of these severities stop an image. */
+const STOPPING = ['CRITICAL'];
+const DONE = ['COMPLETE', 'ACTIVE'];
+const WAITING = ['PENDING', 'IN_PROGRESS'];
+
+interface Published {
+  readonly environment: DeliveryEnvironment;
+  readonly digest: string;
+}
+
+/** The image that the first environment is to run. */
+function publishedImage(copy: WorkingCopy): Published {
+  const environment = environmentsOf(copy)[0]!;
+  const digest = digestOf(copy, environment);
+  if (digest === null) throw new Failed(`${digestPath(environment)} names no image yet: publish one.`);
+  return { environment, digest };
+}
+
+/** Severities, and how many findings each has. */
+type Counts = Readonly<Record<string, number>>;
+
+interface Findings {
+  readonly imageScanStatus?: { readonly status: string; readonly description?: string };
+  readonly imageScanFindings?: { readonly findingSeverityCounts?: Counts };
+}
+
+/**
+ * Waits for the scan of the published image, which ECR begins when an image is pushed.
+ *
+ * @throws Failed if it finds what must not be deployed, or does not end; if no image is published
+ */
+export async function scanImage(copy: WorkingCopy): Promise<void> {
+  const { environment, digest } = publishedImage(copy);
+  const { name, registry } = environment;
+  const repository = registry.uri.slice(registry.uri.indexOf('/') + 1);
+  const where = ['--registry-id', registry.account, '--region', registry.region, '--repository-name', repository];
+  const deadline = Date.now() + LONGEST_MS;
+  for (;;) {
+    const found = await findings(copy, [...where, '--image-id', `imageDigest=${digest}`]);
+    const { status, description = '' } = found?.imageScanStatus ?? { status: 'PENDING' };
+    if (DONE.includes(status)) {
+      reportFindings(copy, found?.imageScanFindings?.findingSeverityCounts ?? {}, name, digest);
+      return;
+    }
+    if (!WAITING.includes(status)) {
+      throw new Failed(`ECR cannot scan ${digest}: ${status}. ${description}`.trim());
+    }
+    if (Date.now() > deadline) {
+      throw new Failed(`ECR has not scanned ${digest} in ${LONGEST_MS / 60_000} minutes.`);
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+async function findings(copy: WorkingCopy, where: readonly string[]): Promise<Findings | undefined> {
+  const words = [...where, '--max-items', '1', '--output', 'json'];
+  try {
+    return JSON.parse(await run(copy, ['aws', 'ecr', 'describe-image-scan-findings', ...words]));
+  } catch (error) {
+    if (error instanceof ProgramFailure && /ScanNotFoundException/.test(error.output)) return undefined;
+    throw error;
+  }
+}
+
+function reportFindings({ say }: WorkingCopy, counts: Counts, name: string, digest: string): void {
+  const all = Object.entries(counts).map(([severity, count]) => `${count} ${severity}`);
+  const said = all.length === 0 ? 'nothing' : all.join(', ');
+  if (STOPPING.some((severity) => (counts[severity] ?? 0) > 0)) {
+    throw new Failed(
+      `The scan of ${digest} found ${said}. Take a newer image. If you know better, name this one and say why nobody signed it: npm run set-image:${name} -- ${digest} --unsigned REASON`,
+    );
+  }
+  say(`The scan of ${digest} found ${said}.`);
+}
+
+/** Something that is said of an image: how it is told from others in the registry, its tag, and how it is made. */
+interface Statement {
+  readonly what: string;
+  readonly type: string;
+  readonly tag: string;
+  /** What is attested; absent, the image is signed. */
+  readonly attested?: {
+    /** As cosign names it. */
+    readonly type: string;
+    /** Undefined if nobody here can say so. */
+    readonly predicate: (copy: WorkingCopy, reference: string) => Promise<string> | string | undefined;
+  };
+}
+
+/** What is said of an image, each by itself. */
+export const STATEMENTS: readonly Statement[] = [
+  {
+    what: 'bill of materials',
+    type: 'https://spdx.dev/Document',
+    tag: 'bom',
+    attested: { type: 'spdxjson', predicate: billOfMaterials },
+  },
+  {
+    what: 'provenance',
+    type: 'https://slsa.dev/provenance/v1',
+    tag: 'provenance',
+    attested: { type: 'slsaprovenance1', predicate: provenance },
+  },
+  { what: 'signature', type: 'https://sigstore.dev/cosign/sign/v1', tag: 'signature' },
+];
+
+/**
+ * Signs the published image, and says what is in it and who made it, in the name of the caller: a workflow, or a person in
+ * a browser. What is there already is not said again.
+ *
+ * @throws Failed if no image is published, or a program fails
+ */
+export async function attestImage(copy: WorkingCopy): Promise<void> {
+  const { environment, digest } = publishedImage(copy);
+  const { uri } = environment.registry;
+  const reference = `${uri}@${digest}`;
+  await logIn(copy, reference, { others: ['cosign'] });
+  const there = await statementsOf(copy, reference);
+  const folder = mkdtempSync(join(tmpdir(), 'attest-'));
+  try {
+    for (const { what, attested } of STATEMENTS.filter(({ type }) => !there.some((one) => one.type === type))) {
+      const content = await attested?.predicate(copy, reference);
+      if (attested && content === undefined) {
+        copy.say(`No ${what} of ${digest}: only the run of a workflow that made it can say so.`);
+        continue;
+      }
+      const file = join(folder, 'predicate.json');
+      if (content !== undefined) writeFileSync(file, content);
+      const words = attested ? ['attest', '--type', attested.type, '--predicate', file] : ['sign'];
+      await run(copy, ['cosign', ...words, '--yes', reference], { show: true });
+      copy.say(`${digest} has a ${what}.`);
+    }
+    await tagStatements(copy, uri, digest);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What is said already: its digest and type. */
+async function statementsOf(copy: WorkingCopy, reference: string) {
+  const referrers = await referrersOf(copy, reference);
+  return referrers.map(({ digest, annotations }) => ({
+    digest,
+    type: annotations?.['dev.sigstore.bundle.predicateType'],
+  }));
+}
+
+/** The registry's lifecycle rule expires what has no tag. Of this form, a tag is copied with the image that it names. */
+async function tagStatements(copy: WorkingCopy, repository: string, digest: string): Promise<void> {
+  for (const { digest: statement, type } of await statementsOf(copy, `${repository}@${digest}`)) {
+    const known = STATEMENTS.find((one) => one.type === type);
+    const tag = known && `${repository}:${digest.replace(':', '-')}.${known.tag}`;
+    if (tag && (await findDigest(copy, tag)) === undefined) {
+      await run(copy, ['regctl', 'image', 'copy', `${repository}@${statement}`, tag]);
+    }
+  }
+}
+
+function billOfMaterials(copy: WorkingCopy, reference: string): Promise<string> {
+  return run(copy, ['syft', 'scan', `registry:${reference}`, '--quiet', '--output', 'spdx-json']);
+}
+
+/** What an image is made from, as SLSA describes a resource: an image by its digest, or upstream's source at a commit. */
+function madeFrom(source: string): object {
+  const [repository, commit] = source.split('#');
+  if (commit) return { uri: `git+${repository}@${commit}`, digest: { gitCommit: commit } };
+  return { uri: `oci://${source}`, digest: { sha256: source.split('@sha256:')[1] } };
+}
+
+/**
+ * As SLSA has it for workflows; undefined if this run did not make the image.
+ * Source: slsa-framework/github-actions-buildtypes, workflow/v1.
+ */
+function provenance(copy: WorkingCopy): string | undefined {
+  const { env } = copy;
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_REF, GITHUB_WORKFLOW_REF = '' } = env;
+  const { source } = readJson<ImageData>(copy, IMAGE_FILE);
+  if (env.MADE !== 'true' || !GITHUB_REPOSITORY || source === null) return undefined;
+  const repository = `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}`;
+  const path = GITHUB_WORKFLOW_REF.replace(/@.*$/, '').replace(`${GITHUB_REPOSITORY}/`, '');
+  const checkedOut = { uri: `git+${repository}@${GITHUB_REF}`, digest: { gitCommit: env.GITHUB_SHA } };
+  const invocationId = `${repository}/actions/runs/${env.GITHUB_RUN_ID}/attempts/${env.GITHUB_RUN_ATTEMPT}`;
+  return JSON.stringify({
+    buildDefinition: {
+      buildType: 'https://slsa-framework.github.io/github-actions-buildtypes/workflow/v1',
+      externalParameters: { workflow: { ref: GITHUB_REF, repository, path } },
+      resolvedDependencies: [checkedOut, madeFrom(source)],
+    },
+    runDetails: {
+      builder: { id: `${GITHUB_SERVER_URL}/${GITHUB_WORKFLOW_REF}` },
+      metadata: { invocationId },
+    },
+  });
+}

@@ -1,0 +1,193 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+import { DEFAULT_AUDIENCE } from '../../config/partitions';
+import { Failed } from '../failed';
+import { changing } from './actions';
+import { changedSince } from './changed';
+import { digestOf, digestPath } from './digest-file';
+import {
+  type DeliveryEnvironment,
+  deliveryData,
+  environmentBefore,
+  environmentsOf,
+  findEnvironment,
+} from './environments';
+import { run } from './run';
+import { summarise, tellWorkflow, type WorkingCopy } from './working-copy';
+
+/** The runner of an environment that names none of its own. */
+const HOSTED_RUNNER = 'ubuntu-24.04';
+
+const WITHOUT_ROLES =
+  'There are no roles for workflows, so they act nowhere: docs/delivery.md says how it is done by hand.';
+
+/** An environment that workflows act in. */
+type Assumed = DeliveryEnvironment & { readonly roles: Readonly<Record<string, string>> };
+
+/**
+ * Tells a workflow the role of a duty, who a token for it is for, and where it acts.
+ *
+ * @throws Failed for what is no environment or duty; if there are no roles
+ */
+export function tellContext(copy: WorkingCopy, name: string | undefined, duty = ''): void {
+  const environment = withRoles(findEnvironment(copy, name));
+  const { roles, region, registry, smoke, audience = DEFAULT_AUDIENCE } = environment;
+  const role = Object.hasOwn(roles, duty) ? roles[duty] : undefined;
+  if (role === undefined) throw new Failed(`A duty is one of ${Object.keys(roles).join(', ')}.`);
+  tellWorkflow(copy, {
+    publisher: publisherOf(environment),
+    role,
+    audience,
+    region: duty === 'publish' ? registry.region : region,
+    url: smoke.url,
+  });
+}
+
+/**
+ * Tells a workflow the environments that it acts in: the first of all, if it is one, those that run an image, and the one
+ * before another.
+ *
+ * @param sayLeftOut whether the summary names those without an image
+ * @throws Failed for what is no environment, or has no roles
+ */
+export function tellEnvironments(copy: WorkingCopy, name: string | undefined, sayLeftOut = false): void {
+  const all = environmentsOf(copy).filter(({ roles }) => roles);
+  if (all.length === 0) copy.say(WITHOUT_ROLES);
+  const first = environmentsOf(copy)[0]!;
+  const named = all.filter((one) => digestOf(copy, one) !== null);
+  if (sayLeftOut) {
+    leaveOut(
+      copy,
+      all.filter((one) => !named.includes(one)),
+    );
+  }
+  tellWorkflow(copy, {
+    first: first.roles ? first.name : '',
+    named: JSON.stringify(named.map((one) => one.name)),
+  });
+  if (name === undefined) {
+    tellWorkflow(copy, { publisher: publisherOf(first) });
+    return;
+  }
+  const to = withRoles(findEnvironment(copy, name));
+  const before = withRoles(environmentBefore(copy, to));
+  const copies = String(before.registry.uri !== to.registry.uri);
+  tellWorkflow(copy, { before: before.name, puller: publisherOf(before), publisher: publisherOf(to), copies });
+}
+
+/**
+ * Tells a workflow the environments that may have something to deploy: the one that is named, or those that the push since
+ * the commit BEFORE changed something of.
+ *
+ * @throws Failed for what is no environment, or has no roles or no image
+ */
+export async function tellChanged(copy: WorkingCopy, name: string | undefined): Promise<void> {
+  const asked = name || copy.env.ENVIRONMENT;
+  const wanted = asked ? [withRoles(findEnvironment(copy, name))] : await changedSince(copy, copy.env.BEFORE ?? '');
+  const isNamed = (one: DeliveryEnvironment) => digestOf(copy, one) !== null;
+  const [only] = wanted;
+  if (name && only && !isNamed(only)) {
+    throw new Failed(`${digestPath(only)} names no image yet: there is nothing to deploy.`);
+  }
+  const deployable = wanted.filter((one) => one.roles && isNamed(one)).map((one) => one.name);
+  copy.say(
+    deployable.length === 0
+      ? 'Nothing to deploy.'
+      : `To plan, and to deploy if that changes anything: ${deployable.join(', ')}`,
+  );
+  if (wanted.some(({ roles }) => !roles)) copy.say(WITHOUT_ROLES);
+  leaveOut(
+    copy,
+    wanted.filter((one) => one.roles && !isNamed(one)),
+  );
+  tellWorkflow(copy, { environments: JSON.stringify(deployable) });
+}
+
+/**
+ * Tells a workflow which of the planned environments, ENVIRONMENTS, have something to change, and the runner of each if
+ * any environment names one.
+ *
+ * @param folder has the actions that were planned for each environment that could be
+ * @throws Failed if something is missing, or is no environment
+ */
+export function tellPlanned(copy: WorkingCopy, folder: string | undefined): void {
+  const list = copy.env.ENVIRONMENTS;
+  if (!folder || !list) {
+    throw new Failed('A folder is needed, and ENVIRONMENTS: the names of environments, as a list in JSON.');
+  }
+  const found = changing(copy, folder, JSON.parse(list));
+  tellWorkflow(copy, { environments: JSON.stringify(found.map(({ name }) => name)) });
+  if (environmentsOf(copy).some(({ runner }) => runner)) {
+    const deployments = found.map(({ name, runner = HOSTED_RUNNER }) => ({ environment: name, runner }));
+    tellWorkflow(copy, { deployments: JSON.stringify(deployments) });
+  }
+}
+
+/**
+ * Looks for the programs that deploying takes beside Node.js: a deployment that ends half-way for want of one is worse than
+ * none.
+ *
+ * @throws Failed with all that are missing
+ */
+export function checkTools(copy: WorkingCopy): void {
+  const path = copy.env.PATH ?? '';
+  const isThere = (tool: string) =>
+    path.split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, tool)));
+  const missing = deliveryData(copy).runnerTools.filter((tool) => !isThere(tool));
+  if (missing.length > 0) {
+    throw new Failed(
+      `This runner has no ${missing.join(', no ')} on its PATH. docs/delivery.md, Runners of your own, lists what it needs.`,
+    );
+  }
+}
+
+/** What a deployment is made of. */
+const DEPLOYED = ['deploy', 'package.json', 'package-lock.json', '.projen/tasks.json'];
+
+/**
+ * Refuses to deploy what is not the newest: a run that was approved late, or run again, would take an environment back. What
+ * other environments run is not looked at: a run for one of them does not deploy this one.
+ *
+ * @param newest a working copy of the default branch as it is now
+ * @throws Failed if what is deployed differs there
+ */
+export async function checkCurrent(copy: WorkingCopy, name: string | undefined, newest?: string): Promise<void> {
+  const own = findEnvironment(copy, name);
+  if (!newest) throw new Failed('A folder is needed, with a working copy of the default branch as it is now.');
+  const others = environmentsOf(copy)
+    .filter((one) => one.name !== own.name)
+    .map(digestPath);
+  const filesOf = async (where: string) => {
+    const files = await run(copy, ['git', '-C', where, 'ls-tree', '-r', 'HEAD', ...DEPLOYED]);
+    return files
+      .split('\n')
+      .filter((file) => !others.includes(file.split('\t')[1] ?? ''))
+      .join('\n');
+  };
+  if ((await filesOf(copy.root)) !== (await filesOf(newest))) {
+    throw new Failed(
+      'What is deployed was changed on the default branch since this run began. Start the workflow deploy again, which takes what is there now.',
+    );
+  }
+}
+
+/** In whose name one publishes to an environment's registry: that of the environment, or of what environments share. */
+function publisherOf({ name, publishesAs = name }: DeliveryEnvironment): string {
+  return publishesAs;
+}
+
+/** Names the environments that a workflow does nothing for because they have no image, and what to do. */
+function leaveOut(copy: WorkingCopy, without: readonly DeliveryEnvironment[]): void {
+  for (const one of without) {
+    summarise(
+      copy,
+      `${one.name} is left out, because ${digestPath(one)} names no image yet. Publish or promote one: docs/delivery.md.`,
+    );
+  }
+}
+
+function withRoles(one: DeliveryEnvironment): Assumed {
+  if (!one.roles) throw new Failed(WITHOUT_ROLES);
+  return { ...one, roles: one.roles };
+}
