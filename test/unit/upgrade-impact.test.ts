@@ -387,3 +387,46 @@ echo "$1 $2 $3" >> '${log}'
     }
   });
 });
+
+describe('the impact of an upgrade with CloudFormation', () => {
+  it('the impact of an upgrade with CloudFormation is planned by the command of the version that runs, whatever is installed', async () => {
+    const answers = exampleAnswers(undefined, 'cloudformation');
+    const { directory, deployment, setDigest, remove } = emitRepository({
+      ...answers,
+      environments: { dev: answers.environments.dev! },
+    });
+    const bin = mkdtempSync(join(tmpdir(), 'aws-'));
+    try {
+      setDigest('dev', DIGEST);
+      rmSync(join(directory, 'node_modules'), { recursive: true });
+      const ResourceChange = { Action: 'Modify', LogicalResourceId: 'Service', ResourceType: 'AWS::ECS::Service' };
+      const script = `#!/bin/sh
+case "$*" in
+*get-caller-identity*) echo '{"Account":"111122223333"}';;
+*describe-stacks*) echo '{"Stacks":[{"StackStatus":"UPDATE_COMPLETE"}]}';;
+*describe-security-groups*) echo '{"SecurityGroups":[]}';;
+*create-change-set*) echo '{"Id":"arn"}';;
+*describe-change-set*-registry*) echo '{"Status":"CREATE_COMPLETE","Changes":[]}';;
+*describe-change-set*) echo '${JSON.stringify({ Status: 'CREATE_COMPLETE', Changes: [{ ResourceChange }] })}';;
+*) echo '{}';;
+esac
+`;
+      writeFileSync(join(bin, 'aws'), script, { mode: 0o755 });
+      vi.stubEnv('PATH', `${bin}${delimiter}${process.env.PATH}`);
+      const content = Buffer.from('upgraded\n');
+      const before = readFileSync(join(directory, 'README.md'));
+      const preview: SyncResult = { changes: [{ path: 'README.md', kind: 'update', before, content }], conflicts: [] };
+      const found = await impactOf(
+        { repository: openRepository(directory), after: deployment, preview },
+        'required',
+        () => {},
+        new AbortController().signal,
+      );
+      expect(found.source).toEqual({ dev: 'plan' });
+      expect(found.impact).toMatchObject([{ environment: 'dev', id: 'service', action: 'update' }]);
+    } finally {
+      remove();
+      rmSync(bin, { recursive: true });
+    }
+  });
+});

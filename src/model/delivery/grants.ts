@@ -596,7 +596,7 @@ export const ENGINES: Readonly<Record<Engine, Readonly<Record<Duty, readonly Gra
         on: [SERVICE_STACK, REGISTRY_STACK],
       },
       {
-        // Of no name that a deployment executes: of the command `stack`, and of `cdk diff`. Who deletes one may name it by its ARN.
+        // Of no name that a deployment executes: of the commands `stack` and `cdk`, and of `cdk diff`. One may be deleted by its ARN, too.
         sid: 'PlanByChangeSets',
         actions: MAKE_CHANGE_SET,
         on: [SERVICE_STACK, REGISTRY_STACK],
