@@ -54,7 +54,7 @@ describe('a program that moved into the package', () => {
     (_, files) => {
       unpackRepository(files, directory);
       const programs = Object.keys(files).filter((path) => movedTo(path) !== undefined);
-        const result = sync();
+      const result = sync();
       expect(needsOwner(result)).toBe(false);
       expect(ofMoved(result)).toEqual([]);
       for (const path of programs) expect({ path, there: existsSync(at(path)) }).toEqual({ path, there: false });
