@@ -123,6 +123,7 @@ const project = new typescript.TypeScriptProject({
 });
 
 project.package.addField('files', [
+  'lib/bundles',
   'lib/cli.js',
   'lib/generators',
   'lib/mcp-deploy.schema.json',

@@ -226,6 +226,31 @@ describe('the scripts of delivery', () => {
     });
   });
 
+  it('the commands of delivery work in any folder of a repository, and refuse what is none and a word too many', async () => {
+    emit();
+    const below = join(repository.directory, 'deploy/images');
+    const named = await runScript(below, folder, ['set-image', 'dev', DIGEST]);
+    expect(named).toMatchObject({ exitCode: 0, told: { digest: DIGEST, environment: 'dev' } });
+    expect(readFileSync(join(below, 'dev.json'), 'utf8')).toBe(`{ "digest": "${DIGEST}" }\n`);
+    const report = await runScript(below, folder, ['report-plan', 'staging', '--report', 'here.txt']);
+    expect(report.exitCode, report.output).toBe(0);
+    expect(readFileSync(join(below, 'here.txt'), 'utf8')).toContain('names no image yet: nothing to plan.');
+    const outside = await runScript(folder, folder, ['verify', 'dev']);
+    expect(outside).toMatchObject({ exitCode: 2, output: expect.stringContaining('there is no mcp-deploy.json here') });
+    for (const args of [
+      ['verify', 'dev', 'more'],
+      ['workflow', 'tools', 'more'],
+      ['workflow', 'toString'],
+      ['verify', 'dev', '--requests'],
+    ]) {
+      expect(await run(args)).toMatchObject({ exitCode: 2, output: expect.stringMatching(/^✗ /) });
+    }
+    expect(await run(['verify', 'other'])).toMatchObject({
+      exitCode: 1,
+      output: '✗ There is no environment "other". There are dev, staging, production.\n',
+    });
+  });
+
   it('the scripts of delivery name the environments that nothing is planned or compared for, with the reason, if they are asked to', async () => {
     emit();
     repository.setDigest('staging', DIGEST);

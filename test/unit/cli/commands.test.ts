@@ -126,6 +126,17 @@ describe('a command that passes words on', () => {
     await expect(run(cdk, ['deploy', '--env'])).rejects.toThrow('--env needs a value: --env NAME');
   });
 
+  it.each<[string, string[], string | undefined]>([
+    ['all words', ['dev', '--why', 'a', '--wait', '-x b', '--help'], 'a --wait -x b --help'],
+    ['one word behind =', ['dev', '--why=a'], 'a'],
+    ['no word', ['dev', '--why'], ''],
+    ['nothing of it', ['dev'], undefined],
+  ])('an option that takes all words after it gets %s, as typed', (_, args, why) => {
+    const options = { why: { type: 'string', value: 'REASON', rest: true, help: '' } } as const;
+    const read = parseLine({ name: 'x', options }, args, {});
+    expect([read.positionals, read.values.why]).toEqual([['dev'], why]);
+  });
+
   it('a command that passes no words on refuses an option that it does not declare', () => {
     const strict = { ...cdk, passesOn: false };
     expect(() => parseLine(strict, ['--all'], {})).toThrow('--all is not an option of cdk');
