@@ -3,6 +3,7 @@ import { AnswersError } from '../../src/config/problem';
 import { ANSWERS_FILE } from '../../src/config/schema';
 import { haveRolesAlone } from '../../src/model/delivery/roles';
 import type { Deployment, Tags } from '../../src/model/deployment';
+import { SUFFIXES } from '../../src/model/names';
 import { PRIORITY_OFFSETS } from '../../src/model/routing';
 import { FIXED_RESPONSES } from '../../src/resources/listener';
 import { digestFile } from '../digest';
@@ -107,6 +108,7 @@ function templateContext(deployment: Deployment): object {
     plainSlot: PRIORITY_OFFSETS.plain,
     probeSlot: PRIORITY_OFFSETS.oauthProbes,
     responses: FIXED_RESPONSES,
+    suffixes: SUFFIXES,
     fargateSizes: FARGATE_CPU.map((cpu) => {
       const memory = FARGATE_MEMORY[cpu]!;
       return { cpu, memory: memory.map(String), offer: `${memory[0]} to ${memory.at(-1)}` };
