@@ -12,9 +12,11 @@ import {
   VariableType,
 } from 'cdktf';
 
+import { expect } from 'vitest';
+
+import { serviceInputs } from '../../generators/inputs';
 import { FARGATE_MEMORY } from '../../src/config/fargate';
 import type { Deployment, Environment, ServiceContract, ServiceLayer } from '../../src/model/deployment';
-import { usesOtherPorts } from '../../src/model/egress';
 import { type Configuration, parseSynthesised } from './configuration';
 import { withNames } from './documents';
 
@@ -42,59 +44,60 @@ export const REGISTRY_VARIABLES: Variables = {
   tags: defaulting(MAP_STRING, {}),
 };
 
-/** Variables of module mcp_server that an environment's root takes too: all of them, but for the image. */
+/**
+ * Variables of module mcp_server that an environment's root takes too, by what is declared of them: all, but for the image. What has
+ * a default is left to it by answers that say nothing of it.
+ */
 export function serviceVariables(deployment: Deployment, byDefault: ServiceLayer): Variables {
-  const { contract } = deployment;
-  const { taskDefinition, securityGroup, logGroup, desiredCount } = byDefault;
-  return {
-    name: required(STRING),
-    tags: defaulting(MAP_STRING, {}),
-    vpc_id: required(STRING),
-    private_subnet_ids: required(LIST_STRING),
-    egress_cidr_blocks: defaulting(LIST_STRING, securityGroup.egressCidrs),
-    ...(usesOtherPorts(deployment) && {
-      other_egress_ports: defaulting(VariableType.LIST_NUMBER, securityGroup.otherEgressPorts),
-    }),
-    alb_listener_arn: required(STRING),
-    alb_security_group_ids: required(LIST_STRING),
-    alb_egress_security_group_id: optional(STRING),
-    listener_host: required(STRING),
-    client_port: defaulting(NUMBER, 443),
-    listener_priority: required(NUMBER),
-    allowed_origins: defaulting(LIST_STRING, []),
-    answer_oauth_probes: defaulting(BOOL, false),
-    domain: optional(
-      VariableType.object({
-        hosted_zone_id: 'optional(string)',
-        certificate_arn: 'optional(string)',
-        alb_dns_name: STRING,
-        alb_zone_id: STRING,
-        alb_ip_address_type: 'optional(string, "ipv4")',
-      }),
-    ),
-    stickiness: defaulting(BOOL, false),
-    target_group_name: optional(STRING),
-    security_group_name: optional(STRING),
-    health_check_path: defaulting(STRING, contract.targetGroup.healthCheckPath),
-    ecs_cluster_arn: required(STRING),
-    container_repository_arn: required(STRING),
-    cpu: defaulting(NUMBER, taskDefinition.cpu),
-    memory: defaulting(NUMBER, taskDefinition.memory),
-    desired_count: defaulting(NUMBER, desiredCount),
-    deployment_alarms: defaulting(LIST_STRING, []),
-    environment_variables: required(MAP_STRING),
-    secret_arns: defaulting(VariableType.list(VariableType.object({ name: STRING, arn: STRING })), []),
-    log_retention_in_days: defaulting(NUMBER, logGroup.retentionInDays),
-    log_kms_key_arn: optional(STRING),
-    retain_data: defaulting(BOOL, false),
-    permissions_boundary_arn: optional(STRING),
-    restrict_role_trust: defaulting(BOOL, true),
-  };
+  const { image: _image, ...others } = declaredVariables(deployment, byDefault);
+  return Object.fromEntries(Object.values(others));
 }
 
 /** Variables of module mcp_server. */
 export function moduleVariables(deployment: Deployment, byDefault: ServiceLayer): Variables {
-  return { ...serviceVariables(deployment, byDefault), container_image: optional(STRING) };
+  return Object.fromEntries(Object.values(declaredVariables(deployment, byDefault)));
+}
+
+const TYPES = {
+  text: STRING,
+  number: NUMBER,
+  boolean: BOOL,
+  texts: LIST_STRING,
+  numbers: VariableType.LIST_NUMBER,
+} as const;
+
+/** Types that no kind of input has. */
+const OTHER_TYPES: Readonly<Record<string, string>> = {
+  tags: MAP_STRING,
+  environment: MAP_STRING,
+  secrets: VariableType.list(VariableType.object({ name: STRING, arn: STRING })),
+  domain: VariableType.object({
+    hosted_zone_id: 'optional(string)',
+    certificate_arn: 'optional(string)',
+    alb_dns_name: STRING,
+    alb_zone_id: STRING,
+    alb_ip_address_type: 'optional(string, "ipv4")',
+  }),
+};
+
+/** Each by the name of its input. */
+function declaredVariables(deployment: Deployment, byDefault: ServiceLayer) {
+  const inputs = serviceInputs(deployment).flatMap((group) => group.inputs);
+  return Object.fromEntries(
+    inputs.flatMap((input) => {
+      const { name, kind, terraform } = input;
+      if (!terraform) return [];
+      const type = kind ? TYPES[kind] : OTHER_TYPES[name]!;
+      const variable = terraform.name ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+      const own: unknown = terraform.default === undefined ? input.default : JSON.parse(terraform.default);
+      const left = own === null || name === 'tags' ? undefined : input.value?.(byDefault);
+      if (own !== undefined && left !== undefined && terraform.default === undefined) {
+        expect(left, `the default of ${variable} is that of the answer`).toEqual(own);
+      }
+      const declared = own === undefined ? required(type) : own === null ? optional(type) : defaulting(type, own);
+      return [[name, [variable, declared] as const]];
+    }),
+  );
 }
 
 /** The URL that clients are given: with a port unless that is the scheme's own. */
