@@ -3,10 +3,11 @@ import { statementOf } from '../../src/model/delivery/policies';
 import { haveRolesAlone } from '../../src/model/delivery/roles';
 import type { Delivery, Deployment, Environment, RegistryLayer, RolesLayer } from '../../src/model/deployment';
 import { usesOtherPorts } from '../../src/model/egress';
-import { nameOf, SHARED } from '../../src/model/names';
+import { nameOf, SHARED, SUFFIXES } from '../../src/model/names';
 import { LONGEST_BLOCK, PRIORITY_OFFSETS } from '../../src/model/routing';
 import { FIXED_RESPONSES } from '../../src/resources/listener';
 import { identityProviderContext, otherAudience } from '../delivery';
+import { fargateSizes } from '../fargate-sizes';
 import { CHANGE_ANSWERS, type GeneratedFile, type Ownership } from '../file';
 import { serviceInputs } from '../inputs';
 import type { InputGroup } from '../inputs/input';
@@ -73,6 +74,8 @@ function templateContext(deployment: Deployment) {
     places: PRIORITY_OFFSETS,
     blockSize: LONGEST_BLOCK,
     responses: FIXED_RESPONSES,
+    fargateSizes,
+    suffixes: SUFFIXES,
     otherPorts: usesOtherPorts(deployment),
   };
 }

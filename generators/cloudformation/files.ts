@@ -3,12 +3,14 @@ import { AnswersError } from '../../src/config/problem';
 import { ANSWERS_FILE } from '../../src/config/schema';
 import { haveRolesAlone } from '../../src/model/delivery/roles';
 import type { Deployment, Tags } from '../../src/model/deployment';
+import { SUFFIXES } from '../../src/model/names';
 import { PRIORITY_OFFSETS } from '../../src/model/routing';
 import { leastBytes, TEMPLATE_BODY } from '../../src/operations/cloudformation/template';
 import { FIXED_RESPONSES } from '../../src/resources/listener';
 import { digestFile } from '../digest';
 import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
 import { serviceInputs } from '../inputs';
+import type { InputGroup } from '../inputs/input';
 import { ORIGIN_PLACES } from '../inputs/listener';
 import { mostOtherPorts, SECURITY_GROUPS } from '../inputs/network';
 import { secretParameters, variableParameters } from '../inputs/variables';
@@ -18,6 +20,7 @@ import type { Templates } from '../templates';
 import { deliveryTemplate } from './delivery';
 import { withExtra } from './extra';
 import { parameterGroups, registryParameters, serviceParameters } from './parameters';
+import { registryInputs } from './registry';
 
 export const FOLDER = 'deploy/cloudformation';
 
@@ -32,17 +35,17 @@ export function cloudformationFiles(deployment: Deployment, templates: Templates
   const extra = owned(EXTRA);
   const inputs = serviceInputs(deployment);
   const variables = { variables: variableParameters(deployment), secrets: secretParameters(deployment) };
-  const context = { ...templateContext(deployment), ...variables, parameterGroups: parameterGroups(inputs) };
-  const template = (name: string): GeneratedFile => ({
+  const context = { ...templateContext(deployment), ...variables };
+  const template = (name: string, groups: readonly InputGroup[] = []): GeneratedFile => ({
     path: `${FOLDER}/${name}`,
-    content: templates.render(`cloudformation/${name}`, context),
+    content: templates.render(`cloudformation/${name}`, { ...context, parameterGroups: parameterGroups(groups) }),
     ownership: 'merged',
   });
-  const server = template('mcp_server.yaml');
+  const server = template('mcp_server.yaml', inputs);
   refuseLongTemplate(server.content, variables.variables.length + variables.secrets.length);
   const registries = firstLayersOf(deployment);
   return [
-    template('registry.yaml'),
+    template('registry.yaml', registryInputs(context.delivery, context.rolesAlone)),
     { ...server, content: extra === undefined ? server.content : withExtra(server.content, extra, EXTRA) },
     data(`${FOLDER}/stacks.json`, stacks(deployment, registries)),
     ...registries.map(({ name, layer }) =>
@@ -72,7 +75,7 @@ export function parametersFile(environment: string, layer: 'registry' | 'service
  * What the text of the templates may vary by: the conventions, what the house fixes, and what is there at all. Never the value of
  * an answer.
  */
-function templateContext(deployment: Deployment): object {
+function templateContext(deployment: Deployment) {
   const { contract, conventions } = deployment;
   const { targetGroup, service } = contract;
   return {
@@ -95,6 +98,7 @@ function templateContext(deployment: Deployment): object {
     plainSlot: PRIORITY_OFFSETS.plain,
     probeSlot: PRIORITY_OFFSETS.oauthProbes,
     responses: FIXED_RESPONSES,
+    suffixes: SUFFIXES,
     fargateSizes: FARGATE_CPU.map((cpu) => {
       const memory = FARGATE_MEMORY[cpu]!;
       return { cpu, memory: memory.map(String), offer: `${memory[0]} to ${memory.at(-1)}` };

@@ -58,7 +58,7 @@ function account(environment: Environment, deployment: Deployment): string[] {
 }
 
 function network(service: ServiceLayer, { contract }: Deployment): string[] {
-  const { listenerRules, securityGroup, subnetIds, taskDefinition, rollout } = service;
+  const { listenerRules, securityGroup, subnetIds, rollout } = service;
   const alternate = rollout.shift ? [`and ${rollout.shift.alternateTargetGroupName}`] : [];
   const { container, targetGroup, routing } = contract;
   const rules = `Listener rule${listenerRules.length === 1 ? '' : 's'} ${priorityBlock(service)}`;
@@ -67,7 +67,7 @@ function network(service: ServiceLayer, { contract }: Deployment): string[] {
     `${service.albEgressGroupId} lets out TCP ${container.port} to the tasks`,
   );
   const health = `HTTP ${container.port}, health check ${targetGroup.healthCheckPath}`;
-  const tasks = `${count(service.desiredCount, 'task')} of ${taskSize(taskDefinition)}`;
+  const tasks = `${count(service.capacity.desired, 'task')} of ${taskSize(service.capacity)}`;
   return subgraph('vpc', `VPC ${securityGroup.vpcId}`, [
     node('listener', 'Load balancer of the Quilt stack', 'HTTPS listener', ...egress),
     node('rules', rules, listenerRules[0]!.host, routing.paths.join(' and '), ...originLines(listenerRules)),

@@ -94,7 +94,7 @@ export interface Property {
 /** Inputs that the console of CloudFormation shows together. */
 export interface InputGroup {
   readonly label: string;
-  /** What the template says above them; absent, the label. */
+  /** What the template says above them; absent, the label; empty, nothing. */
   readonly comment?: string;
   readonly inputs: readonly Input[];
 }

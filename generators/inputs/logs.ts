@@ -8,7 +8,7 @@ export const LOGS: readonly Input[] = [
     kind: 'number',
     description: 'Days that log events are kept',
     default: 30,
-    value: ({ logGroup }) => logGroup.retentionInDays,
+    value: ({ logGroup }) => logGroup.retention,
     terraform: {
       name: 'log_retention_in_days',
       description: 'Days that log events are kept; 0 keeps them for ever',

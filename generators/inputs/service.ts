@@ -67,7 +67,7 @@ export const SERVICE: readonly Input[] = [
     kind: 'number',
     description: 'CPU units of a task; 1024 are one vCPU',
     default: 512,
-    value: ({ taskDefinition }) => taskDefinition.cpu,
+    value: ({ capacity }) => capacity.cpu,
     terraform: {
       rules: [
         [`contains(${hcl(FARGATE_CPU)}, var.cpu)`, `Fargate offers ${enumerate(FARGATE_CPU.map(String))} CPU units.`],
@@ -81,7 +81,7 @@ export const SERVICE: readonly Input[] = [
     kind: 'number',
     description: 'Memory of a task, in MiB; what Fargate offers depends on Cpu',
     default: 1024,
-    value: ({ taskDefinition }) => taskDefinition.memory,
+    value: ({ capacity }) => capacity.memory,
     terraform: {
       description: 'Memory of a task, in MiB; what Fargate offers depends on cpu',
       rules: [
@@ -99,7 +99,7 @@ export const SERVICE: readonly Input[] = [
     kind: 'number',
     description: 'Number of tasks',
     default: 2,
-    value: ({ desiredCount }) => desiredCount,
+    value: ({ capacity }) => capacity.desired,
     terraform: {
       rules: [
         [

@@ -13,9 +13,11 @@ import type {
   ServiceLayer,
 } from '../../src/model/deployment';
 import { usesOtherPorts } from '../../src/model/egress';
+import { SUFFIXES } from '../../src/model/names';
 import { FIXED_RESPONSES } from '../../src/resources/listener';
 import { identityProviderContext, otherAudience } from '../delivery';
 import { digestFile } from '../digest';
+import { fargateCpu, fargateSizes } from '../fargate-sizes';
 import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
 import { serviceInputs } from '../inputs';
 import type { InputGroup } from '../inputs/input';
@@ -108,6 +110,9 @@ function templateContext(deployment: Deployment) {
     service: { ...service, healthCheckGracePeriodSeconds: service.healthCheckGracePeriod },
     versions: VERSIONS,
     responses: FIXED_RESPONSES,
+    fargateSizes,
+    fargateCpu,
+    suffixes: SUFFIXES,
     otherPorts: usesOtherPorts(deployment),
   };
 }

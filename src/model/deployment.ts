@@ -1,5 +1,5 @@
 import type { VERIFICATIONS } from '../config/delivery';
-import type { Config, IMAGE_MODES } from '../config/schema';
+import type { Config, EnvironmentConfig, IMAGE_MODES } from '../config/schema';
 import type { Deployable } from '../conventions';
 import type { PolicyTopic } from './delivery/policy-topics';
 
@@ -255,14 +255,13 @@ export interface ServiceLayer {
   readonly state?: StateLocation;
   readonly clusterArn: string;
   readonly serviceName: string;
-  readonly desiredCount: number;
+  /** As it was answered: a new answer of it is there for every target without more. */
+  readonly capacity: EnvironmentConfig['capacity'];
   readonly rollout: Rollout;
   readonly logGroup: {
     readonly name: string;
-    readonly retentionInDays: number;
-    readonly kmsKeyArn?: string;
     readonly retain: boolean;
-  };
+  } & EnvironmentConfig['logs'];
   readonly executionRole: Role;
   readonly taskRole: Role;
   readonly securityGroup: {
@@ -357,8 +356,6 @@ export type AlbIpAddressType = 'ipv4' | 'dualstack';
 export interface TaskDefinition {
   readonly family: string;
   readonly containerName: string;
-  readonly cpu: number;
-  readonly memory: number;
   /** The image's repository; the digest is not an answer, it is written by publishing. */
   readonly repository: ImageRepository;
   /** Variables that differ by environment: derived ones and the owner's own. */

@@ -9,6 +9,19 @@ interface NameRule {
 
 const base = (stack: string, environment: string) => `${stack}-mcp-server-${environment}`;
 
+/** What follows the service's name in the names of other resources. */
+export const SUFFIXES = {
+  executionRole: '-execution',
+  taskRole: '-task',
+  trafficRole: '-traffic',
+  alternateTargetGroup: '-alternate',
+} as const;
+
+const suffixed =
+  (kind: keyof typeof SUFFIXES): NameRule['of'] =>
+  (stack, environment) =>
+    `${base(stack, environment)}${SUFFIXES[kind]}`;
+
 /**
  * How each resource is named, the same in every target. A name over its limit is cut, and ends in a hash of the whole
  * name, so that two that begin alike stay apart.
@@ -19,12 +32,12 @@ const NAMES = {
   container: { of: base, limit: 255 },
   logGroup: { of: (stack, environment) => `/ecs/${base(stack, environment)}`, limit: 512 },
   repository: { of: base, limit: 256 },
-  executionRole: { of: (stack, environment) => `${base(stack, environment)}-execution`, limit: 64 },
-  taskRole: { of: (stack, environment) => `${base(stack, environment)}-task`, limit: 64 },
+  executionRole: { of: suffixed('executionRole'), limit: 64 },
+  taskRole: { of: suffixed('taskRole'), limit: 64 },
   securityGroup: { of: base, limit: 255 },
   targetGroup: { of: base, limit: 32 },
-  alternateTargetGroup: { of: (stack, environment) => `${base(stack, environment)}-alternate`, limit: 32 },
-  trafficRole: { of: (stack, environment) => `${base(stack, environment)}-traffic`, limit: 64 },
+  alternateTargetGroup: { of: suffixed('alternateTargetGroup'), limit: 32 },
+  trafficRole: { of: suffixed('trafficRole'), limit: 64 },
   publishRole: { of: (stack, environment) => `${base(stack, environment)}-publish`, limit: 64 },
   planRole: { of: (stack, environment) => `${base(stack, environment)}-plan`, limit: 64 },
   deployRole: { of: (stack, environment) => `${base(stack, environment)}-deploy`, limit: 64 },

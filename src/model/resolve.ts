@@ -198,16 +198,15 @@ function serviceLayer(
     state: stateOf(config, name, 'service'),
     clusterArn: network.clusterArn ?? `arn:${partition}:ecs:${region}:${account}:cluster/${network.clusterName}`,
     serviceName: named('service'),
-    desiredCount: capacity.desired,
+    capacity,
     rollout: rolloutOf(answers.deployment, {
       alternateTargetGroupName: suffixed('alternateTargetGroup'),
       roleName: named('trafficRole'),
     }),
     logGroup: {
       name: named('logGroup'),
-      retentionInDays: answers.logs.retention,
-      kmsKeyArn: answers.logs.kmsKeyArn,
       retain: answers.retainData === true,
+      ...answers.logs,
     },
     executionRole: resolveRole({ ...place, name: named('executionRole') }, conventions.iam.executionRole, uses),
     taskRole: resolveRole({ ...place, name: named('taskRole') }, conventions.iam.taskRole, uses),
@@ -241,8 +240,6 @@ function serviceLayer(
     taskDefinition: {
       family: named('taskFamily'),
       containerName: named('container'),
-      cpu: capacity.cpu,
-      memory: capacity.memory,
       repository,
       environment: {
         ...derivedVariables(conventions, contract, answers),

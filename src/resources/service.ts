@@ -5,14 +5,14 @@ import { type Part, type Properties, part, referenceTo, sorted } from './resourc
 import { roleArn } from './roles';
 
 export function taskDefinition(
-  { taskDefinition: task, executionRole, taskRole, logGroup: { name: logGroup }, tags }: ServiceLayer,
+  { capacity, taskDefinition: task, executionRole, taskRole, logGroup: { name: logGroup }, tags }: ServiceLayer,
   { container, conventionTags }: ServiceContract,
   region: string,
 ): Part {
   return part('taskDefinition', 'taskDefinition', 'family', {
     family: task.family,
-    cpu: String(task.cpu),
-    memory: String(task.memory),
+    cpu: String(capacity.cpu),
+    memory: String(capacity.memory),
     networkMode: 'awsvpc',
     compatibilities: ['FARGATE'],
     operatingSystem: 'LINUX',
@@ -54,7 +54,7 @@ export function service(layer: ServiceLayer, contract: ServiceContract): Part {
     name: layer.serviceName,
     cluster: layer.clusterArn,
     taskDefinition: referenceTo({ type: 'taskDefinition', key: task.family }, 'arn'),
-    desiredCount: layer.desiredCount,
+    desiredCount: layer.capacity.desired,
     launchType: 'FARGATE',
     platformVersion: 'LATEST',
     subnets: sorted(layer.subnetIds),
@@ -95,6 +95,6 @@ function trafficShift({ rollout: { shift }, listenerRules }: ServiceLayer): Prop
   };
 }
 
-export function logGroup({ logGroup: { name, retentionInDays, kmsKeyArn, retain }, tags }: ServiceLayer): Part {
-  return part('logGroup', 'logGroup', 'name', { name, retention: retentionInDays, key: kmsKeyArn, retain, tags });
+export function logGroup({ logGroup: { name, retention, kmsKeyArn, retain }, tags }: ServiceLayer): Part {
+  return part('logGroup', 'logGroup', 'name', { name, retention, key: kmsKeyArn, retain, tags });
 }

@@ -273,11 +273,11 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATI
         const {
           clusterArn: cluster,
           serviceName: service,
-          desiredCount,
+          capacity,
           logGroup,
         } = repository.deployment.environments[0]!.service;
         await clients.logs.send(new PutRetentionPolicyCommand({ logGroupName: logGroup.name, retentionInDays: 1 }));
-        await clients.ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount: desiredCount + 1 }));
+        await clients.ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount: capacity.desired + 1 }));
         const differs = await look();
         expect(differs).toMatch(/~ retention_in_days += 1 ->/);
         expect(differs).toMatch(/desired_count\s+= \d+ -> \d+/);

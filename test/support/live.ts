@@ -158,7 +158,7 @@ export function expectedService(
     service: {
       name: service.serviceName,
       cluster: service.clusterArn,
-      desiredCount: service.desiredCount,
+      desiredCount: service.capacity.desired,
       launchType: 'FARGATE',
       subnets: [...service.subnetIds].sort(),
       assignPublicIp: 'DISABLED',
@@ -175,8 +175,8 @@ export function expectedService(
     },
     taskDefinition: {
       family: task.family,
-      cpu: String(task.cpu),
-      memory: String(task.memory),
+      cpu: String(service.capacity.cpu),
+      memory: String(service.capacity.memory),
       networkMode: 'awsvpc',
       requiresCompatibilities: ['FARGATE'],
       platform: { cpuArchitecture: 'X86_64', operatingSystemFamily: 'LINUX' },
@@ -238,7 +238,7 @@ export function expectedService(
     albEgress: service.albEgressGroupId === undefined ? [] : [`${service.albEgressGroupId} tcp ${port}-${port}`],
     logGroup: {
       name: logGroup.name,
-      retentionInDays: logGroup.retentionInDays,
+      retentionInDays: logGroup.retention,
       kmsKeyArn: logGroup.kmsKeyArn,
       tags: { ...service.tags },
     },

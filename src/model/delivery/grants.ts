@@ -1,4 +1,5 @@
 import type { Conditions, Duty } from '../deployment';
+import { SUFFIXES } from '../names';
 
 /** GitHub's identity provider. Source: GitHub's documentation, "Configuring OpenID Connect in Amazon Web Services". */
 export const OIDC_ISSUER = 'token.actions.githubusercontent.com';
@@ -62,8 +63,9 @@ const TARGET_GROUPS = [
 const SECURITY_GROUPS = at('ec2', 'security-group/*');
 const SECURITY_GROUP_RULES = at('ec2', 'security-group-rule/*');
 const ALB_GROUP = at('ec2', 'security-group/${AlbEgressGroupId}');
-const TASK_ROLES = [inAccount('role/${ServiceName}-execution'), inAccount('role/${ServiceName}-task')];
-const TRAFFIC_ROLE = inAccount('role/${ServiceName}-traffic');
+const roleOfService = (kind: keyof typeof SUFFIXES) => inAccount(`role/\${ServiceName}${SUFFIXES[kind]}`);
+const TASK_ROLES = [roleOfService('executionRole'), roleOfService('taskRole')];
+const TRAFFIC_ROLE = roleOfService('trafficRole');
 const SERVICE_ROLES = [...TASK_ROLES, { resource: TRAFFIC_ROLE, when: 'AlternateTargetGroupName' }] as const;
 const HOSTED_ZONE = 'arn:${AWS::Partition}:route53:::hostedzone/${HostedZoneId}';
 const CERTIFICATES = at('acm', 'certificate/*');
