@@ -6,7 +6,7 @@ import type { Change, Stack, StackResource } from './stack';
 import type { TemplateObject } from './template';
 
 /**
- * What a prepared request would change, or undefined where it changes nothing. Values that are known only once
+ * What a prepared request would change, or undefined if it changes nothing. Values that are known only once
  * something is made differ from all that is there.
  */
 export function planChanges(

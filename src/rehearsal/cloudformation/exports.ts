@@ -14,7 +14,7 @@ export function exportsOf(stacks: Stacks): Map<string, { readonly value: string;
   return found;
 }
 
-/** Throws where an export clashes, or where one that another stack uses would go or change. */
+/** Throws if an export clashes, or where one that another stack uses would go or change. */
 export function checkExports(stacks: Stacks, stack: Stack, outputs: ReadonlyMap<string, StackOutput>): void {
   const others = exportsOf(stacks);
   const wanted = new Map([...outputs.values()].map(({ exportName, value }) => [exportName, value]));

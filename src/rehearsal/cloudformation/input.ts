@@ -24,7 +24,7 @@ export function text(parameters: Parameters, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A list; an empty one is sent as an empty text. Undefined where none is sent. */
+/** A list; an empty one is sent as an empty text. Undefined if none is sent. */
 export function list<T>(parameters: Parameters, name: string): T[] | undefined {
   const value = parameters[name];
   return value === undefined ? undefined : value === '' ? [] : (value as T[]);
