@@ -6,7 +6,7 @@ import { UsageError } from './usage-error';
  * Sets one answer, see {@link valueOfText}.
  *
  * @param base where the path of the assignment begins
- * @throws UsageError where it is no assignment
+ * @throws UsageError if it is no assignment
  */
 export function assignAnswer(answers: PlainObject, assignment: string, base: Path = []): void {
   const match = /^([^=]+)=(.*)$/s.exec(assignment);

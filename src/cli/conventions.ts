@@ -13,43 +13,43 @@ const WIDEST = 100;
 const NARROWEST = 40;
 
 /** What there is to say: for a program, and for a person in front of so many columns. */
-export interface Answer {
+export interface Output {
   readonly json: object;
   readonly text: (width: number) => string;
 }
 
-interface Action {
+interface Subcommand {
   /** Names of what it takes: each is the id of a generation. */
   readonly takes: readonly string[];
-  readonly answer: (...generations: Conventions[]) => Answer;
+  readonly output: (...generations: Conventions[]) => Output;
 }
 
 const LIST = 'list';
-const ACTIONS: Readonly<Record<string, Action>> = {
-  [LIST]: { takes: [], answer: list },
-  show: { takes: ['ID'], answer: show },
-  diff: { takes: ['A', 'B'], answer: diff },
+const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  [LIST]: { takes: [], output: list },
+  show: { takes: ['ID'], output: show },
+  diff: { takes: ['A', 'B'], output: diff },
 };
 
 /**
  * Says what the catalogue of generations holds.
  *
- * @throws UsageError where an action, an id or an option is unknown, or the number of ids is wrong
+ * @throws UsageError if an action, an id or an option is unknown, or the number of ids is wrong
  */
 export const conventions: Job<{ readonly json: boolean }> = async ({ values, positionals }, { stdout }) => {
   const [name = LIST, ...ids] = positionals;
-  const { json, text } = findAction(name, ids).answer(...ids.map(findGeneration));
+  const { json, text } = findAction(name, ids).output(...ids.map(findGeneration));
   const width = Math.max(NARROWEST, Math.min(stdout.columns ?? WIDEST, WIDEST));
   stdout.write(`${values.json ? JSON.stringify(json, undefined, 2) : text(width)}\n`);
   return EXIT.done;
 };
 
-function findAction(name: string, ids: readonly string[]): Action {
-  const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
+function findAction(name: string, ids: readonly string[]): Subcommand {
+  const action = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
   if (!action) {
-    const meant = findConventions(name) ? `show ${name}` : didYouMean(name, Object.keys(ACTIONS));
+    const meant = findConventions(name) ? `show ${name}` : didYouMean(name, Object.keys(SUBCOMMANDS));
     throw new UsageError(
-      `conventions has no ${name}; ${meant ? `did you mean conventions ${meant}?` : `it has ${enumerate(Object.keys(ACTIONS))}`}`,
+      `conventions has no ${name}; ${meant ? `did you mean conventions ${meant}?` : `it has ${enumerate(Object.keys(SUBCOMMANDS))}`}`,
     );
   }
   if (ids.length !== action.takes.length) {
@@ -72,7 +72,7 @@ function findGeneration(id: string): Conventions {
   return found;
 }
 
-function list(): Answer {
+function list(): Output {
   const statuses = (Object.keys(STATUS) as Status[]).filter((status) =>
     CATALOGUE.some((entry) => statusOf(entry) === status),
   );
@@ -112,7 +112,7 @@ function list(): Answer {
 }
 
 /** All about one generation, of the catalogue or not. */
-export function show(entry: Conventions): Answer {
+export function show(entry: Conventions): Output {
   const stepsTo = STEPS.filter(({ to }) => to === entry.id);
   const stepsFrom = STEPS.filter(({ from }) => from === entry.id);
   return {
@@ -122,7 +122,7 @@ export function show(entry: Conventions): Answer {
 }
 
 /** What moves between two generations, of the catalogue or not. */
-export function diff(a: Conventions, b: Conventions): Answer {
+export function diff(a: Conventions, b: Conventions): Output {
   const differences = difference(a, b);
   const { direction, steps } = stepsOf(a.id, b.id);
   return {

@@ -27,7 +27,7 @@ export interface Destination {
  * was killed in there is taken back first.
  *
  * @param typed from the working directory
- * @throws UsageError where something is in the way
+ * @throws UsageError if something is in the way
  */
 export function findDestination(typed: string): Destination {
   const shown = expandHome(typed);

@@ -1,6 +1,6 @@
 import { createTwoFilesPatch } from 'diff';
 
-import { type Change, KINDS } from '../project/changes';
+import { CHANGE_KINDS, type FileChange } from '../project/changes';
 import { readText } from '../project/owners-text';
 import { isShown, reportSync, type SyncResult } from '../project/sync';
 import { EXIT, type Job } from './job';
@@ -31,8 +31,8 @@ export const diff: Job<{ readonly json: boolean }> = async ({ values, positional
 };
 
 /** A change as `git diff` shows it; nothing for one that writes nothing. */
-function formatChange({ kind, path, before, content }: Change): string[] {
-  if (!KINDS[kind].writes) return [];
+function formatChange({ kind, path, before, content }: FileChange): string[] {
+  if (!CHANGE_KINDS[kind].writes) return [];
   const [old, next] = [before && readText(before), content && readText(content)];
   if ((before && !old) || (content && !next)) return [`Binary file ${path} differs\n`];
   const patch = createTwoFilesPatch(
@@ -47,7 +47,7 @@ function formatChange({ kind, path, before, content }: Change): string[] {
   return [patch];
 }
 
-function toJson({ conflicts, from }: SyncResult, changes: readonly Change[]): object {
+function toJson({ conflicts, from }: SyncResult, changes: readonly FileChange[]): object {
   return {
     from,
     conflicts,

@@ -1,7 +1,7 @@
 import { withoutHeader } from '../../generators/header';
 import { editJson } from '../config/edit';
 import { ANSWERS_FILE } from '../config/schema';
-import type { Change } from '../project/changes';
+import type { FileChange } from '../project/changes';
 import { readText } from '../project/owners-text';
 import type { SyncRequest } from '../project/request';
 import { needsOwner, reportSync } from '../project/sync';
@@ -45,7 +45,7 @@ export const eject: Job<object> = async ({ positionals }, { stdout }, signal) =>
 };
 
 /** Files that do not say any more that they are generated, for they are to be their owner's. */
-function withoutHeaders(files: readonly Change[]): Pick<SyncRequest, 'files' | 'basedOn'> {
+function withoutHeaders(files: readonly FileChange[]): Pick<SyncRequest, 'files' | 'basedOn'> {
   const found = files.flatMap(({ path, movedFrom = path, before }) => {
     if (!before || !readText(before)) return [];
     const stripped = Buffer.from(withoutHeader(movedFrom, before.toString('utf8')));

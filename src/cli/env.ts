@@ -29,17 +29,17 @@ interface Options {
   readonly 'keep-resources': boolean;
 }
 
-const ACTIONS: Readonly<Record<string, typeof add>> = { add, remove };
+const SUBCOMMANDS: Readonly<Record<string, typeof add>> = { add, remove };
 
 /**
  * Adds an environment to an emitted repository, or removes one.
  *
- * @throws UsageError, AnswersError for wrong input; Failed where AWS cannot be asked, or has something left; Cancelled;
+ * @throws UsageError, AnswersError for wrong input; Failed if AWS cannot be asked, or has something left; Cancelled;
  * see {@link openRepository} and {@link syncRepository}. Then nothing was written
  */
 export const env: Job<Options> = async ({ values, positionals }, console, signal) => {
   const [name = '', environment, ...more] = positionals;
-  const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
+  const action = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
   if (!action || environment === undefined || more.length > 0) {
     throw new UsageError('env takes add or remove, and the name of one environment: env add staging');
   }
@@ -144,7 +144,7 @@ async function remove(
   return editJson(answersText, [{ path: ['environments', name], value: undefined }]);
 }
 
-/** @throws Failed where anything of an environment is deployed, or that cannot be found out */
+/** @throws Failed if anything of an environment is deployed, or that cannot be found out */
 async function refuseLeftovers(
   root: string,
   deployment: Deployment,

@@ -1,6 +1,6 @@
 import { commitFiles } from './first-commit';
 import { installPackages } from './npm';
-import { runOwnTests } from './own-tests';
+import { runRepositoryTests } from './repository-tests';
 import type { StepResult } from './step-result';
 
 type StepName = 'install' | 'tests' | 'git';
@@ -68,7 +68,7 @@ export async function finish(directory: string, options: FinishOptions): Promise
     await step('install', 'installing packages', () => install(directory, signal));
   }
   if (results.install === 'done') {
-    await step('tests', 'running its tests', () => runOwnTests(directory, signal));
+    await step('tests', 'running its tests', () => runRepositoryTests(directory, signal));
   }
   if (options.git && results.install === 'failed') {
     await step('git', 'committing', async () => ({

@@ -12,7 +12,7 @@ import { UsageError } from './usage-error';
 /** The version of this package that an upgrade is done with. */
 export interface ChosenGenerator {
   readonly version: string;
-  /** Its folder; undefined where it is the one that runs. */
+  /** Its folder; undefined if it is the one that runs. */
   readonly root?: string;
   /** What the repository depends on from then on. */
   readonly dependency: GeneratorDependency;
@@ -26,7 +26,7 @@ export interface ChosenGenerator {
  *
  * @param asked a version, or the path of a tarball; undefined for the newest
  * @param use called with the choice; what was installed is gone afterwards
- * @throws UsageError where what was asked for is not there; the reason of the abort
+ * @throws UsageError if what was asked for is not there; the reason of the abort
  */
 export async function withGenerator<T>(
   asked: string | undefined,
@@ -83,7 +83,7 @@ export function isOlder(version: string, than: string): boolean {
   return differs >= 0 && a![differs]! < b![differs]!;
 }
 
-/** @throws UsageError where npm cannot install it, or it is another package */
+/** @throws UsageError if npm cannot install it, or it is another package */
 async function withInstalled<T>(
   what: string,
   dependency: GeneratorDependency,

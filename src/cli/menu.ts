@@ -22,7 +22,7 @@ export function isEmitted(): boolean {
 /**
  * What there is to do in a repository that was emitted already: asks, and does it.
  *
- * @throws UsageError where nobody is there to ask, Cancelled, see {@link openRepository}, what the job throws
+ * @throws UsageError if nobody is there to ask, Cancelled, see {@link openRepository}, what the job throws
  */
 export async function offerCommands(console: Console, signal: AbortSignal): Promise<number> {
   const { env, stdin, stdout } = console;

@@ -18,6 +18,7 @@ import { REQUEST_VARIABLE, readResult, type SyncRequest } from '../project/reque
 import type { SyncResult } from '../project/sync';
 import { lookAt } from '../project/working-tree';
 import { type Repair, repairTree } from '../project/writer';
+import { EXIT } from './job';
 import { type Finished, run } from './run';
 import { withTemporaryFolder } from './temporary';
 import { UsageError } from './usage-error';
@@ -35,9 +36,9 @@ export interface EmittedRepository {
   readonly answersText: string;
   /** The same, read; not checked yet. */
   readonly answers: PlainObject;
-  /** What its package.json depends on for this package; undefined where it does not. */
+  /** What its package.json depends on for this package; undefined if it does not. */
   readonly generator?: string;
-  /** Present where an earlier run was killed: what taking it back came to. */
+  /** Present if an earlier run was killed: what taking it back came to. */
   readonly repair?: Repair;
 }
 
@@ -62,7 +63,7 @@ export function fromRoot({ root }: EmittedRepository, typed: readonly string[]):
 /**
  * The emitted repository that a folder lies in. What an earlier run was killed in is taken back first.
  *
- * @throws UsageError where there is none, AnswersError where its answers or its package.json are not JSON, Unwritable
+ * @throws UsageError if there is none, AnswersError if its answers or its package.json are not JSON, Unwritable
  */
 export function openRepository(folder: string): EmittedRepository {
   const root = repositoryRoot(folder);
@@ -91,7 +92,7 @@ function readPin(root: string): string | undefined {
  * what its owner adds there holds. Where its packages are not installed, by the answers alone.
  *
  * @param generatorRoot folder of the version of this package to do it with. Default: the installed one
- * @throws UsageError where the answers cannot be used, or another version of this package is the one to use; Error where
+ * @throws UsageError if the answers cannot be used, or another version of this package is the one to use; Error if
  * `.projenrc.js` fails; the reason of the abort
  */
 export async function syncRepository(
@@ -122,9 +123,9 @@ export async function syncRepository(
 function failureOfSync(ending: Finished): Error {
   const { ok, exitCode, output } = ending;
   const own = output.startsWith('✗ ') ? output.slice(2).trimEnd() : undefined;
-  if (own !== undefined) return exitCode === 2 ? new UsageError(own) : new Failed(own);
+  if (own !== undefined) return exitCode === EXIT.wrongInput ? new UsageError(own) : new Failed(own);
   const why = excerpt('projenrc', output) || (ok ? 'it did not bring the repository up to date' : whyFailed(ending));
-  return exitCode === 2 ? new UsageError(why) : new Failed(`${RC_FILE}: ${why}`);
+  return exitCode === EXIT.wrongInput ? new UsageError(why) : new Failed(`${RC_FILE}: ${why}`);
 }
 
 /** New answers are made from the old ones: whoever changed those meanwhile would lose that. */

@@ -10,7 +10,7 @@ import { type Deployable, findConventions, isDeployable, LATEST, stepsBetween } 
 import { enumerate } from '../conventions/labels';
 import type { Deployment } from '../model/deployment';
 import { warningsOf } from '../model/warnings';
-import { KINDS } from '../project/changes';
+import { CHANGE_KINDS } from '../project/changes';
 import { ownPackage } from '../project/package-root';
 import type { SyncRequest } from '../project/request';
 import { changesAnything, needsOwner, reportSync, reportWarnings, type SyncResult, wordFor } from '../project/sync';
@@ -125,8 +125,8 @@ async function prepare(
   return {
     report: {
       ...whatMoved(after, preview, known),
-      from: { ...releaseOf(repository.answers, from), generator: preview.from?.generator ?? 'unknown' },
-      to: { ...releaseOf(upgraded, to), generator: ownPackage().version },
+      from: { ...versionsOf(repository.answers, from), generator: preview.from?.generator ?? 'unknown' },
+      to: { ...versionsOf(upgraded, to), generator: ownPackage().version },
       steps,
       answers: lines,
     },
@@ -180,7 +180,10 @@ function outdated({ generator }: EmittedRepository, { specifier }: Chosen): stri
   return file === undefined || generator === specifier ? [] : [file];
 }
 
-function releaseOf(answers: PlainObject, { id }: Deployable): { readonly conventions: string; readonly image: string } {
+function versionsOf(
+  answers: PlainObject,
+  { id }: Deployable,
+): { readonly conventions: string; readonly image: string } {
   return { conventions: id, image: String(valueAt(answers, ['image', 'version'])) };
 }
 
@@ -188,7 +191,7 @@ function filesOf({ changes }: SyncResult): UpgradeReport['files'] {
   return changes
     .filter(
       ({ kind, internal }) =>
-        !internal && (KINDS[kind].writes || KINDS[kind].needsOwner || ['gone', 'kept'].includes(kind)),
+        !internal && (CHANGE_KINDS[kind].writes || CHANGE_KINDS[kind].needsOwner || ['gone', 'kept'].includes(kind)),
     )
     .map(({ path, kind }) => ({ path, change: wordFor(kind) }));
 }

@@ -48,7 +48,7 @@ export function hasCredentials(env: NodeJS.ProcessEnv): boolean {
 /**
  * How far the engine is asked, given what the command line says of it, and the environment of the process.
  *
- * @throws UsageError where it says both
+ * @throws UsageError if it says both
  */
 export function planningOf(
   { plan, 'no-plan': noPlan }: { readonly plan: boolean; readonly 'no-plan': boolean },
@@ -75,7 +75,7 @@ interface Upgraded {
  * else by the resource graph.
  *
  * @param say takes a line for who waits, or wonders
- * @throws Failed where planning is required and some environment cannot be planned; the reason of the abort
+ * @throws Failed if planning is required and some environment cannot be planned; the reason of the abort
  */
 export async function impactOf(
   { repository, after, preview }: Upgraded,
@@ -106,13 +106,13 @@ export async function impactOf(
   return { impact, source, unplanned, disagreements: before ? disagreements : [] };
 }
 
-/** The resources that a repository described when it was last written; undefined where its record cannot be read. */
+/** The resources that a repository described when it was last written; undefined if its record cannot be read. */
 export function resourcesRecorded({ root }: EmittedRepository): Resource[] | undefined {
   const stored = lookAt(root, RESOURCES_FILE);
   return stored.kind === 'file' ? parseResources(stored.content.toString('utf8')) : undefined;
 }
 
-/** The resources that a repository described before; undefined where that is not known. */
+/** The resources that a repository described before; undefined if that is not known. */
 function resourcesBefore(repository: EmittedRepository): Resource[] | undefined {
   try {
     return resourcesRecorded(repository) ?? resourcesOf(deploymentOf(repository.answers));
@@ -123,7 +123,7 @@ function resourcesBefore(repository: EmittedRepository): Resource[] | undefined 
   }
 }
 
-/** @throws AnswersError where the answers cannot be used */
+/** @throws AnswersError if the answers cannot be used */
 export function deploymentOf(answers: unknown): Deployment {
   const draft = typeof answers === 'string' ? parseAnswers(answers, ANSWERS_FILE) : answers;
   return resolveDeployment(readConfig(draft as Answers, ANSWERS_FILE));
@@ -206,7 +206,7 @@ function hasDigest(root: string, environment: string): boolean {
   }
 }
 
-/** @throws Failed where something that holds data, or serves clients, would be replaced or destroyed */
+/** @throws Failed if something that holds data, or serves clients, would be replaced or destroyed */
 export function refuseLoss(impact: Impact | null, allowed: boolean): void {
   const held = impact === null ? [] : refusals(impact);
   if (held.length > 0 && !allowed) {

@@ -53,7 +53,7 @@ export const upgrade: Job<Options> = async ({ values, positionals, args }, conso
   });
 };
 
-/** @throws UsageError where a repository is of a later version than an upgrade would be done with */
+/** @throws UsageError if a repository is of a later version than an upgrade would be done with */
 function refuseOlder(version: string, { generator }: EmittedRepository): void {
   const { name } = ownPackage();
   if (

@@ -6,7 +6,7 @@ import { wrongAnswers } from './missing';
 import type { Prompter } from './prompt';
 import type { Choice, Context, Kind } from './question';
 import { SECTIONS } from './questions';
-import { contextOf, hintOf, isAnswered, isRequired, ruleOf, type Step, walk } from './steps';
+import { contextOf, hintOf, isAnswered, isRequired, ruleOf, type Turn, walk } from './turns';
 
 /** What is typed for no answer if Enter alone answers something. */
 const NONE = '-';
@@ -37,8 +37,8 @@ export interface Proposal {
  * @param only the environment that alone is asked about. Default: all there is
  * @param proposed what Enter alone answers, by the question's path, if the question itself proposes nothing
  * @returns new answers, complete: `given`, and what was answered
- * @throws AnswersError where `given` is wrong already; then nothing was asked
- * @throws Cancelled where the prompter says so
+ * @throws AnswersError if `given` is wrong already; then nothing was asked
+ * @throws Cancelled if the prompter says so
  */
 export async function interview(
   given: PlainObject,
@@ -91,8 +91,8 @@ export function withKnown(given: PlainObject, environment: string): PlainObject 
 }
 
 /** Says where the interview is, before the first question that is asked there. */
-function headings(prompter: Prompter, withSections: boolean): (step: Step) => void {
-  let last: Partial<Step> = {};
+function headings(prompter: Prompter, withSections: boolean): (step: Turn) => void {
+  let last: Partial<Turn> = {};
   return (step) => {
     if (withSections && step.section !== last.section) {
       prompter.section(`${SECTIONS.indexOf(step.section) + 1}/${SECTIONS.length}  ${step.section.title}`);
@@ -104,7 +104,7 @@ function headings(prompter: Prompter, withSections: boolean): (step: Step) => vo
   };
 }
 
-async function ask(step: Step, context: Context, prompter: Prompter, proposed?: Proposal): Promise<unknown> {
+async function ask(step: Turn, context: Context, prompter: Prompter, proposed?: Proposal): Promise<unknown> {
   const { question, path } = step;
   const initial = question.initial?.(context) ?? proposed?.value;
   const common = {
@@ -129,25 +129,25 @@ async function ask(step: Step, context: Context, prompter: Prompter, proposed?: 
 }
 
 /** How to give no answer, if a question says that there need be none. */
-function hintOfNone({ question }: Step, context: Context): string | undefined {
+function hintOfNone({ question }: Turn, context: Context): string | undefined {
   if (question.required?.(context) !== false) {
     return undefined;
   }
   return question.initial?.(context) === undefined ? 'Leave empty for none.' : `Type ${NONE} for none.`;
 }
 
-function onlyChoice({ question }: Step, context: Context): string | undefined {
+function onlyChoice({ question }: Turn, context: Context): string | undefined {
   const choices = question.other ? undefined : question.choices?.(context);
   return choices?.length === 1 ? choices[0]!.value : undefined;
 }
 
 /** A choice that contradicts what is answered already cannot be taken. */
-function withReason(step: Step, context: Context, choice: Choice): Choice {
+function withReason(step: Turn, context: Context, choice: Choice): Choice {
   return { ...choice, disabled: objection(step, context, choice.value) };
 }
 
-/** Why what was typed is no answer; undefined where it is one. */
-function objection(step: Step, context: Context, typed: string): string | undefined {
+/** Why what was typed is no answer; undefined if it is one. */
+function objection(step: Turn, context: Context, typed: string): string | undefined {
   const { question, path } = step;
   const answer = parse(step, context, typed);
   if (answer === undefined) {
@@ -162,7 +162,7 @@ function objection(step: Step, context: Context, typed: string): string | undefi
 }
 
 /**
- * Why names are none for environments; undefined where they are. Judged with what is still to be asked in place: the
+ * Why names are none for environments; undefined if they are. Judged with what is still to be asked in place: the
  * schema looks at the names of whole environments only.
  */
 export function objectionToNames(names: readonly string[]): string | undefined {
@@ -183,7 +183,7 @@ function identity({ path, found, message }: Problem): string {
   return JSON.stringify([path, found, message]);
 }
 
-function parse(step: Step, context: Context, text: string): unknown {
+function parse(step: Turn, context: Context, text: string): unknown {
   const trimmed = text.trim();
   const isNone = trimmed === '' || (trimmed === NONE && step.question.required?.(context) === false);
   return isNone ? undefined : (step.question.answer ?? PARSE[step.question.kind])(trimmed);

@@ -1,7 +1,7 @@
 import { isObject, valueAt } from '../config/paths';
 import type { Problem } from '../config/problem';
 import { validAnswers } from '../model/checks';
-import { contextOf, isAnswered, isRequired, ruleOf, type Step, walk } from './steps';
+import { contextOf, isAnswered, isRequired, ruleOf, type Turn, walk } from './turns';
 
 /**
  * What is needed still and has no default, in the order in which it would be asked. Where there is no environment,
@@ -28,7 +28,7 @@ export function wrongAnswers(answers: object): Problem[] {
   });
 }
 
-function missingSteps(answers: object): Step[] {
+function missingSteps(answers: object): Turn[] {
   return [...walk(() => answers)].filter((step) => {
     const context = contextOf(answers, answers, step.environment);
     const applies = step.question.when?.(context) ?? true;

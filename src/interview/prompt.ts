@@ -7,7 +7,7 @@ export interface TextPrompt {
   readonly hint?: string;
   /** What Enter alone answers. */
   readonly initial?: string;
-  /** Why a text is no answer, in one line; undefined where it is one. The question stands until then. */
+  /** Why a text is no answer, in one line; undefined if it is one. The question stands until then. */
   readonly check?: (text: string) => string | undefined;
 }
 

@@ -28,7 +28,7 @@ export interface Context {
 export interface Choice {
   readonly value: string;
   readonly title: string;
-  /** Why it cannot be taken; undefined where it can. */
+  /** Why it cannot be taken; undefined if it can. */
   readonly disabled?: string;
 }
 

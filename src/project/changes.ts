@@ -15,14 +15,14 @@ export interface WantedFile {
   readonly part?: Buffer;
   /** For the owner of a shared file: which of their edits it takes back. */
   readonly reason?: string;
-  /** What an owner does rather than edit it, as a clause; absent where editing is what one does. */
+  /** What an owner does rather than edit it, as a clause; absent if editing is what one does. */
   readonly instead?: string;
   /** Written though it is its owner's, for the owner asked for it. */
   readonly forced?: boolean;
 }
 
 /** What a sync does to a file, or leaves to its owner. */
-export const KINDS = {
+export const CHANGE_KINDS = {
   create: { writes: true, needsOwner: false },
   update: { writes: true, needsOwner: false },
   /** What its owner made of it and what is new upstream, together. */
@@ -43,11 +43,11 @@ export const KINDS = {
   edited: { writes: false, needsOwner: true },
 } as const;
 
-export interface Change {
+export interface FileChange {
   /** Where the file stands. */
   readonly path: string;
-  readonly kind: keyof typeof KINDS;
-  /** What stands there now; absent where nothing does. */
+  readonly kind: keyof typeof CHANGE_KINDS;
+  /** What stands there now; absent if nothing does. */
   readonly before?: Buffer;
   /** What is to stand there; absent for a deletion, and where nothing is written. */
   readonly content?: Buffer;

@@ -58,7 +58,7 @@ function ownersOf(folder: string): string[] {
   return readdirSync(folder).filter((name) => /^owner-\d+$/.test(name));
 }
 
-/** @throws Busy where the process that owns the repository goes on still */
+/** @throws Busy if the process that owns the repository goes on still */
 function refuseRunning(owner: string): void {
   const pid = owner.slice(OWNER.length);
   if (isRunning(Number(pid))) {

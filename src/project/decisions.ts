@@ -1,4 +1,4 @@
-import type { Change, WantedFile } from './changes';
+import type { FileChange, WantedFile } from './changes';
 import { type FoundFile, isRewritten, isUnedited } from './found-files';
 import { type Explain, mergeTexts } from './merge';
 import { type BaseEntry, newEntry, sha256 } from './merge-base';
@@ -9,7 +9,7 @@ import type { Standing } from './working-tree';
 
 /** One file's part of a plan: the next sync compares it with `entry`, and forgets the file if there is none. */
 export interface Decision {
-  readonly change: Change;
+  readonly change: FileChange;
   readonly entry?: BaseEntry;
 }
 
@@ -44,7 +44,7 @@ interface Situation {
   readonly file: WantedFile;
   readonly place: FoundFile;
   /** A change of the file, but for its kind. */
-  readonly here: Omit<Change, 'kind'>;
+  readonly here: Omit<FileChange, 'kind'>;
   /** What the next sync compares with if the file becomes what is generated. */
   readonly next?: BaseEntry;
   /** Whether what is generated differs from what was generated before. */

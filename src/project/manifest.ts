@@ -13,7 +13,7 @@ export interface GeneratedManifest {
   readonly yielding: readonly string[];
 }
 
-/** @param pin what package.json depends on for this package; undefined where it does not */
+/** @param pin what package.json depends on for this package; undefined if it does not */
 export function generateManifest(deployment: Deployment, pin: string | undefined): GeneratedManifest {
   const own = ownPackage();
   const yielding = generateDependencies(deployment);
@@ -47,7 +47,7 @@ function packageName(repository: string): string {
   return name.replace(/^[._]+/, '') || 'quilt-mcp-deploy';
 }
 
-/** What a package.json depends on for this package, as npm writes it; undefined where there is none, or it does not. */
+/** What a package.json depends on for this package, as npm writes it; undefined if there is none, or it does not. */
 export function pinIn(manifest: string | undefined): string | undefined {
   return manifest === undefined ? undefined : parseManifest(manifest).devDependencies?.[ownPackage().name];
 }

@@ -120,7 +120,7 @@ function pack(content: Buffer): string {
   return deflateRawSync(content, { level: 9 }).toString('base64');
 }
 
-/** What was packed; undefined where it does not have this hash, or is longer than there is room for. */
+/** What was packed; undefined if it does not have this hash, or is longer than there is room for. */
 function unpack(packed: string, hash: string, room: number): Buffer | undefined {
   try {
     const content = inflateRawSync(Buffer.from(packed, 'base64'), { maxOutputLength: room });

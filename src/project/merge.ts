@@ -167,7 +167,7 @@ function isIndented(text: string): boolean {
   return !opens && blocks.every(({ before }) => before !== 'try');
 }
 
-/** Statements, of one line each, of Python without strings and comments; nothing where brackets do not match. */
+/** Statements, of one line each, of Python without strings and comments; nothing if brackets do not match. */
 function toStatements(text: string): string[] | undefined {
   const open: string[] = [];
   const joined = text.replace(/\r|\\\r?\n/g, ' ').replace(/["'()[\]{}\n]/g, (token) => {

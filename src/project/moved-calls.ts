@@ -1,4 +1,4 @@
-import type { Change, WantedFile } from './changes';
+import type { FileChange, WantedFile } from './changes';
 import { filesBelow, readSmall } from './files-below';
 import { movedIn, movedTo } from './moved-programs';
 import { readText } from './owners-text';
@@ -6,7 +6,7 @@ import { readText } from './owners-text';
 /** What a sync comes to, as far as programs are concerned that moved. */
 interface Moving {
   readonly root: string;
-  readonly changes: readonly Change[];
+  readonly changes: readonly FileChange[];
   readonly wanted: readonly WantedFile[];
   /** Paths of files that their owner made theirs. */
   readonly ejected: readonly string[];

@@ -12,7 +12,7 @@ export interface OwnersText {
   readonly rewrite: (text: string) => Buffer;
 }
 
-/** Reads a file as its text; undefined where it is none. */
+/** Reads a file as its text; undefined if it is none. */
 export function readText(content: Buffer): OwnersText | undefined {
   if (!isUtf8(content) || content.includes(0)) {
     return undefined;

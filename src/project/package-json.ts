@@ -18,7 +18,7 @@ export type Manifest = Record<string, unknown> & Partial<Record<keyof KeptKeys, 
 /**
  * A package.json, as far as the tool has to do with it.
  *
- * @throws AnswersError where the text is none
+ * @throws AnswersError if the text is none
  */
 export function parseManifest(text: string): Manifest {
   const manifest = parseJson(text, PACKAGE_JSON);
@@ -34,7 +34,7 @@ export function parseManifest(text: string): Manifest {
 /** What becomes of a package.json. */
 export interface MergedManifest {
   readonly text: string;
-  /** For its owner: which of their edits this takes back; absent where none. */
+  /** For its owner: which of their edits this takes back; absent if none. */
   readonly reason?: string;
 }
 
@@ -45,8 +45,8 @@ export interface MergedManifest {
  * @param current what stands there; undefined for a new repository
  * @param initial what a new repository begins with
  * @param yielding development dependencies whose version the owner may set, where it is known that they did
- * @param made what the last run may have written; empty where that is not known: then no script is taken away
- * @throws AnswersError where `current` is none
+ * @param made what the last run may have written; empty if that is not known: then no script is taken away
+ * @throws AnswersError if `current` is none
  */
 export function mergePackageJson(
   current: string | undefined,

@@ -1,4 +1,4 @@
-import type { Change, WantedFile } from './changes';
+import type { FileChange, WantedFile } from './changes';
 import { type Decision, decideObsolete, decideWanted } from './decisions';
 import { type FoundFile, findFiles } from './found-files';
 import { type Explain, hasConflict } from './merge';
@@ -9,7 +9,7 @@ import { readText } from './owners-text';
 export interface Plan {
   /** Generated files that have marks of a conflict in them; while there are any, the rest is empty. */
   readonly conflicts: readonly string[];
-  readonly changes: readonly Change[];
+  readonly changes: readonly FileChange[];
   /** What the next sync compares with. */
   readonly entries: ReadonlyMap<string, BaseEntry>;
 }

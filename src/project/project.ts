@@ -89,7 +89,7 @@ export class QuiltMcpDeployProject extends Project {
   private pin: string | undefined;
   private shared: Pick<WantedFile, 'part' | 'reason'> = {};
 
-  /** @throws AnswersError where the answers, or the package.json that is there, cannot be used */
+  /** @throws AnswersError if the answers, or the package.json that is there, cannot be used */
   constructor(options: QuiltMcpDeployProjectOptions) {
     // Before anything else that may be wrong with them, which may only follow from it.
     const base = readBase(resolve(options.repositoryRoot ?? '.'));
@@ -143,7 +143,7 @@ export class QuiltMcpDeployProject extends Project {
   /**
    * Does what the request says; without one, brings the repository up to date.
    *
-   * @throws AnswersError where they name another target than before; OtherGenerator; Busy where a file that the request was
+   * @throws AnswersError if they name another target than before; OtherGenerator; Busy if a file that the request was
    * made from has changed; Unwritable, the file system's error
    */
   bringUpToDate(): SyncResult {
@@ -281,7 +281,7 @@ export class QuiltMcpDeployProject extends Project {
   }
 }
 
-/** @throws AnswersError where answers name another target than a repository was generated for */
+/** @throws AnswersError if answers name another target than a repository was generated for */
 function refuseChangedTarget({ origin }: Base, { target = TARGETS[0] }: Answers): void {
   if (TARGETS.includes(target)) {
     refuseOtherTarget(origin, target);
@@ -296,7 +296,7 @@ function readBase(root: string): Base {
 /**
  * Another version may know less than what a repository has of its own.
  *
- * @throws OtherGenerator where package.json names another exact version than the one that runs
+ * @throws OtherGenerator if package.json names another exact version than the one that runs
  */
 function refuseOtherGenerator(pin: string | undefined): void {
   const { name, version } = ownPackage();

@@ -7,7 +7,7 @@ const LEAST_LIKENESS = 0.6;
 
 /** Where a file that is gone went, as far as one can tell. */
 export interface Whereabouts {
-  /** Present where just one file is like it, and that file is like no other that is gone. */
+  /** Present if just one file is like it, and that file is like no other that is gone. */
   readonly movedTo?: string;
   /** Files that are like it, where that is not just one. */
   readonly candidates: readonly string[];

@@ -28,7 +28,7 @@ const requestSchema = z.strictObject({
 /** What the command asks of `.projenrc.js`. */
 export type SyncRequest = z.infer<typeof requestSchema>;
 
-/** The request of this process, or undefined where `.projenrc.js` was run by its owner. */
+/** The request of this process, or undefined if `.projenrc.js` was run by its owner. */
 export function readRequest(env: NodeJS.ProcessEnv): SyncRequest | undefined {
   const file = env[REQUEST_VARIABLE];
   return file === undefined ? undefined : requestSchema.parse(JSON.parse(readFileSync(file, 'utf8')));

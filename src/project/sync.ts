@@ -1,6 +1,6 @@
 import { AnswersError } from '../config/problem';
 import { ANSWERS_FILE } from '../config/schema';
-import { type Change, KINDS, type WantedFile } from './changes';
+import { CHANGE_KINDS, type FileChange, type WantedFile } from './changes';
 import type { Explain } from './merge';
 import { BASE_FILE, type BaseEntry, formatBase, newEntry, type Origin, parseBase } from './merge-base';
 import { warnOfMoved } from './moved-calls';
@@ -26,12 +26,12 @@ export interface SyncOptions {
 
 /** What a sync would do, or did. */
 export interface SyncResult {
-  readonly changes: readonly Change[];
+  readonly changes: readonly FileChange[];
   /** Files with conflicts of an earlier run that nobody has solved; while there are any, nothing else is done. */
   readonly conflicts: readonly string[];
   /** What the files came from before. */
   readonly from?: Origin;
-  /** Present where an earlier run was killed: what taking it back came to. */
+  /** Present if an earlier run was killed: what taking it back came to. */
   readonly repair?: Repair;
   /** What keeps the deployment, or something of the owner's, from working, a line each. */
   readonly warnings?: readonly string[];
@@ -57,7 +57,7 @@ export function newTree({ files, origin }: SyncOptions): WantedFile[] {
 /**
  * What a sync would do. Nothing is written, but what an earlier run was killed in is taken back first.
  *
- * @throws AnswersError where the target is another than before; Unwritable, the file system's error
+ * @throws AnswersError if the target is another than before; Unwritable, the file system's error
  */
 export function previewSync(options: SyncOptions): SyncResult {
   const { root, files, origin, explain, ejected } = options;
@@ -95,7 +95,7 @@ export function previewSync(options: SyncOptions): SyncResult {
 /**
  * Brings a tree that exists up to date.
  *
- * @throws AnswersError where the target is another than before; Unwritable, the file system's error; then the tree is as
+ * @throws AnswersError if the target is another than before; Unwritable, the file system's error; then the tree is as
  * it was
  */
 export function syncTree(options: SyncOptions): SyncResult {
@@ -111,9 +111,9 @@ export function syncTree(options: SyncOptions): SyncResult {
  * @throws Busy, the file system's error; then the tree is as it was
  */
 export function applyPreview(root: string, { changes }: SyncResult, basedOn: readonly Seen[] = []): void {
-  const writes = changes.filter(({ kind }) => KINDS[kind].writes).map(toWrite);
+  const writes = changes.filter(({ kind }) => CHANGE_KINDS[kind].writes).map(toWrite);
   const seen = changes.filter(
-    ({ kind, before }) => !KINDS[kind].writes && (before || kind === 'gone' || kind === 'missing'),
+    ({ kind, before }) => !CHANGE_KINDS[kind].writes && (before || kind === 'gone' || kind === 'missing'),
   );
   changeTree(root, writes, [...seen, ...basedOn]);
 }
@@ -121,7 +121,7 @@ export function applyPreview(root: string, { changes }: SyncResult, basedOn: rea
 /**
  * What is deployed belongs to the state or the stacks of the target that deployed it.
  *
- * @throws AnswersError where the target is another
+ * @throws AnswersError if the target is another
  */
 export function refuseOtherTarget(before: Origin | undefined, target: string): void {
   if (before && before.target !== target) {
@@ -136,7 +136,7 @@ export function refuseOtherTarget(before: Origin | undefined, target: string): v
 }
 
 /** What git left out of a clone was not deleted by anybody. */
-function withMissing(changes: readonly Change[], { ejected, neverCommitted }: SyncOptions): Change[] {
+function withMissing(changes: readonly FileChange[], { ejected, neverCommitted }: SyncOptions): FileChange[] {
   const gone = changes.filter(({ kind, path }) => kind === 'gone' && !ejected.includes(path)).map(({ path }) => path);
   const missing = gone.length === 0 ? [] : (neverCommitted?.(gone) ?? []);
   if (missing === 'unknown') {
@@ -151,12 +151,12 @@ function withMissing(changes: readonly Change[], { ejected, neverCommitted }: Sy
   );
 }
 
-function removal(root: string, path: string): Change[] {
+function removal(root: string, path: string): FileChange[] {
   const standing = isInside(path) ? lookAt(root, path) : undefined;
   return standing?.kind === 'file' ? [{ path, kind: 'delete', before: standing.content, internal: true }] : [];
 }
 
-function baseChange(current: Extract<Standing, { kind: 'file' }> | undefined, text: string): Change {
+function baseChange(current: Extract<Standing, { kind: 'file' }> | undefined, text: string): FileChange {
   const { content: before, mode } = current ?? {};
   const content = Buffer.from(text);
   const here = { path: BASE_FILE, internal: true, before, mode };
@@ -165,14 +165,14 @@ function baseChange(current: Extract<Standing, { kind: 'file' }> | undefined, te
     : { ...here, kind: before ? 'update' : 'create', content };
 }
 
-function toWrite({ path, before, content, mode, executable }: Change): Write {
+function toWrite({ path, before, content, mode, executable }: FileChange): Write {
   return { path, before, content, mode, executable };
 }
 
 /** Whether a report is of what was done, or of what a sync would do. */
 export type Tense = 'did' | 'would';
 
-const WORDS: readonly ({ readonly kind: Change['kind'] } & Readonly<Record<Tense, string>>)[] = [
+const WORDS: readonly ({ readonly kind: FileChange['kind'] } & Readonly<Record<Tense, string>>)[] = [
   { kind: 'create', did: 'created', would: 'create' },
   { kind: 'update', did: 'updated', would: 'update' },
   { kind: 'merge', did: 'merged', would: 'merge' },
@@ -185,23 +185,23 @@ const WORDS: readonly ({ readonly kind: Change['kind'] } & Readonly<Record<Tense
 ];
 
 /** What was done with a file, in a word. */
-export function wordFor(kind: Change['kind']): string {
+export function wordFor(kind: FileChange['kind']): string {
   return WORDS.find((entry) => entry.kind === kind)?.did ?? kind;
 }
 
 /** Whether something must be decided by the repository's owner. */
 export function needsOwner({ changes, conflicts }: SyncResult): boolean {
-  return conflicts.length > 0 || changes.some(({ kind }) => KINDS[kind].needsOwner);
+  return conflicts.length > 0 || changes.some(({ kind }) => CHANGE_KINDS[kind].needsOwner);
 }
 
 /** Whether a change is one for its owner to see: the tool's own books are, where something is in their place. */
-export function isShown({ internal, kind }: Change): boolean {
-  return !internal || KINDS[kind].needsOwner;
+export function isShown({ internal, kind }: FileChange): boolean {
+  return !internal || CHANGE_KINDS[kind].needsOwner;
 }
 
 /** Whether a sync writes anything. */
 export function changesAnything({ changes }: SyncResult): boolean {
-  return changes.some(({ kind }) => KINDS[kind].writes);
+  return changes.some(({ kind }) => CHANGE_KINDS[kind].writes);
 }
 
 /** What a sync did, or would do, for its owner: a line for each file that is written or needs a hand, then a count. */
@@ -214,7 +214,7 @@ export function reportWarnings({ warnings = [] }: SyncResult): string[] {
   return warnings.map((warning) => `! ${warning}`);
 }
 
-/** For the repository's owner: what became of a run that was killed; nothing where there was none. */
+/** For the repository's owner: what became of a run that was killed; nothing if there was none. */
 export function reportRepair(repair: Repair | undefined): string[] {
   if (!repair) return [];
   const left = repair.left.map((path) => `  left     ${path}: it was changed since`);
@@ -231,9 +231,9 @@ function reportChanges(result: SyncResult, tense: Tense): string[] {
     ];
   }
   const visible = result.changes.filter(isShown);
-  const of = (kind: Change['kind']) => visible.filter((change) => change.kind === kind);
-  const count = (...kinds: Change['kind'][]) => kinds.reduce((sum, kind) => sum + of(kind).length, 0);
-  const verb = (kind: Change['kind']) => WORDS.find((entry) => entry.kind === kind)![tense];
+  const of = (kind: FileChange['kind']) => visible.filter((change) => change.kind === kind);
+  const count = (...kinds: FileChange['kind'][]) => kinds.reduce((sum, kind) => sum + of(kind).length, 0);
+  const verb = (kind: FileChange['kind']) => WORDS.find((entry) => entry.kind === kind)![tense];
   const lines = WORDS.flatMap(({ kind, [tense]: word }) =>
     of(kind).map(
       ({ path, movedFrom, reason }) =>

@@ -44,7 +44,7 @@ function standingAt(place: string): Standing | undefined {
   return { kind: 'other', what: status.isDirectory() ? FOLDER : 'it is not a plain file' };
 }
 
-/** What is read; undefined where another process took it away while it was looked at. */
+/** What is read; undefined if another process took it away while it was looked at. */
 export function unlessGone<T>(read: () => T): T | undefined {
   try {
     return read();

@@ -12,7 +12,7 @@ const JOURNAL = 'journal.json';
 /** What stands at a path, as it was looked at. */
 export interface Seen {
   readonly path: string;
-  /** Absent where nothing stands there. */
+  /** Absent if nothing stands there. */
   readonly before?: Buffer;
 }
 
@@ -29,7 +29,7 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const journalSchema = z.array(
   z.strictObject({
     path: z.string().refine(isInside),
-    /** SHA-256 of what stood there, which the journal's folder has a copy of; absent where nothing did. */
+    /** SHA-256 of what stood there, which the journal's folder has a copy of; absent if nothing did. */
     before: hash.optional(),
     /** SHA-256 of what is to stand there; absent for a removal. */
     after: hash.optional(),
@@ -67,7 +67,7 @@ export function createTree(directory: string, files: readonly WantedFile[]): voi
  * see {@link repairTree}.
  *
  * @param seen more that the changes were decided from, and that is to be as it was then
- * @throws Busy where another process is at it, or somebody changed a file meanwhile; Unwritable; the file system's
+ * @throws Busy if another process is at it, or somebody changed a file meanwhile; Unwritable; the file system's
  * error; then the tree is as it was
  */
 export function changeTree(root: string, writes: readonly Write[], seen: readonly Seen[] = []): void {
@@ -108,8 +108,8 @@ export interface Repair {
  * Takes back what an earlier run was killed in. Without a whole journal nothing was changed yet, and its leftovers go.
  * A file that is neither as before nor as it should have become was changed by somebody since: it is left alone.
  *
- * @returns undefined where there was nothing to repair
- * @throws Busy where the earlier run goes on still; the file system's error
+ * @returns undefined if there was nothing to repair
+ * @throws Busy if the earlier run goes on still; the file system's error
  */
 export function repairTree(root: string): Repair | undefined {
   removeLeftovers(root);
@@ -154,7 +154,7 @@ function writeJournal(root: string, operations: readonly Operation[]): void {
   renameSync(`${file}.new`, file);
 }
 
-/** The operations of a journal that is whole; none where it is missing, cut off, or not one of ours. */
+/** The operations of a journal that is whole; none if it is missing, cut off, or not one of ours. */
 function readJournal(root: string): readonly Operation[] {
   const standing = lookAt(root, `${JOURNAL_FOLDER}/${JOURNAL}`);
   if (standing.kind !== 'file') {
@@ -199,7 +199,7 @@ function perform(root: string, { path, after }: Operation, index: number): void 
   renameSync(join(root, stagedFile(index)), file);
 }
 
-/** @throws Busy where something else stands at a path than a file of this hash, or than nothing */
+/** @throws Busy if something else stands at a path than a file of this hash, or than nothing */
 function refuseOther(root: string, path: string, expected: string | undefined): void {
   if (hashAt(root, path) !== expected) {
     throw new Busy(`${path} was changed by somebody else meanwhile; nothing was written: run it again`);

@@ -6,7 +6,7 @@ import { refusals } from '../resources/refusals';
 import type { ResourceType } from '../resources/types';
 import { type ClientChange, clientChanges } from './client-changes';
 import type { NetChange } from './net-changes';
-import { doneBy, notDeployed, pathOf, placesOf, type Release, sourceOf, type UpgradeReport } from './upgrade-report';
+import { doneBy, notDeployed, pathOf, placesOf, sourceOf, type UpgradeReport, type Versions } from './upgrade-report';
 
 const PLANS: Readonly<Record<UpgradeReport['target'], string>> = {
   terraform: 'a plan of Terraform',
@@ -160,8 +160,8 @@ function clientContext({ environments, status, requests, way }: ClientChange): o
   return { environments: enumerate(environments), status, requests: capital(requests), way: sentence(capital(way)) };
 }
 
-/** What is wrong with a generation that is emitted only for who names it; null where nothing is. */
-function unsafety({ conventions }: Release): string | null {
+/** What is wrong with a generation that is emitted only for who names it; null if nothing is. */
+function unsafety({ conventions }: Versions): string | null {
   const support = findConventions(conventions)?.support;
   return support?.kind === 'unsafe' ? sentence(support.warning) : null;
 }

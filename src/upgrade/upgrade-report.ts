@@ -6,7 +6,7 @@ import type { Disagreement } from '../resources/planned-impact';
 import { type NetChange, netChanges } from './net-changes';
 
 /** What a repository is for, before or after an upgrade. */
-export interface Release {
+export interface Versions {
   /** Id of the generation. */
   readonly conventions: string;
   /** Version, or tag, of the server's image. */
@@ -23,21 +23,21 @@ export interface UpgradeReport {
   /** Day of the upgrade, as 2026-11-21. */
   readonly date: string;
   readonly target: Deployment['target'];
-  readonly from: Release;
-  readonly to: Release;
+  readonly from: Versions;
+  readonly to: Versions;
   /** Names of the environments, in the order of promotion. */
   readonly environments: readonly string[];
-  /** The steps from one generation to the other, in order; none where they are the same. */
+  /** The steps from one generation to the other, in order; none if they are the same. */
   readonly steps: readonly Step[];
   /** Answers that the upgrade changed, each in one line with the reason. */
   readonly answers: readonly string[];
   /** Warnings of the answers as they are now, each in one line. */
   readonly warnings: readonly string[];
-  /** What happens to the resources of AWS; null where what was there before is not known. */
+  /** What happens to the resources of AWS; null if what was there before is not known. */
   readonly impact: Impact | null;
   /** Where the impact is known from, by environment, what is shared included; the graph, where it is not said. */
   readonly source?: Readonly<Record<string, Source>>;
-  /** Why the engine was asked in vain, or could not be, by environment; absent where nobody wanted to. */
+  /** Why the engine was asked in vain, or could not be, by environment; absent if nobody wanted to. */
   readonly unplanned?: Readonly<Record<string, string>>;
   /** Where the engine plans something else than the graph says. */
   readonly disagreements?: readonly Disagreement[];

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { LATEST } from '../../src/conventions';
 import type { WantedFile } from '../../src/project/changes';
-import { KINDS } from '../../src/project/changes';
+import { CHANGE_KINDS } from '../../src/project/changes';
 import { hasConflict } from '../../src/project/merge';
 import { parseBase } from '../../src/project/merge-base';
 import { type SyncResult, syncTree } from '../../src/project/sync';
@@ -71,7 +71,7 @@ function mergeBranches(first: () => void, second: () => void): boolean {
   return git('merge', '-q', '-m', 'x', 'second') !== 0;
 }
 
-const writes = (result: SyncResult) => result.changes.filter(({ kind }) => KINDS[kind].writes);
+const writes = (result: SyncResult) => result.changes.filter(({ kind }) => CHANGE_KINDS[kind].writes);
 
 describe.each(STYLES)(
   'two branches that both synced, whose bases git merged $style',

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type Change, KINDS, type WantedFile } from '../../src/project/changes';
+import { CHANGE_KINDS, type FileChange, type WantedFile } from '../../src/project/changes';
 import { hasConflict } from '../../src/project/merge';
 import { type Base, parseBase } from '../../src/project/merge-base';
 import { readText } from '../../src/project/owners-text';
@@ -47,7 +47,7 @@ export async function checkSync({ before, after, result, files }: Observation, k
 /** One file, and what a sync did to it. */
 interface Subject {
   readonly file: WantedFile;
-  readonly change: Change;
+  readonly change: FileChange;
   readonly was: Entry | undefined;
   readonly is: Entry | undefined;
   readonly base: Buffer | undefined;
@@ -57,7 +57,7 @@ async function checkFile({ file, change, was, is, base }: Subject): Promise<void
   const { content: now, ownership } = file;
   const { path, kind, movedFrom } = change;
   const about = `${path}, ${kind}`;
-  const untouched = (...kinds: Change['kind'][]) => {
+  const untouched = (...kinds: FileChange['kind'][]) => {
     expect(isSame(was, is, true), `${about}: is left alone`).toBe(true);
     expect(kinds, about).toContain(kind);
   };
@@ -144,7 +144,7 @@ function countLines(text: string): Map<string, number> {
   return counts;
 }
 
-function checkObsolete(name: string, change: Change | undefined, before: Tree, after: Tree, base: Buffer): void {
+function checkObsolete(name: string, change: FileChange | undefined, before: Tree, after: Tree, base: Buffer): void {
   if (!change) {
     expect(isSame(before.get(name), after.get(name), true), `${name}: is left alone`).toBe(true);
     return;
@@ -159,7 +159,7 @@ function checkObsolete(name: string, change: Change | undefined, before: Tree, a
   expect(isSame(was, is, true), `${change.path}: is left alone`).toBe(true);
 }
 
-function updateKnown(known: Known, files: readonly WantedFile[], byName: ReadonlyMap<string, Change>): void {
+function updateKnown(known: Known, files: readonly WantedFile[], byName: ReadonlyMap<string, FileChange>): void {
   const names = new Set(files.map(({ path }) => path));
   for (const { path, content } of files) {
     if (!['edited', 'gone'].includes(byName.get(path)!.kind)) known.set(path, content);
@@ -170,7 +170,12 @@ function updateKnown(known: Known, files: readonly WantedFile[], byName: Readonl
 }
 
 /** The base says what was generated last, of a deleted file what was then, and of files that were moved, where they are. */
-function checkBase(known: Known, files: readonly WantedFile[], byName: ReadonlyMap<string, Change>, after: Tree): void {
+function checkBase(
+  known: Known,
+  files: readonly WantedFile[],
+  byName: ReadonlyMap<string, FileChange>,
+  after: Tree,
+): void {
   const base: Base = parseBase(after.get('.projen/base')!.content.toString());
   expect([...base.entries.keys()].sort()).toEqual([...known.keys()].sort());
   const owned = new Set(files.filter(({ ownership }) => ownership === 'owned').map(({ path }) => path));
@@ -184,9 +189,9 @@ function checkBase(known: Known, files: readonly WantedFile[], byName: ReadonlyM
 
 /** Fails where a sync that had nothing to do did anything. */
 export function checkIdle(before: Tree, after: Tree, result: SyncResult): void {
-  expect(result.changes.filter(({ kind }) => KINDS[kind].writes).map(({ path, kind }) => `${kind} ${path}`)).toEqual(
-    [],
-  );
+  expect(
+    result.changes.filter(({ kind }) => CHANGE_KINDS[kind].writes).map(({ path, kind }) => `${kind} ${path}`),
+  ).toEqual([]);
   const touched = [...new Set([...before.keys(), ...after.keys()])].filter(
     (path) => !isSame(before.get(path), after.get(path), true),
   );

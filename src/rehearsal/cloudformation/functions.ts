@@ -1,3 +1,4 @@
+import { attributeNamed, callIn, isPair, PLACEHOLDER, placeholders, substitution } from './calls';
 import {
   isObject,
   splitAttribute,
@@ -42,7 +43,7 @@ interface IntrinsicFunction {
 }
 
 /** Each checks its argument as written, and then what that came to. */
-const VALUE_FUNCTIONS: Record<string, IntrinsicFunction> = {
+export const VALUE_FUNCTIONS: Record<string, IntrinsicFunction> = {
   Ref: {
     problem: (argument) => (typeof argument === 'string' ? undefined : 'takes a name'),
     evaluate: (argument, scope) => {
@@ -148,58 +149,59 @@ const VALUE_FUNCTIONS: Record<string, IntrinsicFunction> = {
 };
 
 /** Functions that give true or false, over what {@link IN_CONDITIONS} give. */
-const CONDITION_FUNCTIONS: Record<string, { problem(argument: TemplateValue): string | undefined; test: Test }> = {
-  Condition: {
-    problem: (argument) => (typeof argument === 'string' ? undefined : 'takes the name of a condition'),
-    test: (argument, scope) => {
-      const value = scope.conditions[argument as string];
-      if (value === undefined) throw new TemplateError(`Template error: Unresolved condition dependency ${argument}`);
-      return value;
+export const CONDITION_FUNCTIONS: Record<string, { problem(argument: TemplateValue): string | undefined; test: Test }> =
+  {
+    Condition: {
+      problem: (argument) => (typeof argument === 'string' ? undefined : 'takes the name of a condition'),
+      test: (argument, scope) => {
+        const value = scope.conditions[argument as string];
+        if (value === undefined) throw new TemplateError(`Template error: Unresolved condition dependency ${argument}`);
+        return value;
+      },
     },
-  },
-  'Fn::Equals': {
-    problem: (argument) => (isPair(argument) ? undefined : 'takes two values'),
-    test: (argument, scope) => {
-      const [left, right] = (argument as TemplateValue[]).map((side) => canonical(evaluate(side, scope)));
-      return left === right;
+    'Fn::Equals': {
+      problem: (argument) => (isPair(argument) ? undefined : 'takes two values'),
+      test: (argument, scope) => {
+        const [left, right] = (argument as TemplateValue[]).map((side) => canonical(evaluate(side, scope)));
+        return left === right;
+      },
     },
-  },
-  'Fn::Not': {
-    problem: (argument) => (Array.isArray(argument) && argument.length === 1 ? undefined : 'takes a list of one'),
-    test: (argument, scope) => !test((argument as TemplateValue[])[0]!, scope),
-  },
-  'Fn::And': {
-    problem: severalConditions,
-    // Not every(): what is wrong with a later one shows also where an earlier one decides.
-    test: (argument, scope) => (argument as TemplateValue[]).map((part) => test(part, scope)).every(Boolean),
-  },
-  'Fn::Or': {
-    problem: severalConditions,
-    test: (argument, scope) => (argument as TemplateValue[]).map((part) => test(part, scope)).some(Boolean),
-  },
-  'Fn::Contains': {
-    problem: (argument) => (isPair(argument) ? undefined : 'takes a list and a value'),
-    test: (argument, scope) => {
-      const [members, value] = argument as [TemplateValue, TemplateValue];
-      return texts(members, scope, 'Fn::Contains').includes(textOf(evaluate(value, scope), 'Fn::Contains'));
+    'Fn::Not': {
+      problem: (argument) => (Array.isArray(argument) && argument.length === 1 ? undefined : 'takes a list of one'),
+      test: (argument, scope) => !test((argument as TemplateValue[])[0]!, scope),
     },
-  },
-  'Fn::EachMemberEquals': {
-    problem: (argument) => (isPair(argument) ? undefined : 'takes a list and a value'),
-    test: (argument, scope) => {
-      const [members, value] = argument as [TemplateValue, TemplateValue];
-      const wanted = textOf(evaluate(value, scope), 'Fn::EachMemberEquals');
-      return texts(members, scope, 'Fn::EachMemberEquals').every((member) => member === wanted);
+    'Fn::And': {
+      problem: severalConditions,
+      // Not every(): what is wrong with a later one shows also where an earlier one decides.
+      test: (argument, scope) => (argument as TemplateValue[]).map((part) => test(part, scope)).every(Boolean),
     },
-  },
-  'Fn::EachMemberIn': {
-    problem: (argument) => (isPair(argument) ? undefined : 'takes two lists'),
-    test: (argument, scope) => {
-      const [members, among] = (argument as TemplateValue[]).map((part) => texts(part, scope, 'Fn::EachMemberIn'));
-      return members!.every((member) => among!.includes(member));
+    'Fn::Or': {
+      problem: severalConditions,
+      test: (argument, scope) => (argument as TemplateValue[]).map((part) => test(part, scope)).some(Boolean),
     },
-  },
-};
+    'Fn::Contains': {
+      problem: (argument) => (isPair(argument) ? undefined : 'takes a list and a value'),
+      test: (argument, scope) => {
+        const [members, value] = argument as [TemplateValue, TemplateValue];
+        return texts(members, scope, 'Fn::Contains').includes(textOf(evaluate(value, scope), 'Fn::Contains'));
+      },
+    },
+    'Fn::EachMemberEquals': {
+      problem: (argument) => (isPair(argument) ? undefined : 'takes a list and a value'),
+      test: (argument, scope) => {
+        const [members, value] = argument as [TemplateValue, TemplateValue];
+        const wanted = textOf(evaluate(value, scope), 'Fn::EachMemberEquals');
+        return texts(members, scope, 'Fn::EachMemberEquals').every((member) => member === wanted);
+      },
+    },
+    'Fn::EachMemberIn': {
+      problem: (argument) => (isPair(argument) ? undefined : 'takes two lists'),
+      test: (argument, scope) => {
+        const [members, among] = (argument as TemplateValue[]).map((part) => texts(part, scope, 'Fn::EachMemberIn'));
+        return members!.every((member) => among!.includes(member));
+      },
+    },
+  };
 
 type Test = (argument: TemplateValue, scope: Scope) => boolean;
 
@@ -215,8 +217,6 @@ export const FUNCTIONS_AT = {
 } as const satisfies Record<string, string[]>;
 
 export type Position = keyof typeof FUNCTIONS_AT;
-
-const PLACEHOLDER = /\$\{([^{}]*)\}/g;
 
 /** What a value comes to. */
 export function resolve(value: TemplateValue, scope: Scope): TemplateValue {
@@ -277,111 +277,10 @@ function branch([name, yes, no]: TemplateValue[], conditions: Scope['conditions'
   return holds ? yes! : no!;
 }
 
-/** A function called by name, or undefined for plain data. Throws for a function beside other keys. */
-export function callIn(
-  value: TemplateValue,
-  place?: 'Condition',
-): { name: string; argument: TemplateValue } | undefined {
-  if (!isObject(value)) return undefined;
-  const keys = Object.keys(value);
-  const name = keys.find((key) => key === 'Ref' || key.startsWith('Fn::') || (place && key === 'Condition'));
-  if (name === undefined) return undefined;
-  if (keys.length > 1) throw new TemplateError(`Template error: ${name} stands beside other keys: ${keys.join(', ')}`);
-  return { name, argument: value[name]! };
-}
-
-/** What a value refers to, wherever it stands in it. */
-export interface References {
-  readonly refs: string[];
-  readonly attributes: [string, string][];
-  readonly conditions: string[];
-  readonly problems: string[];
-}
-
-/** The references of a value, and what is wrong with its functions as they are written. */
-export function inspect(value: TemplateValue, place: Position): References {
-  const found: References = { refs: [], attributes: [], conditions: [], problems: [] };
-  walk(value, place, found);
-  return found;
-}
-
-function walk(value: TemplateValue, place: Position, found: References): void {
-  if (Array.isArray(value)) {
-    for (const member of value) walk(member, place, found);
-    return;
-  }
-  if (typeof value === 'string' && value.includes('{{resolve:')) {
-    found.problems.push(`dynamic references are not resolved here: ${value}`);
-  }
-  if (!isObject(value)) return;
-  let call: ReturnType<typeof callIn>;
-  try {
-    call = callIn(value, place === 'value' ? undefined : 'Condition');
-  } catch (error) {
-    found.problems.push((error as Error).message);
-    return;
-  }
-  if (!call) {
-    for (const member of Object.values(value)) walk(member, place, found);
-    return;
-  }
-  const { name, argument } = call;
-  const known = (FUNCTIONS_AT[place] as readonly string[]).includes(name);
-  const problem = known
-    ? (VALUE_FUNCTIONS[name] ?? CONDITION_FUNCTIONS[name])!.problem(argument)
-    : `is no function that may stand in a ${place}`;
-  if (problem) {
-    found.problems.push(`${name} ${problem}`);
-    return;
-  }
-  if (name === 'Ref') found.refs.push(argument as string);
-  else if (name === 'Condition') found.conditions.push(argument as string);
-  else if (name === 'Fn::GetAtt') found.attributes.push(attributeNamed(argument)!);
-  else if (name === 'Fn::Sub') walkSubstitution(argument, place, found);
-  else if (name === 'Fn::If') {
-    const [condition, ...branches] = argument as TemplateValue[];
-    found.conditions.push(condition as string);
-    walk(branches, place, found);
-  } else walk(argument, place, found);
-}
-
-function walkSubstitution(argument: TemplateValue, place: Position, found: References): void {
-  const { text, values } = substitution(argument)!;
-  for (const name of placeholders(text).filter((candidate) => !Object.hasOwn(values, candidate))) {
-    if (name.includes('.')) found.attributes.push(splitAttribute(name) as [string, string]);
-    else found.refs.push(name);
-  }
-  walk(Object.values(values), place, found);
-}
-
-/** The names in a string's `${}`, without the literal `${!}`. */
-function placeholders(text: string): string[] {
-  return [...text.matchAll(PLACEHOLDER)].map(([, name]) => name!.trim()).filter((name) => !name.startsWith('!'));
-}
-
-function substitution(argument: TemplateValue): { text: string; values: TemplateObject } | undefined {
-  if (typeof argument === 'string') return { text: argument, values: {} };
-  if (!isPair(argument)) return undefined;
-  const [text, values] = argument;
-  return typeof text === 'string' && isObject(values) ? { text, values } : undefined;
-}
-
-function attributeNamed(argument: TemplateValue): [string, string] | undefined {
-  const parts = typeof argument === 'string' ? splitAttribute(argument) : argument;
-  const [resource, ...attribute] = Array.isArray(parts) ? parts : [];
-  const named =
-    typeof resource === 'string' && attribute.length > 0 && attribute.every((part) => typeof part === 'string');
-  return named ? [resource, attribute.join('.')] : undefined;
-}
-
 function severalConditions(argument: TemplateValue): string | undefined {
   return Array.isArray(argument) && argument.length >= 2 && argument.length <= 10
     ? undefined
     : 'takes a list of 2 to 10 conditions';
-}
-
-function isPair(argument: TemplateValue): argument is [TemplateValue, TemplateValue] {
-  return Array.isArray(argument) && argument.length === 2;
 }
 
 function mayBeList(value: TemplateValue): boolean {

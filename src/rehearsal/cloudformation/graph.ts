@@ -1,4 +1,5 @@
-import { inspect, withoutConditions } from './functions';
+import { withoutConditions } from './functions';
+import { inspect } from './inspect';
 import { type Template, TemplateError } from './template';
 
 /** Which resource is made first among those that could be: a template that lacks a DependsOn shows in one of the two. */

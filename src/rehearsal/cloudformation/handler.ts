@@ -40,7 +40,7 @@ export class Properties {
     this.#left = new Set(Object.keys(values));
   }
 
-  /** A property's value, of the type that the specification says, or undefined where it is not given. */
+  /** A property's value, of the type that the specification says, or undefined if it is not given. */
   take<T = TemplateValue>(name: string): T | undefined {
     this.#left.delete(name);
     return this.values[name] as T | undefined;

@@ -132,3 +132,9 @@ function requireCapabilities(template: Template, capabilities: readonly string[]
   if (!needed || capabilities.includes('CAPABILITY_NAMED_IAM') || capabilities.includes(needed)) return;
   throw new EngineError('InsufficientCapabilitiesException', `Requires capabilities : [${needed}]`);
 }
+
+/** What becomes of a resource that leaves the template, or is replaced. */
+export function policiesOf({ template }: Prepared, logicalId: string) {
+  const { DeletionPolicy = 'Delete', UpdateReplacePolicy = 'Delete' } = template.Resources[logicalId]!;
+  return { deletionPolicy: DeletionPolicy, updateReplacePolicy: UpdateReplacePolicy };
+}

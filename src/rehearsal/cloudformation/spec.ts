@@ -1,7 +1,8 @@
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import type { Property, PropertyType, Resource as ResourceSpec, SpecDatabase } from '@aws-cdk/service-spec-types';
 
-import { callIn, inspect } from './functions';
+import { callIn } from './calls';
+import { inspect } from './inspect';
 import { isListType } from './parameters';
 import { problemsOfStructure } from './structure';
 import { isObject, type Template, type TemplateObject, type TemplateValue } from './template';

@@ -1,4 +1,5 @@
-import { inspect, type Position, type References } from './functions';
+import type { Position } from './functions';
+import { inspect, type References } from './inspect';
 import { isPseudoParameter, problemsOfParameter } from './parameters';
 import { isObject, type Template, type TemplateValue } from './template';
 

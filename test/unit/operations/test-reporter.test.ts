@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeTests } from '../../../src/cli/own-tests';
+import { describeTests } from '../../../src/cli/repository-tests';
 import type { TestEvent } from '../../../src/operations/test-event';
 
 let folder: string;

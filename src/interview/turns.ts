@@ -8,10 +8,10 @@ import { SECTIONS } from './questions';
 const ANY = '<name>';
 
 /** A question where it is asked. */
-export interface Step {
+export interface Turn {
   readonly section: Section;
   readonly question: Question;
-  /** Name of the environment that it is about; undefined where it is about none. */
+  /** Name of the environment that it is about; undefined if it is about none. */
   readonly environment?: string;
   readonly path: Path;
 }
@@ -20,7 +20,7 @@ export interface Step {
  * Every question once, or once for each environment, in order. The environments are looked up when their turn comes,
  * so that an earlier step may have named them.
  */
-export function* walk(answers: () => unknown): Generator<Step> {
+export function* walk(answers: () => unknown): Generator<Turn> {
   for (const section of SECTIONS) {
     const [once, each] = [section.questions.filter((one) => !isEach(one)), section.questions.filter(isEach)];
     for (const question of once) {
@@ -61,12 +61,12 @@ export function isAnswered(answers: unknown, path: Path): boolean {
 }
 
 /** Whether there has to be an answer to the question of a step. */
-export function isRequired({ question, path }: Step, context: Context): boolean {
+export function isRequired({ question, path }: Turn, context: Context): boolean {
   return question.required?.(context) ?? requires(answersSchema, context.answers, path);
 }
 
 /** What an answer must be, in the schema's words. */
-export function ruleOf({ question, path }: Step, context: Context): string | undefined {
+export function ruleOf({ question, path }: Turn, context: Context): string | undefined {
   // What is chosen may stand for another answer, which the schema tells.
   if (question.choices && !question.other && !question.answer) {
     return `must be ${question
@@ -80,7 +80,7 @@ export function ruleOf({ question, path }: Step, context: Context): string | und
 }
 
 /** What helps to answer the question of a step. */
-export function hintOf({ question, path }: Step, context: Context): string | undefined {
+export function hintOf({ question, path }: Turn, context: Context): string | undefined {
   const hint = typeof question.hint === 'function' ? question.hint(context) : question.hint;
   // A select's own place is described choice by choice.
   const described = hint ?? (question.choices ? undefined : schemaAt(answersSchema, path)?.description);

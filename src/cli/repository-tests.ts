@@ -17,7 +17,7 @@ const EVENTS = `${CACHE}/tests.jsonl`;
  *
  * @throws the reason of the signal's abort
  */
-export async function runOwnTests(directory: string, signal: AbortSignal): Promise<StepResult> {
+export async function runRepositoryTests(directory: string, signal: AbortSignal): Promise<StepResult> {
   mkdirSync(join(directory, CACHE), { recursive: true });
   rmSync(join(directory, EVENTS), { force: true });
   const reporters = ['create-quilt-mcp-deploy/test-reporter', EVENTS, 'spec', 'stdout'];

@@ -1,0 +1,80 @@
+import type { Scope } from './functions';
+import { type Prepared, policiesOf } from './prepare';
+import { outputsOf, propertiesOf, scopeOf } from './resolution';
+import { coerceProperties, isSame, replacingProperties } from './spec';
+import type { Change, Stack, StackResource } from './stack';
+import type { TemplateObject } from './template';
+
+/**
+ * What a prepared request would change, or undefined if it changes nothing. Values that are known only once
+ * something is made differ from all that is there.
+ */
+export function planChanges(
+  stacks: ReadonlyMap<string, Stack>,
+  stack: Stack,
+  prepared: Prepared,
+): Change[] | undefined {
+  const changes: Change[] = [];
+  const anew = new Set<string>();
+  const scope = scopeOf(stacks, stack, prepared, (name) => {
+    const known = stack.resources.get(name);
+    return anew.has(name) || !known ? undefined : known.made;
+  });
+  for (const logicalId of prepared.order) {
+    const before = stack.resources.get(logicalId);
+    const { Type: type, Metadata } = prepared.template.Resources[logicalId]!;
+    if (!before) {
+      anew.add(logicalId);
+      changes.push({ action: prepared.imports.has(logicalId) ? 'Import' : 'Add', logicalId, type, changed: [] });
+      continue;
+    }
+    const properties = foreseen(prepared, before, scope, anew.size > 0);
+    const changed = [
+      ...differing(before.properties, properties),
+      ...(isSame(Metadata, before.metadata) ? [] : ['Metadata']),
+      ...differing(policiesIn(before), policiesIn(policiesOf(prepared, logicalId))),
+    ];
+    if (changed.length === 0) continue;
+    const replacement = replacingProperties(type, before.properties, properties).length > 0;
+    if (replacement) anew.add(logicalId);
+    const { physicalId } = before.made;
+    changes.push({ action: 'Modify', logicalId, physicalId, type, replacement, changed });
+  }
+  for (const [logicalId, { type, made }] of stack.resources) {
+    if (!prepared.graph.has(logicalId)) {
+      changes.push({ action: 'Remove', logicalId, physicalId: made.physicalId, type, changed: [] });
+    }
+  }
+  const outputs = outputsOf(prepared, scope);
+  const same = isSame([...outputs], [...stack.outputs]) && isSame(prepared.tags, stack.tags);
+  return changes.length === 0 && same ? undefined : changes;
+}
+
+/** A resource's properties, as far as they can be told; what comes of something yet to be made is not what it was. */
+function foreseen(
+  prepared: Prepared,
+  { logicalId, type }: StackResource,
+  scope: Scope,
+  mayFail: boolean,
+): TemplateObject {
+  try {
+    return coerceProperties(type, propertiesOf(prepared, logicalId, scope));
+  } catch (error) {
+    // A function such as Fn::Select may not work on what is yet to be made.
+    if (!mayFail) throw error;
+    return {};
+  }
+}
+
+function policiesIn({
+  deletionPolicy,
+  updateReplacePolicy,
+}: Pick<StackResource, 'deletionPolicy' | 'updateReplacePolicy'>) {
+  return { DeletionPolicy: deletionPolicy, UpdateReplacePolicy: updateReplacePolicy };
+}
+
+/** The names whose values differ. */
+function differing(before: TemplateObject, after: TemplateObject): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => !isSame(before[name], after[name]));
+}

@@ -1,0 +1,221 @@
+import { randomBytes } from 'node:crypto';
+import type { Account } from './account';
+import { inOrder, type Order } from './graph';
+import { type Made, Properties } from './handler';
+import type { Prepared } from './prepare';
+import { HANDLERS } from './resources';
+import { isSame, replacingProperties, tagPropertyOf } from './spec';
+import type { Stack, StackResource } from './stack';
+import { messageOf, record } from './stack-events';
+
+/** One region of the account, as far as steps need it. */
+interface Region {
+  readonly account: Account;
+  readonly order: Order;
+  readonly stacks: ReadonlyMap<string, Stack>;
+}
+
+/** A resource as a template wants it. */
+export type Wanted = Omit<StackResource, 'made' | 'suffix' | 'updatedAt'>;
+
+/** How a step is taken back. */
+export interface Undo {
+  readonly logicalId: string;
+  readonly step: () => Promise<void>;
+}
+
+/** Makes a resource. One that cannot be finished is removed again. */
+export async function make(region: Region, stack: Stack, wanted: Wanted, undo: Undo[]): Promise<void> {
+  const { logicalId, type } = wanted;
+  const suffix = randomBytes(6).toString('hex').toUpperCase();
+  const handler = HANDLERS[type]!;
+  const request = readRequest(stack, wanted, suffix);
+  record(stack, 'CREATE_IN_PROGRESS', undefined, wanted);
+  const made = await handler.create(region.account, request);
+  const resource: StackResource = { ...wanted, made, suffix, updatedAt: new Date() };
+  try {
+    await handler.finish?.(region.account, request, made);
+  } catch (error) {
+    // What remains if that fails is said in an event.
+    await remove(region, stack, resource).catch(() => undefined);
+    throw error;
+  }
+  const old = stack.resources.get(logicalId);
+  stack.resources.set(logicalId, resource);
+  record(stack, 'CREATE_COMPLETE', undefined, resource);
+  undo.push({
+    logicalId,
+    step: async () => {
+      if (old) stack.resources.set(logicalId, old);
+      else stack.resources.delete(logicalId);
+      // What an operation made and takes back is deleted even where it is to be retained later, but for plain Retain.
+      if (wanted.deletionPolicy !== 'Retain') await remove(region, stack, resource);
+    },
+  });
+}
+
+/** Makes what is there already the stack's, and as the template says. It stays where the operation is taken back. */
+export async function importExisting(
+  region: Region,
+  stack: Stack,
+  wanted: Wanted,
+  made: Made,
+  undo: Undo[],
+): Promise<void> {
+  const { logicalId, type, properties } = wanted;
+  const owner = [...region.stacks.values()].find(({ resources }) =>
+    [...resources.values()].some((other) => other.type === type && other.made.physicalId === made.physicalId),
+  );
+  if (owner) throw new Error(`${made.physicalId} already exists in stack ${owner.id}`);
+  const resource: StackResource = { ...wanted, made, suffix: '', updatedAt: new Date(), imported: true };
+  const { [tagPropertyOf(type)?.name ?? '']: _tags, ...untagged } = properties;
+  const [request, before] = [properties, untagged].map((each) =>
+    readRequest(stack, { ...wanted, properties: each }, ''),
+  );
+  record(stack, 'IMPORT_IN_PROGRESS', undefined, resource);
+  await HANDLERS[type]!.update!(region.account, request, before, made);
+  stack.resources.set(logicalId, resource);
+  record(stack, 'IMPORT_COMPLETE', undefined, resource);
+  undo.push({ logicalId, step: async () => void stack.resources.delete(logicalId) });
+}
+
+/** Changes a resource, or makes another in its place if AWS cannot change it. */
+export async function change(
+  region: Region,
+  stack: Stack,
+  wanted: Wanted,
+  before: StackResource,
+  undo: Undo[],
+): Promise<void> {
+  const { logicalId, type } = wanted;
+  const replacing = replacingProperties(type, before.properties, wanted.properties);
+  if (replacing.length > 0) {
+    const { name } = HANDLERS[type]!;
+    const given = name === undefined ? undefined : wanted.properties[name];
+    if (given !== undefined && given === before.properties[name!]) {
+      throw new Error(
+        `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${given} and update the stack again.`,
+      );
+    }
+    record(
+      stack,
+      'UPDATE_IN_PROGRESS',
+      'Requested update requires the creation of a new physical resource; hence creating one.',
+      before,
+    );
+    await make(region, stack, wanted, undo);
+    return;
+  }
+  const after: StackResource = { ...before, ...wanted };
+  if (isSame(before.properties, wanted.properties)) {
+    stack.resources.set(logicalId, after);
+    undo.push({ logicalId, step: async () => void stack.resources.set(logicalId, before) });
+    return;
+  }
+  const handler = HANDLERS[type]!;
+  const request = readRequest(stack, wanted, before.suffix);
+  const old = readRequest(stack, before, before.suffix);
+  if (!handler.update) throw new Error(`An update of ${type} is not applied here`);
+  undo.push({
+    logicalId,
+    step: async () => {
+      await handler.update!(region.account, old, request, before.made);
+      stack.resources.set(logicalId, before);
+      record(stack, 'UPDATE_COMPLETE', undefined, before);
+    },
+  });
+  record(stack, 'UPDATE_IN_PROGRESS', undefined, before);
+  await handler.update(region.account, request, old, before.made);
+  stack.resources.set(logicalId, { ...after, updatedAt: new Date() });
+  record(stack, 'UPDATE_COMPLETE', undefined, after);
+}
+
+/**
+ * Deletes what an update replaced or left out. What can't be deleted is left, and an event says so, as CloudFormation
+ * does: the update is complete all the same.
+ */
+export async function cleanUp(
+  region: Region,
+  stack: Stack,
+  prepared: Prepared,
+  before: ReadonlyMap<string, StackResource>,
+): Promise<void> {
+  const obsolete = [...before.values()].filter(
+    ({ logicalId, made }) => !prepared.graph.has(logicalId) || stack.resources.get(logicalId)!.made !== made,
+  );
+  for (const resource of removalOrder(obsolete, region.order)) {
+    const { logicalId, deletionPolicy } = resource;
+    const leftOut = !prepared.graph.has(logicalId);
+    const policy = leftOut ? deletionPolicy : stack.resources.get(logicalId)!.updateReplacePolicy;
+    if (leftOut) stack.resources.delete(logicalId);
+    if (policy !== 'Delete') record(stack, 'DELETE_SKIPPED', undefined, resource);
+    else await remove(region, stack, resource).catch(() => undefined);
+  }
+}
+
+/** Deletes all that `kept` doesn't hold for, dependents first; resolves to those that could not be deleted. */
+export async function removeAll(
+  region: Region,
+  stack: Stack,
+  kept: (resource: StackResource) => boolean,
+): Promise<string[]> {
+  const failed: string[] = [];
+  const blocked = new Set<string>();
+  for (const resource of removalOrder([...stack.resources.values()], region.order)) {
+    const { logicalId } = resource;
+    if (blocked.has(logicalId)) {
+      for (const needed of resource.dependencies) blocked.add(needed);
+      continue;
+    }
+    if (kept(resource)) record(stack, 'DELETE_SKIPPED', undefined, resource);
+    else {
+      try {
+        await remove(region, stack, resource);
+      } catch {
+        failed.push(logicalId);
+        for (const needed of resource.dependencies) blocked.add(needed);
+        continue;
+      }
+    }
+    stack.resources.delete(logicalId);
+  }
+  return failed;
+}
+
+/** Deletes a resource; one that somebody else deleted is deleted. */
+async function remove(region: Region, stack: Stack, resource: StackResource): Promise<void> {
+  record(stack, 'DELETE_IN_PROGRESS', undefined, resource);
+  try {
+    await HANDLERS[resource.type]!.remove(region.account, readRequest(stack, resource, resource.suffix), resource.made);
+  } catch (error) {
+    // What is gone by someone else's hand is deleted.
+    if (!/NotFound|NoSuchEntity|NoSuch/i.test((error as Error).name)) {
+      record(stack, 'DELETE_FAILED', messageOf(error), resource);
+      throw error;
+    }
+  }
+  record(stack, 'DELETE_COMPLETE', undefined, resource);
+}
+
+/** What a handler makes of the properties; throws for one that it leaves. */
+function readRequest(stack: Stack, { type, logicalId, properties: values }: Wanted, suffix: string): unknown {
+  const properties = new Properties(values);
+  const request = HANDLERS[type]!.read(properties, (maximum) => {
+    const room = maximum - suffix.length - 1;
+    const name = `${stack.name}-${logicalId}`;
+    return `${name.slice(0, room).replace(/-+$/, '')}-${suffix}`;
+  });
+  const [untaken] = properties.untaken();
+  if (untaken !== undefined) throw new Error(`property ${untaken} of ${type} is not applied here`);
+  return request;
+}
+
+function removalOrder(resources: readonly StackResource[], order: Order): StackResource[] {
+  const there = new Map(resources.map((resource) => [resource.logicalId, resource]));
+  const graph = new Map(
+    resources.map(({ logicalId, dependencies: needed }) => [logicalId, needed.filter((name) => there.has(name))]),
+  );
+  return inOrder(graph, order)
+    .reverse()
+    .map((name) => there.get(name)!);
+}
