@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { ANSWERS_FILE } from '../config/schema';
 import type { WorkingCopy } from '../operations/delivery/working-copy';
 import { repositoryRoot } from '../operations/repository-root';
+import { ownCommand } from '../project/package-root';
 import type { Console } from './console';
 import { UsageError } from './usage-error';
 
@@ -19,7 +20,7 @@ export function workingCopy({ env, stdout }: Console): WorkingCopy {
       `there is no ${ANSWERS_FILE} here, nor in a folder above; run this in a repository that create-quilt-mcp-deploy emitted`,
     );
   }
-  return { root, env, say: (text) => stdout.write(`${text}\n`) };
+  return { root, env, ownCommand: ownCommand(), say: (text) => stdout.write(`${text}\n`) };
 }
 
 /**

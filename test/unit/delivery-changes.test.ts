@@ -106,7 +106,7 @@ describe('the environments that a push changes', () => {
 
   it.each(TARGETS)('the environments that a push changes are those whose files it changes, with %s', async (target) => {
     emit(target);
-    const copy = { root: repository.directory, env: {}, say: () => {} };
+    const copy = { root: repository.directory, env: {}, ownCommand: '', say: () => {} };
     const readers = (...paths: string[]) => readersOf(copy, paths).map(({ name }) => name);
     for (const path of NEVER) expect(readers(path), path).toEqual([]);
     for (const [path, names] of CHANGES[target]) expect(readers(path), path).toEqual(names);

@@ -2,7 +2,6 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { ownCommand } from '../../project/package-root';
 import { Failed } from '../failed';
 import { type DeliveryEnvironment, findEnvironment } from './environments';
 import { run } from './run';
@@ -14,7 +13,7 @@ import type { WorkingCopy } from './working-copy';
  */
 export async function actionsOf(copy: WorkingCopy, { actions }: DeliveryEnvironment): Promise<string[]> {
   if ('terraform' in actions) return ofTerraform(copy, actions.terraform);
-  const said = await run(copy, [process.execPath, ownCommand(), ...actions.command]);
+  const said = await run(copy, [process.execPath, copy.ownCommand, ...actions.command]);
   return (JSON.parse(said) as string[]).sort();
 }
 

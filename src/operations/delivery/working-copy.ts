@@ -7,6 +7,8 @@ export interface WorkingCopy {
   readonly root: string;
   /** The caller's environment: settings of programs, and what GitHub tells a step of a workflow. */
   readonly env: NodeJS.ProcessEnv;
+  /** File of this package's command, as Node.js runs it. */
+  readonly ownCommand: string;
   /** Says something to a person, as lines of its own. */
   readonly say: (text: string) => void;
 }
