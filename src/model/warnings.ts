@@ -20,6 +20,8 @@ export function warningsOf(deployment: Deployment): string[] {
     ...(support.kind === 'unsafe' ? [support.warning] : []),
     ...standingWarnings(deployment),
     ...(unbounded.length > 0 ? [unboundedRoles(unbounded)] : []),
+    ...unboundedPublisher(deployment),
+    ...trustByName(deployment),
   ];
 }
 
@@ -70,4 +72,33 @@ function reachedPriority(service: ServiceLayer, all: readonly Environment[]): nu
 function unboundedRoles(names: readonly string[]): string {
   const [roles, theirs] = names.length === 1 ? ['role that deploys', 'its'] : ['roles that deploy', 'their'];
   return `the ${roles} ${enumerate(names)} can give ${theirs} tasks any permission in the account, which only permissionsBoundaryArn limits: docs/deployment.md, Roles of GitHub workflows`;
+}
+
+/** A boundary is of one account, and a shared registry has no answers of its own. */
+function unboundedPublisher({ environments, sharedRegistry }: Deployment): string[] {
+  const role = sharedRegistry?.delivery?.roles.find(
+    ({ permissionsBoundaryArn }) => permissionsBoundaryArn === undefined,
+  );
+  const isAsked = environments.some((environment) =>
+    deliveryOf(environment)?.roles.some(({ permissionsBoundaryArn }) => permissionsBoundaryArn !== undefined),
+  );
+  return role && isAsked
+    ? [
+        `the role that publishes to the shared registry, ${role.name}, has no permissions boundary: no environment in account ${sharedRegistry!.account} gives a deliveryBoundaryArn, and a boundary is of one account`,
+      ]
+    : [];
+}
+
+/** Without the repository's id, a subject of names alone is that of the next owner of the name, too. */
+function trustByName(deployment: Deployment): string[] {
+  const { environments, repository, sharedRegistry } = deployment;
+  const deliveries = [sharedRegistry?.delivery, ...environments.map(deliveryOf)];
+  const isByName =
+    repository.subject === 'classic' &&
+    deliveries.some((delivery) => delivery?.roles.some(({ trust }) => trust.repositoryId === undefined));
+  return isByName
+    ? [
+        `roles of workflows trust ${repository.name} by its name alone (repository.subject is classic, and STS checks no repository id in this AWS partition): if somebody else gets that name, they get the roles. Use GitHub's subjects with ids, and leave repository.subject out`,
+      ]
+    : [];
 }

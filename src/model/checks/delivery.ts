@@ -71,6 +71,25 @@ function placesOfRoles(subjects: readonly Subject[]): { path: string; account: u
   });
 }
 
+/** Images are signed by the workflow that publishes, which acts by a role. */
+export function signaturesAreMade({ answers, subjects }: Draft): Problem[] {
+  if (answers.oidcProviders !== undefined) {
+    return [];
+  }
+  const places = [
+    { path: '', delivery: answers.delivery },
+    ...subjects.map(({ path, environment }) => ({ path: `${path}.`, delivery: environment.delivery })),
+  ];
+  return places
+    .filter(({ delivery }) => looseObject<{ verifySignature: boolean }>(delivery).verifySignature === true)
+    .map(({ path }) => ({
+      path: `${path}delivery.verifySignature`,
+      found: describeValue(true),
+      message:
+        'needs oidcProviders: without them the workflow publish-image has no role, so no image is signed, and workflows would refuse every image; give oidcProviders, or leave it out',
+    }));
+}
+
 /** Of two environments, and of a shared registry, none may run in what GitHub has for the other's duties. */
 export function rolesAreApart({ answers: { oidcProviders }, subjects }: Draft): Problem[] {
   if (oidcProviders === undefined) {

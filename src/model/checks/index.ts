@@ -5,7 +5,7 @@ import { validateAnswers } from '../../config/validate';
 import { LATEST } from '../../conventions';
 import { type Check, type Draft, type EnvironmentCheck, looseObject } from '../unchecked';
 import { chosenConventions } from './conventions';
-import { policiesFit, providersAreThere, rolesAreApart, workflowsAreKnown } from './delivery';
+import { policiesFit, providersAreThere, rolesAreApart, signaturesAreMade, workflowsAreKnown } from './delivery';
 import { imageMode, imageVersion } from './image';
 import { limitsHold } from './limits';
 import { aliasCollisions, listenerCollisions, registryHostsAreNotRouted } from './listener';
@@ -42,6 +42,7 @@ const CHECKS: readonly Check[] = [
   workflowsAreKnown,
   providersAreThere,
   rolesAreApart,
+  signaturesAreMade,
   (draft) => draft.subjects.flatMap((subject) => ENVIRONMENT_CHECKS.flatMap((check) => check(subject, draft))),
   registryHostsAreNotRouted,
   aliasCollisions,

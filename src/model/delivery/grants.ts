@@ -505,6 +505,9 @@ const FRESH_GROUP: Conditions = {
   Null: { 'aws:ResourceTag/Service': 'true', 'aws:ResourceTag/aws:cloudformation:stack-name': 'true' },
 };
 
+/** What has neither our tag nor that of a stack: a rule of the Quilt stack, once CloudFormation has tagged it, is none of these. */
+const OF_NO_STACK = { 'aws:ResourceTag/Service': 'true', 'aws:ResourceTag/aws:cloudformation:stack-name': 'true' };
+
 /**
  * CloudFormation tags a security group and a listener rule in the call that makes it, or in a later one, or not at all:
  * its documents do not say. WRITE_SERVICE allows the first. These allow the others, to CloudFormation alone.
@@ -541,7 +544,7 @@ const UNTAGGED_BY_STACKS: readonly Grant[] = [
     sid: 'ChangeUntaggedRules',
     actions: ['elasticloadbalancing:DeleteRule', 'elasticloadbalancing:ModifyRule', 'elasticloadbalancing:RemoveTags'],
     on: [RULES],
-    conditions: { Null: { 'aws:ResourceTag/Service': 'true' }, ...BY_STACKS },
+    conditions: { Null: OF_NO_STACK, ...BY_STACKS },
   },
   {
     // A change of other tags does not send this one again, so that a rule may stay without it.
@@ -549,7 +552,7 @@ const UNTAGGED_BY_STACKS: readonly Grant[] = [
     actions: ['elasticloadbalancing:AddTags'],
     on: [RULES],
     conditions: {
-      Null: { 'aws:ResourceTag/Service': 'true' },
+      Null: OF_NO_STACK,
       StringEqualsIfExists: { 'aws:RequestTag/Service': '${ServiceName}' },
       ...BY_STACKS,
     },
