@@ -230,7 +230,9 @@ describe('the CDK app', () => {
       / quilt-mcp-server-shared-registry$/,
     );
     for (const steps of tasks.values()) {
-      expect(steps.every(({ cwd, receiveArgs }) => cwd === 'deploy/cdk' && receiveArgs)).toBe(true);
+      expect(
+        steps.every(({ exec, receiveArgs }) => exec.startsWith('create-quilt-mcp-deploy cdk ') && receiveArgs),
+      ).toBe(true);
     }
   });
 });
