@@ -1168,7 +1168,7 @@ It could not be planned: the log of the job plan (test) says why. By hand: npm r
           env: registry.env,
         },
       );
-      expect(outputs).toEqual({ environments: '[]' });
+      expect(outputs).toEqual({ environments: '[]', attempt: '1' });
       expect(output).toContain('There are no roles for workflows');
     });
   });

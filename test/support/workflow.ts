@@ -62,7 +62,7 @@ export async function runJob(job: Job, contexts: Values, runner: Runner): Promis
   writeNpm(bin);
   writeNpx(bin);
   const told = join(folder, 'told');
-  const own: Record<string, string> = { ...contexts, 'job.status': 'success' };
+  const own: Record<string, string> = { 'github.run_attempt': '1', ...contexts, 'job.status': 'success' };
   let said = '';
   let failed: number | undefined;
   for (const step of job.steps) {
