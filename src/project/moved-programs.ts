@@ -15,6 +15,8 @@ const MOVED: readonly MovedProgram[] = [
   },
   { path: 'deploy/delivery/[\\w-]+\\.mjs', command: `${COMMAND}, see its --help` },
   { path: 'docker/image\\.mjs', command: `${COMMAND} image` },
+  { path: 'deploy/cloudformation/stack\\.mjs', command: `${COMMAND} stack, with the same words` },
+  { path: 'deploy/cdk/bin/(?:actions|deploy|parameters|plan)\\.mjs', command: `${COMMAND} cdk, see its --help` },
 ];
 
 /** The command that took the place of a program, or undefined. */
