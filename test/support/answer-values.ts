@@ -148,7 +148,7 @@ export const ENVIRONMENT_VALUES: Values<EnvironmentAnswers> = {
   delivery: {
     runner: { values: ['a', 'b'] },
     verify: { values: ['aws', 'request'] },
-    verifySignature: { values: [true, false] },
+    verifySignature: { values: [true, false], with: ROLES },
   },
 };
 
@@ -206,7 +206,7 @@ export const REPOSITORY_VALUES: Values<Omit<Answers, 'environments'>> = {
   delivery: {
     runner: { values: ['a', 'b'] },
     verify: { values: ['aws', 'request'] },
-    verifySignature: { values: [true, false] },
+    verifySignature: { values: [true, false], with: ROLES },
   },
   ejected: { values: [[], ['README.md']], elsewhere: 'it says which of the files are written' },
 };
