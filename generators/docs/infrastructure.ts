@@ -47,6 +47,7 @@ export function infrastructureContext(deployment: Deployment): object {
     },
     environments: environments.map((environment) => environmentContext(environment, deployment, guide)),
     hasRoles: haveRoles(environments),
+    allBounded: environments.every(({ service }) => service.taskRole.permissionsBoundaryArn !== undefined),
     boundaries: {
       tasks: JSON.stringify(sampleTaskBoundary(), undefined, 2),
       delivery: JSON.stringify(sampleDeliveryBoundary(deployment), undefined, 2),

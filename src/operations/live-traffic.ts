@@ -71,15 +71,19 @@ export interface TrafficService {
 
 /** Why the rule must not change now, and what to do; undefined if it may. */
 export function whyTrafficStops(
-  { at }: Traffic,
+  { at, noted }: Traffic,
   { region, cluster, service, shifts }: TrafficService,
 ): string | undefined {
   const named = `--region ${region} --cluster ${cluster} --service ${service}`;
   if (at === 'both') {
     return `ECS is moving the traffic of ${service} from one target group to the other. Wait until its deployment is SUCCESSFUL, then deploy again: aws ecs list-service-deployments ${named}`;
   }
+  const remedy = `Move them to the first one, wait until that deployment is SUCCESSFUL, then deploy again: aws ecs update-service ${named} --force-new-deployment`;
   if (at === 'second' && !shifts) {
-    return `The tasks of ${service} are in the second target group, which a rolling deployment does not have: clients would get 503. Move them to the first one, wait until that deployment is SUCCESSFUL, then deploy again: aws ecs update-service ${named} --force-new-deployment`;
+    return `The tasks of ${service} are in the second target group, which a rolling deployment does not have: clients would get 503. ${remedy}`;
+  }
+  if (at === 'second' && noted === undefined) {
+    return `The tasks of ${service} are in the second target group, which this stack knows nothing of: it has no parameter LiveTargetGroup yet. If the update failed, CloudFormation would send the traffic to the first one: clients would get 503. ${remedy}`;
   }
   return undefined;
 }

@@ -152,6 +152,29 @@ describe('the sample of a boundary for the roles of workflows', () => {
     },
   );
 
+  it('the sample of a boundary for workflows lets permissions be given within the boundaries of tasks, if all have one', () => {
+    const arn = (name: string) => `arn:aws:iam::${ACCOUNT}:policy/${name}`;
+    const boundedBy = (names: readonly (string | undefined)[]) =>
+      sampleDeliveryBoundary(
+        deploymentWith(
+          (_, { environments }) => {
+            for (const [index, environment] of Object.values(environments).entries()) {
+              const name = names[index];
+              if (name !== undefined) environment.permissionsBoundaryArn = arn(name);
+            }
+          },
+          'terraform',
+          'aws',
+        ),
+      ).Statement.filter(({ Action }) => Action.some((action) => matches(action, 'iam:PutRolePolicy')));
+    expect(boundedBy(['a', 'b', 'a'])).toEqual([
+      expect.objectContaining({ Condition: { StringEquals: { 'iam:PermissionsBoundary': [arn('a'), arn('b')] } } }),
+    ]);
+    expect(boundedBy(['a', undefined, 'a'])).toEqual([expect.not.objectContaining({ Condition: expect.anything() })]);
+    const all = boundedBy(['a', 'a', 'a']).flatMap(({ Action }) => Action);
+    expect(all.filter((action) => matches(action, 'iam:DeleteRolePermissionsBoundary'))).toEqual([]);
+  });
+
   it('the sample of a boundary for workflows is of each partition, if there are several', () => {
     const [, , , deployment] = DEPLOYMENTS[0]!;
     const [first] = deployment.environments;

@@ -42,6 +42,11 @@ const CHANGES: Readonly<Record<string, Change>> = {
   'with a rule of the load balancer': (dev) => {
     dev.network.albEgress = { create: dev.network.albSecurityGroupIds[0]! };
   },
+  'with a shared registry, and the role that publishes to it': (_, answers) => {
+    for (const environment of Object.values(answers.environments)) {
+      environment.registry = { scope: 'shared', account: ACCOUNT, region: 'us-east-1' };
+    }
+  },
   'with secrets': (dev) => {
     dev.secrets = {
       A: `arn:aws:secretsmanager:${HERE}:secret:a-AbCdEf`,
@@ -71,10 +76,14 @@ function rolesOf(target: Answers['target'], change: Change, partition: (typeof P
   answers.repository = { name: 'example/quilt-mcp-deploy', ownerId: 12, repositoryId: 345 };
   answers.oidcProviders = { [ACCOUNT]: { create: true } };
   change(answers.environments.dev!, answers);
-  const { registry, service } = resolveDeployment(readConfig(movedTo(partition, answers), 'x')).environments[0]!;
+  const { environments, sharedRegistry } = resolveDeployment(readConfig(movedTo(partition, answers), 'x'));
+  const { registry, roles, service } = environments[0]!;
   const { executionRole, taskRole } = service;
+  const deliveries = [(registry ?? roles)!.delivery!, ...(sharedRegistry?.delivery ? [sharedRegistry.delivery] : [])];
   return [
-    ...registry!.delivery!.roles.map((role) => ({ name: role.name, statements: statementsOf(role) })),
+    ...deliveries
+      .flatMap((delivery) => delivery.roles)
+      .map((role) => ({ name: role.name, statements: statementsOf(role) })),
     ...[executionRole, taskRole].map(({ name, statements }) => ({ name, statements })),
   ];
 }

@@ -1,5 +1,5 @@
 import { partitionOf } from '../../config/partitions';
-import type { Deployment } from '../deployment';
+import type { Conditions, Deployment } from '../deployment';
 
 /** A policy that allows something, in the words of IAM. */
 export interface BoundaryDocument {
@@ -9,6 +9,7 @@ export interface BoundaryDocument {
     readonly Effect: 'Allow';
     readonly Action: readonly string[];
     readonly Resource: string | readonly string[];
+    readonly Condition?: Conditions;
   }[];
 }
 
@@ -49,12 +50,16 @@ export function sampleTaskBoundary(): BoundaryDocument {
 }
 
 /**
- * A sample of a permissions boundary for the roles of workflows. It limits them to the services that they deploy with; of
- * IAM they change the tasks' roles alone, and no policy.
+ * A sample of a permissions boundary for the roles of workflows. It limits them to the services that they deploy with; of IAM they
+ * change the tasks' roles alone, and no policy. If every environment has a boundary for its tasks, they give permissions to roles
+ * within one of these boundaries alone.
  */
 export function sampleDeliveryBoundary({ name, target, environments }: Deployment): BoundaryDocument {
   const partitions = [...new Set(environments.map(({ region }) => partitionOf(region).id))];
   const partition = partitions.length === 1 ? partitions[0] : '*';
+  const rolesOfTasks = ['execution', 'task', 'traffic'].map(
+    (role) => `arn:${partition}:iam::*:role/${name}-mcp-server-*-${role}`,
+  );
   return boundary([
     [
       'Services',
@@ -74,12 +79,32 @@ export function sampleDeliveryBoundary({ name, target, environments }: Deploymen
     ],
     ['Engine', ENGINES[target], '*'],
     ['ReadIam', ['iam:Get*', 'iam:List*'], '*'],
-    [
-      'RolesOfTasks',
-      ['iam:*Role*'],
-      ['execution', 'task', 'traffic'].map((role) => `arn:${partition}:iam::*:role/${name}-mcp-server-*-${role}`),
-    ],
+    ...rolesOfTasksRows(rolesOfTasks, environments),
   ]);
+}
+
+function rolesOfTasksRows(roles: readonly string[], environments: Deployment['environments']): Row[] {
+  const boundaries = environments.flatMap(({ service }) => service.taskRole.permissionsBoundaryArn ?? []);
+  if (boundaries.length < environments.length) {
+    return [['RolesOfTasks', ['iam:*Role*'], roles]];
+  }
+  const bounded = { StringEquals: { 'iam:PermissionsBoundary': [...new Set(boundaries)] } };
+  return [
+    ['RolesOfTasks', ['iam:DeleteRole', 'iam:PassRole', 'iam:TagRole', 'iam:UntagRole', 'iam:Update*Role*'], roles],
+    [
+      'RolesOfTasksWithinBoundary',
+      [
+        'iam:AttachRolePolicy',
+        'iam:CreateRole',
+        'iam:DeleteRolePolicy',
+        'iam:DetachRolePolicy',
+        'iam:PutRolePermissionsBoundary',
+        'iam:PutRolePolicy',
+      ],
+      roles,
+      bounded,
+    ],
+  ];
 }
 
 const STACKS = ['cloudformation:*'];
@@ -97,9 +122,15 @@ const ENGINES: Readonly<Record<Deployment['target'], readonly string[]>> = {
   cdk: STACKS,
 };
 
-type Row = readonly [sid: string, actions: readonly string[], resource: string | readonly string[]];
+type Row = readonly [sid: string, actions: readonly string[], resource: string | readonly string[], when?: Conditions];
 
 function boundary(rows: readonly Row[]): BoundaryDocument {
-  const statements = rows.map(([Sid, Action, Resource]) => ({ Sid, Effect: 'Allow' as const, Action, Resource }));
+  const statements = rows.map(([Sid, Action, Resource, Condition]) => ({
+    Sid,
+    Effect: 'Allow' as const,
+    Action,
+    Resource,
+    ...(Condition && { Condition }),
+  }));
   return { Version: '2012-10-17', Statement: statements };
 }

@@ -101,13 +101,17 @@ async function deploy(work: Work, stack: DeployedStack, { yes }: StackOptions): 
   await changing(work, stack, found, 'deploy', async (changeSet, described) => {
     print(work, showChanges(stack.name, described, isThere(found)));
     if (!described) return;
-    const misplaced = isThere(found) ? await misplacedTraffic(work, stack, found, described) : undefined;
+    const misplaced = async () => (isThere(found) ? misplacedTraffic(work, stack, found, described) : undefined);
+    // A deployment that is refused asks nobody.
+    await misplaced();
     await confirm(work, `Deploy ${stack.name} to ${stack.account}, ${stack.region}?`, yes);
-    if (!isThere(found) || !misplaced) {
+    // ECS may have moved the traffic meanwhile.
+    const traffic = await misplaced();
+    if (!isThere(found) || !traffic) {
       await execute(work, stack, changeSet);
       return;
     }
-    await noteTraffic(work, found, misplaced, stack.region);
+    await noteTraffic(work, found, traffic, stack.region);
     // The one above was made before that update, and cannot be executed any more.
     const noted = await describeStack(work.aws, stack);
     await changing(work, stack, noted, 'deploy', async (next, left) => left && execute(work, stack, next));

@@ -135,7 +135,7 @@ esac
 
   it('the operations on stacks of the CDK give the parameters that only the account can tell, but for those that are given', async () => {
     configure({ albEgressSecurityGroupId: 'sg-1', trafficShift: { strategy: 'CANARY' } });
-    finds(stack(), [0, 100], [{ GroupId: 'sg-1' }]);
+    finds(stack('second'), [0, 100], [{ GroupId: 'sg-1' }]);
     const words = `--parameters ${STACK}:AlbEgress=on --parameters ${STACK}:LiveTargetGroup=second`;
     const { stdout, stderr } = await run('parameters', STACK);
     expect(stdout).toBe(`${words}\n`);

@@ -51,7 +51,11 @@ describe('what a stack is told of its traffic', () => {
       /ECS is moving .* aws ecs list-service-deployments --region us-east-1 --cluster arn:cluster --service mcp$/,
     );
     expect(whyTrafficStops({ at: 'second' }, { ...SERVICE, shifts: false })).toMatch(/--force-new-deployment$/);
-    expect(whyTrafficStops({ at: 'second' }, SERVICE)).toBeUndefined();
+    expect(whyTrafficStops({ at: 'second', noted: 'first' }, SERVICE)).toBeUndefined();
+    expect(whyTrafficStops({ at: 'second' }, SERVICE)).toMatch(
+      /no parameter LiveTargetGroup .*--force-new-deployment$/,
+    );
+    expect(whyTrafficStops({ at: 'first' }, SERVICE)).toBeUndefined();
     expect(whyTrafficStops({ at: 'first' }, { ...SERVICE, shifts: false })).toBeUndefined();
   });
 });

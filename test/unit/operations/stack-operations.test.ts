@@ -37,7 +37,7 @@ describe('the operations on a stack of CloudFormation', () => {
     described: string,
     args: readonly string[],
     groups: readonly object[] = [],
-    answers: Readonly<Record<string, object>> = {},
+    answers: Readonly<Record<string, object | string>> = {},
     signal = new AbortController().signal,
   ) => {
     const log = join(bin, 'asked');
@@ -54,7 +54,10 @@ for word in "$@"; do
 done
 case "$*" in
 ${Object.entries(answers)
-  .map(([operation, answer]) => `*${operation}*) echo '${JSON.stringify(answer)}';;`)
+  .map(
+    ([operation, answer]) =>
+      `*${operation}*) ${typeof answer === 'string' ? answer : `echo '${JSON.stringify(answer)}'`};;`,
+  )
   .join('\n')}
 *get-caller-identity*) echo '{"Account":"111122223333"}';;
 *describe-security-groups*) echo '${JSON.stringify({ SecurityGroups: groups })}';;
@@ -333,10 +336,28 @@ esac
     it.each([
       ['the rule stays as it is', 'first', weighted(0, 100), ['Service']],
       ['the stack has noted where the traffic is', 'second', weighted(0, 100), ['ListenerRule']],
-      ['the stack has no such parameter yet', undefined, weighted(0, 100), ['ListenerRule']],
+      ['the stack has no such parameter yet', undefined, weighted(100, 0), ['ListenerRule']],
     ])('a stack of CloudFormation: the command updates the stack once if %s', async (_, noted, rules, ids) => {
       const { asked } = await run(noting(noted), ['deploy', '--yes'], [], { ...rules, ...changing(...ids) });
       expect(steps(asked)).toEqual(['create deploy', 'execute made']);
+    });
+
+    it('a stack of CloudFormation: the command refuses one that could go back to a rule without the tasks', async () => {
+      const answers = { ...weighted(0, 100), ...changing('ListenerRule') };
+      await expect(run(noting(undefined), ['deploy', '--yes'], [], answers)).rejects.toThrow(
+        /no parameter LiveTargetGroup yet.* --force-new-deployment/,
+      );
+    });
+
+    it('a stack of CloudFormation: the command looks for the traffic again once somebody has agreed', async () => {
+      const count = join(bin, 'looked');
+      rmSync(count, { force: true });
+      const [[, first], [, second]] = [weighted(100, 0), weighted(0, 100)].map((rules) => Object.entries(rules)[0]!);
+      // The parameters, and the refusal before the question, are the first two.
+      const looking = `echo >> '${count}'; if [ "$(wc -l < '${count}')" -lt 3 ]; then echo '${JSON.stringify(first)}'; else echo '${JSON.stringify(second)}'; fi`;
+      const answers = { 'describe-rules': looking, ...changing('ListenerRule') };
+      const { asked } = await run(noting('first'), ['deploy', '--yes'], [], answers);
+      expect(steps(asked).slice(0, 3)).toEqual(['create deploy', 'create traffic', 'execute traffic']);
     });
 
     it('a stack of CloudFormation: the command changes no rule while ECS moves the traffic', async () => {
