@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 
 import { digestFile } from '../../generators/digest';
 import { albEgressCommands } from '../../generators/docs/load-balancer';
+import { sharedRegistryTasks } from '../../generators/layers';
 import { STANDARD_INPUT } from '../config/parse';
 import { isObject, valueAt, withValue } from '../config/paths';
 import { AnswersError, type Problem } from '../config/problem';
@@ -290,10 +291,11 @@ function remove(path: string): void {
 
 function nextSteps(
   shown: string,
-  { contract, environments }: Deployment,
+  deployment: Deployment,
   { yes, 'no-install': installFirst }: CreateOptions,
   isCommitted: boolean,
 ): string[] {
+  const { contract, environments } = deployment;
   const environment = environments[0]!.name;
   const { port } = contract.container;
   return [
@@ -308,6 +310,7 @@ function nextSteps(
     ...(haveRoles(environments)
       ? ["# make GitHub's environments first, and protect the default branch: docs/delivery.md, Who may do what"]
       : []),
+    ...(environments[0]!.roles ? sharedRegistryTasks(deployment).map(({ name }) => `npm run ${name}`) : []),
     `npm run registry:${environment}`,
     `# publish the image there and name its digest in ${digestFile(environment)}: README.md has the commands`,
     `npm run plan:${environment}`,

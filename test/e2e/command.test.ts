@@ -304,6 +304,19 @@ describe('what is written', () => {
     expect(stdout).toContain(commit);
   });
 
+  it('an emitted repository whose environments share a registry begins with that, and then the roles of the first', async () => {
+    const answers = exampleAnswers();
+    answers.repository = { name: 'example/quilt-mcp-deploy', ownerId: 12, repositoryId: 345 };
+    answers.oidcProviders = { '111122223333': { create: true } };
+    for (const environment of Object.values(answers.environments)) {
+      environment.registry = { scope: 'shared', account: '111122223333', region: 'us-east-1' };
+    }
+    writeFileSync(join(folder, 'answers.json'), JSON.stringify(answers));
+    const { exitCode, stdout, stderr } = await run(['x', '--config', 'answers.json', ...QUICK]);
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toMatch(/\n {2}npm run registry:shared\n {2}npm run registry:dev\n/);
+  });
+
   it('an emitted repository is only shown by --dry-run', async () => {
     const { exitCode, stdout } = await run(['x', '--yes', '--dry-run']);
     expect(exitCode).toBe(0);
