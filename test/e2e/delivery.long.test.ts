@@ -1288,6 +1288,8 @@ It could not be planned: the log of the job plan (test) says why. By hand: npm r
         'Roll back test to sha256:111111111111',
         ['- kind: `rollback`', `- from: \`${second}\``, `- to: \`${first}\``],
       ]);
+      proposed({ DIGEST: first, KIND: 'rollback', UNSIGNED: 'by `hand`' });
+      expect(github().pulls.at(-1)!.body).toMatch(/signature of this image\..*\n\n {4}by `hand`\n/);
       const own = `promoted-${first.slice(7, 19)}`;
       const again = { DIGEST: NOWHERE, KIND: 'promote', TAG: own, PROMOTED_FROM: 'dev' };
       expect(proposed(again)).toEqual([
