@@ -109,7 +109,7 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
   const git = (...args: string[]) =>
     execFileSync('git', [...IDENTITY, ...args], { cwd: repository.directory, encoding: 'utf8' });
   const commit = (message: string) => {
-    git('add', '--all', '--', '.', ':!node_modules');
+    git('add', '--all');
     git('commit', '--quiet', '--message', message);
   };
   /** A task; what it tells a workflow, too. */
@@ -961,7 +961,7 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
       expect(
         (await runWorkflow('rollback', { environment: 'test', digest: `${digest}; touch hacked` })).given,
       ).toBeUndefined();
-      expect(git('status', '--porcelain', '--', '.', ':!node_modules')).toBe('');
+      expect(git('status', '--porcelain')).toBe('');
     });
 
     it('a workflow promotes within a registry that environments share in one job, in the environment of GitHub that publishes there', async () => {
@@ -1150,7 +1150,7 @@ It could not be planned: the log of the job plan (test) says why. By hand: npm r
       }
       expect(comments()).toEqual([]);
       expect(JSON.parse(readFileSync(state(), 'utf8')).calls).toEqual([]);
-      expect(git('status', '--porcelain', '--', '.', ':!node_modules', ':!deploy/images')).toBe('');
+      expect(git('status', '--porcelain', '--', '.', ':!deploy/images')).toBe('');
       expect(await runJob(comment!, good, runner)).toMatchObject({ exitCode: 0 });
     });
 
