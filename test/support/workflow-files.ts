@@ -20,8 +20,10 @@ export type App = Deployment['repository']['app'];
 
 export function deploy(target: Deployment['target'], app: App, conventions: Deployable = LATEST): Deployment {
   const answers = exampleAnswers(conventions, target);
-  const repository = { ...answers.repository, app };
-  return resolveDeployment(readConfig({ ...answers, repository, delivery: { verifySignature: true } }, 'test'));
+  const repository = { ...answers.repository, ownerId: 12, repositoryId: 345, app };
+  // With roles, workflows verify signatures.
+  const oidcProviders = { '111122223333': { create: true } };
+  return resolveDeployment(readConfig({ ...answers, repository, oidcProviders }, 'test'));
 }
 
 /** The files of a deployment that the linters of workflows read. */

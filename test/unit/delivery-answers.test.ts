@@ -50,7 +50,7 @@ describe('how workflows reach an environment', () => {
     expect(demanding(withRoles(answers(undefined, { dev: { verifySignature: false } })))).toEqual([false, true, true]);
     const off = answers({ verifySignature: false }, { production: { verifySignature: true } });
     expect(demanding(withRoles(off))).toEqual([false, false, true]);
-    expect(demanding(answers({ verifySignature: true }))).toEqual([true, true, true]);
+    expect(demanding(withRoles(answers({ verifySignature: true })))).toEqual([true, true, true]);
     expect(problemsOf(answers({ verifySignature: 'yes' } as unknown as Delivery))).toEqual([
       'delivery.verifySignature: must be true or false',
     ]);
