@@ -856,14 +856,23 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
   });
 
   it('what is deployed is compared with what it is to be, by the drift of the stacks', async () => {
-    emit();
+    const { state: _, ...given } = answers({ mode: 'mirror' });
+    repository = emitRepository({ ...given, target: 'cloudformation' });
     const data = JSON.parse(readFileSync(at(DATA), 'utf8'));
     data.environments[0].drift = { stacks: [{ name: 'a-stack', region: 'us-east-1' }] };
     writeFileSync(at(DATA), JSON.stringify(data));
     const report = join(folder, 'reports/dev.txt');
-    const look = async (StackResourceDrifts: object[], DetectionStatus = 'DETECTION_COMPLETE') => {
+    const look = async (
+      StackResourceDrifts: object[],
+      { DetectionStatus = 'DETECTION_COMPLETE', Changes = [] as object[] } = {},
+    ) => {
       answering('aws', {
         ...quiltStackAsAnswered(data.environments[0].quiltStack.network),
+        'sts get-caller-identity': { Account: data.environments[0].account },
+        'cloudformation describe-stacks': { Stacks: [{ StackName: 'a-stack', StackStatus: 'UPDATE_COMPLETE' }] },
+        'cloudformation create-change-set': { Id: 'arn:aws:cloudformation:us-east-1:1:changeSet/plan-1/1' },
+        'cloudformation describe-change-set': { Status: 'CREATE_COMPLETE', Changes },
+        'cloudformation delete-change-set': {},
         'cloudformation detect-stack-drift': { StackDriftDetectionId: 'id' },
         'cloudformation describe-stack-drift-detection-status': { DetectionStatus, DetectionStatusReason: 'why' },
         'cloudformation describe-stack-resource-drifts': { StackResourceDrifts },
@@ -882,7 +891,13 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     expect(readFileSync(report, 'utf8')).toBe('');
     expect(await look([changed('/Priority')])).toMatchObject({ exitCode: 0 });
     expect(readFileSync(report, 'utf8')).toBe('a-stack\n  Rule (AWS::X): MODIFIED\n    /Priority: 2, and not 1\n');
-    expect(await look([], 'DETECTION_FAILED')).toMatchObject({ exitCode: 1, output: expect.stringContaining('why') });
+    const merged = { Action: 'Modify', LogicalResourceId: 'Service', ResourceType: 'AWS::ECS::Service' };
+    expect(await look([], { Changes: [{ ResourceChange: merged }] })).toMatchObject({ exitCode: 0 });
+    expect(readFileSync(report, 'utf8')).toBe(
+      'Not deployed yet: npm run deploy:dev would\n  Modify: Service (AWS::ECS::Service)\n',
+    );
+    const failed = await look([], { DetectionStatus: 'DETECTION_FAILED' });
+    expect(failed).toMatchObject({ exitCode: 1, output: expect.stringContaining('why') });
   });
 
   describe('by the steps of a workflow', () => {

@@ -141,6 +141,9 @@ describe('the environments that a push changes', () => {
     );
     commit();
     expect((await run(['workflow', 'changed'], { BEFORE })).told).toEqual({ environments: '["dev"]' });
+    // A commit that a forced push took away.
+    const gone = await run(['workflow', 'changed'], { BEFORE: '1'.repeat(40) });
+    expect(gone.told).toEqual({ environments: '["dev","production"]' });
     appendFileSync(at('deploy/terraform/modules/mcp_server/main.tf'), '# A change.\n');
     commit();
     const { told, summary, output } = await run(['workflow', 'changed'], { BEFORE });

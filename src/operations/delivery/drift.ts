@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Failed } from '../failed';
+import { actionsOf } from './actions';
 import { digestOf } from './digest-file';
 import type { DeliveryEnvironment } from './environments';
 import { type QuiltStackDrift, quiltStackDrift } from './quilt-stack';
@@ -56,10 +57,23 @@ export async function reportDrift(
   }
 }
 
-function comparisons(copy: WorkingCopy, { drift }: DeliveryEnvironment): (() => Promise<string>)[] {
+function comparisons(copy: WorkingCopy, environment: DeliveryEnvironment): (() => Promise<string>)[] {
+  const { drift } = environment;
   return 'terraform' in drift
     ? drift.terraform.map((root) => () => planOf(copy, root))
-    : drift.stacks.map((stack) => () => stackDrift(copy, stack));
+    : [...drift.stacks.map((stack) => () => stackDrift(copy, stack)), () => undeployed(copy, environment)];
+}
+
+/**
+ * What a deployment would do, which is what was merged and not deployed; empty if that is nothing. CloudFormation compares a stack with
+ * its last template alone, and not with the repository, as a plan of Terraform does.
+ */
+async function undeployed(copy: WorkingCopy, environment: DeliveryEnvironment): Promise<string> {
+  const actions = await actionsOf(copy, environment).catch((error: ProgramFailure) => {
+    throw new Incomparable(`${environment.name}: ${error.message}`, error.output);
+  });
+  const lines = actions.map((action) => `  ${action}`);
+  return lines.length === 0 ? '' : [`Not deployed yet: npm run deploy:${environment.name} would`, ...lines].join('\n');
 }
 
 /** What differs; that it cannot be said, if what is gone of the Quilt stack is why. */
