@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+
+import { generateFiles } from '../../../generators';
+import { loadTemplates } from '../../../generators/templates';
+import { exampleAnswers } from '../../../src/config/example';
+import { isObject, withValue } from '../../../src/config/paths';
+import { TARGETS } from '../../../src/config/schema';
+import { findDeployable, LATEST } from '../../../src/conventions';
+import { readConfig, resolveDeployment } from '../../../src/model/resolve';
+import { ownPackage } from '../../../src/project/package-root';
+import type { Target } from '../../../src/resources/types';
+import { type AnswerValues, ENVIRONMENT_VALUES, REPOSITORY_VALUES } from '../../support/answer-values';
+import { pathOf, problemsOf } from '../../support/answers';
+
+const templates = loadTemplates(`${ownPackage().root}/templates`);
+
+interface Case extends AnswerValues {
+  readonly path: string;
+}
+
+const CASES: readonly Case[] = [...casesOf('', REPOSITORY_VALUES), ...casesOf('dev.', ENVIRONMENT_VALUES)];
+
+function casesOf(prefix: string, table: object): Case[] {
+  return Object.entries(table).flatMap(([key, entry]): Case[] =>
+    isValues(entry) ? [{ path: `${prefix}${key}`, ...entry }] : casesOf(`${prefix}${key}.`, entry),
+  );
+}
+
+function isValues(entry: unknown): entry is AnswerValues {
+  return isObject(entry) && Array.isArray(entry.values);
+}
+
+/** The example of one environment, with a value. */
+function answersWith({ path, place = path, with: more = {} }: Case, value: unknown, target: Target): object {
+  const generation = path === 'conventions' ? value : more.conventions;
+  const { environments, ...example } = exampleAnswers(findDeployable(String(generation)) ?? LATEST, target);
+  const { dev } = environments;
+  const base = { ...example, environments: { dev } };
+  const given = Object.entries({ ...more, [place]: value }).reduce<object>(
+    (answers, [at, one]) => withValue(answers, pathOf(at), one),
+    structuredClone(base),
+  );
+  // Without what is undefined, as a file has it.
+  return JSON.parse(JSON.stringify(given));
+}
+
+/** What is deployed, and how: every file below `deploy` by its path. */
+function deployed(answers: object): Record<string, string> {
+  return Object.fromEntries(
+    generateFiles(resolveDeployment(readConfig(answers, 'the case')), templates)
+      .filter((file) => file.path.startsWith('deploy/') && !file.path.endsWith('.md'))
+      .map((file) => [file.path, file.content]),
+  );
+}
+
+it.each(CASES)('an answer reaches what each target deploys: $path', (one) => {
+  const { path, values, targets = TARGETS, elsewhere, refused } = one;
+  for (const target of targets) {
+    const [first, second] = values.map((value) => answersWith(one, value, target)) as [object, object];
+    const files = deployed(first);
+    if (refused !== undefined) {
+      expect(problemsOf(second), `${path}: can be used; remove the reason why not`).not.toEqual([]);
+    } else if (elsewhere !== undefined) {
+      expect(deployed(second), `${path}: ${target} uses it; remove the reason why not`).toEqual(files);
+    } else {
+      expect(deployed(second), `${path}: nothing of ${target} uses it`).not.toEqual(files);
+    }
+  }
+});
