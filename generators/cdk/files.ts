@@ -1,16 +1,14 @@
 import { firstLayerOf } from '../../src/model/delivery/first-layer';
 import { statementOf } from '../../src/model/delivery/policies';
-import { haveRolesAlone } from '../../src/model/delivery/roles';
 import type { Delivery, Deployment, Environment, RegistryLayer, RolesLayer } from '../../src/model/deployment';
-import { usesOtherPorts } from '../../src/model/egress';
-import { nameOf, SHARED, SUFFIXES } from '../../src/model/names';
+import { nameOf, SHARED } from '../../src/model/names';
 import { LONGEST_BLOCK, PRIORITY_OFFSETS } from '../../src/model/routing';
-import { FIXED_RESPONSES } from '../../src/resources/listener';
 import { identityProviderContext, otherAudience } from '../delivery';
 import { fargateSizes } from '../fargate-sizes';
 import { CHANGE_ANSWERS, type GeneratedFile, type Ownership } from '../file';
 import { serviceInputs } from '../inputs';
 import type { InputGroup } from '../inputs/input';
+import { templateContext } from '../template-context';
 import type { Templates } from '../templates';
 import { propertyTexts, propertyValues } from './properties';
 
@@ -35,7 +33,7 @@ const OF_DELIVERY = /\/delivery-roles(\.test)?\.ts$/;
  */
 export function cdkFiles(deployment: Deployment, templates: Templates): GeneratedFile[] {
   const inputs = serviceInputs(deployment);
-  const context = { ...templateContext(deployment), properties: propertyTexts(inputs) };
+  const context = { ...cdkContext(deployment), properties: propertyTexts(inputs) };
   const { name: stack, environments, sharedRegistry } = deployment;
   return [
     ...templates
@@ -55,28 +53,13 @@ export function cdkFiles(deployment: Deployment, templates: Templates): Generate
  * What the text of the app may vary by: the conventions, what the house fixes, and what is there at all. Never the value of an
  * answer.
  */
-function templateContext(deployment: Deployment) {
-  const { contract, conventions, environments } = deployment;
-  const { targetGroup, service } = contract;
+function cdkContext(deployment: Deployment) {
   return {
-    ...contract,
+    ...templateContext(deployment),
     delivery: identityProviderContext(deployment),
-    rolesAlone: haveRolesAlone(environments),
-    conventions: {
-      id: conventions.id,
-      serverVersion: conventions.image.defaultVersion,
-      path: conventions.endpoint.path,
-      taskRole: conventions.iam.why,
-    },
-    fixed: Object.entries(conventions.environment.fixed).map(([name, { value, why }]) => ({ name, value, why })),
-    healthCheck: { path: targetGroup.healthCheckPath },
-    service: { ...service, healthCheckGracePeriodSeconds: service.healthCheckGracePeriod },
     places: PRIORITY_OFFSETS,
     blockSize: LONGEST_BLOCK,
-    responses: FIXED_RESPONSES,
     fargateSizes,
-    suffixes: SUFFIXES,
-    otherPorts: usesOtherPorts(deployment),
   };
 }
 

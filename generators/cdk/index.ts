@@ -1,13 +1,13 @@
 import { stackChecks, stacksOf } from '../deployed-check';
+import { stackTasks } from '../stack-tasks';
 import type { TargetGenerator } from '../target';
 import { cdkFiles, configFile, FOLDER } from './files';
 import { cdkGuide } from './guide';
 import { cdkPlans } from './plans';
-import { cdkTasks } from './tasks';
 
 export const cdk: TargetGenerator = {
   files: cdkFiles,
-  tasks: cdkTasks,
+  tasks: (deployment) => stackTasks(deployment, 'cdk'),
   unattended: ['--require-approval', 'never'],
   unattendedPlan: ['--ci'],
   deploysWith: [],

@@ -1,12 +1,9 @@
 import { FARGATE_CPU, FARGATE_MEMORY } from '../../src/config/fargate';
 import { AnswersError } from '../../src/config/problem';
 import { ANSWERS_FILE } from '../../src/config/schema';
-import { haveRolesAlone } from '../../src/model/delivery/roles';
 import type { Deployment, Tags } from '../../src/model/deployment';
-import { SUFFIXES } from '../../src/model/names';
 import { PRIORITY_OFFSETS } from '../../src/model/routing';
 import { leastBytes, TEMPLATE_BODY } from '../../src/operations/cloudformation/template';
-import { FIXED_RESPONSES } from '../../src/resources/listener';
 import { digestFile } from '../digest';
 import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
 import { serviceInputs } from '../inputs';
@@ -16,6 +13,7 @@ import { mostOtherPorts, SECURITY_GROUPS } from '../inputs/network';
 import { secretParameters, variableParameters } from '../inputs/variables';
 import { firstLayersOf } from '../layers';
 import type { OwnedFiles } from '../target';
+import { templateContext } from '../template-context';
 import type { Templates } from '../templates';
 import { deliveryTemplate } from './delivery';
 import { withExtra } from './extra';
@@ -35,7 +33,7 @@ export function cloudformationFiles(deployment: Deployment, templates: Templates
   const extra = owned(EXTRA);
   const inputs = serviceInputs(deployment);
   const variables = { variables: variableParameters(deployment), secrets: secretParameters(deployment) };
-  const context = { ...templateContext(deployment), ...variables };
+  const context = { ...cloudformationContext(deployment), ...variables };
   const template = (name: string, groups: readonly InputGroup[] = []): GeneratedFile => ({
     path: `${FOLDER}/${name}`,
     content: templates.render(`cloudformation/${name}`, { ...context, parameterGroups: parameterGroups(groups) }),
@@ -75,30 +73,16 @@ export function parametersFile(environment: string, layer: 'registry' | 'service
  * What the text of the templates may vary by: the conventions, what the house fixes, and what is there at all. Never the value of
  * an answer.
  */
-function templateContext(deployment: Deployment) {
-  const { contract, conventions } = deployment;
-  const { targetGroup, service } = contract;
+function cloudformationContext(deployment: Deployment) {
   return {
-    ...contract,
+    ...templateContext(deployment),
     delivery: deliveryTemplate(deployment),
-    rolesAlone: haveRolesAlone(deployment.environments),
-    conventions: {
-      id: conventions.id,
-      serverVersion: conventions.image.defaultVersion,
-      path: conventions.endpoint.path,
-      taskRole: conventions.iam.why,
-    },
-    fixed: Object.entries(conventions.environment.fixed).map(([name, { value, why }]) => ({ name, value, why })),
-    healthCheck: { path: targetGroup.healthCheckPath },
-    service: { ...service, healthCheckGracePeriodSeconds: service.healthCheckGracePeriod },
     securityGroupSlots: numbers(SECURITY_GROUPS),
     originSlots: numbers(ORIGIN_PLACES),
     egressSlots: numbers(mostOtherPorts(deployment)),
     rejectSlot: PRIORITY_OFFSETS.reject,
     plainSlot: PRIORITY_OFFSETS.plain,
     probeSlot: PRIORITY_OFFSETS.oauthProbes,
-    responses: FIXED_RESPONSES,
-    suffixes: SUFFIXES,
     fargateSizes: FARGATE_CPU.map((cpu) => {
       const memory = FARGATE_MEMORY[cpu]!;
       return { cpu, memory: memory.map(String), offer: `${memory[0]} to ${memory.at(-1)}` };

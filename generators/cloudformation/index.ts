@@ -1,13 +1,13 @@
 import { stackChecks, stacksOf } from '../deployed-check';
+import { stackTasks } from '../stack-tasks';
 import type { TargetGenerator } from '../target';
 import { cloudformationFiles, FOLDER } from './files';
 import { cloudformationGuide } from './guide';
 import { cloudformationPlans } from './plans';
-import { cloudformationTasks } from './tasks';
 
 export const cloudformation: TargetGenerator = {
   files: cloudformationFiles,
-  tasks: cloudformationTasks,
+  tasks: (deployment) => stackTasks(deployment, 'stack'),
   unattended: ['--yes'],
   unattendedPlan: [],
   deploysWith: [],

@@ -12,9 +12,6 @@ import type {
   RolesLayer,
   ServiceLayer,
 } from '../../src/model/deployment';
-import { usesOtherPorts } from '../../src/model/egress';
-import { SUFFIXES } from '../../src/model/names';
-import { FIXED_RESPONSES } from '../../src/resources/listener';
 import { identityProviderContext, otherAudience } from '../delivery';
 import { digestFile } from '../digest';
 import { fargateCpu, fargateSizes } from '../fargate-sizes';
@@ -22,6 +19,7 @@ import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
 import { serviceInputs } from '../inputs';
 import type { InputGroup } from '../inputs/input';
 import { firstLayersOf } from '../layers';
+import { templateContext } from '../template-context';
 import type { Templates } from '../templates';
 import { variableTexts, variableValues } from './variables';
 import { VERSIONS } from './versions';
@@ -45,7 +43,7 @@ export function rootsOf(environment: Environment): string[] {
  */
 export function terraformFiles(deployment: Deployment, templates: Templates): GeneratedFile[] {
   const inputs = serviceInputs(deployment);
-  const context = { ...templateContext(deployment), inputs: variableTexts(inputs) };
+  const context = { ...terraformContext(deployment), inputs: variableTexts(inputs) };
   const copy = (from: string, to: string, repository = true): GeneratedFile[] =>
     templates
       .below(`terraform/${from}`)
@@ -83,37 +81,18 @@ const OF_DELIVERY = /\/roles\.tf(test\.hcl)?$/;
  * What the text of modules and roots may vary by: the conventions, what the house fixes, and what is there at all. Never the
  * value of an answer.
  */
-function templateContext(deployment: Deployment) {
-  const { contract, conventions } = deployment;
-  const { targetGroup, service } = contract;
+function terraformContext(deployment: Deployment) {
+  const { fixed, derived } = deployment.conventions.environment;
   return {
-    ...contract,
+    ...templateContext(deployment),
     delivery: identityProviderContext(deployment),
-    conventions: {
-      id: conventions.id,
-      serverVersion: conventions.image.defaultVersion,
-      path: conventions.endpoint.path,
-      taskRole: conventions.iam.why,
-    },
-    fixed: Object.entries(conventions.environment.fixed).map(([name, { why }]) => ({ name, why })),
-    fixedNames: Object.keys(conventions.environment.fixed),
-    derived: Object.entries(conventions.environment.derived).map(([name, { from }]) => ({
-      name,
-      from,
-      example: EXAMPLES[from],
-    })),
-    derivedNames: Object.keys(conventions.environment.derived),
-    examples: Object.fromEntries(
-      Object.entries(conventions.environment.derived).map(([name, { from }]) => [name, EXAMPLES[from]]),
-    ),
-    healthCheck: { path: targetGroup.healthCheckPath },
-    service: { ...service, healthCheckGracePeriodSeconds: service.healthCheckGracePeriod },
+    fixedNames: Object.keys(fixed),
+    derived: Object.entries(derived).map(([name, { from }]) => ({ name, from, example: EXAMPLES[from] })),
+    derivedNames: Object.keys(derived),
+    examples: Object.fromEntries(Object.entries(derived).map(([name, { from }]) => [name, EXAMPLES[from]])),
     versions: VERSIONS,
-    responses: FIXED_RESPONSES,
     fargateSizes,
     fargateCpu,
-    suffixes: SUFFIXES,
-    otherPorts: usesOtherPorts(deployment),
   };
 }
 

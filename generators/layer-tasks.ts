@@ -1,0 +1,42 @@
+import type { Deployment } from '../src/model/deployment';
+import { describeDestroy, keepsRegistry, type RegistryTask, registryTask, sharedRegistryTasks } from './layers';
+import type { TaskSpec, TaskStep } from './task';
+
+/** What a target does with one layer: the registry layer of a name, or an environment's service. */
+export interface LayerSteps {
+  readonly registry: (operation: 'deploy' | 'destroy', layer: string) => readonly TaskStep[];
+  readonly service: (operation: 'plan' | 'deploy' | 'destroy', environment: string) => readonly TaskStep[];
+}
+
+/**
+ * The tasks of each environment, named alike in every target: `registry:ENV`, `plan:ENV`, `deploy:ENV`, `destroy:ENV`; before them, that of
+ * the registry that environments share. Arguments go to the last step of each layer.
+ */
+export function layerTasks(deployment: Deployment, steps: LayerSteps): TaskSpec[] {
+  const registry = ({ name, description, layer }: RegistryTask): TaskSpec => ({
+    name,
+    description,
+    steps: steps.registry('deploy', layer),
+  });
+  const own = deployment.environments.flatMap((environment) => {
+    const { name } = environment;
+    return [
+      registry(registryTask(environment)),
+      {
+        name: `plan:${name}`,
+        description: `Show what a deployment would change in ${name}`,
+        steps: steps.service('plan', name),
+      },
+      { name: `deploy:${name}`, description: `Deploy to ${name}`, steps: steps.service('deploy', name) },
+      {
+        name: `destroy:${name}`,
+        description: describeDestroy(environment),
+        steps: [
+          ...steps.service('destroy', name),
+          ...(keepsRegistry(environment) ? [] : steps.registry('destroy', name)),
+        ],
+      },
+    ];
+  });
+  return [...sharedRegistryTasks(deployment).map(registry), ...own];
+}
