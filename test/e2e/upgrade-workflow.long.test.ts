@@ -99,11 +99,7 @@ function commitAndPush(cwd: string, branch = 'main'): void {
 /** What `npm ci` would put there. */
 function install(directory: string): void {
   linkPackages(directory);
-  mkdirSync(join(directory, 'node_modules/.bin'));
   symlinkSync(join(ROOT, 'node_modules/.bin/projen'), join(directory, 'node_modules/.bin/projen'));
-  const command = join(directory, 'node_modules/.bin/create-quilt-mcp-deploy');
-  writeFileSync(command, `#!/bin/sh\nexec '${process.execPath}' '${join(ROOT, 'lib/cli.js')}' "$@"\n`);
-  chmodSync(command, 0o755);
 }
 
 /** Runs the script's steps of one job, as the workflow has them, in a checkout of its own, which is returned. */
