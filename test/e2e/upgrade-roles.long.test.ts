@@ -28,6 +28,7 @@ import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { readFixture, unpackRepository } from '../support/fixtures';
 import { linkEveryPackage } from '../support/installed';
+import { withOwnCommand } from '../support/own-command';
 import { runTask } from '../support/repository';
 import { CDK, CLOUDFORMATION, TERRAFORM } from '../support/targets';
 
@@ -127,7 +128,9 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATI
       const changes = await query!.ask(([name, ...args], folder = '.') =>
         run(name, args, join(directory, folder), new AbortController().signal, {
           env: Object.fromEntries(
-            Object.entries(env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+            Object.entries({ ...env, PATH: withOwnCommand(env.PATH) }).flatMap(([key, value]) =>
+              value === undefined ? [] : [[key, value]],
+            ),
           ),
         }),
       );

@@ -25,7 +25,7 @@ const file = (path: string, text: string, ownership: WantedFile['ownership'] = '
 });
 
 const OLD = [
-  file('.projen/tasks.json', 'old', 'internal'),
+  file('.projen/files.json', 'old', 'internal'),
   file('answers', 'old', 'owned'),
   file('conflict.md', 'old'),
   file('gone/deep/edited.md', 'old'),
@@ -37,7 +37,7 @@ const OLD = [
   file('updated.md', 'old'),
 ];
 const NEW = [
-  file('.projen/tasks.json', 'new', 'internal'),
+  file('.projen/files.json', 'new', 'internal'),
   file('answers', 'old', 'owned'),
   file('conflict.md', 'new'),
   file('managed.json', 'new', 'managed'),
