@@ -1,4 +1,5 @@
 import type { Environment } from '../../src/model/deployment';
+import { initIn, terraformIn } from '../../src/operations/terraform-root';
 import type { DeployedCheck } from '../deployed-check';
 import { rootsOf } from './files';
 
@@ -6,10 +7,7 @@ import { rootsOf } from './files';
 export function stateChecks(environment: Environment): DeployedCheck[] {
   return rootsOf(environment).map((root) => ({
     what: `the state of ${root}`,
-    commands: [
-      ['terraform', `-chdir=${root}`, 'init', '-input=false', '-no-color', '-backend-config=backend.config.json'],
-      ['terraform', `-chdir=${root}`, 'state', 'list'],
-    ],
+    commands: [initIn(root), terraformIn(root, 'state', 'list')],
     isEmpty: (output, exitCode) =>
       exitCode === 0 ? output.trim() === '' : /No state file was found/.test(output) ? true : undefined,
   }));

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import type { Deployment } from '../../src/model/deployment';
+import { initIn, terraformIn } from '../../src/operations/terraform-root';
 import type { PlannedAction, PlannedChange } from '../../src/resources/planned-impact';
 import { policyId } from '../../src/resources/roles';
 import { layersOf, outputOf, type PlanQuery } from '../plan-query';
@@ -12,15 +13,14 @@ const FILE = 'upgrade.tfplan';
 export function terraformPlans(deployment: Deployment): PlanQuery[] {
   return layersOf(deployment).map(({ environment, layer }) => {
     const root = rootOf(environment, layer);
-    const terraform = (...args: string[]) => ['terraform', `-chdir=${root}`, ...args] as const;
     return {
       environment,
       layer,
       what: `terraform plan of ${root}`,
       ask: async (run) => {
-        outputOf(await run(terraform('init', '-input=false', '-no-color', '-backend-config=backend.config.json')));
-        outputOf(await run(terraform('plan', '-input=false', '-no-color', '-lock=false', `-out=${FILE}`)));
-        return readTerraformPlan(outputOf(await run(terraform('show', '-no-color', '-json', FILE))));
+        outputOf(await run(initIn(root)));
+        outputOf(await run(terraformIn(root, 'plan', '-input=false', '-no-color', '-lock=false', `-out=${FILE}`)));
+        return readTerraformPlan(outputOf(await run(terraformIn(root, 'show', '-no-color', '-json', FILE))));
       },
     };
   });

@@ -47,7 +47,7 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
 /**
  * Answers what a job of a workflow asks.
  *
- * @throws UsageError for a word that is none, Refusal
+ * @throws UsageError for a word that is none; Failed if the answer is a refusal
  */
 export async function askedByWorkflow(
   copy: WorkingCopy,

@@ -121,6 +121,6 @@ export function actionOn({
 }
 
 /** The actions of a deployment, by its change set: a line each; none if it changes nothing. */
-export function actionsOf(changeSet: ChangeSet | undefined): string[] {
+export function changeSetActions(changeSet: ChangeSet | undefined): string[] {
   return (changeSet?.Changes ?? []).map(({ ResourceChange }) => actionOn(ResourceChange));
 }

@@ -34,6 +34,8 @@ export interface ProgramOptions {
   readonly input?: string;
   /** Whether a person reads what it says: it goes where this process's own output goes, and is not in what is returned. */
   readonly show?: boolean;
+  /** Whether it has this process's terminal: `show`, and it reads what the user types. */
+  readonly attached?: boolean;
   /** Whether a shell starts it. */
   readonly shell?: boolean;
 }
@@ -42,7 +44,7 @@ export interface ProgramOptions {
 export function runProgram(
   command: string,
   args: readonly string[],
-  { cwd, env, signal, input, show = false, shell = false }: ProgramOptions,
+  { cwd, env, signal, input, attached = false, show = attached, shell = false }: ProgramOptions,
 ): Promise<Finished> {
   return new Promise((resolve) => {
     const stream = show ? 'inherit' : 'pipe';
@@ -51,7 +53,7 @@ export function runProgram(
       env: show ? env : plainEnvironment(env),
       signal,
       shell,
-      stdio: [input === undefined ? 'ignore' : 'pipe', stream, stream],
+      stdio: [attached ? 'inherit' : input === undefined ? 'ignore' : 'pipe', stream, stream],
     });
     // A program that reads nothing closes it.
     child.stdin?.on('error', () => {});
@@ -76,32 +78,6 @@ export function runProgram(
         ...(started ? { exitCode: exitCode ?? undefined, signal: endedBy ?? undefined } : { code }),
         stdout: stripVTControlCharacters(said.stdout),
         output: stripVTControlCharacters(said.output),
-      });
-    });
-  });
-}
-
-/**
- * Runs a program to its end in this process's terminal: it reads what the user types, and writes for itself. Its output is not in
- * what is returned.
- */
-export function attachProgram(
-  command: string,
-  args: readonly string[],
-  { cwd, env, signal }: ProgramOptions,
-): Promise<Ending> {
-  return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd, env, signal, stdio: 'inherit' });
-    let code: string | undefined;
-    child.on('error', (error: NodeJS.ErrnoException) => {
-      code = error.code;
-    });
-    child.on('close', (exitCode, endedBy) => {
-      const started = code === undefined || code === 'ABORT_ERR';
-      resolve({
-        command,
-        ...(started ? { exitCode: exitCode ?? undefined, signal: endedBy ?? undefined } : { code }),
-        output: '',
       });
     });
   });

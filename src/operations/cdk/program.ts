@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { attachedEnvironment, childEnvironment } from '../child-environment';
 import { Failed } from '../failed';
-import { attachProgram, failureOf, runProgram, whyFailed } from '../program';
+import { failureOf, runProgram, whyFailed } from '../program';
 import type { Session } from '../session';
 import { APP } from './config';
 
@@ -16,7 +16,8 @@ import { APP } from './config';
 export async function runCdk(session: Session, args: readonly string[]): Promise<number> {
   const { root, signal } = session;
   const env = attachedEnvironment(session.env);
-  const ending = await attachProgram(process.execPath, [cdkIn(root), ...args], { cwd: join(root, APP), env, signal });
+  const options = { cwd: join(root, APP), env, signal, attached: true };
+  const ending = await runProgram(process.execPath, [cdkIn(root), ...args], options);
   if (signal.aborted) {
     throw new Failed('Interrupted. CloudFormation goes on with what it has begun.');
   }

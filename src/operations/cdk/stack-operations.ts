@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { type Aws, awsCli } from '../aws-cli';
-import { actionsOf, withChangeSet } from '../change-set';
+import { changeSetActions, withChangeSet } from '../change-set';
 import { Failed } from '../failed';
 import { findTraffic, isTrafficElsewhere, noteTraffic, whyTrafficStops } from '../live-traffic';
 import type { Session } from '../session';
@@ -102,7 +102,7 @@ async function actionsOn(work: Work, stack: ServiceStack, found: Stack): Promise
       tags: artifacts[name]?.properties.tags ?? {},
       parameters: Object.fromEntries(given.map(({ name: parameter, value }) => [parameter, value])),
     } as const;
-    return await withChangeSet(work, stack.place, found, input, async (_, described) => actionsOf(described));
+    return await withChangeSet(work, stack.place, found, input, async (_, described) => changeSetActions(described));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,6 +1,6 @@
 import { findAlbEgress } from '../alb-egress';
 import { type Aws, awsCli } from '../aws-cli';
-import { actionsOf, type ChangeSet, type ChangeSetInput, withChangeSet } from '../change-set';
+import { type ChangeSet, type ChangeSetInput, changeSetActions, withChangeSet } from '../change-set';
 import { confirm } from '../confirm';
 import { Failed } from '../failed';
 import {
@@ -90,7 +90,7 @@ async function plan(work: Work, stack: DeployedStack, { json }: StackOptions): P
 async function actions(work: Work, stack: DeployedStack): Promise<void> {
   const found = await describeStack(work.aws, stack);
   const list = isThere(found)
-    ? await changing(work, stack, found, 'plan', async (_, described) => actionsOf(described))
+    ? await changing(work, stack, found, 'plan', async (_, described) => changeSetActions(described))
     : [`Add the stack ${stack.name}`];
   print(work, [JSON.stringify(list)]);
 }
@@ -98,10 +98,11 @@ async function actions(work: Work, stack: DeployedStack): Promise<void> {
 /** Shows what it will change, asks, and waits until it is done. */
 async function deploy(work: Work, stack: DeployedStack, { yes }: StackOptions): Promise<void> {
   const found = await describeStack(work.aws, stack);
-  await changing(work, stack, found, 'deploy', async (changeSet, described) => {
+  await changing(work, stack, found, 'deploy', async (changeSet, described, parameters) => {
     print(work, showChanges(stack.name, described, isThere(found)));
     if (!described) return;
-    const misplaced = async () => (isThere(found) ? misplacedTraffic(work, stack, found, described) : undefined);
+    const misplaced = async () =>
+      isThere(found) ? misplacedTraffic(work, stack, found, described, parameters) : undefined;
     // A deployment that is refused asks nobody.
     await misplaced();
     await confirm(work, `Deploy ${stack.name} to ${stack.account}, ${stack.region}?`, yes);
@@ -132,17 +133,17 @@ async function execute(work: Work, stack: DeployedStack, changeSet: string): Pro
 
 /** Where the traffic is, if the changes send the weights of the listener rule and the stack has it elsewhere. */
 async function misplacedTraffic(
-  { root, aws }: Work,
+  { aws }: Work,
   stack: DeployedStack,
   found: Stack,
   { Changes }: ChangeSet,
+  { ClusterArn = '', ServiceName = '', DeploymentStrategy }: StackInput['parameters'],
 ): Promise<Traffic | undefined> {
   const sendsWeights = Changes.some(
     ({ ResourceChange: { LogicalResourceId, Action } }) => LogicalResourceId === 'ListenerRule' && Action === 'Modify',
   );
   const traffic = sendsWeights ? await findTraffic(found, stack.region, aws) : undefined;
   if (!traffic) return undefined;
-  const { ClusterArn = '', ServiceName = '', DeploymentStrategy } = readStackInput(root, stack).parameters;
   const shifts = DeploymentStrategy !== 'ROLLING';
   const refusal = whyTrafficStops(traffic, { region: stack.region, cluster: ClusterArn, service: ServiceName, shifts });
   if (refusal !== undefined) throw new Failed(refusal);
@@ -180,7 +181,7 @@ async function changing<T>(
   stack: DeployedStack,
   found: Stack | undefined,
   purpose: ChangeSetInput['purpose'],
-  use: (arn: string, described: ChangeSet | undefined) => Promise<T>,
+  use: (arn: string, described: ChangeSet | undefined, parameters: StackInput['parameters']) => Promise<T>,
 ): Promise<T> {
   if (found?.StackStatus === 'ROLLBACK_COMPLETE') {
     throw new Failed(
@@ -193,7 +194,8 @@ async function changing<T>(
     ...(await albEgressParameter(work, stack, given)),
     ...(await liveTargetGroupParameter(work, stack, found)),
   };
-  return withChangeSet(work, stack, found, { purpose, template, tags, parameters }, use);
+  const input = { purpose, template, tags, parameters };
+  return withChangeSet(work, stack, found, input, (arn, described) => use(arn, described, parameters));
 }
 
 /** The parameter that says whether the load balancer's group gets its rule. What the owner has set holds. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Failed } from '../failed';
+import { initIn, terraformIn } from '../terraform-root';
 import { type DeliveryEnvironment, findEnvironment } from './environments';
 import { run } from './run';
 import type { WorkingCopy } from './working-copy';
@@ -11,7 +12,7 @@ import type { WorkingCopy } from './working-copy';
  * The actions of a deployment: what it does to which resource, a line each. None if there is nothing to change. Takes no
  * more than planning may do.
  */
-export async function actionsOf(copy: WorkingCopy, { actions }: DeliveryEnvironment): Promise<string[]> {
+export async function deploymentActions(copy: WorkingCopy, { actions }: DeliveryEnvironment): Promise<string[]> {
   if ('terraform' in actions) return ofTerraform(copy, actions.terraform);
   const said = await run(copy, [process.execPath, copy.ownCommand, ...actions.command]);
   return (JSON.parse(said) as string[]).sort();
@@ -35,13 +36,13 @@ interface ResourceChange {
 }
 
 async function ofTerraform(copy: WorkingCopy, root: string): Promise<string[]> {
-  const terraform = ['terraform', `-chdir=${join(copy.root, root)}`];
+  const path = join(copy.root, root);
   const folder = mkdtempSync(join(tmpdir(), 'actions-'));
   const file = join(folder, 'plan');
   try {
-    await run(copy, [...terraform, 'init', '-input=false', '-no-color', '-backend-config=backend.config.json']);
-    await run(copy, [...terraform, 'plan', '-input=false', '-no-color', '-lock=false', `-out=${file}`]);
-    const shown = await run(copy, [...terraform, 'show', '-json', file]);
+    await run(copy, initIn(path));
+    await run(copy, terraformIn(path, 'plan', '-input=false', '-no-color', '-lock=false', `-out=${file}`));
+    const shown = await run(copy, terraformIn(path, 'show', '-json', file));
     const { resource_changes: resources = [], output_changes: outputs = {} } = JSON.parse(shown) as TerraformPlan;
     return [
       ...resources.filter(({ mode }) => mode === 'managed').flatMap(actionsOnResource),
@@ -98,7 +99,7 @@ export function changing(copy: WorkingCopy, folder: string, names: readonly stri
 export async function checkApproved(copy: WorkingCopy, one: DeliveryEnvironment, folder?: string): Promise<void> {
   const planned = folder === undefined ? undefined : plannedActions(folder, one);
   if (!planned) throw new Failed(`A folder is needed, with the actions that were planned for ${one.name}.`);
-  const now = await actionsOf(copy, one);
+  const now = await deploymentActions(copy, one);
   if (now.length === 0) {
     copy.say(`${one.name}: nothing is left to change.`);
     return;

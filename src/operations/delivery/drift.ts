@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Failed } from '../failed';
-import { actionsOf } from './actions';
+import { initIn, terraformIn } from '../terraform-root';
+import { deploymentActions } from './actions';
 import { digestOf } from './digest-file';
 import type { DeliveryEnvironment } from './environments';
 import { type QuiltStackDrift, quiltStackDrift } from './quilt-stack';
@@ -65,11 +66,11 @@ function comparisons(copy: WorkingCopy, environment: DeliveryEnvironment): (() =
 }
 
 /**
- * What a deployment would do, which is what was merged and not deployed; empty if that is nothing. CloudFormation compares a stack with
+ * Actions of a deployment, which are of changes that were merged and not deployed; empty if there are none. CloudFormation compares a stack with
  * its last template alone, and not with the repository, as a plan of Terraform does.
  */
 async function undeployed(copy: WorkingCopy, environment: DeliveryEnvironment): Promise<string> {
-  const actions = await actionsOf(copy, environment).catch((error: ProgramFailure) => {
+  const actions = await deploymentActions(copy, environment).catch((error: ProgramFailure) => {
     throw new Incomparable(`${environment.name}: ${error.message}`, error.output);
   });
   const lines = actions.map((action) => `  ${action}`);
@@ -95,9 +96,9 @@ async function comparedBeside(
 
 /** What Terraform would change; empty if that is nothing. It takes no lock, for its role may write nothing. */
 async function planOf(copy: WorkingCopy, root: string): Promise<string> {
-  const terraform = ['terraform', `-chdir=${join(copy.root, root)}`];
-  await run(copy, [...terraform, 'init', '-input=false', '-no-color', '-backend-config=backend.config.json']);
-  const plan = [...terraform, 'plan', '-input=false', '-no-color', '-lock=false', '-detailed-exitcode'];
+  const path = join(copy.root, root);
+  await run(copy, initIn(path));
+  const plan = terraformIn(path, 'plan', '-input=false', '-no-color', '-lock=false', '-detailed-exitcode');
   const { exitCode, stdout } = await runAccepting(copy, [0, 2], plan).catch((error: ProgramFailure) => {
     throw new Incomparable(`${root}: ${error.message}`, error.output);
   });

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-import { actionsFile, actionsOf } from './actions';
+import { actionsFile, deploymentActions } from './actions';
 import { digestOf, digestPath } from './digest-file';
 import { type DeliveryEnvironment, deliveryData } from './environments';
 import { run } from './run';
@@ -44,7 +44,7 @@ export async function reportPlan(
 
 async function planToApprove(copy: WorkingCopy, environment: DeliveryEnvironment, folder: string): Promise<void> {
   const { name } = environment;
-  const actions = await actionsOf(copy, environment);
+  const actions = await deploymentActions(copy, environment);
   if (actions.length === 0) {
     summarise(
       copy,

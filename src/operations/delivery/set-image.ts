@@ -15,7 +15,7 @@ export interface NamedImage {
 /**
  * Names the image that an environment is to run, whatever it is.
  *
- * @throws Refusal for what is no environment, digest or reason
+ * @throws Failed for what is no environment, digest or reason
  */
 export function setImage(
   copy: WorkingCopy,

@@ -83,8 +83,7 @@ export function tellEnvironments(copy: WorkingCopy, name: string | undefined, sa
  * @throws Failed for what is no environment, or has no roles or no image
  */
 export async function tellChanged(copy: WorkingCopy, name: string | undefined): Promise<void> {
-  const asked = name || copy.env.ENVIRONMENT;
-  const wanted = asked ? [withRoles(findEnvironment(copy, name))] : await changedSince(copy, copy.env.BEFORE ?? '');
+  const wanted = name ? [withRoles(findEnvironment(copy, name))] : await changedSince(copy, copy.env.BEFORE ?? '');
   const isNamed = (one: DeliveryEnvironment) => digestOf(copy, one) !== null;
   const [only] = wanted;
   if (name && only && !isNamed(only)) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { actionOn, actionsOf, type ChangeSet, type ResourceChange } from '../../../src/operations/change-set';
+import { actionOn, type ChangeSet, changeSetActions, type ResourceChange } from '../../../src/operations/change-set';
 import { showChanges, showNew } from '../../../src/operations/cloudformation/show';
 import { failuresIn, isFailure, isThere, type Stack } from '../../../src/operations/stack';
 
@@ -25,8 +25,8 @@ describe('the actions of a change set', () => {
   });
 
   it('the actions of a change set are none if it changes nothing', () => {
-    expect(actionsOf(undefined)).toEqual([]);
-    expect(actionsOf(changeSet())).toEqual([]);
+    expect(changeSetActions(undefined)).toEqual([]);
+    expect(changeSetActions(changeSet())).toEqual([]);
   });
 });
 
