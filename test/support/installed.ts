@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { ownCommand, ownPackage } from '../../src/project/package-root';
+import { ownPackage } from '../../src/project/package-root';
 import { buildPackage } from './build';
+import { writeOwnCommand } from './own-command';
 
 await buildPackage();
 
@@ -34,6 +35,5 @@ export function linkEveryPackage(directory: string): void {
 function linkOwn(modules: string): void {
   symlinkSync(ROOT, join(modules, NAME));
   mkdirSync(join(modules, '.bin'));
-  const script = `#!/bin/sh\nexec '${process.execPath}' '${ownCommand()}' "$@"\n`;
-  writeFileSync(join(modules, '.bin', NAME), script, { mode: 0o755 });
+  writeOwnCommand(join(modules, '.bin'));
 }

@@ -2,12 +2,12 @@ import { chmodSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-import { ownPackage } from '../../src/project/package-root';
+import { ownCommand, ownPackage } from '../../src/project/package-root';
 
-const { root, name } = ownPackage();
+const { name } = ownPackage();
 
 /** This package's command as it is built; the global set-up builds it. */
-export const OWN_COMMAND = join(root, 'lib/cli.js');
+export const OWN_COMMAND = ownCommand();
 
 /** What `npm run` does to the PATH of a task: this package's command is on it, after all else. */
 export function withOwnCommand(path = process.env.PATH ?? ''): string {
@@ -20,6 +20,11 @@ export function writeNpx(bin: string): void {
 }
 
 const START = `exec '${process.execPath}' '${OWN_COMMAND}' "$@"`;
+
+/** Puts this package's command into a folder, as npm puts it into `node_modules/.bin`. */
+export function writeOwnCommand(bin: string): void {
+  writeScript(join(bin, name), START);
+}
 
 function folderOfCommand(): string {
   const folder = join(tmpdir(), 'own-command');

@@ -49,8 +49,8 @@ export async function schemaProblems(files: readonly HclFile[]): Promise<string[
   return documents.flatMap((document) => {
     const { resource = {}, data = {}, provider = {} } = document as Record<string, Record<string, unknown>>;
     return [
-      ...typed(resource, '', ''),
-      ...typed(data, 'data-', 'data.'),
+      ...typed(resource, '', (type) => kebab(type.replace(/^aws_/, ''))),
+      ...typed(data, 'data.', (type) => kebab(`data_${type}`)),
       ...((provider.aws as Body[] | undefined) ?? []).flatMap((body) =>
         problemsOf('provider', 'AwsProviderConfig', body, 'provider.aws'),
       ),
@@ -58,9 +58,10 @@ export async function schemaProblems(files: readonly HclFile[]): Promise<string[
   });
 }
 
-function typed(byType: Readonly<Record<string, unknown>>, prefix: string, place: string): string[] {
+/** @param folderOf the folder of a type's binding */
+function typed(byType: Readonly<Record<string, unknown>>, place: string, folderOf: (type: string) => string): string[] {
   return Object.entries(byType).flatMap(([type, byName]) => {
-    const folder = `${prefix}${type.replace(/_/g, '-')}`.replace('aws-', prefix === '' ? '' : 'aws-');
+    const folder = folderOf(type);
     return Object.entries(byName as Record<string, Body[]>).flatMap(([name, bodies]) =>
       bodies.flatMap((body) => problemsOf(folder, `${pascal(folder)}Config`, body, `${place}${type}.${name}`)),
     );
@@ -78,8 +79,8 @@ function withoutMeta(body: Body): Body {
 
 function blockProblems(interfaces: Interfaces, name: string, body: Body, place: string): string[] {
   const known = interfaces.get(name)!;
-  const { dynamic = [], ...fixed } = body;
-  const given: Body = { ...fixed, ...dynamicBlocks(dynamic as Record<string, { readonly content: unknown }[]>[]) };
+  const { dynamic = {}, ...fixed } = body;
+  const given: Body = { ...fixed, ...dynamicBlocks(dynamic as Dynamic) };
   const missing = [...known].filter(([key, { isRequired }]) => isRequired && given[key] === undefined);
   return [
     ...missing.map(([key]) => `${place}: ${key} is missing`),
@@ -92,12 +93,13 @@ function blockProblems(interfaces: Interfaces, name: string, body: Body, place: 
   ];
 }
 
+type Dynamic = Readonly<Record<string, readonly { readonly content: readonly unknown[] }[]>>;
+
 /** Blocks that are made for each of something: what each of them has. */
-function dynamicBlocks(
-  dynamic: Record<string, { readonly content: unknown }[]>[] | Record<string, { readonly content: unknown }[]>,
-): Body {
-  const each = [dynamic].flat().flatMap((one) => Object.entries(one));
-  return Object.fromEntries(each.map(([key, blocks]) => [key, blocks.flatMap(({ content }) => content)]));
+function dynamicBlocks(dynamic: Dynamic): Body {
+  return Object.fromEntries(
+    Object.entries(dynamic).map(([key, blocks]) => [key, blocks.flatMap(({ content }) => content)]),
+  );
 }
 
 function valueProblems(interfaces: Interfaces, kind: Kind, value: unknown, place: string): string[] {
@@ -105,7 +107,8 @@ function valueProblems(interfaces: Interfaces, kind: Kind, value: unknown, place
     return [];
   }
   if (typeof kind === 'string') {
-    return isScalar(kind, value) ? [] : [`${place} must be a ${kind}, not ${JSON.stringify(value)}`];
+    // Terraform makes one scalar of another by itself. The modules write what it is.
+    return typeof value === kind ? [] : [`${place} must be a ${kind}, not ${JSON.stringify(value)}`];
   }
   if ('map' in kind) {
     return isBody(value)
@@ -120,11 +123,6 @@ function valueProblems(interfaces: Interfaces, kind: Kind, value: unknown, place
   }
   const once = value.length > 1 && !kind.many ? [`${place} may stand once, not ${value.length} times`] : [];
   return [...once, ...value.flatMap((inner) => blockProblems(interfaces, kind.blocks, inner as Body, place))];
-}
-
-/** Terraform makes a text of a number or a truth value by itself, and the other way round; the modules write what it is. */
-function isScalar(kind: 'string' | 'number' | 'boolean', value: unknown): boolean {
-  return typeof value === kind;
 }
 
 function isBody(value: unknown): value is Body {
@@ -198,6 +196,10 @@ function kindOf(type: ts.TypeNode): Kind {
 
 function snake(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function kebab(name: string): string {
+  return name.replace(/_/g, '-');
 }
 
 function pascal(folder: string): string {
