@@ -93,7 +93,7 @@ export function deliveryTasks({ environments }: Deployment): TaskSpec[] {
   ];
 }
 
-/** What the commands of delivery know of an environment. */
+/** Data of an environment, for the commands of delivery. */
 function environmentData(environment: Environment, deployment: Deployment): DeliveryEnvironment {
   const { name, account, region, url, service, quiltStack, access } = environment;
   const registry = registryOf(environment, deployment);

@@ -2,7 +2,7 @@ import type { Deployment } from '../src/model/deployment';
 import { describeDestroy, keepsRegistry, type RegistryTask, registryTask, sharedRegistryTasks } from './layers';
 import type { TaskSpec, TaskStep } from './task';
 
-/** What a target does with one layer: the registry layer of a name, or an environment's service. */
+/** Steps of a target for one layer: the registry layer of a name, or an environment's service. */
 export interface LayerSteps {
   readonly registry: (operation: 'deploy' | 'destroy', layer: string) => readonly TaskStep[];
   readonly service: (operation: 'plan' | 'deploy' | 'destroy', environment: string) => readonly TaskStep[];

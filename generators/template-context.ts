@@ -4,7 +4,7 @@ import { usesOtherPorts } from '../src/model/egress';
 import { SUFFIXES } from '../src/model/names';
 import { FIXED_RESPONSES } from '../src/resources/listener';
 
-/** What the templates of every target are rendered with; each target adds its own. */
+/** Context of the templates of every target; each target adds its own. */
 export function templateContext(deployment: Deployment) {
   const { contract, conventions, environments } = deployment;
   const { targetGroup, service } = contract;

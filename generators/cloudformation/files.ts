@@ -90,7 +90,7 @@ function cloudformationContext(deployment: Deployment) {
   };
 }
 
-/** What the command that deploys them must know of the stacks. */
+/** Data of the stacks, for the command that deploys them. */
 function stacks({ environments }: Deployment, registries: ReturnType<typeof firstLayersOf>): object {
   return Object.fromEntries([
     ...registries.map(({ name, layer: { account, region, stackName } }) => [

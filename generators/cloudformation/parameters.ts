@@ -2,7 +2,7 @@ import type { ImageRepository, RegistryLayer, RolesLayer, ServiceLayer } from '.
 import type { Input, InputGroup, Parameter } from '../inputs/input';
 import { deliveryParameters } from './delivery';
 
-/** What a template says of one parameter, in YAML; empty if it does not say it. */
+/** A parameter as a template declares it, in YAML. An attribute that it does not have is not there. */
 interface ParameterText {
   readonly name: string;
   readonly comment: readonly string[];
@@ -104,7 +104,7 @@ function patternOf(input: Input, parameter: Parameter): string | undefined {
   return defaultOf(input, parameter) === EMPTY ? `'^(${input.pattern})?$'` : `'^${input.pattern}$'`;
 }
 
-/** What stands for a value that there is not; undefined leaves the parameter out. */
+/** Text of a value, or of one that there is not; undefined leaves the parameter out. */
 function textOf(value: unknown, input: Input, parameter: Parameter): string | undefined {
   if (value !== undefined && value !== null) {
     return Array.isArray(value) ? value.join(',') : String(value);

@@ -1,6 +1,6 @@
 import type { ServiceLayer } from '../../src/model/deployment';
 
-/** What a target's data file has; undefined leaves it out. */
+/** Value in a target's data file; undefined leaves it out. */
 export type InputValue =
   | undefined
   | null
@@ -38,7 +38,7 @@ export interface Input {
   readonly cdk?: Property;
 }
 
-/** What a variable of the module has in words of its own. */
+/** Parts of a variable of the module that differ from the input. */
 export interface TerraformVariable {
   readonly name?: string;
   readonly description?: string;
@@ -48,14 +48,14 @@ export interface TerraformVariable {
   readonly default?: string;
   /** Line above its conditions. */
   readonly comment?: string;
-  /** What is said to a value that the pattern does not match. */
+  /** Message for a value that the pattern does not match. */
   readonly must?: string;
   /** Other conditions, in HCL, each with what is said if it does not hold. */
   readonly rules?: readonly (readonly [condition: string, otherwise: string])[];
   readonly value?: ValueOf;
 }
 
-/** What a parameter of the template has in words of its own. Every value is text. */
+/** Parts of a parameter of the template that differ from the input. Every value is text. */
 export interface Parameter {
   readonly name?: string;
   /** YAML. */
@@ -66,7 +66,7 @@ export interface Parameter {
   readonly maxLength?: number;
   /** In apostrophes. */
   readonly pattern?: string;
-  /** What is said to a value that is not allowed. */
+  /** Message for a value that is not allowed. */
   readonly must?: string;
   readonly range?: readonly [least: number, most: number];
   /** YAML: the only values. */
@@ -78,7 +78,7 @@ export interface Parameter {
   readonly leftOut?: true;
 }
 
-/** What a property of the construct has in words of its own. */
+/** Parts of a property of the construct that differ from the input. */
 export interface Property {
   /** Lines. */
   readonly doc?: string;
@@ -94,7 +94,7 @@ export interface Property {
 /** Inputs that the console of CloudFormation shows together. */
 export interface InputGroup {
   readonly label: string;
-  /** What the template says above them; absent, the label; empty, nothing. */
+  /** Comment above them in the template; absent, the label; empty, none. */
   readonly comment?: string;
   readonly inputs: readonly Input[];
 }

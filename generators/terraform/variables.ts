@@ -26,7 +26,7 @@ const ORDER = [
   ['permissionsBoundaryArn', 'restrictRoleTrust'],
 ] as const;
 
-/** What a root passes on that is not its variable of the same name. */
+/** Values that a root passes on, and that are not its variables of the same names; HCL. */
 const PASSED: Readonly<Record<string, string>> = {
   image: 'local.digest == null ? null : "${var.repository_url}@${local.digest}"',
 };
@@ -45,7 +45,7 @@ export interface VariableText {
   readonly validations: readonly { readonly condition: string; readonly message: string }[];
 }
 
-/** What the texts of a module and of its roots say of the variables of a service. */
+/** Variables of a service, as the texts of the module and of its roots have them. */
 export function variableTexts(groups: readonly InputGroup[]) {
   const inputs = terraformInputs(groups);
   const [variables, moduleAlone] = [false, true].map((isAlone) =>
