@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { ServerEngine } from './engine';
+import { choosePort } from './ports';
 
 export interface ServerOptions {
   /** Port that a port of this machine stands for. */
@@ -73,10 +73,10 @@ export const SANDBOX: Sandbox = findSandbox();
  * environment.
  */
 export async function startServer(engine: ServerEngine, options: ServerOptions): Promise<ServerProcess> {
-  const port = await freePort();
+  const port = await choosePort();
   const environment: Record<string, string> = { ...options.environment, PYTHONPATH: engine.packages };
   const wanted = options.environment.FASTMCP_PORT;
-  if (wanted !== undefined) environment.FASTMCP_PORT = String(wanted === `${options.port}` ? port : await freePort());
+  if (wanted !== undefined) environment.FASTMCP_PORT = String(wanted === `${options.port}` ? port : await choosePort());
   if (SANDBOX === 'none') Object.assign(environment, NO_WAY_OUT);
   const command = engine.entry ?? [join(engine.venv, 'bin/python'), join(engine.packages, 'bin/quilt-mcp')];
   const release = await startingSlot();
@@ -217,15 +217,4 @@ async function probe(url: string): Promise<'answers' | 'refused' | 'fails'> {
 function environmentOf(pid: number): Record<string, string> {
   const entries = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean);
   return Object.fromEntries(entries.map((entry) => [entry.split('=', 1)[0]!, entry.slice(entry.indexOf('=') + 1)]));
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '0.0.0.0', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }
