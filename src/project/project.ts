@@ -20,6 +20,7 @@ import type { WantedFile } from './changes';
 import { EmittedFile } from './emitted-file';
 import { explainChanges } from './explain';
 import { configureGit, GIT_FILES, gitFile } from './git-files';
+import { warnOfLoss } from './lossy-changes';
 import { generateManifest, nextPin, pinIn } from './manifest';
 import { BASE_FILE, type Base, type BaseEntry, type Origin, parseBase } from './merge-base';
 import { formatKept, mergePackageJson, PACKAGE_JSON, parseKept } from './package-json';
@@ -151,12 +152,14 @@ export class QuiltMcpDeployProject extends Project {
     if (this.generator === undefined) {
       refuseOtherGenerator(this.pin);
     }
+    // Before the sync writes what is recorded next.
+    const loss = warnOfLoss(this.deployment, readIfThere(join(this.repositoryRoot, RESOURCES_FILE)));
     const result = previewSync(this.syncOptions());
     if (mode !== 'preview') {
       const seen = Object.entries(basedOn).map(([path, before]) => ({ path, before: Buffer.from(before, 'base64') }));
       applyPreview(this.repositoryRoot, result, seen);
     }
-    const warnings = [...(result.warnings ?? []), ...standingWarnings(this.deployment)];
+    const warnings = [...(result.warnings ?? []), ...loss, ...standingWarnings(this.deployment)];
     return warnings.length > 0 ? { ...result, warnings } : result;
   }
 
