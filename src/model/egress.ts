@@ -66,10 +66,21 @@ function portsOf(value: unknown): number[] {
 }
 
 function urlsIn(value: unknown): URL[] {
-  const texts = typeof value === 'string' ? value.split(/,(?=[a-z][a-z0-9+.-]*:\/\/)/i) : [];
-  return texts
-    .filter((text) => /^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(text) && URL.canParse(text))
+  return textsOfUrls(value)
+    .filter((text) => URL.canParse(text))
     .map((text) => new URL(text));
+}
+
+/** What looks like a URL in a text, which may have several with commas between them. */
+function textsOfUrls(value: unknown): string[] {
+  const texts = typeof value === 'string' ? value.split(/,(?=[a-z][a-z0-9+.-]*:\/\/)/i) : [];
+  return texts.filter((text) => /^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(text));
+}
+
+/** Whether nothing parses it as a URL because of its port. */
+function hasPortTooHigh(text: string): boolean {
+  const [, before, port] = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*):(\d+)(?=$|[/?#])/i.exec(text) ?? [];
+  return Number(port) > 65_535 && URL.canParse(before!);
 }
 
 /** Security groups do not filter these: the task itself, and link-local addresses such as that of its credentials. */
@@ -123,7 +134,8 @@ export function egressProblems(path: string, environment: EgressAnswers): Proble
 function portProblems({ environment }: EgressAnswers): Problem[] {
   const message = 'must have a port from 1 to 65535';
   const without = Object.entries(record(environment)).filter(
-    ([name, value]) => !proxyOf(name) && urlsIn(value).some(({ port }) => port === '0'),
+    ([name, value]) =>
+      !proxyOf(name) && (urlsIn(value).some(({ port }) => port === '0') || textsOfUrls(value).some(hasPortTooHigh)),
   );
   return without.map(([name]) => ({ path: `environment.${name}`, message }));
 }

@@ -7,7 +7,7 @@ import { type Check, type Draft, type EnvironmentCheck, looseObject } from '../u
 import { chosenConventions } from './conventions';
 import { policiesFit, providersAreThere, rolesAreApart, signaturesAreMade, workflowsAreKnown } from './delivery';
 import { imageMode, imageVersion } from './image';
-import { limitsHold } from './limits';
+import { limitsHold, tagsFit } from './limits';
 import { aliasCollisions, listenerCollisions, registryHostsAreNotRouted } from './listener';
 import { egressIsOfLoadBalancer, loadBalancerIsKnown, portsAreLetOut, suffixesDiffer } from './network';
 import { partitionsAgree, resourcesAreAtHand, sharedRegistries, stateIsTerraforms } from './place';
@@ -44,6 +44,7 @@ const CHECKS: readonly Check[] = [
   rolesAreApart,
   signaturesAreMade,
   (draft) => draft.subjects.flatMap((subject) => ENVIRONMENT_CHECKS.flatMap((check) => check(subject, draft))),
+  tagsFit,
   registryHostsAreNotRouted,
   aliasCollisions,
   sharedRegistries,

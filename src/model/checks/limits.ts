@@ -40,12 +40,11 @@ const COMMON_NAME = 64;
 const HEADER_VALUE = 128;
 
 /** What of an environment is more than a service takes. */
-export function limitsHold(subject: Subject, { answers: { target = 'terraform', tags } }: Draft): Problem[] {
+export function limitsHold(subject: Subject, { answers: { target = 'terraform' } }: Draft): Problem[] {
   return [
     ...taskDefinitionFits(subject, target),
     ...(target === 'cloudformation' ? parametersFit(subject) : []),
     ...policyFits(subject),
-    ...tagsFit(subject, tags),
     ...certificateFits(subject),
     ...ownOriginFits(subject),
   ];
@@ -109,17 +108,25 @@ function policyFits({ path, environment }: Subject): Problem[] {
     : [];
 }
 
-function tagsFit({ path, environment }: Subject, tags: unknown): Problem[] {
-  const own = new Set([...Object.keys(looseObject(tags)), ...Object.keys(looseObject(environment.tags)), 'Project']);
+/** Tags of all environments are reported once if they are too many by themselves. */
+export function tagsFit({ answers: { tags }, subjects }: Draft): Problem[] {
   const most = MOST_TAGS - RESERVED_TAGS.length;
-  return own.size > most
-    ? [
-        {
-          path: `${path}.tags`,
-          message: `comes to ${own.size} tags with those of all environments, and a resource takes ${MOST_TAGS}, of which the generator sets ${RESERVED_TAGS.length}; take ${most} at most`,
-        },
-      ]
-    : [];
+  const common = [...Object.keys(looseObject(tags)), 'Project'];
+  const tooMany = (path: string, keys: readonly string[], others: string): Problem[] => {
+    const { size } = new Set(keys);
+    const message = `comes to ${size} tags${others}, and a resource takes ${MOST_TAGS}, of which the generator sets ${RESERVED_TAGS.length}; take ${most} at most`;
+    return size > most ? [{ path, message }] : [];
+  };
+  const ofAll = tooMany('tags', common, ' with Project');
+  return ofAll.length > 0
+    ? ofAll
+    : subjects.flatMap(({ path, environment }) =>
+        tooMany(
+          `${path}.tags`,
+          [...common, ...Object.keys(looseObject(environment.tags))],
+          ' with those of all environments',
+        ),
+      );
 }
 
 function certificateFits({ path, environment }: Subject): Problem[] {

@@ -1,6 +1,7 @@
 import { partitionOf } from '../../config/partitions';
 import { describeValue, type Problem } from '../../config/problem';
 import { type Answers, TARGETS } from '../../config/schema';
+import { AUTH_MODES } from '../../conventions';
 import { type Draft, type LooseNetwork, type LooseRouting, looseObject, type Subject } from '../unchecked';
 
 /** Terraform cannot do without a place for its state; the others would leave it unused. */
@@ -16,12 +17,13 @@ export function stateIsTerraforms({ answers: { target = 'terraform', state } }: 
 }
 
 /** What is elsewhere would only be refused half-way through a deployment, or work for nobody. */
-export function resourcesAreAtHand({ path, environment }: Subject): Problem[] {
+export function resourcesAreAtHand({ path, environment, conventions }: Subject): Problem[] {
   const { region, account } = environment;
   if (typeof region !== 'string') {
     return [];
   }
   const network = looseObject<LooseNetwork>(environment.network);
+  const { mode = 'bearer', secretArn } = looseObject<{ mode: string; secretArn: string }>(environment.auth);
   const place = { partition: partitionOf(region).id, region, account };
   const arns: readonly (readonly [string, unknown, readonly (keyof typeof place)[]])[] = [
     ['network.listenerArn', network.listenerArn, ['partition', 'region', 'account']],
@@ -33,7 +35,8 @@ export function resourcesAreAtHand({ path, environment }: Subject): Problem[] {
     ],
     [
       'auth.secretArn',
-      looseObject<{ secretArn: string }>(environment.auth).secretArn,
+      // One that the mode does not take must go, wherever it is.
+      AUTH_MODES.some((known) => known === mode && conventions.auth.modes[known]?.secret) ? secretArn : undefined,
       ['partition', 'region', 'account'],
     ],
     ['logs.kmsKeyArn', looseObject<{ kmsKeyArn: string }>(environment.logs).kmsKeyArn, ['partition', 'region']],

@@ -182,11 +182,14 @@ describe('what a security group could not let out', () => {
     ]);
   });
 
-  it('a URL of a variable on port 0 is refused, as no security group could let it out', () => {
-    expect(problemsOf(withVariables({ OTLP: 'http://collector:0' }))).toEqual([
-      'environments.dev.environment.OTLP: must have a port from 1 to 65535',
-    ]);
-  });
+  it.each(['http://collector:0', 'https://collector:99999', 'http://one:4317,http://two:65536/path'])(
+    'a variable %j is refused, as no security group could let its port out',
+    (OTLP) => {
+      expect(problemsOf(withVariables({ OTLP }))).toEqual([
+        'environments.dev.environment.OTLP: must have a port from 1 to 65535',
+      ]);
+    },
+  );
 
   it.each([[0], [65_536], [1.5], ['3128'], [-1]])('%j is refused as an egress port by itself', (port) => {
     const problems = problemsOf((dev) => (dev.network.egressPorts = [port as number]));

@@ -149,6 +149,14 @@ const LIMITS: readonly Limit[] = [
     says: /comes to 46 tags .* a resource takes 50, of which the generator sets 5; take 45 at most/,
   },
   {
+    what: 'the tags of all environments',
+    targets: ALL,
+    most: { tags: { Owner: 'x', CostCenter: 'x', ...many(42, (index) => [`Tag${index}`, 'x']) } },
+    more: { tags: { Owner: 'x', CostCenter: 'x', ...many(43, (index) => [`Tag${index}`, 'x']) } },
+    place: 'tags',
+    says: /comes to 46 tags with Project, and a resource takes 50, of which the generator sets 5; take 45 at most/,
+  },
+  {
     what: 'the key of a tag',
     targets: ALL,
     most: { 'dev.tags': { ['a'.repeat(128)]: 'x' } },

@@ -168,3 +168,10 @@ it.each([
     },
   ]);
 });
+
+it('a secret that the way of authentication does not take must be removed, wherever it is', () => {
+  const secretArn = 'arn:aws:ssm:eu-west-1:444455556666:parameter/x';
+  expect(problemsOf(exampleWith({ 'dev.auth': { mode: 'bearer', secretArn } }))).toMatchObject([
+    { path: 'environments.dev.auth.secretArn', message: 'mode bearer has no secret; remove it' },
+  ]);
+});
