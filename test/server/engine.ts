@@ -43,7 +43,7 @@ export function server(version: ServerVersion): Engine {
 
 /** A version of the server that can be run, installed first if it is not there yet. Rejects with the reason if it can't be had. */
 export async function prepareServer(version: ServerVersion): Promise<ServerEngine> {
-  await installOnce("the server's packages", VENV, (home) => installPackages(home, REQUIREMENTS));
+  await installOnce("the server's packages", VENV, (home) => installPackages(home, '-r', REQUIREMENTS));
   const pins = SERVER_VERSIONS[version];
   const home = engineFolder(`server-${version}`, VENV, ...pins);
   await installOnce(`quilt-mcp ${version}`, home, (target) =>

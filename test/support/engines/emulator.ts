@@ -11,7 +11,9 @@ const HOME = engineFolder('python', readFileSync(REQUIREMENTS, 'utf8'));
 export const EMULATOR: Engine = {
   name: 'the AWS emulator',
   prepare: () =>
-    installOnce('the AWS emulator (moto, the AWS CLI, cfn-lint)', HOME, (home) => installPackages(home, REQUIREMENTS)),
+    installOnce('the AWS emulator (moto, the AWS CLI, cfn-lint)', HOME, (home) =>
+      installPackages(home, '-r', REQUIREMENTS),
+    ),
 };
 
 /** A program of the virtual environment, once {@link EMULATOR} is ready. */

@@ -90,10 +90,14 @@ export function findPython(): string {
   return python;
 }
 
-/** Makes a virtual environment with packages of the Python registry; rejects if there is no Python >= 3.11. */
-export async function installPackages(home: string, requirements: string): Promise<void> {
+/**
+ * Makes a virtual environment with packages of the Python registry; rejects if there is no Python >= 3.11.
+ *
+ * @param args what `pip install` is told: names, or a file of requirements
+ */
+export async function installPackages(home: string, ...args: readonly string[]): Promise<void> {
   await run(findPython(), ['-m', 'venv', home]);
-  await pipInstall(home, '-r', requirements);
+  await pipInstall(home, ...args);
 }
 
 /**

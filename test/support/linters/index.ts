@@ -27,7 +27,7 @@ export const WORKFLOW_LINTERS: Engine = {
   name: 'the linters of workflows',
   prepare: () =>
     installOnce('the linters of workflows', HOME, async (folder) => {
-      await installPackages(folder, REQUIREMENTS);
+      await installPackages(folder, '-r', REQUIREMENTS);
       await run('go', ['install', ACTIONLINT], { GOBIN: join(folder, 'bin') });
     }),
 };
