@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Failed } from '../failed';
 import { type DeliveryEnvironment, environmentsOf } from './environments';
 import { type PinnedImage, readImage, tagOf } from './image-tag';
-import { checkPlatform, copyWithReferrers, findDigest, logIn, referrersOf } from './images';
+import { checkPlatform, findDigest, logIn, referrersOf } from './images';
 import { ProgramFailure, run } from './run';
 import { moveTo } from './set-image';
 import { checkedReason } from './unsigned';
@@ -77,7 +77,8 @@ async function isOfThisRun(copy: WorkingCopy, reference: string): Promise<boolea
 }
 
 async function mirror(copy: WorkingCopy, source: string, reference: string): Promise<void> {
-  await copyWithReferrers(copy, await upstreamImage(copy, source), reference);
+  // Not what old tools keep under tags of digests: to find it, regctl lists the tags, and a permission to pull does not include that.
+  await run(copy, ['regctl', 'image', 'copy', '--referrers', await upstreamImage(copy, source), reference]);
 }
 
 async function shim(copy: WorkingCopy, source: string, reference: string): Promise<void> {
