@@ -14,7 +14,7 @@ export const cdk: TargetGenerator = {
   guide: cdkGuide,
   deployedChecks: stackChecks,
   drift: (environment) => ({ stacks: stacksOf(environment) }),
-  actions: ({ service }) => ({ command: ['cdk', 'actions', service.stackName] }),
+  actions: ({ service }) => ({ cdk: service.stackName }),
   deployed: {
     own: [configFile('*')],
     shared: ['bin/**', 'lib/**', 'cdk.json', 'tsconfig.json'].map((name) => `${FOLDER}/${name}`),

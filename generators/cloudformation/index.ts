@@ -14,7 +14,7 @@ export const cloudformation: TargetGenerator = {
   guide: cloudformationGuide,
   deployedChecks: stackChecks,
   drift: (environment) => ({ stacks: stacksOf(environment) }),
-  actions: ({ service }) => ({ command: ['stack', 'actions', service.stackName] }),
+  actions: ({ service }) => ({ cloudformation: service.stackName }),
   deployed: {
     // The owner's own parameters, too.
     own: [`${FOLDER}/parameters/*.json`, `${FOLDER}/parameters/*.local.json`],

@@ -1,8 +1,23 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { ANSWERS_FILE } from '../config/schema';
 import { repositoryRoot } from '../operations/repository-root';
 import type { Session } from '../operations/session';
 import type { Console } from './console';
+import { UsageError } from './usage-error';
 
-/** What an operation of the repository in the working directory works with. */
+/**
+ * A session in the emitted repository that the working directory lies in.
+ *
+ * @throws UsageError if it lies in none
+ */
 export function openSession({ env, stdin, stdout, stderr }: Console, signal: AbortSignal): Session {
-  return { root: repositoryRoot(process.cwd()), env, stdin, stdout, stderr, signal };
+  const root = repositoryRoot(process.cwd());
+  if (!existsSync(join(root, ANSWERS_FILE))) {
+    throw new UsageError(
+      `there is no ${ANSWERS_FILE} here, nor in a folder above; run this in a repository that create-quilt-mcp-deploy emitted`,
+    );
+  }
+  return { root, env, stdin, stdout, stderr, signal };
 }

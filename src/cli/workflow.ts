@@ -9,9 +9,9 @@ import {
   tellEnvironments,
   tellPlanned,
 } from '../operations/delivery/workflow';
-import type { WorkingCopy } from '../operations/delivery/working-copy';
+import type { Session } from '../operations/session';
+import { typedPath, wordsOf } from './typed-words';
 import { UsageError } from './usage-error';
-import { typedPath, wordsOf } from './working-copy';
 
 interface Options {
   readonly sayLeftOut: boolean;
@@ -20,27 +20,31 @@ interface Options {
 interface Question {
   /** How many words may follow. */
   readonly words: number;
-  readonly answer: (
-    copy: WorkingCopy,
-    words: readonly (string | undefined)[],
-    options: Options,
-  ) => Promise<void> | void;
+  readonly answer: (session: Session, words: readonly (string | undefined)[], options: Options) => Promise<void> | void;
 }
 
 const QUESTIONS: Readonly<Record<string, Question>> = {
-  list: { words: 0, answer: (copy, _, { sayLeftOut }) => tellEnvironments(copy, copy.env.ENVIRONMENT, sayLeftOut) },
-  context: { words: 1, answer: (copy, [duty]) => tellContext(copy, copy.env.ENVIRONMENT, duty) },
-  changed: { words: 0, answer: (copy) => tellChanged(copy, copy.env.ENVIRONMENT) },
-  planned: { words: 1, answer: (copy, [folder]) => tellPlanned(copy, typedPath(folder)) },
+  list: {
+    words: 0,
+    answer: (session, _, { sayLeftOut }) => tellEnvironments(session, session.env.ENVIRONMENT, sayLeftOut),
+  },
+  context: { words: 1, answer: (session, [duty]) => tellContext(session, session.env.ENVIRONMENT, duty) },
+  changed: { words: 0, answer: (session) => tellChanged(session, session.env.ENVIRONMENT) },
+  planned: { words: 1, answer: (session, [folder]) => tellPlanned(session, typedPath(folder)) },
   approved: {
     words: 1,
-    answer: (copy, [folder]) => checkApproved(copy, findEnvironment(copy, copy.env.ENVIRONMENT), typedPath(folder)),
+    answer: (session, [folder]) =>
+      checkApproved(session, findEnvironment(session, session.env.ENVIRONMENT), typedPath(folder)),
   },
-  current: { words: 1, answer: (copy, [folder]) => checkCurrent(copy, copy.env.ENVIRONMENT, typedPath(folder)) },
-  tools: { words: 0, answer: (copy) => checkTools(copy) },
+  current: {
+    words: 1,
+    answer: (session, [folder]) => checkCurrent(session, session.env.ENVIRONMENT, typedPath(folder)),
+  },
+  tools: { words: 0, answer: (session) => checkTools(session) },
   outcome: {
     words: 2,
-    answer: (copy, [folder, plans]) => sayOutcome(copy, typedPath(folder), typedPath(plans), copy.env.ENVIRONMENTS),
+    answer: (session, [folder, plans]) =>
+      sayOutcome(session, typedPath(folder), typedPath(plans), session.env.ENVIRONMENTS),
   },
 };
 
@@ -50,7 +54,7 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
  * @throws UsageError for a word that is none; Failed if the answer is a refusal
  */
 export async function askedByWorkflow(
-  copy: WorkingCopy,
+  session: Session,
   [word = '', ...words]: readonly string[],
   options: Options,
 ): Promise<void> {
@@ -58,5 +62,5 @@ export async function askedByWorkflow(
   if (!question) {
     throw new UsageError(`workflow takes one of these words: ${Object.keys(QUESTIONS).join(', ')}`);
   }
-  await question.answer(copy, wordsOf(words, question.words), options);
+  await question.answer(session, wordsOf(words, question.words), options);
 }

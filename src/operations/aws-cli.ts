@@ -1,6 +1,6 @@
 import { childEnvironment } from './child-environment';
 import { excerpt } from './excerpt';
-import { Failed } from './failed';
+import { ProgramFailure } from './failed';
 import { runProgram, whyFailed } from './program';
 import type { Session } from './session';
 
@@ -8,20 +8,27 @@ import type { Session } from './session';
  * The answer of a command of the AWS CLI, parsed; an empty object if it says nothing.
  *
  * @param words the service, the operation and its options
- * @throws Failed with what the AWS CLI says, or with why it cannot be started
+ * @throws ProgramFailure with what the AWS CLI says, or with why it cannot be started
  */
 export type Aws = <T = unknown>(...words: readonly string[]) => Promise<T>;
 
-/** The AWS CLI on the PATH. A signal ends no call: what a call has begun in AWS could then not be taken back. */
-export function awsCli({ root, env: given }: Pick<Session, 'root' | 'env'>): Aws {
+/**
+ * The AWS CLI on the PATH. A signal ends no call: what a call has begun in AWS could then not be taken back.
+ *
+ * @param region of every call. Default: what the words or the environment say
+ */
+export function awsCli({ root, env: given }: Pick<Session, 'root' | 'env'>, region?: string): Aws {
   const env = { ...childEnvironment(given), AWS_PAGER: '' };
+  const where = region === undefined ? [] : ['--region', region];
   return async <T>(...words: readonly string[]) => {
-    const ending = await runProgram('aws', [...words, '--output', 'json'], { cwd: root, env });
+    const args = [...words.slice(0, 2), ...where, ...words.slice(2), '--output', 'json'];
+    const ending = await runProgram('aws', args, { cwd: root, env });
     if (!ending.ok) {
-      throw new Failed(
+      throw new ProgramFailure(
         ending.code === undefined
           ? excerpt('aws', ending.output) || whyFailed(ending, env)
           : `The AWS CLI is needed: ${whyFailed(ending, env)}.`,
+        ending.output,
       );
     }
     return JSON.parse(ending.stdout.trim() || '{}') as T;

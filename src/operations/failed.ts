@@ -4,3 +4,14 @@ import { EXIT, ExitError } from '../exit';
 export class Failed extends ExitError {
   readonly exitCode = EXIT.failed;
 }
+
+/** A program that failed. */
+export class ProgramFailure extends Failed {
+  /** @param output all that it said */
+  constructor(
+    message: string,
+    readonly output: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 /** Where an operation writes. */
 export interface Output {
   write(text: string): unknown;
@@ -7,6 +10,7 @@ export interface Output {
 export interface Session {
   /** The repository's root; absolute. */
   readonly root: string;
+  /** The caller's environment: settings of programs, and what GitHub tells a step of a workflow. */
   readonly env: NodeJS.ProcessEnv;
   readonly stdin: NodeJS.ReadStream;
   /** For the result. */
@@ -15,4 +19,14 @@ export interface Session {
   readonly stderr: Output;
   /** Aborted if somebody ends the command. An operation then waits no longer, and takes back what it can. */
   readonly signal: AbortSignal;
+}
+
+/** Says something to a person, as lines of its own. */
+export function say({ stdout }: Pick<Session, 'stdout'>, ...lines: readonly string[]): void {
+  if (lines.length > 0) stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** What a file of JSON has, by its path from the repository's root. */
+export function readJson<Content>({ root }: Pick<Session, 'root'>, path: string): Content {
+  return JSON.parse(readFileSync(join(root, path), 'utf8'));
 }

@@ -1,6 +1,7 @@
 import { command } from '../command';
 import { EXIT } from '../job';
-import { wordsOf, workingCopy } from '../working-copy';
+import { openSession } from '../session';
+import { wordsOf } from '../typed-words';
 
 export const attestImage = command({
   name: 'attest-image',
@@ -10,10 +11,10 @@ export const attestImage = command({
   about:
     'Signs the image that the first environment is to run, in your name or that of a workflow, and adds its bill of materials; in the run of a workflow that made it, its provenance, too.',
   failure: 'the image was not signed',
-  run: async ({ positionals }, console) => {
+  run: async ({ positionals }, console, signal) => {
     wordsOf(positionals, 0);
     const { attestImage } = await import('../../operations/delivery/vouch');
-    await attestImage(workingCopy(console));
+    await attestImage(openSession(console, signal));
     return EXIT.done;
   },
 });

@@ -1,7 +1,8 @@
 import { command } from '../command';
 import { ENV, UNSIGNED } from '../delivery-options';
 import { EXIT } from '../job';
-import { wordsOf, workingCopy } from '../working-copy';
+import { openSession } from '../session';
+import { wordsOf } from '../typed-words';
 
 export const checkSignature = command({
   name: 'check-signature',
@@ -13,12 +14,12 @@ export const checkSignature = command({
   words: [ENV],
   failure: 'something is not signed by the workflow publish-image',
   options: { unsigned: UNSIGNED },
-  run: async ({ values, positionals }, console) => {
+  run: async ({ values, positionals }, console, signal) => {
     const [name] = wordsOf(positionals, 1);
     const { findEnvironment } = await import('../../operations/delivery/environments');
     const { checkSignatureOf } = await import('../../operations/delivery/signature');
-    const copy = workingCopy(console);
-    await checkSignatureOf(copy, findEnvironment(copy, name), values.unsigned);
+    const session = openSession(console, signal);
+    await checkSignatureOf(session, findEnvironment(session, name), values.unsigned);
     return EXIT.done;
   },
 });

@@ -1,7 +1,8 @@
 import { command } from '../command';
 import { ENV } from '../delivery-options';
 import { EXIT } from '../job';
-import { typedPath, wordsOf, workingCopy } from '../working-copy';
+import { openSession } from '../session';
+import { typedPath, wordsOf } from '../typed-words';
 
 export const drift = command({
   name: 'drift',
@@ -13,12 +14,12 @@ export const drift = command({
   words: [ENV],
   failure: 'ENV cannot be compared',
   options: { report: { type: 'string', value: 'FILE', help: 'a file that gets the text; empty if nothing differs' } },
-  run: async ({ values, positionals }, console) => {
+  run: async ({ values, positionals }, console, signal) => {
     const [name] = wordsOf(positionals, 1);
     const { findEnvironment } = await import('../../operations/delivery/environments');
     const { reportDrift } = await import('../../operations/delivery/drift');
-    const copy = workingCopy(console);
-    await reportDrift(copy, findEnvironment(copy, name), { report: typedPath(values.report) });
+    const session = openSession(console, signal);
+    await reportDrift(session, findEnvironment(session, name), { report: typedPath(values.report) });
     return EXIT.done;
   },
 });

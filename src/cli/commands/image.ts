@@ -1,7 +1,8 @@
 import { command } from '../command';
 import { EXIT } from '../job';
+import { openSession } from '../session';
+import { wordsOf } from '../typed-words';
 import { UsageError } from '../usage-error';
-import { wordsOf, workingCopy } from '../working-copy';
 
 export const image = command({
   name: 'image',
@@ -14,13 +15,14 @@ export const image = command({
     ['tag', 'its version, and a hash of all that goes into it: equal content has one tag'],
   ],
   failure: 'the answers do not say yet what it is made from',
-  run: async ({ positionals }, console) => {
+  run: async ({ positionals }, console, signal) => {
     const [word] = wordsOf(positionals, 1);
     if (word !== 'source' && word !== 'tag') throw new UsageError('image takes a word: source or tag');
     const { readImage, tagOf } = await import('../../operations/delivery/image-tag');
-    const copy = workingCopy(console);
-    const pinned = readImage(copy);
-    copy.say(word === 'source' ? pinned.source : tagOf(copy, pinned));
+    const session = openSession(console, signal);
+    const { say } = await import('../../operations/session');
+    const pinned = readImage(session);
+    say(session, word === 'source' ? pinned.source : tagOf(session, pinned));
     return EXIT.done;
   },
 });

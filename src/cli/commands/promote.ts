@@ -1,7 +1,8 @@
 import { command } from '../command';
 import { ENV, UNSIGNED } from '../delivery-options';
 import { EXIT } from '../job';
-import { typedPath, wordsOf, workingCopy } from '../working-copy';
+import { openSession } from '../session';
+import { typedPath, wordsOf } from '../typed-words';
 
 export const promote = command({
   name: 'promote',
@@ -17,11 +18,11 @@ export const promote = command({
     push: { type: 'string', value: 'FOLDER', help: 'only copy it out of that folder, and name it' },
     unsigned: UNSIGNED,
   },
-  run: async ({ values, positionals }, console) => {
+  run: async ({ values, positionals }, console, signal) => {
     const [name] = wordsOf(positionals, 1);
     const { promote } = await import('../../operations/delivery/promote');
     const { pull, push, unsigned } = values;
-    await promote(workingCopy(console), name, { pull: typedPath(pull), push: typedPath(push), unsigned });
+    await promote(openSession(console, signal), name, { pull: typedPath(pull), push: typedPath(push), unsigned });
     return EXIT.done;
   },
 });

@@ -1,7 +1,8 @@
 import { command } from '../command';
 import { UNSIGNED } from '../delivery-options';
 import { EXIT } from '../job';
-import { wordsOf, workingCopy } from '../working-copy';
+import { openSession } from '../session';
+import { wordsOf } from '../typed-words';
 
 export const publishImage = command({
   name: 'publish-image',
@@ -12,10 +13,10 @@ export const publishImage = command({
     'Makes the image that docker/image.json describes, pushes it to the registry of the first environment, and writes its digest into deploy/images. An image that is there already is not made again.',
   failure: 'the image cannot be made',
   options: { unsigned: UNSIGNED },
-  run: async ({ values, positionals }, console) => {
+  run: async ({ values, positionals }, console, signal) => {
     wordsOf(positionals, 0);
     const { publishImage } = await import('../../operations/delivery/publish');
-    await publishImage(workingCopy(console), values.unsigned);
+    await publishImage(openSession(console, signal), values.unsigned);
     return EXIT.done;
   },
 });

@@ -1,7 +1,8 @@
 import { command } from '../command';
 import { ENV } from '../delivery-options';
 import { EXIT } from '../job';
-import { typedPath, wordsOf, workingCopy } from '../working-copy';
+import { openSession } from '../session';
+import { typedPath, wordsOf } from '../typed-words';
 
 export const reportPlan = command({
   name: 'report-plan',
@@ -19,13 +20,13 @@ export const reportPlan = command({
       help: 'a folder that gets the actions, to hold a deployment to; the summary of the run gets the plan',
     },
   },
-  run: async ({ values, positionals }, console) => {
+  run: async ({ values, positionals }, console, signal) => {
     const [name] = wordsOf(positionals, 1);
     const { findEnvironment } = await import('../../operations/delivery/environments');
     const { reportPlan } = await import('../../operations/delivery/plan');
-    const copy = workingCopy(console);
+    const session = openSession(console, signal);
     const paths = { report: typedPath(values.report), actions: typedPath(values.actions) };
-    await reportPlan(copy, findEnvironment(copy, name), paths);
+    await reportPlan(session, findEnvironment(session, name), paths);
     return EXIT.done;
   },
 });

@@ -1,7 +1,8 @@
 import { command } from '../command';
 import { ENV, UNSIGNED } from '../delivery-options';
 import { EXIT } from '../job';
-import { wordsOf, workingCopy } from '../working-copy';
+import { openSession } from '../session';
+import { wordsOf } from '../typed-words';
 
 export const rollback = command({
   name: 'rollback',
@@ -13,10 +14,10 @@ export const rollback = command({
   words: [ENV, ['DIGEST', 'of the image; or the variable DIGEST has it']],
   failure: 'ENV did not run that image, or it cannot run now',
   options: { unsigned: UNSIGNED },
-  run: async ({ values, positionals }, console) => {
+  run: async ({ values, positionals }, console, signal) => {
     const [name, digest] = wordsOf(positionals, 2);
     const { rollback } = await import('../../operations/delivery/rollback');
-    await rollback(workingCopy(console), name, digest, values.unsigned);
+    await rollback(openSession(console, signal), name, digest, values.unsigned);
     return EXIT.done;
   },
 });

@@ -1,6 +1,7 @@
 import { command } from '../command';
 import { EXIT } from '../job';
-import { wordsOf, workingCopy } from '../working-copy';
+import { openSession } from '../session';
+import { wordsOf } from '../typed-words';
 
 export const scanImage = command({
   name: 'scan-image',
@@ -9,10 +10,10 @@ export const scanImage = command({
   help: 'wait for the scan of the published image',
   about: "Waits for the registry's scan of the image that the first environment is to run.",
   failure: 'the scan found a critical vulnerability, or did not end',
-  run: async ({ positionals }, console) => {
+  run: async ({ positionals }, console, signal) => {
     wordsOf(positionals, 0);
     const { scanImage } = await import('../../operations/delivery/vouch');
-    await scanImage(workingCopy(console));
+    await scanImage(openSession(console, signal));
     return EXIT.done;
   },
 });

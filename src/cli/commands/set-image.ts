@@ -1,7 +1,8 @@
 import { command } from '../command';
 import { ENV, UNSIGNED } from '../delivery-options';
 import { EXIT } from '../job';
-import { wordsOf, workingCopy } from '../working-copy';
+import { openSession } from '../session';
+import { wordsOf } from '../typed-words';
 
 export const setImage = command({
   name: 'set-image',
@@ -12,10 +13,10 @@ export const setImage = command({
   words: [ENV, ['DIGEST', 'sha256: and 64 hexadecimal digits; or the variable DIGEST has it']],
   failure: 'there is no such environment, or no such digest',
   options: { unsigned: UNSIGNED },
-  run: async ({ values, positionals }, console) => {
+  run: async ({ values, positionals }, console, signal) => {
     const [name, digest] = wordsOf(positionals, 2);
     const { setImage } = await import('../../operations/delivery/set-image');
-    setImage(workingCopy(console), name, digest, values.unsigned);
+    setImage(openSession(console, signal), name, digest, values.unsigned);
     return EXIT.done;
   },
 });

@@ -1,7 +1,8 @@
 import { command } from '../command';
 import { ENV } from '../delivery-options';
 import { EXIT } from '../job';
-import { wordsOf, workingCopy } from '../working-copy';
+import { openSession } from '../session';
+import { wordsOf } from '../typed-words';
 
 export const verify = command({
   name: 'verify',
@@ -13,12 +14,12 @@ export const verify = command({
   words: [ENV],
   failure: 'ENV does not run as it should',
   options: { request: { type: 'boolean', help: 'send the request, whatever delivery.verify says' } },
-  run: async ({ values, positionals }, console) => {
+  run: async ({ values, positionals }, console, signal) => {
     const [name] = wordsOf(positionals, 1);
     const { findEnvironment } = await import('../../operations/delivery/environments');
     const { verify } = await import('../../operations/delivery/verify');
-    const copy = workingCopy(console);
-    await verify(copy, findEnvironment(copy, name), { request: values.request });
+    const session = openSession(console, signal);
+    await verify(session, findEnvironment(session, name), { request: values.request });
     return EXIT.done;
   },
 });

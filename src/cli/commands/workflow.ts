@@ -1,6 +1,6 @@
 import { command } from '../command';
 import { EXIT } from '../job';
-import { workingCopy } from '../working-copy';
+import { openSession } from '../session';
 
 export const workflow = command({
   name: 'workflow',
@@ -21,9 +21,9 @@ export const workflow = command({
   ],
   failure: 'refused',
   options: { 'left-out': { type: 'boolean', help: 'list: name those without an image in the summary' } },
-  run: async ({ values, positionals }, console) => {
+  run: async ({ values, positionals }, console, signal) => {
     const { askedByWorkflow } = await import('../workflow');
-    await askedByWorkflow(workingCopy(console), positionals, { sayLeftOut: values['left-out'] });
+    await askedByWorkflow(openSession(console, signal), positionals, { sayLeftOut: values['left-out'] });
     return EXIT.done;
   },
 });

@@ -7,12 +7,7 @@ function main(args: readonly string[]): void {
   const { words, unsigned } = withoutReason(args);
   const [name, digest] = words;
   try {
-    setImage(
-      { root: process.cwd(), env: process.env, ownCommand: process.argv[1] ?? '', say: (text) => console.log(text) },
-      name,
-      digest,
-      unsigned,
-    );
+    setImage({ root: process.cwd(), env: process.env, stdout: process.stdout }, name, digest, unsigned);
   } catch (error) {
     console.error(error instanceof Failed ? `✗ ${error.message}` : error);
     process.exitCode = 1;

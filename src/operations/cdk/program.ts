@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 import { attachedEnvironment, childEnvironment } from '../child-environment';
-import { Failed } from '../failed';
+import { Failed, ProgramFailure } from '../failed';
 import { failureOf, runProgram, whyFailed } from '../program';
 import type { Session } from '../session';
 import { APP } from './config';
@@ -31,7 +31,7 @@ export async function runCdk(session: Session, args: readonly string[]): Promise
  * Writes the template of a stack, and what belongs to it, into a folder.
  *
  * @param folder absolute
- * @throws Failed if the app cannot be synthesized
+ * @throws ProgramFailure if the app cannot be synthesized
  */
 export async function synthesize(session: Session, stack: string, folder: string): Promise<void> {
   const { root, signal } = session;
@@ -39,7 +39,7 @@ export async function synthesize(session: Session, stack: string, folder: string
   const args = [cdkIn(root), 'synth', stack, '--quiet', '--output', folder];
   const ending = await runProgram(process.execPath, args, { cwd: join(root, APP), env, signal });
   if (!ending.ok) {
-    throw new Failed(failureOf(`cdk synth ${stack}`, ending, env));
+    throw new ProgramFailure(failureOf(`cdk synth ${stack}`, ending, env), ending.output);
   }
 }
 

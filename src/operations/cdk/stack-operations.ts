@@ -6,7 +6,7 @@ import { type Aws, awsCli } from '../aws-cli';
 import { changeSetActions, withChangeSet } from '../change-set';
 import { Failed } from '../failed';
 import { findTraffic, isTrafficElsewhere, noteTraffic, whyTrafficStops } from '../live-traffic';
-import type { Session } from '../session';
+import { type Session, say } from '../session';
 import { describeStack, isThere, type Stack, type StackPlace } from '../stack';
 import { type ServiceStack, type StackConfig, serviceStacksAmong, stacksOf } from './config';
 import { choosesMethod, diffWords } from './diff-words';
@@ -62,26 +62,34 @@ async function parameters(
   configs: readonly StackConfig[],
   words: readonly string[],
 ): Promise<number> {
-  session.stdout.write(`${(await wordsFor(session, awsCli(session), configs, words)).join(' ')}\n`);
+  say(session, (await wordsFor(session, awsCli(session), configs, words)).join(' '));
+  return 0;
+}
+
+/** Says to a program what a deployment would do to which resource, as a list in JSON. */
+async function actions(session: Session, configs: readonly StackConfig[], words: readonly string[]): Promise<number> {
+  say(session, JSON.stringify(await stackActions(session, configs, words)));
   return 0;
 }
 
 /**
- * Says to a program what a deployment would do to which resource, as a list in JSON. `cdk diff` has no form for programs. So this
- * makes a change set of the same template, looks at it and deletes it.
+ * What a deployment of the first stack among words would do to which resource, a line each; none if it changes nothing. `cdk diff` has no
+ * form for programs. So this makes a change set of the same template, looks at it and deletes it.
+ *
+ * @throws Failed if none is the stack of a service, or it cannot be said
  */
-async function actions(session: Session, configs: readonly StackConfig[], words: readonly string[]): Promise<number> {
+export async function stackActions(
+  session: Session,
+  configs: readonly StackConfig[],
+  words: readonly string[],
+): Promise<string[]> {
   const [stack] = serviceStacksAmong(words, configs);
   if (!stack) {
     throw new Failed(`${words.join(' ')} is no stack of a service.`);
   }
   const aws = awsCli(session);
   const found = await describeStack(aws, stack.place);
-  const list = isThere(found)
-    ? await actionsOn({ ...session, aws }, stack, found)
-    : [`Add the stack ${stack.place.name}`];
-  session.stdout.write(`${JSON.stringify(list)}\n`);
-  return 0;
+  return isThere(found) ? actionsOn({ ...session, aws }, stack, found) : [`Add the stack ${stack.place.name}`];
 }
 
 interface Work extends Session {

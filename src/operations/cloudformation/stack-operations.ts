@@ -11,7 +11,7 @@ import {
   type Traffic,
   whyTrafficStops,
 } from '../live-traffic';
-import type { Session } from '../session';
+import { type Session, say } from '../session';
 import {
   awaitStack,
   describeStack,
@@ -49,11 +49,14 @@ interface Work extends Session {
   readonly aws: Aws;
 }
 
+/** What a deployment would do to which resource, a line each; none if it changes nothing. */
+export const stackActions = inAccount(actionsOn);
+
 /** An operation that is refused with credentials of another account. */
-function inAccount(
-  operate: (work: Work, stack: DeployedStack, options: StackOptions) => Promise<void>,
-): StackOperation {
-  return async (session, stack, options) => {
+function inAccount<Options extends readonly unknown[], Result>(
+  operate: (work: Work, stack: DeployedStack, ...options: Options) => Promise<Result>,
+): (session: Session, stack: DeployedStack, ...options: Options) => Promise<Result> {
+  return async (session, stack, ...options) => {
     const aws = awsCli(session);
     const { Account } = await aws<{ Account: string }>('sts', 'get-caller-identity');
     if (Account !== stack.account) {
@@ -61,7 +64,7 @@ function inAccount(
         `These are credentials of account ${Account}, and the stack belongs to ${stack.account}: choose its profile.`,
       );
     }
-    await operate({ ...session, aws }, stack, options);
+    return operate({ ...session, aws }, stack, ...options);
   };
 }
 
@@ -73,33 +76,36 @@ async function plan(work: Work, stack: DeployedStack, { json }: StackOptions): P
   const found = await describeStack(work.aws, stack);
   // A change set would make the stack, and the role that plans may not delete it again.
   if (!json && !isThere(found)) {
-    print(work, showNew(stack.name, readStackInput(work.root, stack).template));
+    say(work, ...showNew(stack.name, readStackInput(work.root, stack).template));
     return;
   }
   await changing(work, stack, found, 'plan', async (_, described) =>
-    print(
+    say(
       work,
-      json
+      ...(json
         ? [JSON.stringify({ Changes: described?.Changes ?? [] })]
-        : showChanges(stack.name, described, isThere(found)),
+        : showChanges(stack.name, described, isThere(found))),
     ),
   );
 }
 
-/** Says to a program what a deployment would do to which resource, as a list. */
+/** Says to a program what a deployment would do to which resource, as a list in JSON. */
 async function actions(work: Work, stack: DeployedStack): Promise<void> {
+  say(work, JSON.stringify(await actionsOn(work, stack)));
+}
+
+async function actionsOn(work: Work, stack: DeployedStack): Promise<string[]> {
   const found = await describeStack(work.aws, stack);
-  const list = isThere(found)
-    ? await changing(work, stack, found, 'plan', async (_, described) => changeSetActions(described))
+  return isThere(found)
+    ? changing(work, stack, found, 'plan', async (_, described) => changeSetActions(described))
     : [`Add the stack ${stack.name}`];
-  print(work, [JSON.stringify(list)]);
 }
 
 /** Shows what it will change, asks, and waits until it is done. */
 async function deploy(work: Work, stack: DeployedStack, { yes }: StackOptions): Promise<void> {
   const found = await describeStack(work.aws, stack);
   await changing(work, stack, found, 'deploy', async (changeSet, described, parameters) => {
-    print(work, showChanges(stack.name, described, isThere(found)));
+    say(work, ...showChanges(stack.name, described, isThere(found)));
     if (!described) return;
     const misplaced = async () =>
       isThere(found) ? misplacedTraffic(work, stack, found, described, parameters) : undefined;
@@ -125,10 +131,7 @@ async function execute(work: Work, stack: DeployedStack, changeSet: string): Pro
   await onStack(aws, stack, 'execute-change-set', '--change-set-name', changeSet);
   await settle(work, stack, before);
   const outputs = (await describeStack(aws, stack))?.Outputs ?? [];
-  print(
-    work,
-    outputs.map(({ OutputKey, OutputValue }) => `  ${OutputKey} = ${OutputValue}`),
-  );
+  say(work, ...outputs.map(({ OutputKey, OutputValue }) => `  ${OutputKey} = ${OutputValue}`));
 }
 
 /** Where the traffic is, if the changes send the weights of the listener rule and the stack has it elsewhere. */
@@ -155,15 +158,15 @@ async function destroy(work: Work, stack: DeployedStack, { yes }: StackOptions):
   const { aws } = work;
   const found = await describeStack(aws, stack);
   if (!found) {
-    print(work, [`${stack.name} does not exist.`]);
+    say(work, `${stack.name} does not exist.`);
     return;
   }
   const { StackResourceSummaries: resources } = await onStack<{
     StackResourceSummaries: readonly Readonly<Record<string, string | undefined>>[];
   }>(aws, stack, 'list-stack-resources');
-  print(
+  say(
     work,
-    resources.map(
+    ...resources.map(
       ({ LogicalResourceId, ResourceType, PhysicalResourceId = '' }) =>
         `  - ${LogicalResourceId}  ${ResourceType}  ${PhysicalResourceId}`,
     ),
@@ -231,9 +234,5 @@ async function settle(work: Work, place: StackPlace, before: number | undefined)
   if (isFailure(status)) {
     throw new Failed([`${place.name} ended with ${status}`, ...failures.map((line) => `  ${line}`)].join('\n'));
   }
-  print(work, [`${place.name}: ${status}`]);
-}
-
-function print({ stdout }: Pick<Session, 'stdout'>, lines: readonly string[]): void {
-  if (lines.length > 0) stdout.write(`${lines.join('\n')}\n`);
+  say(work, `${place.name}: ${status}`);
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Failed } from '../failed';
+import { readJson } from '../session';
 import type { StackPlace } from '../stack';
 import { leastBytes, shortened, TEMPLATE_BODY, withNames } from './template';
 
@@ -20,8 +21,19 @@ export interface DeployedStack extends StackPlace {
 /** The stacks of a repository, by their names; undefined if it does not deploy with CloudFormation. */
 export function readStacks(root: string): Readonly<Record<string, DeployedStack>> | undefined {
   if (!existsSync(join(root, FOLDER, 'stacks.json'))) return undefined;
-  const stacks = readJson<Record<string, Omit<DeployedStack, 'name'>>>(root, 'stacks.json');
+  const stacks = readBelow<Record<string, Omit<DeployedStack, 'name'>>>(root, 'stacks.json');
   return Object.fromEntries(Object.entries(stacks).map(([name, stack]) => [name, { name, ...stack }]));
+}
+
+/**
+ * A stack by its name.
+ *
+ * @throws Failed if the repository has none of it
+ */
+export function findStack(root: string, name: string): DeployedStack {
+  const stack = readStacks(root)?.[name];
+  if (!stack) throw new Failed(`${name} is no stack of ${FOLDER}/stacks.json: run npx projen.`);
+  return stack;
 }
 
 /** What a deployment gives CloudFormation. */
@@ -33,7 +45,7 @@ export interface StackInput {
 
 /** @throws Failed if no image is published for the stack, or its template is too long for a request */
 export function readStackInput(root: string, stack: DeployedStack): StackInput {
-  const { Parameters, Tags } = readJson<ParametersFile>(root, stack.parameters);
+  const { Parameters, Tags } = readBelow<ParametersFile>(root, stack.parameters);
   const parameters = { ...Parameters, ...ownParameters(root, stack), ...digestOf(root, stack) };
   const text = readFileSync(join(root, FOLDER, stack.template), 'utf8');
   return { parameters, tags: Tags, template: fitting(withNames(text, parameters)) };
@@ -48,13 +60,13 @@ interface ParametersFile {
 /** What the owner sets beside the answers, in a file that nothing generates. */
 function ownParameters(root: string, { parameters }: DeployedStack): Readonly<Record<string, string>> {
   const own = parameters.replace(/\.json$/, '.local.json');
-  return existsSync(join(root, FOLDER, own)) ? readJson<ParametersFile>(root, own).Parameters : {};
+  return existsSync(join(root, FOLDER, own)) ? readBelow<ParametersFile>(root, own).Parameters : {};
 }
 
 /** The digest that publishing wrote, as the parameter that has no default. */
 function digestOf(root: string, { name, image }: DeployedStack): Readonly<Record<string, string>> {
   if (!image) return {};
-  const { digest } = readJson<{ digest: string | null }>(root, image);
+  const { digest } = readBelow<{ digest: string | null }>(root, image);
   if (!/^sha256:[0-9a-f]{64}$/.test(digest ?? '')) {
     const file = image.replace(/^(\.\.\/)+/, '');
     throw new Failed(
@@ -75,6 +87,6 @@ function fitting(template: string): string {
   return shortened(template);
 }
 
-function readJson<T>(root: string, path: string): T {
-  return JSON.parse(readFileSync(join(root, FOLDER, path), 'utf8')) as T;
+function readBelow<T>(root: string, path: string): T {
+  return readJson({ root }, join(FOLDER, path));
 }

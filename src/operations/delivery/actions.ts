@@ -3,19 +3,36 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Failed } from '../failed';
+import { type Session, say } from '../session';
 import { initIn, terraformIn } from '../terraform-root';
 import { type DeliveryEnvironment, findEnvironment } from './environments';
 import { run } from './run';
-import type { WorkingCopy } from './working-copy';
 
 /**
  * The actions of a deployment: what it does to which resource, a line each. None if there is nothing to change. Takes no
  * more than planning may do.
+ *
+ * @throws Failed if it cannot be said
  */
-export async function deploymentActions(copy: WorkingCopy, { actions }: DeliveryEnvironment): Promise<string[]> {
-  if ('terraform' in actions) return ofTerraform(copy, actions.terraform);
-  const said = await run(copy, [process.execPath, copy.ownCommand, ...actions.command]);
-  return (JSON.parse(said) as string[]).sort();
+export async function deploymentActions(session: Session, { actions }: DeliveryEnvironment): Promise<string[]> {
+  return (await actionsOf(session, actions)).sort();
+}
+
+/** Each engine is loaded if it is asked. */
+async function actionsOf(session: Session, actions: DeliveryEnvironment['actions']): Promise<string[]> {
+  if ('terraform' in actions) return ofTerraform(session, actions.terraform);
+  if ('cdk' in actions) {
+    const [{ readConfigs }, { stackActions }] = await Promise.all([
+      import('../cdk/config'),
+      import('../cdk/stack-operations'),
+    ]);
+    return stackActions(session, readConfigs(session.root) ?? [], [actions.cdk]);
+  }
+  const [{ findStack }, { stackActions }] = await Promise.all([
+    import('../cloudformation/stacks'),
+    import('../cloudformation/stack-operations'),
+  ]);
+  return stackActions(session, findStack(session.root, actions.cloudformation));
 }
 
 /** What a plan of Terraform says of a resource, and does nothing to it. */
@@ -35,21 +52,21 @@ interface ResourceChange {
   readonly change: { readonly actions: readonly string[]; readonly importing?: object };
 }
 
-async function ofTerraform(copy: WorkingCopy, root: string): Promise<string[]> {
-  const path = join(copy.root, root);
+async function ofTerraform(session: Session, root: string): Promise<string[]> {
+  const path = join(session.root, root);
   const folder = mkdtempSync(join(tmpdir(), 'actions-'));
   const file = join(folder, 'plan');
   try {
-    await run(copy, initIn(path));
-    await run(copy, terraformIn(path, 'plan', '-input=false', '-no-color', '-lock=false', `-out=${file}`));
-    const shown = await run(copy, terraformIn(path, 'show', '-json', file));
+    await run(session, initIn(path));
+    await run(session, terraformIn(path, 'plan', '-input=false', '-no-color', '-lock=false', `-out=${file}`));
+    const shown = await run(session, terraformIn(path, 'show', '-json', file));
     const { resource_changes: resources = [], output_changes: outputs = {} } = JSON.parse(shown) as TerraformPlan;
     return [
       ...resources.filter(({ mode }) => mode === 'managed').flatMap(actionsOnResource),
       ...Object.entries(outputs).flatMap(([name, { actions }]) =>
         isNothing(actions) ? [] : [`${actions.join(', ')} output.${name}`],
       ),
-    ].sort();
+    ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -83,9 +100,9 @@ export function plannedActions(folder: string, one: Pick<DeliveryEnvironment, 'n
  *
  * @throws Failed for a name that is none
  */
-export function changing(copy: WorkingCopy, folder: string, names: readonly string[]): DeliveryEnvironment[] {
+export function changing(session: Session, folder: string, names: readonly string[]): DeliveryEnvironment[] {
   const plans = names.map((name) => {
-    const environment = findEnvironment(copy, name);
+    const environment = findEnvironment(session, name);
     return { environment, actions: plannedActions(folder, environment) };
   });
   const end = plans.findIndex(({ actions }) => actions === undefined);
@@ -96,12 +113,12 @@ export function changing(copy: WorkingCopy, folder: string, names: readonly stri
 }
 
 /** @throws Failed if a deployment would now do anything else than what was planned; that nothing is left to do is fine */
-export async function checkApproved(copy: WorkingCopy, one: DeliveryEnvironment, folder?: string): Promise<void> {
+export async function checkApproved(session: Session, one: DeliveryEnvironment, folder?: string): Promise<void> {
   const planned = folder === undefined ? undefined : plannedActions(folder, one);
   if (!planned) throw new Failed(`A folder is needed, with the actions that were planned for ${one.name}.`);
-  const now = await deploymentActions(copy, one);
+  const now = await deploymentActions(session, one);
   if (now.length === 0) {
-    copy.say(`${one.name}: nothing is left to change.`);
+    say(session, `${one.name}: nothing is left to change.`);
     return;
   }
   const lines = [
@@ -114,5 +131,5 @@ export async function checkApproved(copy: WorkingCopy, one: DeliveryEnvironment,
       [refusal, ...lines, 'Nothing was deployed. Choose "Re-run all jobs", which plans anew.'].join('\n'),
     );
   }
-  copy.say(`${one.name}: ${now.length === 1 ? 'one action' : `${now.length} actions`}, as planned.`);
+  say(session, `${one.name}: ${now.length === 1 ? 'one action' : `${now.length} actions`}, as planned.`);
 }

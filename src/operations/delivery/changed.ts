@@ -1,24 +1,24 @@
+import type { Session } from '../session';
 import { type DeliveryEnvironment, deliveryData } from './environments';
 import { run, runAccepting } from './run';
-import type { WorkingCopy } from './working-copy';
 
 /**
  * The environments of which something was changed since a commit; none if there was no commit, and all if it is known no more, as after a
  * forced push: their plans say whether there is anything to change.
  */
-export async function changedSince(copy: WorkingCopy, before: string): Promise<DeliveryEnvironment[]> {
+export async function changedSince(session: Session, before: string): Promise<DeliveryEnvironment[]> {
   // A new branch has no commit before, and GitHub then says 0000….
   if (!/^[0-9a-f]{40,64}$/.test(before) || /^0+$/.test(before)) return [];
-  const known = await runAccepting(copy, [0, 1, 128], ['git', 'cat-file', '-e', `${before}^{commit}`]);
-  if (known.exitCode !== 0) return [...deliveryData(copy).environments];
+  const known = await runAccepting(session, [0, 1, 128], ['git', 'cat-file', '-e', `${before}^{commit}`]);
+  if (known.exitCode !== 0) return [...deliveryData(session).environments];
   // Of a file that was moved, both paths.
-  const paths = await run(copy, ['git', 'diff', '--name-only', '--no-renames', '--relative', '-z', before, 'HEAD']);
-  return readersOf(copy, paths.split('\0'));
+  const paths = await run(session, ['git', 'diff', '--name-only', '--no-renames', '--relative', '-z', before, 'HEAD']);
+  return readersOf(session, paths.split('\0'));
 }
 
 /** The environments whose deployments read any of these files. */
-export function readersOf(copy: WorkingCopy, paths: readonly string[]): DeliveryEnvironment[] {
-  const { environments, deployed } = deliveryData(copy);
+export function readersOf(session: Pick<Session, 'root'>, paths: readonly string[]): DeliveryEnvironment[] {
+  const { environments, deployed } = deliveryData(session);
   const { own, shared, not } = deployed;
   const read = paths.filter((path) => !isAny(not, path));
   return environments.filter(({ name }) => {

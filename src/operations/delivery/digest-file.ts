@@ -2,8 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Failed } from '../failed';
+import type { Session } from '../session';
 import type { DeliveryEnvironment } from './environments';
-import type { WorkingCopy } from './working-copy';
 
 type Named = Pick<DeliveryEnvironment, 'name'>;
 
@@ -38,9 +38,9 @@ export function digestPath({ name }: Named): string {
  *
  * @throws Failed if its file names something else, or is broken
  */
-export function digestOf(copy: WorkingCopy, environment: Named): string | null {
+export function digestOf(session: Pick<Session, 'root'>, environment: Named): string | null {
   const path = digestPath(environment);
-  const text = textOf(copy, environment);
+  const text = textOf(session, environment);
   const hint = `To mend ${path}: npm run set-image:${environment.name} -- DIGEST`;
   try {
     JSON.parse(text);
@@ -52,13 +52,13 @@ export function digestOf(copy: WorkingCopy, environment: Named): string | null {
 }
 
 /** The digest that the file of an environment names, whatever that is. */
-export function namedDigest(copy: WorkingCopy, environment: Named): string | null | undefined {
-  return parsed(textOf(copy, environment)).digest;
+export function namedDigest(session: Pick<Session, 'root'>, environment: Named): string | null | undefined {
+  return parsed(textOf(session, environment)).digest;
 }
 
 /** Why nobody looks for the signature of the image that an environment is to run; undefined if that is looked for. */
-export function unsignedReason(copy: WorkingCopy, environment: Named): string | undefined {
-  return parsed(textOf(copy, environment)).unsigned;
+export function unsignedReason(session: Pick<Session, 'root'>, environment: Named): string | undefined {
+  return parsed(textOf(session, environment)).unsigned;
 }
 
 /**
@@ -66,13 +66,13 @@ export function unsignedReason(copy: WorkingCopy, environment: Named): string | 
  *
  * @param given why nobody shall look for its signature; what the file says of the same image stays
  */
-export function nameImage(copy: WorkingCopy, environment: Named, digest: string, given?: string): boolean {
-  const before = parsed(textOf(copy, environment));
+export function nameImage(session: Pick<Session, 'root'>, environment: Named, digest: string, given?: string): boolean {
+  const before = parsed(textOf(session, environment));
   const unsigned = given ?? (before.digest === digest ? before.unsigned : undefined);
   const isNew = before.digest !== checkedDigest(digest) || before.unsigned !== unsigned;
   if (isNew) {
     const reason = unsigned === undefined ? '' : `, "unsigned": ${JSON.stringify(unsigned)}`;
-    writeFileSync(join(copy.root, digestPath(environment)), `{ "digest": "${digest}"${reason} }\n`);
+    writeFileSync(join(session.root, digestPath(environment)), `{ "digest": "${digest}"${reason} }\n`);
   }
   return isNew;
 }
@@ -86,7 +86,7 @@ export function parsed<Parsed extends object = Content>(text: string): Partial<P
   }
 }
 
-function textOf({ root }: WorkingCopy, environment: Named): string {
+function textOf({ root }: Pick<Session, 'root'>, environment: Named): string {
   const path = join(root, digestPath(environment));
   return existsSync(path) ? readFileSync(path, 'utf8') : '{}';
 }

@@ -2,14 +2,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Failed } from '../failed';
+import { awsCli } from '../aws-cli';
+import { Failed, ProgramFailure } from '../failed';
+import { type Session, say } from '../session';
 import { initIn, terraformIn } from '../terraform-root';
 import { deploymentActions } from './actions';
 import { digestOf } from './digest-file';
 import type { DeliveryEnvironment } from './environments';
 import { type QuiltStackDrift, quiltStackDrift } from './quilt-stack';
-import { askAws, type ProgramFailure, run, runAccepting } from './run';
-import type { WorkingCopy } from './working-copy';
+import { run, runAccepting } from './run';
 
 const POLL_MS = 5000;
 const LONGEST_MS = 10 * 60_000;
@@ -26,6 +27,12 @@ class Incomparable extends Failed {
   }
 }
 
+/** A failure as one of a comparison; a defect stays what it is. */
+function incomparable(what: string, error: unknown): unknown {
+  if (!(error instanceof Failed)) return error;
+  return new Incomparable(`${what}: ${error.message}`, error instanceof ProgramFailure ? error.output : error.message);
+}
+
 /** Of credentials and permissions: no update of the Quilt stack does that. */
 const OTHER_REASON = /AccessDenied|not authorized|UnauthorizedOperation|ExpiredToken|No valid credential/;
 
@@ -36,42 +43,42 @@ const OTHER_REASON = /AccessDenied|not authorized|UnauthorizedOperation|ExpiredT
  * @throws Failed if it cannot be said
  */
 export async function reportDrift(
-  copy: WorkingCopy,
+  session: Session,
   environment: DeliveryEnvironment,
   { report }: { readonly report?: string },
 ): Promise<void> {
   // First: without what is gone, all that comes after may fail.
-  const quiltStack = await quiltStackDrift(copy, environment);
+  const quiltStack = await quiltStackDrift(session, environment);
   const said = [quiltStack.said];
-  if (digestOf(copy, environment) === null) {
-    copy.say(`No image is named for ${environment.name} yet: nothing to compare.`);
+  if (digestOf(session, environment) === null) {
+    say(session, `No image is named for ${environment.name} yet: nothing to compare.`);
   } else {
-    for (const compare of comparisons(copy, environment)) {
-      said.push(await comparedBeside(copy, quiltStack, compare));
+    for (const compare of comparisons(session, environment)) {
+      said.push(await comparedBeside(session, quiltStack, compare));
     }
   }
   const text = said.filter(Boolean).join('\n\n');
-  copy.say(text === '' ? `${environment.name}: nothing differs.` : text);
+  say(session, text === '' ? `${environment.name}: nothing differs.` : text);
   if (report !== undefined) {
     mkdirSync(dirname(report), { recursive: true });
     writeFileSync(report, text === '' ? '' : `${text}\n`);
   }
 }
 
-function comparisons(copy: WorkingCopy, environment: DeliveryEnvironment): (() => Promise<string>)[] {
+function comparisons(session: Session, environment: DeliveryEnvironment): (() => Promise<string>)[] {
   const { drift } = environment;
   return 'terraform' in drift
-    ? drift.terraform.map((root) => () => planOf(copy, root))
-    : [...drift.stacks.map((stack) => () => stackDrift(copy, stack)), () => undeployed(copy, environment)];
+    ? drift.terraform.map((root) => () => planOf(session, root))
+    : [...drift.stacks.map((stack) => () => stackDrift(session, stack)), () => undeployed(session, environment)];
 }
 
 /**
  * Actions of a deployment, which are of changes that were merged and not deployed; empty if there are none. CloudFormation compares a stack with
  * its last template alone, and not with the repository, as a plan of Terraform does.
  */
-async function undeployed(copy: WorkingCopy, environment: DeliveryEnvironment): Promise<string> {
-  const actions = await deploymentActions(copy, environment).catch((error: ProgramFailure) => {
-    throw new Incomparable(`${environment.name}: ${error.message}`, error.output);
+async function undeployed(session: Session, environment: DeliveryEnvironment): Promise<string> {
+  const actions = await deploymentActions(session, environment).catch((error) => {
+    throw incomparable(environment.name, error);
   });
   const lines = actions.map((action) => `  ${action}`);
   return lines.length === 0 ? '' : [`Not deployed yet: npm run deploy:${environment.name} would`, ...lines].join('\n');
@@ -79,7 +86,7 @@ async function undeployed(copy: WorkingCopy, environment: DeliveryEnvironment): 
 
 /** What differs; that it cannot be said, if what is gone of the Quilt stack is why. */
 async function comparedBeside(
-  copy: WorkingCopy,
+  session: Session,
   quiltStack: QuiltStackDrift,
   compare: () => Promise<string>,
 ): Promise<string> {
@@ -89,18 +96,18 @@ async function comparedBeside(
     if (quiltStack.gone && error instanceof Incomparable && !OTHER_REASON.test(error.said)) {
       return `As long as that is so, it cannot be said what else differs:\n\n${error.message}`;
     }
-    if (quiltStack.said !== '') copy.say(quiltStack.said);
+    if (quiltStack.said !== '') say(session, quiltStack.said);
     throw error;
   }
 }
 
 /** What Terraform would change; empty if that is nothing. It takes no lock, for its role may write nothing. */
-async function planOf(copy: WorkingCopy, root: string): Promise<string> {
-  const path = join(copy.root, root);
-  await run(copy, initIn(path));
+async function planOf(session: Session, root: string): Promise<string> {
+  const path = join(session.root, root);
+  await run(session, initIn(path));
   const plan = terraformIn(path, 'plan', '-input=false', '-no-color', '-lock=false', '-detailed-exitcode');
-  const { exitCode, stdout } = await runAccepting(copy, [0, 2], plan).catch((error: ProgramFailure) => {
-    throw new Incomparable(`${root}: ${error.message}`, error.output);
+  const { exitCode, stdout } = await runAccepting(session, [0, 2], plan).catch((error) => {
+    throw incomparable(root, error);
   });
   return exitCode === 0 ? '' : `${root}\n\n${stdout}`;
 }
@@ -123,16 +130,20 @@ interface ResourceDrift {
 
 /** What somebody changed in the resources of a stack, as far as CloudFormation sees it; empty if that is nothing. */
 async function stackDrift(
-  copy: WorkingCopy,
+  session: Session,
   { name, region }: { readonly name: string; readonly region: string },
 ): Promise<string> {
-  const ask = <Answer>(operation: string, ...words: string[]) =>
-    askAws<Answer>(copy, region, 'cloudformation', operation, ...words);
-  const started = await ask<{ StackDriftDetectionId: string }>('detect-stack-drift', '--stack-name', name);
+  const aws = awsCli(session, region);
+  const started = await aws<{ StackDriftDetectionId: string }>(
+    'cloudformation',
+    'detect-stack-drift',
+    '--stack-name',
+    name,
+  );
   const id = ['--stack-drift-detection-id', started.StackDriftDetectionId];
   const deadline = Date.now() + LONGEST_MS;
   for (;;) {
-    const status = await ask<DetectionStatus>('describe-stack-drift-detection-status', ...id);
+    const status = await aws<DetectionStatus>('cloudformation', 'describe-stack-drift-detection-status', ...id);
     if (status.DetectionStatus === 'DETECTION_COMPLETE') break;
     if (status.DetectionStatus === 'DETECTION_FAILED' || Date.now() > deadline) {
       const why = status.DetectionStatusReason ?? status.DetectionStatus;
@@ -140,7 +151,8 @@ async function stackDrift(
     }
     await sleep(POLL_MS);
   }
-  const { StackResourceDrifts: drifts } = await ask<{ StackResourceDrifts: readonly ResourceDrift[] }>(
+  const { StackResourceDrifts: drifts } = await aws<{ StackResourceDrifts: readonly ResourceDrift[] }>(
+    'cloudformation',
     'describe-stack-resource-drifts',
     ...['--stack-name', name, '--stack-resource-drift-status-filters', 'MODIFIED', 'DELETED'],
   );

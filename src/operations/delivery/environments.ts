@@ -1,6 +1,6 @@
 import type { QuiltStack, Runner } from '../../model/deployment';
 import { Failed } from '../failed';
-import { readJson, type WorkingCopy } from './working-copy';
+import { readJson, type Session } from '../session';
 
 /** Where the data of the delivery is, from the repository's root. */
 export const ENVIRONMENTS_FILE = 'deploy/environments.json';
@@ -53,8 +53,11 @@ export type DriftCheck =
   | { readonly terraform: readonly string[] }
   | { readonly stacks: readonly { readonly name: string; readonly region: string }[] };
 
-/** A root of Terraform, from the repository's root, or words of this package's command, which then prints a list of text as JSON. */
-export type ActionQuery = { readonly terraform: string } | { readonly command: readonly string[] };
+/** What is deployed: a root of Terraform, from the repository's root, or a stack, by its name. */
+export type ActionQuery =
+  | { readonly terraform: string }
+  | { readonly cloudformation: string }
+  | { readonly cdk: string };
 
 /** Patterns of paths, as the filter `paths` of a workflow of GitHub takes them. */
 export interface DeployedFiles {
@@ -67,13 +70,13 @@ export interface DeployedFiles {
 }
 
 /** The data of the delivery. */
-export function deliveryData(copy: WorkingCopy): DeliveryData {
-  return readJson(copy, ENVIRONMENTS_FILE);
+export function deliveryData(session: Pick<Session, 'root'>): DeliveryData {
+  return readJson(session, ENVIRONMENTS_FILE);
 }
 
 /** The environments, in the order of promotion. */
-export function environmentsOf(copy: WorkingCopy): readonly DeliveryEnvironment[] {
-  return deliveryData(copy).environments;
+export function environmentsOf(session: Pick<Session, 'root'>): readonly DeliveryEnvironment[] {
+  return deliveryData(session).environments;
 }
 
 /**
@@ -81,8 +84,8 @@ export function environmentsOf(copy: WorkingCopy): readonly DeliveryEnvironment[
  *
  * @throws Failed if there is none
  */
-export function findEnvironment(copy: WorkingCopy, name: string | undefined): DeliveryEnvironment {
-  const all = environmentsOf(copy);
+export function findEnvironment(session: Pick<Session, 'root'>, name: string | undefined): DeliveryEnvironment {
+  const all = environmentsOf(session);
   const found = all.find((one) => one.name === name);
   if (!found) {
     const names = all.map((one) => one.name).join(', ');
@@ -96,8 +99,8 @@ export function findEnvironment(copy: WorkingCopy, name: string | undefined): De
  *
  * @throws Failed if there is none before it
  */
-export function environmentBefore(copy: WorkingCopy, { name }: DeliveryEnvironment): DeliveryEnvironment {
-  const all = environmentsOf(copy);
+export function environmentBefore(session: Pick<Session, 'root'>, { name }: DeliveryEnvironment): DeliveryEnvironment {
+  const all = environmentsOf(session);
   const before = all[all.findIndex((one) => one.name === name) - 1];
   if (!before) throw new Failed(`${name} is the first environment: its image is published, not promoted.`);
   return before;

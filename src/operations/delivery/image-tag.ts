@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Failed } from '../failed';
-import { readJson, type WorkingCopy } from './working-copy';
+import { readJson, type Session } from '../session';
 
 /** Where the data of the image is, from the repository's root. */
 export const IMAGE_FILE = 'docker/image.json';
@@ -31,8 +31,8 @@ const HASH = 12;
  *
  * @throws Failed if the image has no source yet
  */
-export function readImage(copy: WorkingCopy): PinnedImage {
-  const image = readJson<ImageData>(copy, IMAGE_FILE);
+export function readImage(session: Session): PinnedImage {
+  const image = readJson<ImageData>(session, IMAGE_FILE);
   const { source, mode } = image;
   if (source === null) {
     const pin = mode === 'build' ? 'commit' : 'digest';
@@ -47,7 +47,7 @@ export function readImage(copy: WorkingCopy): PinnedImage {
  * The tag of the image that this repository makes: its version, and a hash of all that goes into it. Equal content has one
  * tag, and other content another. An image that is copied is told by what it is copied from.
  */
-export function tagOf({ root }: WorkingCopy, { mode, version, source, files }: PinnedImage): string {
+export function tagOf({ root }: Session, { mode, version, source, files }: PinnedImage): string {
   if (mode === 'mirror') return mirrorTag(version, source);
   const content = files.map((name) => [name, readFileSync(join(root, 'docker', name), 'utf8')] as const);
   const sorted = content.toSorted(([a], [b]) => (a < b ? -1 : 1));

@@ -1,9 +1,9 @@
 import { readEcrHost } from '../../model/image';
-import { Failed } from '../failed';
+import { Failed, ProgramFailure } from '../failed';
+import type { Session } from '../session';
 import { checkedDigest, digestPath, namedDigest, parsed } from './digest-file';
 import type { DeliveryEnvironment } from './environments';
-import { ProgramFailure, run } from './run';
-import type { WorkingCopy } from './working-copy';
+import { run } from './run';
 
 interface Platform {
   readonly os?: string;
@@ -32,8 +32,8 @@ export interface EarlierImage {
  *
  * @throws Failed if this clone has not the whole history
  */
-export async function earlierImages(copy: WorkingCopy, environment: DeliveryEnvironment): Promise<EarlierImage[]> {
-  const git = (...args: string[]) => run(copy, ['git', ...args]);
+export async function earlierImages(session: Session, environment: DeliveryEnvironment): Promise<EarlierImage[]> {
+  const git = (...args: string[]) => run(session, ['git', ...args]);
   if ((await git('rev-parse', '--is-shallow-repository')) === 'true') {
     throw new Failed(
       'This working copy has a part of the history only, and cannot say what ran before: git fetch --unshallow',
@@ -49,7 +49,7 @@ export async function earlierImages(copy: WorkingCopy, environment: DeliveryEnvi
       images.set(digest, { digest, conventions: answers.conventions, unsigned });
     }
   }
-  images.delete(String(namedDigest(copy, environment)));
+  images.delete(String(namedDigest(session, environment)));
   return [...images.values()];
 }
 
@@ -59,26 +59,26 @@ export async function earlierImages(copy: WorkingCopy, environment: DeliveryEnvi
  * @param others names of programs that take the words of `docker login`
  */
 export async function logIn(
-  copy: WorkingCopy,
+  session: Session,
   reference: string,
   { others = [], regctl = true }: { readonly others?: readonly string[]; readonly regctl?: boolean } = {},
 ): Promise<void> {
   const [host = ''] = reference.split('/');
   const ecr = readEcrHost(host);
   if (!ecr) return;
-  const input = await run(copy, ['aws', 'ecr', 'get-login-password', '--region', ecr.region]);
+  const input = await run(session, ['aws', 'ecr', 'get-login-password', '--region', ecr.region]);
   if (regctl) {
-    await run(copy, ['regctl', 'registry', 'login', '--user', 'AWS', '--pass-stdin', host], { input });
+    await run(session, ['regctl', 'registry', 'login', '--user', 'AWS', '--pass-stdin', host], { input });
   }
   for (const command of others) {
-    await run(copy, [command, 'login', '--username', 'AWS', '--password-stdin', host], { input });
+    await run(session, [command, 'login', '--username', 'AWS', '--password-stdin', host], { input });
   }
 }
 
 /** The digest that a reference stands for; undefined if its repository has no such image. */
-export async function findDigest(copy: WorkingCopy, reference: string): Promise<string | undefined> {
+export async function findDigest(session: Session, reference: string): Promise<string | undefined> {
   try {
-    return checkedDigest(await run(copy, ['regctl', 'manifest', 'head', reference]));
+    return checkedDigest(await run(session, ['regctl', 'manifest', 'head', reference]));
   } catch (error) {
     if (error instanceof ProgramFailure && /http 404|not found/.test(error.output)) return undefined;
     throw error;
@@ -89,13 +89,13 @@ export async function findDigest(copy: WorkingCopy, reference: string): Promise<
 const VERSION_TAG = /^(?!promoted-)[A-Za-z0-9_][A-Za-z0-9_.-]*-[0-9a-f]{12}$/;
 
 /** The tag by which a repository says the version of an image; undefined if it has none of it. */
-export async function versionTagOf(copy: WorkingCopy, repository: string, digest: string): Promise<string | undefined> {
-  const tags = (await run(copy, ['regctl', 'tag', 'ls', repository]))
+export async function versionTagOf(session: Session, repository: string, digest: string): Promise<string | undefined> {
+  const tags = (await run(session, ['regctl', 'tag', 'ls', repository]))
     .split('\n')
     .filter((tag) => VERSION_TAG.test(tag));
   // The newest first, which is mostly the one.
   for (const tag of tags.sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))) {
-    if ((await findDigest(copy, `${repository}:${tag}`)) === digest) return tag;
+    if ((await findDigest(session, `${repository}:${tag}`)) === digest) return tag;
   }
   return undefined;
 }
@@ -107,14 +107,14 @@ interface Manifest {
 }
 
 /** @throws Failed if it is not one image, of the platform that tasks run on */
-export async function checkPlatform(copy: WorkingCopy, reference: string): Promise<void> {
-  const { mediaType = '', config } = await manifestOf(copy, reference);
+export async function checkPlatform(session: Session, reference: string): Promise<void> {
+  const { mediaType = '', config } = await manifestOf(session, reference);
   if (INDEXES.includes(mediaType) || !config) {
     throw new Failed(
       `${reference} is an index of images, and a service runs one image: take the digest of its ${nameOf(PLATFORM)}.`,
     );
   }
-  const blob = await run(copy, ['regctl', 'blob', 'get', repositoryOf(reference), config.digest]);
+  const blob = await run(session, ['regctl', 'blob', 'get', repositoryOf(reference), config.digest]);
   const { os, architecture } = JSON.parse(blob) as Platform;
   if (os !== PLATFORM.os || architecture !== PLATFORM.architecture) {
     throw new Failed(
@@ -123,8 +123,8 @@ export async function checkPlatform(copy: WorkingCopy, reference: string): Promi
   }
 }
 
-async function manifestOf(copy: WorkingCopy, reference: string): Promise<Manifest> {
-  return JSON.parse(await run(copy, ['regctl', 'manifest', 'get', '--format', 'raw-body', reference]));
+async function manifestOf(session: Session, reference: string): Promise<Manifest> {
+  return JSON.parse(await run(session, ['regctl', 'manifest', 'get', '--format', 'raw-body', reference]));
 }
 
 function nameOf({ os, architecture }: Platform): string {
@@ -143,26 +143,26 @@ export interface Referrer {
 }
 
 /** What refers to an image. Not every registry lists the annotations, so each manifest is read. */
-export async function referrersOf(copy: WorkingCopy, reference: string): Promise<Referrer[]> {
-  const list = await run(copy, ['regctl', 'artifact', 'list', reference, '--format', '{{json .}}']);
+export async function referrersOf(session: Session, reference: string): Promise<Referrer[]> {
+  const list = await run(session, ['regctl', 'artifact', 'list', reference, '--format', '{{json .}}']);
   const { descriptors } = JSON.parse(list) as { readonly descriptors?: readonly { readonly digest: string }[] };
   const referrers: Referrer[] = [];
   for (const { digest } of descriptors ?? []) {
-    const { annotations } = await manifestOf(copy, `${repositoryOf(reference)}@${digest}`);
+    const { annotations } = await manifestOf(session, `${repositoryOf(reference)}@${digest}`);
     referrers.push({ digest, annotations });
   }
   return referrers;
 }
 
 /** Copies an image as it is, with all that refers to it: signatures and attestations. */
-export async function copyWithReferrers(copy: WorkingCopy, from: string, to: string): Promise<void> {
-  await run(copy, ['regctl', 'image', 'copy', '--referrers', '--digest-tags', from, to]);
+export async function copyWithReferrers(session: Session, from: string, to: string): Promise<void> {
+  await run(session, ['regctl', 'image', 'copy', '--referrers', '--digest-tags', from, to]);
 }
 
 /** @throws Failed if the registry of an environment has no such image, or it is not of the platform that tasks run on */
-export async function checkThere(copy: WorkingCopy, { registry }: DeliveryEnvironment, digest: string): Promise<void> {
+export async function checkThere(session: Session, { registry }: DeliveryEnvironment, digest: string): Promise<void> {
   const reference = `${registry.uri}@${digest}`;
-  await logIn(copy, reference);
-  if ((await findDigest(copy, reference)) === undefined) throw new Failed(`There is no ${reference} any more.`);
-  await checkPlatform(copy, reference);
+  await logIn(session, reference);
+  if ((await findDigest(session, reference)) === undefined) throw new Failed(`There is no ${reference} any more.`);
+  await checkPlatform(session, reference);
 }

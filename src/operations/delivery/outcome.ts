@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Failed } from '../failed';
+import type { Session } from '../session';
 import { plannedActions } from './actions';
 import { findEnvironment } from './environments';
-import { summarise, type WorkingCopy } from './working-copy';
+import { summarise } from './workflow-output';
 
 /** By the status of its job, as GitHub has it, and what is said of an environment without a job. */
 const STATUSES = {
@@ -26,13 +27,13 @@ type Status = keyof typeof STATUSES;
  * @param list the names of the environments in the order of promotion, as JSON
  * @throws Failed if any of them is missing
  */
-export function sayOutcome(copy: WorkingCopy, folder?: string, plans?: string, list?: string): void {
+export function sayOutcome(session: Session, folder?: string, plans?: string, list?: string): void {
   if (!folder || !plans || !list) {
     throw new Failed(
       'Two folders are needed, of outcomes and of plans, and ENVIRONMENTS: the names of environments, as a list in JSON.',
     );
   }
-  const names = (JSON.parse(list) as string[]).map((name) => findEnvironment(copy, name).name);
+  const names = (JSON.parse(list) as string[]).map((name) => findEnvironment(session, name).name);
   const statuses = names.map(
     (name) => statusIn(join(folder, `${name}.txt`)) ?? withoutJob(plannedActions(plans, { name })),
   );
@@ -41,11 +42,11 @@ export function sayOutcome(copy: WorkingCopy, folder?: string, plans?: string, l
     (name, index) =>
       `- **${name}**: ${said(name, statuses[index], index > firstBroken ? names[firstBroken] : undefined)}`,
   );
-  summarise(copy, lines.join('\n'));
+  summarise(session, lines.join('\n'));
   const left = names.filter((_, index) => !isGood(statuses[index]));
   if (left.length === 0) return;
   summarise(
-    copy,
+    session,
     [
       'Mend the cause, then choose "Re-run all jobs", which plans anew and goes on in the same order. If the log says that this run is not of the newest commit, or to deploy one of them by itself:',
       '',

@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-
+import { type Session, say } from '../session';
 import { actionsFile, deploymentActions } from './actions';
 import { digestOf, digestPath } from './digest-file';
 import { type DeliveryEnvironment, deliveryData } from './environments';
 import { run } from './run';
-import { summarise, type WorkingCopy } from './working-copy';
+import { summarise } from './workflow-output';
 
 /** What Terraform says on its way to a plan; other engines say nothing like it. */
 const PROGRESS = [
@@ -23,38 +23,38 @@ const LONGEST = 500_000;
  * @param actions a folder that gets the actions as a file; then the summary of the run has the plan
  */
 export async function reportPlan(
-  copy: WorkingCopy,
+  session: Session,
   environment: DeliveryEnvironment,
   { report, actions }: { readonly report?: string; readonly actions?: string },
 ): Promise<void> {
   if (actions !== undefined) {
-    await planToApprove(copy, environment, actions);
+    await planToApprove(session, environment, actions);
     return;
   }
   const text =
-    digestOf(copy, environment) === null
+    digestOf(session, environment) === null
       ? `${digestPath(environment)} names no image yet: nothing to plan.`
-      : await planOf(copy, environment);
-  copy.say(text);
+      : await planOf(session, environment);
+  say(session, text);
   if (report !== undefined) {
     mkdirSync(dirname(report), { recursive: true });
     writeFileSync(report, `${text}\n`);
   }
 }
 
-async function planToApprove(copy: WorkingCopy, environment: DeliveryEnvironment, folder: string): Promise<void> {
+async function planToApprove(session: Session, environment: DeliveryEnvironment, folder: string): Promise<void> {
   const { name } = environment;
-  const actions = await deploymentActions(copy, environment);
+  const actions = await deploymentActions(session, environment);
   if (actions.length === 0) {
     summarise(
-      copy,
+      session,
       `**${name}**: nothing to change, so it is not deployed. To look at what runs there: \`npm run verify:${name}\``,
     );
   } else {
-    const text = await planOf(copy, environment);
+    const text = await planOf(session, environment);
     const shown = text.length > LONGEST ? `${text.slice(0, LONGEST)}\n… and more: npm run plan:${name}` : text;
     summarise(
-      copy,
+      session,
       [
         `## Plan of ${name}`,
         '',
@@ -68,8 +68,8 @@ async function planToApprove(copy: WorkingCopy, environment: DeliveryEnvironment
   writeFileSync(actionsFile(folder, environment), `${JSON.stringify(actions)}\n`);
 }
 
-async function planOf(copy: WorkingCopy, { name }: DeliveryEnvironment): Promise<string> {
-  const { unattendedPlan } = deliveryData(copy);
-  const said = await run(copy, ['npm', 'run', `plan:${name}`, '--silent', '--', ...unattendedPlan]);
+async function planOf(session: Session, { name }: DeliveryEnvironment): Promise<string> {
+  const { unattendedPlan } = deliveryData(session);
+  const said = await run(session, ['npm', 'run', `plan:${name}`, '--silent', '--', ...unattendedPlan]);
   return PROGRESS.reduce((text, progress) => text.replace(progress, ''), said).trim();
 }

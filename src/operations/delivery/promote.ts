@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Failed } from '../failed';
+import { type Session, say } from '../session';
 import { digestOf, digestPath } from './digest-file';
 import { type DeliveryEnvironment, environmentBefore, findEnvironment } from './environments';
 import { checkPlatform, checkThere, copyWithReferrers, findDigest, logIn, versionTagOf } from './images';
@@ -10,7 +11,7 @@ import { run } from './run';
 import { moveTo } from './set-image';
 import { checkSignature } from './signature';
 import { checkedReason } from './unsigned';
-import { tellWorkflow, type WorkingCopy } from './working-copy';
+import { tellWorkflow } from './workflow-output';
 
 /** How a promotion is done. */
 export interface PromoteOptions {
@@ -29,7 +30,7 @@ export interface PromoteOptions {
  * @throws Failed if there is nothing to promote, or what there is must not be
  */
 export async function promote(
-  copy: WorkingCopy,
+  session: Session,
   name: string | undefined,
   { pull, push, unsigned: reason }: PromoteOptions,
 ): Promise<void> {
@@ -37,26 +38,26 @@ export async function promote(
     throw new Failed('--pull and --push are two steps: the one into the folder, then the other out of it.');
   }
   const unsigned = checkedReason(reason);
-  const to = findEnvironment(copy, name);
-  const from = environmentBefore(copy, to);
-  const digest = digestOf(copy, from);
+  const to = findEnvironment(session, name);
+  const from = environmentBefore(session, to);
+  const digest = digestOf(session, from);
   if (digest === null) {
     throw new Failed(`${from.name} has no image to promote: ${digestPath(from)} names none.`);
   }
   if (from.registry.uri === to.registry.uri) {
-    await promoteWithin(copy, { to, from, digest, unsigned }, pull !== undefined);
+    await promoteWithin(session, { to, from, digest, unsigned }, pull !== undefined);
     return;
   }
   const folder = pull ?? push ?? mkdtempSync(join(tmpdir(), 'promote-'));
   try {
     if (push === undefined) {
-      await checkSignature(copy, to, `${from.registry.uri}@${digest}`, unsigned, withoutSignature(to));
-      await pullTo(copy, folder, from, digest);
+      await checkSignature(session, to, `${from.registry.uri}@${digest}`, unsigned, withoutSignature(to));
+      await pullTo(session, folder, from, digest);
     }
     if (pull === undefined) {
-      const tag = await pushFrom(copy, folder, to, digest);
-      tellWorkflow(copy, { from: from.name });
-      moveTo(copy, to, { digest, tag, unsigned });
+      const tag = await pushFrom(session, folder, to, digest);
+      tellWorkflow(session, { from: from.name });
+      moveTo(session, to, { digest, tag, unsigned });
     }
   } finally {
     if (pull === undefined && push === undefined) rmSync(folder, { recursive: true, force: true });
@@ -75,47 +76,47 @@ interface Promotion {
 }
 
 /** In a registry that both share there is nothing to copy: the image is looked for, and named. */
-async function promoteWithin(copy: WorkingCopy, { to, from, digest, unsigned }: Promotion, onlyPull: boolean) {
+async function promoteWithin(session: Session, { to, from, digest, unsigned }: Promotion, onlyPull: boolean) {
   if (onlyPull) {
-    copy.say(`${from.name} and ${to.name} share a registry: nothing is copied.`);
+    say(session, `${from.name} and ${to.name} share a registry: nothing is copied.`);
     return;
   }
-  await checkThere(copy, to, digest);
-  await checkSignature(copy, to, `${to.registry.uri}@${digest}`, unsigned, withoutSignature(to));
-  tellWorkflow(copy, { from: from.name });
-  moveTo(copy, to, { digest, tag: await versionTagOf(copy, to.registry.uri, digest), unsigned });
+  await checkThere(session, to, digest);
+  await checkSignature(session, to, `${to.registry.uri}@${digest}`, unsigned, withoutSignature(to));
+  tellWorkflow(session, { from: from.name });
+  moveTo(session, to, { digest, tag: await versionTagOf(session, to.registry.uri, digest), unsigned });
 }
 
 /** The folder has the image by the name `image` and, if one says its version, by that tag. */
-async function pullTo(copy: WorkingCopy, folder: string, { registry }: DeliveryEnvironment, digest: string) {
+async function pullTo(session: Session, folder: string, { registry }: DeliveryEnvironment, digest: string) {
   const source = `${registry.uri}@${digest}`;
-  await logIn(copy, source);
-  if ((await findDigest(copy, source)) === undefined) throw new Failed(`There is no ${source}: was it published?`);
-  await checkPlatform(copy, source);
+  await logIn(session, source);
+  if ((await findDigest(session, source)) === undefined) throw new Failed(`There is no ${source}: was it published?`);
+  await checkPlatform(session, source);
   const image = `ocidir://${folder}:image`;
-  await copyWithReferrers(copy, source, image);
-  const version = await versionTagOf(copy, registry.uri, digest);
-  if (version !== undefined) await run(copy, ['regctl', 'image', 'copy', image, `ocidir://${folder}:${version}`]);
+  await copyWithReferrers(session, source, image);
+  const version = await versionTagOf(session, registry.uri, digest);
+  if (version !== undefined) await run(session, ['regctl', 'image', 'copy', image, `ocidir://${folder}:${version}`]);
 }
 
 /** @returns the tag that the image has there */
-async function pushFrom(copy: WorkingCopy, folder: string, { registry }: DeliveryEnvironment, digest: string) {
+async function pushFrom(session: Session, folder: string, { registry }: DeliveryEnvironment, digest: string) {
   const source = `ocidir://${folder}:image`;
-  if ((await findDigest(copy, source)) !== digest) throw new Failed(`${folder} does not hold ${digest}.`);
-  await checkPlatform(copy, source);
-  await logIn(copy, registry.uri);
-  const version = await versionTagOf(copy, `ocidir://${folder}`, digest);
-  const { tag, isNew } = await tagOfCopy(copy, registry.uri, digest, version);
+  if ((await findDigest(session, source)) !== digest) throw new Failed(`${folder} does not hold ${digest}.`);
+  await checkPlatform(session, source);
+  await logIn(session, registry.uri);
+  const version = await versionTagOf(session, `ocidir://${folder}`, digest);
+  const { tag, isNew } = await tagOfCopy(session, registry.uri, digest, version);
   // A tag that is there already is immutable, but what refers to the image may be new.
-  await copyWithReferrers(copy, source, isNew ? `${registry.uri}:${tag}` : `${registry.uri}@${digest}`);
+  await copyWithReferrers(session, source, isNew ? `${registry.uri}:${tag}` : `${registry.uri}@${digest}`);
   return tag;
 }
 
 /** A tag keeps an image from expiring: the one that says its version, or, if that is of another image there, one of its own. */
-async function tagOfCopy(copy: WorkingCopy, repository: string, digest: string, version: string | undefined) {
+async function tagOfCopy(session: Session, repository: string, digest: string, version: string | undefined) {
   const own = `promoted-${digest.slice('sha256:'.length, 'sha256:'.length + 12)}`;
   for (const tag of version === undefined ? [own] : [version, own]) {
-    const there = await findDigest(copy, `${repository}:${tag}`);
+    const there = await findDigest(session, `${repository}:${tag}`);
     if (there === undefined || there === digest) return { tag, isNew: there === undefined };
   }
   throw new Failed(`${repository}:${own} is another image, and should be ${digest}.`);

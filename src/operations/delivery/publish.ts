@@ -1,20 +1,21 @@
 import { join } from 'node:path';
 
-import { Failed } from '../failed';
+import { Failed, ProgramFailure } from '../failed';
+import { type Session, say } from '../session';
 import { type DeliveryEnvironment, environmentsOf } from './environments';
 import { type PinnedImage, readImage, tagOf } from './image-tag';
 import { checkPlatform, findDigest, logIn, referrersOf } from './images';
-import { ProgramFailure, run } from './run';
+import { run } from './run';
 import { moveTo } from './set-image';
 import { checkedReason } from './unsigned';
-import { tellWorkflow, type WorkingCopy } from './working-copy';
+import { tellWorkflow } from './workflow-output';
 
 const PLATFORM = 'linux/amd64';
 
 /** How each mode makes an image. */
 const MAKERS: Readonly<
-  Record<PinnedImage['mode'], (copy: WorkingCopy, source: string, reference: string) => Promise<void>>
-> = { mirror, shim, build: (copy, source, reference) => build(copy, source, reference) };
+  Record<PinnedImage['mode'], (session: Session, source: string, reference: string) => Promise<void>>
+> = { mirror, shim, build: (session, source, reference) => build(session, source, reference) };
 
 /**
  * Makes the image, pushes it to the registry of the first environment, and names it there.
@@ -22,12 +23,12 @@ const MAKERS: Readonly<
  * @param unsigned why nobody shall look for its signature
  * @throws Failed for what cannot be made, or for what is no reason
  */
-export async function publishImage(copy: WorkingCopy, unsigned?: string): Promise<void> {
+export async function publishImage(session: Session, unsigned?: string): Promise<void> {
   const reason = checkedReason(unsigned);
-  const first = environmentsOf(copy)[0]!;
-  const { digest, tag, made } = await publish(copy, first);
-  tellWorkflow(copy, { made: String(made) });
-  moveTo(copy, first, { digest, tag, unsigned: reason });
+  const first = environmentsOf(session)[0]!;
+  const { digest, tag, made } = await publish(session, first);
+  tellWorkflow(session, { made: String(made) });
+  moveTo(session, first, { digest, tag, unsigned: reason });
 }
 
 /**
@@ -36,55 +37,55 @@ export async function publishImage(copy: WorkingCopy, unsigned?: string): Promis
  *
  * @returns digest and tag of the image, and whether this made it
  */
-async function publish(copy: WorkingCopy, { registry }: DeliveryEnvironment) {
-  const image = readImage(copy);
-  const tag = tagOf(copy, image);
+async function publish(session: Session, { registry }: DeliveryEnvironment) {
+  const image = readImage(session);
+  const tag = tagOf(session, image);
   const reference = `${registry.uri}:${tag}`;
-  await logIn(copy, reference, { others: image.mode === 'mirror' ? [] : ['docker'] });
-  const there = await findDigest(copy, reference);
+  await logIn(session, reference, { others: image.mode === 'mirror' ? [] : ['docker'] });
+  const there = await findDigest(session, reference);
   if (there === undefined) {
-    await MAKERS[image.mode](copy, image.source, reference);
+    await MAKERS[image.mode](session, image.source, reference);
   } else {
-    copy.say(`${reference} is there already.`);
+    say(session, `${reference} is there already.`);
   }
-  const digest = there ?? (await findDigest(copy, reference));
+  const digest = there ?? (await findDigest(session, reference));
   if (digest === undefined) throw new Failed(`${reference} was pushed, and is not there.`);
   const byDigest = `${registry.uri}@${digest}`;
-  await checkPlatform(copy, byDigest);
-  if (there === undefined) await noteRun(copy, byDigest);
-  return { digest, tag, made: there === undefined || (await isOfThisRun(copy, byDigest)) };
+  await checkPlatform(session, byDigest);
+  if (there === undefined) await noteRun(session, byDigest);
+  return { digest, tag, made: there === undefined || (await isOfThisRun(session, byDigest)) };
 }
 
 const RUN_TYPE = 'application/vnd.create-quilt-mcp-deploy.run';
 const RUN_KEY = 'create-quilt-mcp-deploy.run';
 
-function thisRun({ env }: WorkingCopy): string | undefined {
+function thisRun({ env }: Session): string | undefined {
   return env.GITHUB_RUN_ID && `${env.GITHUB_REPOSITORY}/${env.GITHUB_RUN_ID}`;
 }
 
 /** Notes at the image which run of a workflow made it: one that failed later, and is run again, still did. */
-async function noteRun(copy: WorkingCopy, reference: string): Promise<void> {
-  const id = thisRun(copy);
+async function noteRun(session: Session, reference: string): Promise<void> {
+  const id = thisRun(session);
   if (!id) return;
   const what = ['--artifact-type', RUN_TYPE, '--annotation', `${RUN_KEY}=${id}`];
-  await run(copy, ['regctl', 'artifact', 'put', '--subject', reference, ...what], { input: '' });
+  await run(session, ['regctl', 'artifact', 'put', '--subject', reference, ...what], { input: '' });
 }
 
-async function isOfThisRun(copy: WorkingCopy, reference: string): Promise<boolean> {
-  const id = thisRun(copy);
-  const referrers = id ? await referrersOf(copy, reference) : [];
+async function isOfThisRun(session: Session, reference: string): Promise<boolean> {
+  const id = thisRun(session);
+  const referrers = id ? await referrersOf(session, reference) : [];
   return referrers.some(({ annotations }) => annotations?.[RUN_KEY] === id);
 }
 
-async function mirror(copy: WorkingCopy, source: string, reference: string): Promise<void> {
+async function mirror(session: Session, source: string, reference: string): Promise<void> {
   // Not what old tools keep under tags of digests: to find it, regctl lists the tags, and a permission to pull does not include that.
-  await run(copy, ['regctl', 'image', 'copy', '--referrers', await upstreamImage(copy, source), reference]);
+  await run(session, ['regctl', 'image', 'copy', '--referrers', await upstreamImage(session, source), reference]);
 }
 
-async function shim(copy: WorkingCopy, source: string, reference: string): Promise<void> {
+async function shim(session: Session, source: string, reference: string): Promise<void> {
   // What Docker says when it fails is for people: nothing tells a refused pull from other failures.
-  await upstreamImage(copy, source, ['docker']);
-  await build(copy, join(copy.root, 'docker'), reference, ['--build-arg', `UPSTREAM=${source}`]);
+  await upstreamImage(session, source, ['docker']);
+  await build(session, join(session.root, 'docker'), reference, ['--build-arg', `UPSTREAM=${source}`]);
 }
 
 /** What regctl says if a registry, or what is between, lets nobody in. */
@@ -96,12 +97,12 @@ const REFUSED = /unauthorized|forbidden|http 40[13]/i;
  * @param others programs that pull it, too
  * @throws Failed if its registry refuses the pull, and if it has no such image
  */
-async function upstreamImage(copy: WorkingCopy, source: string, others: readonly string[] = []): Promise<string> {
+async function upstreamImage(session: Session, source: string, others: readonly string[] = []): Promise<string> {
   try {
-    await logIn(copy, source, { others });
-    const digest = await run(copy, ['regctl', 'image', 'digest', '--platform', PLATFORM, source]);
+    await logIn(session, source, { others });
+    const digest = await run(session, ['regctl', 'image', 'digest', '--platform', PLATFORM, source]);
     const image = `${source.replace(/@.*$/, '')}@${digest}`;
-    await checkPlatform(copy, image);
+    await checkPlatform(session, image);
     return image;
   } catch (error) {
     const isRefused =
@@ -120,8 +121,8 @@ source: set image.mode to build and image.commit in mcp-deploy.json, run npx pro
 ${said}`;
 
 /** Nothing is taken from a cache, and nothing added: what is said of the image refers to it, and is no part of it. */
-async function build(copy: WorkingCopy, folder: string, reference: string, args: readonly string[] = []) {
+async function build(session: Session, folder: string, reference: string, args: readonly string[] = []) {
   const plain = ['--no-cache', '--pull', '--provenance=false', '--sbom=false'];
   const words = ['--platform', PLATFORM, ...plain, ...args, '--tag', reference, '--push', folder];
-  await run(copy, ['docker', 'buildx', 'build', ...words], { show: true });
+  await run(session, ['docker', 'buildx', 'build', ...words], { show: true });
 }

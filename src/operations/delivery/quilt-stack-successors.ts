@@ -1,13 +1,6 @@
+import type { Aws } from '../aws-cli';
 import type { QuiltNetwork } from './environments';
-import {
-  type AskAws,
-  activeClusters,
-  type Balancer,
-  type Listener,
-  listenersOf,
-  stacksOf,
-  stackTagOf,
-} from './quilt-stack-there';
+import { activeClusters, type Balancer, type Listener, listenersOf, stacksOf, stackTagOf } from './quilt-stack-there';
 
 /** A listener, and the load balancer that has it. */
 export interface Place {
@@ -30,7 +23,7 @@ interface Left {
 
 /** HTTPS listeners that may have come in the place of the one that is gone, and what tells them; those that are told best. */
 export async function successors(
-  aws: AskAws,
+  aws: Aws,
   { balancers, own, stack, network }: Left,
 ): Promise<{ readonly places: readonly Place[]; readonly told: string }> {
   const stacks = await stacksOf(aws, balancers);
@@ -60,7 +53,7 @@ export async function successors(
 
 /** Clusters of the stack; if there are none, all. */
 export async function clusterSuccessors(
-  aws: AskAws,
+  aws: Aws,
   stack: string,
   answer: 'clusterArn' | 'clusterName',
 ): Promise<Choice[]> {

@@ -1,10 +1,6 @@
-import { Failed } from '../failed';
+import type { Aws } from '../aws-cli';
+import { Failed, ProgramFailure } from '../failed';
 import type { QuiltNetwork } from './environments';
-import { askAws, ProgramFailure } from './run';
-import type { WorkingCopy } from './working-copy';
-
-/** Asks the AWS CLI in the region of an environment. */
-export type AskAws = <Answer>(service: string, operation: string, ...words: readonly string[]) => Promise<Answer>;
 
 /** Tags of a resource; ECS has them in lower case. */
 type Tags = readonly {
@@ -49,11 +45,7 @@ const STACK_TAG = 'aws:cloudformation:stack-name';
 /** So many does AWS take in one call. */
 const MOST = { balancers: 20, clusters: 100 };
 
-export function askIn(copy: WorkingCopy, region: string): AskAws {
-  return (service, operation, ...words) => askAws(copy, region, service, operation, ...words);
-}
-
-export async function findListener(aws: AskAws, arn: string): Promise<Listener | undefined> {
+export async function findListener(aws: Aws, arn: string): Promise<Listener | undefined> {
   try {
     const answer = await aws<{ Listeners: Listener[] }>('elbv2', 'describe-listeners', '--listener-arns', arn);
     return answer.Listeners[0];
@@ -66,13 +58,13 @@ export async function findListener(aws: AskAws, arn: string): Promise<Listener |
 }
 
 /** The listeners of a load balancer. */
-export async function listenersOf(aws: AskAws, { LoadBalancerArn }: Balancer): Promise<Listener[]> {
+export async function listenersOf(aws: Aws, { LoadBalancerArn }: Balancer): Promise<Listener[]> {
   const which = ['--load-balancer-arn', LoadBalancerArn];
   return (await aws<{ Listeners: Listener[] }>('elbv2', 'describe-listeners', ...which)).Listeners;
 }
 
 /** The cluster, if it is active: ECS remembers deleted ones for a while. */
-export async function findCluster(aws: AskAws, cluster: string): Promise<Cluster | undefined> {
+export async function findCluster(aws: Aws, cluster: string): Promise<Cluster | undefined> {
   const { clusters, failures = [] } = await aws<{
     clusters: Cluster[];
     failures?: readonly { readonly reason: string }[];
@@ -83,7 +75,7 @@ export async function findCluster(aws: AskAws, cluster: string): Promise<Cluster
 }
 
 /** All active clusters. */
-export async function activeClusters(aws: AskAws): Promise<Cluster[]> {
+export async function activeClusters(aws: Aws): Promise<Cluster[]> {
   const { clusterArns } = await aws<{ clusterArns: string[] }>('ecs', 'list-clusters');
   const active: Cluster[] = [];
   for (const some of chunks(clusterArns, MOST.clusters)) {
@@ -95,20 +87,20 @@ export async function activeClusters(aws: AskAws): Promise<Cluster[]> {
 }
 
 /** Security groups that are there; by a filter, for which a group that is not there is no error. */
-export async function findGroups(aws: AskAws, ids: readonly string[]): Promise<SecurityGroup[]> {
+export async function findGroups(aws: Aws, ids: readonly string[]): Promise<SecurityGroup[]> {
   const filter = ['--filters', `Name=group-id,Values=${ids.join(',')}`];
   return (await aws<{ SecurityGroups: SecurityGroup[] }>('ec2', 'describe-security-groups', ...filter)).SecurityGroups;
 }
 
 /** The load balancer of a listener; without one, all that may have another. */
-export async function findBalancers(aws: AskAws, listener: Listener | undefined): Promise<Balancer[]> {
+export async function findBalancers(aws: Aws, listener: Listener | undefined): Promise<Balancer[]> {
   const which = listener ? ['--load-balancer-arns', listener.LoadBalancerArn] : [];
   const { LoadBalancers } = await aws<{ LoadBalancers: Balancer[] }>('elbv2', 'describe-load-balancers', ...which);
   return LoadBalancers.filter(({ Type }) => Type === 'application');
 }
 
 /** In seconds; undefined if the load balancer does not say. */
-export async function idleTimeout({ LoadBalancerArn }: Balancer, aws: AskAws): Promise<number | undefined> {
+export async function idleTimeout({ LoadBalancerArn }: Balancer, aws: Aws): Promise<number | undefined> {
   const { Attributes } = await aws<{
     Attributes: readonly { readonly Key: string; readonly Value: string }[];
   }>('elbv2', 'describe-load-balancer-attributes', '--load-balancer-arn', LoadBalancerArn);
@@ -118,7 +110,7 @@ export async function idleTimeout({ LoadBalancerArn }: Balancer, aws: AskAws): P
 
 /** The CloudFormation stack that made what is left; if nothing tells it, the one that the answers name. */
 export async function stackOf(
-  aws: AskAws,
+  aws: Aws,
   name: string,
   balancer: Balancer | undefined,
   left: readonly (SecurityGroup | Cluster | undefined)[],
@@ -136,7 +128,7 @@ export function stackTagOf(tags: Tags = []): string | undefined {
 
 /** The CloudFormation stack of each load balancer that has one. */
 export async function stacksOf(
-  aws: AskAws,
+  aws: Aws,
   balancers: readonly Balancer[],
 ): Promise<Map<Balancer | undefined, string | undefined>> {
   const stacks = new Map<Balancer | undefined, string | undefined>();

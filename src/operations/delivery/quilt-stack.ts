@@ -1,9 +1,9 @@
+import { type Aws, awsCli } from '../aws-cli';
 import { Failed } from '../failed';
+import type { Session } from '../session';
 import type { DeliveryEnvironment, QuiltNetwork } from './environments';
 import { type Choice, clusterSuccessors, type Place, successors } from './quilt-stack-successors';
 import {
-  type AskAws,
-  askIn,
   type Balancer,
   balancerArn,
   findBalancers,
@@ -13,7 +13,6 @@ import {
   idleTimeout,
   stackOf,
 } from './quilt-stack-there';
-import type { WorkingCopy } from './working-copy';
 
 /** What the answers say of the Quilt stack and is not so any more: an update of the stack may have replaced it. */
 export interface QuiltStackDrift {
@@ -35,7 +34,7 @@ interface Finding {
 
 /** An answer that is what the load balancer has. */
 interface OfBalancer {
-  readonly read: (balancer: Balancer, aws: AskAws) => unknown;
+  readonly read: (balancer: Balancer, aws: Aws) => unknown;
   /** Whether an answer is good for what is there. */
   readonly fits?: (now: never, there: never) => boolean;
 }
@@ -66,9 +65,9 @@ const OF_BALANCER: Readonly<Partial<Record<keyof QuiltNetwork, OfBalancer>>> = {
  *
  * @throws Failed if AWS does not say, or if the credentials are for another account
  */
-export async function quiltStackDrift(copy: WorkingCopy, environment: DeliveryEnvironment): Promise<QuiltStackDrift> {
+export async function quiltStackDrift(session: Session, environment: DeliveryEnvironment): Promise<QuiltStackDrift> {
   const { name, network } = environment.quiltStack;
-  const aws = askIn(copy, environment.region);
+  const aws = awsCli(session, environment.region);
   const listener = await findListener(aws, network.listenerArn);
   const named = clusterOf(network);
   const cluster = await findCluster(aws, named.value);
@@ -116,7 +115,7 @@ function clusterOf({ clusterArn, clusterName }: QuiltNetwork) {
 }
 
 /** In another account nothing would be there, and nothing be replaced. */
-async function checkAccount(aws: AskAws, { name, account }: DeliveryEnvironment): Promise<void> {
+async function checkAccount(aws: Aws, { name, account }: DeliveryEnvironment): Promise<void> {
   const { Account } = await aws<{ Account: string }>('sts', 'get-caller-identity');
   if (Account !== account) {
     throw new Failed(`The credentials are for the account ${Account}, and ${name} is in ${account}.`);
@@ -125,7 +124,7 @@ async function checkAccount(aws: AskAws, { name, account }: DeliveryEnvironment)
 
 /** What of the answers is not so at the load balancer: at each that may be the one, if there are several. */
 async function ofBalancer(
-  aws: AskAws,
+  aws: Aws,
   network: QuiltNetwork,
   places: readonly Place[],
   lostGroups: readonly string[],

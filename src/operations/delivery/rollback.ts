@@ -1,10 +1,11 @@
 import { Failed } from '../failed';
+import { readJson, type Session } from '../session';
 import { checkedDigest, digestPath } from './digest-file';
 import { findEnvironment } from './environments';
 import { checkThere, earlierImages, versionTagOf } from './images';
 import { moveTo } from './set-image';
 import { checkedReason } from './unsigned';
-import { readJson, tellWorkflow, type WorkingCopy } from './working-copy';
+import { tellWorkflow } from './workflow-output';
 
 /**
  * Names an image again that the environment's file named before, as long as what else it runs with is the same.
@@ -14,29 +15,29 @@ import { readJson, tellWorkflow, type WorkingCopy } from './working-copy';
  * @throws Failed if there is none of that digest, with those that there are
  */
 export async function rollback(
-  copy: WorkingCopy,
+  session: Session,
   name: string | undefined,
   given: string | undefined,
   unsigned?: string,
 ): Promise<void> {
   const reason = checkedReason(unsigned);
-  const to = findEnvironment(copy, name);
-  const earlier = await earlierImages(copy, to);
+  const to = findEnvironment(session, name);
+  const earlier = await earlierImages(session, to);
   const known =
     earlier.length === 0
       ? 'There is none to go back to.'
       : `There are:\n${earlier.map((one) => `  ${one.digest}`).join('\n')}`;
-  const digest = checkedDigest(given ?? copy.env.DIGEST, known);
+  const digest = checkedDigest(given ?? session.env.DIGEST, known);
   const image = earlier.find((one) => one.digest === digest);
   if (!image) throw new Failed(`${digest} is no image that ${digestPath(to)} named before. ${known}`);
-  const { conventions } = readJson<{ conventions: string }>(copy, 'mcp-deploy.json');
+  const { conventions } = readJson<{ conventions: string }>(session, 'mcp-deploy.json');
   if (image.conventions !== conventions) {
     throw new Failed(
       `${digest} ran with conventions ${image.conventions}, and this repository has ${conventions}: with variables that are not its own, a server may start without authentication. Go back by git revert, to answers and image together: docs/deployment.md, Roll back.`,
     );
   }
-  await checkThere(copy, to, digest);
+  await checkThere(session, to, digest);
   const why = reason ?? image.unsigned;
-  tellWorkflow(copy, { unsigned: why ?? '' });
-  moveTo(copy, to, { digest, tag: await versionTagOf(copy, to.registry.uri, digest), unsigned: why });
+  tellWorkflow(session, { unsigned: why ?? '' });
+  moveTo(session, to, { digest, tag: await versionTagOf(session, to.registry.uri, digest), unsigned: why });
 }

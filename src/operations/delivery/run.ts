@@ -1,35 +1,24 @@
 import { childEnvironment } from '../child-environment';
-import { Failed } from '../failed';
+import { ProgramFailure } from '../failed';
 import { failureOf, type ProgramOptions, runProgram } from '../program';
+import type { Session } from '../session';
 import { COSIGN, REGCTL } from './tools';
-import type { WorkingCopy } from './working-copy';
-
-/** A program that failed. */
-export class ProgramFailure extends Failed {
-  /** @param output all that it said */
-  constructor(
-    message: string,
-    readonly output: string,
-  ) {
-    super(message);
-  }
-}
 
 type RunOptions = Pick<ProgramOptions, 'input' | 'show'>;
 
 /**
- * Runs a program in the root of the working copy; what it prints, without white space around it.
+ * Runs a program in the root of the repository; what it prints, without white space around it.
  *
  * @param words the program and its arguments
  * @throws ProgramFailure if it fails or cannot be started
  */
-export async function run(copy: WorkingCopy, words: readonly string[], options: RunOptions = {}): Promise<string> {
-  return (await runAccepting(copy, [0], words, options)).stdout;
+export async function run(session: Session, words: readonly string[], options: RunOptions = {}): Promise<string> {
+  return (await runAccepting(session, [0], words, options)).stdout;
 }
 
 /** The same, for a program that says something by its exit code; `accepted` has those that are no failure. */
 export async function runAccepting(
-  { root, env: own }: WorkingCopy,
+  { root, env: own }: Session,
   accepted: readonly number[],
   words: readonly string[],
   { input, show = false }: RunOptions = {},
@@ -45,17 +34,6 @@ export async function runAccepting(
     throw new ProgramFailure(failureOf(words.slice(0, 3).join(' '), ending, env), output);
   }
   return { exitCode, stdout: stdout.trim() };
-}
-
-/** What the AWS CLI answers. */
-export async function askAws<Answer>(
-  copy: WorkingCopy,
-  region: string,
-  service: string,
-  operation: string,
-  ...words: readonly string[]
-): Promise<Answer> {
-  return JSON.parse(await run(copy, ['aws', service, operation, '--region', region, ...words, '--output', 'json']));
 }
 
 const HELP: Readonly<Record<string, string>> = {

@@ -1,7 +1,8 @@
+import { type Session, say } from '../session';
 import { checkedDigest, digestPath, nameImage } from './digest-file';
 import { type DeliveryEnvironment, findEnvironment } from './environments';
 import { checkedReason } from './unsigned';
-import { tellWorkflow, type WorkingCopy } from './working-copy';
+import { tellWorkflow } from './workflow-output';
 
 /** An image that is named for an environment. */
 export interface NamedImage {
@@ -12,28 +13,35 @@ export interface NamedImage {
   readonly unsigned?: string;
 }
 
+/** As much of a session as naming an image takes. */
+type NamingSession = Pick<Session, 'root' | 'env' | 'stdout'>;
+
 /**
  * Names the image that an environment is to run, whatever it is.
  *
  * @throws Failed for what is no environment, digest or reason
  */
 export function setImage(
-  copy: WorkingCopy,
+  session: NamingSession,
   name: string | undefined,
   digest: string | undefined,
   unsigned?: string,
 ): void {
-  const environment = findEnvironment(copy, name);
-  moveTo(copy, environment, { digest: checkedDigest(digest ?? copy.env.DIGEST), unsigned: checkedReason(unsigned) });
+  const environment = findEnvironment(session, name);
+  moveTo(session, environment, {
+    digest: checkedDigest(digest ?? session.env.DIGEST),
+    unsigned: checkedReason(unsigned),
+  });
 }
 
 /** Writes the digest file, tells the workflow, and says the next step. */
-export function moveTo(copy: WorkingCopy, to: DeliveryEnvironment, { digest, tag, unsigned }: NamedImage): void {
+export function moveTo(session: NamingSession, to: DeliveryEnvironment, { digest, tag, unsigned }: NamedImage): void {
   const path = digestPath(to);
   const image = tag === undefined ? digest : `${digest} (${tag})`;
-  tellWorkflow(copy, { digest, environment: to.name, tag: tag ?? '' });
-  copy.say(
-    nameImage(copy, to, digest, unsigned)
+  tellWorkflow(session, { digest, environment: to.name, tag: tag ?? '' });
+  say(
+    session,
+    nameImage(session, to, digest, unsigned)
       ? `${path} now names ${image}. To take it, commit and merge that file; then it is deployed.`
       : `${path} names ${image} already.`,
   );

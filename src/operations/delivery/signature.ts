@@ -1,10 +1,11 @@
 import { Failed } from '../failed';
+import { type Session, say } from '../session';
 import { digestOf, digestPath, unsignedReason } from './digest-file';
 import { type DeliveryEnvironment, deliveryData } from './environments';
 import { logIn } from './images';
 import { run, runAccepting } from './run';
 import { checkedReason } from './unsigned';
-import { summarise, type WorkingCopy } from './working-copy';
+import { summarise } from './workflow-output';
 
 /** What the publisher signs, each by itself, and how cosign is asked for it. */
 const SIGNED = [
@@ -19,16 +20,16 @@ const SIGNED = [
  * @throws Failed if no image is named, or it is not signed
  */
 export async function checkSignatureOf(
-  copy: WorkingCopy,
+  session: Session,
   environment: DeliveryEnvironment,
   unsigned?: string,
 ): Promise<void> {
-  const digest = digestOf(copy, environment);
+  const digest = digestOf(session, environment);
   if (digest === null) throw new Failed(`No image is named for ${environment.name} yet.`);
   const { name, registry } = environment;
   const hint = `npm run set-image:${name} -- ${digest} --unsigned REASON, and merge ${digestPath(environment)}`;
-  const reason = checkedReason(unsigned) ?? unsignedReason(copy, environment);
-  await checkSignature(copy, environment, `${registry.uri}@${digest}`, reason, hint);
+  const reason = checkedReason(unsigned) ?? unsignedReason(session, environment);
+  await checkSignature(session, environment, `${registry.uri}@${digest}`, reason, hint);
 }
 
 /**
@@ -40,27 +41,30 @@ export async function checkSignatureOf(
  * @throws Failed if anything is not signed by the publisher
  */
 export async function checkSignature(
-  copy: WorkingCopy,
+  session: Session,
   { name, verifySignature }: DeliveryEnvironment,
   reference: string,
   unsigned: string | undefined,
   hint: string,
 ): Promise<void> {
   if (!verifySignature) {
-    copy.say(`${name}: no signature is asked for (delivery.verifySignature).`);
+    say(session, `${name}: no signature is asked for (delivery.verifySignature).`);
     return;
   }
   if (unsigned !== undefined) {
-    summarise(copy, `${name}: nobody looked for a signature of ${reference}. The reason that was given: ${unsigned}`);
+    summarise(
+      session,
+      `${name}: nobody looked for a signature of ${reference}. The reason that was given: ${unsigned}`,
+    );
     return;
   }
-  const { issuer, workflow } = deliveryData(copy).publisher;
-  const identity = `${workflow}@refs/heads/${await defaultBranch(copy)}`;
-  await logIn(copy, reference, { others: ['cosign'], regctl: false });
+  const { issuer, workflow } = deliveryData(session).publisher;
+  const identity = `${workflow}@refs/heads/${await defaultBranch(session)}`;
+  await logIn(session, reference, { others: ['cosign'], regctl: false });
   const by = ['--certificate-oidc-issuer', issuer, '--certificate-identity', identity];
   for (const { what, verify } of SIGNED) {
     try {
-      await run(copy, ['cosign', ...verify, ...by, reference]);
+      await run(session, ['cosign', ...verify, ...by, reference]);
     } catch (error) {
       const lines = [
         `${reference} is not signed as ${name} demands (delivery.verifySignature). Its ${what} must be by ${identity}, as ${issuer} says.`,
@@ -70,13 +74,13 @@ export async function checkSignature(
       throw new Failed([...lines, '', (error as Error).message].join('\n'));
     }
   }
-  copy.say(`${name}: ${reference} is signed by ${identity}.`);
+  say(session, `${name}: ${reference} is signed by ${identity}.`);
 }
 
 /** The branch that publishes: a workflow says it; by hand, it is what the remote says, or main. */
-async function defaultBranch(copy: WorkingCopy): Promise<string> {
-  if (copy.env.DEFAULT_BRANCH) return copy.env.DEFAULT_BRANCH;
+async function defaultBranch(session: Session): Promise<string> {
+  if (session.env.DEFAULT_BRANCH) return session.env.DEFAULT_BRANCH;
   const asked = ['git', 'symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD'];
-  const { exitCode, stdout } = await runAccepting(copy, [0, 1, 128], asked);
+  const { exitCode, stdout } = await runAccepting(session, [0, 1, 128], asked);
   return exitCode === 0 ? stdout.replace(/^origin\//, '') : 'main';
 }

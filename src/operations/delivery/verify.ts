@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { type Aws, awsCli } from '../aws-cli';
 import { Failed } from '../failed';
+import { type Session, say } from '../session';
 import { digestOf } from './digest-file';
 import type { DeliveryEnvironment } from './environments';
-import { askAws } from './run';
-import { summarise, type WorkingCopy } from './working-copy';
+import { summarise } from './workflow-output';
 
 const POLL_MS = 10_000;
 /** A deployment that moves the traffic in steps takes its time; the job has a limit of its own. */
@@ -35,36 +36,37 @@ interface Service {
  * @throws Failed if the service does not come to rest, runs another image, has unhealthy targets or answers as it should not
  */
 export async function verify(
-  copy: WorkingCopy,
+  session: Session,
   environment: DeliveryEnvironment,
   { request = false }: { readonly request?: boolean } = {},
 ): Promise<void> {
   const { name, smoke } = environment;
-  const digest = digestOf(copy, environment);
+  const digest = digestOf(session, environment);
   if (digest === null) throw new Failed(`No image is named for ${name} yet.`);
-  const service = await steadyService(copy, environment);
-  await checkImage(copy, environment, service, digest);
-  await checkTargets(copy, environment, service);
+  const aws = awsCli(session, environment.region);
+  const service = await steadyService(aws, environment);
+  await checkImage(aws, environment, service, digest);
+  await checkTargets(aws, service);
   if (service.desiredCount === 0) {
-    copy.say(`${name} is to run no task (capacity.desired), so nothing is asked of it.`);
+    say(session, `${name} is to run no task (capacity.desired), so nothing is asked of it.`);
     return;
   }
   if (environment.verify === 'aws' && !request) {
     summarise(
-      copy,
+      session,
       `${name} runs ${digest}: the service is at rest and its targets are healthy. No request was sent to ${smoke.url}, because \`delivery.verify\` is \`aws\`. To send one, from inside its network: \`npm run verify:${name} -- --request\``,
     );
     return;
   }
   await checkAnswer(smoke);
-  copy.say(`${name} runs ${digest}.`);
+  say(session, `${name} runs ${digest}.`);
 }
 
-async function steadyService(copy: WorkingCopy, { name, region, service }: DeliveryEnvironment): Promise<Service> {
+async function steadyService(aws: Aws, { name, service }: DeliveryEnvironment): Promise<Service> {
   const which = ['--cluster', service.cluster, '--services', service.name];
   const deadline = Date.now() + LONGEST_MS;
   for (;;) {
-    const { services } = await askAws<{ services: Service[] }>(copy, region, 'ecs', 'describe-services', ...which);
+    const { services } = await aws<{ services: Service[] }>('ecs', 'describe-services', ...which);
     const found = services.find(({ status }) => status === 'ACTIVE');
     if (!found) throw new Failed(`There is no service ${service.name}: ${name} is not deployed.`);
     const primary = found.deployments.find(({ status }) => status === 'PRIMARY');
@@ -85,14 +87,14 @@ async function steadyService(copy: WorkingCopy, { name, region, service }: Deliv
 
 /** A deployment that ECS took back is at rest, too. */
 async function checkImage(
-  copy: WorkingCopy,
-  { name, region }: DeliveryEnvironment,
+  aws: Aws,
+  { name }: DeliveryEnvironment,
   { taskDefinition }: Service,
   digest: string,
 ): Promise<void> {
-  const described = await askAws<{
+  const described = await aws<{
     taskDefinition: { containerDefinitions: readonly { readonly image: string }[] };
-  }>(copy, region, 'ecs', 'describe-task-definition', '--task-definition', taskDefinition);
+  }>('ecs', 'describe-task-definition', '--task-definition', taskDefinition);
   const images = described.taskDefinition.containerDefinitions.map(({ image }) => image);
   if (!images.some((image) => image.endsWith(`@${digest}`))) {
     throw new Failed(
@@ -102,11 +104,7 @@ async function checkImage(
 }
 
 /** The load balancer's own view: the health check needs no token, and is not reached from outside. */
-async function checkTargets(
-  copy: WorkingCopy,
-  { region }: DeliveryEnvironment,
-  { loadBalancers, desiredCount }: Service,
-): Promise<void> {
+async function checkTargets(aws: Aws, { loadBalancers, desiredCount }: Service): Promise<void> {
   const groups = loadBalancers.flatMap(({ targetGroupArn, advancedConfiguration }) => [
     targetGroupArn,
     advancedConfiguration?.alternateTargetGroupArn,
@@ -114,9 +112,9 @@ async function checkTargets(
   let healthy = 0;
   for (const group of groups) {
     if (!group) continue;
-    const { TargetHealthDescriptions: targets } = await askAws<{
+    const { TargetHealthDescriptions: targets } = await aws<{
       TargetHealthDescriptions: readonly { readonly TargetHealth: { readonly State: string } }[];
-    }>(copy, region, 'elbv2', 'describe-target-health', '--target-group-arn', group);
+    }>('elbv2', 'describe-target-health', '--target-group-arn', group);
     healthy += targets.filter(({ TargetHealth }) => TargetHealth.State === 'healthy').length;
   }
   if (healthy < desiredCount) throw new Failed(`${healthy} of ${desiredCount} targets are healthy.`);

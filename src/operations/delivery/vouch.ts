@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Failed } from '../failed';
+import { awsCli } from '../aws-cli';
+import { Failed, ProgramFailure } from '../failed';
+import { readJson, type Session, say } from '../session';
 import { digestOf, digestPath } from './digest-file';
 import { type DeliveryEnvironment, environmentsOf } from './environments';
 import { IMAGE_FILE, type ImageData } from './image-tag';
 import { findDigest, logIn, referrersOf } from './images';
-import { ProgramFailure, run } from './run';
-import { readJson, type WorkingCopy } from './working-copy';
+import { run } from './run';
 
 const POLL_MS = 10_000;
 const LONGEST_MS = 10 * 60_000;
@@ -24,9 +25,9 @@ interface Published {
 }
 
 /** The image that the first environment is to run. */
-function publishedImage(copy: WorkingCopy): Published {
-  const environment = environmentsOf(copy)[0]!;
-  const digest = digestOf(copy, environment);
+function publishedImage(session: Session): Published {
+  const environment = environmentsOf(session)[0]!;
+  const digest = digestOf(session, environment);
   if (digest === null) throw new Failed(`${digestPath(environment)} names no image yet: publish one.`);
   return { environment, digest };
 }
@@ -44,17 +45,17 @@ interface Findings {
  *
  * @throws Failed if it finds what must not be deployed, or does not end; if no image is published
  */
-export async function scanImage(copy: WorkingCopy): Promise<void> {
-  const { environment, digest } = publishedImage(copy);
+export async function scanImage(session: Session): Promise<void> {
+  const { environment, digest } = publishedImage(session);
   const { name, registry } = environment;
   const repository = registry.uri.slice(registry.uri.indexOf('/') + 1);
   const where = ['--registry-id', registry.account, '--region', registry.region, '--repository-name', repository];
   const deadline = Date.now() + LONGEST_MS;
   for (;;) {
-    const found = await findings(copy, [...where, '--image-id', `imageDigest=${digest}`]);
+    const found = await findings(session, [...where, '--image-id', `imageDigest=${digest}`]);
     const { status, description = '' } = found?.imageScanStatus ?? { status: 'PENDING' };
     if (DONE.includes(status)) {
-      reportFindings(copy, found?.imageScanFindings?.findingSeverityCounts ?? {}, name, digest);
+      reportFindings(session, found?.imageScanFindings?.findingSeverityCounts ?? {}, name, digest);
       return;
     }
     if (!WAITING.includes(status)) {
@@ -67,17 +68,16 @@ export async function scanImage(copy: WorkingCopy): Promise<void> {
   }
 }
 
-async function findings(copy: WorkingCopy, where: readonly string[]): Promise<Findings | undefined> {
-  const words = [...where, '--max-items', '1', '--output', 'json'];
+async function findings(session: Session, where: readonly string[]): Promise<Findings | undefined> {
   try {
-    return JSON.parse(await run(copy, ['aws', 'ecr', 'describe-image-scan-findings', ...words]));
+    return await awsCli(session)('ecr', 'describe-image-scan-findings', ...where, '--max-items', '1');
   } catch (error) {
     if (error instanceof ProgramFailure && /ScanNotFoundException/.test(error.output)) return undefined;
     throw error;
   }
 }
 
-function reportFindings({ say }: WorkingCopy, counts: Counts, name: string, digest: string): void {
+function reportFindings(session: Session, counts: Counts, name: string, digest: string): void {
   const all = Object.entries(counts).map(([severity, count]) => `${count} ${severity}`);
   const said = all.length === 0 ? 'nothing' : all.join(', ');
   if (STOPPING.some((severity) => (counts[severity] ?? 0) > 0)) {
@@ -85,7 +85,7 @@ function reportFindings({ say }: WorkingCopy, counts: Counts, name: string, dige
       `The scan of ${digest} found ${said}. Take a newer image. If you know better, name this one and say why nobody signed it: npm run set-image:${name} -- ${digest} --unsigned REASON`,
     );
   }
-  say(`The scan of ${digest} found ${said}.`);
+  say(session, `The scan of ${digest} found ${said}.`);
 }
 
 /** Something that is said of an image: how it is told from others in the registry, its tag, and how it is made. */
@@ -98,7 +98,7 @@ interface Statement {
     /** As cosign names it. */
     readonly type: string;
     /** Undefined if nobody here can say so. */
-    readonly predicate: (copy: WorkingCopy, reference: string) => Promise<string> | string | undefined;
+    readonly predicate: (session: Session, reference: string) => Promise<string> | string | undefined;
   };
 }
 
@@ -125,35 +125,35 @@ export const STATEMENTS: readonly Statement[] = [
  *
  * @throws Failed if no image is published, or a program fails
  */
-export async function attestImage(copy: WorkingCopy): Promise<void> {
-  const { environment, digest } = publishedImage(copy);
+export async function attestImage(session: Session): Promise<void> {
+  const { environment, digest } = publishedImage(session);
   const { uri } = environment.registry;
   const reference = `${uri}@${digest}`;
-  await logIn(copy, reference, { others: ['cosign'] });
-  const there = await statementsOf(copy, reference);
+  await logIn(session, reference, { others: ['cosign'] });
+  const there = await statementsOf(session, reference);
   const folder = mkdtempSync(join(tmpdir(), 'attest-'));
   try {
     for (const { what, attested } of STATEMENTS.filter(({ type }) => !there.some((one) => one.type === type))) {
-      const content = await attested?.predicate(copy, reference);
+      const content = await attested?.predicate(session, reference);
       if (attested && content === undefined) {
-        copy.say(`No ${what} of ${digest}: only the run of a workflow that made it can say so.`);
+        say(session, `No ${what} of ${digest}: only the run of a workflow that made it can say so.`);
         continue;
       }
       const file = join(folder, 'predicate.json');
       if (content !== undefined) writeFileSync(file, content);
       const words = attested ? ['attest', '--type', attested.type, '--predicate', file] : ['sign'];
-      await run(copy, ['cosign', ...words, '--yes', reference], { show: true });
-      copy.say(`${digest} has a ${what}.`);
+      await run(session, ['cosign', ...words, '--yes', reference], { show: true });
+      say(session, `${digest} has a ${what}.`);
     }
-    await tagStatements(copy, uri, digest);
+    await tagStatements(session, uri, digest);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** What is said already: its digest and type. */
-async function statementsOf(copy: WorkingCopy, reference: string) {
-  const referrers = await referrersOf(copy, reference);
+async function statementsOf(session: Session, reference: string) {
+  const referrers = await referrersOf(session, reference);
   return referrers.map(({ digest, annotations }) => ({
     digest,
     type: annotations?.['dev.sigstore.bundle.predicateType'],
@@ -161,18 +161,18 @@ async function statementsOf(copy: WorkingCopy, reference: string) {
 }
 
 /** The registry's lifecycle rule expires what has no tag. Of this form, a tag is copied with the image that it names. */
-async function tagStatements(copy: WorkingCopy, repository: string, digest: string): Promise<void> {
-  for (const { digest: statement, type } of await statementsOf(copy, `${repository}@${digest}`)) {
+async function tagStatements(session: Session, repository: string, digest: string): Promise<void> {
+  for (const { digest: statement, type } of await statementsOf(session, `${repository}@${digest}`)) {
     const known = STATEMENTS.find((one) => one.type === type);
     const tag = known && `${repository}:${digest.replace(':', '-')}.${known.tag}`;
-    if (tag && (await findDigest(copy, tag)) === undefined) {
-      await run(copy, ['regctl', 'image', 'copy', `${repository}@${statement}`, tag]);
+    if (tag && (await findDigest(session, tag)) === undefined) {
+      await run(session, ['regctl', 'image', 'copy', `${repository}@${statement}`, tag]);
     }
   }
 }
 
-function billOfMaterials(copy: WorkingCopy, reference: string): Promise<string> {
-  return run(copy, ['syft', 'scan', `registry:${reference}`, '--quiet', '--output', 'spdx-json']);
+function billOfMaterials(session: Session, reference: string): Promise<string> {
+  return run(session, ['syft', 'scan', `registry:${reference}`, '--quiet', '--output', 'spdx-json']);
 }
 
 /** What an image is made from, as SLSA describes a resource: an image by its digest, or upstream's source at a commit. */
@@ -186,10 +186,10 @@ function madeFrom(source: string): object {
  * As SLSA has it for workflows; undefined if this run did not make the image.
  * Source: slsa-framework/github-actions-buildtypes, workflow/v1.
  */
-function provenance(copy: WorkingCopy): string | undefined {
-  const { env } = copy;
+function provenance(session: Session): string | undefined {
+  const { env } = session;
   const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_REF, GITHUB_WORKFLOW_REF = '' } = env;
-  const { source } = readJson<ImageData>(copy, IMAGE_FILE);
+  const { source } = readJson<ImageData>(session, IMAGE_FILE);
   if (env.MADE !== 'true' || !GITHUB_REPOSITORY || source === null) return undefined;
   const repository = `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}`;
   const path = GITHUB_WORKFLOW_REF.replace(/@.*$/, '').replace(`${GITHUB_REPOSITORY}/`, '');

@@ -3,6 +3,7 @@ import { delimiter, join } from 'node:path';
 
 import { DEFAULT_AUDIENCE } from '../../config/partitions';
 import { Failed } from '../failed';
+import { type Session, say } from '../session';
 import { changing } from './actions';
 import { changedSince } from './changed';
 import { digestOf, digestPath } from './digest-file';
@@ -14,7 +15,7 @@ import {
   findEnvironment,
 } from './environments';
 import { run } from './run';
-import { summarise, tellWorkflow, type WorkingCopy } from './working-copy';
+import { summarise, tellWorkflow } from './workflow-output';
 
 /** The runner of an environment that names none of its own. */
 const HOSTED_RUNNER = 'ubuntu-24.04';
@@ -30,12 +31,12 @@ type Assumed = DeliveryEnvironment & { readonly roles: Readonly<Record<string, s
  *
  * @throws Failed for what is no environment or duty; if there are no roles
  */
-export function tellContext(copy: WorkingCopy, name: string | undefined, duty = ''): void {
-  const environment = withRoles(findEnvironment(copy, name));
+export function tellContext(session: Session, name: string | undefined, duty = ''): void {
+  const environment = withRoles(findEnvironment(session, name));
   const { roles, region, registry, smoke, audience = DEFAULT_AUDIENCE } = environment;
   const role = Object.hasOwn(roles, duty) ? roles[duty] : undefined;
   if (role === undefined) throw new Failed(`A duty is one of ${Object.keys(roles).join(', ')}.`);
-  tellWorkflow(copy, {
+  tellWorkflow(session, {
     publisher: publisherOf(environment),
     role,
     audience,
@@ -51,29 +52,29 @@ export function tellContext(copy: WorkingCopy, name: string | undefined, duty = 
  * @param sayLeftOut whether the summary names those without an image
  * @throws Failed for what is no environment, or has no roles
  */
-export function tellEnvironments(copy: WorkingCopy, name: string | undefined, sayLeftOut = false): void {
-  const all = environmentsOf(copy).filter(({ roles }) => roles);
-  if (all.length === 0) copy.say(WITHOUT_ROLES);
-  const first = environmentsOf(copy)[0]!;
-  const named = all.filter((one) => digestOf(copy, one) !== null);
+export function tellEnvironments(session: Session, name: string | undefined, sayLeftOut = false): void {
+  const all = environmentsOf(session).filter(({ roles }) => roles);
+  if (all.length === 0) say(session, WITHOUT_ROLES);
+  const first = environmentsOf(session)[0]!;
+  const named = all.filter((one) => digestOf(session, one) !== null);
   if (sayLeftOut) {
     leaveOut(
-      copy,
+      session,
       all.filter((one) => !named.includes(one)),
     );
   }
-  tellWorkflow(copy, {
+  tellWorkflow(session, {
     first: first.roles ? first.name : '',
     named: JSON.stringify(named.map((one) => one.name)),
   });
   if (name === undefined) {
-    tellWorkflow(copy, { publisher: publisherOf(first) });
+    tellWorkflow(session, { publisher: publisherOf(first) });
     return;
   }
-  const to = withRoles(findEnvironment(copy, name));
-  const before = withRoles(environmentBefore(copy, to));
+  const to = withRoles(findEnvironment(session, name));
+  const before = withRoles(environmentBefore(session, to));
   const copies = String(before.registry.uri !== to.registry.uri);
-  tellWorkflow(copy, { before: before.name, puller: publisherOf(before), publisher: publisherOf(to), copies });
+  tellWorkflow(session, { before: before.name, puller: publisherOf(before), publisher: publisherOf(to), copies });
 }
 
 /**
@@ -82,25 +83,28 @@ export function tellEnvironments(copy: WorkingCopy, name: string | undefined, sa
  *
  * @throws Failed for what is no environment, or has no roles or no image
  */
-export async function tellChanged(copy: WorkingCopy, name: string | undefined): Promise<void> {
-  const wanted = name ? [withRoles(findEnvironment(copy, name))] : await changedSince(copy, copy.env.BEFORE ?? '');
-  const isNamed = (one: DeliveryEnvironment) => digestOf(copy, one) !== null;
+export async function tellChanged(session: Session, name: string | undefined): Promise<void> {
+  const wanted = name
+    ? [withRoles(findEnvironment(session, name))]
+    : await changedSince(session, session.env.BEFORE ?? '');
+  const isNamed = (one: DeliveryEnvironment) => digestOf(session, one) !== null;
   const [only] = wanted;
   if (name && only && !isNamed(only)) {
     throw new Failed(`${digestPath(only)} names no image yet: there is nothing to deploy.`);
   }
   const deployable = wanted.filter((one) => one.roles && isNamed(one)).map((one) => one.name);
-  copy.say(
+  say(
+    session,
     deployable.length === 0
       ? 'Nothing to deploy.'
       : `To plan, and to deploy if that changes anything: ${deployable.join(', ')}`,
   );
-  if (wanted.some(({ roles }) => !roles)) copy.say(WITHOUT_ROLES);
+  if (wanted.some(({ roles }) => !roles)) say(session, WITHOUT_ROLES);
   leaveOut(
-    copy,
+    session,
     wanted.filter((one) => one.roles && !isNamed(one)),
   );
-  tellWorkflow(copy, { environments: JSON.stringify(deployable) });
+  tellWorkflow(session, { environments: JSON.stringify(deployable) });
 }
 
 /**
@@ -110,16 +114,16 @@ export async function tellChanged(copy: WorkingCopy, name: string | undefined): 
  * @param folder has the actions that were planned for each environment that could be
  * @throws Failed if something is missing, or is no environment
  */
-export function tellPlanned(copy: WorkingCopy, folder: string | undefined): void {
-  const list = copy.env.ENVIRONMENTS;
+export function tellPlanned(session: Session, folder: string | undefined): void {
+  const list = session.env.ENVIRONMENTS;
   if (!folder || !list) {
     throw new Failed('A folder is needed, and ENVIRONMENTS: the names of environments, as a list in JSON.');
   }
-  const found = changing(copy, folder, JSON.parse(list));
-  tellWorkflow(copy, { environments: JSON.stringify(found.map(({ name }) => name)) });
-  if (environmentsOf(copy).some(({ runner }) => runner)) {
+  const found = changing(session, folder, JSON.parse(list));
+  tellWorkflow(session, { environments: JSON.stringify(found.map(({ name }) => name)) });
+  if (environmentsOf(session).some(({ runner }) => runner)) {
     const deployments = found.map(({ name, runner = HOSTED_RUNNER }) => ({ environment: name, runner }));
-    tellWorkflow(copy, { deployments: JSON.stringify(deployments) });
+    tellWorkflow(session, { deployments: JSON.stringify(deployments) });
   }
 }
 
@@ -129,11 +133,11 @@ export function tellPlanned(copy: WorkingCopy, folder: string | undefined): void
  *
  * @throws Failed with all that are missing
  */
-export function checkTools(copy: WorkingCopy): void {
-  const path = copy.env.PATH ?? '';
+export function checkTools(session: Session): void {
+  const path = session.env.PATH ?? '';
   const isThere = (tool: string) =>
     path.split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, tool)));
-  const missing = deliveryData(copy).runnerTools.filter((tool) => !isThere(tool));
+  const missing = deliveryData(session).runnerTools.filter((tool) => !isThere(tool));
   if (missing.length > 0) {
     throw new Failed(
       `This runner has no ${missing.join(', no ')} on its PATH. docs/delivery.md, Runners of your own, lists what it needs.`,
@@ -151,20 +155,20 @@ const DEPLOYED = ['deploy', 'package.json', 'package-lock.json', '.projen/tasks.
  * @param newest a working copy of the default branch as it is now
  * @throws Failed if what is deployed differs there
  */
-export async function checkCurrent(copy: WorkingCopy, name: string | undefined, newest?: string): Promise<void> {
-  const own = findEnvironment(copy, name);
+export async function checkCurrent(session: Session, name: string | undefined, newest?: string): Promise<void> {
+  const own = findEnvironment(session, name);
   if (!newest) throw new Failed('A folder is needed, with a working copy of the default branch as it is now.');
-  const others = environmentsOf(copy)
+  const others = environmentsOf(session)
     .filter((one) => one.name !== own.name)
     .map(digestPath);
   const filesOf = async (where: string) => {
-    const files = await run(copy, ['git', '-C', where, 'ls-tree', '-r', 'HEAD', ...DEPLOYED]);
+    const files = await run(session, ['git', '-C', where, 'ls-tree', '-r', 'HEAD', ...DEPLOYED]);
     return files
       .split('\n')
       .filter((file) => !others.includes(file.split('\t')[1] ?? ''))
       .join('\n');
   };
-  if ((await filesOf(copy.root)) !== (await filesOf(newest))) {
+  if ((await filesOf(session.root)) !== (await filesOf(newest))) {
     throw new Failed(
       'What is deployed was changed on the default branch since this run began. Start the workflow deploy again, which takes what is there now.',
     );
@@ -177,10 +181,10 @@ function publisherOf({ name, publishesAs = name }: DeliveryEnvironment): string 
 }
 
 /** Names the environments that a workflow does nothing for because they have no image, and what to do. */
-function leaveOut(copy: WorkingCopy, without: readonly DeliveryEnvironment[]): void {
+function leaveOut(session: Session, without: readonly DeliveryEnvironment[]): void {
   for (const one of without) {
     summarise(
-      copy,
+      session,
       `${one.name} is left out, because ${digestPath(one)} names no image yet. Publish or promote one: docs/delivery.md.`,
     );
   }

@@ -1,14 +1,13 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { readConfigs, serviceStacksAmong, stacksOf } from '../../../src/operations/cdk/config';
 import { diffWords } from '../../../src/operations/cdk/diff-words';
 import { parameterWords } from '../../../src/operations/cdk/parameters';
 import { CDK_OPERATIONS } from '../../../src/operations/cdk/stack-operations';
-import type { Session } from '../../../src/operations/session';
+import { sessionIn } from '../../support/session';
 
 const STACK = 'mcp-dev-service';
 const FIRST = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/first/1';
@@ -74,16 +73,8 @@ esac
     writeFileSync(join(root, 'deploy/cdk/config/dev.json'), JSON.stringify(dev));
   };
   const run = async (operation: keyof typeof CDK_OPERATIONS, ...words: string[]) => {
-    const said = { stdout: '', stderr: '' };
-    const to = (name: keyof typeof said) => ({ write: (text: string) => (said[name] += text) });
-    const session: Session = {
-      root,
-      env: { ...process.env, PATH: `${join(root, 'bin')}${delimiter}${process.env.PATH}` },
-      stdin: new PassThrough() as unknown as NodeJS.ReadStream,
-      stdout: to('stdout'),
-      stderr: to('stderr'),
-      signal: new AbortController().signal,
-    };
+    const env = { ...process.env, PATH: `${join(root, 'bin')}${delimiter}${process.env.PATH}` };
+    const { session, said } = sessionIn(root, env);
     return { exitCode: await CDK_OPERATIONS[operation](session, readConfigs(root)!, words), ...said };
   };
 

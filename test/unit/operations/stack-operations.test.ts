@@ -1,16 +1,15 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 
 import { exampleAnswers } from '../../../src/config/example';
 import { STACK_OPERATIONS } from '../../../src/operations/cloudformation/stack-operations';
 import { readStacks } from '../../../src/operations/cloudformation/stacks';
-import type { Session } from '../../../src/operations/session';
 import { HANG_MS } from '../../support/machine.mjs';
 import { type EmittedRepository, emitRepository } from '../../support/repository';
+import { sessionIn } from '../../support/session';
 
 const STACK = 'quilt-mcp-server-dev-service';
 const NAMED = 'arn:aws:cloudformation:us-east-1:111122223333:changeSet';
@@ -70,16 +69,8 @@ esac
 `,
       { mode: 0o755 },
     );
-    const said = { stdout: '', stderr: '' };
-    const to = (name: keyof typeof said) => ({ write: (text: string) => (said[name] += text) });
-    const session: Session = {
-      root: repository.directory,
-      env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` },
-      stdin: Object.assign(new PassThrough(), { isTTY: false }) as unknown as NodeJS.ReadStream,
-      stdout: to('stdout'),
-      stderr: to('stderr'),
-      signal,
-    };
+    const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
+    const { session, said } = sessionIn(repository.directory, env, signal);
     const [command, ...options] = args;
     const stack = readStacks(repository.directory)![STACK]!;
     const values = { yes: options.includes('--yes'), json: options.includes('--json') };

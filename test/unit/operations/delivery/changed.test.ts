@@ -17,10 +17,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../../../src/config/example';
 import { type Answers, TARGETS } from '../../../../src/config/schema';
+import { deploymentActions } from '../../../../src/operations/delivery/actions';
 import { readersOf } from '../../../../src/operations/delivery/changed';
-import { ownCommand } from '../../../../src/project/package-root';
+import { findEnvironment } from '../../../../src/operations/delivery/environments';
 import { runScript } from '../../../support/delivery-script';
 import { type EmittedRepository, emitRepository } from '../../../support/repository';
+import { sessionIn } from '../../../support/session';
 
 const DIGEST = `sha256:${'0'.repeat(64)}`;
 const NAMES = ['dev', 'staging', 'production'];
@@ -106,7 +108,7 @@ describe('the environments that a push changes', () => {
 
   it.each(TARGETS)('the environments that a push changes are those whose files it changes, with %s', async (target) => {
     emit(target);
-    const copy = { root: repository.directory, env: {}, ownCommand: '', say: () => {} };
+    const copy = { root: repository.directory };
     const readers = (...paths: string[]) => readersOf(copy, paths).map(({ name }) => name);
     for (const path of NEVER) expect(readers(path), path).toEqual([]);
     for (const [path, names] of CHANGES[target]) expect(readers(path), path).toEqual(names);
@@ -337,20 +339,11 @@ describe('the actions of a deployment', () => {
 
   const NO_CHANGES = { Status: 'FAILED', StatusReason: "The submitted information didn't contain changes." };
 
-  /** What the command of a target says of the first environment. */
-  function asking(target: 'cloudformation' | 'cdk') {
-    const { stackName } = repository.deployment.environments[0]!.service;
-    const words = [target === 'cdk' ? 'cdk' : 'stack', 'actions'];
-    const actions = () =>
-      JSON.parse(
-        execFileSync(process.execPath, [ownCommand(), ...words, stackName], {
-          cwd: repository.directory,
-          encoding: 'utf8',
-          stdio: ['ignore', 'pipe', 'pipe'],
-          env: { ...process.env, PATH: [join(folder, 'bin'), process.env.PATH].join(delimiter) },
-        }),
-      );
-    return { actions, stackName };
+  /** What is said of the first environment. */
+  function actions(): Promise<string[]> {
+    const env = { ...process.env, PATH: [join(folder, 'bin'), process.env.PATH].join(delimiter) };
+    const { session } = sessionIn(repository.directory, env);
+    return deploymentActions(session, findEnvironment(session, 'dev'));
   }
 
   /** An AWS CLI for which a stack is there or not, and a change set has these changes; and what it was asked. */
@@ -379,10 +372,10 @@ describe('the actions of a deployment', () => {
     'the actions of a deployment are those of a change set that is taken away again, with %s',
     async (target) => {
       emit(target);
-      const { actions, stackName } = asking(target);
+      const { stackName } = repository.deployment.environments[0]!.service;
       const changes = CHANGES.map((ResourceChange) => ({ Type: 'Resource', ResourceChange }));
       const asked = awsHas('UPDATE_COMPLETE', { Status: 'CREATE_COMPLETE', Changes: changes });
-      expect(actions()).toEqual([
+      expect(await actions()).toEqual([
         'Modify, Replacement True: TaskDefinition (AWS::ECS::TaskDefinition)',
         'Modify: Service (AWS::ECS::Service)',
         'Remove, Retain: LogGroup (AWS::Logs::LogGroup)',
@@ -395,18 +388,20 @@ describe('the actions of a deployment', () => {
       // No change set of a stack that is not there: it would make the stack.
       for (const stack of ['', 'REVIEW_IN_PROGRESS']) {
         const calls = awsHas(stack, NO_CHANGES);
-        expect(actions()).toEqual([`Add the stack ${stackName}`]);
+        expect(await actions()).toEqual([`Add the stack ${stackName}`]);
         expect(calls().some((call) => call.includes(' create-change-set '))).toBe(false);
       }
     },
   );
 
-  it('the actions of a deployment are none if a change set has none, and not known if it cannot be made', () => {
+  it('the actions of a deployment are none if a change set has none, and not known if it cannot be made', async () => {
     emit('cloudformation');
-    const { actions } = asking('cloudformation');
     awsHas('UPDATE_COMPLETE', NO_CHANGES);
-    expect(actions()).toEqual([]);
+    expect(await actions()).toEqual([]);
     awsHas('UPDATE_COMPLETE', { Status: 'FAILED', StatusReason: 'no such parameter' });
-    expect(actions).toThrow(/no such parameter/);
+    await expect(actions()).rejects.toThrow(/no such parameter/);
+    awsHas('UPDATE_COMPLETE', NO_CHANGES);
+    writeFileSync(at('deploy/cloudformation/stacks.json'), '{}');
+    await expect(actions()).rejects.toThrow(/is no stack of deploy\/cloudformation\/stacks\.json: run npx projen/);
   });
 });

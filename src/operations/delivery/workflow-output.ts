@@ -1,0 +1,22 @@
+import { appendFileSync } from 'node:fs';
+
+import { type Session, say } from '../session';
+
+/**
+ * Tells the next steps of a workflow, if one runs.
+ *
+ * @throws Error for a value of more than one line
+ */
+export function tellWorkflow({ env }: Pick<Session, 'env'>, outputs: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(outputs)) {
+    if (/[\r\n]/.test(value)) throw new Error(`${name} has more than one line`);
+    if (env.GITHUB_OUTPUT) appendFileSync(env.GITHUB_OUTPUT, `${name}=${value}\n`);
+  }
+}
+
+/** Says something in the log and, if a workflow runs, in the summary of its run, which is Markdown. */
+export function summarise(session: Session, text: string): void {
+  say(session, text);
+  const { GITHUB_STEP_SUMMARY } = session.env;
+  if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, `${text}\n\n`);
+}
