@@ -16,7 +16,23 @@ const NO_PROXY = 'NO_PROXY';
  */
 export const NEVER_PROXIED = ['127.0.0.1', 'localhost', '169.254.170.2'];
 
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': HTTPS, 'ws:': 80, 'wss:': HTTPS };
+/** TCP ports of URLs that name none. Source: IANA, Service Name and Transport Protocol Port Number Registry. */
+const DEFAULT_PORTS: Readonly<Record<string, number>> = {
+  'amqp:': 5672,
+  'amqps:': 5671,
+  'http:': 80,
+  'https:': HTTPS,
+  'ldap:': 389,
+  'ldaps:': 636,
+  'mongodb:': 27017,
+  'mysql:': 3306,
+  'postgres:': 5432,
+  'postgresql:': 5432,
+  'redis:': 6379,
+  'rediss:': 6379,
+  'ws:': 80,
+  'wss:': HTTPS,
+};
 
 /** The parts of an environment's answers that say where its tasks connect to, valid or not. */
 type EgressAnswers = {
@@ -57,8 +73,16 @@ function needs(environment: EgressAnswers): Need[] {
   ];
 }
 
-/** The ports that a URL, or each of several with commas between them, leads to; none within the task, or if it is not known. */
+/** A host, which has a dot, and a port: as good as a URL. */
+const HOST_AND_PORT = /^((?:[a-z0-9-]+\.)+[a-z0-9-]+):(\d+)$/i;
+
+/**
+ * The ports that a URL, or each of several with commas between them, leads to, or a host with a port; none within the task, or if it is not
+ * known.
+ */
 function portsOf(value: unknown): number[] {
+  const [, host, port] = HOST_AND_PORT.exec(String(value)) ?? [];
+  if (host !== undefined) return isLocal(host) ? [] : [Number(port)];
   return urlsIn(value).flatMap((url) => {
     const port = url.port === '' ? DEFAULT_PORTS[url.protocol] : Number(url.port);
     return port === undefined || isLocal(url.hostname) ? [] : [port];
@@ -135,7 +159,8 @@ function portProblems({ environment }: EgressAnswers): Problem[] {
   const message = 'must have a port from 1 to 65535';
   const without = Object.entries(record(environment)).filter(
     ([name, value]) =>
-      !proxyOf(name) && (urlsIn(value).some(({ port }) => port === '0') || textsOfUrls(value).some(hasPortTooHigh)),
+      !proxyOf(name) &&
+      (portsOf(value).some((port) => port < 1 || port > 65_535) || textsOfUrls(value).some(hasPortTooHigh)),
   );
   return without.map(([name]) => ({ path: `environment.${name}`, message }));
 }

@@ -1,3 +1,4 @@
+import { DescribeTargetGroupsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CreatePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { partitionOf } from '../../src/config/partitions';
@@ -109,9 +110,13 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each(VARIANTS)(
         const PolicyDocument = JSON.stringify(document);
         await awsClients(emulator, region).iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument }));
       }
-      const { routing } = environmentBehind(stack, answers(stack, boundaries));
+      const { routing, network } = environmentBehind(stack, answers(stack, boundaries));
       // Far enough that no rule takes the priority of another, which waits for its own change.
-      changed = emit({ tags: { Team: 'core' }, routing: { ...routing, priority: routing.priority! + 100 } });
+      changed = emit({
+        tags: { Team: 'core' },
+        routing: { ...routing, priority: routing.priority! + 100 },
+        network: { ...network, nameSuffix: '2' },
+      });
       await succeed(undefined, repository, 'registry:dev', approved);
     });
     afterAll(async () => {
@@ -130,9 +135,15 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each(VARIANTS)(
       expect(await succeed('plan', repository, 'plan:dev', plan)).toMatch(unchanged);
     });
 
-    it(`roles of workflows by other answers (${target}, ${name}) change the image, the tags and the priority of the rules`, async () => {
+    it(`roles of workflows by other answers (${target}, ${name}) change the image, the tags, the priority of the rules and the names of target groups, and leave none behind`, async () => {
       changed.setDigest('dev', SECOND);
       await succeed('deploy', changed, 'deploy:dev', approved);
+      const { TargetGroups = [] } = await awsClients(emulator, region).elb.send(new DescribeTargetGroupsCommand({}));
+      const names = TargetGroups.map(({ TargetGroupName }) => TargetGroupName!).filter((one) =>
+        /-mcp-server-/.test(one),
+      );
+      expect(names.length).toBeGreaterThan(0);
+      expect(names.filter((one) => !one.endsWith('-2'))).toEqual([]);
     });
   },
 );

@@ -390,17 +390,21 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
       writeFileSync(at('docker/image.json'), JSON.stringify({ ...data, source: value }));
     };
     pin(source('1'));
-    const asRun = (GITHUB_RUN_ID: string) => ({ GITHUB_RUN_ID, GITHUB_REPOSITORY: 'acme/mcp' });
-    expect(await run('publish-image', [], asRun('7'))).toMatchObject({
+    const made = join(folder, 'made/image.json');
+    expect(await run('publish-image', ['--made', made])).toMatchObject({
       exitCode: 0,
       told: { digest: amd64, environment: 'dev', made: 'true' },
     });
     expect(digestOf('dev')).toBe(amd64);
-    // Run again after a failure, it is still the run that made it; another is not, nor who has none.
-    expect(await run('publish-image', [], asRun('7'))).toMatchObject({ exitCode: 0, told: { made: 'true' } });
-    for (const other of [asRun('8'), { GITHUB_RUN_ID: '7', GITHUB_REPOSITORY: 'acme/other' }, {}]) {
-      expect(await run('publish-image', [], other)).toMatchObject({ exitCode: 0, told: { made: 'false' } });
+    // Run again after a failure, it is still the run that made it: what it noted says so, and nothing in the registry does.
+    expect(await run('publish-image', ['--made', made])).toMatchObject({ exitCode: 0, told: { made: 'true' } });
+    attach('dev', amd64, 'application/vnd.create-quilt-mcp-deploy.run');
+    for (const args of [[], ['--made', join(folder, 'another.json')]]) {
+      expect(await run('publish-image', args)).toMatchObject({ exitCode: 0, told: { made: 'false' } });
     }
+    expect(existsSync(join(folder, 'another.json'))).toBe(false);
+    writeFileSync(made, JSON.stringify({ digest: NOWHERE }));
+    expect(await run('publish-image', ['--made', made])).toMatchObject({ exitCode: 0, told: { made: 'false' } });
     expect(tagsOf('dev')).toEqual([expect.stringMatching(/^0\.22\.0-[0-9a-f]{12}$/)]);
     expect(await run('publish-image')).toMatchObject({
       exitCode: 0,
@@ -614,14 +618,30 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
     // What another environment is to run takes nothing back here, and a run for that one deploys nothing here.
     ask(['current', newest], { ENVIRONMENT: 'prod' });
     git('checkout', '--quiet', '-');
-    // All else that a deployment is made of counts for each.
-    for (const path of ['deploy/images/more.json', 'package-lock.json', '.projen/tasks.json']) {
+    // What all deployments read counts for each, what that of one reads for it alone: no later run would deploy the other.
+    const both = ['test', 'prod'];
+    const read: [path: string, by: string[]][] = [
+      ['deploy/terraform/modules/mcp_server/main.tf', both],
+      ['package-lock.json', both],
+      ['.projen/tasks.json', both],
+      ['deploy/terraform/environments/prod/service/terraform.tfvars.json', ['prod']],
+      ['deploy/terraform/environments/test/registry/terraform.tfvars.json', []],
+    ];
+    for (const [path, readers] of read) {
       appendFileSync(at(path), '\n');
       commit('Change something else');
       pull();
       git('checkout', '--quiet', 'HEAD^');
-      for (const name of ['test', 'prod'])
-        expect(() => ask(['current', newest], { ENVIRONMENT: name }), path).toThrow(old);
+      const refusing = both.filter((name) => {
+        try {
+          ask(['current', newest], { ENVIRONMENT: name });
+          return false;
+        } catch (error) {
+          expect(String(error)).toMatch(old);
+          return true;
+        }
+      });
+      expect(refusing, path).toEqual(readers);
       git('checkout', '--quiet', '-');
     }
     writeFileSync(at('README.md'), 'mine, too\n');
@@ -802,6 +822,42 @@ buildah "\${store[@]}" push --tls-verify=false "$tag" "docker://$tag"
       exitCode: 0,
       output: expect.stringContaining(`${uri('test')}@${signed} is signed by`),
     });
+  });
+
+  it('the delivery of an image signs it, whatever others put beside it: what comes from upstream, or of somebody who may push', async () => {
+    emit();
+    const pinned = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
+    writeFileSync(at('docker/image.json'), JSON.stringify({ ...pinned, source: `${uri('upstream')}@${NOWHERE}` }));
+    const digest = registry.push(`${uri('dev')}:1`);
+    repository.setDigest('dev', digest);
+    // By a key that nobody here trusts; and one that only says that it is a signature.
+    signWithKey(folder);
+    expect(await run('attest-image', [], PUBLISHING_RUN)).toMatchObject({ exitCode: 0 });
+    const kind = 'dev.sigstore.bundle.predicateType=https://sigstore.dev/cosign/sign/v1';
+    const file = join(folder, 'artifact');
+    writeFileSync(file, 'x');
+    const words = ['--artifact-type', 'application/x', '--annotation', kind, '--file', file];
+    registry.regctl('artifact', 'put', '--subject', `${uri('dev')}@${digest}`, ...words);
+    const before = refersTo('dev', digest).length;
+    const foreign = tagsOf('dev').length;
+
+    for (const name of ['cosign.key', 'cosign.pub', 'no-services.json']) rmSync(join(folder, name));
+    const verify = signWithKey(folder);
+    expect(() => verify('verify', `${uri('dev')}@${digest}`)).toThrow();
+    expect(await run('attest-image', [], PUBLISHING_RUN)).toMatchObject({ exitCode: 0 });
+    expect(verify('verify', `${uri('dev')}@${digest}`)).toContain(digest);
+    for (const type of ['spdxjson', 'slsaprovenance1']) {
+      verify('verify-attestation', '--type', type, `${uri('dev')}@${digest}`);
+    }
+    expect(refersTo('dev', digest)).toHaveLength(before + 3);
+    // Each has a tag of its own, so the registry expires none, and it is promoted with the image.
+    expect(tagsOf('dev')).toHaveLength(foreign + 4);
+    expect(await run('promote:test')).toMatchObject({ exitCode: 0 });
+    expect(verify('verify', `${uri('test')}@${digest}`)).toContain(digest);
+
+    const again = await run('attest-image', [], PUBLISHING_RUN);
+    expect(again).toMatchObject({ exitCode: 0, output: expect.stringContaining('has a signature already') });
+    expect(refersTo('dev', digest)).toHaveLength(before + 3);
   });
 
   it('the delivery of an image is verified: at rest, with the image that is named, healthy, and closed to who has no token', async () => {

@@ -499,14 +499,28 @@ const READ_LOG_GROUP: readonly Grant[] = [
   { sid: 'LogPolicies', actions: ['logs:DescribeIndexPolicies', 'logs:DescribeResourcePolicies'], on: ['*'] },
 ];
 
-/** Of the VPC, with neither a tag of an environment nor that of a stack, such as the Quilt stack. */
+/** What has no tag of the stack of others, such as the Quilt stack. CloudFormation may give its own tags before ours. */
+const OF_NO_OTHER_STACK = { 'aws:ResourceTag/aws:cloudformation:stack-name': '${ServiceName}-service' };
+const WITHOUT_OUR_TAG = { 'aws:ResourceTag/Service': 'true' };
+
+/** A group of the VPC that is not of another environment or stack. */
 const FRESH_GROUP: Conditions = {
   ArnEquals: { 'ec2:Vpc': at('ec2', 'vpc/${VpcId}') },
-  Null: { 'aws:ResourceTag/Service': 'true', 'aws:ResourceTag/aws:cloudformation:stack-name': 'true' },
+  Null: WITHOUT_OUR_TAG,
+  StringEqualsIfExists: OF_NO_OTHER_STACK,
 };
 
-/** What has neither our tag nor that of a stack: a rule of the Quilt stack, once CloudFormation has tagged it, is none of these. */
-const OF_NO_STACK = { 'aws:ResourceTag/Service': 'true', 'aws:ResourceTag/aws:cloudformation:stack-name': 'true' };
+const FINISH_GROUP = [
+  'ec2:AuthorizeSecurityGroupEgress',
+  'ec2:AuthorizeSecurityGroupIngress',
+  'ec2:DeleteSecurityGroup',
+  'ec2:RevokeSecurityGroupEgress',
+];
+const CHANGE_RULE = [
+  'elasticloadbalancing:DeleteRule',
+  'elasticloadbalancing:ModifyRule',
+  'elasticloadbalancing:RemoveTags',
+];
 
 /**
  * CloudFormation tags a security group and a listener rule in the call that makes it, or in a later one, or not at all:
@@ -523,12 +537,7 @@ const UNTAGGED_BY_STACKS: readonly Grant[] = [
   {
     // Handlers give a group its rules before its tags (aws-cloudformation/cloudformation-coverage-roadmap#714).
     sid: 'FinishUntaggedGroup',
-    actions: [
-      'ec2:AuthorizeSecurityGroupEgress',
-      'ec2:AuthorizeSecurityGroupIngress',
-      'ec2:DeleteSecurityGroup',
-      'ec2:RevokeSecurityGroupEgress',
-    ],
+    actions: FINISH_GROUP,
     on: [SECURITY_GROUPS],
     conditions: { ...FRESH_GROUP, ...BY_STACKS },
   },
@@ -542,9 +551,9 @@ const UNTAGGED_BY_STACKS: readonly Grant[] = [
     // Until July 2026 CloudFormation gave listener rules no tags (aws-cloudformation/cloudformation-coverage-roadmap#1526):
     // those of older stacks have none. Their ARN names the listener.
     sid: 'ChangeUntaggedRules',
-    actions: ['elasticloadbalancing:DeleteRule', 'elasticloadbalancing:ModifyRule', 'elasticloadbalancing:RemoveTags'],
+    actions: CHANGE_RULE,
     on: [RULES],
-    conditions: { Null: OF_NO_STACK, ...BY_STACKS },
+    conditions: { Null: WITHOUT_OUR_TAG, StringEqualsIfExists: OF_NO_OTHER_STACK, ...BY_STACKS },
   },
   {
     // A change of other tags does not send this one again, so that a rule may stay without it.
@@ -552,8 +561,8 @@ const UNTAGGED_BY_STACKS: readonly Grant[] = [
     actions: ['elasticloadbalancing:AddTags'],
     on: [RULES],
     conditions: {
-      Null: OF_NO_STACK,
-      StringEqualsIfExists: { 'aws:RequestTag/Service': '${ServiceName}' },
+      Null: WITHOUT_OUR_TAG,
+      StringEqualsIfExists: { ...OF_NO_OTHER_STACK, 'aws:RequestTag/Service': '${ServiceName}' },
       ...BY_STACKS,
     },
   },

@@ -18,13 +18,14 @@ export async function changedSince(session: Session, before: string): Promise<De
 
 /** The environments whose deployments read any of these files. */
 export function readersOf(session: Pick<Session, 'root'>, paths: readonly string[]): DeliveryEnvironment[] {
-  const { environments, deployed } = deliveryData(session);
-  const { own, shared, not } = deployed;
-  const read = paths.filter((path) => !isAny(not, path));
-  return environments.filter(({ name }) => {
-    const patterns = [...own.map((pattern) => pattern.replace(NAME, () => name)), ...shared];
-    return read.some((path) => isAny(patterns, path));
-  });
+  return deliveryData(session).environments.filter((environment) => paths.some(readBy(session, environment)));
+}
+
+/** Whether the deployment of an environment reads a file, given its path. */
+export function readBy(session: Pick<Session, 'root'>, { name }: DeliveryEnvironment): (path: string) => boolean {
+  const { own, shared, not } = deliveryData(session).deployed;
+  const patterns = [...own.map((pattern) => pattern.replace(NAME, () => name)), ...shared];
+  return (path) => isAny(patterns, path) && !isAny(not, path);
 }
 
 /** The * in a pattern of an environment's own files that stands for its name. */

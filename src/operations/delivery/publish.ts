@@ -1,10 +1,11 @@
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import { Failed, ProgramFailure } from '../failed';
 import { type Session, say } from '../session';
 import { type DeliveryEnvironment, environmentsOf } from './environments';
 import { type PinnedImage, readImage, tagOf } from './image-tag';
-import { checkPlatform, findDigest, logIn, referrersOf } from './images';
+import { checkPlatform, findDigest, logIn } from './images';
 import { run } from './run';
 import { moveTo } from './set-image';
 import { checkedReason } from './unsigned';
@@ -17,16 +18,28 @@ const MAKERS: Readonly<
   Record<PinnedImage['mode'], (session: Session, source: string, reference: string) => Promise<void>>
 > = { mirror, shim, build: (session, source, reference) => build(session, source, reference) };
 
+/** How an image is published. */
+export interface PublishOptions {
+  /**
+   * File that says which image this run of the workflow made; absolute. A run that failed after it had made its image, and is run again,
+   * still did make it. The registry cannot say so: whoever may push could then have an image of theirs signed.
+   */
+  readonly made?: string;
+  /** Why nobody shall look for the image's signature. */
+  readonly unsigned?: string;
+}
+
 /**
  * Makes the image, pushes it to the registry of the first environment, and names it there.
  *
- * @param unsigned why nobody shall look for its signature
  * @throws Failed for what cannot be made, or for what is no reason
  */
-export async function publishImage(session: Session, unsigned?: string): Promise<void> {
+export async function publishImage(session: Session, { made: note, unsigned }: PublishOptions): Promise<void> {
   const reason = checkedReason(unsigned);
   const first = environmentsOf(session)[0]!;
-  const { digest, tag, made } = await publish(session, first);
+  const { digest, tag, isNew } = await publish(session, first);
+  if (note !== undefined && isNew) noteMade(note, digest);
+  const made = isNew || (note !== undefined && madeBefore(note) === digest);
   tellWorkflow(session, { made: String(made) });
   moveTo(session, first, { digest, tag, unsigned: reason });
 }
@@ -35,7 +48,7 @@ export async function publishImage(session: Session, unsigned?: string): Promise
  * Makes the image that docker/image.json describes. What is there already is not made again: its tag is of all that goes
  * into it, and tags are immutable.
  *
- * @returns digest and tag of the image, and whether this made it
+ * @returns digest and tag of the image, and whether it was made now
  */
 async function publish(session: Session, { registry }: DeliveryEnvironment) {
   const image = readImage(session);
@@ -50,31 +63,17 @@ async function publish(session: Session, { registry }: DeliveryEnvironment) {
   }
   const digest = there ?? (await findDigest(session, reference));
   if (digest === undefined) throw new Failed(`${reference} was pushed, and is not there.`);
-  const byDigest = `${registry.uri}@${digest}`;
-  await checkPlatform(session, byDigest);
-  if (there === undefined) await noteRun(session, byDigest);
-  return { digest, tag, made: there === undefined || (await isOfThisRun(session, byDigest)) };
+  await checkPlatform(session, `${registry.uri}@${digest}`);
+  return { digest, tag, isNew: there === undefined };
 }
 
-const RUN_TYPE = 'application/vnd.create-quilt-mcp-deploy.run';
-const RUN_KEY = 'create-quilt-mcp-deploy.run';
-
-function thisRun({ env }: Session): string | undefined {
-  return env.GITHUB_RUN_ID && `${env.GITHUB_REPOSITORY}/${env.GITHUB_RUN_ID}`;
+function noteMade(file: string, digest: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify({ digest }));
 }
 
-/** Notes at the image which run of a workflow made it: one that failed later, and is run again, still did. */
-async function noteRun(session: Session, reference: string): Promise<void> {
-  const id = thisRun(session);
-  if (!id) return;
-  const what = ['--artifact-type', RUN_TYPE, '--annotation', `${RUN_KEY}=${id}`];
-  await run(session, ['regctl', 'artifact', 'put', '--subject', reference, ...what], { input: '' });
-}
-
-async function isOfThisRun(session: Session, reference: string): Promise<boolean> {
-  const id = thisRun(session);
-  const referrers = id ? await referrersOf(session, reference) : [];
-  return referrers.some(({ annotations }) => annotations?.[RUN_KEY] === id);
+function madeBefore(file: string): unknown {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).digest : undefined;
 }
 
 async function mirror(session: Session, source: string, reference: string): Promise<void> {

@@ -8,11 +8,25 @@ import { checkedReason } from './unsigned';
 import { summarise } from './workflow-output';
 
 /** What the publisher signs, each by itself, and how cosign is asked for it. */
-const SIGNED = [
-  { what: 'signature', verify: ['verify'] },
-  { what: 'bill of materials', verify: ['verify-attestation', '--type', 'spdxjson'] },
-  { what: 'provenance', verify: ['verify-attestation', '--type', 'slsaprovenance1'] },
-];
+const SIGNED = {
+  signature: ['verify'],
+  'bill of materials': ['verify-attestation', '--type', 'spdxjson'],
+  provenance: ['verify-attestation', '--type', 'slsaprovenance1'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export type Signed = keyof typeof SIGNED;
+
+/**
+ * Asks cosign whether a publisher signed something of an image.
+ *
+ * @param identity the workflow that signs, and the branch that it is of
+ * @throws ProgramFailure if nobody did, or cosign cannot be started
+ */
+export async function verifySigned(session: Session, what: Signed, identity: string, reference: string): Promise<void> {
+  const { issuer } = deliveryData(session).publisher;
+  const by = ['--certificate-oidc-issuer', issuer, '--certificate-identity', identity];
+  await run(session, ['cosign', ...SIGNED[what], ...by, reference]);
+}
 
 /**
  * Looks for the signature of the image that an environment is to run, unless its digest file or the caller says why not.
@@ -61,10 +75,9 @@ export async function checkSignature(
   const { issuer, workflow } = deliveryData(session).publisher;
   const identity = `${workflow}@refs/heads/${await defaultBranch(session)}`;
   await logIn(session, reference, { others: ['cosign'], regctl: false });
-  const by = ['--certificate-oidc-issuer', issuer, '--certificate-identity', identity];
-  for (const { what, verify } of SIGNED) {
+  for (const what of Object.keys(SIGNED) as Signed[]) {
     try {
-      await run(session, ['cosign', ...verify, ...by, reference]);
+      await verifySigned(session, what, identity, reference);
     } catch (error) {
       const lines = [
         `${reference} is not signed as ${name} demands (delivery.verifySignature). Its ${what} must be by ${identity}, as ${issuer} says.`,

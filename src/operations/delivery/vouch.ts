@@ -11,6 +11,7 @@ import { type DeliveryEnvironment, environmentsOf } from './environments';
 import { IMAGE_FILE, type ImageData } from './image-tag';
 import { findDigest, logIn, referrersOf } from './images';
 import { run } from './run';
+import { type Signed, verifySigned } from './signature';
 
 const POLL_MS = 10_000;
 const LONGEST_MS = 10 * 60_000;
@@ -90,7 +91,7 @@ function reportFindings(session: Session, counts: Counts, name: string, digest: 
 
 /** Something that is said of an image: how it is told from others in the registry, its tag, and how it is made. */
 interface Statement {
-  readonly what: string;
+  readonly what: Signed;
   readonly type: string;
   readonly tag: string;
   /** What is attested; absent, the image is signed. */
@@ -121,7 +122,7 @@ export const STATEMENTS: readonly Statement[] = [
 
 /**
  * Signs the published image, and says what is in it and who made it, in the name of the caller: a workflow, or a person in
- * a browser. What is there already is not said again.
+ * a browser. A workflow says nothing again that it said already; by hand, what anybody said is not said again.
  *
  * @throws Failed if no image is published, or a program fails
  */
@@ -130,10 +131,14 @@ export async function attestImage(session: Session): Promise<void> {
   const { uri } = environment.registry;
   const reference = `${uri}@${digest}`;
   await logIn(session, reference, { others: ['cosign'] });
-  const there = await statementsOf(session, reference);
   const folder = mkdtempSync(join(tmpdir(), 'attest-'));
   try {
-    for (const { what, attested } of STATEMENTS.filter(({ type }) => !there.some((one) => one.type === type))) {
+    for (const statement of STATEMENTS) {
+      const { what, attested } = statement;
+      if (await isSaid(session, statement, reference)) {
+        say(session, `${digest} has a ${what} already.`);
+        continue;
+      }
       const content = await attested?.predicate(session, reference);
       if (attested && content === undefined) {
         say(session, `No ${what} of ${digest}: only the run of a workflow that made it can say so.`);
@@ -151,6 +156,22 @@ export async function attestImage(session: Session): Promise<void> {
   }
 }
 
+/**
+ * Whether the caller need not say it. Anybody who may push can put something of the kind beside an image, and upstream's comes with the
+ * image: for a workflow only what it signed itself counts.
+ */
+async function isSaid(session: Session, { what, type }: Statement, reference: string): Promise<boolean> {
+  const { GITHUB_SERVER_URL, GITHUB_WORKFLOW_REF } = session.env;
+  if (!GITHUB_WORKFLOW_REF) return (await statementsOf(session, reference)).some((one) => one.type === type);
+  try {
+    await verifySigned(session, what, `${GITHUB_SERVER_URL}/${GITHUB_WORKFLOW_REF}`, reference);
+    return true;
+  } catch (error) {
+    if (error instanceof ProgramFailure) return false;
+    throw error;
+  }
+}
+
 /** What is said already: its digest and type. */
 async function statementsOf(session: Session, reference: string) {
   const referrers = await referrersOf(session, reference);
@@ -160,13 +181,19 @@ async function statementsOf(session: Session, reference: string) {
   }));
 }
 
-/** The registry's lifecycle rule expires what has no tag. Of this form, a tag is copied with the image that it names. */
+/**
+ * Tags each statement of an image: the registry's lifecycle rule expires what has no tag. Of this form, a tag is copied with the image that
+ * it names. The first of a kind has the short one, whoever made it; tags are immutable.
+ */
 async function tagStatements(session: Session, repository: string, digest: string): Promise<void> {
   for (const { digest: statement, type } of await statementsOf(session, `${repository}@${digest}`)) {
     const known = STATEMENTS.find((one) => one.type === type);
-    const tag = known && `${repository}:${digest.replace(':', '-')}.${known.tag}`;
-    if (tag && (await findDigest(session, tag)) === undefined) {
-      await run(session, ['regctl', 'image', 'copy', `${repository}@${statement}`, tag]);
+    if (!known) continue;
+    const short = `${repository}:${digest.replace(':', '-')}.${known.tag}`;
+    for (const tag of [short, `${short}-${statement.slice('sha256:'.length, 'sha256:'.length + 12)}`]) {
+      const there = await findDigest(session, tag);
+      if (there === undefined) await run(session, ['regctl', 'image', 'copy', `${repository}@${statement}`, tag]);
+      if (there === undefined || there === statement) break;
     }
   }
 }

@@ -5,7 +5,7 @@ import { DEFAULT_AUDIENCE } from '../../config/partitions';
 import { Failed } from '../failed';
 import { type Session, say } from '../session';
 import { changing } from './actions';
-import { changedSince } from './changed';
+import { changedSince, readBy } from './changed';
 import { digestOf, digestPath } from './digest-file';
 import {
   type DeliveryEnvironment,
@@ -145,32 +145,26 @@ export function checkTools(session: Session): void {
   }
 }
 
-/** What a deployment is made of. */
-const DEPLOYED = ['deploy', 'package.json', 'package-lock.json', '.projen/tasks.json'];
-
 /**
- * Refuses to deploy what is not the newest: a run that was approved late, or run again, would take an environment back. What
- * other environments run is not looked at: a run for one of them does not deploy this one.
+ * Refuses to deploy what is not the newest: a run that was approved late, or run again, would take an environment back. Only files that the
+ * environment's deployment reads count: for a change of others, no later run deploys this environment.
  *
  * @param newest a working copy of the default branch as it is now
  * @throws Failed if what is deployed differs there
  */
 export async function checkCurrent(session: Session, name: string | undefined, newest?: string): Promise<void> {
-  const own = findEnvironment(session, name);
+  const isRead = readBy(session, findEnvironment(session, name));
   if (!newest) throw new Failed('A folder is needed, with a working copy of the default branch as it is now.');
-  const others = environmentsOf(session)
-    .filter((one) => one.name !== own.name)
-    .map(digestPath);
   const filesOf = async (where: string) => {
-    const files = await run(session, ['git', '-C', where, 'ls-tree', '-r', 'HEAD', ...DEPLOYED]);
+    const files = await run(session, ['git', '-C', where, 'ls-tree', '-r', '-z', 'HEAD']);
     return files
-      .split('\n')
-      .filter((file) => !others.includes(file.split('\t')[1] ?? ''))
+      .split('\0')
+      .filter((file) => isRead(file.split('\t')[1] ?? ''))
       .join('\n');
   };
   if ((await filesOf(session.root)) !== (await filesOf(newest))) {
     throw new Failed(
-      'What is deployed was changed on the default branch since this run began. Start the workflow deploy again, which takes what is there now.',
+      `What is deployed to ${name} was changed on the default branch since this run began. Start the workflow deploy again, which takes what is there now.`,
     );
   }
 }

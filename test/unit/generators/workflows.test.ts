@@ -36,8 +36,8 @@ function valuesOf(text: string, key: string): unknown[] {
   return values;
 }
 
-/** Artifacts that go from one job to the next one, which does not run without the first. */
-const OF_ONE_JOB = ['image', 'upgrade'];
+/** Artifacts that go from one job to the next one, which does not run without the first, or to a later attempt of the job. */
+const OF_ONE_JOB = ['image', 'upgrade', 'made'];
 
 const commandsOf = (job: Job) => job.steps.flatMap(({ run }) => run ?? []);
 

@@ -61,6 +61,10 @@ describe('the ports that tasks may reach', () => {
     ['any other URL with a port', withVariables({ OTLP: 'grpc://collector:4317' }), [4317]],
     ['several URLs', withVariables({ A: 'http://a:9092/x,y,https://b:9093', B: 'https://c/d,e' }), [9092, 9093]],
     ['a URL that stays in the task', withVariables({ A: 'http://localhost:9000', B: 'http://127.0.0.1:1' }), []],
+    ['a database', withVariables({ DB: 'postgresql://db.example.com/quilt' }), [5432]],
+    ['a cache without a port, and one with', withVariables({ A: 'redis://a/0', B: 'rediss://b:6380' }), [6379, 6380]],
+    ['a host and a port', withVariables({ OTLP: 'otel.example.com:4317' }), [4317]],
+    ['what only looks like one', withVariables({ A: 's3://bucket/key', B: 'a:4317', C: '127.0.0.1:80' }), []],
     ['the endpoint of ECS', withVariables({ A: 'http://169.254.170.2:80/v4' }), []],
     ['no URL', withVariables({ A: 'host:3128', B: 'a://b c:5', C: 'http://[', D: 'mailto:x@y', E: 's3://bucket' }), []],
     ['ports by themselves', (dev) => (dev.network.egressPorts = [5432, 443, 80]), [80, 5432]],
@@ -182,14 +186,16 @@ describe('what a security group could not let out', () => {
     ]);
   });
 
-  it.each(['http://collector:0', 'https://collector:99999', 'http://one:4317,http://two:65536/path'])(
-    'a variable %j is refused, as no security group could let its port out',
-    (OTLP) => {
-      expect(problemsOf(withVariables({ OTLP }))).toEqual([
-        'environments.dev.environment.OTLP: must have a port from 1 to 65535',
-      ]);
-    },
-  );
+  it.each([
+    'http://collector:0',
+    'otel.example.com:99999',
+    'https://collector:99999',
+    'http://one:4317,http://two:65536/path',
+  ])('a variable %j is refused, as no security group could let its port out', (OTLP) => {
+    expect(problemsOf(withVariables({ OTLP }))).toEqual([
+      'environments.dev.environment.OTLP: must have a port from 1 to 65535',
+    ]);
+  });
 
   it.each([[0], [65_536], [1.5], ['3128'], [-1]])('%j is refused as an egress port by itself', (port) => {
     const problems = problemsOf((dev) => (dev.network.egressPorts = [port as number]));

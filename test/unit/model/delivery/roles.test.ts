@@ -707,6 +707,31 @@ describe('what AWS asks of a role', () => {
     },
   );
 
+  it.each(STACKS)(
+    "what AWS asks to finish a security group or a listener rule is allowed if it has the tag of the environment's stack, and not ours yet: %s",
+    async (target) => {
+      const { deploy } = dev(target);
+      const demands = (stack: string, via: Demand['context'] = BY_STACKS): Demand[] => {
+        const inVpc = { 'ec2:Vpc': at('ec2', `vpc/${VPC}`) };
+        const context = { ...via, ...inVpc, 'aws:ResourceTag/aws:cloudformation:stack-name': stack };
+        const tagged = { ...context, 'aws:RequestTag/Service': NAME };
+        return [
+          { action: 'ec2:AuthorizeSecurityGroupIngress', resource: GROUP, context },
+          { action: 'ec2:DeleteSecurityGroup', resource: GROUP, context },
+          { action: 'ec2:CreateTags', resource: GROUP, context: tagged },
+          { action: 'elasticloadbalancing:ModifyRule', resource: RULE, context },
+          { action: 'elasticloadbalancing:AddTags', resource: RULE, context: tagged },
+        ];
+      };
+      expect(await lacking(deploy, demands(`${NAME}-service`))).toEqual([]);
+      for (const other of ['quilt', `${NAME}-registry`, 'other-service']) {
+        expect(await lacking(deploy, demands(other)), other).toHaveLength(5);
+      }
+      // Of its own accord, the role does none of it.
+      expect(await lacking(deploy, demands(`${NAME}-service`, {}))).toHaveLength(5);
+    },
+  );
+
   it('what AWS asks of Terraform to make a security group is allowed only with its tags', async () => {
     const { deploy } = dev('terraform');
     const lacks = await lacking(deploy, makingGroup(false));
