@@ -1,6 +1,6 @@
-import { FARGATE_CPU, FARGATE_MEMORY } from '../../src/config/fargate';
+import { ANSWERS_FILE } from '../../src/config/answers-file';
+import { FARGATE_CPU, FARGATE_MEMORY } from '../../src/config/environment/capacity';
 import { AnswersError } from '../../src/config/problem';
-import { ANSWERS_FILE } from '../../src/config/schema';
 import type { Deployment, Tags } from '../../src/model/deployment';
 import { PRIORITY_OFFSETS } from '../../src/model/routing';
 import { leastBytes, TEMPLATE_BODY } from '../../src/operations/cloudformation/template';

@@ -19,6 +19,10 @@ export function text(pattern: RegExp, message: string, normal?: (text: string) =
   return normal ? schema.overwrite(normal) : schema;
 }
 
+/** One of several numbers. */
+export const oneOf = (values: readonly number[], message: string) =>
+  z.literal([...values], message) as unknown as z.ZodType<number, number>;
+
 /** What an ARN of any partition begins with. */
 const ARN = 'arn:aws[a-z-]*';
 /** Region and account in an ARN. */
