@@ -1,4 +1,4 @@
-import { FARGATE_CPU, FARGATE_SIZES } from '../src/config/fargate';
+import { FARGATE_CPU, FARGATE_SIZES } from '../src/config/environment/capacity';
 
 /** Fargate's sizes, as the texts of modules and of the app have them: a list, or else the first, the last and the step. */
 export const fargateSizes = FARGATE_SIZES.map((sizes) => ({

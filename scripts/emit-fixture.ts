@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
+import type { EnvironmentAnswers } from '../src/config/environment';
 import { exampleAnswers } from '../src/config/example';
-import { type Answers, type EnvironmentAnswers, TARGETS } from '../src/config/schema';
+import { type Answers, TARGETS } from '../src/config/repository';
 import { type Deployable, findDeployable, LATEST } from '../src/conventions';
 import { ownPackage } from '../src/project/package-root';
 import { treeOf } from '../test/support/emitted';

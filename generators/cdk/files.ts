@@ -1,13 +1,13 @@
 import { firstLayerOf } from '../../src/model/delivery/first-layer';
-import { statementOf } from '../../src/model/delivery/policies';
-import type { Delivery, Deployment, Environment, RegistryLayer, RolesLayer } from '../../src/model/deployment';
+import type { Deployment, Environment, RegistryLayer } from '../../src/model/deployment';
 import { nameOf, SHARED } from '../../src/model/names';
 import { LONGEST_BLOCK, PRIORITY_OFFSETS } from '../../src/model/routing';
-import { identityProviderContext, otherAudience } from '../delivery';
+import { identityProviderContext } from '../delivery';
 import { fargateSizes } from '../fargate-sizes';
 import { CHANGE_ANSWERS, type GeneratedFile, type Ownership } from '../file';
 import { serviceInputs } from '../inputs';
-import type { InputGroup } from '../inputs/input';
+import type { FirstLayer, InputGroup } from '../inputs/input';
+import { repositoryInputs, rolesInputs } from '../inputs/registry';
 import { templateContext } from '../template-context';
 import type { Templates } from '../templates';
 import { propertyTexts, propertyValues } from './properties';
@@ -33,8 +33,13 @@ const OF_DELIVERY = /\/delivery-roles(\.test)?\.ts$/;
  */
 export function cdkFiles(deployment: Deployment, templates: Templates): GeneratedFile[] {
   const inputs = serviceInputs(deployment);
-  const context = { ...cdkContext(deployment), properties: propertyTexts(inputs) };
-  const { name: stack, environments, sharedRegistry } = deployment;
+  const properties = {
+    properties: propertyTexts(inputs),
+    registryProperties: propertyTexts(repositoryInputs(deployment)),
+    rolesProperties: propertyTexts(rolesInputs(deployment)),
+  };
+  const context = { ...cdkContext(deployment), ...properties };
+  const { environments, sharedRegistry } = deployment;
   return [
     ...templates
       .below('cdk')
@@ -44,8 +49,10 @@ export function cdkFiles(deployment: Deployment, templates: Templates): Generate
         const ownership = OWNERSHIP.find((rule) => rule.path.test(path))?.ownership ?? 'merged';
         return { path, content: templates.render(name, context), ownership };
       }),
-    ...(sharedRegistry ? [configData(SHARED, sharedConfig(stack, sharedRegistry))] : []),
-    ...environments.map((environment) => configData(environment.name, environmentConfig(stack, environment, inputs))),
+    ...(sharedRegistry ? [configData(SHARED, sharedConfig(deployment, sharedRegistry))] : []),
+    ...environments.map((environment) =>
+      configData(environment.name, environmentConfig(deployment, environment, inputs)),
+    ),
   ];
 }
 
@@ -63,20 +70,20 @@ function cdkContext(deployment: Deployment) {
   };
 }
 
-function sharedConfig(stack: string, registry: RegistryLayer): object {
+function sharedConfig(deployment: Deployment, registry: RegistryLayer): object {
   const { account, region } = registry;
-  return { account, region, registry: registryConfig(stack, SHARED, registry) };
+  return { account, region, registry: registryConfig(deployment, SHARED, registry) };
 }
 
-function environmentConfig(stack: string, environment: Environment, inputs: readonly InputGroup[]): object {
+function environmentConfig(deployment: Deployment, environment: Environment, inputs: readonly InputGroup[]): object {
   const { name, account, region, service } = environment;
   const registry = firstLayerOf(environment);
   return {
     account,
     region,
-    registry: registry && registryConfig(stack, name, registry),
+    registry: registry && registryConfig(deployment, name, registry),
     service: {
-      stackName: nameOf('serviceStack', stack, name),
+      stackName: nameOf('serviceStack', deployment.name, name),
       tags: service.tags,
       repositoryUri: service.taskDefinition.repository.uri,
       server: propertyValues(service, inputs),
@@ -84,49 +91,13 @@ function environmentConfig(stack: string, environment: Environment, inputs: read
   };
 }
 
-function registryConfig(stack: string, environment: string, layer: RegistryLayer | RolesLayer): object {
+function registryConfig(deployment: Deployment, environment: string, layer: FirstLayer): object {
   const { tags, repository, delivery } = layer;
-  const stackName = nameOf('registryStack', stack, environment);
-  if (!repository) {
-    return { stackName, tags, delivery: delivery && deliveryProps(delivery) };
-  }
-  return {
-    stackName,
-    tags,
-    repository: {
-      repositoryName: repository.name,
-      retainData: repository.retain,
-      pullRoleArns: repository.pullRoleArns,
-      delivery: delivery && deliveryProps(delivery),
-    },
-  };
-}
-
-function deliveryProps(delivery: Delivery): object {
-  const { provider, roles } = delivery;
-  return {
-    oidcProviderArn: provider.arn,
-    createOidcProvider: provider.create,
-    audience: otherAudience(delivery),
-    roles: Object.fromEntries(
-      roles.map(({ duty, name, description, trust, permissionsBoundaryArn, policies }) => [
-        duty,
-        {
-          name,
-          description,
-          subject: trust.subject,
-          repositoryId: trust.repositoryId,
-          permissionsBoundaryArn,
-          policies: Object.fromEntries(
-            policies.map((policy) => [
-              policy.topic,
-              { name: policy.name, statements: policy.statements.map(statementOf) },
-            ]),
-          ),
-        },
-      ]),
-    ),
-  };
+  const stackName = nameOf('registryStack', deployment.name, environment);
+  const roles = delivery && propertyValues(layer, rolesInputs(deployment));
+  return repository
+    ? { stackName, tags, repository: { ...propertyValues(layer, repositoryInputs(deployment)), delivery: roles } }
+    : { stackName, tags, delivery: roles };
 }
 
 function configData(name: string, config: object): GeneratedFile {

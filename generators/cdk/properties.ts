@@ -1,8 +1,7 @@
-import type { ServiceLayer } from '../../src/model/deployment';
 import { arranged } from '../inputs';
 import type { Input, InputGroup } from '../inputs/input';
 
-/** Properties in the order in which the construct declares them. */
+/** Properties in the order in which a construct declares them. */
 const ORDER = [
   'name',
   'image',
@@ -33,8 +32,14 @@ const ORDER = [
   'secrets',
   'logRetention',
   'logKmsKeyArn',
+  'repositoryName',
   'retainData',
+  'pullRoleArns',
   'permissionsBoundaryArn',
+  'oidcProviderArn',
+  'createOidcProvider',
+  'audience',
+  'roles',
 ] as const;
 
 /** A property of the construct, as its text has it. */
@@ -57,7 +62,7 @@ const TYPES = {
   numbers: 'readonly number[]',
 } as const;
 
-export function propertyTexts(groups: readonly InputGroup[]): PropertyText[] {
+export function propertyTexts(groups: readonly InputGroup<never>[]): PropertyText[] {
   return properties(groups).map((input) => {
     const { name, kind = 'text', cdk = {} } = input;
     const initial = cdk.default ?? (input.default === undefined ? undefined : String(input.default));
@@ -70,17 +75,17 @@ export function propertyTexts(groups: readonly InputGroup[]): PropertyText[] {
   });
 }
 
-/** The props of the construct, but for the image. */
-export function propertyValues(service: ServiceLayer, groups: readonly InputGroup[]): Record<string, unknown> {
+/** The props of a construct, but for an image. */
+export function propertyValues<Layer>(layer: Layer, groups: readonly InputGroup<Layer>[]): Record<string, unknown> {
   return Object.fromEntries(
     properties(groups).flatMap((input) => {
       const value = input.cdk?.value ?? input.value;
-      return value ? [[input.name, value(service)]] : [];
+      return value ? [[input.name, value(layer)]] : [];
     }),
   );
 }
 
-function properties(groups: readonly InputGroup[]): Input[] {
+function properties<Layer>(groups: readonly InputGroup<Layer>[]): Input<Layer>[] {
   return arranged(
     groups.flatMap(({ inputs }) => inputs).filter(({ cdk }) => cdk),
     [ORDER],

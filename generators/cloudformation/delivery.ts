@@ -1,14 +1,9 @@
-import { DELIVERY_NAMES, type Grant, OPTIONAL_DELIVERY_NAMES } from '../../src/model/delivery/grants';
+import type { Grant } from '../../src/model/delivery/grants';
 import { byPolicy } from '../../src/model/delivery/policies';
 import { DUTIES, engineGrants, haveRolesAlone } from '../../src/model/delivery/roles';
-import type { Delivery, Deployment, Duty } from '../../src/model/deployment';
-import { identityProviderContext, otherAudience } from '../delivery';
-
-/** A parameter that another part of the template has already. */
-const KNOWN = ['RepositoryName'];
-
-/** Parameters that the console shows with the workflows, and not with what these may deploy. */
-const OF_WORKFLOWS = ['CreatedProvider', 'DeliveryBoundaryArn', 'UpstreamRepositoryArn'];
+import type { Deployment } from '../../src/model/deployment';
+import { identityProviderContext } from '../delivery';
+import { OPTIONAL_PARAMETERS, subjectParameter } from '../inputs/delivery-roles';
 
 /** What the template of the registry says of the roles of workflows; undefined where there are none. */
 export function deliveryTemplate(deployment: Deployment) {
@@ -19,13 +14,12 @@ export function deliveryTemplate(deployment: Deployment) {
   return (
     context && {
       ...context,
-      names: [...parameters(DELIVERY_NAMES, false), ...parameters(OPTIONAL_DELIVERY_NAMES, true)],
-      roles: DUTIES.map(({ duty, githubEnvironment, description, grants }) => ({
+      optional: OPTIONAL_PARAMETERS,
+      roles: DUTIES.map(({ duty, description, grants }) => ({
         id: `${capitalized(duty)}Role`,
         duty,
         description: description('${ServiceName}'),
         subject: subjectParameter(duty),
-        example: githubEnvironment('prod'),
         policies: byPolicy(grants, engineGrants('cloudformation', duty)).map((policy) => ({
           id: `${capitalized(duty)}${capitalized(policy.topic)}Policy`,
           topic: policy.topic,
@@ -36,43 +30,8 @@ export function deliveryTemplate(deployment: Deployment) {
   );
 }
 
-/** Parameters of the template beside those of the repository; every value is text. */
-export function deliveryParameters(delivery: Delivery): Record<string, string> {
-  const { provider, roles, names } = delivery;
-  const audience = otherAudience(delivery);
-  return {
-    RepositoryId: roles[0]!.trust.repositoryId ?? '',
-    ...noSubjects(roles),
-    ...(audience !== undefined && { OidcAudience: audience }),
-    ...Object.fromEntries(roles.map(({ duty, trust }) => [subjectParameter(duty), trust.subject])),
-    OidcProviderArn: provider.arn,
-    ...Object.fromEntries(Object.entries(names).filter(([name]) => !KNOWN.includes(name))),
-  };
-}
-
-/** Empty, where the layer has no role for a duty. */
-function noSubjects(roles: Delivery['roles']): Record<string, string> {
-  const missing = DUTIES.filter(({ duty }) => !roles.some((role) => role.duty === duty));
-  return Object.fromEntries(missing.map(({ duty }) => [subjectParameter(duty), '']));
-}
-
-function subjectParameter(duty: Duty): string {
-  return `${capitalized(duty)}Subject`;
-}
-
 function capitalized(word: string): string {
   return `${word[0]!.toUpperCase()}${word.slice(1)}`;
-}
-
-function parameters(names: Readonly<Record<string, string>>, optional: boolean) {
-  return Object.entries(names)
-    .filter(([name]) => !KNOWN.includes(name))
-    .map(([name, description]) => ({
-      name,
-      description: JSON.stringify(description),
-      optional,
-      deployed: !OF_WORKFLOWS.includes(name),
-    }));
 }
 
 /** Statement of a policy. A list of one is written as its item: indented lists take much of the 51,200 bytes of a template. */

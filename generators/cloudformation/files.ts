@@ -1,6 +1,6 @@
-import { FARGATE_CPU, FARGATE_MEMORY } from '../../src/config/fargate';
+import { ANSWERS_FILE } from '../../src/config/answers-file';
+import { FARGATE_CPU, FARGATE_MEMORY } from '../../src/config/environment/capacity';
 import { AnswersError } from '../../src/config/problem';
-import { ANSWERS_FILE } from '../../src/config/schema';
 import type { Deployment, Tags } from '../../src/model/deployment';
 import { PRIORITY_OFFSETS } from '../../src/model/routing';
 import { leastBytes, TEMPLATE_BODY } from '../../src/operations/cloudformation/template';
@@ -10,6 +10,7 @@ import { serviceInputs } from '../inputs';
 import type { InputGroup } from '../inputs/input';
 import { ORIGIN_PLACES } from '../inputs/listener';
 import { mostOtherPorts, SECURITY_GROUPS } from '../inputs/network';
+import { registryInputs } from '../inputs/registry';
 import { secretParameters, variableParameters } from '../inputs/variables';
 import { firstLayersOf } from '../layers';
 import type { OwnedFiles } from '../target';
@@ -17,8 +18,7 @@ import { templateContext } from '../template-context';
 import type { Templates } from '../templates';
 import { deliveryTemplate } from './delivery';
 import { withExtra } from './extra';
-import { parameterGroups, registryParameters, serviceParameters } from './parameters';
-import { registryInputs } from './registry';
+import { parameterGroups, parameterValues } from './parameters';
 
 export const FOLDER = 'deploy/cloudformation';
 
@@ -34,23 +34,24 @@ export function cloudformationFiles(deployment: Deployment, templates: Templates
   const inputs = serviceInputs(deployment);
   const variables = { variables: variableParameters(deployment), secrets: secretParameters(deployment) };
   const context = { ...cloudformationContext(deployment), ...variables };
-  const template = (name: string, groups: readonly InputGroup[] = []): GeneratedFile => ({
+  const template = (name: string, groups: readonly InputGroup<never>[]): GeneratedFile => ({
     path: `${FOLDER}/${name}`,
     content: templates.render(`cloudformation/${name}`, { ...context, parameterGroups: parameterGroups(groups) }),
     ownership: 'merged',
   });
   const server = template('mcp_server.yaml', inputs);
   refuseLongTemplate(server.content, variables.variables.length + variables.secrets.length);
+  const firstInputs = registryInputs(deployment);
   const registries = firstLayersOf(deployment);
   return [
-    template('registry.yaml', registryInputs(context.delivery, context.rolesAlone)),
+    template('registry.yaml', firstInputs),
     { ...server, content: extra === undefined ? server.content : withExtra(server.content, extra, EXTRA) },
     data(`${FOLDER}/stacks.json`, stacks(deployment, registries)),
     ...registries.map(({ name, layer }) =>
-      stackData(parametersFile(name, 'registry'), registryParameters(layer), layer.tags),
+      stackData(parametersFile(name, 'registry'), parameterValues(layer, firstInputs), layer.tags),
     ),
     ...deployment.environments.map(({ name, service }) =>
-      stackData(parametersFile(name, 'service'), serviceParameters(service, inputs), service.tags),
+      stackData(parametersFile(name, 'service'), parameterValues(service, inputs), service.tags),
     ),
   ];
 }

@@ -1,6 +1,4 @@
-import type { ImageRepository, RegistryLayer, RolesLayer, ServiceLayer } from '../../src/model/deployment';
 import type { Input, InputGroup, Parameter } from '../inputs/input';
-import { deliveryParameters } from './delivery';
 
 /** A parameter as a template declares it, in YAML. An attribute that it does not have is not there. */
 interface ParameterText {
@@ -12,7 +10,7 @@ interface ParameterText {
 
 /** The parameters of a template, which its metadata shows in the same groups. */
 export function parameterGroups(
-  groups: readonly InputGroup[],
+  groups: readonly InputGroup<never>[],
 ): { label: string; comment: string; parameters: ParameterText[] }[] {
   return groups
     .map(({ label, comment, inputs }) => ({
@@ -23,36 +21,23 @@ export function parameterGroups(
     .filter(({ parameters }) => parameters.length > 0);
 }
 
-/** Parameters of the template of the service, but for the digest; every value is text. */
-export function serviceParameters(service: ServiceLayer, groups: readonly InputGroup[]): Record<string, string> {
+/** Parameters of a layer's template, but for the digest of an image; every value is text. */
+export function parameterValues<Layer>(layer: Layer, groups: readonly InputGroup<Layer>[]): Record<string, string> {
   const inputs = groups.flatMap((group) => group.inputs);
   const entries = inputs.flatMap((input) =>
     parametersOf(input).map((parameter) => {
       const value = parameter.value ?? input.value;
-      return [nameOf(input, parameter), value && textOf(value(service), input, parameter)] as const;
+      return [nameOf(input, parameter), value && textOf(value(layer), input, parameter)] as const;
     }),
   );
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** Parameters of the template of the registry; every value is text. */
-export function registryParameters({ repository, delivery }: RegistryLayer | RolesLayer): Record<string, string> {
-  const { name = '', retain = false, pullRoleArns = [] }: Partial<ImageRepository> = repository ?? {};
-  const accounts = pullRoleArns.map((arn) => arn.replace(/:role\/.*/, ':root'));
-  return {
-    RepositoryName: name,
-    RetainData: String(retain),
-    PullPrincipals: [...new Set(accounts)].join(','),
-    PullRoleArns: pullRoleArns.join(','),
-    ...(delivery && deliveryParameters(delivery)),
-  };
-}
-
-function parametersOf({ cloudformation }: Input): readonly Parameter[] {
+function parametersOf<Layer>({ cloudformation }: Input<Layer>): readonly Parameter<Layer>[] {
   return cloudformation === undefined ? [] : [cloudformation].flat();
 }
 
-function nameOf({ name }: Input, parameter: Parameter): string {
+function nameOf({ name }: Input<never>, parameter: Parameter<never>): string {
   return parameter.name ?? `${name[0]!.toUpperCase()}${name.slice(1)}`;
 }
 
@@ -64,7 +49,7 @@ const TYPES = {
   numbers: 'String',
 } as const;
 
-function parameterText(input: Input, parameter: Parameter): ParameterText {
+function parameterText(input: Input<never>, parameter: Parameter<never>): ParameterText {
   const { comment = [], range, pattern = patternOf(input, parameter) } = parameter;
   const { kind = 'text' } = input;
   const allowed = parameter.allowed ?? (kind === 'boolean' ? "['true', 'false']" : undefined);
@@ -89,7 +74,7 @@ function parameterText(input: Input, parameter: Parameter): ParameterText {
 }
 
 /** YAML; null if there is none. */
-function defaultOf({ kind, default: value }: Input, parameter: Parameter): string | null {
+function defaultOf({ kind, default: value }: Input<never>, parameter: Parameter<never>): string | null {
   if (parameter.default !== undefined) return parameter.default;
   if (value === undefined) return null;
   if (kind === 'boolean') return `'${value}'`;
@@ -99,13 +84,13 @@ function defaultOf({ kind, default: value }: Input, parameter: Parameter): strin
 const EMPTY = "''";
 
 /** CloudFormation's types of AWS resources look at a value themselves. */
-function patternOf(input: Input, parameter: Parameter): string | undefined {
+function patternOf(input: Input<never>, parameter: Parameter<never>): string | undefined {
   if (input.pattern === undefined || parameter.must === undefined) return undefined;
   return defaultOf(input, parameter) === EMPTY ? `'^(${input.pattern})?$'` : `'^${input.pattern}$'`;
 }
 
 /** Text of a value, or of one that there is not; undefined leaves the parameter out. */
-function textOf(value: unknown, input: Input, parameter: Parameter): string | undefined {
+function textOf(value: unknown, input: Input<never>, parameter: Parameter<never>): string | undefined {
   if (value !== undefined && value !== null) {
     return Array.isArray(value) ? value.join(',') : String(value);
   }

@@ -1,4 +1,4 @@
-import { LONGEST_IDLE_TIMEOUT } from '../../src/config/schema';
+import { LONGEST_IDLE_TIMEOUT } from '../../src/config/environment/network';
 import { openStreamOf } from '../../src/conventions';
 import { enumerate } from '../../src/conventions/labels';
 import type { Deployment, ServerImage } from '../../src/model/deployment';

@@ -1,6 +1,6 @@
+import { ANSWERS_FILE } from '../../src/config/answers-file';
 import { partitionOf } from '../../src/config/partitions';
 import { repositoryIdsCommand } from '../../src/config/repository-ids';
-import { ANSWERS_FILE } from '../../src/config/schema';
 import { sampleDeliveryBoundary, sampleTaskBoundary } from '../../src/model/delivery/boundaries';
 import { deliveryOf, firstLayerOf } from '../../src/model/delivery/first-layer';
 import { haveRoles } from '../../src/model/delivery/roles';

@@ -1,3 +1,4 @@
+import { DIGEST_PATTERN } from '../../src/config/digest';
 import type { Input } from './input';
 
 export const IMAGE: readonly Input[] = [
@@ -5,7 +6,7 @@ export const IMAGE: readonly Input[] = [
     name: 'image',
     kind: 'text',
     description: 'Digest of the image, as publishing printed it',
-    pattern: 'sha256:[0-9a-f]{64}',
+    pattern: DIGEST_PATTERN,
     terraform: {
       name: 'container_image',
       default: 'null',
@@ -13,7 +14,7 @@ export const IMAGE: readonly Input[] = [
         'Image of the server, by digest: REPOSITORY@sha256:…; null while nothing is published, which stops a plan and no destroy',
       rules: [
         [
-          'var.container_image == null || can(regex("^[a-z0-9.-]+(:[0-9]+)?/[a-z0-9._/-]+@sha256:[0-9a-f]{64}$", var.container_image))',
+          `var.container_image == null || can(regex("^[a-z0-9.-]+(:[0-9]+)?/[a-z0-9._/-]+@${DIGEST_PATTERN}$", var.container_image))`,
           'The image is given by its digest, such as 111122223333.dkr.ecr.us-east-1.amazonaws.com/quilt-mcp-server@sha256: and 64 hexadecimal digits. A tag may mean another image tomorrow.',
         ],
       ],

@@ -40,7 +40,10 @@ export function serviceInputs(deployment: Deployment): InputGroup[] {
  * Inputs in the order and the groups in which repositories have them already, so that an upgrade moves nothing. One that the order
  * does not name follows the one before it in the list.
  */
-export function arranged(inputs: readonly Input[], order: readonly (readonly string[])[]): Input[][] {
+export function arranged<Layer>(
+  inputs: readonly Input<Layer>[],
+  order: readonly (readonly string[])[],
+): Input<Layer>[][] {
   const groups = order.map((names) => names.flatMap((name) => inputs.filter((input) => input.name === name)));
   inputs.forEach((input, index) => {
     if (groups.some((group) => group.includes(input))) return;

@@ -1,4 +1,4 @@
-import type { ServiceLayer } from '../../src/model/deployment';
+import type { RegistryLayer, RolesLayer, ServiceLayer } from '../../src/model/deployment';
 
 /** Value in a target's data file; undefined leaves it out. */
 export type InputValue =
@@ -10,16 +10,19 @@ export type InputValue =
   | readonly InputValue[]
   | { readonly [name: string]: InputValue };
 
-export type ValueOf = (service: ServiceLayer) => unknown;
+/** What is deployed before a service: its registry, or roles alone. */
+export type FirstLayer = RegistryLayer | RolesLayer;
+
+export type ValueOf<Layer = ServiceLayer> = (layer: Layer) => unknown;
 
 /** Terraform's types of these are `string`, `number`, `bool`, `list(string)` and `list(number)`. */
 export type InputKind = 'text' | 'number' | 'boolean' | 'texts' | 'numbers';
 
 /**
- * Something that a service is deployed with, said once. Each target's variables, parameters and data files are made of it. What uses
+ * Something that a layer is deployed with, said once. Each target's variables, parameters and data files are made of it. What uses
  * the value stands in the target's templates.
  */
-export interface Input {
+export interface Input<Layer = ServiceLayer> {
   /** Of the property of the CDK's construct. The other names follow from it: `log_kms_key_arn`, `LogKmsKeyArn`. */
   readonly name: string;
   /** Absent if each target has a type of its own for it. */
@@ -30,16 +33,16 @@ export interface Input {
   /** Regular expression of the whole value, in the syntax that RE2 and Java have in common. */
   readonly pattern?: string;
   /** Absent if no data file has it, because something else gives it. */
-  readonly value?: ValueOf;
+  readonly value?: ValueOf<Layer>;
   /** Absent if the target has it in another form, or not at all; the same for the others. */
-  readonly terraform?: TerraformVariable;
+  readonly terraform?: TerraformVariable<Layer>;
   /** One, or as many as a list has places. */
-  readonly cloudformation?: Parameter | readonly Parameter[];
-  readonly cdk?: Property;
+  readonly cloudformation?: Parameter<Layer> | readonly Parameter<Layer>[];
+  readonly cdk?: Property<Layer>;
 }
 
 /** Parts of a variable of the module that differ from the input. */
-export interface TerraformVariable {
+export interface TerraformVariable<Layer = ServiceLayer> {
   readonly name?: string;
   readonly description?: string;
   /** HCL. */
@@ -52,11 +55,11 @@ export interface TerraformVariable {
   readonly must?: string;
   /** Other conditions, in HCL, each with what is said if it does not hold. */
   readonly rules?: readonly (readonly [condition: string, otherwise: string])[];
-  readonly value?: ValueOf;
+  readonly value?: ValueOf<Layer>;
 }
 
 /** Parts of a parameter of the template that differ from the input. Every value is text. */
-export interface Parameter {
+export interface Parameter<Layer = ServiceLayer> {
   readonly name?: string;
   /** YAML. */
   readonly description?: string;
@@ -73,13 +76,13 @@ export interface Parameter {
   readonly allowed?: string;
   /** Lines above it. */
   readonly comment?: readonly string[];
-  readonly value?: ValueOf;
+  readonly value?: ValueOf<Layer>;
   /** Whether the data leaves it out if it has no value. Else it is empty then: by hand, CloudFormation keeps what was there. */
   readonly leftOut?: true;
 }
 
 /** Parts of a property of the construct that differ from the input. */
-export interface Property {
+export interface Property<Layer = ServiceLayer> {
   /** Lines. */
   readonly doc?: string;
   /** TypeScript. */
@@ -88,15 +91,15 @@ export interface Property {
   readonly default?: string;
   /** Whether it need not be given, though nothing is said of a default. */
   readonly optional?: true;
-  readonly value?: ValueOf;
+  readonly value?: ValueOf<Layer>;
 }
 
 /** Inputs that the console of CloudFormation shows together. */
-export interface InputGroup {
+export interface InputGroup<Layer = ServiceLayer> {
   readonly label: string;
   /** Comment above them in the template; absent, the label; empty, none. */
   readonly comment?: string;
-  readonly inputs: readonly Input[];
+  readonly inputs: readonly Input<Layer>[];
 }
 
 /** One for each place of a list, from 1. */

@@ -1,4 +1,4 @@
-import { LOG_RETENTION_DAYS } from '../../src/config/schema';
+import { LOG_RETENTION_DAYS } from '../../src/config/environment/logs';
 import { hcl, yamlFlow } from '../escape';
 import type { Input } from './input';
 

@@ -1,4 +1,4 @@
-import { FARGATE_CPU, FARGATE_MEMORY } from '../../src/config/fargate';
+import { FARGATE_CPU, FARGATE_MEMORY } from '../../src/config/environment/capacity';
 import { enumerate } from '../../src/conventions/labels';
 import { hcl, yamlFlow } from '../escape';
 import type { Input } from './input';

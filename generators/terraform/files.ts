@@ -2,26 +2,19 @@ import { posix } from 'node:path';
 
 import type { VariableSource } from '../../src/conventions';
 import { firstLayerOf } from '../../src/model/delivery/first-layer';
-import { statementOf } from '../../src/model/delivery/policies';
 import { haveRolesAlone } from '../../src/model/delivery/roles';
-import type {
-  Delivery,
-  Deployment,
-  Environment,
-  RegistryLayer,
-  RolesLayer,
-  ServiceLayer,
-} from '../../src/model/deployment';
-import { identityProviderContext, otherAudience } from '../delivery';
+import type { Deployment, Environment, ServiceLayer } from '../../src/model/deployment';
+import { identityProviderContext } from '../delivery';
 import { digestFile } from '../digest';
 import { fargateCpu, fargateSizes } from '../fargate-sizes';
 import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
 import { serviceInputs } from '../inputs';
-import type { InputGroup } from '../inputs/input';
+import type { FirstLayer, InputGroup } from '../inputs/input';
+import { registryInputs, rolesInputs } from '../inputs/registry';
 import { firstLayersOf } from '../layers';
 import { templateContext } from '../template-context';
 import type { Templates } from '../templates';
-import { variableTexts, variableValues } from './variables';
+import { REGISTRY_ORDER, SERVICE_ORDER, variableTexts, variableValues } from './variables';
 import { VERSIONS } from './versions';
 
 export const FOLDER = 'deploy/terraform';
@@ -43,14 +36,22 @@ export function rootsOf(environment: Environment): string[] {
  */
 export function terraformFiles(deployment: Deployment, templates: Templates): GeneratedFile[] {
   const inputs = serviceInputs(deployment);
-  const context = { ...terraformContext(deployment), inputs: variableTexts(inputs) };
+  const context = { ...terraformContext(deployment), inputs: variableTexts(inputs, SERVICE_ORDER) };
+  const firstLayer = {
+    registry: variableTexts(registryInputs(deployment), REGISTRY_ORDER),
+    roles: variableTexts(rolesInputs(deployment), REGISTRY_ORDER),
+  };
   const copy = (from: string, to: string, repository = true): GeneratedFile[] =>
     templates
       .below(`terraform/${from}`)
       .filter((name) => context.delivery || !OF_DELIVERY.test(name))
       .map((name) => ({
         path: name.replace(`terraform/${from}`, to),
-        content: templates.render(name, { ...context, repository }),
+        content: templates.render(name, {
+          ...context,
+          repository,
+          registryInputs: firstLayer[repository ? 'registry' : 'roles'],
+        }),
         ownership: 'merged',
       }));
   const registries = firstLayersOf(deployment);
@@ -62,7 +63,7 @@ export function terraformFiles(deployment: Deployment, templates: Templates): Ge
     ).filter(({ path }) => !OF_REPOSITORY.test(path)),
     ...registries.flatMap(({ name, layer: registry }) => [
       ...copy('environments/_env/registry', rootOf(name, 'registry'), registry.repository !== undefined),
-      ...registryData(name, registry),
+      ...registryData(name, registry, registryInputs(deployment)),
     ]),
     ...deployment.environments.flatMap((environment) => [
       ...copy('environments/_env/service', rootOf(environment.name, 'service')),
@@ -105,48 +106,21 @@ const EXAMPLES: Readonly<Record<VariableSource, string>> = {
   environment: 'example',
 };
 
-function registryData(environment: string, layer: RegistryLayer | RolesLayer): GeneratedFile[] {
-  const { account, region, tags, repository, delivery } = layer;
+function registryData(
+  environment: string,
+  layer: FirstLayer,
+  inputs: readonly InputGroup<FirstLayer>[],
+): GeneratedFile[] {
+  const { account, region } = layer;
   const root = rootOf(environment, 'registry');
   return [
     data(`${root}/backend.config.json`, backend(layer)),
     data(`${root}/terraform.tfvars.json`, {
       account_id: account,
       region,
-      name: repository?.name,
-      retain_data: repository?.retain,
-      pull_role_arns: repository?.pullRoleArns,
-      tags,
-      ...(delivery && deliveryVariables(delivery)),
+      ...variableValues(layer, inputs, REGISTRY_ORDER),
     }),
   ];
-}
-
-function deliveryVariables(delivery: Delivery): object {
-  const { provider, roles } = delivery;
-  return {
-    oidc_provider_arn: provider.arn,
-    create_oidc_provider: provider.create,
-    oidc_audience: otherAudience(delivery),
-    delivery_roles: Object.fromEntries(
-      roles.map(({ duty, name, description, trust, permissionsBoundaryArn, policies }) => [
-        duty,
-        {
-          name,
-          description,
-          subject: trust.subject,
-          repository_id: trust.repositoryId,
-          permissions_boundary_arn: permissionsBoundaryArn,
-          policies: Object.fromEntries(
-            policies.map((policy) => [
-              policy.topic,
-              { name: policy.name, statements: policy.statements.map(statementOf) },
-            ]),
-          ),
-        },
-      ]),
-    ),
-  };
 }
 
 function serviceData({ name, account, region, service }: Environment, inputs: readonly InputGroup[]): GeneratedFile[] {
@@ -158,13 +132,13 @@ function serviceData({ name, account, region, service }: Environment, inputs: re
       region,
       image_file: posix.relative(root, digestFile(name)),
       repository_url: service.taskDefinition.repository.uri,
-      ...variableValues(service, inputs),
+      ...variableValues(service, inputs, SERVICE_ORDER),
     }),
   ];
 }
 
 /** @throws Error where the layer was resolved for another target */
-function backend({ state }: RegistryLayer | RolesLayer | ServiceLayer): object {
+function backend({ state }: FirstLayer | ServiceLayer): object {
   if (!state) {
     throw new Error('A Terraform root needs a place for its state');
   }

@@ -1,10 +1,11 @@
-import type { ServiceLayer } from '../../src/model/deployment';
 import { hcl } from '../escape';
 import { arranged } from '../inputs';
 import type { Input, InputGroup } from '../inputs/input';
 
-/** Variables in the order of the files that declare them, in the groups in which a root passes them on. */
-const ORDER = [
+/** Names in the order of the files that declare the variables, in the groups in which a root passes these on. */
+type Order = readonly (readonly string[])[];
+
+export const SERVICE_ORDER: Order = [
   ['name', 'tags'],
   ['vpcId', 'privateSubnetIds', 'egressCidrs', 'otherEgressPorts'],
   [
@@ -24,7 +25,12 @@ const ORDER = [
   ['image', 'environment', 'secrets'],
   ['logRetention', 'logKmsKeyArn', 'retainData'],
   ['permissionsBoundaryArn', 'restrictRoleTrust'],
-] as const;
+];
+
+export const REGISTRY_ORDER: Order = [
+  ['repositoryName', 'retainData', 'pullRoleArns', 'tags'],
+  ['oidcProviderArn', 'createOidcProvider', 'audience', 'roles'],
+];
 
 /** Values that a root passes on, and that are not its variables of the same names; HCL. */
 const PASSED: Readonly<Record<string, string>> = {
@@ -45,9 +51,9 @@ export interface VariableText {
   readonly validations: readonly { readonly condition: string; readonly message: string }[];
 }
 
-/** Variables of a service, as the texts of the module and of its roots have them. */
-export function variableTexts(groups: readonly InputGroup[]) {
-  const inputs = terraformInputs(groups);
+/** Variables of a layer, as the texts of the module and of its roots have them. */
+export function variableTexts(groups: readonly InputGroup<never>[], order: Order) {
+  const inputs = terraformInputs(groups, order);
   const [variables, moduleAlone] = [false, true].map((isAlone) =>
     inputs.flat().flatMap((input) => (isAlone === input.name in PASSED ? [variableText(input)] : [])),
   ) as [VariableText[], VariableText[]];
@@ -62,8 +68,8 @@ export function variableTexts(groups: readonly InputGroup[]) {
   const rows = [...all.filter(isRequired), ...all.filter((variable) => !isRequired(variable))].map((variable) => ({
     ...variable,
     type: variable.type
-      .replace(/\n {2}\}/, ' }')
-      .replace(/\n\s+/, ' ')
+      .replace(/\{\n\s+/g, '{ ')
+      .replace(/\n\s+\}/g, ' }')
       .replace(/\n\s+/g, ', ')
       .replace(/ +/g, ' '),
     description: JSON.parse(variable.description) as string,
@@ -72,25 +78,29 @@ export function variableTexts(groups: readonly InputGroup[]) {
 }
 
 /** Values of a root's variables, as JSON has them. */
-export function variableValues(service: ServiceLayer, groups: readonly InputGroup[]): Record<string, unknown> {
+export function variableValues<Layer>(
+  layer: Layer,
+  groups: readonly InputGroup<Layer>[],
+  order: Order,
+): Record<string, unknown> {
   return Object.fromEntries(
-    terraformInputs(groups)
+    terraformInputs(groups, order)
       .flat()
       .flatMap((input) => {
         const value = input.terraform?.value ?? input.value;
-        return value ? [[nameOf(input), value(service)]] : [];
+        return value ? [[nameOf(input), value(layer)]] : [];
       }),
   );
 }
 
-function terraformInputs(groups: readonly InputGroup[]): Input[][] {
+function terraformInputs<Layer>(groups: readonly InputGroup<Layer>[], order: Order): Input<Layer>[][] {
   return arranged(
     groups.flatMap(({ inputs }) => inputs).filter(({ terraform }) => terraform),
-    ORDER,
+    order,
   );
 }
 
-function nameOf({ name, terraform }: Input): string {
+function nameOf({ name, terraform }: Input<never>): string {
   return terraform?.name ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
@@ -102,7 +112,7 @@ const TYPES = {
   numbers: 'list(number)',
 } as const;
 
-function variableText(input: Input): VariableText {
+function variableText(input: Input<never>): VariableText {
   const { description, kind = 'text', pattern, terraform = {} } = input;
   const name = nameOf(input);
   const type = terraform.type ?? TYPES[kind];

@@ -1,7 +1,8 @@
+import { SCHEMA_LOCATION } from '../config/answers-file';
 import { exampleAnswers, exampleEnvironment } from '../config/example';
 import { readAnswers, STANDARD_INPUT } from '../config/parse';
 import { isObject, type PlainObject } from '../config/paths';
-import { SCHEMA_LOCATION, TARGETS } from '../config/schema';
+import { TARGETS } from '../config/repository';
 import { findDeployable, LATEST } from '../conventions';
 import { assignAnswer, define } from './assign';
 import { expandHome } from './home';

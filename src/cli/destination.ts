@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
-import { ANSWERS_FILE } from '../config/schema';
+import { ANSWERS_FILE } from '../config/answers-file';
 import { objectionsTo, removeEmptyBooks } from '../project/take-in';
 import { repairTree } from '../project/writer';
 import { expandHome } from './home';

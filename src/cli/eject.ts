@@ -1,6 +1,6 @@
 import { withoutHeader } from '../../generators/header';
+import { ANSWERS_FILE } from '../config/answers-file';
 import { editJson } from '../config/edit';
-import { ANSWERS_FILE } from '../config/schema';
 import type { FileChange } from '../project/changes';
 import { readText } from '../project/owners-text';
 import type { SyncRequest } from '../project/request';

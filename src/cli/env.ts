@@ -1,10 +1,10 @@
 import { githubEnvironmentCommandsOf } from '../../generators/github-environments';
 import { targetGenerator } from '../../generators/targets';
+import { ANSWERS_FILE } from '../config/answers-file';
 import { editJson } from '../config/edit';
 import { parseAnswers } from '../config/parse';
 import { isObject, type PlainObject, valueAt } from '../config/paths';
 import { AnswersError } from '../config/problem';
-import { ANSWERS_FILE } from '../config/schema';
 import { interview, objectionToNames, withKnown } from '../interview/interview';
 import { missingAnswers, wrongAnswers } from '../interview/missing';
 import { choosePrompter } from '../interview/prompter';

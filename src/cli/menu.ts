@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-
+import { ANSWERS_FILE } from '../config/answers-file';
 import { type PlainObject, valueAt } from '../config/paths';
-import { ANSWERS_FILE } from '../config/schema';
 import { objectionToNames } from '../interview/interview';
 import { choosePrompter, type Prompter } from '../interview/prompter';
 import { repositoryRoot } from '../operations/repository-root';

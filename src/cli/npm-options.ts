@@ -1,4 +1,4 @@
-import { TARGETS } from '../config/schema';
+import { TARGETS } from '../config/repository';
 import { UsageError } from './usage-error';
 
 /**

@@ -1,5 +1,5 @@
 import { schemaAt } from '../config/paths';
-import { answersSchema } from '../config/schema';
+import { answersSchema } from '../config/repository';
 import { gitIn } from './git';
 
 /** Hosts of repositories that are not GitHub's. Any other may be GitHub Enterprise, or an alias in a user's SSH configuration. */

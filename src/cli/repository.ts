@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative, resolve } from 'node:path';
-
+import { ANSWERS_FILE } from '../config/answers-file';
 import { parseAnswers } from '../config/parse';
 import { isObject, type PlainObject } from '../config/paths';
-import { ANSWERS_FILE, type Answers } from '../config/schema';
+import type { Answers } from '../config/repository';
 import { childEnvironment } from '../operations/child-environment';
 import { excerpt } from '../operations/excerpt';
 import { Failed } from '../operations/failed';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { ANSWERS_FILE } from '../config/schema';
+import { ANSWERS_FILE } from '../config/answers-file';
 import { repositoryRoot } from '../operations/repository-root';
 import type { Session } from '../operations/session';
 import type { Console } from './console';

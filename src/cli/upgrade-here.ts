@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { loadTemplates } from '../../generators/templates';
+import { ANSWERS_FILE } from '../config/answers-file';
 import { editJson } from '../config/edit';
 import { parseAnswers } from '../config/parse';
 import { type PlainObject, valueAt } from '../config/paths';
-import { ANSWERS_FILE } from '../config/schema';
 import { type Deployable, findConventions, isDeployable, LATEST, stepsBetween } from '../conventions';
 import { enumerate } from '../conventions/labels';
 import type { Deployment } from '../model/deployment';

@@ -1,9 +1,10 @@
 import { AUTH_MODES, type Deployable, LATEST, upstreamRepository } from '../conventions';
-import { FARGATE_CPU, FARGATE_MEMORY } from './fargate';
+import { SCHEMA_LOCATION } from './answers-file';
+import type { EnvironmentAnswers } from './environment';
+import { FARGATE_CPU, FARGATE_MEMORY } from './environment/capacity';
 import { partitionOf } from './partitions';
 import { type PlainObject, valueAt } from './paths';
-import type { Answers, EnvironmentAnswers } from './schema';
-import { SCHEMA_LOCATION } from './schema';
+import type { Answers } from './repository';
 
 /**
  * Complete, valid answers that describe nobody's deployment: documentation ids, account 111122223333, example.com.

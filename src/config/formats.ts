@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { DIGEST } from './digest';
 import { PARTITIONS } from './partitions';
 
 /**
@@ -18,6 +19,10 @@ export function text(pattern: RegExp, message: string, normal?: (text: string) =
     .regex(pattern, message);
   return normal ? schema.overwrite(normal) : schema;
 }
+
+/** One of several numbers. */
+export const oneOf = (values: readonly number[], message: string) =>
+  z.literal([...values], message) as unknown as z.ZodType<number, number>;
 
 /** What an ARN of any partition begins with. */
 const ARN = 'arn:aws[a-z-]*';
@@ -142,11 +147,7 @@ export const imageRepository = text(
 /** Source: distribution/reference, "Grammar" (tag). */
 export const imageTag = text(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'must be a published version, e.g. 0.22.0');
 
-/** Source: OCI image specification, "Digests". */
-export const imageDigest = text(
-  /^sha256:[0-9a-f]{64}$/,
-  'must be sha256: and 64 hexadecimal digits, or null until it is known',
-);
+export const imageDigest = text(DIGEST, 'must be sha256: and 64 hexadecimal digits, or null until it is known');
 
 export const commitId = text(
   /^[0-9a-f]{40}$/,

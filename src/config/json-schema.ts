@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { answersSchema } from './schema';
+import { answersSchema } from './repository';
 
 /** The JSON Schema (draft 2020-12) of the answers, for editors: what their owner may write, defaults not yet filled in. */
 export function answersJsonSchema(): object {

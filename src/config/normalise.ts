@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 import { innerSchemas, isObject } from './paths';
-import { answersSchema } from './schema';
+import { answersSchema } from './repository';
 
 /**
  * Answers with every text in the normal form of its format: host names without capitals, a hosted zone without

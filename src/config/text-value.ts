@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 import { isObject, type Path, typesAt } from './paths';
-import { answersSchema } from './schema';
+import { answersSchema } from './repository';
 
 /**
  * What a text stands for at a place of the answers: the one value that whoever wrote it in a file would have written there.

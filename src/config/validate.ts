@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { didYouMean } from './did-you-mean';
 import { isObject, keysAt, typesAt, valueAt } from './paths';
 import { describeValue, HIDDEN, type Problem } from './problem';
-import { answersSchema, type Config } from './schema';
+import { answersSchema, type Config } from './repository';
 import { namesSecret } from './secrets';
 
 export type Validation =

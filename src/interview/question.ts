@@ -1,4 +1,5 @@
-import type { Answers, EnvironmentAnswers } from '../config/schema';
+import type { EnvironmentAnswers } from '../config/environment';
+import type { Answers } from '../config/repository';
 import type { Deployable } from '../conventions';
 
 /** Answers on their way: any may be missing still. */

@@ -1,5 +1,5 @@
 import { isObject, type Path, requires, schemaAt, valueAt } from '../config/paths';
-import { type Answers, answersSchema } from '../config/schema';
+import { type Answers, answersSchema } from '../config/repository';
 import { findDeployable, LATEST } from '../conventions';
 import type { Context, DeepPartial, PartialEnvironment, Question, Section } from './question';
 import { SECTIONS } from './questions';

@@ -1,5 +1,6 @@
 import type { VERIFICATIONS } from '../config/delivery';
-import type { Config, EnvironmentConfig, IMAGE_MODES } from '../config/schema';
+import type { EnvironmentConfig } from '../config/environment';
+import type { Config, IMAGE_MODES } from '../config/repository';
 import type { Deployable } from '../conventions';
 import type { PolicyTopic } from './delivery/policy-topics';
 

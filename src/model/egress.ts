@@ -1,5 +1,6 @@
+import type { EnvironmentAnswers } from '../config/environment';
+import { MOST_OTHER_PORTS } from '../config/environment/network';
 import type { Problem } from '../config/problem';
-import { type EnvironmentAnswers, MOST_OTHER_PORTS } from '../config/schema';
 import type { Deployment } from './deployment';
 
 /** Port that every task may reach: Quilt, ECR, CloudWatch Logs and the services of AWS. */

@@ -1,5 +1,7 @@
+import type { EnvironmentConfig } from '../config/environment';
+import { LONGEST_IDLE_TIMEOUT } from '../config/environment/network';
 import { PARTITIONS, partitionOf } from '../config/partitions';
-import { type Config, type EnvironmentConfig, LONGEST_IDLE_TIMEOUT } from '../config/schema';
+import type { Config } from '../config/repository';
 import type { Deployable } from '../conventions';
 import { PROTOCOL_HEADERS } from '../conventions/common';
 import type { ServerImage, ServiceContract, Shim } from './deployment';

@@ -1,4 +1,4 @@
-import type { EnvironmentAnswers } from '../config/schema';
+import type { EnvironmentAnswers } from '../config/environment';
 import type { Environment } from './deployment';
 import { CATALOG_PRIORITY, prioritiesOf, type RuleSet } from './routing';
 import { looseObject, type Unchecked } from './unchecked';

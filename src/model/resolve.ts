@@ -1,6 +1,7 @@
+import type { EnvironmentConfig } from '../config/environment';
 import { partitionOf } from '../config/partitions';
 import { AnswersError } from '../config/problem';
-import type { Config, EnvironmentConfig } from '../config/schema';
+import type { Config } from '../config/repository';
 import { type Deployable, findDeployable, type VariableSource } from '../conventions';
 import { validAnswers } from './checks';
 import { conventionTags, resolveContract, serviceTimeout } from './contract';

@@ -1,4 +1,4 @@
-import type { FOREIGN_ORIGINS } from '../config/schema';
+import type { FOREIGN_ORIGINS } from '../config/environment/cors';
 import type { ListenerRule, ServiceContract, ServiceLayer } from './deployment';
 
 // Places within the block of priorities, from its first: each kind of rule keeps its own, so that a changed list of

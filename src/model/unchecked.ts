@@ -1,5 +1,6 @@
+import type { EnvironmentAnswers } from '../config/environment';
 import type { Problem } from '../config/problem';
-import type { Answers, EnvironmentAnswers } from '../config/schema';
+import type { Answers } from '../config/repository';
 import type { Deployable } from '../conventions';
 
 /** Answers as a check sees them: what their owner wrote, valid or not, so that all problems show at once. */

@@ -1,4 +1,4 @@
-import { ANSWERS_FILE } from '../config/schema';
+import { ANSWERS_FILE } from '../config/answers-file';
 import { enumerate } from '../conventions/labels';
 import { deliveryOf } from './delivery/first-layer';
 import type { Deployment, Environment, ServiceLayer } from './deployment';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { ANSWERS_FILE } from '../config/schema';
+import { ANSWERS_FILE } from '../config/answers-file';
 
 /**
  * The root of the emitted repository that a folder lies in: the nearest above with answers, as npx projen finds its own.

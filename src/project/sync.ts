@@ -1,5 +1,5 @@
+import { ANSWERS_FILE } from '../config/answers-file';
 import { AnswersError } from '../config/problem';
-import { ANSWERS_FILE } from '../config/schema';
 import { CHANGE_KINDS, type FileChange, type WantedFile } from './changes';
 import type { Explain } from './merge';
 import { BASE_FILE, type BaseEntry, formatBase, newEntry, type Origin, parseBase } from './merge-base';

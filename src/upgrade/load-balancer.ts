@@ -1,5 +1,5 @@
+import type { EnvironmentAnswers } from '../config/environment';
 import { isObject, type PlainObject, valueAt } from '../config/paths';
-import type { EnvironmentAnswers } from '../config/schema';
 import { blockOf, rulesOf, shadowedPriorities } from '../model/listener-block';
 import type { RuleSet } from '../model/routing';
 import { looseObject, type Unchecked } from '../model/unchecked';

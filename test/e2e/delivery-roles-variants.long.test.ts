@@ -1,8 +1,8 @@
 import { DescribeTargetGroupsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CreatePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EnvironmentAnswers } from '../../src/config/environment';
 import { partitionOf } from '../../src/config/partitions';
-import type { EnvironmentAnswers } from '../../src/config/schema';
 import { LATEST } from '../../src/conventions';
 import { sampleDeliveryBoundary, sampleTaskBoundary } from '../../src/model/delivery/boundaries';
 import type { Duty } from '../../src/model/deployment';

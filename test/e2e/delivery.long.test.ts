@@ -17,7 +17,7 @@ import { basename, delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { digestFile } from '../../generators/digest';
 import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
-import type { Answers } from '../../src/config/schema';
+import type { Answers } from '../../src/config/repository';
 import { LATEST } from '../../src/conventions';
 import { BUILDER } from '../support/buildah';
 import { lacks } from '../support/engines';

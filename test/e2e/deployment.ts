@@ -3,7 +3,7 @@ import { DescribeListenerCertificatesCommand } from '@aws-sdk/client-elastic-loa
 import { ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { EnvironmentAnswers } from '../../src/config/schema';
+import type { EnvironmentAnswers } from '../../src/config/environment';
 import { LATEST } from '../../src/conventions';
 import { routeRequest, targetGroupsOf } from '../../src/discovery/listener-rules';
 import { type AwsClients, awsClients } from '../../src/rehearsal/clients';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { TARGETS } from '../../src/config/schema';
+import { TARGETS } from '../../src/config/repository';
 import { type CommandOptions, type CommandResult, runCommand } from '../support/command';
 import { fakeNpm, fakeProgram } from '../support/programs';
 

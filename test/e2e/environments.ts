@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { PutImageCommand } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ANSWERS_FILE } from '../../src/config/schema';
+import { ANSWERS_FILE } from '../../src/config/answers-file';
 import { LATEST } from '../../src/conventions';
 import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
 import type { Emulator } from '../../src/rehearsal/emulator';

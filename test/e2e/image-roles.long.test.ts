@@ -4,8 +4,9 @@ import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { digestFile } from '../../generators/digest';
+import type { EnvironmentAnswers } from '../../src/config/environment';
 import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
-import { type Answers, type EnvironmentAnswers, TARGETS } from '../../src/config/schema';
+import { type Answers, TARGETS } from '../../src/config/repository';
 import { deliveryOf } from '../../src/model/delivery/first-layer';
 import type { DeliveryRole, Deployment, Duty } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
+import { ANSWERS_FILE } from '../../src/config/answers-file';
 import { exampleAnswers } from '../../src/config/example';
 import { isObject, type PlainObject, valueAt, withValue } from '../../src/config/paths';
-import { ANSWERS_FILE, type Answers } from '../../src/config/schema';
+import type { Answers } from '../../src/config/repository';
 import { interview } from '../../src/interview/interview';
 import type { Prompter, SelectPrompt } from '../../src/interview/prompter';
 import { readConfig } from '../../src/model/resolve';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { Answers } from '../../src/config/schema';
+import type { Answers } from '../../src/config/repository';
 import { LATEST } from '../../src/conventions';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { BASE_FILE, parseBase } from '../../src/project/merge-base';

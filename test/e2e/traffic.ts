@@ -1,7 +1,7 @@
 import { DescribeRulesCommand, ModifyRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import type { EnvironmentAnswers } from '../../src/config/schema';
+import type { EnvironmentAnswers } from '../../src/config/environment';
 import { type Deployable, findDeployable, LATEST } from '../../src/conventions';
 import { nameOf } from '../../src/model/names';
 import { type AwsClients, awsClients } from '../../src/rehearsal/clients';

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { targetGenerator } from '../../generators/targets';
 import { run } from '../../src/cli/run';
-import type { Answers } from '../../src/config/schema';
+import type { Answers } from '../../src/config/repository';
 import type { Deployment } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { RESOURCES_FILE } from '../../src/project/project';

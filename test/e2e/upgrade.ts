@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { rootOf } from '../../generators/terraform/files';
-import type { Answers, EnvironmentAnswers } from '../../src/config/schema';
+import type { EnvironmentAnswers } from '../../src/config/environment';
+import type { Answers } from '../../src/config/repository';
 import { findDeployable, LATEST } from '../../src/conventions';
 import type { Deployment } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';

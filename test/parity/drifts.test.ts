@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import type { Answers } from '../../src/config/schema';
+import type { Answers } from '../../src/config/repository';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import {
   isObject,

@@ -1,4 +1,4 @@
-import { TARGETS } from '../../src/config/schema';
+import { TARGETS } from '../../src/config/repository';
 import { type Form, type PropertySpec, RESOURCES, type ResourceSpec } from './properties';
 
 /** A resource, by the written list: its properties as they are compared. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-
+import type { EnvironmentAnswers } from '../../src/config/environment';
 import { exampleAnswers } from '../../src/config/example';
-import type { Answers, EnvironmentAnswers } from '../../src/config/schema';
+import type { Answers } from '../../src/config/repository';
 import { CATALOGUE, findDeployable, isDeployable, LATEST } from '../../src/conventions';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { replacingProperties } from '../../src/rehearsal/cloudformation/spec';

@@ -1,5 +1,6 @@
+import type { EnvironmentAnswers } from '../../src/config/environment';
 import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
-import type { Answers, EnvironmentAnswers } from '../../src/config/schema';
+import type { Answers } from '../../src/config/repository';
 import { CATALOGUE, isDeployable } from '../../src/conventions';
 
 /** Answers that are compared across targets, but for the target. */

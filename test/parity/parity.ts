@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { Answers } from '../../src/config/schema';
+import type { Answers } from '../../src/config/repository';
 import type { Deployment } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import type { Template } from '../../src/rehearsal/cloudformation/template';

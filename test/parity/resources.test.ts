@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { type Answers, TARGETS } from '../../src/config/schema';
+import { type Answers, TARGETS } from '../../src/config/repository';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import type { Resource } from '../../src/resources/resource';
 import { resourcesOf } from '../../src/resources/resources';

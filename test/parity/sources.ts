@@ -5,7 +5,7 @@ import { cloudformation } from '../../generators/cloudformation';
 import { FOLDER, parametersFile } from '../../generators/cloudformation/files';
 import { loadTemplates } from '../../generators/templates';
 import { rootOf } from '../../generators/terraform/files';
-import type { Answers } from '../../src/config/schema';
+import type { Answers } from '../../src/config/repository';
 import type { Deployment, RegistryLayer, RolesLayer } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TARGETS } from '../../src/config/schema';
+import { TARGETS } from '../../src/config/repository';
 import { LATEST } from '../../src/conventions';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import type { WantedFile } from '../../src/project/changes';

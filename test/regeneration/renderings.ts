@@ -2,8 +2,9 @@ import { join } from 'node:path';
 
 import { generateFiles } from '../../generators';
 import { loadTemplates } from '../../generators/templates';
+import type { EnvironmentAnswers } from '../../src/config/environment';
 import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
-import type { Answers, EnvironmentAnswers, TARGETS } from '../../src/config/schema';
+import type { Answers, TARGETS } from '../../src/config/repository';
 import { CATALOGUE, type Deployable, findDeployable, isDeployable } from '../../src/conventions';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import type { WantedFile } from '../../src/project/changes';

@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
 
-import { TARGETS } from '../../src/config/schema';
+import { TARGETS } from '../../src/config/repository';
 import { EXHAUSTIVE, SEED } from '../support/level';
 import { checkSequences } from './sequence';
 

@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
 
-import { TARGETS } from '../../src/config/schema';
+import { TARGETS } from '../../src/config/repository';
 import { checkSequences } from './sequence';
 
 describe('a sequence of edits and upgrades', () => {

@@ -10,7 +10,9 @@ import {
 import { DescribeRulesCommand, SetRulePrioritiesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { ANSWERS_FILE, type Answers, type EnvironmentAnswers } from '../../src/config/schema';
+import { ANSWERS_FILE } from '../../src/config/answers-file';
+import type { EnvironmentAnswers } from '../../src/config/environment';
+import type { Answers } from '../../src/config/repository';
 import { LATEST } from '../../src/conventions';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { type AwsClients, awsClients } from '../../src/rehearsal/clients';

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { generateFiles } from '../../generators';
 import { loadTemplates } from '../../generators/templates';
-import { LONGEST_IDLE_TIMEOUT } from '../../src/config/schema';
+import { LONGEST_IDLE_TIMEOUT } from '../../src/config/environment/network';
 import { PROTOCOL_HEADERS } from '../../src/conventions/common';
 import type { Deployment } from '../../src/model/deployment';
 import { HANG_MS } from '../support/machine.mjs';

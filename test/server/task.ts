@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { DescribeTargetGroupsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 
-import type { EnvironmentAnswers } from '../../src/config/schema';
+import type { EnvironmentAnswers } from '../../src/config/environment';
 import { findDeployable } from '../../src/conventions';
 import type { Deployment } from '../../src/model/deployment';
 import { awsClients } from '../../src/rehearsal/clients';

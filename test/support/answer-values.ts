@@ -1,5 +1,6 @@
+import type { EnvironmentAnswers } from '../../src/config/environment';
 import { exampleEnvironment } from '../../src/config/example';
-import type { Answers, EnvironmentAnswers } from '../../src/config/schema';
+import type { Answers } from '../../src/config/repository';
 import { LATEST } from '../../src/conventions';
 import type { Target } from '../../src/resources/types';
 

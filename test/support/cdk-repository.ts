@@ -9,7 +9,7 @@ import { digestFile } from '../../generators/digest';
 import type { GeneratedFile } from '../../generators/file';
 import { repositoryFiles } from '../../generators/repository';
 import { loadTemplates } from '../../generators/templates';
-import type { Answers } from '../../src/config/schema';
+import type { Answers } from '../../src/config/repository';
 import type { Deployment } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { ownPackage } from '../../src/project/package-root';

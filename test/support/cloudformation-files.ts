@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { generateFiles } from '../../generators';
 import { loadTemplates } from '../../generators/templates';
 import { exampleAnswers } from '../../src/config/example';
-import type { Answers } from '../../src/config/schema';
+import type { Answers } from '../../src/config/repository';
 import { CATALOGUE, isDeployable, LATEST } from '../../src/conventions';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { promisify, stripVTControlCharacters } from 'node:util';
 
 import { digestFile } from '../../generators/digest';
+import type { EnvironmentAnswers } from '../../src/config/environment';
 import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
-import type { Answers, EnvironmentAnswers } from '../../src/config/schema';
+import type { Answers } from '../../src/config/repository';
 import { type Deployable, LATEST } from '../../src/conventions';
 import type { Deployment } from '../../src/model/deployment';
 import { QuiltMcpDeployProject } from '../../src/project/project';

@@ -1,6 +1,6 @@
 import { delimiter, dirname } from 'node:path';
 
-import type { Answers } from '../../src/config/schema';
+import type { Answers } from '../../src/config/repository';
 import type { Behaviour } from '../../src/rehearsal/cloudformation/account';
 import { startCloudFormation } from '../../src/rehearsal/cloudformation/server';
 import type { Emulator } from '../../src/rehearsal/emulator';

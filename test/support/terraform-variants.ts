@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { loadTemplates } from '../../generators/templates';
 import { rootOf, terraformFiles } from '../../generators/terraform/files';
 import { exampleAnswers } from '../../src/config/example';
-import type { Answers } from '../../src/config/schema';
+import type { Answers } from '../../src/config/repository';
 import type { Deployment } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { ownPackage } from '../../src/project/package-root';

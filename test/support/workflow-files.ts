@@ -4,7 +4,7 @@ import { generateFiles } from '../../generators';
 import type { GeneratedFile } from '../../generators/file';
 import { loadTemplates } from '../../generators/templates';
 import { exampleAnswers } from '../../src/config/example';
-import { TARGETS } from '../../src/config/schema';
+import { TARGETS } from '../../src/config/repository';
 import { type Deployable, LATEST } from '../../src/conventions';
 import type { Deployment, Runner } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';

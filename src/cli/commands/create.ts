@@ -1,5 +1,5 @@
 import { didYouMean } from '../../config/did-you-mean';
-import { TARGETS } from '../../config/schema';
+import { TARGETS } from '../../config/repository';
 import { ownPackage } from '../../project/package-root';
 import { command } from '../command';
 import { COMMANDS, findCommand } from '../commands';

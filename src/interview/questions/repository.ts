@@ -1,4 +1,4 @@
-import { TARGETS } from '../../config/schema';
+import { TARGETS } from '../../config/repository';
 import { upstreamRegistries, upstreamRepository } from '../../conventions';
 import { UPSTREAM_SOURCE } from '../../model/image';
 import type { Context, Question } from '../question';

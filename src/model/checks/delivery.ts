@@ -1,7 +1,7 @@
 import { partitionOf } from '../../config/partitions';
 import { describeValue, type Problem } from '../../config/problem';
+import type { Answers, Config } from '../../config/repository';
 import { repositoryIdsCommand } from '../../config/repository-ids';
-import type { Answers, Config } from '../../config/schema';
 import { sharedPlaceOf } from '../delivery/first-layer';
 import { POLICY_LIMIT, policySize } from '../delivery/policies';
 import { DUTIES, PUBLISHING, resolveDelivery, resolveSharedDelivery } from '../delivery/roles';

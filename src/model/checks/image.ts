@@ -1,5 +1,5 @@
 import { describeValue, type Problem } from '../../config/problem';
-import { type Answers, IMAGE_MODES } from '../../config/schema';
+import { type Answers, IMAGE_MODES } from '../../config/repository';
 import { conventionsOf, isWithin } from '../../conventions';
 import { defaultImageMode, UPSTREAM_SOURCE } from '../image';
 import { type Draft, looseObject } from '../unchecked';

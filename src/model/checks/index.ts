@@ -1,6 +1,7 @@
+import type { EnvironmentAnswers } from '../../config/environment';
 import { normalAnswers } from '../../config/normalise';
 import type { Problem } from '../../config/problem';
-import type { Config, EnvironmentAnswers } from '../../config/schema';
+import type { Config } from '../../config/repository';
 import { validateAnswers } from '../../config/validate';
 import { LATEST } from '../../conventions';
 import { type Check, type Draft, type EnvironmentCheck, looseObject } from '../unchecked';

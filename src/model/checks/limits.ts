@@ -1,5 +1,5 @@
 import { describeValue, type Problem } from '../../config/problem';
-import { RESERVED_TAGS } from '../../config/schema';
+import { RESERVED_TAGS } from '../../config/tags';
 import { rulesOf } from '../listener-block';
 import { ownOrigin } from '../routing';
 import { type Draft, looseObject, type Subject } from '../unchecked';

@@ -1,4 +1,4 @@
-import { LAST_PRIORITY } from '../../config/environment-parts';
+import { LAST_PRIORITY } from '../../config/environment/routing';
 import { describeValue, type Problem } from '../../config/problem';
 import { blockOf } from '../listener-block';
 import { type Draft, type LooseNetwork, type LooseRouting, looseObject, type Subject } from '../unchecked';

@@ -1,6 +1,6 @@
 import { partitionOf } from '../../config/partitions';
 import { describeValue, type Problem } from '../../config/problem';
-import { type Answers, TARGETS } from '../../config/schema';
+import { type Answers, TARGETS } from '../../config/repository';
 import { AUTH_MODES } from '../../conventions';
 import { type Draft, type LooseNetwork, type LooseRouting, looseObject, type Subject } from '../unchecked';
 

@@ -1,5 +1,5 @@
+import { environmentSchema } from '../../config/environment';
 import type { Problem } from '../../config/problem';
-import { environmentSchema } from '../../config/schema';
 import { type Draft, looseObject, type Subject } from '../unchecked';
 
 /** ECS moves the traffic of one listener rule, and refusing foreign origins takes several that forward. */

@@ -1,4 +1,4 @@
-import type { Config } from '../../config/schema';
+import type { Config } from '../../config/repository';
 import type { Delivery, Environment, RegistryLayer, RolesLayer } from '../deployment';
 
 /** What of an environment is deployed by hand before its service: its registry, or its roles alone; the shared registry is nobody's. */

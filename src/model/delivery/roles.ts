@@ -1,5 +1,6 @@
+import type { EnvironmentConfig } from '../../config/environment';
 import { githubTokensOf, partitionOf } from '../../config/partitions';
-import type { Config, EnvironmentConfig } from '../../config/schema';
+import type { Config } from '../../config/repository';
 import type { Conditions, Delivery, DeliveryRole, Duty, Environment, Statement } from '../deployment';
 import { repositoryArn, upstreamRepositoryArn } from '../image';
 import { nameOf, policyNameOf, SHARED, suffixedNameOf } from '../names';

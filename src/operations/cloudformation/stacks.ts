@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { DIGEST } from '../../config/digest';
 import { Failed } from '../failed';
 import { readJson } from '../session';
 import type { StackPlace } from '../stack';
@@ -67,7 +68,7 @@ function ownParameters(root: string, { parameters }: DeployedStack): Readonly<Re
 function digestOf(root: string, { name, image }: DeployedStack): Readonly<Record<string, string>> {
   if (!image) return {};
   const { digest } = readBelow<{ digest: string | null }>(root, image);
-  if (!/^sha256:[0-9a-f]{64}$/.test(digest ?? '')) {
+  if (!DIGEST.test(digest ?? '')) {
     const file = image.replace(/^(\.\.\/)+/, '');
     throw new Failed(
       `No image is published for ${name} yet. Publish one and write its digest to ${file}, as {"digest": "sha256:…"}; then plan again.`,

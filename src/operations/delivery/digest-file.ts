@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { DIGEST } from '../../config/digest';
 import { Failed } from '../failed';
 import type { Session } from '../session';
 import type { DeliveryEnvironment } from './environments';
@@ -21,7 +22,7 @@ interface Content {
  * @throws Failed if it is not
  */
 export function checkedDigest(digest: string | undefined, hint = ''): string {
-  if (digest === undefined || !/^sha256:[0-9a-f]{64}$/.test(digest)) {
+  if (digest === undefined || !DIGEST.test(digest)) {
     const given = JSON.stringify(digest ?? '');
     throw new Failed(`A digest is sha256: and 64 hexadecimal digits, not ${given}. ${hint}`.trimEnd());
   }

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../../src/config/example';
-import { TARGETS } from '../../../src/config/schema';
+import { TARGETS } from '../../../src/config/repository';
 import { QuiltMcpDeployProject } from '../../../src/project/project';
 import { newTree } from '../../../src/project/sync';
 

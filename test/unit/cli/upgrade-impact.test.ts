@@ -18,7 +18,7 @@ import {
 } from '../../../src/cli/upgrade-impact';
 import { UsageError } from '../../../src/cli/usage-error';
 import { exampleAnswers } from '../../../src/config/example';
-import type { Answers } from '../../../src/config/schema';
+import type { Answers } from '../../../src/config/repository';
 import { findDeployable, LATEST } from '../../../src/conventions';
 import { Failed } from '../../../src/operations/failed';
 import type { SyncResult } from '../../../src/project/sync';

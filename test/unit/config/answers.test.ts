@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-
+import { LOG_RETENTION_DAYS } from '../../../src/config/environment/logs';
 import { exampleAnswers } from '../../../src/config/example';
 import { keysAt, typesAt, withValue } from '../../../src/config/paths';
 import { AnswersError, type Problem } from '../../../src/config/problem';
-import { answersSchema, LOG_RETENTION_DAYS } from '../../../src/config/schema';
+import { answersSchema } from '../../../src/config/repository';
 import { validateAnswers } from '../../../src/config/validate';
 import { findDeployable, LATEST } from '../../../src/conventions';
 import { readConfig } from '../../../src/model/resolve';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { generateFiles } from '../../../generators';
 import { partitionOf } from '../../../src/config/partitions';
-import { type Answers, TARGETS } from '../../../src/config/schema';
+import { type Answers, TARGETS } from '../../../src/config/repository';
 import { readEcrHost } from '../../../src/model/image';
 import { readConfig, resolveDeployment } from '../../../src/model/resolve';
 import { exampleWith, type Loose, problemsOf } from '../../support/answers';

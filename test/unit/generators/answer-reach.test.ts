@@ -4,7 +4,7 @@ import { generateFiles } from '../../../generators';
 import { loadTemplates } from '../../../generators/templates';
 import { exampleAnswers } from '../../../src/config/example';
 import { isObject, withValue } from '../../../src/config/paths';
-import { TARGETS } from '../../../src/config/schema';
+import { TARGETS } from '../../../src/config/repository';
 import { findDeployable, LATEST } from '../../../src/conventions';
 import { readConfig, resolveDeployment } from '../../../src/model/resolve';
 import { ownPackage } from '../../../src/project/package-root';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { targetGenerator } from '../../../generators/targets';
 import { loadTemplates } from '../../../generators/templates';
 import { exampleAnswers } from '../../../src/config/example';
-import { TARGETS } from '../../../src/config/schema';
+import { TARGETS } from '../../../src/config/repository';
 import { readConfig, resolveDeployment } from '../../../src/model/resolve';
 import { ownPackage } from '../../../src/project/package-root';
 

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../../src/config/example';
-import { type Answers, TARGETS } from '../../../src/config/schema';
+import { type Answers, TARGETS } from '../../../src/config/repository';
 import { runScript } from '../../support/delivery-script';
 import { type EmittedRepository, emitRepository } from '../../support/repository';
 

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { generateFiles } from '../../../generators';
 import { loadTemplates } from '../../../generators/templates';
 import { AnswersError } from '../../../src/config/problem';
-import { answersSchema, TARGETS } from '../../../src/config/schema';
+import { answersSchema, TARGETS } from '../../../src/config/repository';
 import { readConfig, resolveDeployment } from '../../../src/model/resolve';
 import { parseTemplate } from '../../../src/rehearsal/cloudformation/template';
 import { parses } from '../../regeneration/languages';

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { generateFiles } from '../../../generators';
 import { loadTemplates } from '../../../generators/templates';
 import { exampleAnswers } from '../../../src/config/example';
-import { type Answers, TARGETS } from '../../../src/config/schema';
+import { type Answers, TARGETS } from '../../../src/config/repository';
 import { conventionsOf, type Deployable, findConventions } from '../../../src/conventions';
 import { readConfig, resolveDeployment } from '../../../src/model/resolve';
 import { ownPackage } from '../../../src/project/package-root';

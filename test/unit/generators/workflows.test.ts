@@ -6,7 +6,7 @@ import { deliveryFiles, deployedFiles } from '../../../generators/delivery-files
 import { githubExpression, yamlScalar } from '../../../generators/escape';
 import { workflows } from '../../../generators/workflows';
 import { exampleAnswers } from '../../../src/config/example';
-import { answersSchema } from '../../../src/config/schema';
+import { answersSchema } from '../../../src/config/repository';
 import { CATALOGUE, isDeployable } from '../../../src/conventions';
 import { DUTIES } from '../../../src/model/delivery/roles';
 import type { Deployment, Runner } from '../../../src/model/deployment';

@@ -11,8 +11,8 @@ import {
   withValue,
 } from '../../../src/config/paths';
 import { AnswersError } from '../../../src/config/problem';
-import type { Answers } from '../../../src/config/schema';
-import { answersSchema } from '../../../src/config/schema';
+import type { Answers } from '../../../src/config/repository';
+import { answersSchema } from '../../../src/config/repository';
 import { LATEST } from '../../../src/conventions';
 import { Cancelled } from '../../../src/interview/cancelled';
 import { interview } from '../../../src/interview/interview';

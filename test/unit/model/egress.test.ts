@@ -4,9 +4,11 @@ import { describe, expect, it } from 'vitest';
 
 import { generateFiles } from '../../../generators';
 import { loadTemplates } from '../../../generators/templates';
+import type { EnvironmentAnswers } from '../../../src/config/environment';
+import { MOST_OTHER_PORTS } from '../../../src/config/environment/network';
 import { exampleAnswers } from '../../../src/config/example';
 import { AnswersError } from '../../../src/config/problem';
-import { type Answers, type EnvironmentAnswers, MOST_OTHER_PORTS, TARGETS } from '../../../src/config/schema';
+import { type Answers, TARGETS } from '../../../src/config/repository';
 import { readConfig, resolveDeployment } from '../../../src/model/resolve';
 import { compareResources } from '../../../src/resources/impact';
 import { resourcesOf } from '../../../src/resources/resources';

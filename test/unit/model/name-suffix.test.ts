@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../../src/config/example';
-import { type Answers, TARGETS } from '../../../src/config/schema';
+import { type Answers, TARGETS } from '../../../src/config/repository';
 import { readConfig, resolveDeployment } from '../../../src/model/resolve';
 import { compareResources } from '../../../src/resources/impact';
 import { refusals } from '../../../src/resources/refusals';

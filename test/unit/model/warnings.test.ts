@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../../src/config/example';
-import type { Answers } from '../../../src/config/schema';
+import type { Answers } from '../../../src/config/repository';
 import { readConfig, resolveDeployment } from '../../../src/model/resolve';
 import { warningsOf } from '../../../src/model/warnings';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { type Answers, TARGETS } from '../../../src/config/schema';
+import { type Answers, TARGETS } from '../../../src/config/repository';
 import { QuiltMcpDeployProject } from '../../../src/project/project';
 import { exampleWith } from '../../support/answers';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { type Answers, TARGETS } from '../../../src/config/schema';
+import { type Answers, TARGETS } from '../../../src/config/repository';
 import { movedIn, movedTo } from '../../../src/project/moved-programs';
 import { QuiltMcpDeployProject } from '../../../src/project/project';
 import { needsOwner, reportSync } from '../../../src/project/sync';

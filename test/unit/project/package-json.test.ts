@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { editMember } from '../../../src/config/edit';
 import { exampleAnswers } from '../../../src/config/example';
-import type { Answers } from '../../../src/config/schema';
+import type { Answers } from '../../../src/config/repository';
 import { LATEST } from '../../../src/conventions';
 import { formatKept, type KeptKeys, mergePackageJson, parseKept } from '../../../src/project/package-json';
 import { QuiltMcpDeployProject } from '../../../src/project/project';

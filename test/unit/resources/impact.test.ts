@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-
+import type { EnvironmentAnswers } from '../../../src/config/environment';
 import { exampleAnswers } from '../../../src/config/example';
-import { type Answers, type EnvironmentAnswers, TARGETS } from '../../../src/config/schema';
+import { type Answers, TARGETS } from '../../../src/config/repository';
 import { CATALOGUE, findDeployable, isDeployable, LATEST } from '../../../src/conventions';
 import { readConfig, resolveDeployment } from '../../../src/model/resolve';
 import { compareResources, type Impact, type ResourceChange, SENDS_WEIGHTS } from '../../../src/resources/impact';

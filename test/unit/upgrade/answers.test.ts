@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { editJson } from '../../../src/config/edit';
 import { exampleAnswers } from '../../../src/config/example';
 import { type PlainObject, valueAt } from '../../../src/config/paths';
-import type { Answers } from '../../../src/config/schema';
+import type { Answers } from '../../../src/config/repository';
 import {
   CATALOGUE,
   type Deployable,

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { loadTemplates } from '../../../generators/templates';
+import type { EnvironmentAnswers } from '../../../src/config/environment';
 import { exampleAnswers } from '../../../src/config/example';
-import { type Answers, type EnvironmentAnswers, TARGETS } from '../../../src/config/schema';
+import { type Answers, TARGETS } from '../../../src/config/repository';
 import { findDeployable, LATEST, stepsBetween } from '../../../src/conventions';
 import { changeTitle } from '../../../src/conventions/labels';
 import { readConfig, resolveDeployment } from '../../../src/model/resolve';

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../../../src/cli/commands';
 import { exampleAnswers } from '../../../../src/config/example';
-import type { Answers } from '../../../../src/config/schema';
+import type { Answers } from '../../../../src/config/repository';
 import { STATEMENTS } from '../../../../src/operations/delivery/vouch';
 import { codeSpans, fences, tables } from '../../../support/markdown';
 import { OWN_COMMAND, writeNpx } from '../../../support/own-command';

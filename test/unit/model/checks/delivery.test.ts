@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../../../src/config/example';
-import type { Answers } from '../../../../src/config/schema';
+import type { Answers } from '../../../../src/config/repository';
 import { validAnswers } from '../../../../src/model/checks';
 
 function problemsOf(change: (answers: Answers) => void) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../../../src/config/example';
 import { AnswersError } from '../../../../src/config/problem';
-import { type Answers, answersSchema } from '../../../../src/config/schema';
+import { type Answers, answersSchema } from '../../../../src/config/repository';
 import { readConfig, resolveDeployment } from '../../../../src/model/resolve';
 
 const NAMES = ['dev', 'staging', 'production'];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-
+import type { EnvironmentAnswers } from '../../../../src/config/environment';
 import { exampleAnswers } from '../../../../src/config/example';
-import { type Answers, type EnvironmentAnswers, TARGETS } from '../../../../src/config/schema';
+import { type Answers, TARGETS } from '../../../../src/config/repository';
 import type { Statement } from '../../../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../../../src/model/resolve';
 import { statementsOf } from '../../../support/role-statements';

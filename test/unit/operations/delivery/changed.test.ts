@@ -16,7 +16,7 @@ import { delimiter, dirname, join, posix } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../../../src/config/example';
-import { type Answers, TARGETS } from '../../../../src/config/schema';
+import { type Answers, TARGETS } from '../../../../src/config/repository';
 import { deploymentActions } from '../../../../src/operations/delivery/actions';
 import { readersOf } from '../../../../src/operations/delivery/changed';
 import { findEnvironment } from '../../../../src/operations/delivery/environments';

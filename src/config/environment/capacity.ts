@@ -1,3 +1,7 @@
+import * as z from 'zod';
+
+import { oneOf } from '../formats';
+
 const GIB = 1024;
 
 /** Memory of a task, in MiB, that Fargate offers with some CPU units: from `first` to `last` in steps of `step`, or `only` these. */
@@ -33,3 +37,28 @@ function memoryOf(sizes: FargateSizes): readonly number[] {
   const { first, last, step } = sizes;
   return Array.from({ length: (last - first) / step + 1 }, (_, index) => first + index * step);
 }
+
+/** Size and number of the tasks. */
+export const capacity = z
+  .strictObject({
+    cpu: oneOf(FARGATE_CPU, `must be one of ${FARGATE_CPU.join(', ')} CPU units`)
+      .default(512)
+      .describe('CPU units of a task; 1024 are one vCPU.'),
+    memory: z.int('must be a whole number of MiB').default(1024).describe('Memory of a task in MiB.'),
+    desired: z
+      .int('must be a whole number')
+      .min(0, 'must be from 0 to 100')
+      .max(100, 'must be from 0 to 100')
+      .default(2)
+      .describe('Tasks that run at a time.'),
+  })
+  .superRefine(({ cpu, memory }, context) => {
+    const sizes = FARGATE_MEMORY[cpu] ?? [];
+    if (!sizes.includes(memory)) {
+      const list =
+        sizes.length > 6
+          ? `${sizes[0]} to ${sizes.at(-1)} MiB in steps of ${sizes[1]! - sizes[0]!}`
+          : `${sizes.slice(0, -1).join(', ')} or ${sizes.at(-1)} MiB`;
+      context.addIssue({ code: 'custom', path: ['memory'], message: `with ${cpu} CPU units Fargate offers ${list}` });
+    }
+  });
