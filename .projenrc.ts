@@ -151,10 +151,11 @@ project.gitignore.removePatterns('!/projenrc/tsconfig.json');
 project.defaultTask?.reset('tsx .projenrc.ts');
 project.tsconfigDev.removeInclude('**/*.ts');
 
-// A build must not depend on files that an earlier one left behind.
-project.compileTask.reset(`node -e "fs.rmSync('lib', { recursive: true, force: true })"`);
+// A build must not depend on files that an earlier one left behind, nor take these from whoever runs them meanwhile: it is
+// made in a folder of its own, which then takes the place of the other one.
+project.compileTask.reset(`node -e "fs.rmSync('.tmp/lib', { recursive: true, force: true })"`);
 // `tsc --build` takes a build for up to date as long as src/index.ts itself is not changed.
-project.compileTask.exec('tsc --project tsconfig.json');
+project.compileTask.exec('tsc --project tsconfig.json --outDir .tmp/lib');
 project.compileTask.exec('tsx scripts/bundle.ts');
 // npm runs this before it packs: no package is without its command.
 project.setScript(

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { build, type Plugin } from 'esbuild';
 import Handlebars from 'handlebars';
 
@@ -7,6 +7,8 @@ import { partials, readTemplate, templateNames } from '../generators/templates';
 import { answersJsonSchema } from '../src/config/json-schema';
 
 const TEMPLATES = 'templates';
+/** Where the build is made, with what tsc made of it before: see .projenrc.ts. */
+const OUT = '.tmp/lib';
 
 /**
  * Modules that projen loads at every start and that do nothing here, and what stands in for each. They are
@@ -70,7 +72,7 @@ const BUNDLES = [
 function makeBundle({ name, says }: (typeof BUNDLES)[number]): Promise<unknown> {
   return build({
     entryPoints: [`src/operations/bundles/${name.replace('.mjs', '.ts')}`],
-    outfile: `lib/bundles/${name}`,
+    outfile: `${OUT}/bundles/${name}`,
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -83,15 +85,15 @@ function makeBundle({ name, says }: (typeof BUNDLES)[number]): Promise<unknown> 
 
 /**
  * Makes what tsc does not: the command as one file that needs no installed package, the schema of the answers, and the
- * bundles that repositories get.
+ * bundles that repositories get. Then puts the build in the place of the one before.
  */
 async function main(): Promise<void> {
-  mkdirSync('lib', { recursive: true });
+  mkdirSync(OUT, { recursive: true });
   await Promise.all(BUNDLES.map(makeBundle));
-  writeFileSync('lib/mcp-deploy.schema.json', `${JSON.stringify(answersJsonSchema(), undefined, 2)}\n`);
+  writeFileSync(`${OUT}/mcp-deploy.schema.json`, `${JSON.stringify(answersJsonSchema(), undefined, 2)}\n`);
   await build({
     entryPoints: ['src/cli/main.ts'],
-    outfile: 'lib/cli.js',
+    outfile: `${OUT}/cli.js`,
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -105,6 +107,15 @@ async function main(): Promise<void> {
     plugins: [leaveOut, compiledTemplates],
     banner: { js: '#!/usr/bin/env node' },
   });
+  replaceBuild();
+}
+
+/** Two renames, so that whoever runs this package meanwhile finds the build of before or this one. */
+function replaceBuild(): void {
+  const before = mkdtempSync('.tmp/before-');
+  if (existsSync('lib')) renameSync('lib', `${before}/lib`);
+  renameSync(OUT, 'lib');
+  rmSync(before, { recursive: true, force: true });
 }
 
 void main();
