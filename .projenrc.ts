@@ -101,6 +101,8 @@ const project = new typescript.TypeScriptProject({
     'fast-check@4.10.2',
     'jsdom@^29',
     'mermaid@^11.12.0',
+    // Makes the programs that repositories get: it keeps their comments.
+    'rolldown@1.2.19',
     // Bundled into the command: wide characters of a terminal. The last version that CommonJS can load.
     'string-width@4.2.3',
     'tar-stream@3.2.2',

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { build, type Plugin } from 'esbuild';
 import Handlebars from 'handlebars';
 
@@ -61,26 +70,29 @@ const compiledTemplates: Plugin = {
   },
 };
 
-/** What jobs run that install no packages: emitted as it is, so that a reviewer can read it. */
-const BUNDLES = [
-  {
-    name: 'set-image.mjs',
-    says: 'Names the image of an environment: node .github/scripts/set-image.mjs ENV DIGEST [--unsigned REASON]\n// For a job that installs no packages; with them, it is npm run set-image:ENV.',
-  },
-];
+const BUNDLES = 'src/operations/bundles';
 
-function makeBundle({ name, says }: (typeof BUNDLES)[number]): Promise<unknown> {
-  return build({
-    entryPoints: [`src/operations/bundles/${name.replace('.mjs', '.ts')}`],
-    outfile: `${OUT}/bundles/${name}`,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    charset: 'utf8',
-    logLevel: 'warning',
-    banner: { js: `// ${says}` },
-  });
+/**
+ * Makes one file of each program for jobs that install no packages, emitted as it is. For its reviewers it begins with how
+ * it is called, is not minified, and keeps the doc comments.
+ */
+async function bundlePrograms(): Promise<void> {
+  const { build } = await import('rolldown');
+  for (const name of readdirSync(BUNDLES)) {
+    const usage = /^(?:\/\/.*\n)+/.exec(readFileSync(`${BUNDLES}/${name}`, 'utf8'))?.[0] ?? '';
+    await build({
+      input: `${BUNDLES}/${name}`,
+      platform: 'node',
+      transform: { target: 'node20' },
+      output: {
+        file: `${OUT}/bundles/${name.replace(/\.ts$/, '.mjs')}`,
+        format: 'esm',
+        minify: false,
+        comments: { legal: true, annotation: false, jsdoc: true },
+        banner: usage,
+      },
+    });
+  }
 }
 
 /**
@@ -89,7 +101,7 @@ function makeBundle({ name, says }: (typeof BUNDLES)[number]): Promise<unknown> 
  */
 async function main(): Promise<void> {
   mkdirSync(OUT, { recursive: true });
-  await Promise.all(BUNDLES.map(makeBundle));
+  await bundlePrograms();
   writeFileSync(`${OUT}/mcp-deploy.schema.json`, `${JSON.stringify(answersJsonSchema(), undefined, 2)}\n`);
   await build({
     entryPoints: ['src/cli/main.ts'],
