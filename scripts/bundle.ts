@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -74,25 +75,36 @@ const BUNDLES = 'src/operations/bundles';
 
 /**
  * Makes one file of each program for jobs that install no packages, emitted as it is. For its reviewers it begins with how
- * it is called, is not minified, and keeps the doc comments.
+ * it is called, is not minified, keeps the doc comments, and is formatted as its source.
  */
 async function bundlePrograms(): Promise<void> {
   const { build } = await import('rolldown');
+  mkdirSync(`${OUT}/bundles`);
   for (const name of readdirSync(BUNDLES)) {
     const usage = /^(?:\/\/.*\n)+/.exec(readFileSync(`${BUNDLES}/${name}`, 'utf8'))?.[0] ?? '';
-    await build({
+    const { output } = await build({
       input: `${BUNDLES}/${name}`,
       platform: 'node',
       transform: { target: 'node20' },
+      write: false,
       output: {
-        file: `${OUT}/bundles/${name.replace(/\.ts$/, '.mjs')}`,
         format: 'esm',
         minify: false,
         comments: { legal: true, annotation: false, jsdoc: true },
         banner: usage,
       },
     });
+    const program = name.replace(/\.ts$/, '.mjs');
+    writeFileSync(`${OUT}/bundles/${program}`, formatted(program, output[0].code));
   }
+}
+
+function formatted(name: string, code: string): string {
+  const biome = require.resolve('@biomejs/biome/bin/biome');
+  return execFileSync(process.execPath, [biome, 'format', `--stdin-file-path=${name}`], {
+    input: code,
+    encoding: 'utf8',
+  });
 }
 
 /**

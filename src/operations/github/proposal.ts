@@ -37,7 +37,7 @@ export async function propose(checkout: Checkout, proposal: Proposal, pull: Pull
   await git(tree, ...as, 'commit', '--quiet', '--no-verify', '--message', subject);
   const number = await openPull(checkout, proposal);
   const remote = await git(checkout, ...WITH_CREDENTIALS, 'ls-remote', 'origin', `refs/heads/${branch}`);
-  const there = remote.split('\t')[0]!;
+  const there = remote.split(/\s/)[0]!;
   const reason = await whyNot(checkout, proposal, number, there);
   if (reason !== undefined) return checkout.say(reason);
   await pushOver(tree, branch, there);
