@@ -101,6 +101,8 @@ const project = new typescript.TypeScriptProject({
     'fast-check@4.10.2',
     'jsdom@^29',
     'mermaid@^11.12.0',
+    // Makes the programs that repositories get: it keeps their comments.
+    'rolldown@1.2.19',
     // Bundled into the command: wide characters of a terminal. The last version that CommonJS can load.
     'string-width@4.2.3',
     'tar-stream@3.2.2',
@@ -151,10 +153,11 @@ project.gitignore.removePatterns('!/projenrc/tsconfig.json');
 project.defaultTask?.reset('tsx .projenrc.ts');
 project.tsconfigDev.removeInclude('**/*.ts');
 
-// A build must not depend on files that an earlier one left behind.
-project.compileTask.reset(`node -e "fs.rmSync('lib', { recursive: true, force: true })"`);
+// A build must not depend on files that an earlier one left behind, nor take these from whoever runs them meanwhile: it is
+// made in a folder of its own, which then takes the place of the other one.
+project.compileTask.reset(`node -e "fs.rmSync('.tmp/lib', { recursive: true, force: true })"`);
 // `tsc --build` takes a build for up to date as long as src/index.ts itself is not changed.
-project.compileTask.exec('tsc --project tsconfig.json');
+project.compileTask.exec('tsc --project tsconfig.json --outDir .tmp/lib');
 project.compileTask.exec('tsx scripts/bundle.ts');
 // npm runs this before it packs: no package is without its command.
 project.setScript(

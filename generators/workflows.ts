@@ -7,16 +7,16 @@ import type { GeneratedFile } from './file';
 import { targetGenerator } from './targets';
 import type { Templates } from './templates';
 
-/** What lies in `.github/`, below the folders of the same names. */
-const FOLDERS = ['workflows', 'scripts'];
+/** Programs that jobs run which install no packages: see `src/operations/bundles`. */
+const PROGRAMS = ['drift.mjs', 'image.mjs', 'plan.mjs', 'upgrade.mjs'];
 
-/** Pushes that may change what is deployed; which environments these are of, the script says. */
+/** Pushes that may change what is deployed; which environments these are of, the job `which` says. */
 function deployedPaths(target: Deployment['target']): string[] {
   const { own, shared, not } = deployedFiles({ target });
   return [...own, ...shared, ...not.map((pattern) => `!${pattern}`)];
 }
 
-/** The workflows of GitHub Actions, the scripts that they run, and what a linter holds them to. */
+/** The workflows of GitHub Actions, the programs that they run without packages, and what a linter holds them to. */
 export function workflows({ target, repository, environments }: Deployment, templates: Templates): GeneratedFile[] {
   const { unattended } = targetGenerator(target);
   const context = {
@@ -38,10 +38,8 @@ export function workflows({ target, repository, environments }: Deployment, temp
     ownRunners: environments.some(({ access }) => access.runner !== undefined),
   };
   const texts = [
-    ...FOLDERS.flatMap((folder) => templates.below(folder)).map(
-      (name) => [name, templates.render(name, context)] as const,
-    ),
-    ['scripts/set-image.mjs', templates.bundle('set-image.mjs')] as const,
+    ...templates.below('workflows').map((name) => [name, templates.render(name, context)] as const),
+    ...PROGRAMS.map((name) => [`scripts/${name}`, templates.bundle(name)] as const),
   ];
   const files = texts.map(
     ([name, content]): GeneratedFile => ({

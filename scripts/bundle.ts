@@ -1,4 +1,14 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { build, type Plugin } from 'esbuild';
 import Handlebars from 'handlebars';
 
@@ -7,6 +17,8 @@ import { partials, readTemplate, templateNames } from '../generators/templates';
 import { answersJsonSchema } from '../src/config/json-schema';
 
 const TEMPLATES = 'templates';
+/** Where the build is made, with what tsc made of it before: see .projenrc.ts. */
+const OUT = '.tmp/lib';
 
 /**
  * Modules that projen loads at every start and that do nothing here, and what stands in for each. They are
@@ -59,39 +71,53 @@ const compiledTemplates: Plugin = {
   },
 };
 
-/** What jobs run that install no packages: emitted as it is, so that a reviewer can read it. */
-const BUNDLES = [
-  {
-    name: 'set-image.mjs',
-    says: 'Names the image of an environment: node .github/scripts/set-image.mjs ENV DIGEST [--unsigned REASON]\n// For a job that installs no packages; with them, it is npm run set-image:ENV.',
-  },
-];
+const BUNDLES = 'src/operations/bundles';
 
-function makeBundle({ name, says }: (typeof BUNDLES)[number]): Promise<unknown> {
-  return build({
-    entryPoints: [`src/operations/bundles/${name.replace('.mjs', '.ts')}`],
-    outfile: `lib/bundles/${name}`,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    charset: 'utf8',
-    logLevel: 'warning',
-    banner: { js: `// ${says}` },
+/**
+ * Makes one file of each program for jobs that install no packages, emitted as it is. For its reviewers it begins with how
+ * it is called, is not minified, keeps the doc comments, and is formatted as its source.
+ */
+async function bundlePrograms(): Promise<void> {
+  const { build } = await import('rolldown');
+  mkdirSync(`${OUT}/bundles`);
+  for (const name of readdirSync(BUNDLES)) {
+    const usage = /^(?:\/\/.*\n)+/.exec(readFileSync(`${BUNDLES}/${name}`, 'utf8'))?.[0] ?? '';
+    const { output } = await build({
+      input: `${BUNDLES}/${name}`,
+      platform: 'node',
+      transform: { target: 'node20' },
+      write: false,
+      output: {
+        format: 'esm',
+        minify: false,
+        comments: { legal: true, annotation: false, jsdoc: true },
+        banner: usage,
+      },
+    });
+    const program = name.replace(/\.ts$/, '.mjs');
+    writeFileSync(`${OUT}/bundles/${program}`, formatted(program, output[0].code));
+  }
+}
+
+function formatted(name: string, code: string): string {
+  const biome = require.resolve('@biomejs/biome/bin/biome');
+  return execFileSync(process.execPath, [biome, 'format', `--stdin-file-path=${name}`], {
+    input: code,
+    encoding: 'utf8',
   });
 }
 
 /**
  * Makes what tsc does not: the command as one file that needs no installed package, the schema of the answers, and the
- * bundles that repositories get.
+ * bundles that repositories get. Then puts the build in the place of the one before.
  */
 async function main(): Promise<void> {
-  mkdirSync('lib', { recursive: true });
-  await Promise.all(BUNDLES.map(makeBundle));
-  writeFileSync('lib/mcp-deploy.schema.json', `${JSON.stringify(answersJsonSchema(), undefined, 2)}\n`);
+  mkdirSync(OUT, { recursive: true });
+  await bundlePrograms();
+  writeFileSync(`${OUT}/mcp-deploy.schema.json`, `${JSON.stringify(answersJsonSchema(), undefined, 2)}\n`);
   await build({
     entryPoints: ['src/cli/main.ts'],
-    outfile: 'lib/cli.js',
+    outfile: `${OUT}/cli.js`,
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -105,6 +131,15 @@ async function main(): Promise<void> {
     plugins: [leaveOut, compiledTemplates],
     banner: { js: '#!/usr/bin/env node' },
   });
+  replaceBuild();
+}
+
+/** Two renames, so that whoever runs this package meanwhile finds the build of before or this one. */
+function replaceBuild(): void {
+  const before = mkdtempSync('.tmp/before-');
+  if (existsSync('lib')) renameSync('lib', `${before}/lib`);
+  renameSync(OUT, 'lib');
+  rmSync(before, { recursive: true, force: true });
 }
 
 void main();

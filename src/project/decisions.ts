@@ -239,8 +239,8 @@ export function decideObsolete(name: string, { path, standing, before }: FoundFi
   if (isUnedited(standing.content, before) && belowIn(standing.content) === belowIn(before.content)) {
     return { change: { ...here, before: standing.content, kind: 'delete' } };
   }
-  const command = movedTo(name);
-  if (command === undefined) return leave('you edited it');
-  const reason = `you edited it, so it is yours now, and nothing that is generated runs it any more. Instead: ${command}`;
+  const instead = movedTo(name);
+  if (instead === undefined) return leave('you edited it');
+  const reason = `you edited it, so it is yours now, and nothing that is generated runs it any more. Instead: ${instead}`;
   return { change: { ...here, before: standing.content, kind: 'kept', reason } };
 }

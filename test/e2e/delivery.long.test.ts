@@ -1259,7 +1259,7 @@ It could not be planned: the log of the job plan (test) says why. By hand: npm r
       const summary = join(folder, 'summary');
       writeFileSync(summary, '');
       const PATH = [join(folder, 'bin'), process.env.PATH].join(delimiter);
-      const { status, stdout, stderr } = spawnSync('bash', ['.github/scripts/image.sh', command], {
+      const { status, stdout, stderr } = spawnSync(process.execPath, ['.github/scripts/image.mjs', command], {
         cwd: checkout,
         encoding: 'utf8',
         env: {
@@ -1312,12 +1312,12 @@ It could not be planned: the log of the job plan (test) says why. By hand: npm r
       const forged = mkdtempSync(join(folder, 'forged-'));
       const inForged = (...args: string[]) => execFileSync('git', args, { cwd: forged, stdio: 'pipe' });
       execFileSync('git', ['clone', '--quiet', '--branch', branch, `file://${origin}`, forged]);
-      writeFileSync(join(forged, '.github/scripts/set-image.mjs'), 'process.exit(0);\n');
+      writeFileSync(join(forged, '.github/scripts/image.mjs'), 'process.exit(0);\n');
       const [email, name] = ['41898282+github-actions[bot]@users.noreply.github.com', 'create-quilt-mcp-deploy'];
       const as = ['-c', `user.name=${name}`, '-c', `user.email=${email}`];
       inForged(...as, 'commit', '--quiet', '--all', '--amend', '--no-edit', '--reset-author');
       inForged('push', '--quiet', '--force', 'origin', branch);
-      expect(onOrigin('diff', '--name-only', 'main', branch)).toContain('set-image.mjs');
+      expect(onOrigin('diff', '--name-only', 'main', branch)).toContain('image.mjs');
       expect(step('propose', { ENVIRONMENT: 'test', DIGEST: second }).output).not.toContain('has it already');
       expect(onOrigin('diff', '--name-only', 'main', branch)).toBe('deploy/images/test.json');
 
@@ -1369,7 +1369,7 @@ It could not be planned: the log of the job plan (test) says why. By hand: npm r
       ]);
       // By hand, the commit says it, and with it the pull request.
       expect(step('print', { ...again, ENVIRONMENT: 'test' }).summary).toContain(
-        `    git commit --message 'Promote sha256:000000000000 to test' --message 'From ${second} to ${NOWHERE}, promoted from dev, by ${run}' -- 'deploy/images/test.json'\n`,
+        `    git commit --message 'Promote sha256:000000000000 to test' --message 'From ${second} to ${NOWHERE}, promoted from dev, by ${run}' -- deploy/images/test.json\n`,
       );
       expect(github().pulls).toHaveLength(1);
     });
@@ -1382,7 +1382,7 @@ It could not be planned: the log of the job plan (test) says why. By hand: npm r
           for (const command of ['propose', 'print']) {
             const { exitCode, output } = step(command, { ...good, [name]: hostile });
             expect({ name, hostile, exitCode }).toEqual({ name, hostile, exitCode: 2 });
-            expect(output).toMatch(new RegExp(`^${name} is to be [\\w, /]+\\.\n$`));
+            expect(output).toMatch(new RegExp(`^${name} must be [\\w, /]+\\.\n$`));
           }
         }
       }
@@ -1391,7 +1391,7 @@ It could not be planned: the log of the job plan (test) says why. By hand: npm r
         for (const command of ['propose', 'print', '']) {
           expect(step(command, { ...good, [missing]: undefined })).toMatchObject({
             exitCode: 2,
-            output: 'Usage: ENVIRONMENT=… DIGEST=… bash .github/scripts/image.sh propose|print\n',
+            output: 'Usage: ENVIRONMENT=… DIGEST=… node .github/scripts/image.mjs propose|print\n',
           });
         }
       }
@@ -1461,7 +1461,7 @@ It could not be planned: the log of the job plan (test) says why. By hand: npm r
         if (dev !== undefined) writeFileSync(join(reports, 'dev.txt'), dev);
         writeFileSync(join(reports, 'test.txt'), test);
         const PATH = [join(folder, 'bin'), process.env.PATH].join(delimiter);
-        execFileSync('bash', ['.github/scripts/drift.sh', reports], {
+        execFileSync(process.execPath, ['.github/scripts/drift.mjs', reports], {
           cwd: repository.directory,
           env: { ...process.env, PATH, GH_STATE: state(), GH_TOKEN: 't', ENVIRONMENTS: '["dev","test"]' },
         });

@@ -110,7 +110,7 @@ function runJob(name: 'prepare' | 'propose' | 'report') {
   const workflow = parseYaml(readFileSync(join(checkout, '.github/workflows/upgrade.yml'), 'utf8')) as {
     jobs: Record<string, { steps: { run?: string; env?: Record<string, string> }[] }>;
   };
-  const steps = workflow.jobs[name]!.steps.filter((step) => step.run?.includes('upgrade.sh'));
+  const steps = workflow.jobs[name]!.steps.filter((step) => step.run?.includes('upgrade.mjs'));
   expect(steps).toHaveLength(1);
   const { run: script, env = {} } = steps[0]!;
   const values: Record<string, string> = { BASE: 'main', GH_TOKEN: 'token' };
@@ -309,7 +309,7 @@ describe('the scheduled upgrade with an App', () => {
 
   it('the script of the scheduled upgrade refuses a working copy with changes, and what it does not know', () => {
     publish('newest');
-    const script = (...args: string[]) => run('bash', ['.github/scripts/upgrade.sh', ...args], mine);
+    const script = (...args: string[]) => run(process.execPath, ['.github/scripts/upgrade.mjs', ...args], mine);
     expect(script().exitCode).toBe(2);
     expect(script('prepare').exitCode).toBe(2);
     expect(script('fail', 'x')).toMatchObject({ exitCode: 2, output: expect.stringContaining('Usage:') });

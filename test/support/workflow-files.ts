@@ -30,7 +30,6 @@ export function deploy(target: Deployment['target'], app: App, conventions: Depl
 export const below = (deployment: Deployment) =>
   generateFiles(deployment, templates).filter(({ path }) => path.startsWith('.github/') || path === '.yamllint.yaml');
 export const isWorkflow = ({ path }: GeneratedFile) => path.startsWith('.github/workflows/');
-export const isScript = ({ path }: GeneratedFile) => path.endsWith('.sh');
 
 /** A deployment whose last environment has a runner, which may be of any form. */
 export function withRunner(runner: Runner, deployment = deploy('terraform', undefined)): Deployment {

@@ -22,11 +22,16 @@ interface Content {
  * @throws Failed if it is not
  */
 export function checkedDigest(digest: string | undefined, hint = ''): string {
-  if (digest === undefined || !DIGEST.test(digest)) {
+  if (!isDigest(digest)) {
     const given = JSON.stringify(digest ?? '');
     throw new Failed(`A digest is sha256: and 64 hexadecimal digits, not ${given}. ${hint}`.trimEnd());
   }
   return digest;
+}
+
+/** Whether a value is the digest of an image. */
+export function isDigest(value: unknown): value is string {
+  return typeof value === 'string' && DIGEST.test(value);
 }
 
 /** The file that names the image of an environment, from the repository's root. */

@@ -19,9 +19,6 @@ export const LINTERS = {
   yamllint: ['yamllint', '--strict', '.'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-/** How shellcheck is called for scripts. */
-export const SHELLCHECK: readonly string[] = ['shellcheck', '--norc', '--severity=style'];
-
 /** actionlint, zizmor, yamllint and shellcheck (20 seconds, network; Go for actionlint). */
 export const WORKFLOW_LINTERS: Engine = {
   name: 'the linters of workflows',

@@ -125,11 +125,11 @@ describe.each(MATRIX)('the workflows of %s with %s', (target, name, files) => {
   });
 
   it(`the workflows with ${name} write to the repository by the App alone, in jobs that run no packages`, () => {
-    const writing = jobs.filter(({ steps }) => steps.some(({ run }) => run?.includes('image.sh')));
+    const writing = jobs.filter(({ steps }) => steps.some(({ run }) => run?.includes('image.mjs')));
     expect(writing.map(({ name }) => name)).toEqual(['propose', 'propose', 'propose']);
     for (const { permissions, steps } of writing) {
       expect(permissions).toEqual({ contents: 'read' });
-      const own = steps.flatMap(({ run }) => run?.replace('bash .github/scripts/image.sh ', '') ?? []);
+      const own = steps.flatMap(({ run }) => run?.replace('node .github/scripts/image.mjs ', '') ?? []);
       // By hand it can be done whatever becomes of the pull request.
       expect(own).toEqual(app ? ['print', 'propose'] : ['print']);
     }
@@ -167,7 +167,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (target, name, files) => {
     expect(needs).toEqual(['which', 'plan']);
     // Without !cancelled() it would be left out with the plan; which it must be where nothing was to be planned.
     expect(job.if).toBe("needs.which.result == 'success' && needs.which.outputs.environments != '[]' && !cancelled()");
-    expect(steps.flatMap(({ run }) => run ?? [])).toEqual(['bash .github/scripts/plan.sh "$RUNNER_TEMP/plan"']);
+    expect(steps.flatMap(({ run }) => run ?? [])).toEqual(['node .github/scripts/plan.mjs "$RUNNER_TEMP/plan"']);
   });
 
   it(`the workflows with ${name} run on runners of GitHub, but for the job that deploys, whose runner its environment may name`, () => {
@@ -356,9 +356,9 @@ describe('the workflows', () => {
   it('the workflows differ by whether there is an App: only then there is a pull request', () => {
     const text = (app: App) =>
       below(deploy('terraform', app)).find(({ path }) => path === '.github/workflows/upgrade.yml')!.content;
-    expect(text(APPS['an App'])).toContain('upgrade.sh propose');
+    expect(text(APPS['an App'])).toContain('upgrade.mjs propose');
     expect(text(APPS['an App'])).not.toContain('issues: write');
-    expect(text(undefined)).toContain('upgrade.sh report');
+    expect(text(undefined)).toContain('upgrade.mjs report');
     expect(text(undefined)).not.toMatch(/secrets\.|contents: write|pull-requests/);
   });
 });
@@ -533,7 +533,7 @@ describe('a hostile name', () => {
       const deployment = deploy('terraform', APPS['an App']);
       const code = (one: Deployment) => workflows(one, templates);
       const usual = code(deployment);
-      expect(usual.length).toBeGreaterThan(12);
+      expect(usual.length).toBeGreaterThan(10);
       fc.assert(
         fc.property(hostile, (name) => {
           expect(code(withName(name, deployment))).toEqual(usual);

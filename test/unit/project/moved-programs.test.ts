@@ -68,26 +68,35 @@ describe('a program that moved into the package', () => {
 
   it.each(ONE)('a program that moved becomes its owner’s if they edited it, in %s', (_, files) => {
     unpackRepository(files, directory);
-    const path = 'deploy/delivery/verify.mjs';
-    appendFileSync(at(path), '// ours\n');
-    const before = read(path);
+    const edited = {
+      'deploy/delivery/verify.mjs': 'npx create-quilt-mcp-deploy',
+      '.github/scripts/upgrade.sh': 'node .github/scripts/upgrade.mjs',
+    };
+    for (const path of Object.keys(edited)) appendFileSync(at(path), '\n');
+    const before = Object.keys(edited).map(read);
     const result = sync();
-    expect(kindOf(result, path)).toBe('kept');
     expect(kindOf(result, 'deploy/delivery/main.mjs')).toBe('delete');
-    expect(read(path)).toBe(before);
-    expect(reportSync(result).join('\n')).toContain(
-      `  kept     ${path}: you edited it, so it is yours now, and nothing that is generated runs it any more. Instead: npx create-quilt-mcp-deploy`,
-    );
+    expect(kindOf(result, '.github/scripts/github.sh')).toBe('delete');
     expect(needsOwner(result)).toBe(false);
-    // It is not looked at again.
+    for (const [path, instead] of Object.entries(edited)) {
+      expect(kindOf(result, path)).toBe('kept');
+      expect(reportSync(result).join('\n')).toContain(
+        `  kept     ${path}: you edited it, so it is yours now, and nothing that is generated runs it any more. Instead: ${instead}`,
+      );
+    }
+    expect(Object.keys(edited).map(read)).toEqual(before);
+    // They are not looked at again.
     const again = sync();
-    expect(kindOf(again, path)).toBeUndefined();
-    expect(read(path)).toBe(before);
+    expect(Object.keys(edited).map((path) => kindOf(again, path))).toEqual([undefined, undefined]);
+    expect(Object.keys(edited).map(read)).toEqual(before);
   });
 
   it.each(ONE)('a program that moved is named with all of the owner’s that calls it, in %s', (_, files) => {
     unpackRepository(files, directory);
-    write('.github/workflows/own.yml', 'jobs:\n  a:\n    steps:\n      - run: node deploy/delivery/main.mjs list\n');
+    write(
+      '.github/workflows/own.yml',
+      'jobs:\n  a:\n    steps:\n      - run: node deploy/delivery/main.mjs list\n      - run: bash ./.github/scripts/image.sh print\n',
+    );
     write('scripts/tag.sh', '#!/bin/sh\nnode ./docker/image.mjs tag\nnode my-docker/image.mjs\n');
     write('notes.md', 'We ran node deploy/delivery/main.mjs.\n');
     const manifest = JSON.parse(read('package.json'));
@@ -104,6 +113,7 @@ describe('a program that moved into the package', () => {
     expect([...warnings].sort()).toEqual(
       [
         `.github/workflows/own.yml, line 4, ${gone('deploy/delivery/main.mjs')}`,
+        `.github/workflows/own.yml, line 5, ${gone('.github/scripts/image.sh')}`,
         `package.json, line ${line}, ${gone('deploy/delivery/main.mjs')}`,
         `scripts/tag.sh, line 2, ${gone('docker/image.mjs')}`,
         `the task own, which .projenrc.js adds, ${gone('deploy/delivery/main.mjs')}`,
