@@ -112,8 +112,9 @@ describe.skipIf(await lacks(OCI)).each(['own', 'shared'] as const)('roles that m
     await isRefused('ecr:BatchGetImage', 'dev', 'plan', 'publish-image');
     expect(digestOf('dev')).toBe(null);
     await succeeds('dev', 'publish', 'publish-image');
-    expect([...registry.allowed]).toEqual(expect.arrayContaining(['ecr:PutImage', 'ecr:CompleteLayerUpload']));
+    expect([...registry.allowed]).toContain('ecr:PutImage');
     await succeeds('dev', 'publish', 'attest-image');
+    expect([...registry.allowed]).toContain('ecr:CompleteLayerUpload');
     expect(digestOf('dev')).toMatch(/^sha256:/);
   });
 

@@ -105,6 +105,8 @@ interface Statement {
 
 /** What is said of an image, each by itself. */
 export const STATEMENTS: readonly Statement[] = [
+  // The first: cosign takes an attestation for a signature when it is asked for one.
+  { what: 'signature', type: 'https://sigstore.dev/cosign/sign/v1', tag: 'signature' },
   {
     what: 'bill of materials',
     type: 'https://spdx.dev/Document',
@@ -117,7 +119,6 @@ export const STATEMENTS: readonly Statement[] = [
     tag: 'provenance',
     attested: { type: 'slsaprovenance1', predicate: provenance },
   },
-  { what: 'signature', type: 'https://sigstore.dev/cosign/sign/v1', tag: 'signature' },
 ];
 
 /**
