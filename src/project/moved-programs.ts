@@ -11,7 +11,7 @@ const COMMAND = 'npx create-quilt-mcp-deploy';
 const MOVED: readonly MovedProgram[] = [
   {
     path: 'deploy/delivery/main\\.mjs',
-    command: `${COMMAND} with the same words; for what workflows ask, ${COMMAND} workflow, see its --help`,
+    command: `${COMMAND} with the same words; for the questions of workflows, ${COMMAND} workflow, see its --help`,
   },
   { path: 'deploy/delivery/[\\w-]+\\.mjs', command: `${COMMAND}, see its --help` },
   { path: 'docker/image\\.mjs', command: `${COMMAND} image` },
