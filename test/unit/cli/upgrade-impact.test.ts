@@ -258,7 +258,7 @@ if [ "$2" = show ]; then echo '{}'; fi
     const error = await impact('required').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Failed);
     expect((error as Failed).message).toBe(
-      `what deploying the upgrade would do cannot be planned; nothing was written
+      `the deployment of the upgrade cannot be planned; nothing was written
 
   staging: terraform plan of ${ROOT}/staging/service failed
   production: ${NO_DIGEST}`,
