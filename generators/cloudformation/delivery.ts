@@ -7,10 +7,10 @@ import { identityProviderContext, otherAudience } from '../delivery';
 /** A parameter that another part of the template has already. */
 const KNOWN = ['RepositoryName'];
 
-/** Parameters that the console shows with the workflows, and not with what these may deploy. */
+/** Parameters that the console shows in the group of the workflows, and not of the resources that these deploy. */
 const OF_WORKFLOWS = ['CreatedProvider', 'DeliveryBoundaryArn', 'UpstreamRepositoryArn'];
 
-/** What the template of the registry says of the roles of workflows; undefined where there are none. */
+/** Context of the roles of workflows in the registry's template; undefined if there are none. */
 export function deliveryTemplate(deployment: Deployment) {
   const context = identityProviderContext(deployment);
   const rolesAlone = haveRolesAlone(deployment.environments);
@@ -50,7 +50,7 @@ export function deliveryParameters(delivery: Delivery): Record<string, string> {
   };
 }
 
-/** Empty, where the layer has no role for a duty. */
+/** Empty subjects, for the duties that the layer has no role for. */
 function noSubjects(roles: Delivery['roles']): Record<string, string> {
   const missing = DUTIES.filter(({ duty }) => !roles.some((role) => role.duty === duty));
   return Object.fromEntries(missing.map(({ duty }) => [subjectParameter(duty), '']));

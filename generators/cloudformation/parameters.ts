@@ -6,7 +6,7 @@ import { deliveryParameters } from './delivery';
 interface ParameterText {
   readonly name: string;
   readonly comment: readonly string[];
-  /** By attribute, in the order in which they stand. */
+  /** By attribute, in the template's order. */
   readonly attributes: readonly { readonly attribute: string; readonly text: string }[];
 }
 

@@ -103,7 +103,7 @@ function workflows({ audience, audiences, issuer, roles }: DeliveryTemplate, rol
   ];
 }
 
-/** @param deployed whether those of what workflows deploy, or those of workflows */
+/** @param deployed whether to list the names of resources that workflows deploy, or of the workflows themselves */
 function names(delivery: DeliveryTemplate, deployed: boolean): Input[] {
   return delivery.names
     .filter((name) => name.deployed === deployed)

@@ -16,11 +16,11 @@ export type ValueOf = (service: ServiceLayer) => unknown;
 export type InputKind = 'text' | 'number' | 'boolean' | 'texts' | 'numbers';
 
 /**
- * Something that a service is deployed with, said once. Each target's variables, parameters and data files are made of it. What uses
- * the value stands in the target's templates.
+ * An input of the service, declared once. Each target's variables, parameters and data files are made of it; the
+ * target's templates use the value.
  */
 export interface Input {
-  /** Of the property of the CDK's construct. The other names follow from it: `log_kms_key_arn`, `LogKmsKeyArn`. */
+  /** Name of the property of the CDK's construct. The other names follow from it: `log_kms_key_arn`, `LogKmsKeyArn`. */
   readonly name: string;
   /** Absent if each target has a type of its own for it. */
   readonly kind?: InputKind;
@@ -50,7 +50,7 @@ export interface TerraformVariable {
   readonly comment?: string;
   /** Message for a value that the pattern does not match. */
   readonly must?: string;
-  /** Other conditions, in HCL, each with what is said if it does not hold. */
+  /** Other conditions, in HCL, each with the error message if it does not hold. */
   readonly rules?: readonly (readonly [condition: string, otherwise: string])[];
   readonly value?: ValueOf;
 }
@@ -64,7 +64,7 @@ export interface Parameter {
   /** YAML; null, a value must be given. */
   readonly default?: string | null;
   readonly maxLength?: number;
-  /** In apostrophes. */
+  /** Pattern in apostrophes. */
   readonly pattern?: string;
   /** Message for a value that is not allowed. */
   readonly must?: string;
@@ -74,7 +74,10 @@ export interface Parameter {
   /** Lines above it. */
   readonly comment?: readonly string[];
   readonly value?: ValueOf;
-  /** Whether the data leaves it out if it has no value. Else it is empty then: by hand, CloudFormation keeps what was there. */
+  /**
+   * Whether the data leaves it out if it has no value. Else it is empty then: if deployed by hand, CloudFormation would
+   * keep the former value.
+   */
   readonly leftOut?: true;
 }
 
