@@ -11,7 +11,7 @@ export async function changedSince(copy: WorkingCopy, before: string): Promise<D
   if (!/^[0-9a-f]{40,64}$/.test(before) || /^0+$/.test(before)) return [];
   const known = await runAccepting(copy, [0, 1, 128], ['git', 'cat-file', '-e', `${before}^{commit}`]);
   if (known.exitCode !== 0) return [...deliveryData(copy).environments];
-  // Of a file that was moved, both paths.
+  // Both paths of a moved file.
   const paths = await run(copy, ['git', 'diff', '--name-only', '--no-renames', '--relative', '-z', before, 'HEAD']);
   return readersOf(copy, paths.split('\0'));
 }
@@ -30,7 +30,7 @@ export function readersOf(copy: WorkingCopy, paths: readonly string[]): Delivery
 /** The * in a pattern of an environment's own files that stands for its name. */
 const NAME = /(?<!\*)\*(?!\*)/;
 
-/** What stands for something else in a pattern of paths, as GitHub's filters have it. */
+/** Wildcards in a pattern of paths, as in GitHub's filters. */
 const WILDCARDS: Readonly<Record<string, string>> = { '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*' };
 
 function isAny(patterns: readonly string[], path: string): boolean {

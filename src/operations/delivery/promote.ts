@@ -12,21 +12,21 @@ import { checkSignature } from './signature';
 import { checkedReason } from './unsigned';
 import { tellWorkflow, type WorkingCopy } from './working-copy';
 
-/** How a promotion is done. */
+/** Options of a promotion. */
 export interface PromoteOptions {
   /** Only copy the image into this folder. */
   readonly pull?: string;
   /** Only copy it out of this folder, and name it. */
   readonly push?: string;
-  /** Why nobody shall look for its signature. */
+  /** Reason not to check its signature. */
   readonly unsigned?: string;
 }
 
 /**
- * Copies the image of the environment before, by its digest, and names it. It goes by way of a folder, in two steps if no
- * credentials are for both registries.
+ * Copies the image of the environment before, by its digest, and names it. It goes through a folder, in two steps, if
+ * no credentials are for both registries.
  *
- * @throws Failed if there is nothing to promote, or what there is must not be
+ * @throws Failed if there is no image to promote, or it must not be
  */
 export async function promote(
   copy: WorkingCopy,
@@ -74,7 +74,7 @@ interface Promotion {
   readonly unsigned?: string;
 }
 
-/** In a registry that both share there is nothing to copy: the image is looked for, and named. */
+/** In a shared registry nothing is copied: the image is looked up, and named. */
 async function promoteWithin(copy: WorkingCopy, { to, from, digest, unsigned }: Promotion, onlyPull: boolean) {
   if (onlyPull) {
     copy.say(`${from.name} and ${to.name} share a registry: nothing is copied.`);
@@ -106,7 +106,7 @@ async function pushFrom(copy: WorkingCopy, folder: string, { registry }: Deliver
   await logIn(copy, registry.uri);
   const version = await versionTagOf(copy, `ocidir://${folder}`, digest);
   const { tag, isNew } = await tagOfCopy(copy, registry.uri, digest, version);
-  // A tag that is there already is immutable, but what refers to the image may be new.
+  // An existing tag is immutable, but the image may have new referrers.
   await copyWithReferrers(copy, source, isNew ? `${registry.uri}:${tag}` : `${registry.uri}@${digest}`);
   return tag;
 }

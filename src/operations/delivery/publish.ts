@@ -11,7 +11,7 @@ import { tellWorkflow, type WorkingCopy } from './working-copy';
 
 const PLATFORM = 'linux/amd64';
 
-/** How each mode makes an image. */
+/** The maker of an image for each mode. */
 const MAKERS: Readonly<
   Record<PinnedImage['mode'], (copy: WorkingCopy, source: string, reference: string) => Promise<void>>
 > = { mirror, shim, build: (copy, source, reference) => build(copy, source, reference) };
@@ -19,8 +19,8 @@ const MAKERS: Readonly<
 /**
  * Makes the image, pushes it to the registry of the first environment, and names it there.
  *
- * @param unsigned why nobody shall look for its signature
- * @throws Failed for what cannot be made, or for what is no reason
+ * @param unsigned reason not to check its signature
+ * @throws Failed if the image cannot be made, or the reason is not valid
  */
 export async function publishImage(copy: WorkingCopy, unsigned?: string): Promise<void> {
   const reason = checkedReason(unsigned);
@@ -31,8 +31,8 @@ export async function publishImage(copy: WorkingCopy, unsigned?: string): Promis
 }
 
 /**
- * Makes the image that docker/image.json describes. What is there already is not made again: its tag is of all that goes
- * into it, and tags are immutable.
+ * Makes the image that docker/image.json describes. An existing image is not made again: its tag is a hash of
+ * everything that goes into it, and tags are immutable.
  *
  * @returns digest and tag of the image, and whether this made it
  */
@@ -81,12 +81,12 @@ async function mirror(copy: WorkingCopy, source: string, reference: string): Pro
 }
 
 async function shim(copy: WorkingCopy, source: string, reference: string): Promise<void> {
-  // What Docker says when it fails is for people: nothing tells a refused pull from other failures.
+  // Docker's error output is for people: nothing tells a refused pull from other failures.
   await upstreamImage(copy, source, ['docker']);
   await build(copy, join(copy.root, 'docker'), reference, ['--build-arg', `UPSTREAM=${source}`]);
 }
 
-/** What regctl says if a registry, or what is between, lets nobody in. */
+/** regctl's errors if a registry, or a proxy before it, refuses access. */
 const REFUSED = /unauthorized|forbidden|http 40[13]/i;
 
 /**
@@ -118,7 +118,7 @@ source: set image.mode to build and image.commit in mcp-deploy.json, run npx pro
 
 ${said}`;
 
-/** Nothing is taken from a cache, and nothing added: what is said of the image refers to it, and is no part of it. */
+/** Uses no cache, and adds no attestations: those refer to the image, and are no part of it. */
 async function build(copy: WorkingCopy, folder: string, reference: string, args: readonly string[] = []) {
   const plain = ['--no-cache', '--pull', '--provenance=false', '--sbom=false'];
   const words = ['--platform', PLATFORM, ...plain, ...args, '--tag', reference, '--push', folder];

@@ -116,7 +116,7 @@ export async function idleTimeout({ LoadBalancerArn }: Balancer, aws: AskAws): P
   return found && Number(found.Value);
 }
 
-/** The CloudFormation stack that made what is left; if nothing tells it, the one that the answers name. */
+/** The CloudFormation stack that made the remaining resources; if nothing tells it, the one in the answers. */
 export async function stackOf(
   aws: AskAws,
   name: string,

@@ -6,7 +6,7 @@ import { run, runAccepting } from './run';
 import { checkedReason } from './unsigned';
 import { summarise, type WorkingCopy } from './working-copy';
 
-/** What the publisher signs, each by itself, and how cosign is asked for it. */
+/** The publisher's statements, and cosign's command to verify each. */
 const SIGNED = [
   { what: 'signature', verify: ['verify'] },
   { what: 'bill of materials', verify: ['verify-attestation', '--type', 'spdxjson'] },
@@ -14,7 +14,7 @@ const SIGNED = [
 ];
 
 /**
- * Looks for the signature of the image that an environment is to run, unless its digest file or the caller says why not.
+ * Checks the signature of an environment's image, unless its digest file or the caller gives a reason not to.
  *
  * @throws Failed if no image is named, or it is not signed
  */
@@ -32,10 +32,10 @@ export async function checkSignatureOf(
 }
 
 /**
- * Looks whether an image, wherever it is, that an environment is to run was signed by its publisher: the workflow
- * `publish-image` of the default branch.
+ * Checks that an environment's image, in any registry, was signed by its publisher: the workflow `publish-image` of the
+ * default branch.
  *
- * @param unsigned why nobody shall look
+ * @param unsigned reason not to check
  * @param hint the way without a signature
  * @throws Failed if anything is not signed by the publisher
  */
@@ -73,7 +73,7 @@ export async function checkSignature(
   copy.say(`${name}: ${reference} is signed by ${identity}.`);
 }
 
-/** The branch that publishes: a workflow says it; by hand, it is what the remote says, or main. */
+/** The branch that publishes: from the workflow's variable; by hand, from the remote, or else main. */
 async function defaultBranch(copy: WorkingCopy): Promise<string> {
   if (copy.env.DEFAULT_BRANCH) return copy.env.DEFAULT_BRANCH;
   const asked = ['git', 'symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD'];

@@ -23,7 +23,7 @@ interface Published {
   readonly digest: string;
 }
 
-/** The image that the first environment is to run. */
+/** The image of the first environment. */
 function publishedImage(copy: WorkingCopy): Published {
   const environment = environmentsOf(copy)[0]!;
   const digest = digestOf(copy, environment);
@@ -42,7 +42,7 @@ interface Findings {
 /**
  * Waits for the scan of the published image, which ECR begins when an image is pushed.
  *
- * @throws Failed if it finds what must not be deployed, or does not end; if no image is published
+ * @throws Failed if it finds a critical vulnerability, or does not end; if no image is published
  */
 export async function scanImage(copy: WorkingCopy): Promise<void> {
   const { environment, digest } = publishedImage(copy);
@@ -93,7 +93,7 @@ interface Statement {
   readonly what: string;
   readonly type: string;
   readonly tag: string;
-  /** What is attested; absent, the image is signed. */
+  /** The attestation; absent for the signature of the image itself. */
   readonly attested?: {
     /** As cosign names it. */
     readonly type: string;
@@ -102,7 +102,7 @@ interface Statement {
   };
 }
 
-/** What is said of an image, each by itself. */
+/** The statements about an image. */
 export const STATEMENTS: readonly Statement[] = [
   {
     what: 'bill of materials',
@@ -120,8 +120,8 @@ export const STATEMENTS: readonly Statement[] = [
 ];
 
 /**
- * Signs the published image, and says what is in it and who made it, in the name of the caller: a workflow, or a person in
- * a browser. What is there already is not said again.
+ * Signs the published image, and attests its content and its origin, in the name of the caller: a workflow, or a person
+ * in a browser. Existing statements are not made again.
  *
  * @throws Failed if no image is published, or a program fails
  */
@@ -151,7 +151,7 @@ export async function attestImage(copy: WorkingCopy): Promise<void> {
   }
 }
 
-/** What is said already: its digest and type. */
+/** Existing statements: digest and type. */
 async function statementsOf(copy: WorkingCopy, reference: string) {
   const referrers = await referrersOf(copy, reference);
   return referrers.map(({ digest, annotations }) => ({
@@ -160,7 +160,7 @@ async function statementsOf(copy: WorkingCopy, reference: string) {
   }));
 }
 
-/** The registry's lifecycle rule expires what has no tag. Of this form, a tag is copied with the image that it names. */
+/** The registry's lifecycle rule expires images without a tag. A tag of this form is copied with its image. */
 async function tagStatements(copy: WorkingCopy, repository: string, digest: string): Promise<void> {
   for (const { digest: statement, type } of await statementsOf(copy, `${repository}@${digest}`)) {
     const known = STATEMENTS.find((one) => one.type === type);
@@ -175,7 +175,7 @@ function billOfMaterials(copy: WorkingCopy, reference: string): Promise<string> 
   return run(copy, ['syft', 'scan', `registry:${reference}`, '--quiet', '--output', 'spdx-json']);
 }
 
-/** What an image is made from, as SLSA describes a resource: an image by its digest, or upstream's source at a commit. */
+/** The source of an image, as SLSA describes a resource: an image by its digest, or upstream's source at a commit. */
 function madeFrom(source: string): object {
   const [repository, commit] = source.split('#');
   if (commit) return { uri: `git+${repository}@${commit}`, digest: { gitCommit: commit } };

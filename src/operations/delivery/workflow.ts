@@ -26,9 +26,9 @@ const WITHOUT_ROLES =
 type Assumed = DeliveryEnvironment & { readonly roles: Readonly<Record<string, string>> };
 
 /**
- * Tells a workflow the role of a duty, who a token for it is for, and where it acts.
+ * Tells a workflow the role of a duty, the audience of a token for it, and its region.
  *
- * @throws Failed for what is no environment or duty; if there are no roles
+ * @throws Failed for an unknown environment or duty; if there are no roles
  */
 export function tellContext(copy: WorkingCopy, name: string | undefined, duty = ''): void {
   const environment = withRoles(findEnvironment(copy, name));
@@ -45,11 +45,11 @@ export function tellContext(copy: WorkingCopy, name: string | undefined, duty = 
 }
 
 /**
- * Tells a workflow the environments that it acts in: the first of all, if it is one, those that run an image, and the one
+ * Tells a workflow its environments: the first of all, if that is asked for, those that run an image, and the one
  * before another.
  *
  * @param sayLeftOut whether the summary names those without an image
- * @throws Failed for what is no environment, or has no roles
+ * @throws Failed for an unknown environment, or one without roles
  */
 export function tellEnvironments(copy: WorkingCopy, name: string | undefined, sayLeftOut = false): void {
   const all = environmentsOf(copy).filter(({ roles }) => roles);
@@ -77,10 +77,10 @@ export function tellEnvironments(copy: WorkingCopy, name: string | undefined, sa
 }
 
 /**
- * Tells a workflow the environments that may have something to deploy: the one that is named, or those that the push since
- * the commit BEFORE changed something of.
+ * Tells a workflow the environments that may have something to deploy: the named one, or those that the push since the
+ * commit BEFORE changed.
  *
- * @throws Failed for what is no environment, or has no roles or no image
+ * @throws Failed for an unknown environment, or one without roles or image
  */
 export async function tellChanged(copy: WorkingCopy, name: string | undefined): Promise<void> {
   const wanted = name ? [withRoles(findEnvironment(copy, name))] : await changedSince(copy, copy.env.BEFORE ?? '');
@@ -141,15 +141,15 @@ export function checkTools(copy: WorkingCopy): void {
   }
 }
 
-/** What a deployment is made of. */
+/** Files that a deployment is made of. */
 const DEPLOYED = ['deploy', 'package.json', 'package-lock.json', '.projen/tasks.json'];
 
 /**
- * Refuses to deploy what is not the newest: a run that was approved late, or run again, would take an environment back. What
- * other environments run is not looked at: a run for one of them does not deploy this one.
+ * Refuses to deploy an old state: a run that was approved late, or run again, would take an environment back. Images of
+ * other environments are ignored: a run for one of them does not deploy this one.
  *
  * @param newest a working copy of the default branch as it is now
- * @throws Failed if what is deployed differs there
+ * @throws Failed if the deployed files differ there
  */
 export async function checkCurrent(copy: WorkingCopy, name: string | undefined, newest?: string): Promise<void> {
   const own = findEnvironment(copy, name);
@@ -166,17 +166,17 @@ export async function checkCurrent(copy: WorkingCopy, name: string | undefined, 
   };
   if ((await filesOf(copy.root)) !== (await filesOf(newest))) {
     throw new Failed(
-      'What is deployed was changed on the default branch since this run began. Start the workflow deploy again, which takes what is there now.',
+      'The deployed files were changed on the default branch since this run began. Start the workflow deploy again, which takes the newest ones.',
     );
   }
 }
 
-/** In whose name one publishes to an environment's registry: that of the environment, or of what environments share. */
+/** Name of the environment whose role publishes to an environment's registry: its own, or {@link SHARED}. */
 function publisherOf({ name, publishesAs = name }: DeliveryEnvironment): string {
   return publishesAs;
 }
 
-/** Names the environments that a workflow does nothing for because they have no image, and what to do. */
+/** Names the environments that a workflow skips because they have no image, and the remedy. */
 function leaveOut(copy: WorkingCopy, without: readonly DeliveryEnvironment[]): void {
   for (const one of without) {
     summarise(

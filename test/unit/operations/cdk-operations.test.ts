@@ -133,7 +133,7 @@ esac
     expect(log().filter((line) => line.includes('security-groups'))).toEqual([]);
   });
 
-  it('the operations on stacks of the CDK give the parameters that only the account can tell, but for those that are given', async () => {
+  it('the operations on stacks of the CDK give the parameters read from the account, but for those that are given', async () => {
     configure({ albEgressSecurityGroupId: 'sg-1', trafficShift: { strategy: 'CANARY' } });
     finds(stack('second'), [0, 100], [{ GroupId: 'sg-1' }]);
     const words = `--parameters ${STACK}:AlbEgress=on --parameters ${STACK}:LiveTargetGroup=second`;

@@ -396,7 +396,7 @@ esac
     writeFileSync(path, `${template}${`# ${'x'.repeat(97)}\n`.repeat(100)}`);
     try {
       await expect(run(inStatus('UPDATE_COMPLETE'), ['plan'])).rejects.toThrow(
-        /The template has \d+ bytes, and CloudFormation takes 51200 in a request\. Take what you added to it/,
+        /The template has \d+ bytes, and CloudFormation takes 51200 in a request\. Move your added to it/,
       );
     } finally {
       writeFileSync(path, template);
