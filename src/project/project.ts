@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Project } from 'projen/lib/project';
@@ -97,7 +98,8 @@ export class QuiltMcpDeployProject extends Project {
     const config = readConfig(options.answers, options.source ?? ANSWERS_FILE);
     super({
       name: config.name,
-      outdir: temporaryFolder(),
+      // Made as it is rendered: a project that is never rendered leaves nothing behind.
+      outdir: join(realpathSync(tmpdir()), `create-quilt-mcp-deploy-${randomUUID()}`),
       gitIgnoreOptions: { filterCommentLines: false, filterEmptyLines: false },
     });
     this.deployment = resolveDeployment(config);
@@ -113,6 +115,7 @@ export class QuiltMcpDeployProject extends Project {
 
   /** Renders every file, in a temporary folder that is gone afterwards. */
   render(): WantedFile[] {
+    mkdirSync(this.outdir, { mode: 0o700 });
     try {
       super.synth();
       const files = readdirSync(this.outdir, { recursive: true, withFileTypes: true })
@@ -322,13 +325,6 @@ function exitWithMessage<T>(action: () => T): T {
 
 function say(lines: readonly string[]): void {
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
-}
-
-/** A new folder that does not outlive this process, however it ends. */
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'create-quilt-mcp-deploy-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 function readIfThere(path: string): string | undefined {
