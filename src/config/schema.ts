@@ -36,12 +36,12 @@ export { LONGEST_IDLE_TIMEOUT } from './environment-parts';
 /** The answers' file in an emitted repository, at its root. */
 export const ANSWERS_FILE = 'mcp-deploy.json';
 
-/** Where an editor finds the JSON Schema of the answers, as seen from an emitted repository's root. */
+/** Path of the JSON Schema of the answers for an editor, from an emitted repository's root. */
 export const SCHEMA_LOCATION = './node_modules/create-quilt-mcp-deploy/lib/mcp-deploy.schema.json';
 
 export const TARGETS = ['terraform', 'cloudformation', 'cdk'] as const;
 
-/** What becomes of upstream's image before it is deployed. */
+/** Changes of upstream's image before it is deployed. */
 export const IMAGE_MODES = ['mirror', 'shim', 'build'] as const;
 
 /**
@@ -283,7 +283,7 @@ export const answersSchema = z.strictObject({
     .describe('The environments, by name, in the order of promotion.'),
 });
 
-/** The answers as their owner writes them: what has a default may be absent. */
+/** The answers as their owner writes them: those with a default may be absent. */
 export type Answers = z.input<typeof answersSchema>;
 /** The answers of one environment as their owner writes them. */
 export type EnvironmentAnswers = z.input<typeof environmentSchema>;

@@ -1,9 +1,9 @@
-/** Where an operation writes. */
+/** Stream that an operation writes to. */
 export interface Output {
   write(text: string): unknown;
 }
 
-/** What an operation of an emitted repository works with. */
+/** The input of an operation in an emitted repository. */
 export interface Session {
   /** The repository's root; absolute. */
   readonly root: string;

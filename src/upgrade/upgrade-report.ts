@@ -48,7 +48,7 @@ export interface UpgradeReport {
 const GRAPH: Source = 'graph';
 
 /**
- * Who carries out a step's change: the owner by hand; the owner, if it is not part of the repository; or the
+ * The doer of a step's change: the owner by hand; the owner, if it is not part of the repository; or the
  * repository.
  */
 type Doer = 'hand' | 'look' | 'repository';

@@ -47,7 +47,7 @@ export async function runAccepting(
   return { exitCode, stdout: stdout.trim() };
 }
 
-/** What the AWS CLI answers. */
+/** Answer of the AWS CLI. */
 export async function askAws<Answer>(
   copy: WorkingCopy,
   region: string,

@@ -13,7 +13,7 @@ export interface WorkingCopy {
   readonly say: (text: string) => void;
 }
 
-/** What a file of JSON has, by its path from the root. */
+/** Content of a JSON file, by its path from the root. */
 export function readJson<Content>({ root }: WorkingCopy, path: string): Content {
   return JSON.parse(readFileSync(join(root, path), 'utf8'));
 }
