@@ -37,11 +37,11 @@ const ACTIONS: Readonly<Record<string, PlannedAction>> = {
 const REPLACEMENTS: Readonly<Record<string, PlannedAction>> = { True: 'replace', Conditional: 'perhapsReplace' };
 
 /**
- * The changes that a change set has, given what the AWS CLI describes it with. Source: API reference of CloudFormation,
+ * The changes of a change set, read from the AWS CLI's description. Source: API reference of CloudFormation,
  * "ResourceChange".
  *
- * @param idOf the model's id of a logical id, or another one for what the model does not have
- * @throws Error where it is no change set, or does what this version knows no word for
+ * @param idOf the model's id of a logical id, or another one if the model does not have the resource
+ * @throws Error if it is no change set, or has an action that is unknown to this version
  */
 export function readChangeSet(text: string, idOf: (logicalId: string) => string): PlannedChange[] {
   const changes = new Map<string, PlannedChange>();
@@ -54,7 +54,7 @@ export function readChangeSet(text: string, idOf: (logicalId: string) => string)
   return [...changes.values()];
 }
 
-/** What a template says of a resource to its reader; nothing in AWS changes with it. */
+/** Whether a change is only of metadata for the reader of a template; nothing in AWS changes with it. */
 function isOfMetadataOnly({ Action, Scope }: EngineChange): boolean {
   return Action === 'Modify' && Scope.length > 0 && Scope.every((part) => part === 'Metadata');
 }

@@ -17,7 +17,7 @@ import { rolesOf } from './layers';
 import { targetGenerator } from './targets';
 import { OWN_COMMAND, type TaskSpec } from './task';
 
-/** How an image gets from environment to environment: what environments are, as data that the commands of delivery read. */
+/** Data of the environments for the commands of delivery. */
 export function deliveryFiles(deployment: Deployment): GeneratedFile[] {
   const data: DeliveryData = {
     environments: deployment.environments.map((environment) => environmentData(environment, deployment)),
@@ -37,8 +37,8 @@ export function deliveryFiles(deployment: Deployment): GeneratedFile[] {
 }
 
 /**
- * The commands of a deployment, and the versions of the programs that they run: the tasks call this package, so another
- * version of it may deploy something else. If it does not, the plan says so, and nothing is deployed.
+ * Commands and program versions of a deployment: the tasks call this package, so another version of it may deploy
+ * something else. If it does not, the plan says so, and nothing is deployed.
  */
 const TOOLING = ['.projen/tasks.json', 'package.json', 'package-lock.json'];
 
@@ -52,7 +52,10 @@ export function deployedFiles({ target }: Pick<Deployment, 'target'>): DeployedF
   };
 }
 
-/** Whose signature an image must have: of which workflow, beside the branch that it is of, and who says so. */
+/**
+ * The publisher whose signature an image must have: the issuer of its identity and its workflow; the branch is added
+ * later.
+ */
 export function publisherOf({ repository }: Pick<Deployment, 'repository'>) {
   return {
     issuer: `https://${OIDC_ISSUER}`,
@@ -109,7 +112,7 @@ function environmentData(environment: Environment, deployment: Deployment): Deli
     quiltStack: { name: deployment.name, network: { ...quiltStack, albEgressGroupId: service.albEgressGroupId } },
     drift: targetGenerator(deployment.target).drift(environment),
     actions: targetGenerator(deployment.target).actions(environment),
-    // What a request without a token gets.
+    // The response to a request without a token.
     smoke: { url, body: INITIALIZE, status: deployment.conventions.auth.anonymous },
     // Each may be absent.
     publishesAs: environment.registry ? undefined : SHARED,

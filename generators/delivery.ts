@@ -6,14 +6,14 @@ import type { Delivery, Deployment } from '../src/model/deployment';
 /** Audiences of tokens, of all partitions. */
 const AUDIENCES = [...new Set(PARTITIONS.flatMap(({ githubTokens }) => githubTokens?.audience ?? []))].sort();
 
-/** What templates say of the identity provider; undefined where no workflow assumes a role. */
+/** Context of the identity provider in templates; undefined if no workflow assumes a role. */
 export function identityProviderContext({ environments }: Deployment) {
   return haveRoles(environments)
     ? { issuer: OIDC_ISSUER, audience: DEFAULT_AUDIENCE, audiences: AUDIENCES, thumbprint: OIDC_THUMBPRINT }
     : undefined;
 }
 
-/** The audience of tokens, where data must say it: where it is not the default of templates. */
+/** The audience of tokens for the data, if it is not the default of the templates. */
 export function otherAudience({ roles }: Delivery): string | undefined {
   return roles.map(({ trust }) => trust.audience).find((audience) => audience !== DEFAULT_AUDIENCE);
 }

@@ -1,13 +1,13 @@
 import { firstLayerOf } from '../src/model/delivery/first-layer';
 import type { Environment } from '../src/model/deployment';
 
-/** How one finds out whether anything of a layer is deployed. */
+/** A check whether anything of a layer is deployed. */
 export interface DeployedCheck {
-  /** What is looked at, for a sentence. */
+  /** The subject of the check, for a sentence. */
   readonly what: string;
   /** Commands, from the repository's root; the last one answers. */
   readonly commands: readonly (readonly [command: string, ...args: string[]])[];
-  /** What the answer means; undefined where it is none. */
+  /** Reads the answer; undefined if it is unclear. */
   readonly isEmpty: (output: string, exitCode: number | undefined) => boolean | undefined;
 }
 

@@ -6,7 +6,7 @@ import type { Templates } from './templates';
 
 const FOLDER = 'docker';
 
-/** What makes an image of each mode, and whose it is; `made` goes into the image. */
+/** Files that make an image of each mode, with their ownership; `made` ones go into the image. */
 const FILES: Readonly<
   Record<ServerImage['mode'], readonly { readonly name: string; readonly ownership: Ownership; readonly made?: true }[]>
 > = {
@@ -19,7 +19,7 @@ const FILES: Readonly<
   build: [],
 };
 
-/** The folder docker/: what the image is made from, as data, and what makes it. Its text holds no answer. */
+/** The folder docker/: data about the image, and the files that make it. Their text has no answer. */
 export function dockerFiles({ image, contract }: Deployment, templates: Templates): GeneratedFile[] {
   const files = FILES[image.mode];
   const context = { ...contract, ...image.shim, probe: contract.container.probe.command[1] };
@@ -44,7 +44,7 @@ export function dockerFiles({ image, contract }: Deployment, templates: Template
   ];
 }
 
-/** What an image is made from, so that it stays the same: by digest, or by commit. Null where that is not known yet. */
+/** The source of an image, pinned by digest or commit. Null if that is not known yet. */
 export function pinnedSource({ mode, upstream, commit }: ServerImage): string | null {
   if (mode === 'build') {
     return commit ? `${UPSTREAM_SOURCE}#${commit}` : null;

@@ -39,7 +39,7 @@ function hclString(text: string): string {
 
 /**
  * A text, or a list of texts, as a TypeScript expression on one line. Texts are quoted as a formatter would: with
- * apostrophes, or else whatever quotes need the fewest escapes.
+ * apostrophes, or else with the quotes that need the fewest escapes.
  */
 export function typescript(value: string | readonly string[]): string {
   if (typeof value !== 'string') {
@@ -50,9 +50,11 @@ export function typescript(value: string | readonly string[]): string {
   return json.length < single.length ? json : single;
 }
 
-/** A scalar as YAML that 1.1 and 1.2 readers take for the same: what either would read as another type is quoted. */
+/**
+ * A scalar as YAML that readers of 1.1 and 1.2 take for the same: it is quoted if either would read it as another type.
+ */
 export function yamlScalar(value: string | number | boolean): string {
-  // Loaded where it is used: it takes longer than the writing of all files.
+  // Loaded on demand: it takes longer than the writing of all files.
   const { stringify } = require('yaml') as typeof import('yaml');
   return stringify(value, {
     version: '1.1',
@@ -64,14 +66,14 @@ export function yamlScalar(value: string | number | boolean): string {
   }).trimEnd();
 }
 
-/** A list as YAML on one line: JSON is YAML, and quotes whatever could be read as something else. */
+/** A list as YAML on one line: JSON is YAML, and quotes every text that could be read as something else. */
 export function yamlFlow(values: readonly (string | number)[]): string {
   return `[${values.map((value) => JSON.stringify(value)).join(', ')}]`;
 }
 
 /**
- * An entry of one of GitHub's contexts, as an expression: `${{ secrets.NAME }}`, or by index where the name is no name of
- * its expression language. In a YAML document it is a scalar like any other, so it is written by {@link yamlScalar}.
+ * An entry of one of GitHub's contexts, as an expression: `${{ secrets.NAME }}`, or by index if the name is not valid
+ * in its expression language. In a YAML document it is a scalar like any other, so it is written by {@link yamlScalar}.
  */
 export function githubExpression(context: 'vars' | 'secrets', name: string): string {
   const entry = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? `.${name}` : `['${name.replace(/'/g, "''")}']`;

@@ -1,15 +1,15 @@
 /**
- * Whose a file of an emitted repository is:
+ * Ownership of a file in an emitted repository:
  * - `managed`: rewritten by every sync; one that somebody edited is left alone and reported
- * - `merged`: generated, and its owner may edit it too: what is new upstream is merged with the edits
+ * - `merged`: generated, and its owner may edit it too: new versions are merged with the edits
  * - `owned`: written once, never touched again
  */
 export type Ownership = 'managed' | 'merged' | 'owned';
 
-/** What an owner does rather than edit data that is made from the answers. */
+/** The owner's way to change data that is made from the answers, instead of editing it. */
 export const CHANGE_ANSWERS = 'change the answers in mcp-deploy.json';
 
-/** What is below this line of a document is its owner's: a sync neither compares nor merges it. */
+/** The line below which a document is its owner's: a sync neither compares nor merges that part. */
 export const OWNERS_LINE = '<!-- Yours from here on: npx projen never changes what is below this line. -->';
 
 /** One file of an emitted repository. */
@@ -18,7 +18,7 @@ export interface GeneratedFile {
   readonly path: string;
   readonly content: string;
   readonly ownership: Ownership;
-  /** For a managed file: what its owner does rather than edit it, as a clause, e.g. `change the answers`. */
+  /** For a managed file: the owner's way to change it, as a clause, e.g. `change the answers`. */
   readonly instead?: string;
   /** Written though it is its owner's, for the owner asked for it. */
   readonly forced?: boolean;

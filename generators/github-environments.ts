@@ -5,18 +5,18 @@ import { shellWord } from '../src/operations/shell-word';
 
 type Branches = (typeof DUTIES)[number]['branches'];
 
-/** The environment of GitHub that has the key of the GitHub App, where one is named. */
+/** The GitHub environment with the key of the GitHub App, if one is named. */
 const PULL_REQUESTS = 'pull_requests';
 
-/** What lets the protected branches in, and no other branch and no tag. */
+/** Fields that admit the protected branches, and no other branch and no tag. */
 const PROTECTED_BRANCHES = ['protected_branches]=true', 'custom_branch_policies]=false']
   .map((value) => `-F 'deployment_branch_policy[${value}'`)
   .join(' ');
 
 /**
- * Lines of a shell that make the environments of GitHub for all that jobs do in a repository. GitHub documents the call as
- * one that creates or updates, and not what becomes of reviewers that it does not name.
- * Source: GitHub's documentation, "REST API endpoints for deployment environments".
+ * Lines of a shell that make the GitHub environments for all jobs of a repository. GitHub documents the call as one
+ * that creates or updates, and does not say if reviewers stay that it does not name. Source: GitHub's documentation,
+ * "REST API endpoints for deployment environments".
  */
 export function githubEnvironmentCommands(deployment: Deployment): string[] {
   const { repository, environments, sharedRegistry } = deployment;

@@ -1,6 +1,6 @@
 import type { GeneratedFile, Ownership } from './file';
 
-/** How a comment of one line is written, by the ends of files' names; JSON has none. */
+/** Syntax of a one-line comment, by the extension of the file; JSON has none. */
 const COMMENTS: readonly { readonly name: RegExp; readonly begin: string; readonly end: string }[] = [
   {
     name: /\.(tf|hcl|ya?ml|py|sh)$|(^|\/)(Dockerfile|\.gitignore|\.gitattributes|\.dockerignore)$/,
@@ -14,7 +14,7 @@ const COMMENTS: readonly { readonly name: RegExp; readonly begin: string; readon
 /** Lines that a language wants before all others. */
 const FIRST = /^(#!.*|# syntax=.*)\r?\n/;
 
-/** What a file says of itself; a file that is its owner's says it in its own words. */
+/** The header of a file by its ownership; an owner's file has words of its own. */
 const WORDS: Readonly<Record<Ownership, ((instead: string) => string) | undefined>> = {
   managed: (instead) => `Managed by create-quilt-mcp-deploy: rather than edit it, ${instead}.`,
   merged: () =>
@@ -22,7 +22,7 @@ const WORDS: Readonly<Record<Ownership, ((instead: string) => string) | undefine
   owned: undefined,
 };
 
-/** What an owner does rather than edit a managed file, where the file has no better place. */
+/** The owner's way to change a managed file that has no better one. */
 export const EJECT = 'make it yours with npx create-quilt-mcp-deploy eject';
 
 /** A file that says no more whose it was, for it is its owner's now. */
@@ -42,7 +42,7 @@ export function withoutHeader(path: string, content: string): string {
   return isHeader ? first + content.slice(first.length + line!.length) : content;
 }
 
-/** A file whose first line says whose it is, where its format has comments. */
+/** A file with its ownership in the first line, if its format has comments. */
 export function withHeader(file: GeneratedFile): GeneratedFile {
   const comment = COMMENTS.find(({ name }) => name.test(file.path));
   const words = WORDS[file.ownership]?.(file.instead ?? EJECT);

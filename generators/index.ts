@@ -21,7 +21,7 @@ const COMMON: readonly Generator[] = [repositoryFiles, dockerFiles, deliveryFile
 /**
  * Every file of the repository that deploys this, sorted by path.
  *
- * @throws AnswersError where a file of the owner cannot be used
+ * @throws AnswersError if a file of the owner is not valid
  */
 export function generateFiles(
   deployment: Deployment,

@@ -3,7 +3,7 @@ import { deliveryOf, firstLayerOf } from '../src/model/delivery/first-layer';
 import type { DeliveryRole, Deployment, Environment, RegistryLayer, RolesLayer } from '../src/model/deployment';
 import { SHARED } from '../src/model/names';
 
-/** Every layer that is deployed by hand, by the environment's name: what environments share, then what each has. */
+/** Every layer that is deployed by hand, by the environment's name: the shared one, then that of each environment. */
 export function firstLayersOf({ environments, sharedRegistry }: Deployment) {
   return [
     ...(sharedRegistry ? [{ name: SHARED, layer: sharedRegistry as RegistryLayer | RolesLayer }] : []),
@@ -17,7 +17,9 @@ export function firstLayersOf({ environments, sharedRegistry }: Deployment) {
 /** A role of workflows, and its ARN. */
 export type RoleWithArn = DeliveryRole & { readonly arn: string };
 
-/** The roles by which workflows deliver an environment: its own, and the one that publishes to what it shares. */
+/**
+ * The roles by which workflows deliver to an environment: its own, and the one that publishes to its shared registry.
+ */
 export function rolesOf(environment: Environment, { sharedRegistry }: Deployment): RoleWithArn[] {
   const layers = [...(environment.registry ? [] : [sharedRegistry]), firstLayerOf(environment)];
   return layers.flatMap((layer) =>
@@ -32,7 +34,7 @@ export function rolesOf(environment: Environment, { sharedRegistry }: Deployment
 export interface RegistryTask {
   readonly name: string;
   readonly description: string;
-  /** The environment's name, or that of what environments share. */
+  /** The environment's name, or {@link SHARED}. */
   readonly layer: string;
 }
 
@@ -43,14 +45,17 @@ export function sharedRegistryTasks({ sharedRegistry }: Deployment): RegistryTas
   return sharedRegistry ? [{ name: `registry:${SHARED}`, description, layer: SHARED }] : [];
 }
 
-/** The task that applies the registry layer of an environment, or what it shares. */
+/** The task that applies the registry layer of an environment, or the shared one. */
 export function registryTask(environment: Environment): RegistryTask {
   const { name } = environment;
   const layer = firstLayerOf(environment) ? name : SHARED;
   return { name: `registry:${name}`, description: describeRegistry(environment), layer };
 }
 
-/** Whether the first layer of an environment stays if it is destroyed: one with a retained repository does, and a shared one is not its own. */
+/**
+ * Whether the first layer of an environment stays after a destroy: one with a retained repository does, and a shared
+ * one is not its own.
+ */
 export function keepsRegistry(environment: Environment): boolean {
   const layer = firstLayerOf(environment);
   return layer === undefined || layer.repository?.retain === true;
@@ -61,7 +66,7 @@ function keepsImages({ registry }: Environment): boolean {
   return registry === undefined || registry.repository.retain;
 }
 
-/** What applying the registry layer of an environment does, in a few words. */
+/** Description of the task that applies the registry layer of an environment, in a few words. */
 function describeRegistry({ name, registry, roles }: Environment): string {
   if (roles) {
     return `Create or update the roles of the workflows of ${name}`;
@@ -70,7 +75,7 @@ function describeRegistry({ name, registry, roles }: Environment): string {
   return `Create or update the ECR repository that ${name} pulls from${also}`;
 }
 
-/** What destroying an environment does, in a few words. */
+/** Description of the task that destroys an environment, in a few words. */
 export function describeDestroy(environment: Environment): string {
   const { name, service } = environment;
   const kept = [

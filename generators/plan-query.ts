@@ -4,16 +4,16 @@ import { SHARED } from '../src/model/names';
 import { type Ending, whyFailed } from '../src/operations/program';
 import type { PlannedChange } from '../src/resources/planned-impact';
 
-/** How a command ended. */
+/** The result of a command. */
 export interface Answer extends Ending {
   readonly stdout: string;
 }
 
 /**
- * Runs a command to its end, and takes whatever comes of it. The package's own command is that of the version that runs.
+ * Runs a command to its end, and returns any result. The package's own command is that of the running version.
  *
- * @param folder where, from the repository's root. Default: there
- * @param always whether it runs though all is called off meanwhile, for it takes back what was done. Default: not
+ * @param folder from the repository's root. Default: the root
+ * @param always whether it runs even after an abort, as it takes back earlier work. Default: not
  */
 export type RunCommand = (
   command: readonly [string, ...string[]],
@@ -21,22 +21,22 @@ export type RunCommand = (
   always?: boolean,
 ) => Promise<Answer>;
 
-/** How one finds out what deploying a layer would do. */
+/** A query for the plan of a layer. */
 export interface PlanQuery {
-  /** The environment's name, or that of what environments share. */
+  /** The environment's name, or {@link SHARED}. */
   readonly environment: string;
   readonly layer: 'registry' | 'service';
-  /** What is asked for, for a sentence. */
+  /** The subject of the query, for a sentence. */
   readonly what: string;
   /**
-   * Asks, and changes nothing that stays. `new`: nothing of it is deployed, so all of it is made.
+   * Asks, and leaves nothing changed. `new`: nothing of the layer is deployed, so all of it is made.
    *
-   * @throws Error where there is no answer, with what was said instead
+   * @throws Error with the program's output if there is no answer
    */
   readonly ask: (run: RunCommand) => Promise<readonly PlannedChange[] | 'new'>;
 }
 
-/** One layer of a deployment, and where it is deployed. */
+/** One layer of a deployment, with its account and region. */
 export interface DeployedLayer extends Pick<PlanQuery, 'environment' | 'layer'> {
   readonly account: string;
   readonly region: string;
@@ -60,9 +60,9 @@ export function layersOf({ environments, sharedRegistry }: Deployment): Deployed
 }
 
 /**
- * What a command wrote to its standard output.
+ * The standard output of a command.
  *
- * @throws Error with all that it said, or with why it was not started, if it failed
+ * @throws Error if it failed, with all its output or the reason why it was not started
  */
 export function outputOf(answer: Answer): string {
   if (answer.exitCode !== 0) {

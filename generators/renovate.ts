@@ -8,7 +8,10 @@ import type { Templates } from './templates';
 /** Packages that this one sets in every repository, and the engine. */
 const OWN_PACKAGES = ['constructs', 'node', 'projen'];
 
-/** What Renovate keeps fresh of what a repository pins: actions, upstream's image, the generator, and packages of its owner. */
+/**
+ * Configuration of Renovate, which updates the repository's pins: actions, upstream's image, the generator, and
+ * packages of its owner.
+ */
 export function renovate(deployment: Deployment, templates: Templates): GeneratedFile[] {
   const { conventions, image, repository, target } = deployment;
   const context = {

@@ -4,7 +4,7 @@ import type { GeneratedFile } from './file';
 import type { Templates } from './templates';
 import { OLDEST_TERRAFORM, VERSIONS } from './terraform/versions';
 
-/** What every repository has, whatever it deploys with: how it is run and tested, and the digests that are deployed. */
+/** Files of every repository, with any target: its tools, its tests, and the digests. */
 export function repositoryFiles(deployment: Deployment, templates: Templates): GeneratedFile[] {
   const test = (name: string): GeneratedFile => ({
     path: `test/${name}.test.mjs`,

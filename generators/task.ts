@@ -13,6 +13,6 @@ export interface TaskStep {
   readonly exec: string;
   /** Folder that it runs in, from the repository's root. Default: the root. */
   readonly cwd?: string;
-  /** Whether what follows `--` on the command line is passed to it. */
+  /** Whether it gets the words after `--` on the command line. */
   readonly receiveArgs?: boolean;
 }

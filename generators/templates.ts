@@ -9,7 +9,7 @@ import { type CompiledTemplate, compileTemplate, createHandlebars } from './temp
 export interface Templates {
   /** The names below a folder, sorted. */
   readonly below: (folder: string) => string[];
-  /** @throws Error where the template names what the context lacks */
+  /** @throws Error if the template uses a name that the context lacks */
   readonly render: (name: string, context: object) => string;
   /** A program that the build of this package makes of its source, see scripts/bundle.ts. */
   readonly bundle: (name: string) => string;
@@ -21,7 +21,7 @@ const PARTIALS = 'partials/';
 const BUNDLES = '../lib/bundles';
 
 /**
- * The templates of a folder. They look like what they emit: nothing is HTML-escaped, a name that the context lacks is
+ * The templates of a folder. They look like what they emit: nothing is HTML-escaped, a missing name in the context is
  * an error, and the `${{ … }}` of workflows stays as it is.
  */
 export function loadTemplates(folder: string): Templates {
@@ -68,7 +68,10 @@ export function readTemplate(folder: string, name: string): string {
   return readFileSync(join(folder, `${name}${SUFFIX}`), 'utf8').replace(/\$\{\{/g, '$\\{{');
 }
 
-/** Names of the templates that others include as `{{> name}}`: what is below the folder `partials` of each kind of template. */
+/**
+ * Names of the templates that others include as `{{> name}}`: those below the folder `partials` of each kind of
+ * template.
+ */
 export function partials(folder: string): { readonly name: string; readonly includedAs: string }[] {
   return readdirSync(folder).flatMap((kind) => {
     const below = join(folder, kind, PARTIALS);

@@ -7,16 +7,16 @@ import type { GeneratedFile } from './file';
 import { targetGenerator } from './targets';
 import type { Templates } from './templates';
 
-/** Programs that jobs run which install no packages: see `src/operations/bundles`. */
+/** Folders below `.github/`, with the same names in the templates. */
 const PROGRAMS = ['drift.mjs', 'image.mjs', 'plan.mjs', 'upgrade.mjs'];
 
-/** Pushes that may change what is deployed; which environments these are of, the job `which` says. */
+/** Paths whose push may change a deployment; a program works out the environments. */
 function deployedPaths(target: Deployment['target']): string[] {
   const { own, shared, not } = deployedFiles({ target });
   return [...own, ...shared, ...not.map((pattern) => `!${pattern}`)];
 }
 
-/** The workflows of GitHub Actions, the programs that they run without packages, and what a linter holds them to. */
+/** The workflows of GitHub Actions, their scripts, and the configuration of their linter. */
 export function workflows({ target, repository, environments }: Deployment, templates: Templates): GeneratedFile[] {
   const { unattended } = targetGenerator(target);
   const context = {
@@ -34,7 +34,7 @@ export function workflows({ target, repository, environments }: Deployment, temp
     }),
     deployed: deployedPaths(target),
     verifiesSignatures: environments.some(({ access }) => access.verifySignature),
-    // Which runners, the data says: a label may be anything, and environments may differ.
+    // The data names the runners: a label may be any text, and environments may differ.
     ownRunners: environments.some(({ access }) => access.runner !== undefined),
   };
   const texts = [

@@ -17,7 +17,7 @@ import { partials, readTemplate, templateNames } from '../generators/templates';
 import { answersJsonSchema } from '../src/config/json-schema';
 
 const TEMPLATES = 'templates';
-/** Where the build is made, with what tsc made of it before: see .projenrc.ts. */
+/** Folder of the build, in which tsc has written already: see .projenrc.ts. */
 const OUT = '.tmp/lib';
 
 /**

@@ -5,7 +5,7 @@ import { loadTemplates } from '../generators/templates';
 
 const ROOT = join(__dirname, '..');
 
-/** Where this project keeps the reference pages of the conventions. */
+/** Folder of this project's reference pages on the conventions. */
 export const FOLDER = join(ROOT, 'docs/conventions');
 
 /** The reference pages as they should be there. */

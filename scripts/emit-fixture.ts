@@ -74,7 +74,7 @@ function main(name = nameOfVersion()): void {
   writeFixture(name, Object.fromEntries(repositories));
 }
 
-/** By the command as it is published; without the package that a version which was never released carries. */
+/** By the published command; without the package that an unreleased version puts into the repository. */
 function emit(answers: Answers): Files {
   const folder = mkdtempSync(join(tmpdir(), 'fixture-'));
   try {

@@ -1,18 +1,18 @@
-/** How a run ended, for the program or the person that started it. */
+/** Exit codes of a run. */
 export const EXIT = { done: 0, failed: 1, wrongInput: 2 } as const;
 
-/** An error whose message is all that its reader needs: what is wrong, what is allowed, how to fix it. It ends a run. */
+/** An error whose message is complete for its reader: the problem, the allowed values, the remedy. It ends a run. */
 export abstract class ExitError extends Error {
   abstract readonly exitCode: (typeof EXIT)['failed' | 'wrongInput'];
 }
 
-/** What an error means for its reader. */
+/** Message and exit code of an error. */
 export interface Explained {
   readonly message: string;
   readonly exitCode: ExitError['exitCode'];
 }
 
-/** What an error means for its reader; undefined for a defect of ours, whose stack tells where it is. */
+/** Message and exit code of an error; undefined for a defect of ours, whose stack is needed. */
 export function explain(error: unknown): Explained | undefined {
   if (error instanceof ExitError) {
     return error;

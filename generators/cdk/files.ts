@@ -14,7 +14,7 @@ import { propertyTexts, propertyValues } from './properties';
 
 export const FOLDER = 'deploy/cdk';
 
-/** What the stacks of an environment, or of the shared registry, are made from; from the repository's root. */
+/** Data of the stacks of an environment, or of the shared registry; from the repository's root. */
 export function configFile(environment: string): string {
   return `${FOLDER}/config/${environment}.json`;
 }
@@ -24,7 +24,7 @@ const OWNERSHIP: readonly { readonly path: RegExp; readonly ownership: Ownership
   { path: /\/lib\/extra\.local\.ts$/, ownership: 'owned' },
 ];
 
-/** What is only there for the roles of workflows. */
+/** Files that only the roles of workflows need. */
 const OF_DELIVERY = /\/delivery-roles(\.test)?\.ts$/;
 
 /**
@@ -57,7 +57,7 @@ export function cdkFiles(deployment: Deployment, templates: Templates): Generate
 }
 
 /**
- * What the text of the app may vary by: the conventions, what the house fixes, and what is there at all. Never the value of an
+ * Context of the app's templates: the conventions, the house's constants, and which parts exist. Never the value of an
  * answer.
  */
 function cdkContext(deployment: Deployment) {

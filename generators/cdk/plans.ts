@@ -55,7 +55,7 @@ async function ask({ account, region, resolved }: DeployedLayer, run: RunCommand
         '--import-existing-resources',
       ),
     );
-    // It fails where there is nothing to change, too: what is described tells.
+    // It fails without changes, too: the description tells.
     await aws('wait change-set-create-complete', ...named);
     return read(outputOf(await aws('describe-change-set', ...named)));
   } finally {
@@ -86,7 +86,7 @@ function read(text: string) {
   return readChangeSet(text, idOf);
 }
 
-/** A logical id is the path of constructs, and a hash of it. */
+/** The model's id of a logical id, which is a path of constructs and a hash of it. */
 function idOf(logicalId: string): string {
   const [, name] = /^(?:Registry|Server)([A-Z]\w*)[0-9A-F]{8}$/.exec(logicalId) ?? [];
   return name === undefined ? logicalId : `${name.charAt(0).toLowerCase()}${name.slice(1)}`;

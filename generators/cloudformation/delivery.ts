@@ -5,7 +5,7 @@ import type { Deployment } from '../../src/model/deployment';
 import { identityProviderContext } from '../delivery';
 import { OPTIONAL_PARAMETERS, subjectParameter } from '../inputs/delivery-roles';
 
-/** What the template of the registry says of the roles of workflows; undefined where there are none. */
+/** Context of the roles of workflows in the registry's template; undefined if there are none. */
 export function deliveryTemplate(deployment: Deployment) {
   const context = identityProviderContext(deployment);
   const rolesAlone = haveRolesAlone(deployment.environments);

@@ -4,10 +4,10 @@ import { AnswersError, type Problem } from '../../src/config/problem';
 const SECTIONS = ['Mappings', 'Parameters', 'Rules', 'Conditions', 'Resources', 'Outputs'];
 
 /**
- * A template with what its owner adds: the entries of each section follow those of the template, as they are written.
+ * A template with the owner's additions: the entries of each section follow those of the template, as written.
  *
- * @param source what an error calls the addition
- * @throws AnswersError where the addition is no YAML, has another section, or a name that the template has already
+ * @param source name of the addition in an error
+ * @throws AnswersError if the addition is no YAML, has another section, or a name that the template has already
  */
 export function withExtra(template: string, extra: string, source: string): string {
   const { isMap, isScalar, LineCounter, parseDocument } = require('yaml') as typeof import('yaml');
@@ -67,7 +67,7 @@ function bodyOf(text: string, start: number, end: number): string {
     .join('\n');
 }
 
-/** A template with more lines at the end of a section, which is made where there is none. */
+/** A template with more lines at the end of a section, which is added if it is missing. */
 function appended(template: string, section: string, body: string): string {
   const marked = `  # From extra.local.yaml\n${body}\n`;
   const start = new RegExp(`^${section}:\\n`, 'm').exec(template);

@@ -22,12 +22,13 @@ import { parameterGroups, parameterValues } from './parameters';
 
 export const FOLDER = 'deploy/cloudformation';
 
-/** What the owner adds to the template of the service. */
+/** The owner's addition to the template of the service. */
 const EXTRA = `${FOLDER}/extra.local.yaml`;
 
 /**
  * Two templates, and for each environment the parameters and tags of its two stacks: a registry must exist before an
- * image, and an image before a service. The templates are the same for every environment; what differs is in the data.
+ * image, and an image before a service. The templates are the same for every environment; their differences are in the
+ * data.
  */
 export function cloudformationFiles(deployment: Deployment, templates: Templates, owned: OwnedFiles): GeneratedFile[] {
   const extra = owned(EXTRA);
@@ -71,8 +72,8 @@ export function parametersFile(environment: string, layer: 'registry' | 'service
 }
 
 /**
- * What the text of the templates may vary by: the conventions, what the house fixes, and what is there at all. Never the value of
- * an answer.
+ * Context of the templates: the conventions, the house's constants, and which parts exist. Never the value of an
+ * answer.
  */
 function cloudformationContext(deployment: Deployment) {
   return {

@@ -4,7 +4,7 @@ import type { Input, InputGroup, Parameter } from '../inputs/input';
 interface ParameterText {
   readonly name: string;
   readonly comment: readonly string[];
-  /** By attribute, in the order in which they stand. */
+  /** By attribute, in the template's order. */
   readonly attributes: readonly { readonly attribute: string; readonly text: string }[];
 }
 

@@ -14,8 +14,9 @@ export function cloudformationPlans(deployment: Deployment): PlanQuery[] {
 }
 
 /**
- * A resource that may be retained is two of the template, of which a stack has one: a policy takes no parameter. The
- * template's begin with a capital; what its owner added may be called as the model's are.
+ * The model's id of a logical id. A resource that may be retained stands twice in the template, as a deletion policy
+ * takes no parameter; a stack has one of the two. Logical ids of the template begin with a capital; those that its
+ * owner added may have names of the model.
  */
 function idOf(logicalId: string): string {
   const name = logicalId.replace(/^Disposable(?=(LogGroup|Repository)$)/, '');

@@ -27,9 +27,9 @@ export interface Page {
   readonly content: string;
 }
 
-/** How a page stands where it is written. */
+/** Options of a page for the place where it is written. */
 export interface PageOptions {
-  /** Whose work the page is, as a Markdown sentence for its reader. */
+  /** Origin of the page, as a Markdown sentence for its reader. */
   readonly origin: string;
   /** Ids of the generations that have a page beside this one, and are linked to. */
   readonly pages: readonly string[];
@@ -164,7 +164,7 @@ function changeContext(change: Change): object {
   return { title: changeTitle(change), ...fromTo, why: change.why };
 }
 
-/** An id as Markdown: a link where it has a page. */
+/** An id as Markdown: a link if it has a page. */
 function linkTo(id: string, pages: readonly string[]): string {
   return pages.includes(id) ? `[${markdown(id)}](${id}.md)` : markdownCode(id);
 }

@@ -10,7 +10,7 @@ export const INITIALIZE = JSON.stringify({
   params: { protocolVersion: '2025-03-26', capabilities: {}, clientInfo: { name: 'curl', version: '1' } },
 });
 
-/** What documents say of the conventions that a repository follows. */
+/** Context of the repository's conventions for documents. */
 export function conventionsContext({ conventions, image: { shim, version } }: Deployment): object {
   const { id, title, support, versions, ranHere, image, endpoint, health } = conventions;
   const { size, timing, sessions, auth, iam, defects, otherHosts, sources } = conventions;
@@ -55,12 +55,12 @@ export function logRows({ logs }: Conventions): { when: string; lines: readonly 
     .filter(({ lines }) => lines.length > 0);
 }
 
-/** A variable with what its lack does in words; null where that is nothing. */
+/** A variable with the effect of its absence in words; null if there is none. */
 export function withFailure<T extends { readonly without?: Parameters<typeof failure>[0] }>(variable: T) {
   return { ...variable, without: variable.without ? failure(variable.without) : null };
 }
 
-/** What a server writes that ends for want of a variable, as an example; null where none does, or it is not known. */
+/** Log line of a server that ends because a variable is missing, as an example; null if none does, or it is unknown. */
 function exitLine({ environment, auth }: Conventions): string | null {
   const all = [
     ...Object.values(environment.fixed),

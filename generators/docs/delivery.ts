@@ -4,7 +4,7 @@ import { REGCTL } from '../../src/operations/delivery/tools';
 import { deployedFiles, runnerTools } from '../delivery-files';
 import { githubEnvironmentCommands } from '../github-environments';
 
-/** What docs/delivery.md is rendered from, beside what the guides are. */
+/** Context of docs/delivery.md, beside that of the guides. */
 export function deliveryContext(deployment: Deployment): object {
   const verifying = deployment.environments.filter(({ access }) => access.verifySignature);
   return {

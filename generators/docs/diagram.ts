@@ -23,8 +23,9 @@ export function architectureDiagram(environment: Environment, deployment: Deploy
 }
 
 /**
- * Text inside of a quoted Mermaid label: what could be syntax, Markdown, HTML or an automatic link is written as its
- * character code. Mermaid 11 shows "Unsupported markdown: link" in place of a label with a URL (its issue 6385).
+ * Text inside of a quoted Mermaid label: every character that could be syntax, Markdown, HTML or an automatic link
+ * becomes its character code. Mermaid 11 shows "Unsupported markdown: link" in place of a label with a URL (its issue
+ * 6385).
  */
 export function mermaidText(text: string): string {
   return text
@@ -109,7 +110,7 @@ function edges(environment: Environment, deployment: Deployment): string[] {
   ];
 }
 
-/** What an environment uses and does not manage. */
+/** Nodes that an environment uses and does not manage. */
 function existingNodes({ service }: Environment): string[] {
   return [
     ...['clients', 'quilt', 'data', 'listener', 'cluster'],

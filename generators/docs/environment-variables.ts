@@ -5,7 +5,7 @@ import { isNoProxy, NEVER_PROXIED } from '../../src/model/egress';
 import { conventionsContext, withFailure } from './conventions';
 import { targetContext } from './target';
 
-/** What docs/environment-variables.md is rendered from. */
+/** Context of docs/environment-variables.md. */
 export function environmentVariablesContext(deployment: Deployment): object {
   const { conventions, environments, image } = deployment;
   const { shim } = image;
@@ -55,7 +55,7 @@ const ORIGINS = {
   from: 'image',
 };
 
-/** Where the answer is that a derived variable is made from; one that its owner gives is an answer of its own. */
+/** Path of the answer that a derived variable comes from; one that its owner gives is an answer of its own. */
 function answerOf({ name, from }: { readonly name: string; readonly from: VariableSource }): string {
   return from === 'environment' ? `${ANSWER_OF[from]}.${name}` : ANSWER_OF[from];
 }

@@ -23,9 +23,7 @@ import { albEgressContext, rulesContext } from './load-balancer';
 import { rolloutWords } from './rollout';
 import { targetContext } from './target';
 
-/**
- * What README.md and docs/deployment.md are rendered from. Whatever stands in a command is a word of a shell already.
- */
+/** Context of README.md and docs/deployment.md. Values in commands are already words of a shell. */
 export function guideContext(deployment: Deployment): object {
   const { contract, environments, image, repository, sharedRegistry } = deployment;
   const first = environments[0]!;
@@ -193,7 +191,7 @@ function tagWords(tags: Tags): string {
     .join(' ');
 }
 
-/** Where a shared registry or retained images stay behind after a destroy. */
+/** Whether a shared registry or retained images stay after a destroy. */
 function keepsImages({ registry }: Environment): boolean {
   return registry === undefined || registry.repository.retain;
 }

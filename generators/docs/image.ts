@@ -10,7 +10,7 @@ import { pinnedSource, tagOfMirror } from '../docker';
 const PUBLIC_ECR = 'public.ecr.aws';
 
 /**
- * What documents say of the image; whatever stands in a command is a word of a shell already.
+ * Context of the image for documents; values in commands are already words of a shell.
  *
  * @param target host of the registry that it is pushed to
  */
@@ -25,18 +25,18 @@ export function imageContext(image: ServerImage, target: string): object {
     /** The same as this repository takes it: by digest, as soon as that is known. */
     reference: shellWord(upstream.digest ? `${name}@${upstream.digest}` : `${name}:${version}`),
     pinned: pinnedSource(image) !== null,
-    /** What it is called in the repositories of the environments. */
+    /** Its tag in the repositories of the environments. */
     tag: mode === 'mirror' ? shellWord(tagOfMirror(image) ?? version) : '"$(npx create-quilt-mcp-deploy image tag)"',
     login: loginOf(upstream.registry),
-    /** The registry that is pulled from, where the tasks and workflows do not log in to it, and it may ask them to. */
+    /** The registry that is pulled from, if the tasks and workflows do not log in to it, and it may demand a login. */
     loginIsYours: mode !== 'build' && asksForLogin(upstream.registry) ? upstream.registry : null,
     loginIsYoursWord: shellWord(upstream.registry),
-    /** The same, for who logs in to the registry that it is pushed to as well. */
+    /** The same, for a reader who logs in to the target registry as well. */
     otherLogin: upstream.registry === target ? null : loginOf(upstream.registry),
   };
 }
 
-/** What docs/image.md is rendered from, beside what the guides are. */
+/** Context of docs/image.md, beside that of the guides. */
 export function shimContext({ conventions, contract, environments, image }: Deployment): object {
   const { shim } = image;
   return {
@@ -70,7 +70,7 @@ function asksForLogin(host: string): boolean {
   return host !== PUBLIC_ECR && readEcrHost(host) === undefined;
 }
 
-/** How a registry is logged in to, where its host says so: ECR asks its clients to, whatever its policy allows. */
+/** Login of a registry, if its host is one of ECR: ECR demands a login, whatever its policy allows. */
 function loginOf(host: string): { host: string; region: string } | null {
   const ecr = readEcrHost(host);
   return ecr ? shellWords({ host, region: ecr.region }) : null;

@@ -8,8 +8,8 @@ import { shimContext } from './image';
 import { infrastructureContext } from './infrastructure';
 
 /**
- * README.md and docs/. The guides say how the target is worked with, and their owner may add to them; the references
- * say what is deployed. What differs by target is in the target's own parts, which the templates include.
+ * README.md and docs/. The guides say how to work with the target, and their owner may add to them; the references
+ * describe the deployment. The differences between targets are in the target's own parts, which the templates include.
  */
 export function documentation(deployment: Deployment, templates: Templates): GeneratedFile[] {
   const guide = guideContext(deployment);

@@ -27,7 +27,7 @@ import { architectureDiagram } from './diagram';
 import { count, priorityBlock, registryOf, taskSize } from './layers';
 import { targetContext } from './target';
 
-/** What docs/infrastructure.md is rendered from. */
+/** Context of docs/infrastructure.md. */
 export function infrastructureContext(deployment: Deployment): object {
   const { contract, environments, repository, sharedRegistry } = deployment;
   const { guide } = targetGenerator(deployment.target);
@@ -217,7 +217,7 @@ function repositoryContext({ account, region, repository, tags }: RegistryLayer)
   };
 }
 
-/** What is known of a layer as a whole: its stack, its state, and the file or folder with its data. */
+/** Context of a layer as a whole: its stack, its state, and the file or folder with its data. */
 function layerContext(
   layer: 'registry' | 'service',
   environment: string,

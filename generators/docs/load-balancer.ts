@@ -24,7 +24,8 @@ export function rulesContext({ service }: Environment): object {
 
 /**
  * The commands by which the owner of the load balancer's groups lets it out to the tasks, one for each group that no
- * environment's deployment adds a rule to. The tasks' own group is not there before the first deployment, so it is to their subnets.
+ * environment's deployment adds a rule to. The tasks' own group does not exist before the first deployment, so the rule
+ * is for their subnets.
  */
 export function albEgressCommands(environments: readonly Environment[], port: number): string[] {
   const present = environments.filter(({ service }) => service.albEgressGroupId === undefined);

@@ -1,7 +1,7 @@
 import type { Rollout, TrafficShift } from '../../src/model/deployment';
 import { count } from './layers';
 
-/** How an environment's new revision takes over, as cells of a table. */
+/** The rollout of an environment's new revision, as cells of a table. */
 export interface RolloutWords {
   /** As `deployment.strategy` names it. */
   readonly strategy: string;

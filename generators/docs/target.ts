@@ -1,7 +1,7 @@
 import type { Deployment } from '../../src/model/deployment';
 import { targetGenerator } from '../targets';
 
-/** What every document is rendered from, beside its own: the target, whose parts it includes, and what it says of itself. */
+/** Context of every document, beside its own: the target, whose parts it includes, and the target's words. */
 export function targetContext({ target }: Deployment): object {
   const { path: _path, facts, ...words } = targetGenerator(target).guide;
   return { target, ...words, ...facts };

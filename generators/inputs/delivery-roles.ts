@@ -20,7 +20,7 @@ export function subjectParameter(duty: Duty): string {
   return `${duty[0]!.toUpperCase()}${duty.slice(1)}Subject`;
 }
 
-/** What the roles of workflows are made of; nothing if there are none. */
+/** Inputs of the roles of workflows; none if there are no such roles. */
 export function rolesOfWorkflows(deployment: Deployment): Input<FirstLayer>[] {
   const context = identityProviderContext(deployment);
   if (!context) return [];
@@ -123,7 +123,7 @@ export function rolesOfWorkflows(deployment: Deployment): Input<FirstLayer>[] {
   ];
 }
 
-/** What workflows may deploy, by name; nothing if there are no roles of theirs. */
+/** Names of the resources that workflows may deploy; none if there are no roles of workflows. */
 export function deployedByWorkflows(deployment: Deployment): Input<FirstLayer>[] {
   return identityProviderContext(deployment) ? parameters((name) => !OF_WORKFLOWS.includes(name)) : [];
 }

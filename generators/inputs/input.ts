@@ -10,7 +10,7 @@ export type InputValue =
   | readonly InputValue[]
   | { readonly [name: string]: InputValue };
 
-/** What is deployed before a service: its registry, or roles alone. */
+/** A layer that is deployed before a service: its registry, or roles alone. */
 export type FirstLayer = RegistryLayer | RolesLayer;
 
 export type ValueOf<Layer = ServiceLayer> = (layer: Layer) => unknown;
@@ -23,7 +23,7 @@ export type InputKind = 'text' | 'number' | 'boolean' | 'texts' | 'numbers';
  * the value stands in the target's templates.
  */
 export interface Input<Layer = ServiceLayer> {
-  /** Of the property of the CDK's construct. The other names follow from it: `log_kms_key_arn`, `LogKmsKeyArn`. */
+  /** Name of the property of the CDK's construct. The other names follow from it: `log_kms_key_arn`, `LogKmsKeyArn`. */
   readonly name: string;
   /** Absent if each target has a type of its own for it. */
   readonly kind?: InputKind;
@@ -53,7 +53,7 @@ export interface TerraformVariable<Layer = ServiceLayer> {
   readonly comment?: string;
   /** Message for a value that the pattern does not match. */
   readonly must?: string;
-  /** Other conditions, in HCL, each with what is said if it does not hold. */
+  /** Other conditions, in HCL, each with the error message if it does not hold. */
   readonly rules?: readonly (readonly [condition: string, otherwise: string])[];
   readonly value?: ValueOf<Layer>;
 }
@@ -67,7 +67,7 @@ export interface Parameter<Layer = ServiceLayer> {
   /** YAML; null, a value must be given. */
   readonly default?: string | null;
   readonly maxLength?: number;
-  /** In apostrophes. */
+  /** Pattern in apostrophes. */
   readonly pattern?: string;
   /** Message for a value that is not allowed. */
   readonly must?: string;
@@ -77,7 +77,10 @@ export interface Parameter<Layer = ServiceLayer> {
   /** Lines above it. */
   readonly comment?: readonly string[];
   readonly value?: ValueOf<Layer>;
-  /** Whether the data leaves it out if it has no value. Else it is empty then: by hand, CloudFormation keeps what was there. */
+  /**
+   * Whether the data leaves it out if it has no value. Else it is empty then: if deployed by hand, CloudFormation would
+   * keep the former value.
+   */
   readonly leftOut?: true;
 }
 

@@ -8,7 +8,7 @@ export function registryInputs(deployment: Deployment): InputGroup<FirstLayer>[]
   return [...repositoryInputs(deployment), ...rolesInputs(deployment)];
 }
 
-/** What of it is the repository's own: roles alone have none of it. */
+/** Inputs of the repository itself: a layer of roles alone has none of them. */
 export function repositoryInputs({ environments }: Deployment): InputGroup<FirstLayer>[] {
   return [
     { label: 'Repository', comment: '', inputs: repository(haveRolesAlone(environments)) },
@@ -16,7 +16,7 @@ export function repositoryInputs({ environments }: Deployment): InputGroup<First
   ];
 }
 
-/** What of it roles alone are deployed with, too. */
+/** Inputs that a layer of roles alone has, too. */
 export function rolesInputs(deployment: Deployment): InputGroup<FirstLayer>[] {
   return [
     { label: 'Tags', comment: '', inputs: TAGS },

@@ -32,7 +32,7 @@ export function rootsOf(environment: Environment): string[] {
 
 /**
  * The modules, and for each environment two roots, each with its own state: a registry must exist before an image, and
- * an image before a service. The text is the same for every environment; what differs is in the data files.
+ * an image before a service. The text is the same for every environment; their differences are in the data files.
  */
 export function terraformFiles(deployment: Deployment, templates: Templates): GeneratedFile[] {
   const inputs = serviceInputs(deployment);
@@ -72,15 +72,15 @@ export function terraformFiles(deployment: Deployment, templates: Templates): Ge
   ];
 }
 
-/** What the module of the registry has for its repository, and that of the roles has not. */
+/** Files of the registry's module that are about its repository; the module of the roles lacks them. */
 const OF_REPOSITORY = /\/(main\.tf|registry\.tftest\.hcl)$/;
 
-/** What is only there for the roles of workflows. */
+/** Files that only the roles of workflows need. */
 const OF_DELIVERY = /\/roles\.tf(test\.hcl)?$/;
 
 /**
- * What the text of modules and roots may vary by: the conventions, what the house fixes, and what is there at all. Never the
- * value of an answer.
+ * Context of modules and roots: the conventions, the house's constants, and which parts exist. Never the value of an
+ * answer.
  */
 function terraformContext(deployment: Deployment) {
   const { fixed, derived } = deployment.conventions.environment;
@@ -97,7 +97,7 @@ function terraformContext(deployment: Deployment) {
   };
 }
 
-/** What stands for an answer in the documentation of a module. */
+/** Placeholders of answers in the documentation of a module. */
 const EXAMPLES: Readonly<Record<VariableSource, string>> = {
   catalogUrl: 'https://quilt.example.com',
   registryUrl: 'https://quilt-registry.example.com',
@@ -137,7 +137,7 @@ function serviceData({ name, account, region, service }: Environment, inputs: re
   ];
 }
 
-/** @throws Error where the layer was resolved for another target */
+/** @throws Error if the layer was resolved for another target */
 function backend({ state }: FirstLayer | ServiceLayer): object {
   if (!state) {
     throw new Error('A Terraform root needs a place for its state');

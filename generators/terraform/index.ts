@@ -8,7 +8,7 @@ import { terraformTasks } from './tasks';
 export const terraform: TargetGenerator = {
   files: terraformFiles,
   tasks: terraformTasks,
-  // Of -input the task runner takes the -i for itself, and only prints what it would run.
+  // With -input, the task runner would take -i for its own option, and only print the commands.
   unattended: ['--auto-approve', '--input=false'],
   unattendedPlan: ['--input=false', '--lock=false'],
   // Terraform itself comes with the workflow, as an archive.
@@ -23,7 +23,7 @@ export const terraform: TargetGenerator = {
     not: [`${FOLDER}/modules/registry/**`, `${FOLDER}/modules/*/examples/**`, `${FOLDER}/**/tests/**`],
   },
   plans: terraformPlans,
-  // Not .terraform.lock.hcl, which is to be committed.
+  // Not .terraform.lock.hcl, which must be committed.
   ignored: [
     '.terraform/',
     '*.tfstate',

@@ -9,7 +9,7 @@ import { rootOf } from './files';
 
 const FILE = 'upgrade.tfplan';
 
-/** A plan of each root. It takes no lock: it is looked at, and never applied. */
+/** Queries for a plan of each root, without a lock: a plan is only read, never applied. */
 export function terraformPlans(deployment: Deployment): PlanQuery[] {
   return layersOf(deployment).map(({ environment, layer }) => {
     const root = rootOf(environment, layer);
@@ -32,7 +32,7 @@ const planSchema = z.object({
     .array(
       z.object({
         address: z.string(),
-        /** Of what a replacement that failed left behind, its key; there may be one beside what it was replaced by. */
+        /** Key of an object that a failed replacement left behind; there may be one beside its successor. */
         deposed: z.string().optional(),
         mode: z.string(),
         type: z.string(),
@@ -84,14 +84,14 @@ const MODEL_RESOURCES: Readonly<Record<string, ModelResource>> = {
   'aws_iam_openid_connect_provider.github': { id: 'oidcProvider' },
 };
 
-/** Have one instance for each duty. Inline policies are what an earlier version gave the roles. */
+/** Resources with one instance for each duty. An earlier version gave the roles inline policies. */
 const OF_DUTIES: Readonly<Record<string, Omit<ModelResource, 'id'>>> = {
   'aws_iam_role.delivery': {},
   'aws_iam_role_policy.delivery': { isPart: true },
   'aws_iam_role_policy.engine': { isPart: true },
 };
 
-/** Have one instance for each policy of each duty: the policy, or what attaches it to its role. */
+/** Resources with one instance for each policy of each duty: the policy, or its attachment to the role. */
 const OF_POLICIES: Readonly<Record<string, (duty: string, topic: string) => ModelResource>> = {
   'aws_iam_policy.delivery': (duty, topic) => ({ id: policyId(duty, topic) }),
   'aws_iam_role_policy_attachment.delivery': (duty) => ({ id: `${duty}Role`, isPart: true }),
@@ -114,17 +114,17 @@ const ACTIONS: Readonly<Record<string, PlannedAction>> = {
   'create forget': 'replace',
 };
 
-/** What is told of a resource, and does nothing to it. */
+/** Actions that change nothing. */
 const NOTHING = ['no-op', 'read'];
 
-/** What the provider works out from other attributes, or from tags of its own. */
+/** Attributes that the provider derives from others, or from tags of its own. */
 const DERIVED = ['id', 'arn', 'tags_all'];
 
 /**
- * The changes that a plan has, given `terraform show -json` of it. What the model takes for a property of a resource, and
- * Terraform for a resource of its own, is a change of that resource.
+ * The changes of a plan, read from `terraform show -json`. A resource of Terraform that is a property in the model is a
+ * change of the model's resource.
  *
- * @throws Error where it is no plan, or does what this version knows no word for
+ * @throws Error if it is no plan, or has an action that is unknown to this version
  */
 export function readTerraformPlan(text: string): PlannedChange[] {
   const changes = new Map<string, PlannedChange & ModelResource>();
@@ -135,7 +135,7 @@ export function readTerraformPlan(text: string): PlannedChange[] {
     if (mode !== 'managed' || action === undefined) continue;
     const place = placeOf(address);
     const known = changes.get(place.id);
-    // What belongs to a resource changes it, whatever happens to the part.
+    // Any change of a part is a change of its resource.
     if (known && (place.isPart || !known.isPart)) {
       changes.set(place.id, { ...known, attributes: merged(known.attributes, attributesOf(resource, place)) });
       continue;
@@ -155,7 +155,7 @@ export function readTerraformPlan(text: string): PlannedChange[] {
   return [...changes.values()].map(({ isPart: _isPart, ...change }) => change);
 }
 
-/** What is imported may be replaced or destroyed at once: that tells more. */
+/** An imported resource may be replaced or destroyed at once: that tells more. */
 function actionOf({ actions, importing }: EngineChange['change'], address: string): PlannedAction | undefined {
   const action = wordFor(actions, address);
   return importing && (action === undefined || action === 'update') ? 'import' : action;
@@ -189,7 +189,7 @@ function placeOf(address: string): ModelResource {
   return place && (place.isPart || index === '0') ? place : { id: address };
 }
 
-/** What changes of it, in the engine's words; nothing where all of it does. */
+/** Changed attributes, in the engine's words; none if all of it changes. */
 function attributesOf({ type, change }: EngineChange, { isPart }: ModelResource): string[] {
   const { before, after, after_unknown: unknown } = change;
   if (!before || !after) return isPart ? [type] : [];

@@ -8,7 +8,7 @@ import { assignAnswer, define } from './assign';
 import { expandHome } from './home';
 import { UsageError } from './usage-error';
 
-/** Where the command line takes answers from. */
+/** Sources of answers on the command line. */
 export interface Given {
   /** Path of a file, or `-` for standard input. */
   readonly config: string | undefined;
@@ -29,10 +29,7 @@ export function givenAnswers({ config, set, target }: Given): PlainObject {
   return { $schema: SCHEMA_LOCATION, ...answers, ...(target === undefined ? {} : { target }) };
 }
 
-/**
- * Answers with the example's for what has none, fitted to what is given. An environment that was given is completed, none
- * is added to it.
- */
+/** Answers completed by the example's, fitted to the given ones. A given environment is completed; none is added. */
 export function withExample(answers: PlainObject): PlainObject {
   const conventions = findDeployable(String(answers.conventions)) ?? LATEST;
   const target = TARGETS.find((known) => known === answers.target);

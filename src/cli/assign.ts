@@ -5,8 +5,8 @@ import { UsageError } from './usage-error';
 /**
  * Sets one answer, see {@link valueOfText}.
  *
- * @param base where the path of the assignment begins
- * @throws UsageError if it is no assignment
+ * @param base path that the assignment's own is relative to
+ * @throws UsageError if the text is no assignment
  */
 export function assignAnswer(answers: PlainObject, assignment: string, base: Path = []): void {
   const match = /^([^=]+)=(.*)$/s.exec(assignment);
@@ -25,7 +25,7 @@ export function assignAnswer(answers: PlainObject, assignment: string, base: Pat
   define(place, last, valueOfText([...keys, last], match[2]!));
 }
 
-/** As an own property, whatever its name: `__proto__` is a wrong key like any other. */
+/** Sets an own property of any name: `__proto__` is a wrong key like any other. */
 export function define(place: PlainObject, key: string, value: unknown): void {
   Object.defineProperty(place, key, { value, enumerable: true, configurable: true, writable: true });
 }

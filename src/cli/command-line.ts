@@ -10,14 +10,14 @@ export interface OptionSpec {
   readonly multiple?: boolean;
   /** Whether all words after it are its value, with a space between: the task runner takes the quotes from a text. */
   readonly rest?: boolean;
-  /** What stands for its value in the help. */
+  /** Placeholder of its value in the help. */
   readonly value?: string;
   readonly help: string;
 }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
-/** What options come to: a list if one may be repeated, whether it is there if it takes no value. */
+/** Values of options: a list if one may be repeated, a boolean if it takes no value. */
 export type OptionValues<T extends OptionSpecs> = {
   readonly [K in keyof T]: T[K] extends { multiple: true }
     ? readonly string[]
@@ -26,7 +26,7 @@ export type OptionValues<T extends OptionSpecs> = {
       : string | undefined;
 };
 
-/** What parsing must know of a command. */
+/** The part of a command's declaration that parsing needs. */
 interface Declared<T extends OptionSpecs> {
   /** For an error; empty for the main job. */
   readonly name: string;

@@ -15,15 +15,15 @@ export interface Command {
   /** The first word of its command line. */
   readonly name: string;
   readonly group: Group;
-  /** What may follow its name, without the options that only its own help lists. */
+  /** Words after its name in the help, without the options that only its own help lists. */
   readonly usage: string;
-  /** What it does, in a line of the list of commands. */
+  /** Its line in the list of commands. */
   readonly help: string;
-  /** What its own help says of it; a paragraph. */
+  /** The paragraph about it in its own help. */
   readonly about: string;
-  /** What its own help says of words that are no options. */
+  /** Words that are no options, for its own help. */
   readonly words: readonly (readonly [written: string, means: string])[];
-  /** What it means that its exit code is 1. */
+  /** Meaning of exit code 1. */
   readonly failure: string;
   readonly options: OptionSpecs;
   /** Whether options that it does not declare are positionals, as typed: it passes them on to another program. */
@@ -33,12 +33,12 @@ export interface Command {
 
 const HELP = { help: { type: 'boolean', help: 'show this' } } as const satisfies OptionSpecs;
 
-/** What `run` is given: the declared options, typed. */
+/** A command as its file declares it: `run` gets the declared options, typed. */
 interface Declaration<T extends OptionSpecs>
   extends Omit<Command, 'words' | 'failure' | 'options' | 'passesOn' | 'run'>,
     Partial<Pick<Command, 'words' | 'failure' | 'passesOn'>> {
   readonly options?: T;
-  /** Loads what it needs when it runs, so that the help does not wait for it: `await import(…)`. */
+  /** Loads its modules as it runs, so that the help does not wait for them: `await import(…)`. */
   readonly run: Job<OptionValues<T>>;
 }
 

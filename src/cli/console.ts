@@ -1,6 +1,6 @@
 import { isCi } from './ci';
 
-/** Where a run reads from and writes to, so that tests can stand in for it. */
+/** The streams and variables of a run, so that tests can replace them. */
 export interface Console {
   readonly stdin: NodeJS.ReadStream;
   /** For the result that was asked for: help, version, a dry run's tree, the JSON summary. */
@@ -9,7 +9,7 @@ export interface Console {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Why nobody is there to answer what is asked on `out`; undefined if somebody is. */
+/** Reason why nobody can answer a prompt on `out`; undefined if somebody can. */
 export function whyNobodyAnswers({ stdin, env }: Console, out: NodeJS.WriteStream): string | undefined {
   if (!stdin.isTTY || !out.isTTY) {
     return 'There is no terminal to ask in.';
@@ -17,7 +17,7 @@ export function whyNobodyAnswers({ stdin, env }: Console, out: NodeJS.WriteStrea
   return isCi(env) ? 'This is a run of CI, where nobody answers; CI=false says that it is none.' : undefined;
 }
 
-/** Whether somebody is there to answer what is asked on `out`. */
+/** Whether somebody can answer a prompt on `out`. */
 export function isInteractive(console: Console, out: NodeJS.WriteStream): boolean {
   return whyNobodyAnswers(console, out) === undefined;
 }

@@ -1,7 +1,7 @@
 import { type Difference, type Fact, TOPICS, type Topic } from '../conventions/difference';
 import { type Block, item, type Section } from './text-blocks';
 
-/** What moves, topic by topic. */
+/** Differences of two generations, by topic. */
 export function differenceSections(differences: readonly Difference[]): Section[] {
   return (Object.keys(TOPICS) as Topic[]).map((topic) => ({
     title: TOPICS[topic],
@@ -27,7 +27,7 @@ function whole(head: string, { class: className, value, ...rest }: Says): Block 
   );
 }
 
-/** A fact that changes: of each property that does, what it was and what it is. */
+/** A fact that changes: each changed property, before and after. */
 function changed(head: string, from: Says, to: Says): Block {
   const all = Object.keys({ class: '', value: '', ...from, ...to });
   const properties = all.filter((property) => from[property] !== to[property]);

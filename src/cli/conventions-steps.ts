@@ -15,7 +15,7 @@ export function stepsOf(a: string, b: string): { readonly direction: Direction; 
   return { direction: back.length > 0 ? 'backward' : 'none', steps: back };
 }
 
-/** How one gets from a generation to another. */
+/** The steps from one generation to another. */
 export function stepSections(a: string, b: string, direction: Direction, steps: readonly Step[]): Section[] {
   if (direction === 'none') {
     return a === b ? [] : [{ title: 'Steps', blocks: [paragraph(`None leads from ${a} to ${b}, or back.`)] }];
@@ -43,13 +43,13 @@ export function stepSections(a: string, b: string, direction: Direction, steps: 
   ];
 }
 
-/** How a step is taken back, and whether one may stay where that leads. */
+/** The way back from a step, and whether a deployment may stay there. */
 function backward({ from, goBack }: Step): Block[] {
   const noRest = STEPS.find(({ to }) => to === from)?.noRest;
   return [paragraph(goBack), ...(noRest === undefined ? [] : [item('No resting point', noRest)])];
 }
 
-/** A step, with all that there is of it. */
+/** A step with all its facts. */
 export function stepSection(step: Step): Section {
   return {
     title: isAlternative(step.to) ? stepTitle(step) : `Step from ${step.from} to ${step.to}`,
@@ -57,7 +57,7 @@ export function stepSection(step: Step): Section {
   };
 }
 
-/** How a step is taken. */
+/** The way forward of a step. */
 function forward({ why, changes, rollOut, noRest, goBack }: Step): Block[] {
   return [
     paragraph(why),

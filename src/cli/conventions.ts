@@ -12,14 +12,14 @@ import { UsageError } from './usage-error';
 const WIDEST = 100;
 const NARROWEST = 40;
 
-/** What there is to say: for a program, and for a person in front of so many columns. */
+/** Output of an action: for a program, and for a person with a terminal of this width. */
 export interface Output {
   readonly json: object;
   readonly text: (width: number) => string;
 }
 
 interface Subcommand {
-  /** Names of what it takes: each is the id of a generation. */
+  /** Names of its arguments: each is the id of a generation. */
   readonly takes: readonly string[];
   readonly output: (...generations: Conventions[]) => Output;
 }
@@ -32,7 +32,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
 };
 
 /**
- * Says what the catalogue of generations holds.
+ * Shows the catalogue of generations.
  *
  * @throws UsageError if an action, an id or an option is unknown, or the number of ids is wrong
  */
@@ -121,7 +121,7 @@ export function show(entry: Conventions): Output {
   };
 }
 
-/** What moves between two generations, of the catalogue or not. */
+/** The changes between two generations, of the catalogue or not. */
 export function diff(a: Conventions, b: Conventions): Output {
   const differences = difference(a, b);
   const { direction, steps } = stepsOf(a.id, b.id);
@@ -131,7 +131,7 @@ export function diff(a: Conventions, b: Conventions): Output {
       formatSections(
         [
           {
-            title: `From ${a.id} to ${b.id}: what moves for a deployment`,
+            title: `From ${a.id} to ${b.id}: the changes for a deployment`,
             blocks: [paragraph(differences.length === 0 ? 'Nothing.' : '+ comes, - goes, ~ changes.')],
           },
           ...differenceSections(differences),

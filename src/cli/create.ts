@@ -35,9 +35,9 @@ import { doubleDashHint, npmKeptYes } from './npm-options';
 import { lookAround } from './surroundings';
 import { UsageError } from './usage-error';
 
-/** What the command line asks for. */
+/** Options of the command line. */
 export interface CreateOptions extends Given {
-  /** Where to write to, as typed; asked for if it is absent. */
+  /** Directory to write to, as typed; absent, the command asks for it. */
   readonly directory: string | undefined;
   readonly yes: boolean;
   readonly 'dry-run': boolean;
@@ -46,32 +46,32 @@ export interface CreateOptions extends Given {
   readonly json: boolean;
 }
 
-/** What a run did, or would do: what `--json` prints. */
+/** Result of a run, real or dry: `--json` prints it. */
 export interface Summary extends FinishResults {
   readonly directory: string;
   readonly name: string;
   readonly target: string;
   readonly conventions: string;
   readonly environments: readonly string[];
-  /** What package.json depends on for this package. */
+  /** Version of this package in package.json. */
   readonly generator: string;
   readonly dryRun: boolean;
   /** Paths from the directory, sorted. */
   readonly files: readonly string[];
-  /** What to know before that, one line each. */
+  /** Warnings to read first, one line each. */
   readonly warnings: readonly string[];
-  /** What was decided for the user, and what of theirs was kept, one line each. */
+  /** Decisions for the user, and kept files of theirs, one line each. */
   readonly notes: readonly string[];
-  /** What to do next, as lines for a shell. */
+  /** Next steps, as lines for a shell. */
   readonly next: readonly string[];
   readonly exitCode: number;
 }
 
-/** What `--json` prints of a run that ended before it had written anything, or that took it back. */
+/** Output of `--json` for a run that wrote nothing, or took back its files. */
 export interface Failure {
-  /** Why, as it is printed without `--json`. */
+  /** Reason, as printed without `--json`. */
   readonly error: string;
-  /** What is wrong with the answers, if it is they. */
+  /** Problems of the answers, if there are any. */
   readonly problems: readonly (Problem | StepProblem)[];
   readonly exitCode: number;
 }
@@ -249,12 +249,12 @@ async function renderRepository(answers: AnswersDraft, source: string, { directo
   return { deployment: project.deployment, generator: specifier, files };
 }
 
-/** What `npm install` makes beside the files of a new repository. */
+/** Files that `npm install` adds to those of a new repository. */
 const INSTALLED = ['node_modules', 'package-lock.json'];
 
 interface Written {
   readonly kept: readonly Kept[];
-  /** Takes away what was written, and nothing else of a directory that was there before. */
+  /** Removes the written files, and nothing else of a directory that existed before. */
   readonly undo: () => void;
 }
 
@@ -265,7 +265,8 @@ function write({ directory, exists, isEmpty }: Destination, files: readonly Want
     changeTree(directory, writes);
     const undo = () => {
       takeAway(directory, writes);
-      // Where nothing was before, all but what an editor or the desktop left meanwhile is from this run.
+      // In a directory that was empty, all files are of this run but those that an editor or the desktop left
+      // meanwhile.
       const made = isEmpty ? readdirSync(directory).filter((name) => !isLeftBehind(name)) : INSTALLED;
       for (const name of made) {
         remove(join(directory, name));
@@ -285,7 +286,7 @@ function write({ directory, exists, isEmpty }: Destination, files: readonly Want
   return { kept: [], undo: () => remove(made ?? directory) };
 }
 
-/** What is being ended may still write there: tries again. */
+/** Retries: a process that is being ended may still write there. */
 function remove(path: string): void {
   rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }

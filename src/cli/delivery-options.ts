@@ -6,5 +6,5 @@ export const UNSIGNED = {
   help: 'do not look for a signature, and keep the reason; all words after it are the reason',
 } as const;
 
-/** What the help of a command says of its first word. */
+/** Description of the word ENV for the help of commands. */
 export const ENV = ['ENV', 'name of an environment'] as const;

@@ -8,13 +8,13 @@ import { expandHome } from './home';
 import { isLeftBehind } from './left-behind';
 import { UsageError } from './usage-error';
 
-/** Where a new repository goes. */
+/** Directory of a new repository. */
 export interface Destination {
   /** Absolute. */
   readonly directory: string;
   /** As it was typed, with the home folder in full. */
   readonly shown: string;
-  /** Whether it is a directory already, to be written into; else it is to be made. */
+  /** Whether the directory exists already; else it is made. */
   readonly exists: boolean;
   /** Whether there is nothing in it, or it is not there. */
   readonly isEmpty: boolean;
@@ -23,8 +23,8 @@ export interface Destination {
 }
 
 /**
- * Whether a repository can be written there: the directory is not there, or nobody has put anything into it. What a run
- * was killed in there is taken back first.
+ * Checks that a repository can be written there: the directory does not exist, or nobody has put anything into it. An
+ * earlier run that was killed there is taken back first.
  *
  * @param typed from the working directory
  * @throws UsageError if something is in the way

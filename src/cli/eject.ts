@@ -16,7 +16,7 @@ import { UsageError } from './usage-error';
  */
 export const eject: Job<object> = async ({ positionals }, { stdout }, signal) => {
   if (positionals.length === 0) {
-    throw new UsageError('eject takes the files that are to be yours: create-quilt-mcp-deploy eject FILE …');
+    throw new UsageError('eject takes the files to make yours: create-quilt-mcp-deploy eject FILE …');
   }
   const repository = openRepository(process.cwd());
   const { changes } = await syncRepository(repository, { mode: 'preview' }, signal);
@@ -44,7 +44,7 @@ export const eject: Job<object> = async ({ positionals }, { stdout }, signal) =>
   return needsOwner(result) ? EXIT.failed : EXIT.done;
 };
 
-/** Files that do not say any more that they are generated, for they are to be their owner's. */
+/** Files without the header that says that they are generated: they become their owner's. */
 function withoutHeaders(files: readonly FileChange[]): Pick<SyncRequest, 'files' | 'basedOn'> {
   const found = files.flatMap(({ path, movedFrom = path, before }) => {
     if (!before || !readText(before)) return [];

@@ -74,14 +74,14 @@ async function add(
   return editJson(answersText, [{ path: ['environments', name], value: valueAt(complete, ['environments', name]) }]);
 }
 
-/** What to know of an environment that was added, and to do, in this order: no role before GitHub's environments. */
+/** Warnings and next steps for a new environment, in this order: no role before GitHub's environments. */
 function nextSteps(name: string, answersText: string): string[] {
   const deployment = resolveDeployment(readConfig(parseAnswers(answersText, ANSWERS_FILE), ANSWERS_FILE));
   const environments = deployment.environments.filter((one) => one.name === name);
   const steps = [
     ...(haveRoles(environments)
       ? [
-          "# before its roles, make GitHub's environments for it: what nobody made is open to every branch",
+          "# before its roles, make GitHub's environments for it: one that nobody made is open to every branch",
           ...githubEnvironmentCommandsOf(name, deployment),
           '# add their reviewers: Settings, Environments; docs/delivery.md says who may do what',
         ]
@@ -99,7 +99,7 @@ function nextSteps(name: string, answersText: string): string[] {
 }
 
 function resourcesThatStay(name: string, { 'keep-resources': keep }: Options): string[] {
-  return keep ? [`! what is deployed of ${name} stays in AWS, and nothing here deploys or destroys it any more`] : [];
+  return keep ? [`! the deployment of ${name} stays in AWS, and nothing here deploys or destroys it any more`] : [];
 }
 
 async function completeAnswers(

@@ -12,14 +12,14 @@ export interface StepProblem {
   readonly message: string;
 }
 
-/** How each step ended. */
+/** Results of the steps after writing. */
 export interface FinishResults extends Readonly<Record<StepName, StepResult['status']>> {
-  /** What each step that began came to, in a line. */
+  /** Result of each step that began, in a line. */
   readonly steps: Readonly<Partial<Record<StepName, string>>>;
   readonly problems: readonly StepProblem[];
 }
 
-/** What a run without these steps comes to. */
+/** Results of a run without these steps. */
 export const NOTHING_DONE: FinishResults = {
   install: 'skipped',
   tests: 'skipped',
@@ -34,14 +34,14 @@ export interface FinishOptions {
   readonly commitMessage: string;
   /** Files that were written, from the repository's root. */
   readonly files: readonly string[];
-  /** Gets what takes back what was done to a git repository, before anything is. */
+  /** Gets an undo of all changes to git's repository, before the first. */
   readonly onGit: (undo: () => Promise<void>) => void;
   readonly out: NodeJS.WriteStream;
   readonly signal: AbortSignal;
 }
 
 /**
- * What follows the writing of a new repository: its packages, its own tests, its first commit. A step that fails is
+ * The steps after writing a new repository: its packages, its own tests, its first commit. A step that fails is
  * reported, and the repository stays.
  *
  * @throws the reason of the signal's abort

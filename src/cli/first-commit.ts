@@ -9,7 +9,7 @@ const AT_ONCE = 100;
 const UNSIGNED =
   'commit.gpgsign asks for a signature, and a signature may ask for a passphrase. This signs the commit: git commit --amend --no-edit --gpg-sign';
 
-/** What a commit is asked for. */
+/** A commit to make. */
 export interface CommitRequest {
   /** Absolute path of the new repository's root. */
   readonly directory: string;
@@ -19,11 +19,11 @@ export interface CommitRequest {
 }
 
 /**
- * Commits the files of a new repository: the first commit of a git repository that it makes, or a commit on the branch of
- * the one that is there. If git cannot, or must not, that is skipped with the reason. It has failed only if the commit
+ * Commits the files of a new repository: as the first commit of a git repository that it makes, or on the branch of an
+ * existing one. If git cannot commit, or must not, the step is skipped with the reason. It fails only if the commit
  * lacks a file.
  *
- * @param onStart gets what takes everything back, before anything is done
+ * @param onStart gets an undo of everything, before the first change
  * @throws the reason of the abort
  */
 export async function commitFiles(
@@ -79,7 +79,7 @@ function skipped(message: string, warning?: string): StepResult {
 
 /** Makes a git repository, whose branch is main; returns why it could not. Git before 2.28 has no option for the branch. */
 async function makeRepository(directory: string, git: Git, signal: AbortSignal): Promise<string | undefined> {
-  // A default branch that git does not take ends it; the old ones pass over what they do not know.
+  // An invalid default branch makes git fail; old versions ignore this setting.
   const made = await git('-c', 'init.defaultBranch=main', 'init', '--quiet');
   if (!made.ok) {
     return `git init failed: ${reasonOf(made)}`;
@@ -92,7 +92,7 @@ async function makeRepository(directory: string, git: Git, signal: AbortSignal):
   return named.ok ? undefined : `git symbolic-ref failed: ${reasonOf(named)}`;
 }
 
-/** Why nothing is to be committed, as things stand; undefined if there is no reason. */
+/** Reason not to commit now; undefined if there is none. */
 async function obstacleTo(git: Git): Promise<string | undefined> {
   for (const who of ['AUTHOR', 'COMMITTER']) {
     const ident = await git('var', `GIT_${who}_IDENT`);
@@ -121,7 +121,7 @@ async function obstacleTo(git: Git): Promise<string | undefined> {
   return staged.exitCode === 1 ? 'changes of yours are staged; commit them, then the files' : reasonOf(staged);
 }
 
-/** By force: what the generator writes belongs into the commit, whatever patterns say. */
+/** With --force: generated files belong into the commit, whatever patterns say. */
 async function stage(git: Git, files: readonly string[]): Promise<string | undefined> {
   for (let start = 0; start < files.length; start += AT_ONCE) {
     const added = await git('add', '--force', '--', ...files.slice(start, start + AT_ONCE));
@@ -131,7 +131,7 @@ async function stage(git: Git, files: readonly string[]): Promise<string | undef
 }
 
 async function commit(directory: string, message: string, signal: AbortSignal): Promise<string | undefined> {
-  // In the user's language, for hooks run, too. Signing may ask for a passphrase, which nobody is asked for here.
+  // In the user's language, as hooks run, too. Signing may ask for a passphrase, which nobody could enter.
   const made = await gitIn(directory, signal, {})(
     '-c',
     'commit.gpgsign=false',
@@ -150,7 +150,9 @@ async function notIn(git: Git, files: readonly string[]): Promise<string[]> {
   return files.filter((path) => !tracked.has(path));
 }
 
-/** What patterns of the repository around it keep out of git, as a warning; undefined if that is nothing. */
+/**
+ * Warning of files that the ignore patterns of a surrounding repository keep out of git; undefined if there are none.
+ */
 async function leftOut(git: Git, files: readonly string[]): Promise<string | undefined> {
   const ignored: string[] = [];
   for (let start = 0; start < files.length; start += AT_ONCE) {
@@ -175,7 +177,7 @@ function removeGit(directory: string): void {
   rmSync(join(directory, '.git'), { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
-/** Notes what the branch and the index of a git repository are; returns what makes them so again. */
+/** Remembers the branch and the index of a git repository; returns a function that restores them. */
 async function rememberGit(directory: string, git: Git): Promise<() => Promise<void>> {
   const head = (await git('rev-parse', '--quiet', '--verify', 'HEAD')).stdout.trim();
   const index = resolve(directory, (await git('rev-parse', '--git-dir')).stdout.trim(), 'index');

@@ -14,19 +14,19 @@ export interface ChosenGenerator {
   readonly version: string;
   /** Its folder; undefined if it is the one that runs. */
   readonly root?: string;
-  /** What the repository depends on from then on. */
+  /** Entry in the repository's package.json after the upgrade. */
   readonly dependency: GeneratorDependency;
   /** For a person: why it is not the one that they may have expected. */
   readonly note?: string;
 }
 
 /**
- * Finds, and installs in a temporary folder, the version of this package to upgrade with: the one that was asked for, or
- * the newest on the registry. Where the registry cannot be reached, the one that runs.
+ * Finds the version of this package to upgrade with, and installs it in a temporary folder: the requested one, or the
+ * newest on the registry. If the registry cannot be reached, it is the running one.
  *
  * @param asked a version, or the path of a tarball; undefined for the newest
- * @param use called with the choice; what was installed is gone afterwards
- * @throws UsageError if what was asked for is not there; the reason of the abort
+ * @param use called with the choice; the installation is removed afterwards
+ * @throws UsageError if the requested version does not exist; the reason of the abort
  */
 export async function withGenerator<T>(
   asked: string | undefined,

@@ -10,7 +10,7 @@ import type { OwnPackage } from '../project/package-root';
 /** Files that npm publishes whether `files` names them or not. */
 const ALWAYS = ['package.json', 'README.md', 'LICENSE'];
 
-/** How an emitted repository depends on this package. */
+/** An emitted repository's dependency on this package. */
 export interface GeneratorDependency {
   /** As package.json writes it. */
   readonly specifier: string;
@@ -19,8 +19,9 @@ export interface GeneratorDependency {
 }
 
 /**
- * A release is depended on by its exact version. Version 0.0.0 was never released: then the folder that runs is packed
- * into the repository. Its content is part of the file's name, for npm keeps what it has installed of a name it knows.
+ * A release is pinned by its exact version. Version 0.0.0 was never released: then the running package's folder is
+ * packed into the repository. A hash of its content is part of the file's name, as npm keeps an installed package if
+ * the name is the same.
  */
 export async function generatorDependency(own: OwnPackage): Promise<GeneratorDependency> {
   if (own.version !== '0.0.0') {
@@ -33,9 +34,9 @@ export async function generatorDependency(own: OwnPackage): Promise<GeneratorDep
 /**
  * A package that is kept within the repository.
  *
- * @param name what its file's name begins with
+ * @param name prefix of the file's name
  * @param content as npm packs it
- * @param identity what its file's name is made from
+ * @param identity content that the hash in the file's name is of
  */
 export function packagedDependency(name: string, content: Buffer, identity: Buffer = content): GeneratorDependency {
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, 8);

@@ -5,9 +5,9 @@ import { whyFailed } from '../operations/program';
 import { shellPath } from '../operations/shell-word';
 import { type Finished, run } from './run';
 
-/** How a directory, or one that is still to be made, lies to git's repositories. */
+/** The relation of a directory, or of one to be made, to git repositories. */
 export type GitPlace =
-  /** In none. */
+  /** In no repository. */
   | { readonly kind: 'none' }
   /** It is the root of one. */
   | { readonly kind: 'root' }
@@ -49,7 +49,7 @@ export async function findGitPlace(directory: string, signal: AbortSignal): Prom
   }
   const [isInside, root = '', prefix = ''] = found.stdout.split('\n');
   if (isInside !== 'true') {
-    return { kind: 'unknown', why: `${folder} is part of what git keeps a repository in` };
+    return { kind: 'unknown', why: `${folder} is inside of a repository's .git` };
   }
   const path = [prefix.replace(/\/$/, ''), relative(folder, resolve(directory)).replaceAll('\\', '/')]
     .filter(Boolean)
@@ -57,7 +57,7 @@ export async function findGitPlace(directory: string, signal: AbortSignal): Prom
   return path === '' ? { kind: 'root' } : { kind: 'below', root, path };
 }
 
-/** Why git failed, in one line: what it says is wrong, or else its last line. */
+/** Reason why git failed, in one line: the error in its output, or else the last line. */
 export function reasonOf(ending: Finished): string {
   const { output, exitCode } = ending;
   if (exitCode === undefined || exitCode === 126 || exitCode === 127) return whyFailed(ending);

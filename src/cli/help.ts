@@ -64,7 +64,7 @@ function optionRows(options: OptionSpecs): string {
   );
 }
 
-/** Lines of a help text: what is written, and what it means. */
+/** Lines of a help text: terms and their meaning. */
 function helpRows(cells: readonly (readonly [written: string, means: string])[]): string {
   return cells.length === 0 ? '' : formatBlocks([rows(...cells)], WIDTH, '  ').join('\n');
 }

@@ -2,7 +2,7 @@ import type { Console } from './console';
 
 export { EXIT } from '../exit';
 
-/** What a command line says to a command. */
+/** A parsed command line. */
 export interface Line<Values> {
   readonly values: Values;
   /** The words that are no options, in order. */
@@ -11,5 +11,5 @@ export interface Line<Values> {
   readonly args: readonly string[];
 }
 
-/** What a command does: its exit code is what it returns, or follows from what it throws. */
+/** The work of a command. It returns the exit code, or throws an error that carries it. */
 export type Job<Values> = (line: Line<Values>, console: Console, signal: AbortSignal) => Promise<number>;

@@ -27,7 +27,7 @@ const NAMES: readonly RegExp[] = [
   /^(\.dropbox(\.\w+)?|\.st(folder|ignore|versions)|@eadir|#recycle)$/,
 ];
 
-/** Whether an entry of a directory is none that its owner has put there. */
+/** Whether an entry of a directory was left by a program, not put there by its owner. */
 export function isLeftBehind(name: string): boolean {
   return NAMES.some((pattern) => pattern.test(name.toLowerCase()));
 }

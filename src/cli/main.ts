@@ -13,7 +13,7 @@ import { mainHelp } from './help';
 
 async function main(args: readonly string[], console: Console): Promise<number> {
   const abort = new AbortController();
-  // Who has read enough, as head does, closes the pipe: that is no error.
+  // A reader such as head closes the pipe when it has read enough: that is no error.
   console.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') {
       throw error;
@@ -39,7 +39,7 @@ async function main(args: readonly string[], console: Console): Promise<number> 
   }
 }
 
-/** What of an error ends up in the terminal, and the exit code. */
+/** Text of an error for the terminal, and its exit code. */
 function describe(error: unknown): Explained {
   const known = explain(error);
   if (known && error instanceof ExitError) return known;
@@ -47,9 +47,9 @@ function describe(error: unknown): Explained {
   return { message: `${message}\nnothing written`, exitCode: known?.exitCode ?? EXIT.failed };
 }
 
-/** Whether one JSON document is what the reader waits for, be the rest of the command line right or wrong. */
+/** Whether the caller expects one JSON document, even if the rest of the command line is wrong. */
 function asksForJson({ options, passesOn }: Command, args: readonly string[]): boolean {
-  // What another program is asked for is not asked of this one.
+  // Options for another program are not this one's.
   if (passesOn && !Object.hasOwn(options, 'json')) return false;
   const end = args.indexOf('--');
   return (end < 0 ? args : args.slice(0, end)).includes('--json');

@@ -19,9 +19,9 @@ export function isEmitted(): boolean {
 }
 
 /**
- * What there is to do in a repository that was emitted already: asks, and does it.
+ * Offers the commands of a repository that was emitted already, and runs the chosen one.
  *
- * @throws UsageError if nobody is there to ask, Cancelled, see {@link openRepository}, what the job throws
+ * @throws UsageError if nobody is there to ask, Cancelled, see {@link openRepository}, any error of the job
  */
 export async function offerCommands(console: Console, signal: AbortSignal): Promise<number> {
   const { env, stdin, stdout } = console;

@@ -2,19 +2,19 @@ import { TARGETS } from '../config/repository';
 import { UsageError } from './usage-error';
 
 /**
- * What npm makes of an option that it takes for its own, because no `--` stands before it: `npm create … --dry-run` sets
- * `npm_config_dry_run`, and this command is not given it. pnpm, Yarn and Bun pass options on, and name themselves in the
- * same variable.
- * Source: npm Docs, "config", Environment Variables, and "npm-init"; tried with npm 10 and 11.
+ * Environment variables that npm sets for an option that it takes for its own, because no `--` stands before it: `npm
+ * create … --dry-run` sets `npm_config_dry_run`, and this command does not get the option. pnpm, Yarn and Bun pass
+ * options on, and name themselves in the same variable. Source: npm Docs, "config", Environment Variables, and
+ * "npm-init"; tried with npm 10 and 11.
  */
 const KEPT: Readonly<Record<string, readonly [variable: string, isOurs: (value: string) => boolean]>> = {
   config: ['npm_config_config', isSet],
-  // Of itself, the version of Node.js or Electron that packages are built for.
+  // npm's own meaning: the version of Node.js or Electron that packages are built for.
   target: ['npm_config_target', (value) => value === 'true' || TARGETS.some((target) => target === value)],
   set: ['npm_config_set', isSet],
   'dry-run': ['npm_config_dry_run', isTrue],
   json: ['npm_config_json', isTrue],
-  // Of itself, the path of git.
+  // npm's own meaning: the path of git.
   'no-git': ['npm_config_git', (value) => value === 'false'],
   'no-install': ['npm_config_install', (value) => value === '' || value === 'false'],
 };
@@ -27,14 +27,12 @@ function isSet(value: string): boolean {
   return value !== '' && value !== 'false';
 }
 
-/**
- * How options get past npm, to add to a message; empty if another program runs the command.
- */
+/** Hint to pass options through npm, to append to a message; empty if another program runs the command. */
 export function doubleDashHint(env: NodeJS.ProcessEnv): string {
   return isNpm(env) ? `\nnpm keeps options for itself unless they follow a double dash: ${example(env)}` : '';
 }
 
-/** What npm kept of its own option `--yes`, with which it asks nothing before it installs a package; it may be meant for either. */
+/** Whether npm took `--yes`: with it, npm installs a package without asking. The user may have meant either. */
 export function npmKeptYes(env: NodeJS.ProcessEnv): boolean {
   return isNpm(env) && isTrue(env.npm_config_yes ?? '');
 }
@@ -63,7 +61,7 @@ export function refuseKeptOptions(
   }
 }
 
-/** What npm calls the commands that start others. */
+/** npm's names of the commands that start others. */
 const COMMANDS = ['init', 'create', 'exec', 'run', 'run-script'];
 
 function isNpm(env: NodeJS.ProcessEnv): boolean {

@@ -6,7 +6,7 @@ import { excerpt } from '../operations/excerpt';
 import { failureOf } from '../operations/program';
 import { type Finished, run } from './run';
 
-/** What npm calls its lock file; the first counts if both are there. */
+/** npm's names of a lock file; the first counts if both exist. */
 const LOCK_FILES = ['npm-shrinkwrap.json', 'package-lock.json'];
 
 /**
@@ -17,16 +17,15 @@ const HERE = ['--global=false', '--location=project', '--workspaces=false', '--l
 /** Likewise for settings that would leave out packages, or the lock file. */
 const ALL = ['--include=dev', '--save=true', '--package-lock=true', '--package-lock-only=false', '--dry-run=false'];
 
-/** How an installation ended. */
+/** Result of an installation. */
 export type Installed =
   /** `count` packages are there, and in the lock file. */
   | { readonly ok: true; readonly count: number }
-  /** `why` has a line, and below it what npm said, at most ten lines. */
+  /** `why` has a line, and below it npm's output, at most ten lines. */
   | { readonly ok: false; readonly why: string };
 
 /**
- * Installs the packages that the package.json of a repository names, and writes their lock file, which is held against
- * what is there then.
+ * Installs the packages of a repository's package.json, and writes their lock file; then checks both.
  *
  * @throws the reason of the abort
  */

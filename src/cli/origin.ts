@@ -30,7 +30,7 @@ export async function originOf(directory: string, signal: AbortSignal): Promise<
   if (name !== undefined) {
     return { name };
   }
-  // What was written may be short for something: url.BASE.insteadOf.
+  // The URL may be abbreviated: url.BASE.insteadOf.
   const meant = await git('ls-remote', '--get-url', 'origin');
   const remote = meant.ok ? meant.stdout : written.stdout;
   return { name: parseRemote(remote), elsewhere: otherHost(remote) };
@@ -44,7 +44,8 @@ export function otherHost(remote: string): string | undefined {
 
 /**
  * Owner and name in the URL of a remote, as git takes it: `https://`, `ssh://` and `git://`, or `user@host:owner/name`.
- * Undefined for a path on this machine, for a host that is not GitHub's, and for what is no name of a GitHub repository.
+ * Undefined for a path on this machine, for a host that is not GitHub's, and for an invalid name of a GitHub
+ * repository.
  */
 export function parseRemote(remote: string): string | undefined {
   const text = remote.trim();

@@ -8,7 +8,10 @@ import { runTestScript } from './npm';
 import type { Finished } from './run';
 import type { StepResult } from './step-result';
 
-/** Where the tests write what they came to: git-ignored, and from the repository's root, so that no shell meets a space. */
+/**
+ * Folder for the results of the tests: git-ignored, and relative to the repository's root, so that no shell meets a
+ * space.
+ */
 const CACHE = 'node_modules/.cache/create-quilt-mcp-deploy';
 const EVENTS = `${CACHE}/tests.jsonl`;
 
@@ -26,7 +29,7 @@ export async function runRepositoryTests(directory: string, signal: AbortSignal)
   return describeTests(readEvents(join(directory, EVENTS)), ending);
 }
 
-/** What a run of tests came to, for a person. What did not run is never called passed. */
+/** The result of a run of tests, for a person. Tests that did not run never count as passed. */
 export function describeTests(events: readonly TestEvent[], ending: Finished): StepResult {
   const of = (kind: 'passed' | 'skipped' | 'failed') =>
     events.flatMap((event) => (event.kind === kind ? [{ reason: '', ...event }] : []));
@@ -61,7 +64,10 @@ function readEvents(file: string): TestEvent[] {
   }
 }
 
-/** The first line that says something. What introduces another program's lines, as "X failed:", is joined with the next. */
+/**
+ * The first line with content. An introduction of another program's lines, as "X failed:", is joined with the next
+ * line.
+ */
 function firstLine(text: string): string {
   const [first = '', second = ''] = text
     .split('\n')

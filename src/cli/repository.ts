@@ -24,7 +24,7 @@ import { withTemporaryFolder } from './temporary';
 import { UsageError } from './usage-error';
 
 const RC_FILE = '.projenrc.js';
-/** What `.projenrc.js` loads, and what that needs to be of the same version. */
+/** Packages that `.projenrc.js` loads, and dependencies that must be of the same version. */
 const OWN = 'create-quilt-mcp-deploy';
 const LOADED = [OWN, 'projen', 'constructs'];
 
@@ -36,9 +36,9 @@ export interface EmittedRepository {
   readonly answersText: string;
   /** The same, read; not checked yet. */
   readonly answers: PlainObject;
-  /** What its package.json depends on for this package; undefined if it does not. */
+  /** Version of this package in its package.json; undefined if it is not a dependency. */
   readonly generator?: string;
-  /** Present if an earlier run was killed: what taking it back came to. */
+  /** Present if an earlier run was killed: the result of taking it back. */
   readonly repair?: Repair;
 }
 
@@ -61,7 +61,7 @@ export function fromRoot({ root }: EmittedRepository, typed: readonly string[]):
 }
 
 /**
- * The emitted repository that a folder lies in. What an earlier run was killed in is taken back first.
+ * Opens the emitted repository that a folder lies in. An earlier run that was killed is taken back first.
  *
  * @throws UsageError if there is none, AnswersError if its answers or its package.json are not JSON, Unwritable
  */
@@ -88,11 +88,11 @@ function readPin(root: string): string | undefined {
 }
 
 /**
- * Brings a repository up to date, or shows what that would do, as `npx projen` does: by its own `.projenrc.js`, so that
- * what its owner adds there holds. Where its packages are not installed, by the answers alone.
+ * Brings a repository up to date, or previews that, as `npx projen` does: by its own `.projenrc.js`, so that the
+ * owner's additions there hold. If its packages are not installed, it goes by the answers alone.
  *
  * @param generatorRoot folder of the version of this package to do it with. Default: the installed one
- * @throws UsageError if the answers cannot be used, or another version of this package is the one to use; Error if
+ * @throws UsageError if the answers are not valid, or another version of this package must be used; Error if
  * `.projenrc.js` fails; the reason of the abort
  */
 export async function syncRepository(
@@ -119,7 +119,10 @@ export async function syncRepository(
   });
 }
 
-/** What this package says within `.projenrc.js` is for a person as it is; anything else comes from code of the owner. */
+/**
+ * Messages of this package within `.projenrc.js` are for a person as they are; other output comes from code of the
+ * owner.
+ */
 function failureOfSync(ending: Finished): Error {
   const { ok, exitCode, output } = ending;
   const own = output.startsWith('✗ ') ? output.slice(2).trimEnd() : undefined;
@@ -128,7 +131,7 @@ function failureOfSync(ending: Finished): Error {
   return exitCode === EXIT.wrongInput ? new UsageError(why) : new Failed(`${RC_FILE}: ${why}`);
 }
 
-/** New answers are made from the old ones: whoever changed those meanwhile would lose that. */
+/** New answers are made from the old ones: an edit of those meanwhile would be lost. */
 function basedOn(answersText: string, asked: Pick<SyncRequest, 'basedOn'>): Pick<SyncRequest, 'basedOn'> {
   return { basedOn: { ...asked.basedOn, [ANSWERS_FILE]: Buffer.from(answersText).toString('base64') } };
 }
@@ -137,7 +140,7 @@ function withRepair(result: SyncResult, earlier: Repair | undefined): SyncResult
   return { ...result, repair: result.repair ?? earlier };
 }
 
-/** Whether `.projenrc.js` is there and finds what it loads, by itself or from another folder. */
+/** Whether `.projenrc.js` exists and finds the packages that it loads, by itself or from another folder. */
 function canRun(root: string, generatorRoot: string | undefined): boolean {
   const file = join(root, RC_FILE);
   const from = (generatorRoot === undefined ? [] : [join(generatorRoot, 'package.json')]).concat(file);
@@ -162,7 +165,7 @@ function syncHere(root: string, answersText: string, request: SyncRequest): Sync
   return project.bringUpToDate();
 }
 
-/** Makes Node.js load this package from another folder, whatever the repository has installed. */
+/** Makes Node.js load this package from another folder, whatever version the repository has installed. */
 function loadFrom(generatorRoot: string, root: string, folder: string): Record<string, string> {
   const hook = join(folder, 'load-from.cjs');
   writeFileSync(

@@ -10,9 +10,9 @@ export type { Finished };
 interface RunOptions {
   /** Variables of its environment, beside those of {@link childEnvironment}. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What its standard input has; nothing by default. */
+  /** Text for its standard input; nothing by default. */
   readonly input?: string;
-  /** Where what it says goes as it says it. */
+  /** Streams that get its output as it comes. */
   readonly to?: Pick<Console, 'stdout' | 'stderr'>;
 }
 
@@ -35,7 +35,7 @@ export async function run(
     cwd,
     env: { ...plainEnvironment(childEnvironment(process.env)), ...more },
     extendEnv: false,
-    // A process group of its own, so that what it started ends with it. On Windows that would open a console window.
+    // A process group of its own, so that all its processes end with it. On Windows that would open a console window.
     detached: !isWindows,
     all: true,
     ...(input === undefined ? { stdin: 'ignore' } : { input }),

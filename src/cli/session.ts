@@ -7,11 +7,7 @@ import type { Session } from '../operations/session';
 import type { Console } from './console';
 import { UsageError } from './usage-error';
 
-/**
- * A session in the emitted repository that the working directory lies in.
- *
- * @throws UsageError if it lies in none
- */
+/** The session for operations in the repository of the working directory. */
 export function openSession({ env, stdin, stdout, stderr }: Console, signal: AbortSignal): Session {
   const root = repositoryRoot(process.cwd());
   if (!existsSync(join(root, ANSWERS_FILE))) {

@@ -1,8 +1,11 @@
-/** How one of the steps after writing ended. */
+/** Result of one of the steps after writing. */
 export interface StepResult {
   readonly status: 'done' | 'skipped' | 'failed';
-  /** For its reader: what was done, or why not. Further lines, if any, are details: at most ten of another program's. */
+  /**
+   * For the user: the work that was done, or the reason against it. Further lines are details: at most ten of another
+   * program's.
+   */
   readonly message: string;
-  /** What else its reader must know. */
+  /** A warning for the user. */
   readonly warning?: string;
 }

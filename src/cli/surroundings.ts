@@ -2,7 +2,7 @@ import type { Destination } from './destination';
 import { findGitPlace, isBelowGit } from './git';
 import { originOf } from './origin';
 
-/** What a new repository finds where it goes. */
+/** The surroundings of a new repository's directory. */
 export interface Surroundings {
   /** `owner/name` of the GitHub repository that the directory is a clone of. */
   readonly origin?: string;

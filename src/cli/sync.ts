@@ -8,7 +8,7 @@ import { UsageError } from './usage-error';
 
 interface Options {
   readonly check: boolean;
-  /** Files to make what is generated. */
+  /** Files to reset to their generated content. */
   readonly restore: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export const sync: Job<Options> = async ({ values, positionals }, { stdout }, si
 };
 
 /**
- * What a sync is asked for so that files become what is generated. One that was ejected is the tool's again.
+ * Request for a sync that resets files to their generated content. An ejected file is the tool's again.
  *
  * @throws UsageError for a file that is not generated, or is its owner's
  */
@@ -71,7 +71,7 @@ async function restoring(
   return { restore, ...answers };
 }
 
-/** The command that does what `--check` shows. */
+/** The command that applies the output of `--check`. */
 function toWrite(restored: readonly string[]): string {
   const words = restored.flatMap((file) => ['--restore', shellPath(file)]);
   return words.length === 0 ? 'npx projen' : ['npx create-quilt-mcp-deploy sync', ...words].join(' ');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Does something with a temporary folder, which is gone afterwards.
+ * Makes a temporary folder for a function, and removes it afterwards.
  *
  * @param what the end of its name
  */

@@ -41,7 +41,7 @@ export function formatSections(sections: readonly Section[], width: number): str
     .join('\n\n');
 }
 
-/** @param indent what every line begins with; it counts as width */
+/** @param indent prefix of every line; it counts as width */
 export function formatBlocks(blocks: readonly Block[], width: number, indent = ''): string[] {
   return blocks.flatMap((block) => formatBlock(block, width, indent));
 }
@@ -72,10 +72,10 @@ function formatRows(cells: readonly (readonly string[])[], width: number, indent
 }
 
 /**
- * Lines of a text, parted at spaces only, so that what is longer than a line can still be copied.
+ * Lines of a text, broken at spaces only, so that a longer word can still be copied.
  *
- * @param first what the first line begins with
- * @param rest what the others begin with
+ * @param first prefix of the first line
+ * @param rest prefix of the others
  */
 export function wrap(text: string, width: number, first = '', rest = first): string[] {
   const lines: string[] = [];

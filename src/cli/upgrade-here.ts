@@ -33,9 +33,9 @@ import {
 import { findTarget } from './upgrade-target';
 import { UsageError } from './usage-error';
 
-/** What an upgrade is done with. */
+/** The choices for an upgrade. */
 export interface Chosen {
-  /** What package.json is to depend on for this package. */
+  /** Version of this package for package.json. */
   readonly specifier: string;
   /** Files that this takes: path to content, in base64. */
   readonly files: Readonly<Record<string, string>>;
@@ -54,7 +54,7 @@ interface Options {
 interface Prepared {
   readonly report: UpgradeReport;
   readonly to: Deployable;
-  /** What the upgrade does to the files. */
+  /** The changes of files. */
   readonly preview: SyncResult;
   /** Writes it, with more files: path to content, in base64. */
   readonly write: (files: Readonly<Record<string, string>>) => Promise<SyncResult>;
@@ -101,7 +101,7 @@ export async function upgradeHere(
   return needsOwner(result) || !isInstalled ? EXIT.failed : EXIT.done;
 }
 
-/** Finds out what an upgrade comes to, in the files and in AWS. Writes nothing. */
+/** Works out the changes of an upgrade, in the files and in AWS. Writes nothing. */
 async function prepare(
   repository: EmittedRepository,
   options: Options,
@@ -145,7 +145,7 @@ function conventionsOf({ answers }: EmittedRepository): Deployable {
   return from;
 }
 
-/** What the deployment, the files and AWS say of an upgrade. */
+/** The parts of the report about the deployment, the files and AWS. */
 function whatMoved(
   after: Deployment,
   preview: SyncResult,
@@ -161,12 +161,12 @@ function whatMoved(
   };
 }
 
-/** Writes an upgrade and its report. */
+/** Writes an upgrade and its report; returns the path of the report. */
 async function write(
   { root }: EmittedRepository,
   chosen: Chosen,
   prepared: Prepared,
-): Promise<{ readonly result: SyncResult /** Of the report. */; readonly path: string }> {
+): Promise<{ readonly result: SyncResult; readonly path: string }> {
   const templates = loadTemplates(join(ownPackage().root, 'templates'));
   const report = reportFiles(prepared.report, templates, (path) => existsSync(join(root, path)));
   const written = report.map(({ path, content }) => [path, Buffer.from(content).toString('base64')]);
@@ -196,7 +196,7 @@ function filesOf({ changes }: SyncResult): UpgradeReport['files'] {
     .map(({ path, kind }) => ({ path, change: wordFor(kind) }));
 }
 
-/** What moves, in short; the report has all of it. */
+/** Summary of the changes; the report has all of them. */
 function summarise(
   { from, to, environments, answers, impact, source = {} }: UpgradeReport,
   before: string | undefined,
@@ -212,7 +212,7 @@ function summarise(
       : `${from.conventions} → ${to.conventions}   Quilt MCP server ${from.image} → ${to.image}`,
     ...(before === after ? [] : [`  generator  ${before ?? 'none'} → ${after}`]),
     ...answers.map((line) => `  answers    ${line}`),
-    `  AWS        ${impact === null ? 'not known: what was there before cannot be read' : aws}`,
+    `  AWS        ${impact === null ? 'not known: the resources before cannot be read' : aws}`,
     ...clientChanges(impact ?? []).map(
       ({ environments: where, status, requests, way }) =>
         `  clients    ${enumerate(where)}: ${requests} get ${status} from the load balancer; ${way}`,

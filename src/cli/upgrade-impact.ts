@@ -29,7 +29,7 @@ import { run } from './run';
 import { withUpgradedCopy } from './upgraded-copy';
 import { UsageError } from './usage-error';
 
-/** Whether the engine is asked what an upgrade would do: it must be, where it can be, or it is not. */
+/** Whether the engine plans the upgrade: it must, it does if it can, or it does not. */
 export type Planning = 'required' | 'tried' | 'off';
 
 /** Each makes the SDKs and the AWS CLI find credentials. Those of a machine's role are not visible so. */
@@ -41,15 +41,15 @@ const CREDENTIALS = [
   'AWS_CONTAINER_CREDENTIALS_FULL_URI',
 ];
 
-/** What an environment of processes says of credentials for AWS. */
+/** Whether the environment variables have credentials for AWS. */
 export function hasCredentials(env: NodeJS.ProcessEnv): boolean {
   return CREDENTIALS.some((name) => env[name] !== undefined && env[name] !== '');
 }
 
 /**
- * How far the engine is asked, given what the command line says of it, and the environment of the process.
+ * Planning by the options of the command line and the environment of the process.
  *
- * @throws UsageError if it says both
+ * @throws UsageError if both options are given
  */
 export function planningOf(
   { plan, 'no-plan': noPlan }: { readonly plan: boolean; readonly 'no-plan': boolean },
@@ -61,21 +61,21 @@ export function planningOf(
   return noPlan ? 'off' : plan ? 'required' : hasCredentials(env) ? 'tried' : 'off';
 }
 
-/** What an upgrade does in AWS, and where that is known from. */
+/** The changes of an upgrade in AWS, and their source. */
 export type UpgradeImpact = Pick<UpgradeReport, 'impact' | 'source' | 'unplanned' | 'disagreements'>;
 
 interface Upgraded {
   readonly repository: EmittedRepository;
   readonly after: Deployment;
-  /** What the upgrade does to its files. */
+  /** The changes of its files. */
   readonly preview: SyncResult;
 }
 
 /**
- * What becomes of the resources that a repository describes now: as the engine plans it where it is asked and answers,
+ * The changes of the resources that a repository describes now: as the engine plans them if it is asked and answers,
  * else by the resource graph.
  *
- * @param say takes a line for who waits, or wonders
+ * @param say takes a line about progress or a failure
  * @throws Failed if planning is required and some environment cannot be planned; the reason of the abort
  */
 export async function impactOf(
@@ -93,13 +93,11 @@ export async function impactOf(
   const { layers, unplanned } = await planEach(repository.root, after, preview, say, signal);
   if (planning === 'required' && Object.keys(unplanned).length > 0) {
     const lines = Object.entries(unplanned).map(([place, why]) => `  ${place}: ${why}`);
-    throw new Failed(
-      `what deploying the upgrade would do cannot be planned; nothing was written\n\n${lines.join('\n')}`,
-    );
+    throw new Failed(`the deployment of the upgrade cannot be planned; nothing was written\n\n${lines.join('\n')}`);
   }
   const planned = layers.map(({ environment }) => environment);
   const source = Object.fromEntries(planned.map((place) => [place, 'plan' as const]));
-  // Without what was there before, only a plan of everything says what becomes of it.
+  // Without the former resources, only a plan of every environment tells their changes.
   if (!before && Object.keys(unplanned).length > 0) {
     return { impact: null, unplanned };
   }
@@ -118,7 +116,7 @@ function resourcesBefore(repository: EmittedRepository): Resource[] | undefined 
   try {
     return resourcesRecorded(repository) ?? resourcesOf(deploymentOf(repository.answers));
   } catch (error) {
-    // The answers of before may be none that this version takes.
+    // This version may reject the former answers.
     if (error instanceof AnswersError) return undefined;
     throw error;
   }
@@ -130,7 +128,10 @@ export function deploymentOf(answers: unknown): Deployment {
   return resolveDeployment(readConfig(draft as Answers, ANSWERS_FILE));
 }
 
-/** What could be planned, and why the rest could not: an environment is planned as a whole, or not at all. */
+/**
+ * The planned layers, and the reason for each environment without a plan: an environment is planned completely, or not
+ * at all.
+ */
 interface Plans {
   readonly layers: readonly PlannedLayer[];
   readonly unplanned: Readonly<Record<string, string>>;
@@ -180,7 +181,7 @@ async function planEach(
   }
 }
 
-/** What is planned for a layer; a text, where there is no answer: in its first line what was asked, then what was said. */
+/** Plan of a layer; a text if there is none: the query in its first line, then the error. */
 async function planOne(
   { environment, layer, what, ask }: PlanQuery,
   copy: string,
@@ -216,7 +217,7 @@ export function refuseLoss(impact: Impact | null, allowed: boolean): void {
         `  ${environment}: ${type} ${key}, ${action}: ${reason}\n    ${way}`,
     );
     throw new Failed(
-      `an upgrade would lose what cannot be made again; nothing was written\n\n${lines.join('\n')}\n\nWhere that is meant, run it with --allow-loss.`,
+      `the upgrade would lose data or requests, or its deployment would fail; nothing was written\n\n${lines.join('\n')}\n\nIf you mean it, run it with --allow-loss.`,
     );
   }
 }

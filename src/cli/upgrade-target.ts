@@ -3,9 +3,10 @@ import { enumerate, whyNot } from '../conventions/labels';
 import { UsageError } from './usage-error';
 
 /**
- * The generation that an upgrade leads to, along the steps; it can be deployed. The newest, unless another is asked for.
+ * The generation that an upgrade leads to, along the steps; it can be deployed. The newest, unless another is
+ * requested.
  *
- * @throws UsageError if no step leads there, or nothing is known of it
+ * @throws UsageError if no step leads there, or it is unknown
  */
 export function findTarget(from: Deployable, asked: string | undefined): Deployable {
   if (asked === undefined) {
@@ -22,7 +23,7 @@ export function findTarget(from: Deployable, asked: string | undefined): Deploya
   if (to.id !== from.id && !follows(to, from)) {
     throw new UsageError(
       follows(from, to)
-        ? `conventions ${asked} are older than ${from.id}, which this repository has; an upgrade is taken back with git revert, and a deployment of what was there before`
+        ? `conventions ${asked} are older than ${from.id}, which this repository has; an upgrade is taken back with git revert, and a deployment of the version before`
         : `no step leads from ${from.id}, which this repository has, to conventions ${asked}`,
     );
   }

@@ -63,12 +63,12 @@ function refuseOlder(version: string, { generator }: EmittedRepository): void {
     isOlder(version, generator)
   ) {
     throw new UsageError(
-      `this repository uses ${name} ${generator}, and the newest to be had here is ${version}: run npm ci, or name a version with --generator`,
+      `this repository uses ${name} ${generator}, and the newest version available here is ${version}: run npm ci, or name a version with --generator`,
     );
   }
 }
 
-/** Whether the version that runs is the one that a repository has installed: then it stays what it depends on. */
+/** Whether a repository has installed the running version: then its dependency stays the same. */
 function isInstalledIn({ root, generator }: EmittedRepository): boolean {
   const installed = join(root, 'node_modules', ownPackage().name);
   return (

@@ -4,17 +4,17 @@ import { join, relative } from 'node:path';
 import { applyPreview, type SyncResult } from '../project/sync';
 import { withTemporaryFolder } from './temporary';
 
-/** What no command needs that looks at the copy: git's own, what Terraform knows of a root, and what the CDK made. */
+/** Files that no command in the copy needs: git's own, Terraform's working data of a root, and the CDK's output. */
 const LEFT_OUT = /(^|\/)(\.git|\.terraform\/(?!providers(\/|$))[^/]+|cdk\.out)$/;
 
-/** What is large and only read: packages, and the providers of a root, each below HOST/NAMESPACE/NAME/VERSION/PLATFORM. */
+/** Large read-only folders: packages, and the providers of a root, each below HOST/NAMESPACE/NAME/VERSION/PLATFORM. */
 const LINKED = /(^|\/)(node_modules|\.terraform\/providers(\/[^/]+){5})$/;
 
 /**
- * Does something with a copy of a repository as an upgrade would make it; it is gone afterwards. The repository itself
- * stays as it is.
+ * Makes a copy of a repository with an upgrade applied, for a function, and removes it afterwards. The repository
+ * itself stays as it is.
  *
- * @param preview what the upgrade would do
+ * @param preview changes of the upgrade
  * @param use called with the root of the copy
  */
 export async function withUpgradedCopy<T>(

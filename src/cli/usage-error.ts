@@ -1,6 +1,6 @@
 import { EXIT, ExitError } from '../exit';
 
-/** Thrown if what was typed cannot be done. */
+/** Thrown for a command line that is wrong. */
 export class UsageError extends ExitError {
   override readonly name = 'UsageError';
   readonly exitCode = EXIT.wrongInput;

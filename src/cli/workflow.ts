@@ -18,7 +18,7 @@ interface Options {
 }
 
 interface Question {
-  /** How many words may follow. */
+  /** Highest number of words after it. */
   readonly words: number;
   readonly answer: (session: Session, words: readonly (string | undefined)[], options: Options) => Promise<void> | void;
 }
@@ -49,9 +49,9 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
 };
 
 /**
- * Answers what a job of a workflow asks.
+ * Answers a question of a job of a workflow.
  *
- * @throws UsageError for a word that is none; Failed if the answer is a refusal
+ * @throws UsageError for an unknown word; Failed if the answer is a refusal
  */
 export async function askedByWorkflow(
   session: Session,

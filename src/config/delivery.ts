@@ -27,7 +27,7 @@ const runnerGroup = z.strictObject({
   labels: z.union([runnerLabel, runnerLabels], 'must be a runner label or a list of them').optional(),
 });
 
-/** How the workflows of GitHub reach an environment. */
+/** Access of GitHub's workflows to an environment. */
 export const delivery = z.strictObject({
   runner: z
     .union(

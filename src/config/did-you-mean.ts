@@ -1,6 +1,6 @@
 /**
- * The candidate nearest to a mistyped word, if one is near enough to be what was meant: two letters or a third of them
- * inserted, deleted or replaced. Case does not count.
+ * The candidate nearest to a mistyped word, if one is near enough to be meant: two letters or a third of them inserted,
+ * deleted or replaced. Case does not count.
  */
 export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates

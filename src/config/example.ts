@@ -8,7 +8,7 @@ import type { Answers } from './repository';
 
 /**
  * Complete, valid answers that describe nobody's deployment: documentation ids, account 111122223333, example.com.
- * `--yes` takes from here what has no answer, so that a newcomer sees everything at once.
+ * `--yes` takes missing answers from here, so that a newcomer sees everything at once.
  */
 export function exampleAnswers(
   conventions: Deployable = LATEST,
@@ -102,7 +102,7 @@ export function exampleEnvironment(
   };
 }
 
-/** A size that Fargate offers: the smallest from 512 CPU units and 1024 MiB on, with what is given of it. */
+/** A size that Fargate offers: the smallest from 512 CPU units and 1024 MiB on, and with the given part of it. */
 function exampleSize(given: PlainObject): { readonly cpu: number; readonly memory: number } {
   const [cpu, memory] = [valueAt(given, ['capacity', 'cpu']), valueAt(given, ['capacity', 'memory'])];
   const fits = FARGATE_CPU.filter((units) => cpu === undefined || units === cpu).flatMap((units) =>

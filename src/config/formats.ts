@@ -4,12 +4,12 @@ import { DIGEST } from './digest';
 import { PARTITIONS } from './partitions';
 
 /**
- * Formats of answers that are text: each takes whatever the service, its command line or its console prints, and gives it
- * in one normal form, see {@link normalAnswers}. A format's message says what is allowed, with an example if the form is
- * not obvious. Each names the source of its pattern and of its length.
+ * Formats of answers that are text: each takes any form that the service, its command line or its console prints, and
+ * gives it in one normal form, see {@link normalAnswers}. A format's message says what is allowed, with an example if
+ * the form is not obvious. Each names the source of its pattern and of its length.
  */
 
-/** A text of one pattern. What is only written otherwise, `normal` writes as AWS or a browser does. */
+/** A text of one pattern. `normal` turns another notation into that of AWS or a browser. */
 export function text(pattern: RegExp, message: string, normal?: (text: string) => string) {
   const schema = z
     .string({
@@ -24,7 +24,7 @@ export function text(pattern: RegExp, message: string, normal?: (text: string) =
 export const oneOf = (values: readonly number[], message: string) =>
   z.literal([...values], message) as unknown as z.ZodType<number, number>;
 
-/** What an ARN of any partition begins with. */
+/** The beginning of an ARN of any partition. */
 const ARN = 'arn:aws[a-z-]*';
 /** Region and account in an ARN. */
 const PLACE = '[a-z0-9-]+:[0-9]{12}';
@@ -85,7 +85,7 @@ export const dnsName = text(
   normalName,
 );
 
-/** Without what is only written otherwise: capitals of scheme and host, a dot or slash at the end, the scheme's own port. */
+/** The normal form of a URL: lower case, no dot or slash at the end, no default port. */
 const normalUrl = (url: string) =>
   url
     .toLowerCase()
@@ -116,7 +116,7 @@ export const origin = text(
   `${ORIGIN}, e.g. https://quilt.example.com or vscode-file://vscode-app; neither null nor *`,
   normalOrigin,
 )
-  // What looks like an address of IPv4 or IPv6 may be none.
+  // A text that looks like an address of IPv4 or IPv6 may be invalid.
   .refine((one) => URL.canParse(one), `${ORIGIN}, e.g. http://[::1]:6274`)
   .max(128, 'must have at most 128 characters, which is what a listener rule takes');
 
@@ -177,9 +177,9 @@ export const certificateArn = arn(
 export const kmsKeyArn = arn('kms', `${PLACE}:key/[A-Za-z0-9-]+`, 'arn:aws:kms:us-east-1:111122223333:key/…');
 
 /**
- * What ECS fills a variable from: of Secrets Manager, perhaps with JSON key, version stage and version id, or of SSM.
- * Source: Amazon ECS Developer Guide, "Pass sensitive data to an Amazon ECS container"; AWS Secrets Manager API Reference,
- * CreateSecret, Name; AWS Systems Manager API Reference, PutParameter, Name.
+ * ARN of the source of a variable that ECS fills: of Secrets Manager, perhaps with JSON key, version stage and version
+ * id, or of SSM. Source: Amazon ECS Developer Guide, "Pass sensitive data to an Amazon ECS container"; AWS Secrets
+ * Manager API Reference, CreateSecret, Name; AWS Systems Manager API Reference, PutParameter, Name.
  */
 export const secretArn = text(
   new RegExp(
@@ -235,8 +235,8 @@ export const bucketName = text(
 );
 
 /**
- * What the keys of Terraform's states begin with. `*` and `?` would be wildcards in the roles' policies.
- * Source: Amazon S3 User Guide, "Naming Amazon S3 objects": 1,024 bytes, of which the names below it take less than 124.
+ * Prefix of the keys of Terraform's states. `*` and `?` would be wildcards in the roles' policies. Source: Amazon S3
+ * User Guide, "Naming Amazon S3 objects": 1,024 bytes, of which the names below it take less than 124.
  */
 export const keyPrefix = text(
   /^(?=.{1,900}$)\/?[A-Za-z0-9!_.'()=:@+-]+(\/[A-Za-z0-9!_.'()=:@+-]+)*\/?$/,
@@ -265,8 +265,8 @@ export const variableName = text(
 );
 
 /**
- * The value of a variable. What an engine or an answer of AWS would not give back as it is, is refused: control characters,
- * for XML has none; references that CloudFormation resolves, and texts that the CDK takes for its own.
+ * The value of a variable. Text that an engine or an answer of AWS would not return unchanged is refused: control
+ * characters, as XML has none; references that CloudFormation resolves, and texts that the CDK takes for its own.
  * Source: W3C XML 1.0, section 2.2; AWS CloudFormation User Guide, "Get values stored in other services using dynamic
  * references"; AWS CDK Developer Guide, "Tokens".
  */
@@ -313,7 +313,7 @@ export const repositoryPath = text(
   'must be a path from the root of the repository, e.g. docs/deployment.md',
 );
 
-/** Narrower than what a stack may be called: ECR takes no hyphen at an end or beside another, EC2 no sg- in front. */
+/** Narrower than the rules for a stack's name: ECR takes no hyphen at an end or beside another, EC2 no sg- in front. */
 export const deploymentName = text(
   /^(?!sg-)(?=.{1,20}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
   'must be 1 to 20 lower-case letters, digits and single hyphens, from a letter to a letter or digit, and not begin with sg-',

@@ -5,7 +5,7 @@ export type Parsed =
   | { readonly value: unknown; readonly problem?: undefined }
   | { readonly value?: undefined; readonly problem: string };
 
-/** The value of a JSON text, whose keys stand once each. What is wrong is named by line and column, from 1. */
+/** The value of a JSON text, in which each key stands once. Errors have line and column, from 1. */
 export function jsonValue(text: string, relaxed: boolean): Parsed {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: !relaxed, allowTrailingComma: relaxed });
@@ -19,7 +19,7 @@ export function jsonValue(text: string, relaxed: boolean): Parsed {
     : { problem: `names a key twice: ${placeAt(text, twice.offset)}: ${describe(twice)}; keep one of the two` };
 }
 
-/** Why a text is not JSON; undefined if it is. */
+/** Reason why a text is not JSON; undefined if it is. */
 export function jsonProblem(text: string): string | undefined {
   const errors: ParseError[] = [];
   parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
@@ -88,7 +88,7 @@ function toValue({ type, value, children = [] }: Node): unknown {
     case 'array':
       return children.map(toValue);
     case 'object':
-      // Its own property, whatever its name: `__proto__` is a wrong key like any other.
+      // An own property of any name: `__proto__` is a wrong key like any other.
       return Object.fromEntries(children.map(({ children: pair }) => [pair![0]!.value, toValue(pair![1]!)]));
     default:
       return value;

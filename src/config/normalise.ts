@@ -5,8 +5,8 @@ import { answersSchema } from './repository';
 
 /**
  * Answers with every text in the normal form of its format: host names without capitals, a hosted zone without
- * `/hostedzone/`, URLs without a slash at the end. The one place where this is done, so that all that follows compares
- * and emits normal forms alone. Takes answers of any shape; a text that its format refuses stays as it is.
+ * `/hostedzone/`, URLs without a slash at the end. It is done only here, so that all later steps compare and emit
+ * normal forms alone. Takes answers of any shape; a text that its format refuses stays as it is.
  */
 export function normalAnswers(answers: unknown): unknown {
   return normal(answers, [answersSchema]);

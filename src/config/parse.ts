@@ -6,7 +6,7 @@ import { AnswersError } from './problem';
 import { decodeText } from './text-encoding';
 import { yamlValue } from './yaml';
 
-/** What an error calls answers that are read from standard input. */
+/** Name of the answers from standard input in an error. */
 export const STANDARD_INPUT = 'standard input';
 
 /** `relaxed` also takes comments and trailing commas in JSON, and UTF-16: of a file that nothing but this command reads. */
@@ -45,10 +45,10 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Answers from a text. The file's name says whether that is YAML or JSON; without such a name, a text that begins with `{`
- * is JSON, and any other is YAML. Does not look at what the answers say.
+ * Answers from a text. The file's name says whether that is YAML or JSON; without such a name, a text that begins with
+ * `{` is JSON, and any other is YAML. Does not validate the answers.
  *
- * @throws AnswersError if the text is not in its language, names a key twice, or says nothing
+ * @throws AnswersError if the text is not in its language, names a key twice, or is empty
  */
 export function parseAnswers(text: string, file: string, dialect: Dialect = 'strict'): unknown {
   const content = withoutMark(text);
@@ -70,7 +70,7 @@ function isYaml(file: string, content: string): boolean {
 /**
  * The value of a JSON text.
  *
- * @param file what an error calls it
+ * @param file its name in an error
  * @throws AnswersError if it is none
  */
 export function parseJson(text: string, file: string): unknown {

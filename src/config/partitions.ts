@@ -1,19 +1,19 @@
-/** How STS takes the tokens of GitHub's workflows in a partition. */
+/** STS's handling of the tokens of GitHub's workflows in a partition. */
 export interface GitHubTokens {
-  /** Who a token is for. */
+  /** Audience of a token. */
   readonly audience: string;
-  /** Whether a condition may be on the claim `repository_id`. Where STS does not know it, such a condition never holds. */
+  /** Whether a condition may be on the claim `repository_id`. If STS does not know it, such a condition never holds. */
   readonly knowsRepositoryId: boolean;
 }
 
 /** A partition of AWS: regions that share accounts and names, and reach no other partition. */
 export interface Partition {
   readonly id: string;
-  /** What every region's name of it matches, from its beginning to its end. */
+  /** Pattern of the whole name of each of its regions. */
   readonly regions: string;
   /** The domain of its services' endpoints. */
   readonly dnsSuffix: string;
-  /** Absent where no network reaches the internet, and with it GitHub: the partitions of secret regions. */
+  /** Absent if no network reaches the internet, and with it GitHub: the partitions of secret regions. */
   readonly githubTokens?: GitHubTokens;
 }
 
@@ -24,8 +24,8 @@ export interface Partition {
 export const DEFAULT_AUDIENCE = 'sts.amazonaws.com';
 
 /**
- * What AWS announced of `repository_id` is about its commercial regions.
- * Source: AWS, What's New, January 2026, "AWS STS supports validation of select identity provider specific claims".
+ * AWS's announcement of `repository_id` is about its commercial regions. Source: AWS, What's New, January 2026, "AWS
+ * STS supports validation of select identity provider specific claims".
  */
 const COMMERCIAL: GitHubTokens = { audience: DEFAULT_AUDIENCE, knowsRepositoryId: true };
 const OTHER: GitHubTokens = { audience: DEFAULT_AUDIENCE, knowsRepositoryId: false };
@@ -51,12 +51,17 @@ export const PARTITIONS: readonly Partition[] = [
 
 const MATCHERS = PARTITIONS.map((partition) => ({ partition, pattern: new RegExp(`^${partition.regions}$`) }));
 
-/** The AWS partition of a region. What is no region counts to `aws`: its own place reports it. */
+/**
+ * The AWS partition of a region. An invalid region counts as one of `aws`: the check of the answer itself reports it.
+ */
 export function partitionOf(region: string): Partition {
   return (MATCHERS.find(({ pattern }) => pattern.test(region)) ?? MATCHERS.at(-1)!).partition;
 }
 
-/** How STS takes GitHub's tokens in a region; in one that reaches no GitHub nobody asks, for checks refuse its roles. */
+/**
+ * STS's handling of GitHub's tokens in a region. For a region that reaches no GitHub it is not needed: checks refuse
+ * its roles.
+ */
 export function githubTokensOf(region: string): GitHubTokens {
   return partitionOf(region).githubTokens ?? OTHER;
 }

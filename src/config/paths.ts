@@ -10,7 +10,7 @@ export function isObject(value: unknown): value is PlainObject {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
-/** What stands at a place; undefined where nothing does. */
+/** The value at a path; undefined if there is none. */
 export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (inner, key) =>
@@ -21,14 +21,14 @@ export function valueAt(value: unknown, path: Path): unknown {
   );
 }
 
-/** A copy in which `inner` stands at a place; what is beside it is kept. */
+/** A copy with `inner` at a path; everything beside it is kept. */
 export function withValue(value: unknown, path: Path, inner: unknown): PlainObject {
   const [key, ...rest] = path;
   const object = isObject(value) ? value : {};
   return { ...object, [key!]: rest.length === 0 ? inner : withValue(valueAt(object, [key!]), rest, inner) };
 }
 
-/** The schema of a place. Where several variants have it, the first one's; undefined where none has. */
+/** The schema at a path. If several variants have it, the first one's; undefined if none has. */
 export function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
   return schemasAt(schema, path)[0];
 }
@@ -46,7 +46,7 @@ export function keysAt(schema: z.ZodType, path: Path): string[] {
   return [...new Set(shapes.flatMap((shape) => Object.keys(shape)))];
 }
 
-/** Whether the schema refuses a value that has nothing at a place: no default stands in for it, nor for what holds it. */
+/** Whether the schema refuses a value without one at this path: it has no default, nor has any parent. */
 export function requires(schema: z.ZodType, value: unknown, path: Path): boolean {
   const places = path.map((_, index) => path.slice(0, index + 1));
   const mayBeAbsent = (place: Path) => schemaAt(schema, place)?.safeParse(undefined).success ?? true;
@@ -58,7 +58,7 @@ function schemasAt(schema: z.ZodType, path: Path): readonly z.ZodType[] {
   return path.reduce<readonly z.ZodType[]>(innerSchemas, [schema]);
 }
 
-/** What a key leads to, in every variant that has it. */
+/** The schemas of a key, in every variant that has it. */
 export function innerSchemas(schemas: readonly z.ZodType[], key: string): readonly z.ZodType[] {
   return schemas.flatMap(variants).flatMap((variant) => {
     const { valueType, element, catchall } = definitionOf(variant);
@@ -72,7 +72,7 @@ function othersOf(catchall: z.ZodType | undefined): z.ZodType | undefined {
   return catchall?.def.type === 'never' ? undefined : catchall;
 }
 
-/** What a schema comes to without its default, as one schema for each of its variants. */
+/** A schema without its default, as one schema for each of its variants. */
 function variants(schema: z.ZodType): z.ZodType[] {
   const { innerType, options } = definitionOf(schema);
   return innerType ? variants(innerType) : options ? options.flatMap(variants) : [schema];
@@ -90,7 +90,7 @@ function typesOf(schema: z.ZodType): string[] {
   return type === 'literal' ? values.map((value) => typeof value) : [TYPES[type] ?? type];
 }
 
-/** What zod keeps of a schema, as far as it leads to other schemas: of wrappers, unions, records, arrays, objects. */
+/** The part of zod's definition of a schema that leads to others: of wrappers, unions, records, arrays, objects. */
 function definitionOf(schema: z.ZodType): {
   readonly innerType?: z.ZodType;
   readonly options?: readonly z.ZodType[];

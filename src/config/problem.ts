@@ -5,11 +5,11 @@ import { looksSecret } from './secrets';
  * One thing that is wrong with the answers, in the words that its reader needs to mend it.
  */
 export interface Problem {
-  /** Where in the answers, as keys joined by dots: `environments.dev.routing.priority`. Empty for the whole file. */
+  /** Path in the answers, as keys joined by dots: `environments.dev.routing.priority`. Empty for the whole file. */
   readonly path: string;
-  /** What stands there now, cut to one line; undefined where nothing does. */
+  /** The value, cut to one line; undefined if there is none. */
   readonly found?: string;
-  /** What is allowed there, and how to mend it: one line. */
+  /** The rule, and the remedy: one line. */
   readonly message: string;
 }
 
@@ -21,9 +21,9 @@ export class AnswersError extends ExitError {
   readonly exitCode = EXIT.wrongInput;
 
   /**
-   * @param source where the answers come from, as its owner knows it: a file's name, or `the answers`
+   * @param source origin of the answers, in the owner's words: a file's name, or `the answers`
    * @param problems at least one
-   * @param remedy what mends them all, where there is such a thing
+   * @param remedy remedy for all of them, if there is one
    */
   constructor(
     readonly source: string,
@@ -51,10 +51,10 @@ function shortPlace(path: string): string {
   return path.length > 160 ? `${path.slice(0, 100)}…${path.slice(-59)}` : path;
 }
 
-/** What stands for a secret: messages end up in logs. */
+/** Placeholder for a secret: messages end up in logs. */
 export const HIDDEN = '(not shown)';
 
-/** A value from the answers on one line, cut to 60 characters; what looks like a secret is not shown. */
+/** A value from the answers on one line, cut to 60 characters; a text that looks like a secret is not shown. */
 export function describeValue(value: unknown): string | undefined {
   if (value === undefined) {
     return undefined;

@@ -25,7 +25,7 @@ import { deploymentTags } from './tags';
 
 export const TARGETS = ['terraform', 'cloudformation', 'cdk'] as const;
 
-/** What becomes of upstream's image before it is deployed. */
+/** Ways to make the deployed image of upstream's. */
 export const IMAGE_MODES = ['mirror', 'shim', 'build'] as const;
 
 /** The forms of the subject that GitHub signs its workflows in with: with the ids of owner and repository, or names alone. */

@@ -1,4 +1,4 @@
-/** Secrets among plain values: what a name or a value gives away. */
+/** Secrets among plain values, found by their name or their value. */
 
 /** Words that end the name of a secret, glued to the word before or not: `DB_PASSWORD`, `PGPASSWORD`, `GITHUB_TOKEN`. */
 const ENDINGS = ['PASSWORD', 'PASSWD', 'PASSPHRASE', 'SECRET', 'TOKEN', 'APIKEY', 'CREDENTIAL', 'CREDENTIALS'];
@@ -19,7 +19,7 @@ const WORDS = [
 ];
 /** Ends of words that are no password: `BYPASS`, `COMPASS`. */
 const NO_PASS = ['BY', 'COM', 'EN', 'SUR', 'TRES', 'UNDER', 'OVER'];
-/** What makes a `KEY` one that is secret: `API_KEY`, and not `CACHE_KEY`. */
+/** Words that make a `KEY` a secret one: `API_KEY`, and not `CACHE_KEY`. */
 const KEYS = [
   'ACCESS',
   'API',
@@ -42,7 +42,7 @@ const KEYS = [
   'STORAGE',
   'WEBHOOK',
 ];
-/** What may follow, and says how the secret is written: `SECRET_KEY_BASE`, `PRIVATE_KEY_PEM`, `TOKEN_2`. */
+/** Suffixes that name the form of the secret: `SECRET_KEY_BASE`, `PRIVATE_KEY_PEM`, `TOKEN_2`. */
 const FORMS = ['B64', 'BASE', 'BASE64', 'CURRENT', 'JSON', 'NEW', 'OLD', 'PEM', 'PREVIOUS', 'RAW', 'STRING', 'VALUE'];
 
 const SECRET_NAME = new RegExp(
@@ -53,7 +53,7 @@ const SECRET_NAME = new RegExp(
 const PLAIN_NAMES = ['PWD', 'OLDPWD'];
 
 /**
- * Whether a variable's name says that its value is a secret. What only has to do with one is none: `TOKEN_TTL`,
+ * Whether a variable's name says that its value is a secret. A name that is only about a secret is none: `TOKEN_TTL`,
  * `SECRET_ARN`, `PASSWORD_FILE`, `MAX_TOKENS`.
  */
 export function namesSecret(name: string): boolean {
@@ -62,10 +62,10 @@ export function namesSecret(name: string): boolean {
 }
 
 /**
- * Forms of secrets that are known by how they begin, whatever they are called.
- * Source: IAM User Guide, "IAM identifiers" (unique identifiers); GitHub Docs, "About authentication to GitHub" (token
- * formats); GitLab Docs, "Token overview"; Slack API, "Token types" and "Sending messages using incoming webhooks"; Stripe Docs,
- * "API keys"; RFC 6750; RFC 7468; RFC 7519; Microsoft, "SqlConnection.ConnectionString".
+ * Forms of secrets that are known by their beginning, under any name. Source: IAM User Guide, "IAM identifiers" (unique
+ * identifiers); GitHub Docs, "About authentication to GitHub" (token formats); GitLab Docs, "Token overview"; Slack
+ * API, "Token types" and "Sending messages using incoming webhooks"; Stripe Docs, "API keys"; RFC 6750; RFC 7468; RFC
+ * 7519; Microsoft, "SqlConnection.ConnectionString".
  */
 const SECRET_VALUES: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['an access key of AWS', /(?<![A-Za-z0-9])(AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/],
@@ -88,7 +88,7 @@ const SECRET_VALUES: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['a URL with a password', /[a-z][a-z0-9+.-]*:\/\/[^\s/?#@:]*:[^\s/?#@]+@/i],
 ];
 
-/** What kind of secret a value looks like; undefined if like none. */
+/** The kind of secret that a value looks like; undefined if none. */
 export function looksSecret(value: string): string | undefined {
   return SECRET_VALUES.find(([, pattern]) => pattern.test(value))?.[0];
 }

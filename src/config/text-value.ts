@@ -4,9 +4,9 @@ import { isObject, type Path, typesAt } from './paths';
 import { answersSchema } from './repository';
 
 /**
- * What a text stands for at a place of the answers: the one value that whoever wrote it in a file would have written there.
- * The place decides, not the text, so that an account id stays text, and 500 is a number even if it is too large. A text
- * that is no value of the place's types stays text, for the schema to refuse in its own words.
+ * The value of a text at a path of the answers: the one that its owner would have written there in a file. The path
+ * decides, not the text, so that an account id stays text, and 500 is a number even if it is too large. A text that is
+ * no value of the path's types stays text, for the schema to refuse in its own words.
  *
  * | place takes     | text                                | value                              |
  * | --------------- | ----------------------------------- | ---------------------------------- |
@@ -38,7 +38,7 @@ export function valueOfText(path: Path, text: string, schema: z.ZodType = answer
   if (takes('array')) {
     return itemsOf(trimmed).map((item) => valueOfText([...path, '0'], item, schema));
   }
-  // Also where nothing is known of the place: what looks like an object or a list is shown as one.
+  // Also at an unknown path: a text that looks like an object or a list is shown as one.
   return typeof json === 'object' && json !== null ? json : text;
 }
 

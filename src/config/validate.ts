@@ -10,10 +10,7 @@ export type Validation =
   | { readonly config: Config; readonly problems: readonly [] }
   | { readonly config?: undefined; readonly problems: readonly Problem[] };
 
-/**
- * Checks the shape of answers, each by itself, and fills in the defaults. What only shows when answers are seen
- * together is checked by the model.
- */
+/** Checks the shape of answers, each by itself, and fills in the defaults. The model checks answers together. */
 export function validateAnswers(answers: unknown): Validation {
   const lost = prototypeKeys(answers, []);
   if (lost.length > 0) {
@@ -72,14 +69,20 @@ function toProblems(issue: z.core.$ZodIssue, answers: unknown): Problem[] {
   ];
 }
 
-/** Whether a place is one for references to secrets, or has the name of one; what is no reference there may be a secret. */
+/**
+ * Whether a path is one of references to secrets, or of a value with a secret's name: an invalid reference there may be
+ * a secret.
+ */
 function holdsSecret(path: readonly string[], found: unknown): boolean {
   const [last, parent] = [path.at(-1) ?? '', path.at(-2)];
   const isPlace = last === 'secretArn' || parent === 'secrets' || (parent === 'environment' && namesSecret(last));
   return isPlace && !String(found).startsWith('arn:');
 }
 
-/** What a place takes: in the words of its schema, or by its type where the schema has no words for a value of another type. */
+/**
+ * The rule of a path: in the words of its schema, or by its type if the schema has no words for a value of another
+ * type.
+ */
 function allowed({ message }: z.core.$ZodIssue, path: readonly string[]): string {
   if (!message.startsWith('Invalid input')) return message;
   const keys = keysAt(answersSchema, path).filter((key) => key !== '$schema');

@@ -6,13 +6,14 @@ import { AnswersError, type Problem } from './problem';
 const EMPTY = 'is empty: it must hold an object of answers';
 
 /**
- * The value of a YAML 1.2 text, with anchors and merge keys. Nothing of it is shared: what an alias repeats is a copy. Keys
- * at the top that begin with `x-` hold anchors, as in Compose files, and are left out.
+ * The value of a YAML 1.2 text, with anchors and merge keys. Nothing of it is shared: an alias becomes a copy. Keys at
+ * the top that begin with `x-` hold anchors, as in Compose files, and are left out.
  *
- * @throws AnswersError if it is not YAML, holds several documents, or has a number that another program would read otherwise
+ * @throws AnswersError if it is not YAML, holds several documents, or has a number that another program would read
+ * differently
  */
 export function yamlValue(text: string, file: string): unknown {
-  // Loaded if it is used: most answers are JSON, and every start would wait for it.
+  // Loaded on demand: most answers are JSON, and every start would wait for it.
   const { isScalar, LineCounter, parseAllDocuments, visit } = require('yaml') as typeof import('yaml');
   const lineCounter = new LineCounter();
   const documents = parseAllDocuments(text, { merge: true, lineCounter, prettyErrors: true });
@@ -71,8 +72,8 @@ export function yamlValue(text: string, file: string): unknown {
 }
 
 /**
- * What is wrong with a number that is not written as it is read: YAML 1.1 and 1.2 differ in it, and most such are ids.
- * Source: YAML 1.2.2, section 10.3.2, "Tag Resolution"; YAML 1.1, "Integer Language-Independent Type".
+ * Problem of a number that is not written as it is read: YAML 1.1 and 1.2 differ in it, and most such are ids. Source:
+ * YAML 1.2.2, section 10.3.2, "Tag Resolution"; YAML 1.1, "Integer Language-Independent Type".
  */
 function otherwise({ type, value, source, tag }: Scalar): string | undefined {
   return type === 'PLAIN' && typeof value === 'number' && tag === undefined && source !== String(value)

@@ -1,10 +1,10 @@
 import type { Conventions } from './schema';
 
-/** What several generations have in common. What only one or two share stands in their own files. */
+/** Parts of several generations. Parts of only one or two are in their own files. */
 
 /**
- * What boto3's default chain reads before it comes to the task role; the server falls back to that chain.
- * Source: Boto3 documentation, "Credentials" and "Configuration".
+ * Variables that boto3's default chain reads before the task role; the server falls back to that chain. Source: Boto3
+ * documentation, "Credentials" and "Configuration".
  */
 const CREDENTIALS = [
   'AWS_ACCESS_KEY_ID',
@@ -99,20 +99,20 @@ export const READ_SINCE_G2D = {
   },
 } as const satisfies Pick<Conventions['environment'], 'optional' | 'dead'>;
 
-/** What a shim builds on: unchanged since v0.8.0. */
+/** Basis of the shim: unchanged since v0.8.0. */
 export const STARTED_BY_UVICORN = {
   module: 'quilt_mcp.main',
   serves: 'uvicorn.run',
   cors: 'for any origin, but within authentication, which answers a preflight before CORS is asked',
 } as const;
 
-/** What the shim does where the server waits for its clients. */
+/** The shim's remedy for a server that waits for its clients. */
 const ENDS_IN_TIME = "the shim ends what is still open once the load balancer's delay for a target that leaves is over";
 
-/** How an owner gives the task role what the generator leaves out. */
+/** The owner's way to give the task role permissions that the generator leaves out. */
 export const OWN_POLICY = 'a policy of its own, as docs/deployment.md of the repository says under "Own resources"';
 
-/** Fixed in every generation: what the server needs of Fargate, of the load balancer and of a read-only root. */
+/** Variables that are fixed in every generation: for Fargate, the load balancer and a read-only root. */
 export const FIXED = {
   FASTMCP_HOST: {
     value: '0.0.0.0',
@@ -128,7 +128,7 @@ export const FIXED = {
   MPLCONFIGDIR: { value: '/tmp/mpl', why: 'matplotlib writes its cache here; the root file system is read-only' },
 } as const satisfies Conventions['environment']['fixed'];
 
-/** What ECS needs to start a task, each by ARN: the same for every generation. */
+/** Permissions of ECS to start a task, each by ARN: the same for every generation. */
 export const EXECUTION_ROLE: Conventions['iam']['executionRole'] = [
   {
     sid: 'AuthorizeAgainstRegistry',
@@ -180,7 +180,7 @@ export function headersOf(revisions: readonly string[]): Conventions['protocol']
   return Object.fromEntries(revisions.map((revision) => [revision, PROTOCOL_HEADERS[revision]!]));
 }
 
-/** Defects that several generations share, by what is wrong. */
+/** Defects that several generations share, by name. */
 export const DEFECTS = {
   preflight: {
     what: 'A preflight (OPTIONS /mcp) is answered 401 without CORS headers, for authentication runs before CORS; a 401 cannot be read by a page of another origin, either. Browsers of other origins cannot connect.',
@@ -224,7 +224,7 @@ export const DEFECTS = {
   },
 } as const satisfies Record<string, Conventions['defects'][number]>;
 
-/** Those that a shim mends, with what it does about them. */
+/** Defects that a shim mends, and how. */
 export const MENDED_BY_SHIM = {
   preflight: {
     ...DEFECTS.preflight,
@@ -235,7 +235,7 @@ export const MENDED_BY_SHIM = {
   hangsWithSessions: { ...DEFECTS.hangsWithSessions, shim: `${ENDS_IN_TIME}; sessions are gone all the same` },
 } as const satisfies Partial<Record<keyof typeof DEFECTS, Conventions['defects'][number]>>;
 
-/** The same, where the proof with the real server sees them. */
+/** The same, with the check of the real server that shows each. */
 export const SEEN = {
   preflight: { ...MENDED_BY_SHIM.preflight, seen: 'preflight-refused' },
   origin: { ...DEFECTS.origin, seen: 'origin-ignored' },

@@ -1,7 +1,7 @@
 import { ANSWER_OF, failure, hasCurl, LOG_LINES, openStream, RESOURCES, shimBuildsOn } from './labels';
 import type { Conventions } from './schema';
 
-/** What a fact is about, in the order in which one reads them. */
+/** Topics of facts, in reading order. */
 export const TOPICS = {
   support: 'Support',
   image: 'Image',
@@ -31,7 +31,7 @@ export interface Fact {
   readonly says: Says;
 }
 
-/** What becomes of a fact on the way from one generation to another. */
+/** The change of a fact from one generation to another. */
 export type Difference =
   | ({ readonly kind: 'added' | 'removed' } & Fact)
   | {
@@ -42,14 +42,14 @@ export type Difference =
       readonly to: Says;
     };
 
-/** Everything that a deployment gets of its generation: what the generation is called and rests on is no part of it. */
+/** All facts of a generation that a deployment depends on: its title and sources are none. */
 export function facts(conventions: Conventions): readonly Fact[] {
   return (Object.keys(TOPICS) as Topic[]).flatMap((topic) =>
     Object.entries(FACTS[topic](conventions)).map(([name, says]) => ({ topic, name, says })),
   );
 }
 
-/** What moves between two generations, by topic: what is added and changed in the order of `b`, then what is removed. */
+/** The changes between two generations, by topic: added and changed facts in the order of `b`, then removed ones. */
 export function difference(a: Conventions, b: Conventions): readonly Difference[] {
   const [before, after] = [byPlace(facts(a)), byPlace(facts(b))];
   const differences = [

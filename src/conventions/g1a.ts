@@ -14,7 +14,7 @@ import type { Conventions } from './schema';
 // The newest revision is later than these images.
 const REVISIONS = ['2024-11-05', '2025-03-26', '2025-06-18'];
 
-// Of these, the region is given to every deployment.
+// Every deployment gets the region, so it is not among the optional variables.
 const { AWS_DEFAULT_REGION: _region, ...athena } = ATHENA;
 
 export const g1a: Conventions = {

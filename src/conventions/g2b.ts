@@ -8,7 +8,7 @@ const { QUILT_CATALOG_URL: _catalog, ...dead } = g2a.environment.dead;
 
 const requires = (name: string) => ({ fails: 'exit', code: 1, log: `Multitenant mode requires ${name}` }) as const;
 
-/** As g2a, but for what stands here. */
+/** As g2a, but for the following. */
 export const g2b: Conventions = {
   ...g2a,
   id: 'g2b',

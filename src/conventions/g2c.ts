@@ -7,7 +7,7 @@ const { QUILT_SERVICE_TIMEOUT } = g2b.environment.derived;
 
 const requires = (name: string) => ({ fails: 'exit', code: 1, log: `Multiuser mode requires ${name}` }) as const;
 
-/** As g2b, but for what stands here. */
+/** As g2b, but for the following. */
 export const g2c: Conventions = {
   ...g2b,
   id: 'g2c',

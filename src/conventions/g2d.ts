@@ -4,7 +4,7 @@ import type { Conventions } from './schema';
 
 const { MCP_TELEMETRY_ENABLED: _enabled, ...fixed } = g2c.environment.fixed;
 
-/** As g2c, but for what stands here. */
+/** As g2c, but for the following. */
 export const g2d: Conventions = {
   ...g2c,
   id: 'g2d',

@@ -6,7 +6,7 @@ const { MCP_JWT_SECRET: _secret, ...dead } = g3b.environment.dead;
 const { earlier: _earlier, ...timing } = g3b.timing!;
 const { QUILT_FALLBACK_JWT: _fallback, ...dangerous } = g3b.environment.dangerous;
 
-/** As g3b, which followed on the same day, but for what stands here. */
+/** As g3b, which followed on the same day, but for the following. */
 export const g3a: Conventions = {
   ...g3b,
   id: 'g3a',

@@ -4,7 +4,7 @@ import type { Conventions } from './schema';
 const { environment } = g3b;
 const { earlier: _earlier, ...timing } = g3b.timing!;
 
-/** As g3b, but for what stands here. */
+/** As g3b, but for the following. */
 export const g3c: Conventions = {
   ...g3b,
   id: 'g3c',

@@ -1,7 +1,7 @@
 import { headersOf } from './common';
 import type { Conventions } from './schema';
 
-// Which revisions it speaks is not known; this was the newest when it came.
+// It is unknown which revisions it speaks; this was the newest at its release.
 const REVISIONS = ['2025-11-25'];
 
 export const g4: Conventions = {

@@ -14,14 +14,14 @@ export function walk(steps: readonly Step[], from: string, to: string): readonly
   return [];
 }
 
-/** The newest generation that is emitted and that nothing emitted follows, whatever stands between. */
+/** The newest generation: one that is emitted, and that no emitted one follows, with any others between. */
 export function newestOf(catalogue: readonly Conventions[], steps: readonly Step[]): Deployable {
   const emitted = catalogue.filter(isDeployable).filter(({ support }) => support.kind === 'emitted');
   const ends = emitted.filter(({ id }) => emitted.every((other) => walk(steps, id, other.id).length === 0));
   return ends.reduce((newest, end) => (end.dates.from < newest.dates.from ? newest : end));
 }
 
-/** The generations, of which one with no end of its versions ends where those of its successor begin. */
+/** The generations, in which an open range of versions ends where the successor's begins. */
 export function closeVersions(generations: readonly Conventions[], steps: readonly Step[]): readonly Conventions[] {
   const successorOf = ({ id }: Conventions) => {
     const to = steps.find(({ from }) => from === id)?.to;

@@ -23,7 +23,7 @@ export const LATEST: Deployable = newestOf(CATALOGUE, SUCCESSORS);
 /** The steps from each generation to the one that follows it, oldest first, and those from the newest to an alternative. */
 export const STEPS: readonly Step[] = [...SUCCESSORS, ...ALTERNATIVES.map(([, stepFrom]) => stepFrom(LATEST))];
 
-/** The generation of this id, or undefined where the catalogue has none. */
+/** The generation of this id, or undefined if the catalogue has none. */
 export function findConventions(id: string): Conventions | undefined {
   return CATALOGUE.find((conventions) => conventions.id === id);
 }
@@ -55,7 +55,7 @@ export function stepsBetween(from: string, to: string): readonly Step[] {
   return walk(STEPS, from, to);
 }
 
-/** Whether a generation is what somebody may have in place of a deployment of ours. */
+/** Whether a generation is an alternative to a deployment of ours. */
 export function isAlternative(id: string): boolean {
   return findConventions(id)?.support.kind === 'alternative';
 }

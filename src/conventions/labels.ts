@@ -1,11 +1,11 @@
 import { isAlternative, LATEST } from '.';
 import type { Change, Conventions, Failure, Step, VariableSource } from './schema';
 
-/** What the catalogue's values are called where a person reads them: in a terminal, or on a page. */
+/** Labels of the catalogue's values for a person, in a terminal or on a page. */
 
 export type Status = 'default' | 'emitted' | 'unsafe' | 'recognised' | 'alternative';
 
-/** What each status means, for who wants to deploy. */
+/** Meaning of each status for a deployment. */
 export const STATUS: Readonly<Record<Status, string>> = {
   default: 'what a new deployment gets',
   emitted: 'what a deployment gets that names it',
@@ -14,7 +14,7 @@ export const STATUS: Readonly<Record<Status, string>> = {
   alternative: 'what somebody may have in place of a deployment, and the way out of one',
 };
 
-/** How a generation is supported. */
+/** Status of a generation. */
 export function statusOf({ id, support }: Conventions): Status {
   return id === LATEST.id ? 'default' : support.kind;
 }
@@ -24,7 +24,7 @@ export function stepTitle({ from, to }: Step): string {
   return isAlternative(to) ? `Another way out, from ${from} to ${to}` : `From ${from} to ${to}`;
 }
 
-/** Why a generation is not emitted, and what to do instead; empty if it is. */
+/** Reason why a generation is not emitted, and the alternative; empty if it is emitted. */
 export function whyNot({ support }: Conventions): string {
   return 'instead' in support ? `${support.why}; ${support.instead}` : '';
 }
@@ -37,7 +37,7 @@ export function versionRange(versions: Conventions['versions']): string {
   return versions.below === undefined ? `>=${versions.from}` : `>=${versions.from} <${versions.below}`;
 }
 
-/** `2026-02-11 to 2026-11-20`, `2026-01-28` where that is one day, or `since 2026-11-21`. */
+/** `2026-02-11 to 2026-11-20`, `2026-01-28` for one day, or `since 2026-11-21`. */
 export function dateRange({ from, to }: Conventions['dates']): string {
   if (to === undefined) {
     return `since ${from}`;
@@ -45,14 +45,14 @@ export function dateRange({ from, to }: Conventions['dates']): string {
   return from === to ? from : `${from} to ${to}`;
 }
 
-/** What the facts of a generation rest on. */
+/** Evidence for the facts of a generation. */
 export function evidence({ ranHere }: Conventions): string {
   return ranHere.length === 0
     ? 'from documents and source, not run here'
     : `run here: version${ranHere.length === 1 ? '' : 's'} ${ranHere.join(', ')}`;
 }
 
-/** What a server does that lacks a variable. */
+/** The failure of a server without a variable. */
 export function failure(without: Failure): string {
   switch (without.fails) {
     case 'exit':
@@ -75,7 +75,7 @@ export const ANSWER_OF: Readonly<Record<VariableSource, string>> = {
 
 type Subject = Conventions['iam']['taskRole'][number]['on'];
 
-/** What a statement of a role is about. */
+/** Labels of the resources that a statement of a role may refer to. */
 export const RESOURCES: Readonly<Record<Subject, string>> = {
   everything: 'everything',
   repository: 'the ECR repository',
@@ -89,7 +89,7 @@ export function hasCurl(image: Conventions['image']): string {
   return image.hasCurl === null ? 'not known' : image.hasCurl ? 'is in it' : 'is not in it';
 }
 
-/** What SIGTERM does to a server that a client listens to. */
+/** Effect of SIGTERM on a server with an open stream to a client. */
 export const OPEN_STREAM: Readonly<Record<NonNullable<Conventions['timing']>['openStream'], string>> = {
   ends: 'ends, and the server with it',
   hangs: 'hangs, until SIGKILL ends the server',
@@ -101,7 +101,7 @@ export function openStream({ openStream: now, earlier }: NonNullable<Conventions
   return `${OPEN_STREAM[now]}${before ?? ''}`;
 }
 
-/** A host that a server asks, why, and what stops that. */
+/** A host that a server connects to, with the reason and the setting that stops it. */
 export function otherHost({ host, why, off }: NonNullable<Conventions['otherHosts']>[number]): string {
   return `${host}: ${why}${off ? `, unless ${off.variable}=${off.value}` : ''}`;
 }
@@ -110,7 +110,7 @@ export function otherHost({ host, why, off }: NonNullable<Conventions['otherHost
 export const NO_OTHER_HOSTS = 'None.';
 export const NOBODY_LOOKED = 'Not known.';
 
-/** What a shim builds on, and who gets it. */
+/** The basis of a shim, and which deployments get it. */
 export function shimBuildsOn({ module, serves, byDefault }: NonNullable<Conventions['image']['shim']>): string {
   const who = byDefault
     ? 'a deployment gets it that does not say otherwise'
@@ -118,7 +118,7 @@ export function shimBuildsOn({ module, serves, byDefault }: NonNullable<Conventi
   return `starts main of ${module}, and takes the place of ${serves}; ${who}`;
 }
 
-/** When a line is in the log. */
+/** Occasions of a line in the log. */
 export const LOG_LINES: Readonly<Record<keyof Conventions['logs'], string>> = {
   started: 'at every start',
   misconfigured: 'where a setting is missing or wrong',
@@ -126,13 +126,13 @@ export const LOG_LINES: Readonly<Record<keyof Conventions['logs'], string>> = {
   alarming: 'where something is very wrong',
 };
 
-/** What moves, in short: `change variable NAME`, `rename setting A to B`. */
+/** A change in short: `change variable NAME`, `rename setting A to B`. */
 export function changeTitle(change: Change): string {
   const { kind, what, name } = change;
   return kind === 'rename' ? `${kind} ${what} ${name} to ${change.to}` : `${kind} ${what} ${name}`;
 }
 
-/** What is said of sessions, size and timing where there are none. */
+/** Text for sessions, size and timing of a generation without them. */
 export const NO_TASK = 'No task of ours runs.';
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
 /**
- * What the catalogue holds: a generation of the deployment contract of the Quilt MCP server, and the step from one to
- * the next. All of it is data; times are seconds, sizes MiB and CPU units. The schema is checked by the tests, and
- * types what the tool reads.
+ * Schema of the catalogue: a generation of the deployment contract of the Quilt MCP server, and the step from one to
+ * the next. All of it is data; times are seconds, sizes MiB and CPU units. Tests check the catalogue by the schema; the
+ * tool takes its types.
  */
 const text = z.string().min(1);
 const version = text.regex(/^\d+\.\d+\.\d+$/);
@@ -15,8 +15,8 @@ const openStream = z.enum(['ends', 'hangs']);
 const id = text.regex(/^(gap|g[0-9][a-z]?)$/);
 
 /**
- * How a server fails without a variable that it requires: it ends, with a line in its log; it lets everybody in; or it
- * takes tokens that anybody can sign, for it falls back on a secret that is public, with a line in its log.
+ * Failure of a server without a required variable: it ends, with a line in its log; it lets everybody in; or it accepts
+ * tokens that anybody can sign, as it falls back on a public secret, with a line in its log.
  */
 const failureSchema = z.discriminatedUnion('fails', [
   z.strictObject({ fails: z.literal('exit'), code: z.int(), log: text }),
@@ -24,17 +24,17 @@ const failureSchema = z.discriminatedUnion('fails', [
   z.strictObject({ fails: z.literal('forgeable'), publicSecret: text, log: text }),
 ]);
 
-/** Where the value of a derived variable comes from: an answer of the environment, or `environment`, its owner's own. */
+/** Source of a derived variable's value: an answer of the environment, or `environment`, the owner's own. */
 const variableSource = z.enum(['catalogUrl', 'registryUrl', 'region', 'serviceTimeout', 'environment']);
 
-/** A way of authentication: what it is, and what it takes. */
+/** A mode of authentication: its meaning and its inputs. */
 const authModeSchema = z.strictObject({
   meaning: text,
   /** The variable that ECS fills from `auth.secretArn`, and how the server fails without it. */
   secret: z.strictObject({ variable: variableName, meaning: text, without: failureSchema }).optional(),
 });
 
-/** What a statement of a role is about; the model makes an ARN of it. */
+/** A statement of a role; the model makes ARNs of `on`. */
 const statementSchema = z.strictObject({
   sid: text,
   actions: z.array(text).min(1),
@@ -62,15 +62,18 @@ const sourceSchema = z.strictObject({
 
 export const conventionsSchema = z.strictObject({
   id,
-  /** What sets this generation apart, in a few words. */
+  /** The difference from other generations, in a few words. */
   title: text,
   /** The same in a few sentences, for who meets it for the first time. */
   summary: text,
-  /** Published versions of the server that belong here: `from`, inclusive, and `below`, exclusive; null where none does. */
+  /**
+   * Published versions of the server of this generation: `from`, inclusive, and `below`, exclusive; null if there is
+   * none.
+   */
   versions: z.strictObject({ from: version, below: version.optional() }).nullable(),
-  /** Day of the first release that is known, or on which it was first seen; and of the last, where a next one followed. */
+  /** Day of the first known release, or on which it was first seen; and of the last, if a next one followed. */
   dates: z.strictObject({ from: date, to: date.optional() }),
-  /** Whether a repository can be emitted for it; where it is unsafe, only who names it gets it, with a warning. */
+  /** Whether a repository can be emitted for it; an unsafe one must be named, and causes a warning. */
   support: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('emitted') }),
     z.strictObject({
@@ -80,7 +83,7 @@ export const conventionsSchema = z.strictObject({
       tag: text.regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u),
     }),
     z.strictObject({ kind: z.literal('recognised'), why: text, instead: text }),
-    /** Another way out: not what follows, but what somebody may have in place of a deployment of ours. */
+    /** An alternative to a deployment of ours, not a successor. */
     z.strictObject({ kind: z.literal('alternative'), why: text, instead: text }),
   ]),
   /** Versions that the project's own tests run; none, all of this is from documents and source. */
@@ -89,19 +92,19 @@ export const conventionsSchema = z.strictObject({
   image: z.strictObject({
     /** Repositories that documents and releases of the time name; they don't agree. */
     repositories: z.array(text),
-    /** The version, or else tag, that a new deployment starts with; null where there is nothing to deploy. */
+    /** The version or tag that a new deployment starts with; null if there is nothing to deploy. */
     defaultVersion: text.nullable(),
     /** Variables that the image sets itself. */
     bakes: variables(z.string()),
     /** User of the image's process. */
     user: text,
-    /** Null where that is not known. */
+    /** Null if unknown. */
     hasCurl: z.boolean().nullable(),
     python: text,
     packages: z.record(text, text),
     /**
-     * What an image of our own builds on, which starts this one otherwise and adds what its server lacks (a shim). Absent
-     * where a server is started in a way that none is emitted for.
+     * Basis of an image of our own, a shim, which starts this one in another way and adds missing features. Absent if
+     * there is no shim for the way in which a server is started.
      */
     shim: z
       .strictObject({
@@ -109,7 +112,7 @@ export const conventionsSchema = z.strictObject({
         module: text.regex(/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*$/),
         /** Function of uvicorn that `main` ends in, given the ASGI app: the shim takes its place. */
         serves: z.literal('uvicorn.run'),
-        /** CORS that the app itself has, and what it is worth. */
+        /** CORS of the app itself, and its limits. */
         cors: text,
         /** Whether a repository gets it whose owner does not say. */
         byDefault: z.boolean(),
@@ -120,12 +123,12 @@ export const conventionsSchema = z.strictObject({
   endpoint: z.strictObject({
     /** Port that the server listens on. */
     port: z.int().min(1).max(65535),
-    /** Canonical path of the MCP endpoint: what clients are given. */
+    /** Canonical path of the MCP endpoint, as clients get it. */
     path,
-    /** What a request with a slash more, or less, gets. */
+    /** Response to a request with one slash more, or less. */
     otherSlash: text,
   }),
-  /** Absent where no task of ours is probed. */
+  /** Absent if no task of ours is probed. */
   health: z
     .strictObject({
       /** Path that the container's probe and the target group ask: 200 without authentication once the server is up. */
@@ -137,15 +140,18 @@ export const conventionsSchema = z.strictObject({
     .optional(),
 
   environment: z.strictObject({
-    /** Set to the same value by every deployment; with `without`, the server fails so where it is missing. */
+    /** Variables that every deployment sets to the same value; `without` is the server's failure if one is missing. */
     fixed: variables(z.strictObject({ value: z.string(), why: text, without: failureSchema.optional() })),
     /** Set from the answers. */
     derived: variables(z.strictObject({ meaning: text, from: variableSource, without: failureSchema.optional() })),
     /** May be added by an owner. */
     optional: variables(z.strictObject({ meaning: text, default: text, values: text })),
-    /** Read by nothing, or without any effect: setting one is a mistake. The reason says which, and what to use. */
+    /**
+     * Variables that nothing reads, or without effect: setting one is a mistake. The reason says which, and what to use
+     * instead.
+     */
     dead: variables(text),
-    /** What happens where one is set. */
+    /** Variables that do harm if they are set, with the reason. */
     dangerous: variables(text),
   }),
   auth: z.strictObject({
@@ -154,23 +160,23 @@ export const conventionsSchema = z.strictObject({
     anonymous: z.int(),
     /** Status of one with a token that nobody signed. */
     garbage: z.int(),
-    /** Who checks a token, and what that means for who deploys. */
+    /** The side that checks a token, and the meaning for a deployment. */
     meaning: text,
   }),
   secrets: z.strictObject({ readBy: text }),
   iam: z.strictObject({
     executionRole: z.array(statementSchema),
     taskRole: z.array(statementSchema),
-    /** What the task role's statements, or their absence, mean. */
+    /** Reason for the task role's statements, or for their absence. */
     why: text,
   }),
-  /** Absent, as are size and timing, where no task of ours runs. */
+  /** Absent, as are size and timing, if no task of ours runs. */
   sessions: z
     .strictObject({
       /** Whether a session lives in the memory of one task. */
       stateful: z.boolean(),
       why: text,
-      /** The variable that turns sessions off, where there is one, and the value that does. */
+      /** The variable and value that turn sessions off, if there is one. */
       off: z.strictObject({ variable: variableName, value: text }).optional(),
     })
     .optional(),
@@ -181,7 +187,7 @@ export const conventionsSchema = z.strictObject({
       startPeriod: z.int(),
       /** From SIGTERM to SIGKILL. */
       stopTimeout: z.int(),
-      /** What SIGTERM does while a client listens. */
+      /** Effect of SIGTERM while a client listens. */
       openStream,
       /** Versions of this generation before `below` in which SIGTERM does something else, and why. */
       earlier: z.strictObject({ below: version, openStream, why: text }).optional(),
@@ -191,11 +197,11 @@ export const conventionsSchema = z.strictObject({
   logs: z.strictObject({
     /** Every line that a start writes, in part. */
     started: z.array(text),
-    /** What a missing or wrong setting writes. */
+    /** Lines for a missing or wrong setting. */
     misconfigured: z.array(text),
-    /** What a refused token, or its absence, writes: any one of these. */
+    /** Lines for a refused or missing token: any one of these. */
     refused: z.array(text),
-    /** What should never be seen. */
+    /** Lines that must never appear. */
     alarming: z.array(text),
   }),
   /** Hosts that the server asks besides AWS and the Quilt stack; absent if nobody has looked. */
@@ -204,7 +210,7 @@ export const conventionsSchema = z.strictObject({
       z.strictObject({
         host: text,
         why: text,
-        /** The variable that stops it, and its value, where there is one. */
+        /** The variable and value that stop it, if there is one. */
         off: z.strictObject({ variable: variableName, value: text }).optional(),
       }),
     )
@@ -214,7 +220,7 @@ export const conventionsSchema = z.strictObject({
     z.strictObject({
       what: text,
       workaround: text,
-      /** What becomes of it in the shim; absent where the shim changes nothing. */
+      /** The shim's effect on it; absent if the shim changes nothing. */
       shim: text.optional(),
       seen: z.enum(SEEN_DEFECTS).optional(),
     }),
@@ -230,7 +236,7 @@ export const conventionsSchema = z.strictObject({
   sources: z.array(sourceSchema).min(1),
 });
 
-/** What a step moves. */
+/** Kinds of things that a step changes. */
 export const THINGS = ['variable', 'secret', 'permission', 'resource', 'setting', 'client'] as const;
 const thing = z.enum(THINGS);
 
@@ -243,16 +249,16 @@ const changeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rotate'), what: thing, name: text, why: text }),
 ]);
 
-/** What carries a deployment from one generation to the one that follows it, or out to an alternative. */
+/** A step from one generation to its successor, or to an alternative. */
 export const stepSchema = z.strictObject({
   from: id,
   to: id,
-  /** Why upstream changed it, or why one should go. */
+  /** Reason of upstream for the change, or of an owner to go. */
   why: text,
   changes: z.array(changeSchema),
-  /** What is done in which order, once for each environment. */
+  /** Steps of the roll-out in order, once for each environment. */
   rollOut: z.array(text).min(1),
-  /** Why nobody should stay at `to`; absent where one may. */
+  /** Reason not to stay at `to`; absent if staying is fine. */
   noRest: text.optional(),
   goBack: text,
   sources: z.array(sourceSchema).min(1),

@@ -1,8 +1,8 @@
 import type { Rule } from './listener-rules';
 
 /**
- * Facts of an account that decide who reaches whom, as the APIs of EC2 and Elastic Load Balancing describe it. Lists are of one
- * region, and hold what could be seen.
+ * Facts of an account that decide which connections are possible, as the APIs of EC2 and Elastic Load Balancing
+ * describe it. Lists are of one region, and hold all that the caller may see.
  */
 export interface NetworkFacts {
   readonly loadBalancers: readonly {
@@ -47,7 +47,7 @@ export interface NetworkFacts {
     readonly service: string;
     readonly vpcId: string;
     readonly type: 'Gateway' | 'Interface';
-    /** Of a gateway. */
+    /** Route tables of a gateway endpoint. */
     readonly routeTableIds: readonly string[];
   }[];
 }

@@ -25,7 +25,7 @@ export interface ClientRequest {
 /** An obstacle for a request, or for a task. */
 export interface Obstacle {
   readonly at: 'listener' | 'load balancer' | 'tasks' | 'subnets';
-  /** In one line: what, and what it does. */
+  /** The obstacle and its effect, in one line. */
   readonly text: string;
 }
 
@@ -33,9 +33,9 @@ const HTTPS = 443;
 const EVERYWHERE = '0.0.0.0/0';
 
 /**
- * Obstacles for a request for a URL on its way to a task's port, and for a task on its way to TCP 443; none if both arrive.
- * Judges listener rules, security groups both ways, and route tables. Network ACLs, firewalls and what is outside of the
- * account are not looked at.
+ * Obstacles for a request for a URL on its way to a task's port, and for a task on its way to TCP 443; none if both
+ * arrive. Judges listener rules, security groups both ways, and route tables. Network ACLs, firewalls and anything
+ * outside of the account are ignored.
  *
  * @param facts of the account and region that hold the service
  */
@@ -173,7 +173,7 @@ function blocksOf({ IpRanges = [] }: Permission): string[] {
   return IpRanges.flatMap(({ CidrIp }) => CidrIp ?? []);
 }
 
-/** Services without which a task does not start, or says nothing, where there is no way to the internet. */
+/** Services that a task needs to start and to log, if it has no way to the internet. */
 const NEEDED_ENDPOINTS = ['ecr.api', 'ecr.dkr', 's3', 'logs'];
 
 type Subnet = NetworkFacts['subnets'][number];

@@ -10,7 +10,7 @@ import type { Traits } from './traits';
 
 interface Options {
   readonly message: string;
-  /** What helps to answer. It is gone once there is an answer. */
+  /** Help with the answer; it disappears once there is one. */
   readonly hint?: string;
   readonly stdin: Readable;
   readonly stdout: NodeJS.WriteStream;
@@ -48,7 +48,10 @@ export class TextElement extends TextPrompt {
     this.rendered = text;
   }
 
-  /** Tab: edits what Enter alone would answer. In a text, such as cells that are pasted from a table, it is a space. */
+  /**
+   * Tab: puts the default answer into the line, to be edited. In a text, such as cells that are pasted from a table, it
+   * is a space.
+   */
   override next(): void {
     this.change(this.value === '' ? lineOf(this.initial) : { ...this.line, before: `${this.line.before} ` });
   }
@@ -61,7 +64,7 @@ export class TextElement extends TextPrompt {
     }
   }
 
-  /** Draws what there is now. `prompts` calls this for the first time before there is a screen. */
+  /** Draws the current state. `prompts` calls this for the first time before there is a screen. */
   override render(): void {
     if (this.done) {
       this.screen.leave(this.msg, this.value, this.aborted);
@@ -77,7 +80,7 @@ export class TextElement extends TextPrompt {
 
   private drawing(): Drawing {
     const { paint, symbols, width } = this.screen;
-    // Nothing stands below the cursor: where there is, some terminals move it when they become narrower.
+    // Nothing is drawn below the cursor: some terminals move it as they become narrower if there is.
     const problem = this.error ? this.screen.problem(this.errorMsg) : [];
     const above = [
       ...this.screen.help(this.hint),
@@ -99,7 +102,7 @@ export class TextElement extends TextPrompt {
     };
   }
 
-  // `edit` does what these keys do, and nothing rings for the others.
+  // `edit` handles these keys, and no bell rings for the others.
   override _(): void {}
   override bell(): void {}
   override delete(): void {}

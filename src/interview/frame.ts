@@ -3,13 +3,13 @@ import { stripVTControlCharacters } from 'node:util';
 import { cutRows, rowOf, widthOf } from './layout';
 import type { Traits } from './traits';
 
-/** What a prompt shows while it is asked. */
+/** Rows of a prompt while it is asked. */
 export interface Drawing {
   /** No wider than the frame; may have colors. */
   readonly rows: readonly string[];
   /** The row that is shown also if not all are. */
   readonly focus: number;
-  /** Where the cursor is in that row. Absent: it is hidden. */
+  /** Column of the cursor in that row. Absent: it is hidden. */
   readonly column?: number;
 }
 
@@ -30,7 +30,7 @@ export class Frame {
     private readonly traits: Traits,
   ) {}
 
-  /** Columns that a row may take. Nothing stands in the last column, where terminals differ in when they begin a new row. */
+  /** Columns for a row. The last column stays empty: terminals differ in when they begin a new row after it. */
   get width(): number {
     return Math.max(2, (this.output.columns || 80) - 1);
   }
@@ -57,8 +57,8 @@ export class Frame {
   }
 
   /**
-   * Goes back to where the frame begins. If the terminal has become narrower, it has wrapped the rows since; what it has
-   * moved off the screen by that stays there.
+   * Goes back to the beginning of the frame. If the terminal has become narrower, it has wrapped the rows since; rows
+   * that it pushed off the screen stay there.
    */
   private erase(): string {
     const columns = this.output.columns || 80;

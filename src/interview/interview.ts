@@ -8,12 +8,12 @@ import type { Choice, Context, Kind } from './question';
 import { SECTIONS } from './questions';
 import { contextOf, hintOf, isAnswered, isRequired, ruleOf, type Turn, walk } from './turns';
 
-/** What is typed for no answer if Enter alone answers something. */
+/** Input for "no answer" if Enter alone gives the default. */
 const NONE = '-';
 /** Value of the choice after which an answer is typed. No answer is the empty text. */
 const OTHER = '';
 
-/** What was typed, as the answer that it means. */
+/** Converts typed text to an answer. */
 const PARSE: Readonly<Record<Kind, (text: string) => unknown>> = {
   text: (text) => text,
   select: (text) => text,
@@ -25,20 +25,20 @@ const PARSE: Readonly<Record<Kind, (text: string) => unknown>> = {
 /** An answer that something outside of the answers suggests. */
 export interface Proposal {
   readonly value: string;
-  /** Where it comes from, as a sentence. */
+  /** Source of the value, as a sentence. */
   readonly source: string;
 }
 
 /**
- * Asks what has no answer yet, in the order of the questions. What has one is kept, and not asked.
+ * Asks for missing answers, in the order of the questions. Existing ones are kept, and not asked.
  *
  * @param given answers of any origin, incomplete
- * @param source what an error calls them, e.g. the file's name
- * @param only the environment that alone is asked about. Default: all there is
- * @param proposed what Enter alone answers, by the question's path, if the question itself proposes nothing
- * @returns new answers, complete: `given`, and what was answered
+ * @param source their name in an error, e.g. the file's name
+ * @param only the only environment to ask about. Default: all
+ * @param proposed default answers, by the question's path, if the question itself has none
+ * @returns new answers, complete: `given`, and the typed ones
  * @throws AnswersError if `given` is wrong already; then nothing was asked
- * @throws Cancelled if the prompter says so
+ * @throws Cancelled if the prompter throws it
  */
 export async function interview(
   given: PlainObject,
@@ -73,7 +73,7 @@ export async function interview(
   return answers;
 }
 
-/** Answers of an environment with what follows from the others, and has not to be asked. */
+/** Answers of an environment, with those that follow from others and need no question. */
 export function withKnown(given: PlainObject, environment: string): PlainObject {
   let answers = given;
   for (const step of walk(() => answers)) {
@@ -90,7 +90,7 @@ export function withKnown(given: PlainObject, environment: string): PlainObject 
   return answers;
 }
 
-/** Says where the interview is, before the first question that is asked there. */
+/** Shows the section and the environment before the first question of each. */
 function headings(prompter: Prompter, withSections: boolean): (step: Turn) => void {
   let last: Partial<Turn> = {};
   return (step) => {
@@ -128,7 +128,7 @@ async function ask(step: Turn, context: Context, prompter: Prompter, proposed?: 
     : parse(step, context, answer);
 }
 
-/** How to give no answer, if a question says that there need be none. */
+/** Hint how to give no answer, if a question allows that. */
 function hintOfNone({ question }: Turn, context: Context): string | undefined {
   if (question.required?.(context) !== false) {
     return undefined;
@@ -141,12 +141,12 @@ function onlyChoice({ question }: Turn, context: Context): string | undefined {
   return choices?.length === 1 ? choices[0]!.value : undefined;
 }
 
-/** A choice that contradicts what is answered already cannot be taken. */
+/** Disables a choice that contradicts an earlier answer. */
 function withReason(step: Turn, context: Context, choice: Choice): Choice {
   return { ...choice, disabled: objection(step, context, choice.value) };
 }
 
-/** Why what was typed is no answer; undefined if it is one. */
+/** Reason why the typed text is no valid answer; undefined if it is. */
 function objection(step: Turn, context: Context, typed: string): string | undefined {
   const { question, path } = step;
   const answer = parse(step, context, typed);
@@ -162,8 +162,8 @@ function objection(step: Turn, context: Context, typed: string): string | undefi
 }
 
 /**
- * Why names are none for environments; undefined if they are. Judged with what is still to be asked in place: the
- * schema looks at the names of whole environments only.
+ * Reason why names are not valid for environments; undefined if they are. The missing answers are filled in for that,
+ * as the schema validates the names of complete environments only.
  */
 export function objectionToNames(names: readonly string[]): string | undefined {
   const environments = Object.fromEntries(names.map((name) => [name, exampleEnvironment(name, 1)]));

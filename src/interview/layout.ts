@@ -9,10 +9,10 @@ export function widthOf(text: string): number {
 }
 
 /**
- * A text as rows that are cut wherever the width ends.
+ * Breaks a text into rows of a width, anywhere.
  *
  * @param width columns of a row
- * @param start columns of the first row that are taken already
+ * @param start columns of the first row that are already used
  */
 export function cutRows(text: string, width: number, start = 0): string[] {
   const rows = [''];

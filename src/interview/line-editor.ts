@@ -1,4 +1,4 @@
-/** A line of text with a cursor between two letters, and what was cut out of it last. */
+/** A line of text with a cursor between two letters, and the text that was cut last. */
 export interface Line {
   readonly before: string;
   readonly after: string;
@@ -28,7 +28,7 @@ export function lineOf(text: string): Line {
   return { before: text, after: '' };
 }
 
-/** What a key makes of a line: the same line if the key means nothing here. The keys are those of GNU readline. */
+/** Applies a key to a line; the same line if the key means nothing here. The keys are those of GNU readline. */
 export function edit(line: Line, { name, ctrl, meta, text }: Key): Line {
   const known = EDITS[`${ctrl ? 'ctrl-' : ''}${meta ? 'alt-' : ''}${name}`];
   if (known) {
@@ -38,7 +38,7 @@ export function edit(line: Line, { name, ctrl, meta, text }: Key): Line {
   return isTyped ? { ...line, before: line.before + text } : line;
 }
 
-/** Splits a text where its last letter, word, … begins. */
+/** Splits a text at the beginning of its last letter, word, …. */
 type Split = (text: string) => readonly [string, string];
 
 const lastLetter: Split = (text) => splitAt(text, text.length - (letters(text).at(-1)?.length ?? 0));

@@ -4,8 +4,8 @@ import { validAnswers } from '../model/checks';
 import { contextOf, isAnswered, isRequired, ruleOf, type Turn, walk } from './turns';
 
 /**
- * What is needed still and has no default, in the order in which it would be asked. Where there is no environment,
- * `<name>` stands for one.
+ * Missing answers without a default, in the order of the questions. If there is no environment, `<name>` stands for
+ * one.
  */
 export function missingAnswers(answers: object): Problem[] {
   return missingSteps(answers).map((step) => {
@@ -15,15 +15,13 @@ export function missingAnswers(answers: object): Problem[] {
   });
 }
 
-/**
- * What is wrong with answers that are not complete yet: all that would still be wrong when the missing ones were there.
- */
+/** Problems of incomplete answers that would remain if the missing ones were given. */
 export function wrongAnswers(answers: object): Problem[] {
   const missing = missingSteps(answers).map(({ path }) => path);
   const isIncomplete = (place: string) => missing.some((path) => `${path.join('.')}.`.startsWith(`${place}.`));
   return validAnswers(answers).problems.filter(({ path, found }) => {
     const value = valueAt(answers, path === '' ? [] : path.split('.'));
-    // Where something is missing below, an object is reported as a whole, too; a wrong key comes without a value.
+    // An object with a missing part is reported as a whole, too; a wrong key comes without a value.
     return value !== undefined && !(isObject(value) && found !== undefined && isIncomplete(path));
   });
 }

@@ -2,12 +2,12 @@ import type { Choice } from './question';
 
 export interface TextPrompt {
   readonly message: string;
-  /** Where the answer goes, for who answers without reading. */
+  /** Path of the answer, for automated prompters. */
   readonly name?: string;
   readonly hint?: string;
-  /** What Enter alone answers. */
+  /** The default answer, for Enter alone. */
   readonly initial?: string;
-  /** Why a text is no answer, in one line; undefined if it is one. The question stands until then. */
+  /** Reason why a text is no valid answer, in one line; undefined if it is. The question is repeated until then. */
   readonly check?: (text: string) => string | undefined;
 }
 
@@ -21,11 +21,11 @@ export interface SelectPrompt {
   readonly initial?: string;
 }
 
-/** Whoever asks somebody. Each method throws {@link Cancelled} once the other side stops. */
+/** A way to ask somebody. Each method throws {@link Cancelled} once the other side stops. */
 export interface Prompter {
-  /** Says where in the interview the next question stands; level 2 is a part of a section. */
+  /** Shows the title of the next questions' section; level 2 is a part of a section. */
   section(title: string, level?: 1 | 2): void;
-  /** Asks for a text; what it returns has passed the question's check. */
+  /** Asks for a text that passes the question's check. */
   text(question: TextPrompt): Promise<string>;
   /** Asks for one of several choices; returns its value. */
   select(question: SelectPrompt): Promise<string>;

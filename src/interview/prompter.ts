@@ -8,11 +8,11 @@ export type { Prompter, SelectPrompt, TextPrompt } from './prompt';
 export { terminalPrompter } from './terminal-prompter';
 
 /**
- * The prompter for a terminal: prompts that are edited in place, or plain lines if the terminal can't redraw (TERM=dumb, or no
- * width to wrap at), or if the user asks for lines with ACCESSIBLE, because a screen reader reads a redrawn prompt again on
- * every key. The variable is that of other command lines; `0`, `false` and nothing turn it off.
+ * The prompter for a terminal: prompts that are edited in place, or plain lines if the terminal can't redraw
+ * (TERM=dumb, or no width to wrap at), or if the user asks for lines with ACCESSIBLE, because a screen reader reads a
+ * redrawn prompt again on every key. The variable is that of other command lines; `0`, `false` and nothing turn it off.
  *
- * @param output what all of it is written to
+ * @param output stream for all output
  * @param signal ends the question at hand, and every later one, as cancelled
  */
 export function choosePrompter(

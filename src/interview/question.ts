@@ -10,11 +10,11 @@ export type DeepPartial<T> = T extends readonly unknown[]
     : T;
 export type PartialEnvironment = DeepPartial<EnvironmentAnswers>;
 
-/** What a question may look at. */
+/** Data that a question may use. */
 export interface Context {
   /** All answers so far. */
   readonly answers: DeepPartial<Answers>;
-  /** Those of the environment at hand; nothing in a question that is not about one. */
+  /** Those of the current environment; empty in a question that is not about one. */
   readonly environment: PartialEnvironment;
   /** The environment before it, in the order of promotion. */
   readonly previous?: PartialEnvironment;
@@ -29,7 +29,7 @@ export interface Context {
 export interface Choice {
   readonly value: string;
   readonly title: string;
-  /** Why it cannot be taken; undefined if it can. */
+  /** Reason why it cannot be chosen; undefined if it can. */
   readonly disabled?: string;
 }
 
@@ -37,25 +37,25 @@ export interface Choice {
 export type Kind = 'text' | 'number' | 'list' | 'names' | 'select';
 
 export interface Question {
-  /** Where its answer goes: keys joined by dots; `*` stands for the name of the environment at hand. */
+  /** Path of its answer: keys joined by dots; `*` stands for the name of the current environment. */
   readonly path: string;
   readonly kind: Kind;
   readonly message: string;
-  /** What helps to answer. Absent: the schema's own description. Empty: nothing, because the message says it all. */
+  /** Help with the answer. Absent: the schema's description. Empty: none, because the message says it all. */
   readonly hint?: string | ((context: Context) => string | undefined);
-  /** Where the answer is found; also for who answers in a file. */
+  /** Hint where to find the answer; also for owners who answer in a file. */
   readonly source?: string;
-  /** What `select` offers. It is not asked where that is one thing only. */
+  /** Choices of `select`. A single one is not asked. */
   readonly choices?: (context: Context) => readonly Choice[];
   /** A last choice, after which any answer is typed. */
   readonly other?: { readonly title: string; readonly message: string; readonly hint?: string };
   /** The answer that a choice means. Absent: its value. */
   readonly answer?: (value: string) => unknown;
-  /** What Enter alone answers, as it would be typed. */
+  /** The default answer for Enter alone, as it would be typed. */
   readonly initial?: (context: Context) => string | number | undefined;
-  /** Whether it is to be asked; absent: always. */
+  /** Whether to ask it; absent: always. */
   readonly when?: (context: Context) => boolean;
-  /** The answer, where others leave no choice: then it is not asked. */
+  /** The answer, if others leave no choice: then it is not asked. */
   readonly known?: (context: Context) => unknown;
   /** Whether there has to be an answer; absent: as the schema says. */
   readonly required?: (context: Context) => boolean;

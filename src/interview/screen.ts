@@ -7,7 +7,7 @@ const INDENT = '  ';
 /** Longer rows are hard to read. */
 const WIDEST = 100;
 
-/** Where one prompt is drawn, and how prompts look. */
+/** The screen of one prompt, and the look of prompts. */
 export class Screen {
   readonly paint: Paint;
   readonly symbols: Symbols;
@@ -64,7 +64,7 @@ export class Screen {
     return this.rows(title, isCurrent ? this.paint(style, this.symbols.chosen) : ' ', style);
   }
 
-  /** Rows of what helps to answer, if there is anything. */
+  /** Rows of help with the answer, if there is any. */
   help(text: string | undefined): string[] {
     return text ? this.rows(text, ' ', 'dim') : [];
   }

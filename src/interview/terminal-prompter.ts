@@ -37,7 +37,7 @@ type Elements = typeof import('./elements.js');
 type Element = InstanceType<Elements['TextElement'] | Elements['SelectElement']>;
 type Look = Pick<ConstructorParameters<Elements['TextElement']>[0], 'stdin' | 'stdout' | 'traits'>;
 
-/** What an element is answered, drawn again whenever the terminal has another size. */
+/** The answer to an element, which is drawn again whenever the terminal changes its size. */
 async function answerTo(element: Element, output: NodeJS.WriteStream): Promise<string> {
   const redraw = () => element.render();
   output.on('resize', redraw);

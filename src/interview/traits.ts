@@ -1,4 +1,4 @@
-/** In what terminals differ. */
+/** Differences between terminals. */
 export interface Traits {
   readonly symbols: Symbols;
   /** Whether a terminal that becomes narrower wraps the row of the cursor, too, or cuts it off. */
@@ -18,7 +18,7 @@ const SYMBOLS: Symbols = { done: '✔', wrong: '✖', answered: '…', asking: '
 /** Signs of code page 437 and its successors: the fonts of Windows consoles and of the Linux console lack most others. */
 const CONSOLE_SYMBOLS: Symbols = { done: '√', wrong: 'x', answered: '...', asking: '»', chosen: '>' };
 
-/** What is known of the terminal from its environment. */
+/** Traits of the terminal, by its environment. */
 export function traitsOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): Traits {
   return {
     symbols: platform === 'win32' || env.TERM === 'linux' ? CONSOLE_SYMBOLS : SYMBOLS,

@@ -4,10 +4,10 @@ import { findDeployable, LATEST } from '../conventions';
 import type { Context, DeepPartial, PartialEnvironment, Question, Section } from './question';
 import { SECTIONS } from './questions';
 
-/** What stands for the environment's name where there is no environment yet. */
+/** Placeholder for the name of an environment, if there is none yet. */
 const ANY = '<name>';
 
-/** A question where it is asked. */
+/** A question at its place in the interview. */
 export interface Turn {
   readonly section: Section;
   readonly question: Question;
@@ -35,7 +35,7 @@ export function* walk(answers: () => unknown): Generator<Turn> {
   }
 }
 
-/** What the question of a step may look at. */
+/** Data for the question of a step. */
 export function contextOf(answers: unknown, given: unknown, environment: string | undefined): Context {
   const environments = valueAt(answers, ['environments']);
   const drafts = Object.entries(isObject(environments) ? environments : {}).map(
@@ -65,21 +65,21 @@ export function isRequired({ question, path }: Turn, context: Context): boolean 
   return question.required?.(context) ?? requires(answersSchema, context.answers, path);
 }
 
-/** What an answer must be, in the schema's words. */
+/** The rule for an answer, in the schema's words. */
 export function ruleOf({ question, path }: Turn, context: Context): string | undefined {
-  // What is chosen may stand for another answer, which the schema tells.
+  // A choice may stand for another answer, whose rule the schema has.
   if (question.choices && !question.other && !question.answer) {
     return `must be ${question
       .choices(context)
       .map(({ value }) => value)
       .join(' or ')}`;
   }
-  // Nothing may be null here, and what is optional still says what it must be.
+  // Null is invalid for every answer, so the schema gives its rule for an optional one, too.
   const message = schemaAt(answersSchema, path)?.safeParse(null).error?.issues[0]?.message;
   return message?.startsWith('must') ? message : undefined;
 }
 
-/** What helps to answer the question of a step. */
+/** Help with the question of a step. */
 export function hintOf({ question, path }: Turn, context: Context): string | undefined {
   const hint = typeof question.hint === 'function' ? question.hint(context) : question.hint;
   // A select's own place is described choice by choice.

@@ -11,7 +11,7 @@ type Input = NodeJS.ReadableStream & { setRawMode?(raw: boolean): unknown };
 /** Typing of each input: one command may have several prompters, one after the other, and they share a terminal. */
 const TYPING = new WeakMap<Input, Typing>();
 
-/** Typing of an input, the same whenever it is asked for. An abort of the signal ends the input. */
+/** Typing of an input, one for all its questions. An abort of the signal ends the input. */
 export function typingOf(input: Input, signal?: AbortSignal): Typing {
   const typing = TYPING.get(input) ?? new Typing(input);
   TYPING.set(input, typing);
@@ -20,15 +20,15 @@ export function typingOf(input: Input, signal?: AbortSignal): Typing {
 }
 
 /**
- * What somebody types. It is listened to while a question stands, and only then; what is typed ahead, or pasted as
- * several lines, waits for the questions that it is meant for.
+ * Typed input. It is read only while there is a question; text that is typed ahead, or pasted as several lines, waits
+ * for its question.
  */
 class Typing {
   signal: AbortSignal | undefined;
   private readonly decoder = new StringDecoder();
   private waiting = '';
   private over = false;
-  /** How many stand; there are none between two. */
+  /** Number of open questions; zero between two. */
   private questions = 0;
 
   constructor(private readonly input: Input) {}
@@ -79,7 +79,7 @@ class Typing {
     }
   }
 
-  /** Calls back now, and whenever something was typed or the input has ended. Returns what ends it. */
+  /** Calls back now, and whenever something was typed or the input has ended. Returns a function that ends this. */
   private listen(raw: boolean, callback: () => void): () => void {
     const { input, signal } = this;
     const onData = (chunk: Buffer | string) => {
@@ -113,7 +113,7 @@ class Typing {
       signal?.removeEventListener('abort', onAbort);
       input.pause();
       this.questions -= 1;
-      // Until the next question stands, the terminal must not echo what is typed ahead.
+      // Until the next question, the terminal must not echo text that is typed ahead.
       setImmediate(() => {
         if (this.questions === 0 && input.readable) {
           input.setRawMode?.(false);
@@ -122,7 +122,7 @@ class Typing {
     };
   }
 
-  /** Takes what waits away, as far as the pattern matches; returns its first group. */
+  /** Removes the beginning of the waiting text that matches the pattern; returns its first group. */
   private take(pattern: RegExp): string | undefined {
     const match = pattern.exec(this.waiting);
     this.waiting = this.waiting.slice(match?.[0].length ?? 0);

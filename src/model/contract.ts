@@ -15,7 +15,7 @@ const OAUTH_PROBES = ['oauth-protected-resource', 'oauth-authorization-server', 
   (name) => `/.well-known/${name}*`,
 );
 
-/** What a generation's conventions fix for every service, whatever the answers. */
+/** The contract of a service: values that a generation's conventions fix, whatever the answers. */
 export function resolveContract(conventions: Deployable): ServiceContract {
   const { endpoint, health, environment, auth, timing } = conventions;
   const path = endpoint.path.replace(/\/$/, '');
@@ -69,9 +69,9 @@ function byReason(variables: Readonly<Record<string, string>>): ServiceContract[
 }
 
 /**
- * Seconds that the server is told to wait for Quilt's services, where its generation listens. A waiting call blocks the
- * health check (one of 12 s blocked it for 10.5 s), and the load balancer closes a connection that is silent for its idle
- * timeout: stay below both.
+ * Seconds that the server is told to wait for Quilt's services, if its generation reads that. A waiting call blocks the
+ * health check (one of 12 s blocked it for 10.5 s), and the load balancer closes a connection that is silent for its
+ * idle timeout: stay below both.
  */
 export function serviceTimeout(contract: ServiceContract, albIdleTimeout: number): number {
   const { interval, unhealthyThreshold } = contract.targetGroup;

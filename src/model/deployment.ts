@@ -5,8 +5,8 @@ import type { Deployable } from '../conventions';
 import type { PolicyTopic } from './delivery/policy-topics';
 
 /**
- * What is to be deployed, resolved to the last property: what the answers and the conventions come to. Every target
- * is generated from this and from nothing else. Sizes are MiB, times are seconds, CPU is in CPU units.
+ * A deployment: the answers and the conventions resolved to the last property. Every target is generated from this and
+ * from nothing else. Sizes are MiB, times are seconds, CPU is in CPU units.
  */
 export interface Deployment {
   /** The Quilt stack's name. */
@@ -22,28 +22,28 @@ export interface Deployment {
     /** The GitHub App that opens pull requests: names of the variable and the secret that know it. */
     readonly app?: { readonly idVariable: string; readonly keySecret: string };
   };
-  /** What every environment's service has in common. */
+  /** Properties that the services of all environments share. */
   readonly contract: ServiceContract;
   /** In the order of promotion. */
   readonly environments: readonly Environment[];
-  /** The registry layer that environments share; absent where each has its own. */
+  /** The registry layer that environments share; absent if each has its own. */
   readonly sharedRegistry?: RegistryLayer;
 }
 
-/** The image that every environment runs: where it comes from, and what is made of it. */
+/** The image that every environment runs: its origin, and how it is made. */
 export interface ServerImage {
   readonly mode: (typeof IMAGE_MODES)[number];
-  /** Of the server. */
+  /** Version of the server. */
   readonly version: string;
   /** Upstream's image; without its digest it is not pinned yet. */
   readonly upstream: { readonly registry: string; readonly repository: string; readonly digest: string | null };
-  /** Commit of upstream's source, null until it is known; present where the image is built from that. */
+  /** Commit of upstream's source, null until it is known; present if the image is built from source. */
   readonly commit?: string | null;
-  /** Present where upstream's image is given another entry point. */
+  /** Present if upstream's image gets another entry point. */
   readonly shim?: Shim;
 }
 
-/** What the other entry point does. Nothing of it differs by environment: the same image runs in each. */
+/** Settings of the other entry point. None differs by environment: the same image runs in each. */
 export interface Shim {
   /** Module whose `main` starts the server. */
   readonly module: string;
@@ -58,7 +58,7 @@ export interface Shim {
   };
   /** Seconds that an idle connection is kept. */
   readonly keepAlive: number;
-  /** Seconds from SIGTERM until what is still open is ended. */
+  /** Seconds from SIGTERM until open connections are closed. */
   readonly gracefulShutdown: number;
 }
 
@@ -87,7 +87,7 @@ export interface ServiceContract {
     readonly healthyThreshold: number;
     readonly unhealthyThreshold: number;
     readonly deregistrationDelay: number;
-    /** How long a cookie keeps a client at its task, where stickiness is on. */
+    /** Seconds for which a cookie keeps a client at its task, if stickiness is on. */
     readonly stickinessDuration: number;
   };
   readonly service: {
@@ -106,7 +106,7 @@ export interface ServiceContract {
   readonly registry: { readonly expireUntaggedAfterDays: number };
   /** Tags of the task definition and the service alone, for an upgrade changes them. */
   readonly conventionTags: Tags;
-  /** Names that no one may give to a container's variable, by what happens where one does. */
+  /** Names that no variable of a container may have, with the reason. */
   readonly forbiddenVariables: readonly { readonly why: string; readonly names: readonly string[] }[];
   /** Names that every container's variables must have. */
   readonly requiredVariables: readonly string[];
@@ -120,22 +120,22 @@ export interface Environment {
   readonly region: string;
   /** URL that clients are given. */
   readonly url: string;
-  /** Quilt's catalog; not every generation of the server is told of it. */
+  /** URL of Quilt's catalog; not every generation of the server reads it. */
   readonly catalogUrl: string;
   readonly quiltStack: QuiltStack;
   readonly access: Access;
-  /** Absent where the environment pulls from the shared registry. */
+  /** Absent if the environment pulls from the shared registry. */
   readonly registry?: RegistryLayer;
-  /** Present where the environment pulls from the shared registry, and workflows assume roles. */
+  /** Present if the environment pulls from the shared registry and workflows assume roles. */
   readonly roles?: RolesLayer;
   readonly service: ServiceLayer;
 }
 
-/** How workflows reach an environment. */
+/** Settings of the workflows that reach an environment. */
 export interface Access {
   /** Runner of the job that deploys and verifies, as `runs-on` takes it; absent, one of GitHub's. */
   readonly runner?: Runner;
-  /** What a deployment is verified by: AWS's view of the service, or a request to its URL as well. */
+  /** Verification of a deployment: by AWS's view of the service, or by a request to its URL as well. */
   readonly verify: (typeof VERIFICATIONS)[number];
   /** Whether an image is refused that the workflow `publish-image` did not sign; absent, it is not. */
   readonly verifySignature?: true;
@@ -147,14 +147,17 @@ export type Runner =
   | readonly string[]
   | { readonly group: string; readonly labels?: string | readonly string[] };
 
-/** What the answers name of the Quilt stack, and an update of that may replace; each as the answer `network` calls it. */
+/**
+ * Resources of the Quilt stack that the answers name, and that an update of it may replace; named as in the answer
+ * `network`.
+ */
 export interface QuiltStack {
   readonly vpcId: string;
   readonly listenerArn: string;
   readonly albSecurityGroupIds: readonly string[];
   /** Seconds. */
   readonly albIdleTimeout: number;
-  /** Present where the environment has a domain, whose record is of them. */
+  /** Present if the environment has a domain: its record points to the load balancer. */
   readonly albDnsName?: string;
   readonly albHostedZoneId?: string;
   readonly albIpAddressType?: AlbIpAddressType;
@@ -163,7 +166,7 @@ export interface QuiltStack {
   readonly clusterName?: string;
 }
 
-/** Where one layer keeps its Terraform state. */
+/** Location of a layer's Terraform state. */
 export interface StateLocation {
   readonly bucket: string;
   readonly region: string;
@@ -176,16 +179,16 @@ interface FirstLayer {
   readonly account: string;
   readonly region: string;
   readonly tags: Tags;
-  /** Name of its CloudFormation stack, where the target makes one. */
+  /** Name of its CloudFormation stack, if the target makes one. */
   readonly stackName: string;
   /** Present with Terraform. */
   readonly state?: StateLocation;
 }
 
-/** What must exist before an image can be published. */
+/** The layer that must exist before an image can be published. */
 export interface RegistryLayer extends FirstLayer {
   readonly repository: ImageRepository;
-  /** Present where GitHub workflows assume roles. Of the shared registry, it has the role that publishes and no other. */
+  /** Present if GitHub workflows assume roles. In the shared registry, it has only the role that publishes. */
   readonly delivery?: Delivery;
 }
 
@@ -195,7 +198,7 @@ export interface RolesLayer extends FirstLayer {
   readonly delivery: Delivery;
 }
 
-/** What the workflows of the repository deliver an environment with. */
+/** The roles by which the repository's workflows deliver to an environment. */
 export interface Delivery {
   /** GitHub's identity provider of the account. */
   readonly provider: {
@@ -205,7 +208,7 @@ export interface Delivery {
   };
   /** One for each duty that the layer is for. */
   readonly roles: readonly DeliveryRole[];
-  /** What permissions are about, by the names that `delivery-roles.ts` has for it; empty, the environment has none. */
+  /** Values that permissions refer to, by the names of {@link DELIVERY_NAMES}; empty if the environment lacks one. */
   readonly names: Readonly<Record<string, string>>;
 }
 
@@ -218,11 +221,11 @@ export interface DeliveryRole {
   readonly description: string;
   /** The answer `deliveryBoundaryArn`. */
   readonly permissionsBoundaryArn?: string;
-  /** What a token must say, each by its whole value. */
+  /** Claims that a token must have, each by its whole value. */
   readonly trust: {
     readonly audience: string;
     readonly subject: string;
-    /** Absent where STS does not know the claim. */
+    /** Absent if STS does not know the claim. */
     readonly repositoryId?: string;
   };
   /** Its customer managed policies. That of the engine is the target's own; the others are the same in every target. */
@@ -247,16 +250,16 @@ export interface ImageRepository {
   readonly pullRoleArns: readonly string[];
 }
 
-/** What runs an image behind the load balancer. */
+/** The layer that runs an image behind the load balancer. */
 export interface ServiceLayer {
   readonly tags: Tags;
-  /** Name of its CloudFormation stack, where the target makes one. */
+  /** Name of its CloudFormation stack, if the target makes one. */
   readonly stackName: string;
   /** Present with Terraform. */
   readonly state?: StateLocation;
   readonly clusterArn: string;
   readonly serviceName: string;
-  /** As it was answered: a new answer of it is there for every target without more. */
+  /** The answer as it is, so that every target has a new part of it at once. */
   readonly capacity: EnvironmentConfig['capacity'];
   readonly rollout: Rollout;
   readonly logGroup: {
@@ -292,11 +295,11 @@ export interface ServiceLayer {
   readonly taskDefinition: TaskDefinition;
 }
 
-/** How a new revision takes over from the old one. */
+/** The way in which a new revision takes over from the old one. */
 export interface Rollout {
   /** CloudWatch alarms that stop it and take it back. */
   readonly alarms: readonly string[];
-  /** Present where traffic is moved between two target groups, by the load balancer. */
+  /** Present if the load balancer moves traffic between two target groups. */
   readonly shift?: TrafficShift;
 }
 
@@ -304,7 +307,7 @@ export interface TrafficShift {
   readonly strategy: 'BLUE_GREEN' | 'CANARY' | 'LINEAR';
   /** Minutes that the old tasks stay after all traffic has moved. */
   readonly bakeTimeInMinutes: number;
-  /** The part that moves first, or with each step; absent where all moves at once. */
+  /** The part that moves first, or with each step; absent if all moves at once. */
   readonly step?: { readonly percent: number; readonly bakeTimeInMinutes: number };
   readonly alternateTargetGroupName: string;
   /** The role by which ECS moves the traffic. */
@@ -344,7 +347,7 @@ export interface Domain {
   readonly host: string;
   /** Given, or to be issued in the hosted zone. */
   readonly certificateArn?: string;
-  /** Present where an alias record is to be made. */
+  /** Present if an alias record is made. */
   readonly hostedZoneId?: string;
   readonly albDnsName: string;
   readonly albHostedZoneId: string;

@@ -35,7 +35,7 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = {
   'wss:': HTTPS,
 };
 
-/** The parts of an environment's answers that say where its tasks connect to, valid or not. */
+/** The answers of an environment that tell which hosts its tasks connect to, valid or not. */
 type EgressAnswers = {
   readonly [K in 'catalogUrl' | 'registryUrl' | 'network' | 'environment' | 'secrets']?: unknown;
 };
@@ -96,7 +96,7 @@ function urlsIn(value: unknown): URL[] {
     .map((text) => new URL(text));
 }
 
-/** What looks like a URL in a text, which may have several with commas between them. */
+/** Parts of a text that look like URLs; commas are between them. */
 function textsOfUrls(value: unknown): string[] {
   const texts = typeof value === 'string' ? value.split(/,(?=[a-z][a-z0-9+.-]*:\/\/)/i) : [];
   return texts.filter((text) => /^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(text));
@@ -123,7 +123,7 @@ export function isNoProxy(name: string): boolean {
   return name.toUpperCase() === NO_PROXY;
 }
 
-/** NO_PROXY as the server is given it: what the owner names, and what no proxy reaches. Nothing without a proxy. */
+/** NO_PROXY for the server: the owner's hosts, and those that no proxy reaches. Empty without a proxy. */
 export function withoutProxy({
   environment,
   secrets,
@@ -148,7 +148,10 @@ export function withoutProxy({
   );
 }
 
-/** What of an environment's answers its security group could not let out, or the server's clients would not take. */
+/**
+ * Checks the egress of an environment: ports that its security group could not open, and proxies that the server's
+ * clients reject.
+ */
 export function egressProblems(path: string, environment: EgressAnswers): Problem[] {
   return [...portProblems(environment), ...proxyProblems(environment), ...tooManyPorts(environment)].map((problem) => ({
     ...problem,
@@ -193,7 +196,7 @@ function proxyProblems({ environment, secrets, network }: EgressAnswers): Proble
 
 const PROXY_FORM = 'must be http:// or https://, host and port, e.g. http://proxy.example.com:3128';
 
-/** Why the server's clients would not take this for a proxy; undefined if they do. */
+/** Reason why the server's clients reject this value as a proxy; undefined if they accept it. */
 function proxyProblem(value: string): string | undefined {
   if (value === '') {
     return undefined;
@@ -231,7 +234,7 @@ function tooManyPorts(environment: EgressAnswers): Problem[] {
     : [];
 }
 
-/** An object to look into, whatever stands there. */
+/** The value as an object, empty if it is none. */
 function record(value: unknown): Readonly<Record<string, unknown>> {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }

@@ -16,7 +16,7 @@ export const UPSTREAM_SOURCE = 'https://github.com/quiltdata/quilt-mcp-server.gi
 /** Seconds by which an idle connection outlives the load balancer's patience: only the load balancer ends it. */
 const LEEWAY = 60;
 
-/** What becomes of upstream's image where its owner does not say. */
+/** The image mode if the owner names none. */
 export function defaultImageMode({ image }: Deployable): ServerImage['mode'] {
   return image.shim?.byDefault ? 'shim' : 'mirror';
 }
@@ -33,13 +33,16 @@ export const ECR_HOST = `^([0-9]{12})\\.dkr(?:\\.ecr|\\.ecr-fips|-ecr|-ecr-fips)
   .map((domain) => domain.replaceAll('.', '\\.'))
   .join('|')})$`;
 
-/** Whose private registry of ECR a host is, and where; undefined if it is none. */
+/** Account and region of the private ECR registry with this host; undefined if the host is none. */
 export function readEcrHost(host: string): { readonly account: string; readonly region: string } | undefined {
   const [, account, region] = new RegExp(ECR_HOST).exec(host) ?? [];
   return account && region ? { account, region } : undefined;
 }
 
-/** ARN of the repository that upstream's image is pulled from; undefined where that is not of a private ECR, or none is. */
+/**
+ * ARN of the repository that upstream's image is pulled from; undefined if that is not in a private ECR, or no image is
+ * pulled.
+ */
 export function upstreamRepositoryArn({ registry, repository, mode }: Config['image']): string | undefined {
   const ecr = mode === 'build' ? undefined : readEcrHost(registry);
   return ecr && repositoryArn(repository, ecr);
@@ -69,10 +72,10 @@ export function resolveImage({ image }: Config, conventions: Deployable, contrac
 }
 
 /**
- * The load balancer is to be the one that closes an idle connection, or it sends a request on one that is closed; and it
- * has done with a target that leaves once the delay for that is over. Clients of any revision of the protocol may ask, so
- * the headers of all are allowed. Source of methods and exposed headers: Model Context Protocol specification,
- * "Transports" and "Authorization".
+ * Settings of the shim. The load balancer must be the one that closes an idle connection: otherwise it may send a
+ * request on a closed one. It has finished with a target after the deregistration delay. Clients may use any revision
+ * of the protocol, so the headers of all are allowed. Source of methods and exposed headers: Model Context Protocol
+ * specification, "Transports" and "Authorization".
  */
 function resolveShim(module: string, { targetGroup }: ServiceContract): Shim {
   return {

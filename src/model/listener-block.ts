@@ -6,10 +6,10 @@ import { looseObject, type Unchecked } from './unchecked';
 type Routing = { mode: string; host: string; priority: number; answerOauthProbes: boolean };
 
 /**
- * Which listener rules an environment has, by answers of any shape. ECS moves the traffic of one listener rule, and refusing
- * foreign origins takes several that forward: with a strategy that moves traffic, they are forwarded if nothing else is said.
- * Requests for OAuth metadata are answered on the catalog's host. On another host that is shared, they may be for another
- * application; on a host of its own, no page is in their way.
+ * The kinds of listener rules of an environment, by answers of any shape. ECS moves the traffic of one listener rule,
+ * and refusing foreign origins takes several that forward: with a strategy that moves traffic, foreign origins are
+ * forwarded by default. Requests for OAuth metadata are answered on the catalog's host. On another shared host, they
+ * may be for another application; on a host of its own, no page is in their way.
  */
 export function rulesOf(environment: Unchecked<EnvironmentAnswers>): RuleSet {
   const { routing, cors, deployment } = environment;
@@ -23,7 +23,7 @@ export function rulesOf(environment: Unchecked<EnvironmentAnswers>): RuleSet {
   };
 }
 
-/** The priorities of an environment's rules, ascending; none as long as its first is no number. */
+/** The priorities of an environment's rules, ascending; empty if its first is no number. */
 export function blockOf(environment: Unchecked<EnvironmentAnswers>, rules: RuleSet = rulesOf(environment)): number[] {
   const { priority } = looseObject<Routing>(environment.routing);
   return typeof priority === 'number' ? prioritiesOf(rules, priority) : [];

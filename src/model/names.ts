@@ -9,7 +9,7 @@ interface NameRule {
 
 const base = (stack: string, environment: string) => `${stack}-mcp-server-${environment}`;
 
-/** What follows the service's name in the names of other resources. */
+/** Suffixes by which other resources are named after the service. */
 export const SUFFIXES = {
   executionRole: '-execution',
   taskRole: '-task',
@@ -23,8 +23,8 @@ const suffixed =
     `${base(stack, environment)}${SUFFIXES[kind]}`;
 
 /**
- * How each resource is named, the same in every target. A name over its limit is cut, and ends in a hash of the whole
- * name, so that two that begin alike stay apart.
+ * The naming rule of each resource, the same in every target. A name over its limit is cut, and ends in a hash of the
+ * whole name, so that two that begin alike stay apart.
  */
 const NAMES = {
   service: { of: base, limit: 255 },
@@ -62,12 +62,12 @@ export function nameOf(kind: Named, stack: string, environment: string): string 
   return cut(rule.of(stack, environment), rule.limit);
 }
 
-/** What AWS changes neither the VPC nor the port of, and CloudFormation does not replace under the same name. */
+/** Resources whose VPC or port AWS cannot change, and that CloudFormation does not replace under the same name. */
 export type SuffixedName = 'targetGroup' | 'alternateTargetGroup' | 'securityGroup';
 
 /**
- * The name of what is made anew for another VPC or port: its successor has another suffix. It is that of an environment that is
- * called so; the checks of answers refuse it beside this one.
+ * The name of a resource that another VPC or port replaces: its successor has another suffix. An environment called
+ * NAME-SUFFIX would have the same name; the checks of answers refuse it beside this one.
  */
 export function suffixedNameOf(
   kind: SuffixedName,
@@ -78,7 +78,7 @@ export function suffixedNameOf(
   return nameOf(kind, stack, suffix === undefined ? environment : `${environment}-${suffix}`);
 }
 
-/** The name itself where it fits; else its beginning and 8 hexadecimal digits of its SHA-256. */
+/** The name itself if it fits; else its beginning and 8 hexadecimal digits of its SHA-256. */
 export function cut(name: string, limit: number): string {
   if (name.length <= limit) {
     return name;

@@ -30,10 +30,10 @@ import { resolveRole } from './roles';
 import { blockSize, clientPort, listenerRules, ownOrigin } from './routing';
 
 /**
- * Valid answers of any origin, with every default filled in.
+ * Reads answers of any origin, and fills in every default.
  *
- * @param source what an error calls the answers, e.g. `mcp-deploy.json`
- * @throws AnswersError with every problem, where there is any
+ * @param source name of the answers in an error, e.g. `mcp-deploy.json`
+ * @throws AnswersError with every problem, if there is any
  */
 export function readConfig(answers: unknown, source: string): Config {
   const { config, problems } = validAnswers(answers);
@@ -43,7 +43,7 @@ export function readConfig(answers: unknown, source: string): Config {
   return config;
 }
 
-/** What valid answers and their conventions come to. */
+/** Resolves valid answers and their conventions to a deployment. */
 export function resolveDeployment(config: Config): Deployment {
   const conventions = findDeployable(config.conventions)!;
   const contract = resolveContract(conventions);
@@ -81,7 +81,7 @@ export function resolveDeployment(config: Config): Deployment {
 /** Each answer by itself: the environment's own, or the one for all. */
 function accessOf({ delivery, oidcProviders }: Config, { delivery: own }: EnvironmentConfig): Access {
   const runner = own?.runner ?? delivery?.runner;
-  // By hand an image may be published by anybody.
+  // Without workflows, anybody may publish an image by hand.
   const signs = own?.verifySignature ?? delivery?.verifySignature ?? oidcProviders !== undefined;
   return {
     ...(runner !== undefined && { runner }),
@@ -116,7 +116,9 @@ function environmentRegistry(config: Config, name: string, answers: EnvironmentC
   };
 }
 
-/** Named, tagged and kept as the registry layer that the environment would have: where it gets one, roles stay. */
+/**
+ * Named, tagged and kept as the registry layer that the environment would have: if it gets one later, the roles stay.
+ */
 function environmentRoles(config: Config, name: string, answers: EnvironmentConfig): RolesLayer | undefined {
   const delivery = resolveDelivery(config, name, answers);
   return (
@@ -290,7 +292,7 @@ function derivedVariables(
   return Object.fromEntries(derived.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** What ECS fills from secrets: what the way of authentication takes, then what the owner adds. */
+/** Variables that ECS fills from secrets: that of the authentication mode, then the owner's. */
 function secretsOf({ auth }: Deployable, answers: EnvironmentConfig): { name: string; arn: string }[] {
   const { mode, secretArn } = answers.auth;
   const secret = auth.modes[mode]?.secret;
@@ -312,9 +314,9 @@ function tagsOf(config: Config, environment: string, service: string, own: Tags)
   return { ...config.tags, ...own, Environment: environment, Service: service, ManagedBy: config.target };
 }
 
-/** In a service only what has revisions has these tags: a change of its listener rule would send the weights anew. */
+/** Tags for resources with revisions only: a change of tags on a listener rule would send its weights anew. */
 function registryTags({ conventions }: Config, { ManagedBy, ...tags }: Tags): Tags {
-  // In the order of earlier versions, so that an upgrade shows no change of tags.
+  // The order of earlier versions, so that an upgrade shows no change of tags.
   const { Convention, ...others } = conventionTags(findDeployable(conventions)!);
   return { ...tags, Convention: Convention!, ManagedBy: ManagedBy!, ...others };
 }

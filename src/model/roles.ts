@@ -9,7 +9,7 @@ interface RoleInput {
   readonly permissionsBoundaryArn?: string;
 }
 
-/** What the statements of a role may be about. */
+/** Resources that the statements of a role may refer to. */
 interface Uses {
   readonly repository: ImageRepository;
   readonly logGroupName: string;
@@ -18,7 +18,7 @@ interface Uses {
 
 type StatementConventions = Conventions['iam']['executionRole'][number];
 
-/** A role that ECS tasks assume. What a statement is about becomes ARNs; one that is about nothing is left out. */
+/** A role that ECS tasks assume. The resources of a statement become ARNs; a statement without any is left out. */
 export function resolveRole(input: RoleInput, statements: readonly StatementConventions[], uses: Uses): Role {
   const { name, permissionsBoundaryArn, partition, region, account } = input;
   const resolved = statements.map(

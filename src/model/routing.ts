@@ -9,7 +9,7 @@ export const PRIORITY_OFFSETS = { firstOrigin: 1, reject: 9, plain: 10, oauthPro
 export const LONGEST_BLOCK = PRIORITY_OFFSETS.oauthProbes + 1;
 
 /**
- * Priority of the rule by which a Quilt stack takes its catalog's host, whatever the path. A path rule for that host is
+ * Priority of the Quilt stack's own rule for its catalog's host, which matches every path. A path rule for that host is
  * reached only below it. Source: Quilt's CloudFormation template, build 1.62.1, the rules of `Listener`.
  */
 export const CATALOG_PRIORITY = 25;
@@ -33,7 +33,7 @@ export function prioritiesOf({ foreignOrigins, oauthProbes }: RuleSet, first: nu
   return [...places, ...(oauthProbes ? [PRIORITY_OFFSETS.oauthProbes] : [])].map((place) => first + place);
 }
 
-/** How many priorities an environment takes, from its first upwards. */
+/** Number of priorities that an environment takes, from its first upwards. */
 export function blockSize(rules: RuleSet): number {
   return prioritiesOf(rules, 0).at(-1)! + 1;
 }

@@ -3,10 +3,10 @@ import type { Problem } from '../config/problem';
 import type { Answers } from '../config/repository';
 import type { Deployable } from '../conventions';
 
-/** Answers as a check sees them: what their owner wrote, valid or not, so that all problems show at once. */
+/** Answers as a check sees them: as their owner wrote them, valid or not, so that all problems show at once. */
 export type Unchecked<T> = { readonly [K in keyof T]?: unknown };
 
-/** One environment's answers, and where they are. */
+/** One environment's answers, and their path. */
 export interface Subject {
   /** `environments.NAME`. */
   readonly path: string;
@@ -33,12 +33,12 @@ export function ownValue<T>(record: Readonly<Record<string, T>>, name: string): 
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
-/** An object to look into, whatever stands there. */
+/** The value as an object, empty if it is none. */
 export function looseObject<T = Record<string, unknown>>(value: unknown): Unchecked<T> {
   return (value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {}) as Unchecked<T>;
 }
 
-/** The answers `routing`, whatever their mode. */
+/** The answer `routing`, of any mode. */
 export type LooseRouting = {
   mode: string;
   host: string;

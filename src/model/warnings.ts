@@ -25,12 +25,12 @@ export function warningsOf(deployment: Deployment): string[] {
   ];
 }
 
-/** Those warnings that every sync repeats, until their cause is gone: nobody would reach the server. */
+/** Warnings that every sync repeats until their cause is gone: nobody would reach the server. */
 export function standingWarnings({ environments }: Pick<Deployment, 'environments'>): string[] {
   return environments.flatMap((environment) => shadowedRules(environment, environments));
 }
 
-/** A Quilt stack's own rule takes every request for the catalog's host, whatever its path. */
+/** A Quilt stack's own rule takes every request for the catalog's host, on any path. */
 function shadowedRules(environment: Environment, all: readonly Environment[]): string[] {
   const { name, service } = environment;
   const { host } = service.listenerRules[0]!;
@@ -48,15 +48,15 @@ function howToMove({ name, service }: Environment, all: readonly Environment[]):
   const first = reachedPriority(service, all);
   const answer = `environments.${name}.routing.priority in ${ANSWERS_FILE}`;
   if (first === undefined) {
-    return `Below ${CATALOG_PRIORITY} there is no room for ${size} priorities beside those that this repository has on the listener: docs/deployment.md, Before the catalog's rule, says what takes fewer. Then change ${answer} (it is ${listenerPriority}), and run npx projen`;
+    return `Below ${CATALOG_PRIORITY} there is no room for ${size} priorities beside those that this repository has on the listener: docs/deployment.md, Before the catalog's rule, says how to take fewer. Then change ${answer} (it is ${listenerPriority}), and run npx projen`;
   }
   const free = size === 1 ? `${first} is` : `${first} to ${first + size - 1} are`;
   return `If ${free} free on the listener, set ${answer} to ${first} (it is ${listenerPriority}), and run npx projen`;
 }
 
 /**
- * The first priority of a block that a Quilt stack's own rule does not come before. It takes none that an environment has
- * today on the listener, this one's included: two rules would need one priority while the block moves.
+ * The first priority of a block that comes before the Quilt stack's own rule. No environment of today has one of the
+ * block on this listener, not even this one: while the block moves, two rules would need one priority.
  */
 function reachedPriority(service: ServiceLayer, all: readonly Environment[]): number | undefined {
   const taken = all

@@ -14,7 +14,7 @@ export interface SecurityGroup {
   readonly IpPermissionsEgress?: readonly Permission[];
 }
 
-/** What the rule of the load balancer depends on. */
+/** The region and groups of the load balancer's rule. */
 export interface AlbEgressPlace {
   readonly region: string;
   /** Ids of the load balancer's security groups. */
@@ -25,13 +25,13 @@ export interface AlbEgressPlace {
   readonly service: string;
 }
 
-/** What the parameter AlbEgress must be, and why. */
+/** Value of the parameter AlbEgress, with the reason. */
 export interface AlbEgress {
   readonly value: 'on' | 'off';
   readonly why: string;
 }
 
-/** What AlbEgress must be, by the groups of the load balancer as they are. */
+/** The value of AlbEgress by the load balancer's current groups. */
 export async function findAlbEgress(place: AlbEgressPlace, aws: Aws): Promise<AlbEgress> {
   const words = ['ec2', 'describe-security-groups', '--region', place.region, '--group-ids', ...place.groups];
   const { SecurityGroups } = await aws<{ SecurityGroups: readonly SecurityGroup[] }>(...words);
@@ -39,9 +39,9 @@ export async function findAlbEgress(place: AlbEgressPlace, aws: Aws): Promise<Al
 }
 
 /**
- * What AlbEgress must be: `on` if the rule is there already, or if no group of the load balancer lets out everything. With the first
- * rule of its own, CloudFormation takes away a group's rule for everything (aws-cdk issue 998), and with it the load balancer's way
- * to the catalog.
+ * The value of AlbEgress: `on` if the rule exists already, or if no group of the load balancer lets out everything.
+ * With the first rule of its own, CloudFormation removes a group's rule for everything (aws-cdk issue 998), and with it
+ * the load balancer's way to the catalog.
  */
 export function albEgressOf(
   { group, service }: Pick<AlbEgressPlace, 'group' | 'service'>,

@@ -5,18 +5,14 @@ import { runProgram, whyFailed } from './program';
 import type { Session } from './session';
 
 /**
- * The answer of a command of the AWS CLI, parsed; an empty object if it says nothing.
+ * The answer of a command of the AWS CLI, parsed; an empty object if it is empty.
  *
  * @param words the service, the operation and its options
  * @throws ProgramFailure with what the AWS CLI says, or with why it cannot be started
  */
 export type Aws = <T = unknown>(...words: readonly string[]) => Promise<T>;
 
-/**
- * The AWS CLI on the PATH. A signal ends no call: what a call has begun in AWS could then not be taken back.
- *
- * @param region of every call. Default: what the words or the environment say
- */
+/** The AWS CLI on the PATH. A signal ends no call: the effect of a call in AWS could then not be taken back. */
 export function awsCli({ root, env: given }: Pick<Session, 'root' | 'env'>, region?: string): Aws {
   const env = { ...childEnvironment(given), AWS_PAGER: '' };
   const where = region === undefined ? [] : ['--region', region];

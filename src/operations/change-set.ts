@@ -7,7 +7,7 @@ import { Failed } from './failed';
 import { pause } from './pause';
 import { describeStack, isThere, onStack, type Stack, type StackPlace } from './stack';
 
-/** What a change set does to a resource. Source: API reference of CloudFormation, "ResourceChange". */
+/** A change of a resource in a change set. Source: API reference of CloudFormation, "ResourceChange". */
 export interface ResourceChange {
   readonly Action: string;
   readonly LogicalResourceId: string;
@@ -24,21 +24,21 @@ export interface ChangeSet {
   readonly Changes: readonly { readonly ResourceChange: ResourceChange }[];
 }
 
-/** What a change set is made from. */
+/** The input of a change set. */
 export interface ChangeSetInput {
   /** First word of its name. The role that plans may make those of `plan` alone. */
   readonly purpose: 'plan' | 'deploy' | 'traffic';
   /** Absent: the template that the stack has. */
   readonly template?: string;
-  /** By name; `undefined`: the value that the stack has. */
+  /** By name; `undefined`: the stack's current value. */
   readonly parameters: Readonly<Record<string, string | undefined>>;
   /** Absent: those that the stack has. */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
 /**
- * Makes a change set, hands it on, and deletes it. What it made of a stack that was not there goes, too. It imports what the template
- * names and an earlier stack kept.
+ * Makes a change set, passes it on, and deletes it, with the record of a stack that did not exist. It imports resources
+ * of the template that an earlier stack kept.
  *
  * @param found the stack as it is; undefined if there is none
  * @param use takes the ARN of the change set, and its description: undefined if it changes nothing
@@ -108,7 +108,7 @@ async function describedChangeSet(
   }
 }
 
-/** What a change does to which resource, as one line. */
+/** A change and its resource, as one line. */
 export function actionOn({
   Action,
   Replacement,

@@ -1,6 +1,7 @@
 /**
- * Variables by which git binds the programs that it starts, such as hooks, to one repository. The first lines are what
- * `git rev-parse --local-env-vars` prints (git 2.51); the last one is from git's documentation of its hooks and of itself.
+ * Variables by which git binds the programs that it starts, such as hooks, to one repository. The first lines are the
+ * output of `git rev-parse --local-env-vars` (git 2.51); the last one is from git's documentation of its hooks and of
+ * itself.
  */
 const GIT_LOCAL = new Set([
   ...['GIT_ALTERNATE_OBJECT_DIRECTORIES', 'GIT_CONFIG', 'GIT_CONFIG_PARAMETERS', 'GIT_OBJECT_DIRECTORY', 'GIT_DIR'],
@@ -13,8 +14,8 @@ const GIT_LOCAL = new Set([
 const GIT_SETTING = /^GIT_CONFIG_(COUNT|KEY_\d+|VALUE_\d+)$/;
 
 /**
- * What npm says of the package, the folder and the command that it was started for; a second npm would work there. The
- * settings are those that choose a folder, a part of the packages, or what is written.
+ * Variables in which npm describes the package, the folder and the command of its run; a second npm would work there.
+ * The settings choose a folder, a part of the packages, or the output.
  */
 const OF_THIS_NPM =
   /^(npm_(package|lifecycle|command|execpath|node_execpath)|npm_config_(user_agent|local_prefix|prefix|workspaces?|include_workspace_root|workspaces_update|global|location|dry_run|package|call|package_lock|package_lock_only|shrinkwrap|save(_\w+)?|omit|include|only|also|production|dev|optional|json|parseable|long|loglevel|color)$)/i;
@@ -23,20 +24,23 @@ const OF_THIS_NPM =
 const USERS_OWN =
   /^npm_config_(userconfig|globalconfig|cache|ca|cafile|cert|key|proxy|http_proxy|https_proxy|noproxy)$/i;
 
-/** Variables of yarn, pnpm, bun and corepack; where they are installed is the user's. */
+/** Variables of yarn, pnpm, bun and corepack; those of their installation stay. */
 const OTHER_MANAGERS =
   /^(YARN_|BERRY_|PNPM_(?!HOME$)|pnpm_config_|BUN_(?!INSTALL)|COREPACK_ROOT$|PROJECT_CWD$|INIT_CWD$)/i;
 
-/** Colours where output is read, and the mark by which a test runner makes a second one print for the first. */
+/**
+ * Colours in output that a program reads, and the variable by which a test runner makes a second one print for the
+ * first.
+ */
 const NOT_FOR_READERS = /^(FORCE_COLOR|CLICOLOR_FORCE|NODE_TEST_CONTEXT)$/;
 
 /** The hooks that yarn puts into Node.js: without its Plug'n'Play files they resolve packages of another project. */
 const PLUG_AND_PLAY = /(^|\s)(--require|-r|--experimental-loader|--import)[= ]("[^"]*\.pnp\.[^"]*"|\S*\.pnp\.\S*)/g;
 
 /**
- * The environment for a program that this one starts: the caller's, without what binds it to the caller's own git
- * repository, package and package manager. What the user set up stays: proxies, certificates, npm's configuration files,
- * git's configuration, and under npm its registry.
+ * The environment for a program that this one starts: the caller's, without variables that bind it to the caller's own
+ * git repository, package and package manager. The user's own setup stays: proxies, certificates, npm's configuration
+ * files, git's configuration, and under npm its registry.
  *
  * @param env the caller's
  */

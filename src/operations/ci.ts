@@ -5,11 +5,11 @@ export function ciSetting(env: NodeJS.ProcessEnv = process.env): boolean | undef
 }
 
 /**
- * Leaves out a test that this machine cannot run: it is skipped on a developer's machine, and fails under CI, where nobody
- * would read the reason.
+ * Leaves out a test that this machine cannot run: it is skipped on a developer's machine, and fails under CI, where
+ * nobody would read the reason.
  *
  * @param test the context that node:test gives a test
- * @param reason one line: what is missing, and what to set
+ * @param reason one line: the missing thing, and the setting that helps
  * @throws Error with the reason under CI
  */
 export function cannotRun(test: { skip(message: string): void }, reason: string): void {

@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
 /** The most lines of another program's output that a message shows. */
 export const LINES_SHOWN = 10;
 
-/** Signs of a line that says what went wrong: a word in letters of any case, or a code of the system such as `ENOENT`. */
+/** Signs of a line that tells an error: a word in letters of any case, or a code of the system such as `ENOENT`. */
 const TELLING = [
   /\b(error|fatal|failed|failure|exception|cannot|can't|could not|denied|refused|unauthorized|forbidden|not found|not ok)\b|[✗✖╷]/i,
   /\bE[A-Z]{4,}\b/,
@@ -17,7 +17,7 @@ const NOT_FAILED = /^\s*(ok \d|# Subtest:)/;
 const EMPTY = /^[\s╷╵│─]*$|^\s+at .*node:internal/;
 
 /**
- * What another program said, for a message: at most ten lines. If it said more, a file in the folder for temporary files
+ * Another program's output for a message: at most ten lines. If there is more, a file in the folder for temporary files
  * keeps all of it, and the last line names that file.
  *
  * @param name the beginning of the file's name, e.g. `npm-install`
@@ -31,7 +31,7 @@ export function excerpt(name: string, output: string): string {
   return [...shown, ...(log === undefined ? [] : [`The whole output: ${log}`])].join('\n');
 }
 
-/** The lines of a program's output from the first one that says what went wrong, at most ten; the last ten if none does. */
+/** The lines of a program's output from the first that tells an error, at most ten; the last ten if none does. */
 export function linesThatMatter(output: string): string[] {
   const lines = telling(stripVTControlCharacters(output));
   const last = Math.max(lines.length - LINES_SHOWN, 0);
@@ -51,7 +51,7 @@ export function keepLog(name: string, text: string): string | undefined {
     writeFileSync(file, `${text.trimEnd()}\n`);
     return file;
   } catch {
-    return undefined; // a full or read-only disk: what matters is said without the file
+    return undefined; // a full or read-only disk: the excerpt is enough
   }
 }
 

@@ -1,6 +1,6 @@
 import { EXIT, ExitError } from '../exit';
 
-/** What failed outside of this program, in words that say enough: what is wrong, and what to do. */
+/** A failure outside of this program, in words that are complete: the problem, and the remedy. */
 export class Failed extends ExitError {
   readonly exitCode = EXIT.failed;
 }

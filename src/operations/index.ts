@@ -1,4 +1,4 @@
-/** What the tests of an emitted repository use. Their owner may keep an older version of them: names here stay. */
+/** Exports for the tests of an emitted repository. Their owner may keep an older version of them: names here stay. */
 export { cannotRun } from './ci';
 export { failureOf, runProgram, whyFailed } from './program';
 export { prepareTerraform, type Terraform, type TerraformNeeds } from './terraform';

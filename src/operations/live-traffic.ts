@@ -4,7 +4,7 @@ import { Failed } from './failed';
 import type { Output } from './session';
 import { awaitStack, lastEvent, onStack, parameterOf, type Stack } from './stack';
 
-/** Which of the two target groups of a stack has the traffic. */
+/** The target group of a stack that has the traffic. */
 export interface Traffic {
   /** By the weights of the listener rule, which ECS moves without the stack. */
   readonly at: 'first' | 'second' | 'both';
@@ -23,8 +23,8 @@ interface Rule {
 }
 
 /**
- * Where the traffic of a stack is. A stack that changes its listener rule sends the weights of its parameter, and goes back to them
- * if it fails: so these must be right before. Undefined if the stack has one target group, or no rule.
+ * The place of a stack's traffic. A stack that changes its listener rule sends the weights of its parameter, and goes
+ * back to them if it fails: so these must be right before. Undefined if the stack has one target group, or no rule.
  */
 export async function findTraffic(
   found: Pick<Stack, 'Outputs' | 'Parameters'>,
@@ -44,9 +44,9 @@ export async function findTraffic(
 }
 
 /**
- * Which target group has the traffic, by the weights of a listener rule; undefined if the rule has less than two.
+ * The target group with the traffic, by the weights of a listener rule; undefined if the rule has fewer than two.
  *
- * @param first ARN of the target group that a stack has first
+ * @param first ARN of the stack's first target group
  */
 export function placeOfTraffic(weights: readonly Weight[], first: string | undefined): Traffic['at'] | undefined {
   if (weights.length < 2) return undefined;
@@ -55,7 +55,10 @@ export function placeOfTraffic(weights: readonly Weight[], first: string | undef
   return !hasTraffic(false) ? 'first' : hasTraffic(true) ? 'both' : 'second';
 }
 
-/** What LiveTargetGroup must be so that the rule stays as it is, or stays where the traffic is if the stack has no such parameter yet. */
+/**
+ * The value of LiveTargetGroup that leaves the rule unchanged, or leaves the traffic in its place if the stack has no
+ * such parameter yet.
+ */
 export function liveTargetGroup({ at, noted }: Traffic): string {
   return noted ?? (at === 'second' ? 'second' : 'first');
 }
@@ -69,7 +72,7 @@ export interface TrafficService {
   readonly shifts: boolean;
 }
 
-/** Why the rule must not change now, and what to do; undefined if it may. */
+/** Reason why the rule must not change now, and the remedy; undefined if it may. */
 export function whyTrafficStops(
   { at, noted }: Traffic,
   { region, cluster, service, shifts }: TrafficService,
@@ -94,7 +97,7 @@ export function isTrafficElsewhere({ at, noted }: Traffic): boolean {
 }
 
 /**
- * Sets LiveTargetGroup to where the traffic is, by an update of the stack that changes nothing else.
+ * Sets LiveTargetGroup to the place of the traffic, by an update of the stack that changes nothing else.
  *
  * @throws Failed if that update fails, or the signal ends the waiting
  */

@@ -21,7 +21,7 @@ export function neverCommitted(root: string, missing: readonly string[], present
   return everCommitted(present) ? missing.filter((path) => everCommitted(path) === '') : [];
 }
 
-/** What git prints; undefined if it fails. */
+/** The output of git; undefined if it fails. */
 function git(root: string, ...args: readonly string[]): string | undefined {
   const { status, stdout } = spawnSync('git', args, {
     cwd: root,

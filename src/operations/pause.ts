@@ -8,7 +8,7 @@ const POLL_MS = 3000;
 /**
  * Waits until it is time to look again.
  *
- * @param otherwise what becomes of the work if the waiting ends, as a sentence
+ * @param otherwise the state of the work if the waiting ends, as a sentence
  * @throws Failed if the signal ends the waiting
  */
 export async function pause(signal: AbortSignal, otherwise: string): Promise<void> {

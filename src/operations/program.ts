@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { excerpt, linesThatMatter } from './excerpt';
 import { plainEnvironment } from './plain-environment';
 
-/** How a program ended. */
+/** The end of a program. */
 export interface Ending {
   /** Its name, or its path. */
   readonly command: string;
@@ -19,7 +19,7 @@ export interface Ending {
   readonly output: string;
 }
 
-/** How a program that was run to its end did, with what it said. Its text has no colours. */
+/** A program that ran to its end, with its output, without colours. */
 export interface Finished extends Ending {
   readonly ok: boolean;
   readonly stdout: string;
@@ -30,17 +30,17 @@ export interface ProgramOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Ends the program. */
   readonly signal?: AbortSignal;
-  /** What its standard input has; nothing by default. */
+  /** Text for its standard input; nothing by default. */
   readonly input?: string;
-  /** Whether a person reads what it says: it goes where this process's own output goes, and is not in what is returned. */
+  /** Whether a person reads its output: it goes to this process's own output, and is not in the result. */
   readonly show?: boolean;
-  /** Whether it has this process's terminal: `show`, and it reads what the user types. */
+  /** Whether it has this process's terminal: `show`, and it reads the user's input. */
   readonly attached?: boolean;
   /** Whether a shell starts it. */
   readonly shell?: boolean;
 }
 
-/** Runs a program to its end. However it fails, that is in what is returned. */
+/** Runs a program to its end. The result has any failure. */
 export function runProgram(
   command: string,
   args: readonly string[],
@@ -85,12 +85,12 @@ export function runProgram(
 
 /** Exit codes of a shell, or of `env`, that found a program and could not start it, or could not find it. */
 const NOT_STARTED = [126, 127];
-/** What the shell says to a program for another machine, which it then takes for a script. */
+/** The shell's error for a program of another machine, which it takes for a script. */
 const OTHER_MACHINE = /exec format error|cannot execute|syntax error|bad cpu type|ELF.*not found/i;
 
 /**
- * Why a program did not do its job: not found, not executable, for another machine, ended by a signal, or its exit code.
- * The text begins with the program's name, has no full stop, and at most one line of what the program said.
+ * Reason why a program failed: not found, not executable, for another machine, ended by a signal, or its exit code. The
+ * text begins with the program's name, has no full stop, and at most one line of the program's output.
  *
  * @param env the environment that it was started in, whose PATH was searched. Default: this process's
  */
@@ -118,7 +118,7 @@ export function whyFailed(ending: Ending, env: NodeJS.ProcessEnv = process.env):
   return `${name} failed with exit code ${exitCode}${saying}`;
 }
 
-/** Why a program did not do its job, and below it what it said, at most ten lines. */
+/** Reason why a program failed, and below it its output, at most ten lines. */
 export function failureOf(what: string, ending: Ending, env?: NodeJS.ProcessEnv): string {
   const { code, signal, output } = ending;
   const said = excerpt(what.replace(/[^\w.-]+/g, '-'), output);

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where an operation writes. */
+/** Stream that an operation writes to. */
 export interface Output {
   write(text: string): unknown;
 }
 
-/** What an operation of an emitted repository works with. */
+/** The input of an operation in an emitted repository. */
 export interface Session {
   /** The repository's root; absolute. */
   readonly root: string;
@@ -26,7 +26,7 @@ export function say({ stdout }: Pick<Session, 'stdout'>, ...lines: readonly stri
   if (lines.length > 0) stdout.write(`${lines.join('\n')}\n`);
 }
 
-/** What a file of JSON has, by its path from the repository's root. */
+/** Content of a JSON file, by its path from the repository's root. */
 export function readJson<Content>({ root }: Pick<Session, 'root'>, path: string): Content {
   return JSON.parse(readFileSync(join(root, path), 'utf8'));
 }

@@ -1,4 +1,4 @@
-/** A value as one word of a POSIX shell's command line: as it is where it has no meaning to a shell, else quoted. */
+/** A value as one word of a POSIX shell's command line: as it is if it has no meaning to a shell, else quoted. */
 export function shellWord(value: string | number): string {
   const text = String(value);
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`;

@@ -1,7 +1,7 @@
 import type { Aws } from './aws-cli';
 import { pause } from './pause';
 
-/** A stack of CloudFormation, by its name or ARN, and where it is. */
+/** A stack of CloudFormation, by its name or ARN, and its region. */
 export interface StackPlace {
   readonly name: string;
   readonly region: string;
@@ -53,17 +53,17 @@ export function parameterOf({ Parameters = [] }: Pick<Stack, 'Parameters'>, key:
   return Parameters.find(({ ParameterKey }) => ParameterKey === key)?.ParameterValue;
 }
 
-/** How an update, a creation or a deletion ended. */
+/** The end of an update, a creation or a deletion. */
 export interface StackEnding {
   readonly status: string;
-  /** What failed meanwhile, a line each, in the order of time. */
+  /** Failures meanwhile, a line each, in the order of time. */
   readonly failures: readonly string[];
 }
 
 /**
- * Waits for the end of what runs on a stack.
+ * Waits for the end of an operation on a stack.
  *
- * @param before time of its last event before that began, in milliseconds; undefined if it had none
+ * @param before time of its last event before the operation, in milliseconds; undefined if it had none
  * @throws Failed if the signal ends the waiting
  */
 export async function awaitStack(
@@ -81,7 +81,7 @@ export async function awaitStack(
   }
 }
 
-/** Whether a status of a stack says that what was to be done is not done. */
+/** Whether a status of a stack says that its operation failed. */
 export function isFailure(status: string): boolean {
   return /ROLLBACK|FAILED/.test(status);
 }

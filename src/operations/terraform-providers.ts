@@ -11,7 +11,7 @@ export type ProviderSource =
   /** Terraform's registry. */
   | { readonly kind: 'registry' };
 
-/** What the search looks at; the defaults are this machine's. */
+/** The machine that is searched; this one by default. */
 export interface Surroundings {
   readonly env?: NodeJS.ProcessEnv;
   /** The user's home folder. */
@@ -26,8 +26,8 @@ const PROVIDER = 'hashicorp/aws';
 const SYSTEM_FOLDERS = ['/opt', '/usr/local', '/usr/share', '/var/lib'];
 
 /**
- * The place that Terraform's AWS provider comes from on this machine, in this order: the folder that TF_PLUGIN_MIRROR
- * names; the user's own CLI configuration, if it says where providers are; the folders that Terraform itself looks in
+ * The source of Terraform's AWS provider on this machine, in this order: the folder that TF_PLUGIN_MIRROR names; the
+ * user's own CLI configuration, if it has a place for providers; the folders that Terraform itself looks in
  * (developer.hashicorp.com/terraform/cli/config/config-file, "Implied Local Mirror Directories"); a folder
  * `registry.terraform.io` at most two levels below the system folders; else the registry.
  *
@@ -62,7 +62,7 @@ export function mirrorConfiguration(...folders: string[]): string {
   return `provider_installation {\n${mirrors.join('')}}\n`;
 }
 
-/** What TF_CLI_CONFIG_FILE names if that is no file, of which Terraform only warns; else undefined. */
+/** The path in TF_CLI_CONFIG_FILE if there is no such file, of which Terraform only warns; else undefined. */
 export function missingConfiguration({ TF_CLI_CONFIG_FILE: file }: NodeJS.ProcessEnv): string | undefined {
   return file && !isThere(file) ? file : undefined;
 }

@@ -10,9 +10,9 @@ import {
   type Surroundings,
 } from './terraform-providers';
 
-/** A place that Terraform is to take its provider from. */
+/** A source for Terraform's provider. */
 export interface Source {
-  /** What Terraform does by itself, a mirror, or what it installed earlier. */
+  /** Terraform's own settings, a mirror, or an earlier installation. */
   readonly kind: 'settings' | 'mirror' | 'installed';
   /** For a sentence. */
   readonly name: string;
@@ -29,10 +29,10 @@ export interface Failure {
 }
 
 /**
- * The places to take the provider from, in the order in which they are tried: the mirror that TF_PLUGIN_MIRROR names, and
- * no other; without that variable what Terraform does by itself, a mirror on this machine, what is installed.
+ * The sources of the provider, in the order in which they are tried: the mirror of TF_PLUGIN_MIRROR, and no other;
+ * without that variable Terraform's own settings, a mirror on this machine, earlier installations.
  *
- * @param installed folders with what Terraform installed earlier
+ * @param installed folders of earlier installations
  * @throws Error if TF_PLUGIN_MIRROR names no mirror
  */
 export function sourcesOf(machine: Surroundings, installed: readonly string[]): Source[] {
@@ -73,7 +73,7 @@ export function installedProviders(repository: string, cache: string | undefined
   return [...new Set([...caches, ...roots])].filter((folder): folder is string => !!folder && holdsProvider(folder));
 }
 
-/** One line: that the provider cannot be fetched, why from each place, and what to set. */
+/** One line: the provider cannot be fetched, the reason of each source, and the settings that help. */
 export function describeFailures(
   { source, version }: { readonly source: string; readonly version: string },
   failures: readonly Failure[],

@@ -7,7 +7,7 @@ import { type Finished, failureOf, runProgram, whyFailed } from './program';
 import { configuredCache, missingConfiguration, type Surroundings } from './terraform-providers';
 import { describeFailures, type Failure, installedProviders, type Source, sourcesOf } from './terraform-sources';
 
-/** What tests need of Terraform. */
+/** Requirements of tests on Terraform. */
 export interface TerraformNeeds {
   /** Absolute path of the repository. */
   readonly repository: string;
@@ -15,28 +15,31 @@ export interface TerraformNeeds {
   readonly oldest: string;
   /** The provider as `required_providers` names it. */
   readonly provider: { readonly source: string; readonly version: string };
-  /** Ends what runs. */
+  /** Aborts the running command. */
   readonly signal?: AbortSignal;
   /** The machine to look at. Default: this one. */
   readonly surroundings?: Surroundings;
 }
 
-/** This machine's Terraform, for tests: it calls no AWS API, and its providers come from wherever they can be had. */
+/** This machine's Terraform, for tests: it calls no AWS API, and takes its providers from any source. */
 export interface Terraform {
-  /** Why it cannot run any test, in one line. */
+  /** Reason why it cannot run any test, in one line. */
   readonly unusable?: string;
-  /** Why its provider cannot be fetched, and what to set, in one line. What needs no provider can still run. */
+  /**
+   * Reason why its provider cannot be fetched, and the setting that helps, in one line. Commands without a provider can
+   * still run.
+   */
   readonly noProvider?: string;
-  /** Where its provider comes from if Terraform's own settings did not do, in one line. */
+  /** Source of its provider if Terraform's own settings failed, in one line. */
   readonly note?: string;
   /**
-   * Runs `terraform init` without the backend, one call after the other, for two must not write to one cache.
+   * Runs `terraform init` without the backend, one call after the other, as two must not write to one cache.
    *
-   * @returns why a provider of this folder cannot be had on this machine, in one line; undefined if all are there
-   * @throws Error with what Terraform said if it failed for another reason
+   * @returns reason why a provider of this folder is not available on this machine, in one line; undefined if all are
+   * @throws Error with Terraform's output if it failed for another reason
    */
   readonly initialize: (folder: string) => Promise<string | undefined>;
-  /** @throws Error with what Terraform said, at most ten lines */
+  /** @throws Error with Terraform's output, at most ten lines */
   readonly run: (folder: string, command: string, ...args: string[]) => Promise<void>;
 }
 
@@ -86,7 +89,10 @@ export async function prepareTerraform(needs: TerraformNeeds): Promise<Terraform
   return { ...asItIs, noProvider, initialize: async () => noProvider };
 }
 
-/** An environment without what would change the outcome. A CLI configuration that is not there would only be warned of. */
+/**
+ * An environment without variables that would change the outcome. Terraform would only warn of a missing CLI
+ * configuration.
+ */
 function environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const foreign = /^(AWS_|TF_VAR_|TF_CLI_ARGS|TF_DATA_DIR$|TF_LOG|TF_WORKSPACE$)/;
   const { TF_CLI_CONFIG_FILE: configuration, ...own } = Object.fromEntries(
@@ -131,7 +137,7 @@ function withSource(
   return { ...env, ...cached, TF_CLI_CONFIG_FILE: file };
 }
 
-/** Why Terraform cannot run tests, or undefined if it can. */
+/** Reason why Terraform cannot run tests, or undefined if it can. */
 function whyUnusable(ending: Finished, oldest: string, env: NodeJS.ProcessEnv): string | undefined {
   if (!ending.ok) return `Terraform ${oldest} or later is needed: ${whyFailed(ending, env)}.`;
   const version = /"terraform_version":\s*"((\d+)\.(\d+)[^"]*)"/.exec(ending.stdout);
@@ -172,8 +178,8 @@ const NO_PROVIDER =
   /^(Failed to (query available|resolve) provider packages|Failed to install provider|Incompatible provider version|Invalid provider registry host|Provider registry service unreachable)/;
 
 /**
- * @returns one line if a folder's provider is not in the mirror that stands in for the registry
- * @throws Error with what Terraform said in every other case
+ * @returns one line if a folder's provider is not in the mirror
+ * @throws Error with Terraform's output in every other case
  */
 function whyNotInitialized(ending: Finished, source: Source, env: NodeJS.ProcessEnv): string {
   const errors = errorsIn(ending.stdout);
@@ -189,11 +195,11 @@ function whyNotInitialized(ending: Finished, source: Source, env: NodeJS.Process
 interface Diagnostic {
   readonly summary: string;
   readonly detail: string;
-  /** Where, as ` on FILE line N`; may be empty. */
+  /** Place of the error, as ` on FILE line N`; may be empty. */
   readonly place: string;
 }
 
-/** The errors in what a command of Terraform prints with `-json`. */
+/** The errors in the output of a Terraform command with `-json`. */
 function errorsIn(output: string): Diagnostic[] {
   return output.split('\n').flatMap((line): Diagnostic[] => {
     try {
@@ -207,7 +213,10 @@ function errorsIn(output: string): Diagnostic[] {
   });
 }
 
-/** The first paragraph of what Terraform says of a provider, in one line, without what the sentence around it says. */
+/**
+ * The first paragraph of Terraform's error about a provider, in one line, without words that the sentence around it
+ * has.
+ */
 function shortReason({ summary, detail }: Diagnostic): string {
   const [paragraph = ''] = detail.split(/\n\s*\n/);
   const line = paragraph

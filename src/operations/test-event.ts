@@ -1,4 +1,4 @@
-/** What a test of node:test came to, or a line that one says beside it. */
+/** The result of a test of node:test, or a line that it prints. */
 export type TestEvent =
   | { readonly kind: 'passed'; readonly name: string }
   /** `reason` may be empty. */

@@ -1,6 +1,6 @@
 import type { TestEvent } from './test-event';
 
-/** What is read of the runner's events. Source: Node.js, node:test, "Class: TestsStream". */
+/** The part of the runner's events that is read. Source: Node.js, node:test, "Class: TestsStream". */
 interface RunnerEvent {
   readonly type: string;
   readonly data: {

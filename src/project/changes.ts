@@ -1,31 +1,28 @@
 import type { Ownership } from '../../generators/file';
 
-/** What a sync wants a file to be. */
+/** A file as a sync wants it. */
 export interface WantedFile {
   /** Relative to the repository's root, with `/` between folders. */
   readonly path: string;
   readonly content: Buffer;
   readonly executable: boolean;
-  /**
-   * `internal`: the tool's own books, rewritten without asking. `shared`: merged with what stands there before it came
-   * here.
-   */
+  /** `internal`: the tool's own books, rewritten without asking. `shared`: already merged with the owner's. */
   readonly ownership: Ownership | 'internal' | 'shared';
-  /** What the base keeps of a shared file: what is the tool's in it. */
+  /** The part of a shared file that the base keeps: the tool's. */
   readonly part?: Buffer;
   /** For the owner of a shared file: which of their edits it takes back. */
   readonly reason?: string;
-  /** What an owner does rather than edit it, as a clause; absent if editing is what one does. */
+  /** The owner's way to change it, as a clause; absent if that is to edit it. */
   readonly instead?: string;
   /** Written though it is its owner's, for the owner asked for it. */
   readonly forced?: boolean;
 }
 
-/** What a sync does to a file, or leaves to its owner. */
+/** The outcomes of a sync for a file. */
 export const CHANGE_KINDS = {
   create: { writes: true, needsOwner: false },
   update: { writes: true, needsOwner: false },
-  /** What its owner made of it and what is new upstream, together. */
+  /** The owner's edits and the new version, merged. */
   merge: { writes: true, needsOwner: false },
   /** The same, and some places are marked for the owner to decide. */
   conflict: { writes: true, needsOwner: true },
@@ -35,7 +32,7 @@ export const CHANGE_KINDS = {
   yours: { writes: false, needsOwner: false },
   /** Its owner deleted it, and it stays so. */
   gone: { writes: false, needsOwner: false },
-  /** It is generated no longer, and its owner had edited it: it is theirs now. */
+  /** No longer generated, and edited by its owner: it is theirs now. */
   kept: { writes: false, needsOwner: false },
   /** It is not there because git never had it. */
   missing: { writes: false, needsOwner: true },
@@ -44,19 +41,19 @@ export const CHANGE_KINDS = {
 } as const;
 
 export interface FileChange {
-  /** Where the file stands. */
+  /** Path of the file. */
   readonly path: string;
   readonly kind: keyof typeof CHANGE_KINDS;
-  /** What stands there now; absent if nothing does. */
+  /** Content before the sync; absent if there was no file. */
   readonly before?: Buffer;
-  /** What is to stand there; absent for a deletion, and where nothing is written. */
+  /** Content after the sync; absent if it is deleted, or not written. */
   readonly content?: Buffer;
   /** Permission bits of a file that stands there already. */
   readonly mode?: number;
   readonly executable?: boolean;
-  /** Where it is generated, where its owner moved it. */
+  /** Path where it is generated, if its owner moved it. */
   readonly movedFrom?: string;
-  /** For its owner: why it was left alone, and what to do; or what a rewrite takes back. */
+  /** For the owner: why it was left alone and what to do, or what a rewrite takes back. */
   readonly reason?: string;
   /** Whether it is one of the tool's own books. */
   readonly internal?: boolean;

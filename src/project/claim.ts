@@ -5,9 +5,11 @@ import { Busy, Unwritable } from './unwritable';
 import { isFolder, isFolderThere, lookAt, removeEmptyFolders, unlessGone } from './working-tree';
 
 const BOOKS = '.projen';
-/** Where a sync that is under way keeps its journal, the new files, and copies of the old ones. */
+/** Folder for a sync's journal, its new files and copies of the old ones, while it is under way. */
 export const JOURNAL_FOLDER = `${BOOKS}/sync`;
-/** Who writes the repository: a file in the journal's folder whose name has the process's id. */
+/**
+ * Prefix of the file in the journal's folder that says which process writes the repository: the process's id follows.
+ */
 const OWNER = 'owner-';
 
 /** Takes the repository for this process: by one rename, so that nobody sees the folder without its owner. */
@@ -30,7 +32,7 @@ export function claim(root: string): void {
   }
 }
 
-/** Takes what a process left that was killed: by one rename again, so that only one does. */
+/** Takes over the journal's folder of a killed process: by one rename again, so that only one process succeeds. */
 export function takeOver(root: string): void {
   const folder = join(root, JOURNAL_FOLDER);
   const mine = `${OWNER}${process.pid}`;
@@ -63,7 +65,7 @@ function refuseRunning(owner: string): void {
   const pid = owner.slice(OWNER.length);
   if (isRunning(Number(pid))) {
     throw new Busy(
-      `another sync of this repository is running, as process ${pid}; where that is something else, delete ${JOURNAL_FOLDER}/${owner}`,
+      `another sync of this repository is running, as process ${pid}; if that is another program, delete ${JOURNAL_FOLDER}/${owner}`,
     );
   }
 }
@@ -75,12 +77,12 @@ export function release(root: string): void {
   discard(own);
 }
 
-/** Where this process has what nobody else looks at. */
+/** Private folder of this process, until it claims the repository. */
 function ownFolder(root: string): string {
   return join(root, `${JOURNAL_FOLDER}-${process.pid}`);
 }
 
-/** Removes what processes left that were killed before they took the repository, or after they let it go. */
+/** Removes folders of processes that were killed before they claimed the repository, or after they released it. */
 export function removeLeftovers(root: string): void {
   for (const name of isFolder(root, BOOKS) ? (unlessGone(() => readdirSync(join(root, BOOKS))) ?? []) : []) {
     const pid = /^sync-(\d+)$/.exec(name)?.[1];
@@ -90,7 +92,7 @@ export function removeLeftovers(root: string): void {
   }
 }
 
-/** Removes a folder that means nothing any more; what cannot be removed now is a leftover for the next run. */
+/** Removes a folder that means nothing any more; if it cannot be removed now, the next run does it. */
 function discard(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true });

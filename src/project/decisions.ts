@@ -13,13 +13,13 @@ export interface Decision {
   readonly entry?: BaseEntry;
 }
 
-/** What a sync does to a file that is generated. */
+/** Decides about a file that is generated. */
 export function decideWanted(file: WantedFile, place: FoundFile, explain: Explain): Decision {
   return hasPins(file.path) ? decideBesidePins(file, place, explain) : decideFile(file, place, explain);
 }
 
 /**
- * As if the pins that were moved on had always been generated so. The base keeps what was generated: a pin that is moved on
+ * Decides as if the owner's later pins had always been generated. The base keeps the generated text, and a later pin
  * leaves nothing for a sync to write.
  */
 function decideBesidePins(file: WantedFile, place: FoundFile, explain: Explain): Decision {
@@ -39,15 +39,15 @@ function decideBesidePins(file: WantedFile, place: FoundFile, explain: Explain):
   return { change, entry: entry && generated ? { ...entry, ...newEntry(generated, entry.owned) } : entry };
 }
 
-/** What a file is decided from, whatever stands there. */
+/** The input of a decision about one file. */
 interface Situation {
   readonly file: WantedFile;
   readonly place: FoundFile;
   /** A change of the file, but for its kind. */
   readonly here: Omit<FileChange, 'kind'>;
-  /** What the next sync compares with if the file becomes what is generated. */
+  /** Base entry for the next sync, if the file becomes the generated one. */
   readonly next?: BaseEntry;
-  /** Whether what is generated differs from what was generated before. */
+  /** Whether the generated content differs from the content generated before. */
   readonly isNews: boolean;
   /** Whether the file is its owner's, and stays so. */
   readonly isOwners: boolean;
@@ -103,7 +103,7 @@ function keep({ here, next }: Situation): Decision {
   return { change: { ...here, kind: 'yours' }, entry: next };
 }
 
-/** A file that is its owner's is compared with what was generated when it became so. */
+/** An owner's file is compared with the content that was generated when it became theirs. */
 function ownersEntry({ place: { before }, next }: Situation): BaseEntry | undefined {
   return before?.owned ? before : next;
 }
@@ -113,12 +113,12 @@ function decideAbsent({ file, place, here, next, isNews }: Situation): Decision 
   if (before === undefined || file.forced) {
     return { change: { ...here, kind: 'create', content: file.content }, entry: next };
   }
-  // What it was stays what it is compared with: what is generated now may be like a file that is not it.
+  // The entry stays as it was: the content generated now may resemble an unrelated file.
   const entry = file.ownership === 'owned' ? before : { ...before, movedTo: undefined };
   return { change: { ...here, kind: 'gone', ...explainGone(place, isNews) }, entry };
 }
 
-/** @param what stands there in the place of a file */
+/** @param what description of the thing that stands in the place of a file */
 function decideOther(situation: Situation, what: string): Decision {
   const { file, isNews, isOwners } = situation;
   if (isOwners) return { ...keep(situation), entry: ownersEntry(situation) };
@@ -134,7 +134,7 @@ interface Texts extends Situation {
   readonly yours?: OwnersText;
   readonly before?: string;
   readonly now?: string;
-  /** What is generated, with what its owner has that no sync compares. */
+  /** The generated content, with the owner's part that no sync compares. */
   readonly content: Buffer;
   readonly explain: Explain;
 }
@@ -148,7 +148,7 @@ function textsOf(situation: Situation, standing: Extract<Standing, { kind: 'file
   return { ...situation, standing: standing.content, yours, before, now, content, explain };
 }
 
-/** What becomes of a file that stands there: the first row that applies. */
+/** Decisions about a file that exists: the first row that applies. */
 const STANDING: readonly { readonly when: (it: Texts) => boolean; readonly decide: (it: Texts) => Decision }[] = [
   {
     when: ({ isOwners }) => isOwners,
@@ -196,12 +196,15 @@ const STANDING: readonly { readonly when: (it: Texts) => boolean; readonly decid
   {
     when: ({ before, now }) => before === undefined || now === undefined,
     decide: (it) =>
-      leave(it, 'what was generated before cannot be read: bring .projen/base back with git, or make this file yours'),
+      leave(
+        it,
+        'the content generated before cannot be read: bring .projen/base back with git, or make this file yours',
+      ),
   },
   { when: () => true, decide: merge },
 ];
 
-/** What its owner made of the file and what is new upstream, together; all three states are texts. */
+/** Merges the owner's edits and the new version; all three states are texts. */
 function merge(it: Texts): Decision {
   const { here, next, place, standing, explain } = it;
   const { text, conflicts } = mergeTexts(place.path, it.before!, it.yours!.text, it.now!, explain);
@@ -211,7 +214,7 @@ function merge(it: Texts): Decision {
     : { change: { ...here, kind: conflicts > 0 ? 'conflict' : 'merge', content }, entry: next };
 }
 
-/** What its owner wrote below the line. */
+/** The owner's text below the line. */
 function belowIn(content: Buffer | undefined): string | undefined {
   return content && readText(content)?.below;
 }
@@ -220,7 +223,7 @@ function explainGone({ candidates }: FoundFile, news: boolean): { readonly reaso
   if (candidates.length > 0) {
     return { reason: `you deleted it, or moved it, and it is not clear where to: ${candidates.join(', ')}` };
   }
-  return { reason: news ? 'you deleted it; what is new in it is passed over' : 'you deleted it' };
+  return { reason: news ? 'you deleted it; its new version is skipped' : 'you deleted it' };
 }
 
 /** A file that is generated no longer goes, unless its owner made it their own. */
@@ -230,7 +233,7 @@ export function decideObsolete(name: string, { path, standing, before }: FoundFi
   }
   const here = { path, ...(path === name ? {} : { movedFrom: name }) };
   const leave = (what: string): Decision => ({
-    change: { ...here, kind: 'edited', reason: `it is generated no longer, and ${what}: delete it, or make it yours` },
+    change: { ...here, kind: 'edited', reason: `it is no longer generated, and ${what}: delete it, or make it yours` },
     entry: before,
   });
   if (standing.kind === 'other') {

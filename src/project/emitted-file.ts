@@ -3,7 +3,7 @@ import { FileBase } from 'projen/lib/file';
 
 import type { GeneratedFile } from '../../generators/file';
 
-/** A generated file within projen: plain, without projen's marker, for its clean-up deletes whatever carries that. */
+/** A generated file within projen, without projen's marker: its clean-up deletes every file that carries it. */
 export class EmittedFile extends FileBase {
   constructor(
     scope: Construct,

@@ -4,8 +4,8 @@ import type { Explain } from './merge';
 import type { Origin } from './merge-base';
 
 /**
- * Says who wanted a change of some lines: the changes between two generations of conventions whose names stand in
- * them; where none does, all that moved since.
+ * Says what caused a change of some lines: the changes of conventions since whose names appear in them, or else all that
+ * changed since.
  */
 export function explainChanges(now: Origin): (before: Origin | undefined) => Explain {
   return (before) => {

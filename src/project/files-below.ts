@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type OwnersText, readText } from './owners-text';
 import { lookAt, unlessGone } from './working-tree';
 
-/** In bytes; nothing that is generated comes near it. */
+/** In bytes; no generated file comes near it. */
 const LARGEST = 1024 * 1024;
 /** Folders that hold nothing of the repository's own. */
 const FOREIGN = new Set(['.git', 'node_modules', '.terraform', 'cdk.out', '.projen', 'vendor']);

@@ -4,12 +4,12 @@ import { readText } from './owners-text';
 import { findMoved, likeness } from './renames';
 import { lookAt, type Standing } from './working-tree';
 
-/** Where a generated file stands, and what was generated for it before. */
+/** A generated file's place in the tree, and its base entry. */
 export interface FoundFile {
   readonly path: string;
   readonly standing: Standing;
   readonly before?: BaseEntry;
-  /** Files that it may have become, where its owner moved it and that is not clear. */
+  /** Files that it may have become, if its owner seems to have moved it and several are alike. */
   readonly candidates: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export function findFiles(
     return places.get(path)!;
   };
   for (const { path, ownership } of wanted) {
-    // The tool's own books are never merged, whatever the base says of them; what is shared was merged already.
+    // The tool's own books are never merged, even if the base says so; shared files were merged already.
     const { standing, before } = find(path, isRewritten(ownership) ? [] : (base.entries.get(path) ?? []));
     if (standing.kind === 'absent' && ownership === 'merged' && before?.content) {
       lost.set(path, before.content);
@@ -50,7 +50,7 @@ export function findFiles(
   return places;
 }
 
-/** What a file comes from. Where git merged two bases, either may be it: the one that the file is most like. */
+/** The base entry that a file comes from. If git merged two bases, it is the one that the file resembles most. */
 function originOf(standing: Standing, entries: readonly BaseEntry[]): BaseEntry | undefined {
   const [first] = entries;
   if (entries.length < 2 || standing.kind !== 'file') {
@@ -64,12 +64,12 @@ function originOf(standing: Standing, entries: readonly BaseEntry[]): BaseEntry 
   return entries.reduce((best, next) => (rank(next) > rank(best) ? next : best));
 }
 
-/** Whether a file becomes what is generated, whatever stands there. */
+/** Whether a file becomes the generated one, whatever its content. */
 export function isRewritten(ownership: WantedFile['ownership']): boolean {
   return ownership === 'internal' || ownership === 'shared';
 }
 
-/** Whether a file is as it was generated, but for the ends of its lines and what is below its owner's line. */
+/** Whether a file is as it was generated, but for its line ends and the text below its owner's line. */
 export function isUnedited(content: Buffer, { hash, content: before }: BaseEntry): boolean {
   const text = readText(content)?.text;
   return sha256(content) === hash || (text !== undefined && before !== undefined && readText(before)?.text === text);

@@ -11,9 +11,9 @@ export const GIT_FILES = ['.gitignore', '.gitattributes'];
 type Patterns = Pick<TargetGenerator, 'ignored' | 'lockFiles'>;
 
 /**
- * What git leaves out, and what it does with files of an emitted repository.
+ * Patterns of `.gitignore` and `.gitattributes` for an emitted repository.
  *
- * @param books files in which the tool keeps its own books
+ * @param books the tool's own files
  */
 export function configureGit(
   gitignore: IgnoreFile,

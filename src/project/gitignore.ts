@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-/** Why the patterns are there, for the reader of the file. */
+/** Headings that explain the patterns to the reader of the file. */
 const HEADING =
   '# What is generated is committed, whatever the ignore file of a machine or of a repository around this one says.';
 const REST = '# What tools leave behind.';
@@ -12,10 +12,11 @@ const LATER = ['package-lock.json', 'vendor/package.tgz', 'docs/upgrades/report.
 const BY_NAME = /^deploy\/.*\.(json|tf)$/;
 
 /**
- * The patterns of a `.gitignore` that take in again what other ignore files leave out, as `*.tfvars.json` and `*.tgz` of
- * GitHub's templates for Terraform and Node. A nearer file wins over those, and so do its later lines over these.
+ * The patterns of a `.gitignore` that take in again what other ignore files leave out, as `*.tfvars.json` and `*.tgz`
+ * of GitHub's templates for Terraform and Node. A nearer file wins over those, and so do its later lines over these.
  *
- * Files are named as closely as a short list can, so that what else a machine's ignore file leaves out stays out. Git never looks into a folder that is left out, so the folders are named, too: those whose name begins with a letter.
+ * Files are named as closely as a short list can, so that other patterns of a machine's ignore file still work. Git
+ * never looks into an ignored folder, so the folders are named, too: those whose name begins with a letter.
  *
  * @param files every generated file, from the repository's root, with `/` between folders
  * @param lockFiles patterns of the files that tools write and that are committed, see {@link TargetGenerator}

@@ -4,16 +4,16 @@ import type { Deployment } from '../model/deployment';
 import { type KeptKeys, parseManifest } from './package-json';
 import { ownPackage } from './package-root';
 
-/** What package.json of an emitted repository is made from. */
+/** The tool's part of an emitted repository's package.json. */
 export interface GeneratedManifest {
-  /** What a new repository begins with. */
+  /** Content of a new repository's package.json. */
   readonly initial: Readonly<Record<string, unknown>>;
   readonly kept: KeptKeys;
   /** Development dependencies whose version the owner may set. */
   readonly yielding: readonly string[];
 }
 
-/** @param pin what package.json depends on for this package; undefined if it does not */
+/** @param pin version of this package in package.json; undefined if it is not a dependency */
 export function generateManifest(deployment: Deployment, pin: string | undefined): GeneratedManifest {
   const own = ownPackage();
   const yielding = generateDependencies(deployment);
@@ -41,21 +41,25 @@ export function generateManifest(deployment: Deployment, pin: string | undefined
   };
 }
 
-/** A name that npm takes, of a repository of GitHub: npm takes none that begins with a dot or an underscore. */
+/** An npm package name for a repository of GitHub: npm allows no dot or underscore at the beginning. */
 function packageName(repository: string): string {
   const name = repository.split('/')[1]!.toLowerCase();
   return name.replace(/^[._]+/, '') || 'quilt-mcp-deploy';
 }
 
-/** What a package.json depends on for this package, as npm writes it; undefined if there is none, or it does not. */
+/**
+ * Version of this package in a package.json, as npm writes it; undefined if it is not a dependency, or there is no
+ * file.
+ */
 export function pinIn(manifest: string | undefined): string | undefined {
   return manifest === undefined ? undefined : parseManifest(manifest).devDependencies?.[ownPackage().name];
 }
 
 /**
- * What package.json depends on for this package: what was chosen; else its own exact version, unless it was never released.
+ * The next version of this package in package.json: the chosen one; else its own exact version, unless it was never
+ * released.
  *
- * @param pin what stands there
+ * @param pin the current version
  */
 export function nextPin(chosen: string | undefined, pin: string | undefined): string | undefined {
   const { version } = ownPackage();

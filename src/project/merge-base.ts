@@ -3,24 +3,24 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 import { isInside } from './working-tree';
 
-/** Where an emitted repository keeps what was generated last. */
+/** File in which an emitted repository keeps the content that was last generated. */
 export const BASE_FILE = '.projen/base';
 
-/** What was generated last for a file. */
+/** The base's record of one file: its content as last generated. */
 export interface BaseEntry {
   /** SHA-256 of the content, in hexadecimal. */
   readonly hash: string;
-  /** Absent for a file that is its owner's, and where it cannot be read any more. */
+  /** Absent if the file is its owner's, or the content cannot be read any more. */
   readonly content?: Buffer;
-  /** The content as the base has it, where that can be read. */
+  /** The content as packed in the base, if it can be read. */
   readonly packed?: string;
   /** Whether the file was written once and is its owner's since. */
   readonly owned: boolean;
-  /** Where its owner moved it. */
+  /** New path, if its owner moved it. */
   readonly movedTo?: string;
 }
 
-/** What a repository was generated from. */
+/** The versions that a repository was generated from. */
 export interface Origin {
   /** Id of the conventions. */
   readonly conventions: string;
@@ -29,10 +29,10 @@ export interface Origin {
   readonly generator: string;
 }
 
-/** What was generated the last time. */
+/** The record of the last generation. */
 export interface Base {
   readonly origin?: Origin;
-  /** By path. More than one entry where git merged two bases: then either may be the one that the file comes from. */
+  /** By path. There are several entries if git merged two bases: the file may come from any of them. */
   readonly entries: ReadonlyMap<string, readonly BaseEntry[]>;
 }
 
@@ -44,14 +44,14 @@ const LONGEST = 1024 * 1024;
 const LONGEST_TOGETHER = 32 * LONGEST;
 
 /**
- * The base in a text, whatever that is: cut off, merged by git with conflicts, or written by somebody. What cannot be
- * read in it is passed over.
+ * Parses a base in any state: cut off, merged by git with conflicts, or written by somebody. Unreadable parts are
+ * skipped.
  */
 export function parseBase(text: string): Base {
   const entries = new Map<string, BaseEntry[]>();
   let origin: Origin | undefined;
   let room = LONGEST_TOGETHER;
-  // Where git shows what both sides began with: neither file comes from that.
+  // In git's common-ancestor section: neither side's file comes from that.
   let isAncestor = false;
   for (const line of text.split(/\r?\n/)) {
     isAncestor = /^\|{7}/.test(line) || (isAncestor && !/^[=>]{7}/.test(line));
@@ -85,7 +85,7 @@ function isGenerated(path: string): boolean {
 /**
  * The base as a text: one line for each file, sorted by path so that git can merge it.
  *
- * @param current what the base has now: another version of zlib may pack the same content otherwise
+ * @param current the base as it is: another version of zlib may pack the same content differently
  */
 export function formatBase(
   origin: Origin,
@@ -120,7 +120,7 @@ function pack(content: Buffer): string {
   return deflateRawSync(content, { level: 9 }).toString('base64');
 }
 
-/** What was packed; undefined if it does not have this hash, or is longer than there is room for. */
+/** Unpacks content; undefined if it does not have this hash, or is longer than there is room for. */
 function unpack(packed: string, hash: string, room: number): Buffer | undefined {
   try {
     const content = inflateRawSync(Buffer.from(packed, 'base64'), { maxOutputLength: room });

@@ -1,4 +1,4 @@
-/** Lines that nobody changed, or just one side, or both; `a` is the owner's, `o` what both began with. */
+/** Lines that nobody changed, or just one side, or both; `a` is the owner's, `o` the common ancestor. */
 type Region =
   | { readonly stable: true; readonly bufferContent: readonly string[] }
   | {
@@ -12,10 +12,10 @@ const { diff3MergeRegions } = require('node-diff3') as {
   diff3MergeRegions(a: readonly string[], o: readonly string[], b: readonly string[]): Region[];
 };
 
-/** What a merge of three texts came to. */
+/** The result of a merge of three texts. */
 export interface Merge {
   readonly text: string;
-  /** How many places its owner must decide; each is marked in the text. */
+  /** Number of places that the owner must decide; each is marked in the text. */
   readonly conflicts: number;
 }
 
@@ -33,10 +33,10 @@ export function hasConflict(text: string): boolean {
 }
 
 /**
- * Merges what was generated before, what its owner made of it, and what is generated now. Where both changed the same
- * lines, or lines that touch, both stand in the text between marks.
+ * Merges three texts: generated before, edited by the owner, generated now. If both sides changed the same or adjacent
+ * lines, both versions stand in the text between marks.
  *
- * @param path its ending says which language the result must still parse in, where the owner's text does
+ * @param path its extension tells the language that the result must still parse in, if the owner's text does
  */
 export function mergeTexts(path: string, before: string, yours: string, now: string, explain: Explain): Merge {
   const merged = mergeLines(before, yours, now, explain);
@@ -98,12 +98,12 @@ const PARSERS: readonly { readonly name: RegExp; readonly parse: (text: string) 
   {
     name: /\.ya?ml$/,
     parse: (text) => {
-      // Loaded where it is used: every start would wait for it.
+      // Loaded on demand: every start would wait for it.
       const { parseDocument } = require('yaml') as typeof import('yaml');
       return parseDocument(text, { logLevel: 'silent' }).errors.length === 0;
     },
   },
-  // Nothing at hand reads these languages, but what a merge breaks is this.
+  // There is no parser at hand for these languages; a check of nesting finds the errors of a merge.
   { name: /\.(tf|hcl)$/, parse: (text) => isNested(text, true) },
   { name: /\.[cm]?[jt]s$/, parse: (text) => isNested(text, false) },
   { name: /\.py$/, parse: isIndented },
@@ -136,7 +136,7 @@ function isNested(text: string, once: boolean): boolean {
 }
 
 const PYTHON_STRINGS = /("""|''')(?:\\[\s\S]|(?!\1)[^\\])*\1|"(\\[\s\S]|[^"\\\n])*"|'(\\[\s\S]|[^'\\\n])*'|#.*/g;
-/** What a clause may come after, at its own indentation. */
+/** Clauses of Python, and the ones that each may follow at its own indentation. */
 const CLAUSES: ReadonlyMap<string, readonly string[]> = new Map([
   ['elif', ['if', 'elif']],
   ['else', ['if', 'elif', 'for', 'while', 'except']],
@@ -144,7 +144,7 @@ const CLAUSES: ReadonlyMap<string, readonly string[]> = new Map([
   ['finally', ['try', 'except', 'else']],
 ]);
 
-/** Whether lines of Python are indented after a colon alone, go back to where they came from, and no `try` is alone. */
+/** Whether lines of Python are indented only after a colon, return to an earlier level, and no `try` is alone. */
 function isIndented(text: string): boolean {
   const lines = toStatements(text.replace(PYTHON_STRINGS, (token) => (token.startsWith('#') ? '' : '0')));
   if (lines === undefined) return false;
@@ -173,7 +173,7 @@ function toStatements(text: string): string[] | undefined {
   const joined = text.replace(/\r|\\\r?\n/g, ' ').replace(/["'()[\]{}\n]/g, (token) => {
     const opener = OPENED_BY[token];
     if (token === '\n') return open.length === 0 ? token : ' ';
-    // A quote is what is left of a string without an end.
+    // A remaining quote is a string without an end.
     if (opener === undefined || open.at(-1) !== opener) open.push(token);
     else open.pop();
     return token;

@@ -3,7 +3,7 @@ import { filesBelow, readSmall } from './files-below';
 import { movedIn, movedTo } from './moved-programs';
 import { readText } from './owners-text';
 
-/** What a sync comes to, as far as programs are concerned that moved. */
+/** The part of a sync's outcome that tells which programs moved. */
 interface Moving {
   readonly root: string;
   readonly changes: readonly FileChange[];
@@ -13,8 +13,8 @@ interface Moving {
 }
 
 /**
- * Names what of the owner's calls a program that this sync takes away, or that is there no longer: workflows, scripts,
- * tasks. And the programs that their owner made theirs, which nothing generated runs any more.
+ * Warns of owner's files (workflows, scripts, tasks) that call a program that this sync removes or that is already
+ * gone; and of programs that became their owner's, which nothing generated runs any more.
  *
  * @returns a line each
  */
@@ -24,7 +24,7 @@ export function warnOfMoved({ root, changes, wanted, ejected }: Moving): string[
   const there = new Set(filesBelow(root));
   const isGone = (path: string) => goes.has(path) || !there.has(path);
   const calls = [...there]
-    // A document may say what was.
+    // A document may describe the past.
     .filter((path) => !goes.has(path) && movedTo(path) === undefined && !path.endsWith('.md'))
     .flatMap((path) => {
       const content = after.get(path);
@@ -69,5 +69,5 @@ function tasksCalling(wanted: readonly WantedFile[], isGone: (path: string) => b
 }
 
 function instead(what: string, program: string): string {
-  return `${what} calls ${program}, which is there no longer. Instead: ${movedTo(program)}`;
+  return `${what} calls ${program}, which is gone. Instead: ${movedTo(program)}`;
 }

@@ -11,7 +11,7 @@ const COMMAND = 'npx create-quilt-mcp-deploy';
 const MOVED: readonly MovedProgram[] = [
   {
     path: 'deploy/delivery/main\\.mjs',
-    instead: `${COMMAND} with the same words; for what workflows ask, ${COMMAND} workflow, see its --help`,
+    instead: `${COMMAND} with the same words; for the questions of workflows, ${COMMAND} workflow, see its --help`,
   },
   { path: 'deploy/delivery/[\\w-]+\\.mjs', instead: `${COMMAND}, see its --help` },
   { path: 'docker/image\\.mjs', instead: `${COMMAND} image` },
@@ -27,7 +27,7 @@ const MOVED: readonly MovedProgram[] = [
   },
 ];
 
-/** What took the place of a program; undefined if it did not move. */
+/** The successor of a program; undefined if it did not move. */
 export function movedTo(path: string): string | undefined {
   return MOVED.find((one) => new RegExp(`^${one.path}$`).test(path))?.instead;
 }

@@ -2,11 +2,11 @@ import { isUtf8 } from 'node:buffer';
 
 import { OWNERS_LINE } from '../../generators/file';
 
-/** A file's text as it is compared and merged, and what its owner did to it that a merge must not undo. */
+/** A file's text for comparing and merging, and the owner's changes that a merge must not undo. */
 export interface OwnersText {
-  /** With `\n` at the ends of lines; without what is below the owner's line. */
+  /** With `\n` at the ends of lines, and without the text below the owner's line. */
   readonly text: string;
-  /** What is below the owner's line. */
+  /** The text below the owner's line. */
   readonly below: string;
   /** The same file with another text. */
   readonly rewrite: (text: string) => Buffer;
@@ -20,7 +20,7 @@ export function readText(content: Buffer): OwnersText | undefined {
   const raw = content.toString('utf8');
   const end = endOfOwnersLine(raw);
   const [above, below] = [raw.slice(0, end), raw.slice(end)];
-  // Where only some lines end with CR LF, that is an edit like any other.
+  // CR LF on some lines only is an edit like any other.
   const crlf = above.includes('\r\n') && !/(^|[^\r])\n/.test(above);
   return {
     text: crlf ? above.replaceAll('\r\n', '\n') : above,
@@ -29,7 +29,7 @@ export function readText(content: Buffer): OwnersText | undefined {
   };
 }
 
-/** Where what is its owner's begins in a text. */
+/** Offset in a text at which the owner's part begins. */
 function endOfOwnersLine(text: string): number {
   const start = text.indexOf(OWNERS_LINE);
   const end = start < 0 ? -1 : text.indexOf('\n', start);

@@ -4,7 +4,7 @@ import { isObject } from '../config/paths';
 import { AnswersError } from '../config/problem';
 import type { BaseEntry } from './merge-base';
 
-/** Where npm keeps what a repository depends on. */
+/** File with a repository's npm dependencies. */
 export const PACKAGE_JSON = 'package.json';
 
 /** The scripts and dependencies in package.json that the tool keeps; all else there is its owner's. */
@@ -31,7 +31,7 @@ export function parseManifest(text: string): Manifest {
   return manifest as Manifest;
 }
 
-/** What becomes of a package.json. */
+/** The result of a merge of package.json. */
 export interface MergedManifest {
   readonly text: string;
   /** For its owner: which of their edits this takes back; absent if none. */
@@ -39,14 +39,14 @@ export interface MergedManifest {
 }
 
 /**
- * package.json with the tool's keys brought up to date and nothing else touched: the owner's keys, their order, numbers
- * and layout stay as they are written.
+ * Merges package.json: the tool's keys are brought up to date and nothing else is touched: the owner's keys, their
+ * order, numbers and layout stay as they are written.
  *
- * @param current what stands there; undefined for a new repository
- * @param initial what a new repository begins with
- * @param yielding development dependencies whose version the owner may set, where it is known that they did
- * @param made what the last run may have written; empty if that is not known: then no script is taken away
- * @throws AnswersError if `current` is none
+ * @param current the text as it is; undefined for a new repository
+ * @param initial content for a new repository
+ * @param yielding development dependencies whose version the owner may set, if it is known that they did
+ * @param made scripts that the last run may have written; empty if unknown: then no script is removed
+ * @throws AnswersError if `current` is no package.json
  */
 export function mergePackageJson(
   current: string | undefined,
@@ -98,12 +98,12 @@ function entryOf(section: Readonly<Record<string, string>> | undefined, name: st
   return section && Object.hasOwn(section, name) ? [section[name]!] : [];
 }
 
-/** What the base keeps of package.json: the tool's keys as this run wants them. */
+/** The base's part of package.json: the tool's keys as this run wants them. */
 export function formatKept({ scripts, devDependencies }: KeptKeys): string {
   return `${JSON.stringify({ scripts, devDependencies }, undefined, 2)}\n`;
 }
 
-/** What earlier runs wanted, by the base's entries for package.json; what cannot be read is passed over. */
+/** Keys that earlier runs wanted, by the base's entries for package.json; unreadable entries are skipped. */
 export function parseKept(entries: readonly BaseEntry[] = []): Manifest[] {
   return entries.flatMap(({ content }) => {
     try {

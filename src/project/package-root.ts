@@ -12,7 +12,7 @@ export interface OwnPackage {
   readonly name: string;
   /** `0.0.0` means that it was never released. */
   readonly version: string;
-  /** Files and folders that it is published with, beside those that npm always takes. */
+  /** Published files and folders, beside those that npm always includes. */
   readonly files: readonly string[];
   /** Paths of its commands from `root`, by their names. */
   readonly bin: Readonly<Record<string, string>>;

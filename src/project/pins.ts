@@ -14,8 +14,8 @@ export function hasPins(path: string): boolean {
 }
 
 /**
- * A workflow with the pins of another text of it, where that pins an action at a later version: what Renovate or an owner
- * moved on is no edit, and no sync takes it back. Of several pins of an action the earliest counts.
+ * A workflow with later pins of actions taken from another text of it: an update by Renovate or the owner is no edit,
+ * and no sync takes it back. Of several pins of an action the earliest counts.
  */
 export function withLaterPins(text: string, other: string): string {
   const later = pinsOf(other);

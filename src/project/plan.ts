@@ -5,12 +5,12 @@ import { type Explain, hasConflict } from './merge';
 import type { Base, BaseEntry } from './merge-base';
 import { readText } from './owners-text';
 
-/** What a sync comes to. */
+/** The outcome of a sync, not yet applied. */
 export interface Plan {
   /** Generated files that have marks of a conflict in them; while there are any, the rest is empty. */
   readonly conflicts: readonly string[];
   readonly changes: readonly FileChange[];
-  /** What the next sync compares with. */
+  /** Base entries for the next sync. */
   readonly entries: ReadonlyMap<string, BaseEntry>;
 }
 
@@ -22,8 +22,7 @@ export interface PlanOptions {
 }
 
 /**
- * What a sync does to each file, decided from three states: what was generated before, what stands there now, what is
- * generated now. Writes nothing.
+ * Plans a sync: decides about each file by three states (generated before, there now, generated now). Writes nothing.
  */
 export function planSync(root: string, wanted: readonly WantedFile[], base: Base, options: PlanOptions): Plan {
   const { explain, ejected } = options;
@@ -54,7 +53,7 @@ function findConflicts(wanted: readonly WantedFile[], places: ReadonlyMap<string
   return [...places]
     .filter(([name, { before }]) => {
       const file = files.get(name);
-      // What is its owner's may say what it likes, and what is written anew loses its marks.
+      // An owner's file may have any text, and a rewritten file loses its marks.
       return file ? !file.forced && ['managed', 'merged'].includes(file.ownership) : !before?.owned;
     })
     .filter(([, { standing }]) => standing.kind === 'file' && hasConflict(textOf(standing.content)))
@@ -62,7 +61,7 @@ function findConflicts(wanted: readonly WantedFile[], places: ReadonlyMap<string
     .sort();
 }
 
-/** What of a file is generated, as far as it is text. */
+/** The generated part of a file, if it is text. */
 function textOf(content: Buffer): string {
   return readText(content)?.text ?? content.toString('utf8');
 }

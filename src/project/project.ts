@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Project } from 'projen/lib/project';
@@ -40,7 +41,7 @@ import {
 import { lookAt } from './working-tree';
 import { repairTree } from './writer';
 
-/** Where an emitted repository keeps the resources of AWS that it describes. */
+/** File in which an emitted repository lists its AWS resources. */
 export const RESOURCES_FILE = '.projen/resources.json';
 
 /** projen's own tasks that mean nothing in a repository without anything to build. */
@@ -49,27 +50,27 @@ const UNUSED_TASKS = ['build', 'pre-compile', 'compile', 'post-compile', 'packag
 export interface QuiltMcpDeployProjectOptions {
   /** The answers, as `mcp-deploy.schema.json` describes them. */
   readonly answers: Answers;
-  /** What an error calls the answers. Default: `mcp-deploy.json`. */
+  /** Name of the answers in an error. Default: `mcp-deploy.json`. */
   readonly source?: string;
   /** Root of the repository that {@link QuiltMcpDeployProject.synth} brings up to date. Default: the working directory. */
   readonly repositoryRoot?: string;
   /**
-   * What package.json depends on for this package, as npm writes it. Default: its own exact version; what stands there
-   * where this version was never released, or where that is a file.
+   * Version of this package in package.json, as npm writes it. Default: its own exact version; the current one if this
+   * version was never released, or if the current one is a file.
    */
   readonly generator?: string;
-  /** What the command asks for. Default: what the environment says, where `.projenrc.js` was started by the command. */
+  /** The command's request. Default: the one named by the environment, if the command started `.projenrc.js`. */
   readonly request?: SyncRequest;
 }
 
 /**
  * A repository that deploys the Quilt MCP server. projen renders it into a temporary folder, its own files included;
- * what differs from the tree is then applied at once, and what its owner edited is left alone.
+ * the differences are then applied to the tree at once, and the owner's edits stay.
  */
 export class QuiltMcpDeployProject extends Project {
   /**
-   * The project of the answers in a file, for `.projenrc.js`. Where they cannot be used, says why and ends the process
-   * with exit code 2.
+   * The project of the answers in a file, for `.projenrc.js`. If they are not valid, says why and ends the process with
+   * exit code 2.
    */
   static fromAnswers(file: string = ANSWERS_FILE): QuiltMcpDeployProject {
     return exitWithMessage(() => {
@@ -87,7 +88,7 @@ export class QuiltMcpDeployProject extends Project {
   private readonly sources = new Map<string, Pick<GeneratedFile, 'ownership' | 'instead' | 'forced'>>();
   private readonly request: SyncRequest | undefined;
   private readonly generator: string | undefined;
-  /** What package.json depends on for this package, as it stands there. */
+  /** Version of this package in package.json, before the sync. */
   private pin: string | undefined;
   private shared: Pick<WantedFile, 'part' | 'reason'> = {};
 
@@ -99,7 +100,8 @@ export class QuiltMcpDeployProject extends Project {
     const config = readConfig(options.answers, options.source ?? ANSWERS_FILE);
     super({
       name: config.name,
-      outdir: temporaryFolder(),
+      // Made as it is rendered: a project that is never rendered leaves nothing behind.
+      outdir: join(realpathSync(tmpdir()), `create-quilt-mcp-deploy-${randomUUID()}`),
       gitIgnoreOptions: { filterCommentLines: false, filterEmptyLines: false },
     });
     this.deployment = resolveDeployment(config);
@@ -115,6 +117,7 @@ export class QuiltMcpDeployProject extends Project {
 
   /** Renders every file, in a temporary folder that is gone afterwards. */
   render(): WantedFile[] {
+    mkdirSync(this.outdir, { mode: 0o700 });
     try {
       super.synth();
       const files = readdirSync(this.outdir, { recursive: true, withFileTypes: true })
@@ -129,7 +132,7 @@ export class QuiltMcpDeployProject extends Project {
     }
   }
 
-  /** Brings the repository up to date, says what it did, and sets exit code 1 where something needs its owner. */
+  /** Brings the repository up to date, reports it, and sets exit code 1 if something needs the owner. */
   override synth(): void {
     const result = exitWithMessage(() => this.bringUpToDate());
     if (this.request) {
@@ -145,8 +148,8 @@ export class QuiltMcpDeployProject extends Project {
   /**
    * Does what the request says; without one, brings the repository up to date.
    *
-   * @throws AnswersError if they name another target than before; OtherGenerator; Busy if a file that the request was
-   * made from has changed; Unwritable, the file system's error
+   * @throws AnswersError if the target is another than before; OtherGenerator; Busy if a file that the request was made
+   * from has changed; Unwritable, the file system's error
    */
   bringUpToDate(): SyncResult {
     const { mode, basedOn = {} } = this.request ?? {};
@@ -164,7 +167,7 @@ export class QuiltMcpDeployProject extends Project {
     return warnings.length > 0 ? { ...result, warnings } : result;
   }
 
-  /** What a sync of the repository takes. */
+  /** The input of a sync of this repository. */
   syncOptions(): SyncOptions {
     const { conventions, target } = this.deployment;
     const origin: Origin = { conventions: conventions.id, target, generator: ownPackage().version };
@@ -179,14 +182,14 @@ export class QuiltMcpDeployProject extends Project {
     };
   }
 
-  /** What is generated is taken in by {@link gitFile}, so no file needs a pattern of its own. */
+  /** Generated files are taken in by {@link gitFile}, so none needs a pattern of its own. */
   override addGitIgnore(pattern: string): void {
     if (!pattern.startsWith('!')) {
       super.addGitIgnore(pattern);
     }
   }
 
-  /** What an upgrade compares with, to say what becomes of each resource. */
+  /** The resources of this deployment: an upgrade compares with them, to report the changes. */
   private resourcesFile(): WantedFile {
     const content = Buffer.from(formatResources(resourcesOf(this.deployment)));
     return { path: RESOURCES_FILE, content, executable: false, ownership: 'internal' };
@@ -216,7 +219,8 @@ export class QuiltMcpDeployProject extends Project {
       this.removeTask(name);
     }
     this.defaultTask?.exec('node .projenrc.js');
-    // Named, for of itself Node.js 22.18 and later would also run the tests of a CDK app, as what they are not: ES modules.
+    // With a pattern: without, Node.js 22.18 and later would also run the tests of a CDK app, and as ES modules, which
+    // they are not.
     this.testTask.exec('node --test $@ test/**/*.*js', { receiveArgs: true });
     for (const { name, description, steps } of generateTasks(this.deployment)) {
       this.addTask(name, { description, steps: steps.map((step) => ({ ...step })) });
@@ -273,7 +277,7 @@ export class QuiltMcpDeployProject extends Project {
     if (path === PACKAGE_JSON) {
       return { ...written, ownership: 'shared', ...this.shared };
     }
-    // What lies in .projen/ is projen's and ours alone.
+    // Only projen and this package write to .projen/.
     const internal = path.startsWith('.projen/');
     const { ownership, instead, forced } = this.sources.get(path) ?? { ownership: 'managed' };
     return {
@@ -298,7 +302,7 @@ function readBase(root: string): Base {
 }
 
 /**
- * Another version may know less than what a repository has of its own.
+ * Another version may know less than the repository needs.
  *
  * @throws OtherGenerator if package.json names another exact version than the one that runs
  */
@@ -311,7 +315,7 @@ function refuseOtherGenerator(pin: string | undefined): void {
   }
 }
 
-/** Where answers cannot be used, or the repository cannot be written, says why and ends the process. */
+/** Runs an action; if its error is one that a person can mend, says so and ends the process. */
 function exitWithMessage<T>(action: () => T): T {
   try {
     return action();
@@ -325,13 +329,6 @@ function exitWithMessage<T>(action: () => T): T {
 
 function say(lines: readonly string[]): void {
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
-}
-
-/** A new folder that does not outlive this process, however it ends. */
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'create-quilt-mcp-deploy-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 function readIfThere(path: string): string | undefined {

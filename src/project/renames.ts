@@ -2,22 +2,22 @@ import { filesBelow, readSmall } from './files-below';
 import { type OwnersText, readText } from './owners-text';
 import { isInside } from './working-tree';
 
-/** How much of a file must be what was generated, for it to be the same file under another name. */
+/** The part of a file that must be as generated, for it to be the same file under another name. */
 const LEAST_LIKENESS = 0.6;
 
-/** Where a file that is gone went, as far as one can tell. */
+/** The new place of a file that is gone, as far as it is clear. */
 export interface Whereabouts {
   /** Present if just one file is like it, and that file is like no other that is gone. */
   readonly movedTo?: string;
-  /** Files that are like it, where that is not just one. */
+  /** Files that resemble it, if there is more than one. */
   readonly candidates: readonly string[];
 }
 
 /**
  * Looks for files that their owner moved.
  *
- * @param gone what was generated, by the path where it is no more
- * @param known paths that cannot be the new place of one: they are generated, or where another was moved to
+ * @param gone generated content, by the path where it is missing
+ * @param known paths that cannot be the new place of one: a generated file is there, or another one moved there
  */
 export function findMoved(
   root: string,

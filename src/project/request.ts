@@ -3,7 +3,9 @@ import * as z from 'zod';
 
 import type { SyncResult } from './sync';
 
-/** The environment variable by which the command tells `.projenrc.js` what to do: path of a {@link SyncRequest}. */
+/**
+ * The environment variable by which the command passes its request to `.projenrc.js`: path of a {@link SyncRequest}.
+ */
 export const REQUEST_VARIABLE = 'QUILT_MCP_DEPLOY_REQUEST';
 
 const requestSchema = z.strictObject({
@@ -13,19 +15,22 @@ const requestSchema = z.strictObject({
   result: z.string(),
   /** Answers that take the place of those in their file, and are written there; as a text. */
   answers: z.string().optional(),
-  /** Files that the request was made from: path to content, in base64. Where one says something else by now, nothing is written. */
+  /** Files that the request was made from: path to content, in base64. If one has changed since, nothing is written. */
   basedOn: z.record(z.string(), z.string()).optional(),
-  /** What package.json is to depend on for this package. */
+  /** Version of this package for package.json. */
   generator: z.string().optional(),
-  /** Files that are written with the others, all or none, also in place of what is generated: path to content, in base64. */
+  /**
+   * Files that are written together with the others, or not at all, also instead of generated ones: path to content, in
+   * base64.
+   */
   files: z.record(z.string(), z.string()).optional(),
   /** Files that are removed with them. */
   remove: z.array(z.string()).optional(),
-  /** Files that become as they are generated, whatever their owner made of them. */
+  /** Files that are reset to their generated content, whatever their owner changed. */
   restore: z.array(z.string()).optional(),
 });
 
-/** What the command asks of `.projenrc.js`. */
+/** A request of the command to `.projenrc.js`. */
 export type SyncRequest = z.infer<typeof requestSchema>;
 
 /** The request of this process, or undefined if `.projenrc.js` was run by its owner. */
@@ -45,7 +50,7 @@ export function writeResult(file: string, result: SyncResult): void {
   writeFileSync(file, JSON.stringify({ ...result, changes }));
 }
 
-/** Reads what {@link writeResult} wrote. */
+/** Reads the result that {@link writeResult} wrote. */
 export function readResult(file: string): SyncResult {
   const result = JSON.parse(readFileSync(file, 'utf8')) as SyncResult;
   const decode = (content: unknown) => (typeof content === 'string' ? Buffer.from(content, 'base64') : undefined);

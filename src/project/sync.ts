@@ -9,31 +9,31 @@ import { Unwritable } from './unwritable';
 import { isInside, lookAt, type Standing } from './working-tree';
 import { changeTree, type Repair, repairTree, type Seen, type Write } from './writer';
 
-/** What is to be brought up to date, and with what. */
+/** The input of a sync. */
 export interface SyncOptions {
   readonly root: string;
   readonly files: readonly WantedFile[];
   readonly origin: Origin;
-  /** Says who wanted a change that is in conflict with the owner's, given what the files came from. */
+  /** Says who wanted a change that conflicts with the owner's, given the versions that the files came from. */
   readonly explain: (before: Origin | undefined) => Explain;
   /** Paths of files that their owner made theirs. */
   readonly ejected: readonly string[];
-  /** Those of the missing files that git never had, given their paths; `unknown` if git can't tell. Default: none. */
+  /** Selects the missing files that git never had, given their paths; `unknown` if git can't tell. Default: none. */
   readonly neverCommitted?: (missing: readonly string[]) => readonly string[] | 'unknown';
-  /** Files that go, whatever is in them. */
+  /** Files that are deleted, whatever their content. */
   readonly remove?: readonly string[];
 }
 
-/** What a sync would do, or did. */
+/** The changes of a sync, done or not. */
 export interface SyncResult {
   readonly changes: readonly FileChange[];
   /** Files with conflicts of an earlier run that nobody has solved; while there are any, nothing else is done. */
   readonly conflicts: readonly string[];
-  /** What the files came from before. */
+  /** The versions that the files came from before. */
   readonly from?: Origin;
-  /** Present if an earlier run was killed: what taking it back came to. */
+  /** Present if an earlier run was killed: the result of taking it back. */
   readonly repair?: Repair;
-  /** What keeps the deployment, or something of the owner's, from working, a line each. */
+  /** Problems that keep the deployment, or something of the owner's, from working; a line each. */
   readonly warnings?: readonly string[];
 }
 
@@ -55,7 +55,7 @@ export function newTree({ files, origin }: SyncOptions): WantedFile[] {
 }
 
 /**
- * What a sync would do. Nothing is written, but what an earlier run was killed in is taken back first.
+ * Previews a sync. Nothing is written, but an earlier run that was killed is taken back first.
  *
  * @throws AnswersError if the target is another than before; Unwritable, the file system's error
  */
@@ -105,9 +105,9 @@ export function syncTree(options: SyncOptions): SyncResult {
 }
 
 /**
- * Does what a preview says, to its tree or to a copy of that.
+ * Applies a preview, to its tree or to a copy of that.
  *
- * @param basedOn more that was decided from, and that is to be as it was then
+ * @param basedOn more files that the preview depends on, and that must not have changed
  * @throws Busy, the file system's error; then the tree is as it was
  */
 export function applyPreview(root: string, { changes }: SyncResult, basedOn: readonly Seen[] = []): void {
@@ -119,7 +119,7 @@ export function applyPreview(root: string, { changes }: SyncResult, basedOn: rea
 }
 
 /**
- * What is deployed belongs to the state or the stacks of the target that deployed it.
+ * A deployment belongs to the state or the stacks of the target that made it.
  *
  * @throws AnswersError if the target is another
  */
@@ -129,13 +129,13 @@ export function refuseOtherTarget(before: Origin | undefined, target: string): v
       {
         path: 'target',
         found: target,
-        message: `cannot be changed in a repository that deploys with ${before.target}: every resource would be made twice. Emit another repository with these answers and target ${target}, import into it what is deployed (terraform import, or a change set of type IMPORT), and retire this one`,
+        message: `cannot be changed in a repository that deploys with ${before.target}: every resource would be made twice. Emit another repository with these answers and target ${target}, import the deployed resources into it (terraform import, or a change set of type IMPORT), and retire this one`,
       },
     ]);
   }
 }
 
-/** What git left out of a clone was not deleted by anybody. */
+/** A file that git left out of a clone was not deleted by anybody. */
 function withMissing(changes: readonly FileChange[], { ejected, neverCommitted }: SyncOptions): FileChange[] {
   const gone = changes.filter(({ kind, path }) => kind === 'gone' && !ejected.includes(path)).map(({ path }) => path);
   const missing = gone.length === 0 ? [] : (neverCommitted?.(gone) ?? []);
@@ -169,7 +169,7 @@ function toWrite({ path, before, content, mode, executable }: FileChange): Write
   return { path, before, content, mode, executable };
 }
 
-/** Whether a report is of what was done, or of what a sync would do. */
+/** Whether a report is about a sync that was done, or about one that would be. */
 export type Tense = 'did' | 'would';
 
 const WORDS: readonly ({ readonly kind: FileChange['kind'] } & Readonly<Record<Tense, string>>)[] = [
@@ -184,7 +184,7 @@ const WORDS: readonly ({ readonly kind: FileChange['kind'] } & Readonly<Record<T
   { kind: 'conflict', did: 'conflict', would: 'conflict' },
 ];
 
-/** What was done with a file, in a word. */
+/** The past tense of a kind of change, in a word. */
 export function wordFor(kind: FileChange['kind']): string {
   return WORDS.find((entry) => entry.kind === kind)?.did ?? kind;
 }
@@ -194,7 +194,7 @@ export function needsOwner({ changes, conflicts }: SyncResult): boolean {
   return conflicts.length > 0 || changes.some(({ kind }) => CHANGE_KINDS[kind].needsOwner);
 }
 
-/** Whether a change is one for its owner to see: the tool's own books are, where something is in their place. */
+/** Whether the owner sees a change: the tool's own books only if something else is in their place. */
 export function isShown({ internal, kind }: FileChange): boolean {
   return !internal || CHANGE_KINDS[kind].needsOwner;
 }
@@ -204,7 +204,7 @@ export function changesAnything({ changes }: SyncResult): boolean {
   return changes.some(({ kind }) => CHANGE_KINDS[kind].writes);
 }
 
-/** What a sync did, or would do, for its owner: a line for each file that is written or needs a hand, then a count. */
+/** Report of a sync for the owner: a line for each file that is written or needs a hand, then a count. */
 export function reportSync(result: SyncResult, tense: Tense = 'did'): string[] {
   return [...reportRepair(result.repair), ...reportChanges(result, tense), ...reportWarnings(result)];
 }
@@ -214,11 +214,11 @@ export function reportWarnings({ warnings = [] }: SyncResult): string[] {
   return warnings.map((warning) => `! ${warning}`);
 }
 
-/** For the repository's owner: what became of a run that was killed; nothing if there was none. */
+/** Report for the owner of a killed run that was taken back; empty if there was none. */
 export function reportRepair(repair: Repair | undefined): string[] {
   if (!repair) return [];
   const left = repair.left.map((path) => `  left     ${path}: it was changed since`);
-  return ['An earlier run was interrupted; what it had begun was taken back.', ...left];
+  return ['An earlier run was interrupted; its changes were taken back.', ...left];
 }
 
 function reportChanges(result: SyncResult, tense: Tense): string[] {
@@ -240,7 +240,7 @@ function reportChanges(result: SyncResult, tense: Tense): string[] {
         `  ${word.padEnd(8)} ${path}${movedFrom ? ` (moved from ${movedFrom})` : ''}${reason ? `: ${reason}` : ''}`,
     ),
   );
-  // What a sync would leave is no failure of who only looks.
+  // A preview does not fail because a sync would leave something.
   const mark = tense === 'did' ? '✗' : '!';
   const summary = [
     ...(['create', 'update', 'delete'] as const).map((kind) => `${count(kind)} ${verb(kind)}`),

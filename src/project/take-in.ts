@@ -8,20 +8,20 @@ import { lookAt } from './working-tree';
 import { changeTree, type Write } from './writer';
 
 interface Joining {
-  /** Where in the file the owner's text is then, as a clause. */
+  /** Place of the owner's text in the joined file, as a clause. */
   readonly how: string;
   readonly join: (yours: string, ours: string) => string;
 }
 
-const YOURS_FIRST: Joining = { how: 'what was in it comes first', join: (yours, ours) => withLineEnd(yours) + ours };
+const YOURS_FIRST: Joining = { how: 'your text comes first', join: (yours, ours) => withLineEnd(yours) + ours };
 
-/** Files that may stand where a new repository goes, and how their text is kept. */
+/** Files that may exist in the directory of a new repository, and how their text is kept. */
 const KEPT: Readonly<Record<string, Joining>> = {
   '.gitignore': YOURS_FIRST,
   '.gitattributes': YOURS_FIRST,
   // The generated one ends with the line below which a sync changes nothing.
   'README.md': {
-    how: 'what was in it is below its last line',
+    how: 'your text is below its last line',
     join: (yours, ours) => `${withLineEnd(ours)}\n${yours}`,
   },
 };
@@ -32,7 +32,7 @@ export interface Kept extends Pick<Joining, 'how'> {
 }
 
 /**
- * Why files of these names, in a directory that a new repository goes into, cannot be kept; one line each.
+ * Reasons why files of these names, in a directory that a new repository goes into, cannot be kept; one line each.
  *
  * @param names entries of the directory
  */
@@ -79,8 +79,7 @@ export function planBeside(
 }
 
 /**
- * Takes back writes: what was written goes, and what stood there before comes back. A file that somebody changed since is
- * left alone.
+ * Takes back writes: written files go, and earlier ones come back. A file that somebody changed since is left alone.
  */
 export function takeAway(root: string, writes: readonly Write[]): void {
   const unchanged = writes.flatMap(({ path, before, content }): Write[] => {

@@ -1,20 +1,17 @@
 import { lstatSync, readFileSync, readlinkSync, rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** How {@link lookAt} calls a folder. */
+/** Description of a folder by {@link lookAt}. */
 const FOLDER = 'it is a folder';
 
-/** What stands at a path of a repository. */
+/** The state of a path in a repository. */
 export type Standing =
   | { readonly kind: 'absent' }
   | { readonly kind: 'file'; readonly content: Buffer /** Permission bits. */; readonly mode: number }
-  /** Whatever its owner put there that is not a plain file of the repository. */
+  /** Anything that is not a plain file of the repository. */
   | { readonly kind: 'other'; readonly what: string };
 
-/**
- * Looks at a path of a repository. A symbolic link is never followed, not even one on the way: what it leads to may lie
- * outside.
- */
+/** Looks at a path of a repository. A symbolic link is never followed, not even one on the way: it may lead outside. */
 export function lookAt(root: string, path: string): Standing {
   const parts = path.split('/');
   for (let count = 1; count < parts.length; count++) {
@@ -44,7 +41,7 @@ function standingAt(place: string): Standing | undefined {
   return { kind: 'other', what: status.isDirectory() ? FOLDER : 'it is not a plain file' };
 }
 
-/** What is read; undefined if another process took it away while it was looked at. */
+/** The result of `read`; undefined if another process removed the file meanwhile. */
 export function unlessGone<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -55,8 +52,8 @@ export function unlessGone<T>(read: () => T): T | undefined {
 }
 
 /**
- * Whether a path names a file inside of a repository, and none of git's own: what is read from a file may say anything.
- * What would move a terminal's cursor is no path, either.
+ * Whether a path names a file inside of a repository, and none of git's own: a path that is read from a file may be
+ * anything. Control characters are refused, as they could move a terminal's cursor.
  */
 export function isInside(path: string): boolean {
   return (

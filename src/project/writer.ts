@@ -9,7 +9,7 @@ import { Busy } from './unwritable';
 import { isFolder, isInside, lookAt, removeEmptyFolders } from './working-tree';
 
 const JOURNAL = 'journal.json';
-/** What stands at a path, as it was looked at. */
+/** The state of a path when it was looked at. */
 export interface Seen {
   readonly path: string;
   /** Absent if nothing stands there. */
@@ -29,17 +29,16 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const journalSchema = z.array(
   z.strictObject({
     path: z.string().refine(isInside),
-    /** SHA-256 of what stood there, which the journal's folder has a copy of; absent if nothing did. */
+    /** SHA-256 of the former file, of which the journal's folder has a copy; absent if there was none. */
     before: hash.optional(),
-    /** SHA-256 of what is to stand there; absent for a removal. */
+    /** SHA-256 of the new file; absent for a removal. */
     after: hash.optional(),
   }),
 );
 type Operation = z.infer<typeof journalSchema>[number];
 
 /**
- * Writes a repository where there is none yet. It is complete or not there: all is written into a sibling, which is
- * then renamed.
+ * Writes a new repository, complete or not at all: into a sibling folder, which is then renamed.
  *
  * @param directory absent; its parent exists
  * @throws the file system's error; then nothing is left
@@ -63,11 +62,11 @@ export function createTree(directory: string, files: readonly WantedFile[]): voi
 
 /**
  * Applies changes to a tree that exists: all of them, or none. New content and copies of the old are staged first, then
- * a journal is written, then each file is renamed into place. A run that is killed half-way is taken back by the next,
- * see {@link repairTree}.
+ * a journal is written, then each file is renamed into place. If the run is killed half-way, the next one takes it
+ * back, see {@link repairTree}.
  *
- * @param seen more that the changes were decided from, and that is to be as it was then
- * @throws Busy if another process is at it, or somebody changed a file meanwhile; Unwritable; the file system's
+ * @param seen more files that the changes depend on, and that must not have changed
+ * @throws Busy if another process is writing, or somebody changed a file meanwhile; Unwritable; the file system's
  * error; then the tree is as it was
  */
 export function changeTree(root: string, writes: readonly Write[], seen: readonly Seen[] = []): void {
@@ -98,18 +97,18 @@ export function changeTree(root: string, writes: readonly Write[], seen: readonl
   }
 }
 
-/** What a repair came to. */
+/** The result of a repair. */
 export interface Repair {
   /** Files that somebody changed since, and that were left as they are. */
   readonly left: readonly string[];
 }
 
 /**
- * Takes back what an earlier run was killed in. Without a whole journal nothing was changed yet, and its leftovers go.
- * A file that is neither as before nor as it should have become was changed by somebody since: it is left alone.
+ * Takes back an earlier run that was killed. Without a complete journal nothing was changed yet, and its leftovers are
+ * removed. A file that is neither in its former nor in its new state was changed by somebody since: it is left alone.
  *
  * @returns undefined if there was nothing to repair
- * @throws Busy if the earlier run goes on still; the file system's error
+ * @throws Busy if the earlier run is still going on; the file system's error
  */
 export function repairTree(root: string): Repair | undefined {
   removeLeftovers(root);
@@ -123,7 +122,10 @@ export function repairTree(root: string): Repair | undefined {
   return operations.length > 0 ? { left } : undefined;
 }
 
-/** Makes each file what it was before; returns those that somebody changed since. It may be done again from anywhere. */
+/**
+ * Resets each file to its former state; returns those that somebody changed since. It can be repeated after any
+ * interruption.
+ */
 function takeBack(root: string, operations: readonly Operation[]): string[] {
   const left = operations.flatMap(({ path, before, after }, index) => {
     const now = hashAt(root, path);
@@ -206,7 +208,7 @@ function refuseOther(root: string, path: string, expected: string | undefined): 
   }
 }
 
-/** What stands at a path: the hash of a file, undefined for nothing, something else for anything else. */
+/** State of a path: the hash of a file, undefined for nothing, a description of anything else. */
 function hashAt(root: string, path: string): string | undefined {
   const standing = lookAt(root, path);
   return standing.kind === 'absent' ? undefined : standing.kind === 'file' ? sha256(standing.content) : standing.what;

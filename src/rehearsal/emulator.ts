@@ -6,34 +6,34 @@ export interface Emulator {
   /** Its endpoint, on the loopback interface. */
   url: string;
   accountId: string;
-  /** What Terraform, the SDKs and the AWS CLI need in their environment; undefined removes a variable. */
+  /** Environment variables for Terraform, the SDKs and the AWS CLI; undefined removes a variable. */
   env: NodeJS.ProcessEnv;
   /** Ends it; resolves when the process is gone. */
   stop(): Promise<void>;
   /** Empties the account. */
   reset(): Promise<void>;
-  /** The end of what it wrote to its error stream: tracebacks of calls that it answered with a 500. */
+  /** The end of its error stream: tracebacks of calls that it answered with a 500. */
   log(): string;
 }
 
 export const DEFAULT_REGION = 'us-east-1';
 
-/** After so long without a sign, what was started is taken to hang. */
+/** After so long without a sign, a started program counts as hanging. */
 export const START_MS = 10 * 60_000;
 
-/** What the emulator is made of: packages for Python. */
+/** Python packages of the emulator. */
 export const REQUIREMENTS = join(__dirname, 'emulator/requirements.txt');
 
 const ACCOUNT_ID = '123456789012';
 const LOG_LENGTH = 20_000;
 
 /**
- * Starts an emulator of its own for the caller, on a free port, and resolves when it answers (about two seconds). It ends
- * with this process, however that ends. Rejects with its log when it can't start.
+ * Starts an emulator of its own for the caller, on a free port, and resolves when it answers (about two seconds). It
+ * ends with this process, in whatever way that ends. Rejects with its log when it can't start.
  *
  * @param python interpreter that has the packages of {@link REQUIREMENTS}
  * @param empty an empty file, which stands for the caller's own AWS settings
- * @param env more for what runs against it
+ * @param env more variables for its callers
  */
 export async function runEmulator(python: string, empty: string, env: NodeJS.ProcessEnv = {}): Promise<Emulator> {
   // Standard input stays open as long as this process lives; the emulator ends when it closes.
@@ -98,7 +98,7 @@ async function post(url: string): Promise<void> {
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
 }
 
-/** Nothing of the caller's own AWS or Terraform settings reaches what runs against the emulator. */
+/** Environment variables for callers of the emulator: without the user's own AWS and Terraform settings. */
 function environment(url: string, empty: string): NodeJS.ProcessEnv {
   const inherited = Object.keys(process.env).filter((name) => /^(AWS|TF)_/.test(name));
   return {

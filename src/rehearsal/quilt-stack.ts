@@ -33,7 +33,7 @@ import { CreateBucketCommand, PutBucketVersioningCommand } from '@aws-sdk/client
 import { type AwsClients, awsClients } from './clients';
 import { DEFAULT_REGION, type Emulator } from './emulator';
 
-/** In what Quilt stacks differ. */
+/** Differences between Quilt stacks. */
 export interface QuiltStackShape {
   /** Whether the load balancer is reached from the internet, or inside the network only. Default: the internet. */
   readonly scheme?: 'internet-facing' | 'internal';
@@ -42,8 +42,8 @@ export interface QuiltStackShape {
   /** Whether the load balancer's own group still has the rule of every new group: out to everything. Default: no. */
   readonly openEgress?: boolean;
   /**
-   * Who made UserSecurityGroup: quiltdata/iac, which leaves it without egress, or a person, with the rule of every new group: out to
-   * everything. Default: quiltdata/iac.
+   * Origin of UserSecurityGroup: quiltdata/iac, which leaves it without egress, or a person, with the rule of every new
+   * group: out to everything. Default: quiltdata/iac.
    */
   readonly userGroup?: 'iac' | 'by hand';
   /** Priorities of the stack's rules for its three hosts. Default: 25, 30 and 40. */
@@ -61,7 +61,7 @@ export interface QuiltStack {
   /** Without a route to anywhere else: the parameter IntraSubnets. */
   intraSubnetIds: string[];
   publicSubnetIds: string[];
-  /** Of the load balancer: the parameter UserSubnets or PublicSubnets, by the scheme. */
+  /** Subnets of the load balancer: the parameter UserSubnets or PublicSubnets, by the scheme. */
   albSubnetIds: string[];
   albArn: string;
   albDnsName: string;
@@ -70,7 +70,7 @@ export interface QuiltStack {
   albSecurityGroupIds: string[];
   /** HTTPS on 443. */
   listenerArn: string;
-  /** Of the listener's default certificate, `*.example.com`. */
+  /** ARN of the listener's default certificate, `*.example.com`. */
   certificateArn: string;
   clusterArn: string;
   clusterName: string;
@@ -236,10 +236,10 @@ async function createGroups(
     if (!keepsAll) await ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: [ALL] }));
     return GroupId!;
   };
-  /** Called as CloudFormation calls what the template gives no name. */
+  /** Named as CloudFormation names resources without a name in the template. */
   const own = (logicalId: string, description: string, keepsAll = false) =>
     group(generatedName(name, logicalId, 255), description, tagsOf(name, logicalId), keepsAll);
-  // A parameter of the stack, so no tag of CloudFormation is on it, whoever made it.
+  // A parameter of the stack, so it has no tag of CloudFormation, in either case.
   const byHand = userGroup === 'by hand';
   const userName = byHand ? 'quilt users' : `${name}-user-ingress`;
   const ids = {
@@ -421,7 +421,7 @@ async function describeStack(
     AWSTemplateFormatVersion: '2010-09-09',
     Parameters: Object.fromEntries(Object.keys(parameters).map((name) => [name, { Type: 'String' }])),
     Resources: Object.fromEntries(
-      // A type that the emulator knows: what is there already.
+      // A type that the emulator knows, for existing resources.
       Object.entries(resources).map(([logicalId, [Type, Id]]) => [
         logicalId,
         { Type: 'Custom::Existing', Properties: { Type, Id } },
@@ -450,7 +450,7 @@ async function createStateBucket({ s3 }: AwsClients, Bucket: string, region: str
   await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
 }
 
-/** As CloudFormation calls what has no name in its template: stack, logical id and what nobody can guess. */
+/** A name as CloudFormation makes it for a resource without one: stack, logical id and a random part. */
 function generatedName(stack: string, logicalId: string, limit: number): string {
   const suffix = createHash('sha256').update(`${stack}/${logicalId}`).digest('hex').slice(0, 12).toUpperCase();
   const room = limit - suffix.length - 2;

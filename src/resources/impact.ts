@@ -1,7 +1,7 @@
 import { type JsonValue, type Resource, referenceTo } from './resource';
 import { factsOf, isKnown, type Target } from './types';
 
-/** What a deployment does to a resource, and what that means for who reads of it. */
+/** Actions of a deployment on a resource, with their meaning for the reader of a report. */
 export const ACTIONS = {
   create: 'is made',
   update: 'is changed in place',
@@ -14,10 +14,10 @@ export const ACTIONS = {
 
 export type Action = keyof typeof ACTIONS;
 
-/** What becomes of a resource that is replaced or destroyed; `refused` where the deployment stops at it. */
+/** Fate of a resource that is replaced or destroyed; `refused` if the deployment stops at it. */
 export type Fate = 'deleted' | 'kept' | 'refused';
 
-/** What a deployment does to one resource. One that stays as it is has none. */
+/** A deployment's change of one resource. An unchanged resource has none. */
 export interface ResourceChange {
   readonly environment: string;
   readonly layer: Resource['layer'];
@@ -26,21 +26,21 @@ export interface ResourceChange {
   readonly unit: string;
   readonly id: string;
   readonly type: string;
-  /** What AWS tells it by after the change; before it, where it goes. */
+  /** AWS's key of the resource after the change; before it, if it is deleted. */
   readonly key: string;
-  /** What AWS told it by before, where that was another. */
+  /** AWS's key of the resource before, if it was another. */
   readonly formerKey?: string;
   readonly action: Action;
   /** Names of the properties that change, and of the members of those that have names, such as `environment.HOME`. */
   readonly properties: readonly string[];
   /** Whether something is in it that is nowhere else: images, or logs. */
   readonly holdsData: boolean;
-  /** Whether requests of clients go through it now, and stop where it is gone. */
+  /** Whether requests of clients go through it now, and stop without it. */
   readonly serves: boolean;
-  /** Present with `replace` and `destroy`, and with `create` where it is `refused`. */
+  /** Present with `replace` and `destroy`, and with `create` if it is `refused`. */
   readonly fate?: Fate;
   readonly note?: string;
-  /** What changes of it in the words of the engine that said so; absent where no engine was asked. */
+  /** Changed attributes in the engine's words; absent if no engine was asked. */
   readonly attributes?: readonly string[];
 }
 
@@ -48,7 +48,7 @@ export interface ResourceChange {
 export type Impact = readonly ResourceChange[];
 
 export const NAME_TAKEN: Readonly<Record<Target, string>> = {
-  terraform: 'the successor is made first, and its name is taken: the apply stops there, and what is there stays',
+  terraform: 'the successor is made first, and its name is taken: the apply stops there, and the existing one stays',
   cloudformation: 'the successor is made first, and its name is taken: the stack goes back, and nothing is lost',
   cdk: 'the successor is made first, and its name is taken: the stack goes back, and nothing is lost',
 };
@@ -61,21 +61,21 @@ const TAKEN_BY_ORPHAN = 'its name is taken by what stays behind: the deployment 
 export const RETAINED = 'it is retained';
 export const UNKNOWN = 'this version does not know the type, nor what a change does to it';
 
-/** Of a rule that ECS moves traffic with: whatever changes of it, its weights are sent, too. */
+/** Note on a rule that ECS moves traffic with: any change of it sends its weights, too. */
 export const SENDS_WEIGHTS =
   'its weights are sent with it, and ECS may have moved the traffic since: the deploy task keeps it where it is, or says why it cannot. If you deploy without the task, read docs/deployment.md first, "How the traffic moves"';
 
-/** What is worth to know of a property that is changed in place. */
+/** Notes on properties that are changed in place. */
 const IN_PLACE: Readonly<Record<string, string>> = {
   'targetGroup.healthCheckPath':
-    'the tasks that run are asked by the new path at once, before their successors are there: where they do not answer it, they are taken for unhealthy',
+    'the tasks that run are asked by the new path at once, before their successors are there: if they do not answer it, they count as unhealthy',
 };
 
 /**
- * What deploying `after` does to what was deployed as `before`.
+ * Changes of a deployment of `after` where `before` was deployed.
  *
- * A resource is known again by its layer and id, so one whose name changes is replaced. What refers to one that is made
- * anew changes with it, for AWS gives that another ARN. In another account or region, a layer is another one.
+ * A resource is identified by its layer and id, so one whose name changes is replaced. Resources that refer to a
+ * replaced one change with it, as the new one has another ARN. In another account or region, a layer is another one.
  */
 export function compareResources(before: readonly Resource[], after: readonly Resource[], target: Target): Impact {
   const [old, now] = [byIdentity(before), byIdentity(after)];
@@ -122,7 +122,7 @@ export function described({ properties: _properties, ...resource }: Resource) {
   return { ...resource, holdsData: factsOf(resource.type).holdsData === true || !isKnown(resource.type) };
 }
 
-/** What becomes of a resource that was not there before. */
+/** Outcome for a new resource. */
 function beginning({ type, key, account, region }: Resource, orphans: readonly Resource[]): Outcome {
   const isTaken = orphans.some(
     (other) => other.type === type && other.key === key && other.account === account && other.region === region,
@@ -132,7 +132,7 @@ function beginning({ type, key, account, region }: Resource, orphans: readonly R
     : { action: 'create' };
 }
 
-/** What becomes of a resource that is there before and after. */
+/** Outcome for a resource that exists before and after. */
 function change({ type, properties: before }: Resource, properties: readonly string[], target: Target): Outcome {
   if (!isKnown(type)) {
     return { action: 'update', note: UNKNOWN };
@@ -153,7 +153,7 @@ function change({ type, properties: before }: Resource, properties: readonly str
   return replacement(type, before, target);
 }
 
-/** What becomes of a resource that another replaces. */
+/** Outcome for a resource that another replaces. */
 export function replacement(type: string, { retain }: Resource['properties'], target: Target): Outcome {
   const { destroyedFirst, keptBy = [] } = factsOf(type);
   if (retain === true) {
@@ -165,7 +165,7 @@ export function replacement(type: string, { retain }: Resource['properties'], ta
   return { action: 'replace', fate: 'deleted', ...(isDestroyedFirst ? { note: DESTROYED_BEFORE } : {}) };
 }
 
-/** What becomes of a resource that is there no longer. */
+/** Outcome for a resource that is gone. */
 export function end(
   { type, properties }: Pick<Resource, 'type' | 'properties'>,
   isLayerThere: boolean,
@@ -188,7 +188,10 @@ function isMadeAnew(type: string, properties: readonly string[], target: Target)
   return names.some((name) => (revised ? !revised.includes(name) : ownValue(replaced, name)?.includes(target)));
 }
 
-/** The names of the properties that change, by identity: until nothing refers to what is made anew that is not there yet. */
+/**
+ * Names of the properties that change, by identity. A replacement changes the references to it, so this is repeated
+ * until nothing is added.
+ */
 function changedProperties(pairs: readonly Pair[], target: Target): ReadonlyMap<string, readonly string[]> {
   const changed = new Map(pairs.map(({ before, after }) => [identityOf(after), differences(before, after)]));
   const propertiesOf = ({ after }: Pair) => changed.get(identityOf(after))!;
@@ -211,7 +214,7 @@ function changedProperties(pairs: readonly Pair[], target: Target): ReadonlyMap<
   return changed;
 }
 
-/** Whether a value refers to a resource, of whichever layer. */
+/** Whether a value refers to a resource, of any layer. */
 function refers(value: JsonValue, resource: Resource): boolean {
   if (typeof value === 'string') {
     return value.startsWith(referenceTo(resource, ''));
@@ -245,7 +248,7 @@ export function isServing(resource: Resource, all: readonly Resource[]): boolean
   return factsOf(resource.type).serves === true && service?.properties.desiredCount !== 0;
 }
 
-/** By environment as they come, then by layer: what an image needs is there before what runs it. */
+/** By environment in the given order, then by layer: the registry comes before the service that needs its image. */
 function inOrder(resources: readonly Resource[]): Resource[] {
   const environments = [...new Set(resources.map(({ environment }) => environment))];
   const place = ({ environment, layer }: Resource) =>
@@ -261,15 +264,15 @@ function identityOf(resource: Resource): string {
   return `${layerOf(resource)}\n${resource.type}\n${resource.id}`;
 }
 
-/** Where a resource is deployed, and as a part of what. */
+/** Account, region and unit that a resource is deployed in. */
 export type LayerIdentity = Pick<Resource, 'environment' | 'layer' | 'account' | 'region' | 'unit'>;
 
-/** What is elsewhere, or in another stack or state, is another layer: nothing moves there. */
+/** Identity of a layer. In another place, stack or state, it is another layer: nothing moves there. */
 export function layerOf({ environment, layer, account, region, unit }: LayerIdentity): string {
   return [environment, layer, account, region, unit].join('\n');
 }
 
-/** The value of a name that the record itself has; what is stored may have any, `constructor` too. */
+/** The value of a record's own key; stored data may have any name, `constructor` too. */
 function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -40,7 +40,7 @@ function condition(subject: string, values: readonly string[]): string {
   return `${subject}: ${sorted(values).join(', ')}`;
 }
 
-/** Where traffic is moved, the rule begins with all of it at the first target group. */
+/** If traffic is moved, the rule begins with all of it at the first target group. */
 function forwardTo({ targetGroupName, rollout: { shift } }: ServiceLayer): Properties {
   if (!shift) {
     return { targetGroup: targetGroupArn(targetGroupName) };

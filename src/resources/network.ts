@@ -2,7 +2,7 @@ import type { ServiceContract, ServiceLayer } from '../model/deployment';
 import { HTTPS } from '../model/egress';
 import { type Part, part, referenceTo, sorted } from './resource';
 
-/** What the rules of ports beside 443 say that they are for. */
+/** Description of the rules for ports beside 443. */
 const OTHER_EGRESS = 'Needed by mcp-deploy.json';
 
 export function securityGroup(

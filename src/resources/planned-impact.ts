@@ -17,7 +17,10 @@ import {
 import type { Resource } from './resource';
 import { factsOf, type Target } from './types';
 
-/** What an engine would do to a resource: `leave` it in AWS and forget it, or `import` what it did not make. */
+/**
+ * An engine's action on a resource: `leave` keeps it in AWS and forgets it, `import` takes over one that the engine did
+ * not make.
+ */
 export type PlannedAction =
   | 'create'
   | 'update'
@@ -28,31 +31,31 @@ export type PlannedAction =
   | 'leave'
   | 'import';
 
-/** What an engine would do to one resource. One that stays as it is has none. */
+/** An engine's planned change of one resource. An unchanged resource has none. */
 export interface PlannedChange {
-  /** The resource's in the model; the engine's own, where the model does not have it. */
+  /** The resource's id in the model; the engine's own, if the model does not have it. */
   readonly id: string;
-  /** What the engine calls its type. */
+  /** The engine's name of its type. */
   readonly type: string;
-  /** What the engine tells it by from others. */
+  /** The engine's key of the resource. */
   readonly key: string;
   readonly action: PlannedAction;
-  /** With `replace`: whether it is destroyed before its successor is made; undefined where that is not said. */
+  /** With `replace`: whether it is destroyed before its successor is made; undefined if unknown. */
   readonly destroyedFirst?: boolean;
-  /** With `replace`: whether what is replaced stays in AWS. */
+  /** With `replace`: whether the replaced resource stays in AWS. */
   readonly keeps?: boolean;
-  /** What changes of it, in the engine's words. */
+  /** Changed attributes, in the engine's words. */
   readonly attributes: readonly string[];
 }
 
-/** What an engine would do to a layer; `new` where nothing of it is deployed. */
+/** An engine's plan of a layer; `new` if nothing of it is deployed. */
 export interface PlannedLayer {
   readonly environment: string;
   readonly layer: Resource['layer'];
   readonly changes: readonly PlannedChange[] | 'new';
 }
 
-/** Where an engine plans something else than the graph of the repository says; null is nothing. */
+/** A resource for which the engine's plan and the resource graph differ; null means no change. */
 export interface Disagreement extends Pick<ResourceChange, 'environment' | 'layer' | 'id' | 'type' | 'key'> {
   readonly planned: Action | null;
   readonly expected: Action | null;
@@ -63,16 +66,16 @@ export interface PlannedImpact {
   readonly disagreements: readonly Disagreement[];
 }
 
-/** What is not deployed yet, or not from here: whatever the graph says, nobody relies on it. */
+/** Actions on a resource that is not deployed yet, or not from here: nobody relies on it, whatever the graph says. */
 const COMES: readonly PlannedAction[] = ['create', 'import'];
 const NOT_OURS = 'its owner added it, or it was there before: the answers do not describe it';
 const PERHAPS = 'it is told only at the deployment whether it is replaced';
 
 /**
- * An impact in which the layers that an engine was asked about are as it says. What becomes of a resource, and what that
- * means, is told as by {@link compareResources}; where the engine does something else, that counts, and is listed.
+ * Puts an engine's plans in the place of the graph's changes, for the layers that were planned. The outcomes are
+ * described as by {@link compareResources}; if the engine does something else, that counts, and is listed.
  *
- * @param graph what {@link compareResources} makes of `before` and `after`
+ * @param graph changes from {@link compareResources} for `before` and `after`
  */
 export function applyPlans(
   graph: Impact,
@@ -89,7 +92,7 @@ export function applyPlans(
   };
 }
 
-/** The changes of one layer, and which others they take the place of: not those of what is deployed elsewhere. */
+/** Changes of one layer, and which of the graph's they replace: not those of a layer deployed elsewhere. */
 function planLayer(
   { environment, layer, changes }: PlannedLayer,
   graph: Impact,
@@ -110,7 +113,7 @@ function planLayer(
     const [former, successor, said] = [old.find(withItsId), now.find(withItsId), expected.find(withItsId)];
     const goes = change.action === 'destroy' || change.action === 'leave';
     const known = goes ? (former ?? successor) : (successor ?? former);
-    // Of what the graph takes for new, and is there, the type is known.
+    // A resource that is new by the graph but exists has a known type.
     const there = former ?? (successor ? { ...successor, properties: {} } : unknown(change, place));
     const outcome = OUTCOMES[change.action](change, said, there, target);
     const isExpected = said?.action === outcome.action;
@@ -128,7 +131,7 @@ function planLayer(
   return { covers, changes: planned, disagreements: disagreementsOf(planned.filter(isOurs), expected) };
 }
 
-/** A resource of which no more is known than what an engine calls it. */
+/** A resource of which only the engine's names are known. */
 function unknown(
   { id, type, key }: PlannedChange,
   { environment, layer, account, region, unit }: LayerIdentity,
@@ -142,7 +145,7 @@ function creation({ id, type, key }: Resource): PlannedChange {
 
 type ToOutcome = (change: PlannedChange, said: ResourceChange | undefined, former: Resource, target: Target) => Outcome;
 
-/** What an engine's change is in the words of an impact; where the graph says the same, with what it knows of that. */
+/** Outcome of an engine's change; with the graph's details if the graph has the same action. */
 const OUTCOMES: Readonly<Record<PlannedAction, ToOutcome>> = {
   create: (_, said) => same('create', said) ?? { action: 'create' },
   update: (_, said) => same('update', said) ?? { action: 'update' },
@@ -184,7 +187,7 @@ function replaced(
   return { ...outcome, ...(text === undefined ? {} : { note: text }) };
 }
 
-/** What is planned and not expected, or the other way round. */
+/** Planned changes that are not in the graph, and the other way round. */
 function disagreementsOf(changes: Impact, graph: Impact): Disagreement[] {
   const entry = (
     { environment, layer, id, type, key }: ResourceChange,

@@ -3,13 +3,13 @@ import { type Fate, type Impact, NAME_TAKEN, type ResourceChange } from './impac
 /** A change that nobody makes unless they mean it. */
 export interface Refusal {
   readonly change: ResourceChange;
-  /** What would be lost, or why it cannot be done. */
+  /** The loss, or the reason why the deployment is impossible. */
   readonly reason: string;
-  /** How the same is had without. */
+  /** Another way to the same result. */
   readonly way: string;
 }
 
-/** What is at stake: data, the requests of clients, or the deployment itself, which stops half-way. */
+/** The stake of a change: data, the requests of clients, or the deployment itself, which stops half-way. */
 type Stake = 'images' | 'logs' | 'data' | 'requests' | 'suffix' | 'name' | 'deployment';
 
 const SUBJECTS: Readonly<Record<Stake, string>> = {
@@ -45,8 +45,8 @@ const WAYS: Readonly<Record<Stake, string>> = {
 const STAKES: Readonly<Record<string, Stake>> = { repository: 'images', logGroup: 'logs' };
 
 /**
- * What of an impact is not done unless somebody means it: what holds data, or serves clients, is replaced or destroyed;
- * and what cannot be deployed at all. Empty where it can go ahead.
+ * Changes that need somebody's consent: a resource that holds data or serves clients is replaced or destroyed; and
+ * those that cannot be deployed at all. Empty if the deployment can go ahead.
  */
 export function refusals(impact: Impact): Refusal[] {
   return impact.flatMap((change): Refusal[] => {

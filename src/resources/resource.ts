@@ -10,24 +10,24 @@ export type JsonValue =
 
 /** One AWS resource that a deployment describes. */
 export interface Resource {
-  /** The environment's name, or that of what environments share. */
+  /** The environment's name, or {@link SHARED}. */
   readonly environment: string;
   readonly layer: 'registry' | 'service';
   readonly account: string;
   readonly region: string;
-  /** What it is deployed as a part of: the name of its stack, or the place of its state. */
+  /** Unit of deployment: the name of its stack, or the place of its state. */
   readonly unit: string;
-  /** What it is within its layer, whatever AWS calls it: by this it is known again when its name changes. */
+  /** Id within its layer, whatever its name in AWS: it stays when the name changes. */
   readonly id: string;
   /** A {@link ResourceType}, or one that another version of this program knows. */
   readonly type: string;
-  /** What AWS tells it by from others of its type: its name, or the priority of a rule, or a domain. */
+  /** AWS's key of the resource among those of its type: its name, the priority of a rule, or a domain. */
   readonly key: string;
-  /** By standard name; one that is not set is not there. What refers to another resource is a {@link referenceTo} it. */
+  /** By standard name; properties that are not set are absent. References are made by {@link referenceTo}. */
   readonly properties: Readonly<Record<string, JsonValue>>;
 }
 
-/** What a property is before it is in its final form: what is not set may be there as undefined. */
+/** A property before it is in its final form: it may be undefined. */
 export type PropertyValue =
   | undefined
   | null
@@ -46,7 +46,7 @@ export function part(type: ResourceType, id: string, keyName: string, properties
   return { id, type, key: String(properties[keyName]), properties: inOrder(properties) as Resource['properties'] };
 }
 
-/** Without what is not set, and with all keys in the same order always: what is equal has the same text. */
+/** Removes undefined values and sorts keys, so that equal values have the same text. */
 function inOrder(value: PropertyValue): JsonValue {
   if (Array.isArray(value)) {
     return value.map(inOrder);

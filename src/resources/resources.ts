@@ -16,8 +16,8 @@ import { deliveryPolicy, deliveryRole, EXECUTION, oidcProvider, role, TAGS_POLIC
 import { logGroup, service, taskDefinition } from './service';
 
 /**
- * Every AWS resource of a deployment, in the order of promotion and layers. It says what every target emits, but for what
- * no answer decides: the digest of the image, which publishing writes. No value of a secret is in it, only ARNs.
+ * Every AWS resource of a deployment, in the order of promotion and layers. All targets emit these, but for the digest
+ * of the image, which no answer decides: publishing writes it. It has no value of a secret, only ARNs.
  */
 export function resourcesOf({ target, contract, environments, sharedRegistry }: Deployment): Resource[] {
   return [

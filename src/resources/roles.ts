@@ -59,7 +59,7 @@ export function deliveryPolicy({ duty }: DeliveryRole, { topic, name, statements
   return part('policy', policyId(duty, topic), 'name', { name, document: statements.map(allow), tags });
 }
 
-/** What a policy of a workflow's role is within its layer: `deployNetworkPolicy`. */
+/** Id of a policy of a workflow's role within its layer: `deployNetworkPolicy`. */
 export function policyId(duty: string, topic: string): string {
   return `${duty}${topic.charAt(0).toUpperCase()}${topic.slice(1)}Policy`;
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import type { Resource } from './resource';
 
-/** Raised where what is stored means something else than before: other names, or other forms of the same value. */
+/** Raised when the stored format changes its meaning: other names, or other forms of the same value. */
 const VERSION = 1;
 
 const schema = z.object({
@@ -33,10 +33,12 @@ export function formatResources(resources: readonly Resource[]): string {
   return `{"version":${VERSION},"resources":[${lines.map((line) => `\n${line}`).join(',')}\n]}\n`;
 }
 
-/** The resources of such a text; undefined where it is none, or of another version of the format. Never throws. */
+/**
+ * Resources parsed from a stored text; undefined for any other text, or another version of the format. Never throws.
+ */
 export function parseResources(text: string): Resource[] | undefined {
   try {
-    // Also where the text is so deep that looking at it overflows the stack.
+    // Parsing is within `try`, too: a deeply nested text overflows the stack.
     const { data } = schema.safeParse(JSON.parse(text));
     const identities = new Set(data?.resources.map(({ environment, layer, id }) => `${environment}\n${layer}\n${id}`));
     return identities.size === data?.resources.length ? (data.resources as Resource[]) : undefined;

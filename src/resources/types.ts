@@ -2,7 +2,7 @@ import type { Deployment } from '../model/deployment';
 
 export type Target = Deployment['target'];
 
-/** What this program knows of a type of resources. */
+/** Facts about a type of resources. */
 export interface TypeFacts {
   /** The targets that replace a resource if a property changes; a property that is not named is changed in place. */
   readonly replaced?: Readonly<Record<string, readonly Target[]>>;
@@ -26,8 +26,9 @@ const STACKS: readonly Target[] = ['cloudformation', 'cdk'];
 /**
  * The types of resources that a deployment consists of, by their standard names; the same in every target.
  *
- * Source of `replaced`: CloudFormation's resource specification ("Update requires: Replacement"), and ForceNew in the schemas of
- * Terraform's AWS provider 5.100; the tests hold it against both. The two differ where a row does not name every target.
+ * Source of `replaced`: CloudFormation's resource specification ("Update requires: Replacement"), and ForceNew in the
+ * schemas of Terraform's AWS provider 5.100; the tests hold it against both. The two differ if a row does not name
+ * every target.
  */
 export const TYPES = {
   repository: {
@@ -80,7 +81,7 @@ export function isKnown(type: string): type is ResourceType {
   return Object.hasOwn(TYPES, type);
 }
 
-/** What is known of a type; nothing of one that another version of this program has. */
+/** Facts of a type; none for a type of another version of this program. */
 export function factsOf(type: string): TypeFacts {
   return isKnown(type) ? TYPES[type] : {};
 }

@@ -5,7 +5,7 @@ import { defaultImageMode } from '../model/image';
 import type { Resource } from '../resources/resource';
 import { loadBalancerAnswers } from './load-balancer';
 
-/** What an upgrade does to the answers. */
+/** An upgrade's changes of the answers. */
 export interface AnswersUpgrade {
   readonly edits: readonly Edit[];
   /** For a person, a line each: `image.version 0.21.0 → 0.22.0`. */
@@ -13,10 +13,10 @@ export interface AnswersUpgrade {
 }
 
 /**
- * Carries answers from one generation of conventions to a later one: what steps rename or remove among an owner's own
- * variables and secrets, an image version outside of the new range, with what it is pinned by, a mode of the image, an
- * authentication mode or stickiness that is no more; and what the load balancer's rules are like if an earlier version
- * emitted them. The boundary of workflows' roles stays. What only a person can give is left to the checks of the answers.
+ * Carries answers from one generation of conventions to a later one: the owner's variables and secrets that steps
+ * rename or remove; an image version outside of the new range, with its pin; a mode of the image, an authentication
+ * mode or stickiness that no longer exists; and the load balancer's rules, if an earlier version emitted them. The
+ * boundary of workflows' roles stays. Answers that only a person can give are left to the checks.
  *
  * @param before the resources that the repository described
  */
@@ -60,7 +60,7 @@ function move(answers: PlainObject, path: Path, value: unknown, why?: string): M
   return { edit: { path, value }, line: `${path.join('.')} ${before} → ${after}${why ? `: ${why}` : ''}` };
 }
 
-/** What an image is pinned by is of one version: that of another would bring the server of before back. */
+/** The pin of an image is of one version: it would bring back the server of that version. */
 function image(answers: PlainObject, to: Deployable): Move[] {
   const version = imageVersion(answers, to);
   const pins = ['digest', 'commit'].filter((name) => typeof valueAt(answers, ['image', name]) === 'string');
@@ -82,7 +82,7 @@ function image(answers: PlainObject, to: Deployable): Move[] {
   ];
 }
 
-/** What becomes of an image whose owner has left that to the conventions. */
+/** Tells of a new default mode, if the owner left the mode of the image to the conventions. */
 function defaultMode(answers: PlainObject, to: Deployable): string[] {
   const from = findDeployable(String(valueAt(answers, ['conventions'])));
   if (!from || valueAt(answers, ['image', 'mode']) !== undefined) return [];
@@ -104,7 +104,9 @@ function isPublished(version: string): boolean {
   return /^\d+\.\d+\.\d+$/.test(version);
 }
 
-/** An owner's own variables or secrets: what steps renamed or removed, and what is now a mistake to set. */
+/**
+ * Moves of an owner's variables or secrets: those that steps rename or remove, and those that are now a mistake to set.
+ */
 function ownNames(
   answers: PlainObject,
   place: Path,
@@ -184,7 +186,10 @@ function deliveryBoundary(answers: PlainObject, name: string, before: readonly R
     : [];
 }
 
-/** AWS changes no port of a target group, and its successor is made before it is deleted, so it needs another name. */
+/**
+ * A suffix for another target group name: AWS cannot change the port of one, and its successor is made before it is
+ * deleted.
+ */
 function nameSuffix(answers: PlainObject, path: Path, to: Deployable): Move[] {
   const from = findDeployable(String(valueAt(answers, ['conventions'])));
   return from === undefined || from.endpoint.port === to.endpoint.port

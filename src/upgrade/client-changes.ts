@@ -2,18 +2,18 @@ import type { Impact, ResourceChange } from '../resources/impact';
 
 /** Requests that the load balancer answers itself once an upgrade is deployed. */
 export interface ClientChange {
-  /** The environments where it does. */
+  /** The environments with this change. */
   readonly environments: readonly string[];
   readonly status: 403 | 404;
-  /** Which requests, for a list. */
+  /** Kind of requests, for a list. */
   readonly requests: string;
-  /** What their owner sets if somebody needs them. */
+  /** The owner's remedy, if somebody needs these requests. */
   readonly way: string;
 }
 
 type Answer = Pick<ClientChange, 'status' | 'requests' | 'way'>;
 
-/** By the id of the listener rule. */
+/** Changes by the id of the listener rule. */
 const ANSWERS: Readonly<Record<string, Answer>> = {
   otherOriginRule: {
     status: 403,

@@ -64,7 +64,7 @@ function oldRules({ cors }: Environment): RuleSet {
   return { foreignOrigins: namesOrigins ? 'refuse' : 'forward', oauthProbes: false };
 }
 
-/** The rules that an environment may have, the best first. What its owner has said stays. */
+/** The possible sets of rules of an environment, the best first. The owner's answers stay. */
 function candidates(environment: Environment): RuleSet[] {
   const wanted = rulesOf(environment);
   const mayForward = wanted.foreignOrigins === 'refuse' && oldRules(environment).foreignOrigins === 'forward';

@@ -13,8 +13,8 @@ const keepBefore: Merge = (before) => before;
 const keepAfter: Merge = (_, after) => after;
 
 /**
- * What two changes of one thing come to, the one after the other; null, to nothing. The table has them by kind; a pair that
- * is not there stays as two.
+ * Sums of two changes of one thing in sequence; null if they cancel out. The table has them by kind; a pair that is not
+ * in it stays as two.
  */
 const MERGES: Readonly<Partial<Record<`${Kind} ${Kind}`, Merge>>> = {
   'add change': keepBefore,
@@ -32,8 +32,8 @@ const MERGES: Readonly<Partial<Record<`${Kind} ${Kind}`, Merge>>> = {
 type Of<K extends Kind> = Extract<Change, { kind: K }>;
 
 /**
- * What steps come to where they are taken at once: a thing that one adds and a later one removes is not there, and one that
- * changes twice changes from the first to the last. In the order of what is left.
+ * The sum of steps that are taken at once: a thing that one adds and a later one removes is left out, and one that
+ * changes twice changes from the first to the last.
  */
 export function netChanges(steps: readonly Step[]): NetChange[] {
   const net: NetChange[] = [];
@@ -45,7 +45,7 @@ export function netChanges(steps: readonly Step[]): NetChange[] {
   return net;
 }
 
-/** Adds a change to what is there, and merges it with what it makes up for, as far back as that goes. */
+/** Adds a change, merged with earlier changes of the same thing. */
 function add(net: NetChange[], next: NetChange): void {
   const index = net.findLastIndex(
     ({ change }) => change.what === next.change.what && nameAfter(change) === next.change.name,
@@ -63,7 +63,7 @@ function add(net: NetChange[], next: NetChange): void {
   }
 }
 
-/** What a thing is called once it has changed. */
+/** Name of a thing after a change. */
 function nameAfter(change: Change): string {
   return change.kind === 'rename' ? change.to : change.name;
 }

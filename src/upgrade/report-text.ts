@@ -14,7 +14,7 @@ const PLANS: Readonly<Record<UpgradeReport['target'], string>> = {
   cdk: 'a change set of CloudFormation',
 };
 
-/** What people call a resource. */
+/** Names of resources for people. */
 const TITLES: Readonly<Record<ResourceType, string>> = {
   repository: 'ECR repository',
   taskDefinition: 'task definition',
@@ -32,7 +32,7 @@ const TITLES: Readonly<Record<ResourceType, string>> = {
   oidcProvider: 'identity provider of GitHub',
 };
 
-/** What the template of the report is filled with. */
+/** Context of the report's template. */
 export function reportContext(report: UpgradeReport): object {
   const { date, target, from, to, environments, steps, answers, warnings, impact, files } = report;
   const held = impact && refusals(impact);
@@ -47,7 +47,7 @@ export function reportContext(report: UpgradeReport): object {
     unsafe: unsafety(to),
     unrested: steps.at(-1)?.noRest ? sentence(steps.at(-1)!.noRest!) : null,
     answers: answers.map(sentence),
-    // The way says already what is unsafe.
+    // The way already tells what is unsafe.
     warnings: warnings.map((text) => sentence(capital(text))).filter((text) => text !== unsafety(to)),
     known: impact !== null,
     refusals: (held ?? []).map(({ change, reason, way }) => ({
@@ -81,7 +81,7 @@ export function reportContext(report: UpgradeReport): object {
   };
 }
 
-/** What an environment, or what is shared, meets. */
+/** Context of an environment, or of the shared registry. */
 function placeContext(place: string, report: UpgradeReport, impact: Impact): object {
   const here = impact.filter(({ environment }) => environment === place);
   return {
@@ -133,12 +133,12 @@ function isOfTagsOnly(change: ResourceChange): boolean {
   return change.action === 'update' && change.note === undefined && namesIn(change).every(isTag);
 }
 
-/** What changes of a resource: by the model's names, or by the engine's where that saw more than the model knows of. */
+/** Changed properties of a resource: by the model's names, or by the engine's if those show more. */
 function namesIn({ properties, attributes = [] }: ResourceChange): readonly string[] {
   return properties.every(isTag) && !attributes.every(isTag) ? attributes : properties;
 }
 
-/** Of a model's property, or an engine's attribute. */
+/** Whether a model's property or an engine's attribute is a tag. */
 function isTag(name: string): boolean {
   return /^tags\.|(^|\.)tags$/i.test(name);
 }
@@ -160,13 +160,13 @@ function clientContext({ environments, status, requests, way }: ClientChange): o
   return { environments: enumerate(environments), status, requests: capital(requests), way: sentence(capital(way)) };
 }
 
-/** What is wrong with a generation that is emitted only for who names it; null if nothing is. */
+/** Warning of a generation that is emitted only by name; null if there is none. */
 function unsafety({ conventions }: Versions): string | null {
   const support = findConventions(conventions)?.support;
   return support?.kind === 'unsafe' ? sentence(support.warning) : null;
 }
 
-/** Where the impact on a place is known from, as the end of a sentence without its full stop. */
+/** Source of the impact on a place, as the end of a sentence without its full stop. */
 function sourceText(report: UpgradeReport, place: string): string {
   const { unplanned = {}, target } = report;
   if (sourceOf(report, place) === 'plan') {
@@ -178,7 +178,7 @@ function sourceText(report: UpgradeReport, place: string): string {
     : `${graph}; nothing was asked of AWS`;
 }
 
-/** Whether the registry layer of an environment, or of what environments share, is to be deployed, too. */
+/** Whether the registry layer of an environment, or the shared one, must be deployed, too. */
 function needsRegistry(environment: string, impact: Impact): boolean {
   const registries = impact.filter(({ layer, action }) => layer === 'registry' && action !== 'orphan');
   return registries.some((change) => change.environment === environment);

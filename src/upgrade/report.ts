@@ -31,7 +31,7 @@ export function reportFiles(
   ];
 }
 
-/** The name of a report's files without suffix: its day, and what it went from and to in what moved first. */
+/** Name of a report's files without suffix: its date, and the two versions of the first thing that changed. */
 export function reportName({ date, from, to }: UpgradeReport): string {
   const moved = (['conventions', 'generator', 'image'] as const).find((what) => from[what] !== to[what]);
   return [date, from[moved ?? 'conventions'], to[moved ?? 'conventions']]

@@ -5,7 +5,7 @@ import type { Impact } from '../resources/impact';
 import type { Disagreement } from '../resources/planned-impact';
 import { type NetChange, netChanges } from './net-changes';
 
-/** What a repository is for, before or after an upgrade. */
+/** Versions of a repository, before or after an upgrade. */
 export interface Versions {
   /** Id of the generation. */
   readonly conventions: string;
@@ -15,10 +15,10 @@ export interface Versions {
   readonly generator: string;
 }
 
-/** Where an impact is known from: the graph that the answers come to, or what the engine says that it would do. */
+/** Source of an impact: the resource graph, or the engine's plan. */
 export type Source = 'graph' | 'plan';
 
-/** What an upgrade did to a repository, and what deploying it will do: all that a report is written from. */
+/** All data of an upgrade's report: the changes of the repository, and those of its deployment. */
 export interface UpgradeReport {
   /** Day of the upgrade, as 2026-11-21. */
   readonly date: string;
@@ -33,21 +33,24 @@ export interface UpgradeReport {
   readonly answers: readonly string[];
   /** Warnings of the answers as they are now, each in one line. */
   readonly warnings: readonly string[];
-  /** What happens to the resources of AWS; null if what was there before is not known. */
+  /** Changes of the AWS resources; null if the former resources are unknown. */
   readonly impact: Impact | null;
-  /** Where the impact is known from, by environment, what is shared included; the graph, where it is not said. */
+  /** Source of the impact, by environment and {@link SHARED}; the graph if absent. */
   readonly source?: Readonly<Record<string, Source>>;
-  /** Why the engine was asked in vain, or could not be, by environment; absent if nobody wanted to. */
+  /** Reason why the engine gave no plan, by environment; absent if nobody asked. */
   readonly unplanned?: Readonly<Record<string, string>>;
-  /** Where the engine plans something else than the graph says. */
+  /** Resources for which the engine's plan and the graph differ. */
   readonly disagreements?: readonly Disagreement[];
-  /** Files that the upgrade touched, from the root, and what it did with each in a word, such as `updated`. */
+  /** Files that the upgrade changed, from the root, and the change in a word, such as `updated`. */
   readonly files: readonly { readonly path: string; readonly change: string }[];
 }
 
 const GRAPH: Source = 'graph';
 
-/** Who does what a step changes: its owner by hand; its owner, where it is not part of the repository; or the repository. */
+/**
+ * The doer of a step's change: the owner by hand; the owner, if it is not part of the repository; or the
+ * repository.
+ */
 type Doer = 'hand' | 'look' | 'repository';
 
 const DOERS: Readonly<Record<Change['what'], Doer>> = {
@@ -59,12 +62,12 @@ const DOERS: Readonly<Record<Change['what'], Doer>> = {
   variable: 'repository',
 };
 
-/** What steps come to at once, as far as it is done by somebody. */
+/** The sum of steps, as far as somebody carries it out. */
 export function doneBy(doer: Doer, steps: readonly Step[]): NetChange[] {
   return netChanges(steps).filter(({ change }) => doerOf(change) === doer);
 }
 
-/** A new value is made by nobody but its owner, whatever it is of; and a renamed variable may be the owner's own. */
+/** A new value of a secret can only come from its owner; and a renamed variable may be the owner's own. */
 function doerOf({ kind, what }: Change): Doer {
   return kind === 'rotate' ? 'hand' : kind === 'rename' && what === 'variable' ? 'look' : DOERS[what];
 }
@@ -79,7 +82,10 @@ export function pathOf({ from, to, steps }: UpgradeReport): string[] {
   return [...new Set([from.conventions, ...steps.map((step) => step.to), to.conventions])];
 }
 
-/** Environments in the order of promotion; before them what is shared, after them what the answers have no longer. */
+/**
+ * Environments in the order of promotion; before them the shared registry, after them those that the answers no longer
+ * have.
+ */
 export function placesOf({ environments, impact }: UpgradeReport): string[] {
   const met = (impact ?? []).map(({ environment }) => environment);
   const shared = met.includes(SHARED) ? [SHARED] : [];

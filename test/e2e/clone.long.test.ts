@@ -95,8 +95,8 @@ describe('a fresh clone', () => {
     git('switch', '--quiet', '--create', 'mine');
     const { exitCode, stdout } = await run(['clone', ...QUICK]);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^- \.gitignore was there: what was in it comes first$/m);
-    expect(stdout).toMatch(/^- README\.md was there: what was in it is below its last line$/m);
+    expect(stdout).toMatch(/^- \.gitignore was there: your text comes first$/m);
+    expect(stdout).toMatch(/^- README\.md was there: your text is below its last line$/m);
     expect(stdout).toMatch(/^✓ commit on mine$/m);
     expect(read('LICENSE')).toBe(GITHUBS.LICENSE);
     expect(read('.gitignore').startsWith(GITHUBS['.gitignore'])).toBe(true);

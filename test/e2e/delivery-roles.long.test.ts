@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -21,6 +21,7 @@ import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { emulatorProgram } from '../support/engines/emulator';
 import { type Guard, startGuard } from '../support/guard';
+import { putProgram } from '../support/put-program';
 import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
 import { CDK, CLOUDFORMATION, TERRAFORM } from '../support/targets';
 import { type JobResult, readJobs, runJob, type Values } from '../support/workflow';
@@ -33,26 +34,6 @@ const MANIFEST = {
   config: { mediaType: 'application/vnd.docker.container.image.v1+json', size: 2, digest: FIRST },
   layers: [],
 };
-
-/** The AWS CLI; of the tasks that a service runs, of which the emulator starts none, it says that they are well. */
-const AWS = `#!${process.execPath}
-const { spawnSync } = require('node:child_process');
-const args = process.argv.slice(2);
-const { status, stdout } = spawnSync(process.env.AWS_BEHIND, args, { encoding: 'utf8', stdio: ['inherit', 'pipe', 'inherit'] });
-const MENDED = {
-  'ecs describe-services': ({ services }) => ({
-    services: services.map((one) => ({
-      ...one,
-      runningCount: one.desiredCount,
-      deployments: one.deployments.filter((each) => each.status === 'PRIMARY').map((each) => ({ ...each, rolloutState: 'COMPLETED' })),
-    })),
-  }),
-  'elbv2 describe-target-health': () => ({ TargetHealthDescriptions: Array(2).fill({ TargetHealth: { State: 'healthy' } }) }),
-};
-const mend = status === 0 && MENDED[args.slice(0, 2).join(' ')];
-process.stdout.write(mend ? JSON.stringify(mend(JSON.parse(stdout))) : stdout);
-process.exitCode = status ?? 1;
-`;
 
 /** Publishes, plans and deploys as the roles that were made for it, and tries what they must not do. */
 describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATION, CDK])(
@@ -161,9 +142,8 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATI
       });
       await succeed('registry:dev', approved);
       folder = mkdtempSync(join(tmpdir(), 'workflow-'));
-      mkdirSync(join(folder, 'bin'));
-      writeFileSync(join(folder, 'bin/aws'), AWS);
-      chmodSync(join(folder, 'bin/aws'), 0o755);
+      // The emulator starts no tasks.
+      putProgram(join(folder, 'bin/aws'), 'aws-at-rest.mjs');
       server = createServer((request, response) => {
         request.resume().on('end', () => response.writeHead(401).end());
       });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { runCommand } from '../support/command';
 import { startProgram } from '../support/program';
+import { putAnswers } from '../support/put-program';
 
 const IDENTITY = {
   GIT_AUTHOR_NAME: 'A',
@@ -12,15 +13,15 @@ const IDENTITY = {
   GIT_COMMITTER_NAME: 'A',
   GIT_COMMITTER_EMAIL: 'a@example.com',
 };
-/** Terraform as it is without its registry: it formats, and fetches no provider. */
-const WITHOUT_REGISTRY = `#!/bin/sh
-case "$1" in
-version) echo '{ "terraform_version": "1.11.0" }' ;;
-init)
-  echo '{"type":"diagnostic","diagnostic":{"severity":"error","summary":"Failed to query available provider packages","detail":"Could not retrieve the list of available versions for provider hashicorp/aws: the request failed after 2 attempts: 503 Service Unavailable"}}'
-  exit 1 ;;
-esac
-`;
+const NO_REGISTRY = {
+  type: 'diagnostic',
+  diagnostic: {
+    severity: 'error',
+    summary: 'Failed to query available provider packages',
+    detail:
+      'Could not retrieve the list of available versions for provider hashicorp/aws: the request failed after 2 attempts: 503 Service Unavailable',
+  },
+};
 
 describe("README's first command on a machine with Terraform and without its registry", () => {
   let folder: string;
@@ -30,7 +31,12 @@ describe("README's first command on a machine with Terraform and without its reg
     folder = mkdtempSync(join(tmpdir(), 'first-command-'));
     const bin = join(folder, 'bin');
     mkdirSync(bin);
-    writeFileSync(join(bin, 'terraform'), WITHOUT_REGISTRY, { mode: 0o755 });
+    // It formats, and fetches no provider.
+    putAnswers(join(bin, 'terraform'), {
+      'version*': { says: { terraform_version: '1.11.0' } },
+      'init*': { says: NO_REGISTRY, exitCode: 1 },
+      '*': {},
+    });
     const { CI: _, TF_PLUGIN_MIRROR: __, ...own } = process.env;
     env = { ...own, ...IDENTITY, PATH: `${bin}:${process.env.PATH}` };
     first = await start('acme');

@@ -183,7 +183,7 @@ describe('a first commit that is left out', () => {
       () => {
         execFileSync('git', ['init', '--quiet', '--bare', '.'], { cwd: folder });
       },
-      /^- no git repository: .*(part of what git keeps|must be run in a work tree)/m,
+      /^- no git repository: .*(inside of a repository's .git|must be run in a work tree)/m,
     ],
     'below a repository of another user': [
       () => {

@@ -161,7 +161,7 @@ describe('an upgrade by what a registry has', () => {
     write('my-deploy/package.json', read('package.json').replace(pin(), '99.0.0'));
     const before = treeOf(repository);
     const { exitCode, stderr } = await upgrade();
-    expect(stderr).toContain(`uses ${NAME} 99.0.0, and the newest to be had here is ${VERSION}: run npm ci`);
+    expect(stderr).toContain(`uses ${NAME} 99.0.0, and the newest version available here is ${VERSION}: run npm ci`);
     expect(exitCode).toBe(2);
     expect(treeOf(repository)).toEqual(before);
   });

@@ -406,7 +406,7 @@ describe('what the answers name of the Quilt stack', () => {
     const failed = await look(replaced, { digest: DIGEST, terraform: plan('couldn\\047t find resource') });
     expect(failed.exitCode, failed.output).toBe(0);
     expect(failed.report).toContain('arn:listener/new');
-    expect(failed.report).toMatch(/cannot be said what else differs:\n\n.*service[\s\S]*find resource/);
+    expect(failed.report).toMatch(/the rest cannot be compared:\n\n.*service[\s\S]*find resource/);
     repository.remove();
     const stacks = await look(
       (aws) => ({
@@ -420,7 +420,7 @@ describe('what the answers name of the Quilt stack', () => {
       { digest: DIGEST, target: 'cloudformation' },
     );
     expect(stacks.exitCode, stacks.output).toBe(0);
-    expect(stacks.report).toMatch(/arn:listener\/new[\s\S]*cannot be said what else differs:\n\n.*no such listener/);
+    expect(stacks.report).toMatch(/arn:listener\/new[\s\S]*the rest cannot be compared:\n\n.*no such listener/);
     repository.remove();
     const other: [(aws: Aws) => Record<string, unknown>, string][] = [
       [(aws) => aws, plan('no such listener')],

@@ -381,7 +381,7 @@ describe('an environment', () => {
     expect(read('mcp-deploy.json')).toBe(before);
   });
 
-  it('an environment is not removed while nobody can say what is deployed of it, but with --keep-resources', async () => {
+  it('an environment is not removed while nobody can say the deployment of it, but with --keep-resources', async () => {
     await emit();
     appendFileSync(join(repository, 'deploy/images/staging.json'), '\n');
     const env = { AWS_EC2_METADATA_DISABLED: 'true', TF_CLI_CONFIG_FILE: '' };

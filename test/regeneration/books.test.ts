@@ -328,7 +328,7 @@ describe('npx projen', () => {
     );
     const repaired = run();
     expect(repaired).toMatchObject({ code: 0 });
-    expect(repaired.output).toMatch(/^An earlier run was interrupted; what it had begun was taken back\.\n0 created, /);
+    expect(repaired.output).toMatch(/^An earlier run was interrupted; its changes were taken back\.\n0 created, /);
     expect(read('mcp-deploy.json')).toBe(answers);
 
     remove('.projen');

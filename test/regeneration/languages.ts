@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { parse as parseHcl } from '@cdktf/hcl2json';
@@ -96,18 +97,10 @@ export async function parses(path: string, content: Buffer): Promise<boolean> {
   return result;
 }
 
-const PYTHON = `
-import ast, json, sys
-for line in sys.stdin:
-    try:
-        ast.parse(json.loads(line))
-        print("true", flush=True)
-    except (SyntaxError, ValueError):
-        print("false", flush=True)
-`;
+const PYTHON = join(__dirname, 'parses.py');
 /** One process for all, for its start takes longer than what it does. */
 let parsesPython = (text: string): Promise<boolean> => {
-  const python = spawn('python3', ['-c', PYTHON], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const python = spawn('python3', [PYTHON], { stdio: ['pipe', 'pipe', 'inherit'] });
   const waiting: { resolve: (parses: boolean) => void; reject: (error: Error) => void }[] = [];
   const end = (error: Error) => {
     for (const { reject } of waiting.splice(0)) reject(error);

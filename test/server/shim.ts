@@ -328,12 +328,8 @@ function withEntry(engine: ServerEngine, { entry, copies }: EmittedImage, root: 
 /** What the entry point hands to uvicorn beside the app: it is run as far as that. */
 async function uvicornOptions({ engine, ...parts }: Parts): Promise<Record<string, unknown>> {
   const [, script] = engine.entry!;
-  const program = `
-import json, runpy, sys, uvicorn
-sys.argv = sys.argv[1:]
-uvicorn.run = lambda app, **options: print("\\n" + json.dumps(options))
-runpy.run_path(sys.argv[0], run_name="__main__")`;
+  const program = join(__dirname, 'uvicorn-options.py');
   const env = { ...containerEnvironment({ engine, ...parts }), PYTHONPATH: engine.packages };
-  const { stdout } = await promisify(execFile)(join(engine.venv, 'bin/python'), ['-c', program, script!], { env });
+  const { stdout } = await promisify(execFile)(join(engine.venv, 'bin/python'), [program, script!], { env });
   return JSON.parse(stdout.trim().split('\n').at(-1)!);
 }

@@ -1,6 +1,8 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import type { QuiltStack } from '../../src/model/deployment';
+import { putAnswers } from './put-program';
 
 /**
  * A command that answers what a test says, by the words that it is called with from the first on; where an answer has an
@@ -10,28 +12,13 @@ import type { QuiltStack } from '../../src/model/deployment';
  * @returns each call so far
  */
 export function standIn(folder: string, command: string, answers: Readonly<Record<string, unknown>>): () => string[] {
-  mkdirSync(join(folder, 'bin'), { recursive: true });
-  const log = join(folder, `${command}.log`);
-  const known = join(folder, `${command}.json`);
-  writeFileSync(log, '');
-  writeFileSync(known, JSON.stringify(answers));
-  writeFileSync(
-    join(folder, 'bin', command),
-    `#!${process.execPath}
-const { appendFileSync, readFileSync } = require('node:fs');
-const said = process.argv.slice(2).join(' ');
-appendFileSync('${log}', said + '\\n');
-const answers = JSON.parse(readFileSync('${known}', 'utf8'));
-const key = Object.keys(answers).find((one) => said.startsWith(one));
-if (key === undefined || answers[key].error) {
-  console.error(key === undefined ? 'not known: ' + said : answers[key].error);
-  process.exit(255);
-}
-console.log(JSON.stringify(answers[key]));
-`,
-  );
-  chmodSync(join(folder, 'bin', command), 0o755);
-  return () => readFileSync(log, 'utf8').trim().split('\n').filter(Boolean);
+  const calls = join(folder, `${command}.log`);
+  writeFileSync(calls, '');
+  const told = Object.entries(answers).map(([words, answer]) => {
+    const { error } = answer as { readonly error?: string };
+    return [`${words}*`, error === undefined ? { says: answer } : { error, exitCode: 255 }];
+  });
+  return putAnswers(join(folder, 'bin', command), Object.fromEntries(told), { calls });
 }
 
 /** What the AWS CLI says of a Quilt stack that is as the answers name it. */

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 
 import { withOwnCommand, writeNpx } from './own-command';
+import { putProgram } from './put-program';
 
 export type Values = Readonly<Record<string, string>>;
 
@@ -105,20 +106,7 @@ export function resolvedAll(values: Values | undefined, contexts: Values): Recor
 
 /** What `npm run` is in an emitted repository: projen's own command, which is this repository's here. */
 function writeNpm(bin: string): void {
-  mkdirSync(bin, { recursive: true });
-  const npm = join(bin, 'npm');
-  writeFileSync(
-    npm,
-    `#!/bin/bash
-[ "$1" = run ] || exit 64
-name=$2
-shift 2
-[ "\${1:-}" = --silent ] && shift
-[ "\${1:-}" = -- ] && shift
-exec '${process.execPath}' '${require.resolve('projen/bin/projen')}' "$name" "$@"
-`,
-  );
-  chmodSync(npm, 0o755);
+  putProgram(join(bin, 'npm'), 'npm-run.sh', { NODE: process.execPath, PROJEN: require.resolve('projen/bin/projen') });
 }
 
 async function runCommand(command: string, cwd: string, env: NodeJS.ProcessEnv) {

@@ -37,17 +37,28 @@ describe('the documents of this repository', () => {
 /** Files that are data, or declare types alone: rows of one table, however many there are. */
 const DATA = ['src/model/delivery/grants.ts', 'src/model/deployment.ts', 'src/rehearsal/quilt-stack.ts'];
 
+const SOURCES = ['src', 'generators'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => `${folder}/${path.replaceAll('\\', '/')}`),
+);
+
 describe('the files of this repository', () => {
+  it('there are sources to look at', () => {
+    expect(SOURCES.length).toBeGreaterThan(200);
+  });
+
   it('the files of src and generators have at most 350 lines each, but for data', () => {
-    const files = ['src', 'generators'].flatMap((folder) =>
-      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-        .filter((path) => path.endsWith('.ts'))
-        .map((path) => `${folder}/${path.replaceAll('\\', '/')}`),
-    );
-    expect(files.length).toBeGreaterThan(200);
-    const long = files.filter((path) => read(path).trimEnd().split('\n').length > 350);
+    const long = SOURCES.filter((path) => read(path).trimEnd().split('\n').length > 350);
     // A file that is cut, or gone, leaves the list.
     expect(long.sort()).toEqual([...DATA].sort());
+  });
+
+  it('a doc comment of src and generators begins with the thing, and not with a clause about it', () => {
+    const clauses = SOURCES.flatMap((path) =>
+      (read(path).match(/\/\*\*\s+(?:\* )?(?:What|Who|Whose) [^\n]*/g) ?? []).map((comment) => `${path}: ${comment}`),
+    );
+    expect(clauses).toEqual([]);
   });
 });
 

@@ -7,9 +7,9 @@ export const attestImage = command({
   name: 'attest-image',
   group: 'delivery',
   usage: '',
-  help: 'sign the published image, and say what is in it',
+  help: 'sign the published image, and add its bill of materials',
   about:
-    'Signs the image that the first environment is to run, in your name or that of a workflow, and adds its bill of materials; in the run of a workflow that made it, its provenance, too.',
+    'Signs the image of the first environment, in your name or that of a workflow, and adds its bill of materials; in the workflow run that made it, its provenance, too.',
   failure: 'the image was not signed',
   run: async ({ positionals }, console, signal) => {
     wordsOf(positionals, 0);

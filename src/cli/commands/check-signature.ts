@@ -10,7 +10,7 @@ export const checkSignature = command({
   usage: 'ENV',
   help: 'look whether the image of ENV was signed by its publisher',
   about:
-    'Looks for the signature, the bill of materials and the provenance of the image that ENV is to run, if the answers ask for that.',
+    'Looks for the signature, the bill of materials and the provenance of the image of ENV, if the answers ask for that.',
   words: [ENV],
   failure: 'something is not signed by the workflow publish-image',
   options: { unsigned: UNSIGNED },

@@ -14,18 +14,18 @@ export const create = command({
   usage: '[directory]',
   help: 'emit a repository',
   about:
-    'Emits a repository that deploys the Quilt MCP server on ECS Fargate behind the load balancer of an existing Quilt stack. Asks what it is not told.',
+    'Emits a repository that deploys the Quilt MCP server on ECS Fargate behind the load balancer of an existing Quilt stack. Asks for the answers that you do not give.',
   options: {
     config: { type: 'string', value: 'FILE', help: 'take answers from a JSON or YAML file' },
     set: { type: 'string', multiple: true, value: 'path.to.key=VALUE', help: 'give one answer; may be repeated' },
-    target: { type: 'string', value: TARGETS.join('|'), help: 'what the repository deploys with' },
-    yes: { type: 'boolean', help: 'ask nothing; take the example for what has no answer' },
+    target: { type: 'string', value: TARGETS.join('|'), help: 'the tool that the repository deploys with' },
+    yes: { type: 'boolean', help: 'ask nothing; take missing answers from the example' },
     'dry-run': { type: 'boolean', help: 'show what would be written, and write nothing' },
     'no-install': { type: 'boolean', help: 'leave out npm install, and the tests that need it' },
     'no-git': { type: 'boolean', help: 'make no git repository' },
     json: { type: 'boolean', help: 'one JSON summary on standard output; progress on standard error' },
     version: { type: 'boolean', help: 'show the version' },
-    all: { type: 'boolean', help: "with --help: also show what only GitHub's workflows run" },
+    all: { type: 'boolean', help: "with --help: also show the commands of GitHub's workflows" },
   },
   run: async ({ values, positionals }, console, signal) => {
     if (values.version) {

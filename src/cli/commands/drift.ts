@@ -8,9 +8,9 @@ export const drift = command({
   name: 'drift',
   group: 'delivery',
   usage: 'ENV',
-  help: 'say what is deployed in ENV and differs from the repository',
+  help: 'show how the deployment of ENV differs from the repository',
   about:
-    'Says what is deployed in ENV and differs from this repository, and what of the Quilt stack differs from the answers. It changes nothing.',
+    'Shows how the deployment of ENV differs from this repository, and the Quilt stack from the answers. It changes nothing.',
   words: [ENV],
   failure: 'ENV cannot be compared',
   options: { report: { type: 'string', value: 'FILE', help: 'a file that gets the text; empty if nothing differs' } },

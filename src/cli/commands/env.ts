@@ -6,7 +6,7 @@ export const env = command({
   usage: 'add|remove NAME',
   help: 'add an environment to it, or remove one',
   about:
-    'Adds an environment to the repository in the working directory, or removes one. If you do not tell add what it needs, it asks. Destroy what is deployed before you remove an environment; files of yours stay.',
+    'Adds an environment to the repository in the working directory, or removes one. add asks for the answers that you do not give. Destroy the deployment before you remove its environment; files of yours stay.',
   options: {
     set: {
       type: 'string',
@@ -16,7 +16,7 @@ export const env = command({
     },
     'keep-resources': {
       type: 'boolean',
-      help: 'with remove: leave in AWS what is deployed, without asking what that is',
+      help: 'with remove: leave the deployment in AWS, and do not look for one',
     },
   },
   run: async (...args) => (await import('../env')).env(...args),

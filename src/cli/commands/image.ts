@@ -8,13 +8,13 @@ export const image = command({
   name: 'image',
   group: 'delivery',
   usage: 'source|tag',
-  help: 'say what the image is made from, or its tag',
-  about: 'Says of the image that this repository makes what it is made from, or which tag it has.',
+  help: 'show the source of the image, or its tag',
+  about: 'Shows the source of the image that this repository makes, or its tag.',
   words: [
-    ['source', 'what it is made from, by digest or commit'],
+    ['source', 'its source: a digest or a commit'],
     ['tag', 'its version, and a hash of all that goes into it: equal content has one tag'],
   ],
-  failure: 'the answers do not say yet what it is made from',
+  failure: 'the answers do not name its source yet',
   run: async ({ positionals }, console, signal) => {
     const [word] = wordsOf(positionals, 1);
     if (word !== 'source' && word !== 'tag') throw new UsageError('image takes a word: source or tag');

@@ -8,8 +8,8 @@ export const reportPlan = command({
   name: 'report-plan',
   group: 'delivery',
   usage: 'ENV',
-  help: 'say what a deployment would change in ENV',
-  about: 'Says what a deployment of ENV would change, as the role of planning can tell. It changes nothing.',
+  help: 'show what a deployment would change in ENV',
+  about: 'Shows what a deployment of ENV would change, as far as the planning role can see. It changes nothing.',
   words: [ENV],
   failure: 'ENV cannot be planned',
   options: {
@@ -17,7 +17,7 @@ export const reportPlan = command({
     actions: {
       type: 'string',
       value: 'FOLDER',
-      help: 'a folder that gets the actions, to hold a deployment to; the summary of the run gets the plan',
+      help: 'a folder for the planned actions, the only ones that a deployment may do; the plan goes into the summary of the run',
     },
   },
   run: async ({ values, positionals }, console, signal) => {

@@ -8,7 +8,7 @@ export const setImage = command({
   name: 'set-image',
   group: 'delivery',
   usage: 'ENV DIGEST',
-  help: 'name the image that ENV is to run',
+  help: 'name the image of ENV',
   about: 'Writes the digest of an image into deploy/images, and looks at no registry.',
   words: [ENV, ['DIGEST', 'sha256: and 64 hexadecimal digits; or the variable DIGEST has it']],
   failure: 'there is no such environment, or no such digest',

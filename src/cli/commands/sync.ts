@@ -14,7 +14,7 @@ export const sync = command({
       type: 'string',
       multiple: true,
       value: 'FILE',
-      help: 'make a file what is generated, and drop what you made of it; may be repeated',
+      help: 'reset a file to its generated content, and drop your edits; may be repeated',
     },
   },
   run: async (...args) => (await import('../sync')).sync(...args),

@@ -6,7 +6,7 @@ export const upgrade = command({
   usage: '[--to ID] [--generator VERSION]',
   help: 'move it to newer conventions, or a newer generator',
   about:
-    'Moves the repository in the working directory to newer conventions of the server and to a newer version of this package: the answers, the files, and what package.json depends on.',
+    'Moves the repository in the working directory to newer conventions of the server and to a newer version of this package: the answers, the files, and the version in package.json.',
   failure: 'something needs your hand',
   options: {
     to: { type: 'string', value: 'ID', help: 'conventions to move to; the newest without' },
@@ -20,7 +20,7 @@ export const upgrade = command({
       type: 'boolean',
       help: 'plan each environment in AWS, or fail; else tried with credentials',
     },
-    'no-plan': { type: 'boolean', help: 'ask AWS nothing: what would change is what the resource graph says' },
+    'no-plan': { type: 'boolean', help: 'ask AWS nothing: take the changes from the resource graph' },
     'allow-loss': {
       type: 'boolean',
       help: 'go on if something that holds data, or serves clients, would be replaced or destroyed',

@@ -8,7 +8,7 @@ export const verify = command({
   name: 'verify',
   group: 'delivery',
   usage: 'ENV',
-  help: 'wait until ENV runs the image that it is to run, and try it',
+  help: 'wait until ENV runs its image, and try it',
   about:
     'Waits until the service of ENV is at rest, runs the image of deploy/images and has healthy targets. Then sends a request without a token, unless delivery.verify is aws.',
   words: [ENV],

@@ -2,7 +2,7 @@ import type { Context, Question } from '../question';
 
 const isShared = ({ environment }: Context) => environment.registry?.scope === 'shared';
 
-/** Where the images of an environment are. */
+/** Questions about the images of an environment. */
 export const IMAGES: readonly Question[] = [
   {
     path: 'environments.*.registry.scope',
@@ -34,7 +34,9 @@ export const IMAGES: readonly Question[] = [
   },
 ];
 
-/** Where the shared repository is, as an environment that shares it has said: there is but one. */
+/**
+ * Account and region of the shared repository, as another environment that shares it has answered: there is only one.
+ */
 function sharedPlace({ others }: Context): { readonly account: string; readonly region: string } | undefined {
   for (const { registry } of others) {
     if (registry?.scope === 'shared' && registry.account !== undefined && registry.region !== undefined) {

@@ -8,7 +8,7 @@ import { SERVER } from './server';
 
 /**
  * Every question, in the order in which they are asked. The listener comes before the routing, so that a host or a
- * priority that another environment has on it is refused as it is typed.
+ * priority that another environment uses on it is refused as it is typed.
  */
 export const SECTIONS: readonly Section[] = [
   {

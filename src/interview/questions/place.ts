@@ -1,6 +1,6 @@
 import type { Question } from '../question';
 
-/** Names of the environments, and where each is. */
+/** Questions about the names of the environments, and their accounts and regions. */
 export const PLACE: readonly Question[] = [
   {
     path: 'environments',

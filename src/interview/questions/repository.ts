@@ -7,7 +7,7 @@ import { always } from './context';
 const TARGET_TITLES = { terraform: 'Terraform', cloudformation: 'CloudFormation', cdk: 'CDK' };
 const keepsState = ({ answers }: Context) => (answers.target ?? 'terraform') === 'terraform';
 
-/** What all environments have in common. */
+/** Questions about all environments. */
 export const REPOSITORY: readonly Question[] = [
   {
     path: 'target',

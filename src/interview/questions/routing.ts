@@ -5,7 +5,7 @@ import { isDomain, onSameListener } from './context';
 
 const hasCertificateOrZone = ({ given }: Context) => given('routing.hostedZoneId') || given('routing.certificateArn');
 
-/** Where clients reach an environment. */
+/** Questions about the address of an environment for clients. */
 export const ROUTING: readonly Question[] = [
   {
     path: 'environments.*.routing.mode',
@@ -63,7 +63,7 @@ function hostOf(url: string | undefined): string | undefined {
   return url !== undefined && URL.canParse(url) ? new URL(url).hostname : undefined;
 }
 
-/** The first priority whose block is free of what other environments take on the listener. */
+/** The first priority whose block is free on the listener. */
 function nextPriority(context: Context): number {
   const taken = onSameListener(context).flatMap((other) => blockOf(other));
   const rules = rulesOf(context.environment);

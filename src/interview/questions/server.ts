@@ -41,7 +41,7 @@ export const SERVER: readonly Question[] = [
   },
 ];
 
-/** Whose value is asked for by its ARN. */
+/** Hint for a secret: its ARN is asked for, never its value. */
 function secretHint({ conventions, environment }: Context): string {
   const { variable, meaning } = conventions.auth.modes[environment.auth?.mode ?? 'bearer']!.secret!;
   return `ARN of a Secrets Manager secret or of an SSM parameter, never the value itself; ${variable} is ${meaning}.`;

@@ -61,7 +61,7 @@ export function providersAreThere({ answers: { oidcProviders }, subjects }: Draf
   return [...missing, ...wrong];
 }
 
-/** Where roles are made: in each environment, and beside a shared registry, which has the one that publishes. */
+/** Places that get roles: each environment, and a shared registry, which has the role that publishes. */
 function placesOfRoles(subjects: readonly Subject[]): { path: string; account: unknown; region: unknown }[] {
   return subjects.flatMap(({ path, environment }) => {
     const { account, region } = environment;
@@ -90,7 +90,7 @@ export function signaturesAreMade({ answers, subjects }: Draft): Problem[] {
     }));
 }
 
-/** Of two environments, and of a shared registry, none may run in what GitHub has for the other's duties. */
+/** No environment may be named as the GitHub environment of another one's duty, or of a shared registry's. */
 export function rolesAreApart({ answers: { oidcProviders }, subjects }: Draft): Problem[] {
   if (oidcProviders === undefined) {
     return [];
@@ -105,7 +105,12 @@ export function rolesAreApart({ answers: { oidcProviders }, subjects }: Draft): 
       )
       .filter(([githubEnvironment]) => githubEnvironment === path);
     return taken
-      ? [{ path, message: `cannot be called so with oidcProviders: it is what GitHub has to ${taken[1]} ${taken[2]}` }]
+      ? [
+          {
+            path,
+            message: `cannot have this name with oidcProviders: ${taken[2]} needs a GitHub environment of this name, to ${taken[1]}; take another`,
+          },
+        ]
       : [];
   });
 }

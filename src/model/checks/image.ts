@@ -28,7 +28,7 @@ export function imageVersion({ answers, conventions }: Draft): Problem[] {
   return refuse(`conventions ${id} are for version ${range}${remedy}`);
 }
 
-/** A shim needs a server that it fits; source is built at one commit; and neither has a use for what is the other's. */
+/** A shim needs a server that it fits, and source is built at one commit; neither takes the settings of the other. */
 export function imageMode({ answers, conventions }: Draft): Problem[] {
   const { mode = defaultImageMode(conventions), commit, digest } = looseObject<Answers['image']>(answers.image);
   const problems: Problem[] = [];

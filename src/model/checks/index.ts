@@ -53,12 +53,13 @@ const CHECKS: readonly Check[] = [
   listenerCollisions,
 ];
 
-/** Checks of answers that are valid, each by itself and together: they need what the answers come to. */
+/** Checks of valid answers: they need the resolved deployment. */
 const CONFIG_CHECKS: readonly ((config: Config) => Problem[])[] = [policiesFit];
 
 /**
- * The problems of answers of any origin, and what they are with every default filled in. It is there if their shape is valid, even
- * if they do not fit together. A value that is wrong by itself is reported once, not again for what follows from it.
+ * Validates answers of any origin. `config` has every default filled in, and is present if the shape of the answers is
+ * valid, even if they contradict one another. A value that is wrong by itself is reported once, not again for its
+ * consequences.
  */
 export function validAnswers(answers: unknown): { readonly config?: Config; readonly problems: readonly Problem[] } {
   const normal = normalAnswers(answers);
@@ -71,8 +72,8 @@ export function validAnswers(answers: unknown): { readonly config?: Config; read
 }
 
 /**
- * Checks what only shows when answers are seen together, or against the conventions. Takes answers of any shape:
- * what is not there yet, or of the wrong type, is left to the validation of its own place.
+ * Checks answers together, and against the conventions. Takes answers of any shape: values that are missing or of the
+ * wrong type are left to validation by the schema.
  */
 export function checkAnswers(answers: unknown): Problem[] {
   const draft: Draft['answers'] = looseObject(answers);

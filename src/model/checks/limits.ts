@@ -4,12 +4,11 @@ import { rulesOf } from '../listener-block';
 import { ownOrigin } from '../routing';
 import { type Draft, looseObject, type Subject } from '../unchecked';
 
-/** Limits of services that only show when answers are seen together. What one answer may be by itself, its format says. */
+/** Limits of services that several answers share. The limits of a single answer are in its format. */
 
 /**
- * Bytes of a task definition, and those left to the owner's variables and secrets: the rest, with what the conventions
- * set, takes less than 6 KiB.
- * Source: Amazon ECS Developer Guide, "Amazon ECS service quotas", Task definition size.
+ * Bytes of a task definition, and the part for the owner's variables and secrets: the rest takes less than 6 KiB, with
+ * all that the conventions set. Source: Amazon ECS Developer Guide, "Amazon ECS service quotas", Task definition size.
  */
 const TASK_DEFINITION = 64 * 1024;
 const OWN_PART = TASK_DEFINITION - 6 * 1024;
@@ -18,9 +17,9 @@ const OWN_PART = TASK_DEFINITION - 6 * 1024;
 const PARAMETER_VALUE = 4096;
 
 /**
- * Bytes that the CDK's template has left for an owner's variables and secrets: it is passed as it is, without a bucket,
- * which CloudFormation takes up to 51,200 bytes of, and has 32,000 of its own at most.
- * Source: AWS CloudFormation User Guide, "Understand CloudFormation quotas", Template body size in a request.
+ * Bytes for an owner's variables and secrets in the CDK's template. The template is passed in the request, without a
+ * bucket. CloudFormation takes up to 51,200 bytes there, and the template has at most 32,000 of its own. Source: AWS
+ * CloudFormation User Guide, "Understand CloudFormation quotas", Template body size in a request.
  */
 const CDK_PART = 51_200 - 32_000;
 
@@ -39,7 +38,7 @@ const COMMON_NAME = 64;
 /** Source: Elastic Load Balancing API Reference, HttpHeaderConditionConfig. */
 const HEADER_VALUE = 128;
 
-/** What of an environment is more than a service takes. */
+/** Checks an environment against the limits of AWS's services. */
 export function limitsHold(subject: Subject, { answers: { target = 'terraform' } }: Draft): Problem[] {
   return [
     ...taskDefinitionFits(subject, target),
@@ -92,7 +91,7 @@ function parametersFit({ path, environment }: Subject): Problem[] {
   });
 }
 
-/** What a parameter of CloudFormation holds if its variable is not set: an empty text is a value, too. */
+/** Value of a CloudFormation parameter whose variable is not set: an empty text would be a value, too. */
 export const NOT_SET = '(not set)';
 
 function policyFits({ path, environment }: Subject): Problem[] {

@@ -3,7 +3,7 @@ import { describeValue, type Problem } from '../../config/problem';
 import { blockOf } from '../listener-block';
 import { type Draft, type LooseNetwork, type LooseRouting, looseObject, type Subject } from '../unchecked';
 
-/** On a registry's host, whichever environment's, `/mcp` is not free. */
+/** `/mcp` is taken on the host of every environment's registry. */
 export function registryHostsAreNotRouted({ subjects }: Draft): Problem[] {
   const registryHosts = subjects.flatMap(({ environment }) => hostOf(environment.registryUrl) ?? []);
   return subjects.flatMap(({ path, environment }) => {
@@ -51,7 +51,7 @@ export function listenerCollisions({ subjects }: Draft): Problem[] {
         problems.push({
           path: `${second.path}.routing.certificateArn`,
           found: describeValue(b.certificateArn),
-          message: `is put on the same listener by ${first.path}, whose destroy would take it away from both`,
+          message: `is put on the same listener by ${first.path}: destroying one would take it from both; give each its own`,
         });
       }
       const [blockA, blockB] = [blockOf(first.environment), blockOf(second.environment)];

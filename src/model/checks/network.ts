@@ -46,7 +46,7 @@ export function suffixesDiffer({ subjects }: Draft): Problem[] {
           {
             path: `${path}.network.nameSuffix`,
             found: suffix,
-            message: `gives what is made for it the names of what ${other.path} has; take another text`,
+            message: `gives its resources the names of those of ${other.path}; take another suffix`,
           },
         ]
       : [];

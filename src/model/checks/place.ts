@@ -16,7 +16,7 @@ export function stateIsTerraforms({ answers: { target = 'terraform', state } }: 
     : [];
 }
 
-/** What is elsewhere would only be refused half-way through a deployment, or work for nobody. */
+/** A resource in another region or account is refused only half-way through a deployment, or works for nobody. */
 export function resourcesAreAtHand({ path, environment, conventions }: Subject): Problem[] {
   const { region, account } = environment;
   if (typeof region !== 'string') {
@@ -53,7 +53,7 @@ export function resourcesAreAtHand({ path, environment, conventions }: Subject):
     }
     const [, partition, service, arnRegion, arnAccount] = arn.split(':');
     const found = { partition, region: arnRegion, account: arnAccount };
-    // What is of IAM is in every region, and a policy that AWS manages in every account.
+    // Resources of IAM are in every region, and a policy that AWS manages is in every account.
     const isEverywhere = { partition: false, region: service === 'iam', account: arnAccount === 'aws' };
     const wrong = parts.find(
       (part) => typeof place[part] === 'string' && found[part] !== place[part] && !isEverywhere[part],

@@ -3,14 +3,14 @@ import type { Problem } from '../../config/problem';
 import { looksSecret, namesSecret } from '../../config/secrets';
 import { looseObject, type Subject } from '../unchecked';
 
-/** What to do instead, or else to say that it is no secret. */
+/** The ways out: keep the value elsewhere, or declare that it is no secret. */
 function ways(path: string, name: string): string {
-  return `keep the value in Secrets Manager or SSM, and give its ARN as ${path}.secrets.${name}, for what is here stands in plain text in the repository and in the task definition. If it is no secret, add "${name}" to ${path}.notSecrets`;
+  return `keep the value in Secrets Manager or SSM, and give its ARN as ${path}.secrets.${name}, for a value here is in plain text in the repository and in the task definition. If it is no secret, add "${name}" to ${path}.notSecrets`;
 }
 
 /**
- * Why a variable must not have a plain value: its name is that of a secret. A switch, which is true or false, is none;
- * nor is what the conventions declare as a plain value, or what the owner lists in `notSecrets`.
+ * Reason why a variable must not have a plain value: its name is that of a secret. A switch (true or false) is no
+ * secret; nor is a variable that the conventions declare as plain, or that the owner lists in `notSecrets`.
  */
 export function secretByName(name: string, { path, environment, conventions }: Subject): string | undefined {
   const value = looseObject(environment.environment)[name];
@@ -23,7 +23,7 @@ export function secretByName(name: string, { path, environment, conventions }: S
   return `is named like a secret: ${ways(path, name)}`;
 }
 
-/** Values that look like secrets, wherever they stand: but for those of variables that the owner lists in `notSecrets`. */
+/** Values that look like secrets, at any path, but for variables that the owner lists in `notSecrets`. */
 export function secretValues(answers: unknown): Problem[] {
   return leavesOf(answers, []).flatMap(([path, text]): Problem[] => {
     const what = looksSecret(text);
@@ -34,7 +34,7 @@ export function secretValues(answers: unknown): Problem[] {
       return [];
     }
     const way = variable === undefined ? 'remove it' : ways(`environments.${environment}`, variable);
-    return [{ path: path.join('.'), message: `holds what looks like ${what}: ${way}` }];
+    return [{ path: path.join('.'), message: `holds text that looks like ${what}: ${way}` }];
   });
 }
 

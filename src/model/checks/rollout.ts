@@ -7,7 +7,7 @@ export function oneRuleShifts({ path, environment }: Subject): Problem[] {
   const { strategy } = looseObject<{ strategy: string }>(environment.deployment);
   const cors = looseObject<{ allowedOrigins: unknown[]; foreignOrigins: string }>(environment.cors);
   const namesOrigins = Array.isArray(cors.allowedOrigins) && cors.allowedOrigins.length > 0;
-  // Who names origins means others to be refused: that they are not is to be said.
+  // An owner who names origins wants others refused; if they are not, the answers must say so.
   const refuses = cors.foreignOrigins === 'refuse' || (cors.foreignOrigins === undefined && namesOrigins);
   if (!isShift(strategy) || !refuses) {
     return [];
@@ -17,12 +17,13 @@ export function oneRuleShifts({ path, environment }: Subject): Problem[] {
   return [{ path: `${path}.deployment.strategy`, found: strategy, message }];
 }
 
-/** In minutes; beyond it CloudFormation rejects a deployment, lest it time out. */
+/** In minutes. CloudFormation rejects a longer deployment, as it could time out. */
 const LONGEST_SHIFT = 33 * 60;
 
 /**
- * In minutes. The job of the workflow `deploy` and the session of its role end after 60; starting tasks, stopping those before
- * and `verify` take the rest. Source of the session's: AWS Security Token Service API Reference, AssumeRoleWithWebIdentity.
+ * In minutes. The job of the workflow `deploy` and the session of its role end after 60; starting tasks, stopping those
+ * before and `verify` take the rest. Source for the session: AWS Security Token Service API Reference,
+ * AssumeRoleWithWebIdentity.
  */
 export const LONGEST_SHIFT_OF_WORKFLOW = 40;
 
@@ -53,7 +54,7 @@ export function shiftsEnd({ path, environment }: Subject, { answers: { oidcProvi
   return [{ path: `${path}.deployment.${key}`, found: String(found), message }];
 }
 
-/** What moves traffic is no part of the AWS provider 5.x of Terraform: `deployment_configuration` came with 6.x. */
+/** Version 5.x of Terraform's AWS provider cannot move traffic: `deployment_configuration` came with 6.x. */
 export function targetShifts({ path, environment }: Subject, { answers: { target = 'terraform' } }: Draft): Problem[] {
   const { strategy } = looseObject<{ strategy: string }>(environment.deployment);
   const message = "Terraform's AWS provider 5.x cannot; take rolling, or target cloudformation or cdk";

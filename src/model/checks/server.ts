@@ -93,7 +93,7 @@ export function variablesAreAllowed(subject: Subject): Problem[] {
   return [...refuse('environment'), ...refuse('secrets'), ...both];
 }
 
-/** What only its owner knows, and the server does not start without. */
+/** Variables that the server does not start without, and that only the owner knows. */
 export function variablesAreThere({ path, environment, conventions }: Subject): Problem[] {
   return Object.entries(conventions.environment.derived)
     .filter(([name, { from }]) => from === 'environment' && !Object.hasOwn(looseObject(environment.environment), name))

@@ -1,17 +1,20 @@
 import type { Config } from '../../config/repository';
 import type { Delivery, Environment, RegistryLayer, RolesLayer } from '../deployment';
 
-/** What of an environment is deployed by hand before its service: its registry, or its roles alone; the shared registry is nobody's. */
+/**
+ * The layer of an environment that is deployed by hand before its service: its registry, or its roles alone. The shared
+ * registry belongs to no environment.
+ */
 export function firstLayerOf({ registry, roles }: Environment): RegistryLayer | RolesLayer | undefined {
   return registry ?? roles;
 }
 
-/** What workflows plan and deploy an environment with; undefined where no provider is named. */
+/** Roles that workflows plan and deploy an environment with; undefined if no identity provider is named. */
 export function deliveryOf(environment: Environment): Delivery | undefined {
   return firstLayerOf(environment)?.delivery;
 }
 
-/** Account and region of the registry that environments share; undefined where each has its own. */
+/** Account and region of the registry that environments share; undefined if each has its own. */
 export function sharedPlaceOf({ environments }: Config): { account: string; region: string } | undefined {
   const [place] = Object.values(environments).flatMap(({ registry }) =>
     registry.scope === 'shared' ? [registry] : [],

@@ -5,21 +5,23 @@ import { SUFFIXES } from '../names';
 export const OIDC_ISSUER = 'token.actions.githubusercontent.com';
 
 /**
- * A permission. Texts name what an environment has as CloudFormation's `Fn::Sub` does, `${ServiceName}`: the names are
- * those of {@link DELIVERY_NAMES} and of pseudo parameters.
+ * A permission. Texts refer to an environment's values as CloudFormation's `Fn::Sub` does, `${ServiceName}`. The names
+ * are those of {@link DELIVERY_NAMES} and of pseudo parameters.
  */
 export interface Grant {
   readonly sid: string;
   readonly actions: readonly string[];
   readonly on: readonly (string | { readonly resource: string; readonly when: OptionalName })[];
   readonly conditions?: Conditions;
-  /** Given only where the environment has this. */
+  /** Given only if the environment has this. */
   readonly when?: OptionalName;
-  /** Given only where the environment has not. */
+  /** Given only if the environment does not have this. */
   readonly unless?: OptionalName;
 }
 
-/** What every environment has, and what one may be without; by name, what it is. */
+/**
+ * Names that permissions refer to, with a description of each: those of every environment, and those that one may lack.
+ */
 export const DELIVERY_NAMES = {
   ServiceName: 'Name of the service, after which its roles, task definition, log group and tags are named',
   ClusterName: 'Name of the ECS cluster',
@@ -70,11 +72,11 @@ const SERVICE_ROLES = [...TASK_ROLES, { resource: TRAFFIC_ROLE, when: 'Alternate
 const HOSTED_ZONE = 'arn:${AWS::Partition}:route53:::hostedzone/${HostedZoneId}';
 const CERTIFICATES = at('acm', 'certificate/*');
 
-/** What is tagged as this environment's: what has no name in its ARN is told from that of others by its tag. */
+/** Resources tagged as this environment's. It tells those apart whose ARN has no name. */
 const OWN: Conditions = { StringEquals: { 'aws:ResourceTag/Service': '${ServiceName}' } };
 const TO_BE_OWN: Conditions = { StringEquals: { 'aws:RequestTag/Service': '${ServiceName}' } };
 /**
- * What CloudFormation asks for while it acts for the role, and the role itself does not. Source: IAM User Guide, "AWS
+ * Calls that CloudFormation makes with the role's credentials, but not the role itself. Source: IAM User Guide, "AWS
  * global condition context keys", aws:CalledVia.
  */
 const BY_STACKS: Conditions = { 'ForAnyValue:StringEquals': { 'aws:CalledVia': 'cloudformation.amazonaws.com' } };
@@ -111,7 +113,10 @@ export const PUBLISH: readonly Grant[] = [
   },
 ];
 
-/** What a plan looks at, and what applying changes beside. What is replaced is deleted, too. */
+/**
+ * Actions on one kind of resource: those of a plan, and those that applying adds. Deletion is among them, for
+ * replacements.
+ */
 interface Thing extends Omit<Grant, 'actions' | 'conditions'> {
   readonly read: readonly string[];
   readonly write: readonly string[];
@@ -124,7 +129,7 @@ const THINGS: readonly Thing[] = [
     read: [
       'ec2:DescribeSecurityGroupRules',
       'ec2:DescribeSecurityGroups',
-      // CloudFormation looks whether what a parameter names is there, as whoever gives it.
+      // CloudFormation checks that the resources named by parameters exist, with the caller's permissions.
       'ec2:DescribeSubnets',
       'ec2:DescribeVpcs',
     ],
@@ -158,7 +163,8 @@ const THINGS: readonly Thing[] = [
   {
     sid: 'Service',
     read: [
-      // Of the service and of its deployment, like that which stops it. Source: Service Authorization Reference.
+      // These cover the service and its deployment, and so does the action that stops it. Source: Service Authorization
+      // Reference.
       'ecs:DescribeServiceDeployments',
       'ecs:DescribeServices',
       'ecs:ListServiceDeployments',
@@ -228,20 +234,20 @@ const THINGS: readonly Thing[] = [
   },
 ];
 
-/** What a plan of the service looks at. */
+/** Permissions of a plan of the service. */
 export const READ_SERVICE = THINGS.map(({ read, write: _write, ...thing }): Grant => ({ ...thing, actions: read }));
 
 const READ_IMAGE = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
 
-/** What the signature of an image is verified with: it refers to the image in the registry. */
+/** Permissions to verify the signature of an image, which the registry keeps beside the image. */
 export const READ_SIGNATURE: readonly Grant[] = [
   { sid: 'LogIn', actions: ['ecr:GetAuthorizationToken'], on: ['*'] },
   { sid: 'ReadSignature', actions: READ_IMAGE, on: [REPOSITORY], when: 'RepositoryName' },
-  // That repository's policy has to allow it, too, if it is in another account.
+  // If that repository is in another account, its policy must allow this, too.
   { sid: 'ReadSharedSignature', actions: READ_IMAGE, on: ['${SharedRepositoryArn}'], when: 'SharedRepositoryArn' },
 ];
 
-/** What a plan of the registry looks at, these roles included. */
+/** Permissions of a plan of the registry, these roles included. */
 export const READ_REGISTRY: readonly Grant[] = [
   {
     sid: 'ReadRepository',
@@ -274,8 +280,8 @@ export const READ_REGISTRY: readonly Grant[] = [
 ];
 
 /**
- * What tells whether the Quilt stack is as the answers say, and what came in the place of what is gone, beside what a plan
- * looks at. Source: Service Authorization Reference: the first two are not of one resource.
+ * Permissions, beyond those of a plan, to find out if the Quilt stack is as the answers say, and what took the place of
+ * resources that are gone. Source: Service Authorization Reference: the first two take no resource.
  */
 export const FIND_QUILT_STACK: readonly Grant[] = [
   { sid: 'FindLoadBalancer', actions: ['elasticloadbalancing:DescribeLoadBalancerAttributes'], on: ['*'] },
@@ -283,7 +289,7 @@ export const FIND_QUILT_STACK: readonly Grant[] = [
   { sid: 'FindCluster', actions: ['ecs:DescribeClusters'], on: [at('ecs', 'cluster/*')] },
 ];
 
-/** What applying the service changes, and looks at before. */
+/** Permissions to apply the service; those of its plan are included. */
 export const WRITE_SERVICE: readonly Grant[] = [
   ...THINGS.map(({ read, write, ...thing }): Grant => ({ ...thing, actions: [...read, ...write] })),
   { sid: 'MakeTargetGroups', actions: ['elasticloadbalancing:CreateTargetGroup'], on: TARGET_GROUPS },
@@ -309,7 +315,7 @@ export const WRITE_SERVICE: readonly Grant[] = [
     conditions: OWN,
   },
   {
-    // Of a name that they had before: network.nameSuffix gives them another.
+    // Earlier ones, of another name: network.nameSuffix changes the name.
     sid: 'DeleteFormerTargetGroups',
     actions: ['elasticloadbalancing:DeleteTargetGroup'],
     on: [at('elasticloadbalancing', 'targetgroup/*')],
@@ -373,7 +379,7 @@ export const WRITE_SERVICE: readonly Grant[] = [
     sid: 'ChangeRecords',
     actions: ['route53:ChangeResourceRecordSets'],
     on: [HOSTED_ZONE],
-    // That of the host, and below it that by which its certificate is validated.
+    // The record of the host, and below it the one that validates its certificate.
     conditions: {
       'ForAllValues:StringLike': {
         'route53:ChangeResourceRecordSetsNormalizedRecordNames': ['${DomainName}', '*.${DomainName}'],
@@ -454,19 +460,22 @@ const [SERVICE_STATE, REGISTRY_STATE] = [`${BUCKET}/\${ServiceStateKey}`, `${BUC
 const SERVICE_STACK = at('cloudformation', 'stack/${ServiceName}-service/*');
 const REGISTRY_STACK = at('cloudformation', 'stack/${ServiceName}-registry/*');
 
-/** What `terraform init` and `plan` ask of the bucket. Source: Terraform's documentation, "S3 Backend", permissions. */
+/**
+ * Permissions of `terraform init` and `plan` for the bucket. Source: Terraform's documentation, "S3 Backend",
+ * permissions.
+ */
 const LIST_STATE: Grant = {
   sid: 'ListState',
   actions: ['s3:ListBucket'],
   on: [BUCKET],
-  // Where workspaces would be, init looks for them.
+  // `init` looks for workspaces at this prefix.
   conditions: { StringLike: { 's3:prefix': ['env:/', '${ServiceStateKey}*', '${RegistryStateKey}*'] } },
 };
 /**
- * S3 answers 404 for a state that is not there yet only to those who may list the bucket, else 403. If it decides that as
- * of a listing without a prefix, the statement above does not allow it: its key is missing then. This one does, and
- * changes nothing if S3 passes over the condition. It tells the names of keys, too, and not what they hold.
- * Source: Amazon S3 API Reference, HeadObject and GetObject, permissions.
+ * For a state that does not exist yet, S3 answers 404 to those who may list the bucket, else 403. If it judges that as
+ * a listing without a prefix, the statement above does not allow it, as its key is missing. This one does; if S3
+ * ignores the condition, it adds nothing. It shows the names of keys, too, but not their content. Source: Amazon S3 API
+ * Reference, HeadObject and GetObject, permissions.
  */
 const MISS_STATE: Grant = {
   sid: 'MissState',
@@ -492,14 +501,14 @@ const CHANGE_SET = [
   'cloudformation:UntagResource',
 ];
 
-/** What CloudFormation reads of a log group. Source: schema of AWS::Logs::LogGroup, handlers. */
+/** Permissions of CloudFormation to read a log group. Source: schema of AWS::Logs::LogGroup, handlers. */
 const READ_LOG_GROUP: readonly Grant[] = [
   { sid: 'LogGroupPolicy', actions: ['logs:GetDataProtectionPolicy'], on: LOG_GROUP },
   // Not of one log group, says the Service Authorization Reference.
   { sid: 'LogPolicies', actions: ['logs:DescribeIndexPolicies', 'logs:DescribeResourcePolicies'], on: ['*'] },
 ];
 
-/** What has no tag of the stack of others, such as the Quilt stack. CloudFormation may give its own tags before ours. */
+/** The tag of the environment's own stack, if CloudFormation gave its tags already: the Quilt stack's resources have another. */
 const OF_NO_OTHER_STACK = { 'aws:ResourceTag/aws:cloudformation:stack-name': '${ServiceName}-service' };
 const WITHOUT_OUR_TAG = { 'aws:ResourceTag/Service': 'true' };
 
@@ -528,7 +537,7 @@ const CHANGE_RULE = [
  */
 const UNTAGGED_BY_STACKS: readonly Grant[] = [
   {
-    // In the VPC that MakeInVpc names: the Service Authorization Reference has no key here that says so.
+    // MakeInVpc limits it to the VPC: the Service Authorization Reference has no such key for this resource.
     sid: 'MakeUntaggedGroup',
     actions: ['ec2:CreateSecurityGroup'],
     on: [SECURITY_GROUPS],
@@ -570,7 +579,7 @@ const UNTAGGED_BY_STACKS: readonly Grant[] = [
 
 type Engine = 'state' | 'stacks';
 
-/** What an engine keeps its records with. */
+/** Permissions for the records of an engine: its state, or its stacks. */
 export const ENGINES: Readonly<Record<Engine, Readonly<Record<Duty, readonly Grant[]>>>> = {
   state: {
     publish: [],
@@ -610,7 +619,8 @@ export const ENGINES: Readonly<Record<Engine, Readonly<Record<Duty, readonly Gra
         on: [SERVICE_STACK, REGISTRY_STACK],
       },
       {
-        // Of no name that a deployment executes: of the commands `stack` and `cdk`, and of `cdk diff`. One may be deleted by its ARN, too.
+        // Change sets of `stack`, `cdk` and `cdk diff`, whose names no deployment executes. One may be deleted by its
+        // ARN, too.
         sid: 'PlanByChangeSets',
         actions: MAKE_CHANGE_SET,
         on: [SERVICE_STACK, REGISTRY_STACK],

@@ -5,7 +5,7 @@ import { type PolicyTopic, SERVICES } from './policy-topics';
 /** Characters of a customer managed policy, but for white space. Source: IAM User Guide, "IAM and AWS STS quotas". */
 export const POLICY_LIMIT = 6_144;
 
-/** What the policies of one role are made from. */
+/** Grants that make one policy of a role. */
 export interface TopicGrants {
   readonly topic: PolicyTopic;
   readonly grants: readonly Grant[];
@@ -37,7 +37,7 @@ function topicOf({ sid, actions }: Grant): PolicyTopic {
   return found[0] as PolicyTopic;
 }
 
-/** The document of a policy, in the words of IAM, with a list wherever there may be one. */
+/** The JSON document of a policy, with a list wherever IAM allows one. */
 export function policyDocument(statements: readonly Statement[]) {
   return { Version: '2012-10-17', Statement: statements.map((one) => ({ Effect: 'Allow', ...statementOf(one) })) };
 }

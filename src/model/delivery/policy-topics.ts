@@ -1,4 +1,7 @@
-/** The policies of a role, each with the services that its statements are about. A statement stays in its policy whatever else comes. */
+/**
+ * The policies of a role, each with the services of its statements. A statement's policy does not depend on other
+ * statements.
+ */
 export const SERVICES = {
   images: ['ecr'],
   service: ['ecs', 'logs'],
@@ -7,5 +10,5 @@ export const SERVICES = {
   identity: ['acm', 'iam', 'route53'],
 } as const satisfies Record<string, readonly string[]>;
 
-/** What a policy is about; `engine` is about the records of the engine: its state, or its stacks. */
+/** Topic of a policy; `engine` is about the records of the engine: its state, or its stacks. */
 export type PolicyTopic = keyof typeof SERVICES | 'engine';

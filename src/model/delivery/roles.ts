@@ -40,20 +40,20 @@ export function haveRolesAlone(environments: readonly Environment[]): boolean {
 interface DutySpec {
   readonly duty: Duty;
   readonly role: 'publishRole' | 'planRole' | 'deployRole';
-  /** Of an environment of this name: that which a job of GitHub Actions runs in. */
+  /** Name of the GitHub environment that jobs of this duty run in, by the environment's name. */
   readonly githubEnvironment: (name: string) => string;
   /** Branches whose jobs may run there: those that are protected, or any. */
   readonly branches: 'protected' | 'any';
-  /** Of a service of this name. */
+  /** Description of the role, by the service's name. */
   readonly description: (service: string) => string;
   readonly grants: readonly Grant[];
 }
 
 /**
- * What a workflow does in an environment, and with which permissions. Each has an environment of its own on GitHub: what
- * is told of a job's token is nothing else, so two duties in one would be two roles for whoever has either. A plan runs
- * for pull requests, which do not wait for those who review a deployment; and who let an image be published has not let
- * it be deployed.
+ * The duties of workflows in an environment, with their permissions. Each has a GitHub environment of its own, as
+ * nothing else in a job's token tells duties apart: a job of one with two duties could assume both roles. A plan runs
+ * for pull requests, which do not wait for those who review a deployment; and somebody who approves the publishing of
+ * an image has not approved its deployment.
  */
 export const DUTIES: readonly DutySpec[] = [
   {
@@ -82,7 +82,7 @@ export const DUTIES: readonly DutySpec[] = [
   },
 ];
 
-/** What is done beside a registry, whoever runs its images. */
+/** Duties that belong to a registry, whichever environments run its images. */
 export const PUBLISHING = DUTIES.filter(({ duty }) => duty === 'publish');
 
 /** The permissions that a target's engine asks for beside those of the resources. */
@@ -90,7 +90,7 @@ export function engineGrants(target: Config['target'], duty: Duty): readonly Gra
   return ENGINES[target === 'terraform' ? 'state' : 'stacks'][duty];
 }
 
-/** The roles of one environment, of which none publishes to a registry that it shares; undefined where no provider is named. */
+/** The roles of one environment; none publishes to a shared registry. Undefined if no identity provider is named. */
 export function resolveDelivery(config: Config, name: string, answers: EnvironmentConfig): Delivery | undefined {
   const duties = answers.registry.scope === 'shared' ? DUTIES.filter((duty) => !PUBLISHING.includes(duty)) : DUTIES;
   return deliveryIn(config, name, answers, namesOf(config, name, answers), duties);
@@ -118,7 +118,10 @@ export function resolveSharedDelivery(
   return deliveryIn(config, SHARED, { account, region, deliveryBoundaryArn }, names, PUBLISHING);
 }
 
-/** Who makes the identity provider of an account: the shared registry's layer, or else that of its first environment. */
+/**
+ * The layer that makes the identity provider of an account: the shared registry's, or else that of the account's first
+ * environment.
+ */
 function providerMaker(config: Config, account: string): string {
   const [first] = Object.entries(config.environments).filter(([, answers]) => answers.account === account);
   return sharedPlaceOf(config)?.account === account ? SHARED : first![0];
@@ -204,7 +207,7 @@ function namesOf({ name: stack, environments, image }: Config, name: string, ans
     IssuedDomain: certificate === undefined ? domain : '',
     PermissionsBoundaryArn: permissionsBoundaryArn,
     DeliveryBoundaryArn: deliveryBoundaryArn,
-    // Where there is nothing before it, an image is published; elsewhere it is promoted.
+    // The first environment publishes images; they are promoted to the others.
     UpstreamRepositoryArn: !shares && Object.keys(environments)[0] === name ? (upstreamRepositoryArn(image) ?? '') : '',
   } satisfies Partial<Record<keyof typeof DELIVERY_NAMES | keyof typeof OPTIONAL_DELIVERY_NAMES, string>>;
 }
@@ -235,7 +238,7 @@ function resolveGrants(grants: readonly Grant[], values: Readonly<Record<string,
     );
 }
 
-/** Each `${Name}` in a text as its value, once: what stands in a value is text. */
+/** Replaces each `${Name}` in a text by its value, in one pass: a `${Name}` within a value stays as it is. */
 function filled(text: string, values: Readonly<Record<string, string>>): string {
   return text.replace(/\$\{([^}]+)\}/g, (_, name: string) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;

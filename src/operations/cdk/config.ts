@@ -6,7 +6,7 @@ import type { StackPlace } from '../stack';
 /** Folder of the CDK app, from the repository's root. */
 export const APP = 'deploy/cdk';
 
-/** What is configured of an environment, or of the registry that environments share; as far as a deployment reads it here. */
+/** Configuration of an environment, or of the shared registry: the part that a deployment reads here. */
 export interface StackConfig {
   readonly region: string;
   readonly registry?: { readonly stackName: string };
@@ -26,13 +26,13 @@ export interface ServiceConfig {
   };
 }
 
-/** A stack of a service, and where it is. */
+/** A stack of a service, with its place. */
 export interface ServiceStack {
   readonly place: StackPlace;
   readonly server: ServiceConfig['server'];
 }
 
-/** What is configured of every stack; undefined if the repository does not deploy with the CDK. */
+/** Configurations of all stacks; undefined if the repository does not deploy with the CDK. */
 export function readConfigs(root: string): readonly StackConfig[] | undefined {
   const folder = join(root, APP, 'config');
   if (!existsSync(folder)) return undefined;

@@ -1,4 +1,4 @@
-/** How `cdk diff` compares, and whether it takes parameters so. */
+/** The method of `cdk diff`, and whether it takes parameters then. */
 export interface DiffWords {
   readonly words: readonly string[];
   /** The CDK takes parameters only for a change set. Their values change nothing in a template. */
@@ -6,11 +6,11 @@ export interface DiffWords {
 }
 
 /**
- * Words for `cdk diff`. The CDK compares with a change set. One of a stack that is not there yet makes the stack, which the role that
- * plans may not delete again: then the template is all that there is to compare. What the user chooses holds.
+ * Words for `cdk diff`. The CDK compares with a change set. A change set of a new stack makes the stack, which the
+ * planning role may not delete again: then it compares with the template alone. A method that the user chooses holds.
  *
- * @param given what the user gives: stacks and options
- * @param isNew whether a stack among them is not there yet
+ * @param given the user's stacks and options
+ * @param isNew whether a stack among them does not exist yet
  */
 export function diffWords(given: readonly string[], isNew: boolean): DiffWords {
   const words = !choosesMethod(given) && isNew ? ['--method=template', ...given] : given;

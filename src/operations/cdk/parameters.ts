@@ -15,7 +15,7 @@ export interface StackParameter {
 /**
  * The parameters of these stacks.
  *
- * @param words of the command line; what is given there holds
+ * @param words of the command line; its parameters hold
  */
 export async function parametersOf(
   { aws, stderr }: { readonly aws: Aws; readonly stderr: Output },

@@ -28,7 +28,7 @@ export async function runCdk(session: Session, args: readonly string[]): Promise
 }
 
 /**
- * Writes the template of a stack, and what belongs to it, into a folder.
+ * Writes the template of a stack, and its assets, into a folder.
  *
  * @param folder absolute
  * @throws ProgramFailure if the app cannot be synthesized

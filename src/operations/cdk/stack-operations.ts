@@ -25,12 +25,12 @@ export type CdkOperation = (
   words: readonly string[],
 ) => Promise<number>;
 
-/** What can be done with stacks of the CDK. */
+/** Operations on stacks of the CDK. */
 export const CDK_OPERATIONS = { plan, deploy, destroy, actions, parameters } as const satisfies Readonly<
   Record<string, CdkOperation>
 >;
 
-/** Shows what a deployment would change: `cdk diff`. */
+/** Shows the changes of a deployment: `cdk diff`. */
 async function plan(session: Session, configs: readonly StackConfig[], given: readonly string[]): Promise<number> {
   const aws = awsCli(session);
   const named = stacksOf(configs).filter(({ name }) => given.includes(name));
@@ -41,7 +41,10 @@ async function plan(session: Session, configs: readonly StackConfig[], given: re
   return runCdk(session, ['diff', '--import-existing-resources', ...parameters, ...words]);
 }
 
-/** Deploys: `cdk deploy`. Each stack notes before where its traffic is, or is refused if it would take the traffic away. */
+/**
+ * Deploys: `cdk deploy`. Before, each stack notes the place of its traffic; a deployment that would take the traffic
+ * away is refused.
+ */
 async function deploy(session: Session, configs: readonly StackConfig[], words: readonly string[]): Promise<number> {
   const aws = awsCli(session);
   for (const stack of serviceStacksAmong(words, configs)) {
@@ -73,7 +76,7 @@ async function actions(session: Session, configs: readonly StackConfig[], words:
 }
 
 /**
- * What a deployment of the first stack among words would do to which resource, a line each; none if it changes nothing. `cdk diff` has no
+ * Actions of a deployment of the first stack among words, a line each; none if it changes nothing. `cdk diff` has no
  * form for programs. So this makes a change set of the same template, looks at it and deletes it.
  *
  * @throws Failed if none is the stack of a service, or it cannot be said
@@ -116,14 +119,14 @@ async function actionsOn(work: Work, stack: ServiceStack, found: Stack): Promise
   }
 }
 
-/** What the CDK writes of stacks beside their templates. */
+/** The part of the CDK's manifest that is read: tags of the stacks. */
 interface Manifest {
   readonly artifacts: Readonly<
     Record<string, { readonly properties: { readonly tags?: Readonly<Record<string, string>> } }>
   >;
 }
 
-/** Lets a stack note where its traffic is. */
+/** Lets a stack note the place of its traffic. */
 async function keepTraffic(work: Work, { place, server }: ServiceStack): Promise<void> {
   const found = await describeStack(work.aws, place);
   const traffic = found && (await findTraffic(found, place.region, work.aws));
@@ -147,7 +150,7 @@ async function wordsFor(
   return parameterWords(await parametersOf({ aws, stderr }, serviceStacksAmong(words, configs), words));
 }
 
-/** Whether nothing, or no more than a name, is there. What else is wrong the CDK says itself. */
+/** Whether a stack does not exist, or only by name. The CDK itself reports other problems. */
 async function isMissing(aws: Aws, place: StackPlace): Promise<boolean> {
   return describeStack(aws, place).then(
     (found) => !isThere(found),

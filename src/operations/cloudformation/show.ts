@@ -5,9 +5,9 @@ const SIGNS: Readonly<Record<string, string>> = { Add: '+', Modify: '~', Remove:
 const REPLACED: Readonly<Record<string, string>> = { True: '  replaced', Conditional: '  perhaps replaced' };
 
 /**
- * What a change set does to a stack, for people, as lines.
+ * The changes of a change set, for people, as lines.
  *
- * @param exists whether the stack is there already
+ * @param exists whether the stack exists already
  */
 export function showChanges(stack: string, changeSet: ChangeSet | undefined, exists: boolean): string[] {
   if (!changeSet) return [`${stack}: no changes.`];
@@ -22,7 +22,7 @@ export function showChanges(stack: string, changeSet: ChangeSet | undefined, exi
   return [`${stack}: ${exists ? 'changes' : 'will be created'}`, ...lines];
 }
 
-/** What the template of a stack that is not there has, for people, as lines. */
+/** The resources in the template of a new stack, for people, as lines. */
 export function showNew(stack: string, template: string): string[] {
   const lines = resourcesOf(template).map(
     ({ id, type, condition }) => `  + ${id}  ${type}${condition ? `  (if ${condition})` : ''}`,
@@ -30,6 +30,6 @@ export function showNew(stack: string, template: string): string[] {
   return [
     `${stack} does not exist: it will be created`,
     ...lines,
-    'What has a condition is created only if that is met. What an earlier stack kept is taken over.',
+    'A resource with a condition is created only if that is met. Resources that an earlier stack kept are taken over.',
   ];
 }

@@ -26,7 +26,7 @@ import {
 import { showChanges, showNew } from './show';
 import { type DeployedStack, readStackInput, type StackInput } from './stacks';
 
-/** What the command line says of how. */
+/** Options of the command line. */
 export interface StackOptions {
   /** Whether nobody is asked. */
   readonly yes: boolean;
@@ -37,7 +37,7 @@ export interface StackOptions {
 /** Plans, deploys or destroys a stack with the AWS CLI, by a change set that is shown first. */
 export type StackOperation = (session: Session, stack: DeployedStack, options: StackOptions) => Promise<void>;
 
-/** What can be done with a stack. Each throws Failed if it cannot be done, or not with these credentials. */
+/** Operations on a stack. Each throws Failed if it is not possible, or not with these credentials. */
 export const STACK_OPERATIONS = {
   plan: inAccount(plan),
   actions: inAccount(actions),
@@ -49,7 +49,7 @@ interface Work extends Session {
   readonly aws: Aws;
 }
 
-/** What a deployment would do to which resource, a line each; none if it changes nothing. */
+/** Actions of a deployment on resources, a line each; none if it changes nothing. */
 export const stackActions = inAccount(actionsOn);
 
 /** An operation that is refused with credentials of another account. */
@@ -69,8 +69,8 @@ function inAccount<Options extends readonly unknown[], Result>(
 }
 
 /**
- * Shows what a deployment would change. To a program it shows what AWS describes, by a change set also of a new stack: only a role
- * that may delete a stack can make one.
+ * Shows the changes of a deployment. For a program, it shows AWS's description of a change set, of a new stack as well:
+ * only a role that may delete a stack can make one.
  */
 async function plan(work: Work, stack: DeployedStack, { json }: StackOptions): Promise<void> {
   const found = await describeStack(work.aws, stack);
@@ -89,7 +89,7 @@ async function plan(work: Work, stack: DeployedStack, { json }: StackOptions): P
   );
 }
 
-/** Says to a program what a deployment would do to which resource, as a list in JSON. */
+/** Tells a program the actions of a deployment, as a list. */
 async function actions(work: Work, stack: DeployedStack): Promise<void> {
   say(work, JSON.stringify(await actionsOn(work, stack)));
 }
@@ -101,7 +101,7 @@ async function actionsOn(work: Work, stack: DeployedStack): Promise<string[]> {
     : [`Add the stack ${stack.name}`];
 }
 
-/** Shows what it will change, asks, and waits until it is done. */
+/** Shows the changes, asks, and waits until they are done. */
 async function deploy(work: Work, stack: DeployedStack, { yes }: StackOptions): Promise<void> {
   const found = await describeStack(work.aws, stack);
   await changing(work, stack, found, 'deploy', async (changeSet, described, parameters) => {
@@ -134,7 +134,7 @@ async function execute(work: Work, stack: DeployedStack, changeSet: string): Pro
   say(work, ...outputs.map(({ OutputKey, OutputValue }) => `  ${OutputKey} = ${OutputValue}`));
 }
 
-/** Where the traffic is, if the changes send the weights of the listener rule and the stack has it elsewhere. */
+/** The place of the traffic, if the changes send the weights of the listener rule and the stack has another place. */
 async function misplacedTraffic(
   { aws }: Work,
   stack: DeployedStack,
@@ -153,7 +153,7 @@ async function misplacedTraffic(
   return isTrafficElsewhere(traffic) ? traffic : undefined;
 }
 
-/** Deletes the stack. What it retains stays. */
+/** Deletes the stack. Retained resources stay. */
 async function destroy(work: Work, stack: DeployedStack, { yes }: StackOptions): Promise<void> {
   const { aws } = work;
   const found = await describeStack(aws, stack);
@@ -178,7 +178,7 @@ async function destroy(work: Work, stack: DeployedStack, { yes }: StackOptions):
   await settle(work, itself, before);
 }
 
-/** Makes a change set of what a deployment gives, hands it on, and deletes it. */
+/** Makes a change set of a deployment's input, passes it on, and deletes it. */
 async function changing<T>(
   work: Work,
   stack: DeployedStack,
@@ -201,7 +201,7 @@ async function changing<T>(
   return withChangeSet(work, stack, found, input, (arn, described) => use(arn, described, parameters));
 }
 
-/** The parameter that says whether the load balancer's group gets its rule. What the owner has set holds. */
+/** The parameter that says if the load balancer's group gets its rule. The owner's setting holds. */
 async function albEgressParameter(
   { aws, stderr }: Work,
   { region }: DeployedStack,
@@ -228,7 +228,7 @@ async function liveTargetGroupParameter(
   return traffic ? { LiveTargetGroup: liveTargetGroup(traffic) } : {};
 }
 
-/** Waits for the end of what runs, and says how it ended. */
+/** Waits for the end of the running operation, and reports it. */
 async function settle(work: Work, place: StackPlace, before: number | undefined): Promise<void> {
   const { status, failures } = await awaitStack(work.aws, place, before, work.signal);
   if (isFailure(status)) {

@@ -7,7 +7,7 @@ import { readJson } from '../session';
 import type { StackPlace } from '../stack';
 import { leastBytes, shortened, TEMPLATE_BODY, withNames } from './template';
 
-/** Where the templates of a repository are, and the data of its stacks. */
+/** Folder of a repository's templates and the data of its stacks. */
 const FOLDER = 'deploy/cloudformation';
 
 /** A stack of a repository. Paths are from `deploy/cloudformation`. */
@@ -37,7 +37,7 @@ export function findStack(root: string, name: string): DeployedStack {
   return stack;
 }
 
-/** What a deployment gives CloudFormation. */
+/** Input of a deployment for CloudFormation. */
 export interface StackInput {
   readonly template: string;
   readonly parameters: Readonly<Record<string, string>>;
@@ -58,7 +58,7 @@ interface ParametersFile {
   readonly Tags: Readonly<Record<string, string>>;
 }
 
-/** What the owner sets beside the answers, in a file that nothing generates. */
+/** The owner's parameters beside the answers, in a file that nothing generates. */
 function ownParameters(root: string, { parameters }: DeployedStack): Readonly<Record<string, string>> {
   const own = parameters.replace(/\.json$/, '.local.json');
   return existsSync(join(root, FOLDER, own)) ? readBelow<ParametersFile>(root, own).Parameters : {};
@@ -82,7 +82,7 @@ function fitting(template: string): string {
   const size = leastBytes(template);
   if (size > TEMPLATE_BODY) {
     throw new Failed(
-      `The template has ${size} bytes, and CloudFormation takes ${TEMPLATE_BODY} in a request. Take what you added to it into a stack of its own, or deploy with the AWS CLI and --s3-bucket: docs/deployment.md, Without the tasks.`,
+      `The template has ${size} bytes, and CloudFormation takes ${TEMPLATE_BODY} in a request. Move your additions to it into a stack of their own, or deploy with the AWS CLI and --s3-bucket: docs/deployment.md, Without the tasks.`,
     );
   }
   return shortened(template);

@@ -19,8 +19,8 @@ export function leastBytes(template: string): number {
 }
 
 /**
- * The template with the names of what holds data written out: CloudFormation imports nothing that is named by a function. A stack
- * may have no repository, and then no name of one.
+ * The template with literal names for the resources that hold data: CloudFormation imports no resource with a function
+ * as its name. A stack may have no repository, and then no name of one.
  */
 export function withNames(template: string, { RepositoryName, ServiceName }: Readonly<Record<string, string>>): string {
   return template
@@ -40,7 +40,7 @@ export function resourcesOf(template: string): TemplateResource[] {
   const [, after = ''] = template.split(/^Resources:.*\n/m);
   const [section = ''] = after.split(/^(?=[A-Za-z])/m);
   return [...section.matchAll(/^ {2}(\w+):(.*\n(?:(?! {2}\w).*\n)*)/gm)].map(([, id = '', body = '']) => {
-    // In the lines below the name, or in braces beside it.
+    // The attributes are in the lines below the name, or in braces beside it.
     const [start] = /^ +(?=[A-Za-z])/m.exec(body.slice(body.indexOf('\n'))) ?? ['.*[{,] *'];
     const attribute = (name: string) => new RegExp(`^${start}${name}: *['"]?([\\w:]+)`, 'm').exec(body)?.[1];
     return { id, type: attribute('Type') ?? '', condition: attribute('Condition') };

@@ -35,10 +35,10 @@ async function actionsOf(session: Session, actions: DeliveryEnvironment['actions
   return stackActions(session, findStack(session.root, actions.cloudformation));
 }
 
-/** What a plan of Terraform says of a resource, and does nothing to it. */
+/** Actions in a plan of Terraform that change nothing. */
 const NOTHING = ['no-op', 'read'];
 
-/** What `terraform show -json` says of a plan. Source: Terraform, "JSON Output Format", Plan Representation. */
+/** Output of `terraform show -json` for a plan. Source: Terraform, "JSON Output Format", Plan Representation. */
 interface TerraformPlan {
   readonly resource_changes?: readonly ResourceChange[];
   readonly output_changes?: Readonly<Record<string, { readonly actions: readonly string[] }>>;

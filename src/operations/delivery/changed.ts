@@ -31,7 +31,7 @@ export function readBy(session: Pick<Session, 'root'>, { name }: DeliveryEnviron
 /** The * in a pattern of an environment's own files that stands for its name. */
 const NAME = /(?<!\*)\*(?!\*)/;
 
-/** What stands for something else in a pattern of paths, as GitHub's filters have it. */
+/** Wildcards in a pattern of paths, as in GitHub's filters. */
 const WILDCARDS: Readonly<Record<string, string>> = { '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*' };
 
 function isAny(patterns: readonly string[], path: string): boolean {

@@ -8,17 +8,17 @@ import type { DeliveryEnvironment } from './environments';
 
 type Named = Pick<DeliveryEnvironment, 'name'>;
 
-/** What a digest file has; if somebody broke it, anything may be missing. */
+/** Content of a digest file; if somebody broke it, anything may be missing. */
 interface Content {
   readonly digest?: string | null;
-  /** Why nobody looks for the signature of the image. */
+  /** Reason why the signature of the image is not checked. */
   readonly unsigned?: string;
 }
 
 /**
- * The digest itself, if it is one.
+ * The digest itself, if it is valid.
  *
- * @param hint what else to say if it is not
+ * @param hint more text for the error
  * @throws Failed if it is not
  */
 export function checkedDigest(digest: string | undefined, hint = ''): string {
@@ -40,9 +40,9 @@ export function digestPath({ name }: Named): string {
 }
 
 /**
- * The digest of the image that an environment is to run; null if none is named yet.
+ * The digest of an environment's image; null if none is named yet.
  *
- * @throws Failed if its file names something else, or is broken
+ * @throws Failed if its file has something else, or is broken
  */
 export function digestOf(session: Pick<Session, 'root'>, environment: Named): string | null {
   const path = digestPath(environment);
@@ -57,20 +57,20 @@ export function digestOf(session: Pick<Session, 'root'>, environment: Named): st
   return digest ? checkedDigest(digest, hint) : null;
 }
 
-/** The digest that the file of an environment names, whatever that is. */
+/** The digest in the file of an environment, valid or not. */
 export function namedDigest(session: Pick<Session, 'root'>, environment: Named): string | null | undefined {
   return parsed(textOf(session, environment)).digest;
 }
 
-/** Why nobody looks for the signature of the image that an environment is to run; undefined if that is looked for. */
+/** Reason why the signature of an environment's image is not checked; undefined if it is. */
 export function unsignedReason(session: Pick<Session, 'root'>, environment: Named): string | undefined {
   return parsed(textOf(session, environment)).unsigned;
 }
 
 /**
- * Names the image of an environment; says whether its file says anything else than before.
+ * Names the image of an environment; returns whether its file changed.
  *
- * @param given why nobody shall look for its signature; what the file says of the same image stays
+ * @param given reason not to check its signature; the reason for the same image stays
  */
 export function nameImage(session: Pick<Session, 'root'>, environment: Named, digest: string, given?: string): boolean {
   const before = parsed(textOf(session, environment));
@@ -83,7 +83,7 @@ export function nameImage(session: Pick<Session, 'root'>, environment: Named, di
   return isNew;
 }
 
-/** What the text of a digest file has: a file that somebody broke names no image. */
+/** The content of a digest file: a broken file names no image. */
 export function parsed<Parsed extends object = Content>(text: string): Partial<Parsed> {
   try {
     return JSON.parse(text) ?? {};

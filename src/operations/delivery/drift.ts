@@ -17,7 +17,7 @@ const LONGEST_MS = 10 * 60_000;
 /** ECS moves the traffic by them: no difference that anybody made. */
 const OF_ECS = /\/TargetGroups\/\d+\/Weight$/;
 
-/** It cannot be said what differs: no failure if what is gone of the Quilt stack is why. */
+/** A comparison that failed: no failure of the run if missing resources of the Quilt stack are the cause. */
 class Incomparable extends Failed {
   constructor(
     message: string,
@@ -37,10 +37,10 @@ function incomparable(what: string, error: unknown): unknown {
 const OTHER_REASON = /AccessDenied|not authorized|UnauthorizedOperation|ExpiredToken|No valid credential/;
 
 /**
- * Says what is deployed and differs from this repository, and what of the Quilt stack differs from the answers.
+ * Reports how the deployment differs from this repository, and the Quilt stack from the answers.
  *
  * @param report a file that gets the text; it is empty if nothing differs
- * @throws Failed if it cannot be said
+ * @throws Failed if a comparison is not possible
  */
 export async function reportDrift(
   session: Session,
@@ -84,7 +84,7 @@ async function undeployed(session: Session, environment: DeliveryEnvironment): P
   return lines.length === 0 ? '' : [`Not deployed yet: npm run deploy:${environment.name} would`, ...lines].join('\n');
 }
 
-/** What differs; that it cannot be said, if what is gone of the Quilt stack is why. */
+/** The differences; if a missing resource of the Quilt stack prevents the comparison, a text that says so. */
 async function comparedBeside(
   session: Session,
   quiltStack: QuiltStackDrift,
@@ -94,14 +94,14 @@ async function comparedBeside(
     return await compare();
   } catch (error) {
     if (quiltStack.gone && error instanceof Incomparable && !OTHER_REASON.test(error.said)) {
-      return `As long as that is so, it cannot be said what else differs:\n\n${error.message}`;
+      return `Until that is mended, the rest cannot be compared:\n\n${error.message}`;
     }
     if (quiltStack.said !== '') say(session, quiltStack.said);
     throw error;
   }
 }
 
-/** What Terraform would change; empty if that is nothing. It takes no lock, for its role may write nothing. */
+/** Terraform's planned changes; empty if there are none. It takes no lock, for its role may write nothing. */
 async function planOf(session: Session, root: string): Promise<string> {
   const path = join(session.root, root);
   await run(session, initIn(path));
@@ -128,7 +128,9 @@ interface ResourceDrift {
   }[];
 }
 
-/** What somebody changed in the resources of a stack, as far as CloudFormation sees it; empty if that is nothing. */
+/**
+ * Changes that somebody made to the resources of a stack, as far as CloudFormation sees them; empty if there are none.
+ */
 async function stackDrift(
   session: Session,
   { name, region }: { readonly name: string; readonly region: string },

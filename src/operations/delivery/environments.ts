@@ -2,15 +2,18 @@ import type { QuiltStack, Runner } from '../../model/deployment';
 import { Failed } from '../failed';
 import { readJson, type Session } from '../session';
 
-/** Where the data of the delivery is, from the repository's root. */
+/** File with the data of the delivery, from the repository's root. */
 export const ENVIRONMENTS_FILE = 'deploy/environments.json';
 
-/** What the generator writes of the environments for the commands of delivery. */
+/** Data of the environments, which the generator writes for the commands of delivery. */
 export interface DeliveryData {
   /** In the order of promotion. */
   readonly environments: readonly DeliveryEnvironment[];
   readonly deployed: DeployedFiles;
-  /** Whose signature an image must have: of which workflow, beside the branch that it is of, and who says so. */
+  /**
+   * The publisher whose signature an image must have: the issuer of its identity and its workflow; the branch is added
+   * later.
+   */
   readonly publisher: { readonly issuer: string; readonly workflow: string };
   /** Arguments with which the task `plan:ENV` asks nobody and writes nothing. */
   readonly unattendedPlan: readonly string[];
@@ -28,15 +31,15 @@ export interface DeliveryEnvironment {
   readonly roles: Readonly<Record<string, string>> | null;
   /** ARN of the cluster, and name of the service. */
   readonly service: { readonly cluster: string; readonly name: string };
-  /** Name of the Quilt stack, and what the answers say of it. */
+  /** Name of the Quilt stack, and the answers about it. */
   readonly quiltStack: { readonly name: string; readonly network: QuiltNetwork };
   readonly drift: DriftCheck;
   readonly actions: ActionQuery;
   /** A request without a token, and the status of its answer. */
   readonly smoke: { readonly url: string; readonly body: string; readonly status: number };
-  /** In whose name one publishes to its registry, if not in its own. */
+  /** Name of the environment whose role publishes to its registry, if not its own. */
   readonly publishesAs?: string;
-  /** Who a token for its roles is for, if not the default. */
+  /** Audience of a token for its roles, if not the default. */
   readonly audience?: string;
   /** Runner of the job that deploys, if it is not GitHub's. */
   readonly runner?: Runner;
@@ -45,7 +48,7 @@ export interface DeliveryEnvironment {
   readonly verifySignature?: true;
 }
 
-/** What the answers say of the Quilt stack's network; and the group that the answer `albEgress` makes. */
+/** The answers about the Quilt stack's network, and the group of the answer `albEgress`. */
 export type QuiltNetwork = QuiltStack & { readonly albEgressGroupId?: string };
 
 /** Roots of Terraform, or stacks of CloudFormation, of the layers that are the environment's own. */
@@ -53,7 +56,7 @@ export type DriftCheck =
   | { readonly terraform: readonly string[] }
   | { readonly stacks: readonly { readonly name: string; readonly region: string }[] };
 
-/** What is deployed: a root of Terraform, from the repository's root, or a stack, by its name. */
+/** The deployed unit: a root of Terraform, from the repository's root, or a stack, by its name. */
 export type ActionQuery =
   | { readonly terraform: string }
   | { readonly cloudformation: string }
@@ -61,11 +64,11 @@ export type ActionQuery =
 
 /** Patterns of paths, as the filter `paths` of a workflow of GitHub takes them. */
 export interface DeployedFiles {
-  /** Of one environment, for whose name `*` stands. */
+  /** Patterns for one environment, with `*` for its name. */
   readonly own: readonly string[];
-  /** Of all environments. */
+  /** Patterns for all environments. */
   readonly shared: readonly string[];
-  /** Of these, the ones that a deployment does not read. */
+  /** Those of these files that a deployment does not read. */
   readonly not: readonly string[];
 }
 

@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { Failed } from '../failed';
 import { readJson, type Session } from '../session';
 
-/** Where the data of the image is, from the repository's root. */
+/** File with the data of the image, from the repository's root. */
 export const IMAGE_FILE = 'docker/image.json';
 
-/** What the generator writes of the image. */
+/** Data of the image, which the generator writes. */
 export interface ImageData {
   readonly mode: 'mirror' | 'shim' | 'build';
-  /** Of the server. */
+  /** Version of the server. */
   readonly version: string;
-  /** What it is made from, by digest or commit; null if that is not known yet. */
+  /** Its source, by digest or commit; null if that is not known yet. */
   readonly source: string | null;
-  /** What goes into it beside that, from the folder docker. */
+  /** Other files that go into it, from the folder docker. */
   readonly files: readonly string[];
 }
 
@@ -27,7 +27,7 @@ const LONGEST = 128;
 const HASH = 12;
 
 /**
- * What docker/image.json says.
+ * Reads docker/image.json.
  *
  * @throws Failed if the image has no source yet
  */
@@ -44,8 +44,8 @@ export function readImage(session: Session): PinnedImage {
 }
 
 /**
- * The tag of the image that this repository makes: its version, and a hash of all that goes into it. Equal content has one
- * tag, and other content another. An image that is copied is told by what it is copied from.
+ * The tag of the image that this repository makes: its version, and a hash of everything that goes into it. Equal
+ * content has one tag, and other content another. The tag of a copied image is of its source.
  */
 export function tagOf({ root }: Session, { mode, version, source, files }: PinnedImage): string {
   if (mode === 'mirror') return mirrorTag(version, source);

@@ -10,7 +10,7 @@ interface Platform {
   readonly architecture?: string;
 }
 
-/** What the task definitions ask for. */
+/** Platform of the task definitions. */
 const PLATFORM = { os: 'linux', architecture: 'amd64' };
 const INDEXES = [
   'application/vnd.oci.image.index.v1+json',
@@ -20,23 +20,23 @@ const INDEXES = [
 /** An image that an environment's digest file named in an earlier commit. */
 export interface EarlierImage {
   readonly digest: string;
-  /** Those that the repository had then. */
+  /** Conventions of the repository at that time. */
   readonly conventions?: string;
-  /** Why nobody looked for its signature. */
+  /** Reason why its signature was not checked. */
   readonly unsigned?: string;
 }
 
 /**
- * The images that an environment's file has named in the commits of this branch, the newest first, without the one that it
- * names now. What was merged counts, and not what a merged branch had on its way.
+ * The images that an environment's file has named in the commits of this branch, the newest first, without the current
+ * one. Merges count, the single commits of a merged branch do not.
  *
- * @throws Failed if this clone has not the whole history
+ * @throws Failed if this clone does not have the whole history
  */
 export async function earlierImages(session: Session, environment: DeliveryEnvironment): Promise<EarlierImage[]> {
   const git = (...args: string[]) => run(session, ['git', ...args]);
   if ((await git('rev-parse', '--is-shallow-repository')) === 'true') {
     throw new Failed(
-      'This working copy has a part of the history only, and cannot say what ran before: git fetch --unshallow',
+      'This working copy has only a part of the history, so earlier images are unknown: git fetch --unshallow',
     );
   }
   const path = digestPath(environment);
@@ -85,10 +85,10 @@ export async function findDigest(session: Session, reference: string): Promise<s
   }
 }
 
-/** What publishing calls an image: its version, and a hash of what it is made of. */
+/** Tag of a published image: its version, and a hash of its content. */
 const VERSION_TAG = /^(?!promoted-)[A-Za-z0-9_][A-Za-z0-9_.-]*-[0-9a-f]{12}$/;
 
-/** The tag by which a repository says the version of an image; undefined if it has none of it. */
+/** The tag with the version of an image in a repository; undefined if it has none. */
 export async function versionTagOf(session: Session, repository: string, digest: string): Promise<string | undefined> {
   const tags = (await run(session, ['regctl', 'tag', 'ls', repository]))
     .split('\n')
@@ -142,7 +142,7 @@ export interface Referrer {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** What refers to an image. Not every registry lists the annotations, so each manifest is read. */
+/** The referrers of an image. Not every registry lists the annotations, so each manifest is read. */
 export async function referrersOf(session: Session, reference: string): Promise<Referrer[]> {
   const list = await run(session, ['regctl', 'artifact', 'list', reference, '--format', '{{json .}}']);
   const { descriptors } = JSON.parse(list) as { readonly descriptors?: readonly { readonly digest: string }[] };

@@ -7,7 +7,7 @@ import { plannedActions } from './actions';
 import { findEnvironment } from './environments';
 import { summarise } from './workflow-output';
 
-/** By the status of its job, as GitHub has it, and what is said of an environment without a job. */
+/** Texts by the status of an environment's job, as GitHub has it, or for an environment without a job. */
 const STATUSES = {
   success: () => 'deployed and verified',
   failure: (name: string) => `failed: the log of the job deploy (${name}) says where`,
@@ -19,11 +19,11 @@ const STATUSES = {
 type Status = keyof typeof STATUSES;
 
 /**
- * Says in the summary of a run of the workflow `deploy` what became of each of its environments, in order, and how to run
- * what is left.
+ * Writes the result of each environment into the summary of a run of the workflow `deploy`, in order, with the way to
+ * run the rest.
  *
  * @param folder has a file ENVIRONMENT.txt, with the status of its job, for each environment whose job began
- * @param plans has the actions that were planned for each environment that could be
+ * @param plans has the planned actions of each environment with a plan
  * @param list the names of the environments in the order of promotion, as JSON
  * @throws Failed if any of them is missing
  */

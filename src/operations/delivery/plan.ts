@@ -7,7 +7,7 @@ import { type DeliveryEnvironment, deliveryData } from './environments';
 import { run } from './run';
 import { summarise } from './workflow-output';
 
-/** What Terraform says on its way to a plan; other engines say nothing like it. */
+/** Terraform's progress before a plan; other engines print nothing like it. */
 const PROGRESS = [
   /^[\s\S]*^Terraform has been successfully initialized!\n/m,
   /^.*: (Refreshing state\.\.\.|Reading\.\.\.|Still reading\.\.\.|Read complete after ).*\n/gm,
@@ -17,9 +17,9 @@ const PROGRESS = [
 const LONGEST = 500_000;
 
 /**
- * Says what a deployment would change, for those who look at a pull request or approve a deployment.
+ * Reports the changes of a deployment, for those who look at a pull request or approve a deployment.
  *
- * @param report a file that gets the text, too; there is none if that cannot be said
+ * @param report a file that gets the text, too; there is none if planning fails
  * @param actions a folder that gets the actions as a file; then the summary of the run has the plan
  */
 export async function reportPlan(

@@ -13,21 +13,21 @@ import { checkSignature } from './signature';
 import { checkedReason } from './unsigned';
 import { tellWorkflow } from './workflow-output';
 
-/** How a promotion is done. */
+/** Options of a promotion. */
 export interface PromoteOptions {
   /** Only copy the image into this folder. */
   readonly pull?: string;
   /** Only copy it out of this folder, and name it. */
   readonly push?: string;
-  /** Why nobody shall look for its signature. */
+  /** Reason not to check its signature. */
   readonly unsigned?: string;
 }
 
 /**
- * Copies the image of the environment before, by its digest, and names it. It goes by way of a folder, in two steps if no
- * credentials are for both registries.
+ * Copies the image of the environment before, by its digest, and names it. It goes through a folder, in two steps, if
+ * no credentials are for both registries.
  *
- * @throws Failed if there is nothing to promote, or what there is must not be
+ * @throws Failed if there is no image to promote, or it must not be
  */
 export async function promote(
   session: Session,
@@ -75,7 +75,7 @@ interface Promotion {
   readonly unsigned?: string;
 }
 
-/** In a registry that both share there is nothing to copy: the image is looked for, and named. */
+/** In a shared registry nothing is copied: the image is looked up, and named. */
 async function promoteWithin(session: Session, { to, from, digest, unsigned }: Promotion, onlyPull: boolean) {
   if (onlyPull) {
     say(session, `${from.name} and ${to.name} share a registry: nothing is copied.`);

@@ -13,7 +13,7 @@ import { tellWorkflow } from './workflow-output';
 
 const PLATFORM = 'linux/amd64';
 
-/** How each mode makes an image. */
+/** The maker of an image for each mode. */
 const MAKERS: Readonly<
   Record<PinnedImage['mode'], (session: Session, source: string, reference: string) => Promise<void>>
 > = { mirror, shim, build: (session, source, reference) => build(session, source, reference) };
@@ -45,8 +45,8 @@ export async function publishImage(session: Session, { made: note, unsigned }: P
 }
 
 /**
- * Makes the image that docker/image.json describes. What is there already is not made again: its tag is of all that goes
- * into it, and tags are immutable.
+ * Makes the image that docker/image.json describes. An existing image is not made again: its tag is a hash of
+ * everything that goes into it, and tags are immutable.
  *
  * @returns digest and tag of the image, and whether it was made now
  */
@@ -87,7 +87,7 @@ async function shim(session: Session, source: string, reference: string): Promis
   await build(session, join(session.root, 'docker'), reference, ['--build-arg', `UPSTREAM=${source}`]);
 }
 
-/** What regctl says if a registry, or what is between, lets nobody in. */
+/** regctl's errors if a registry, or a proxy before it, refuses access. */
 const REFUSED = /unauthorized|forbidden|http 40[13]/i;
 
 /**
@@ -119,7 +119,7 @@ source: set image.mode to build and image.commit in mcp-deploy.json, run npx pro
 
 ${said}`;
 
-/** Nothing is taken from a cache, and nothing added: what is said of the image refers to it, and is no part of it. */
+/** Uses no cache, and adds no attestations: those refer to the image, and are no part of it. */
 async function build(session: Session, folder: string, reference: string, args: readonly string[] = []) {
   const plain = ['--no-cache', '--pull', '--provenance=false', '--sbom=false'];
   const words = ['--platform', PLATFORM, ...plain, ...args, '--tag', reference, '--push', folder];

@@ -8,7 +8,7 @@ export interface Place {
   readonly balancer: Balancer;
 }
 
-/** Values that an answer may get, each with what tells it. */
+/** A possible value of an answer, with the evidence for it. */
 export type Choice = readonly [value: unknown, told: string];
 
 interface Left {
@@ -21,7 +21,7 @@ interface Left {
   readonly network: QuiltNetwork;
 }
 
-/** HTTPS listeners that may have come in the place of the one that is gone, and what tells them; those that are told best. */
+/** HTTPS listeners that may be successors of the missing one, with the evidence; only those with the best. */
 export async function successors(
   aws: Aws,
   { balancers, own, stack, network }: Left,

@@ -108,7 +108,7 @@ export async function idleTimeout({ LoadBalancerArn }: Balancer, aws: Aws): Prom
   return found && Number(found.Value);
 }
 
-/** The CloudFormation stack that made what is left; if nothing tells it, the one that the answers name. */
+/** The CloudFormation stack that made the remaining resources; if nothing tells it, the one in the answers. */
 export async function stackOf(
   aws: Aws,
   name: string,

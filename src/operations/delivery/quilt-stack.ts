@@ -14,28 +14,28 @@ import {
   stackOf,
 } from './quilt-stack-there';
 
-/** What the answers say of the Quilt stack and is not so any more: an update of the stack may have replaced it. */
+/** Answers about the Quilt stack that are no longer true: an update of the stack may have replaced a resource. */
 export interface QuiltStackDrift {
-  /** Which answers change and to what; empty if none does. */
+  /** The answers that change, with their new values; empty if there are none. */
   readonly said: string;
-  /** Whether something is not there any more, so that what needs it cannot be compared. */
+  /** Whether a resource is gone, so that its dependents cannot be compared. */
   readonly gone: boolean;
 }
 
-/** An answer that is not so any more. */
+/** An answer that is no longer true. */
 interface Finding {
   readonly answer: string;
   readonly why: string;
-  /** What it may be now. */
+  /** Its possible new values. */
   readonly found: readonly Choice[];
-  /** What is said if nothing is found. */
+  /** Text if nothing is found. */
   readonly none: string;
 }
 
-/** An answer that is what the load balancer has. */
+/** An answer with a value of the load balancer. */
 interface OfBalancer {
   readonly read: (balancer: Balancer, aws: Aws) => unknown;
-  /** Whether an answer is good for what is there. */
+  /** Whether an answer is still right for the current value. */
   readonly fits?: (now: never, there: never) => boolean;
 }
 
@@ -61,9 +61,9 @@ const OF_BALANCER: Readonly<Partial<Record<keyof QuiltNetwork, OfBalancer>>> = {
 };
 
 /**
- * Looks whether the listener, its load balancer with its security groups, and the cluster are what the answers say.
+ * Checks that the listener, its load balancer with its security groups, and the cluster are as in the answers.
  *
- * @throws Failed if AWS does not say, or if the credentials are for another account
+ * @throws Failed if AWS gives no answer, or if the credentials are for another account
  */
 export async function quiltStackDrift(session: Session, environment: DeliveryEnvironment): Promise<QuiltStackDrift> {
   const { name, network } = environment.quiltStack;
@@ -114,7 +114,7 @@ function clusterOf({ clusterArn, clusterName }: QuiltNetwork) {
     : ({ answer: 'clusterArn', value: clusterArn } as const);
 }
 
-/** In another account nothing would be there, and nothing be replaced. */
+/** Checks the account: in another one, every resource would seem gone. */
 async function checkAccount(aws: Aws, { name, account }: DeliveryEnvironment): Promise<void> {
   const { Account } = await aws<{ Account: string }>('sts', 'get-caller-identity');
   if (Account !== account) {
@@ -122,7 +122,7 @@ async function checkAccount(aws: Aws, { name, account }: DeliveryEnvironment): P
   }
 }
 
-/** What of the answers is not so at the load balancer: at each that may be the one, if there are several. */
+/** Answers that differ from the load balancer: from each possible one, if there are several. */
 async function ofBalancer(
   aws: Aws,
   network: QuiltNetwork,
@@ -141,7 +141,7 @@ async function ofBalancer(
     }
     const lost = answer === 'albSecurityGroupIds' ? lostGroups : [];
     if (lost.length > 0 || found.some(([there]) => !fits(now as never, there as never))) {
-      const none = 'There is no load balancer that could tell what it is now.';
+      const none = 'There is no load balancer that could tell its new value.';
       findings.push({ answer, why: whyOf(now, lost), found, none });
     }
   }
@@ -155,7 +155,7 @@ async function ofBalancer(
   // Subnets are of one VPC, and which of them are private nothing here tells.
   if (findings.some(({ answer }) => answer === 'vpcId')) {
     const none = 'docs/deployment.md says where to find them.';
-    const why = 'They are to be private subnets of that VPC.';
+    const why = 'They must be private subnets of that VPC.';
     findings.push({ answer: 'privateSubnetIds', why, found: [], none });
   }
   return findings;
@@ -168,7 +168,7 @@ function equal(now: unknown, there: unknown): boolean {
 function whyOf(now: unknown, lost: readonly string[]): string {
   return lost.length > 0
     ? `Not there any more: ${lost.join(', ')}.`
-    : `It is ${shown(now)}, and not what the load balancer has.`;
+    : `It is ${shown(now)}, and the load balancer has another value.`;
 }
 
 function shown(value: unknown): string {
@@ -179,7 +179,7 @@ const RULES_ARE_GONE = `The rules of the service were on the listener, and are g
 priorities from routing.priority on must be free. Until then nobody reaches the service.`;
 const SERVICE_IS_GONE = 'The service was in the cluster, and is gone with it: a deployment makes it in the new one.';
 
-/** For each answer why it changes and to what; then what to do, and what else is gone. */
+/** For each answer the reason and the new values; then the steps to take, and other missing resources. */
 function report(name: string, findings: readonly Finding[], lost: readonly string[]): string {
   const paragraphs = findings.map(({ answer, why, found, none }) => {
     const path = `environments.${name}.network.${answer}`;
@@ -194,10 +194,10 @@ function report(name: string, findings: readonly Finding[], lost: readonly strin
     return [path, `  ${why}`, `  Set ${path} in mcp-deploy.json to one of`, ...list];
   });
   return [
-    'What mcp-deploy.json says of the Quilt stack is not so any more. An update of the stack does that.',
+    'mcp-deploy.json is out of date about the Quilt stack. An update of the stack causes that.',
     ...paragraphs.map((lines) => lines.join('\n')),
-    `To do: change mcp-deploy.json so, run npx projen, and merge what that changes. Then npm run registry:${name}, by hand, for the role
-that deploys may do so at what it was told of only; then npm run deploy:${name}, or the workflow deploy.`,
+    `To do: change mcp-deploy.json so, run npx projen, and merge what that changes. Then npm run registry:${name}, by hand, for the
+role that deploys has permissions for the former resources only; then npm run deploy:${name}, or the workflow deploy.`,
     ...lost,
   ].join('\n\n');
 }

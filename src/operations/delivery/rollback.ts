@@ -8,11 +8,11 @@ import { checkedReason } from './unsigned';
 import { tellWorkflow } from './workflow-output';
 
 /**
- * Names an image again that the environment's file named before, as long as what else it runs with is the same.
+ * Names an image again that the environment's file named before, if the conventions are still the same.
  *
  * @param given its digest. Default: the variable DIGEST
- * @param unsigned why nobody shall look for its signature. Default: the reason that was given then
- * @throws Failed if there is none of that digest, with those that there are
+ * @param unsigned reason not to check its signature. Default: the reason of that time
+ * @throws Failed if there is none of that digest, with a list of the existing ones
  */
 export async function rollback(
   session: Session,

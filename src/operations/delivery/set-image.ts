@@ -9,7 +9,7 @@ export interface NamedImage {
   readonly digest: string;
   /** Its tag, if one is known. */
   readonly tag?: string;
-  /** Why nobody looks for its signature. */
+  /** Reason not to check its signature. */
   readonly unsigned?: string;
 }
 
@@ -17,9 +17,9 @@ export interface NamedImage {
 type NamingSession = Pick<Session, 'root' | 'env' | 'stdout'>;
 
 /**
- * Names the image that an environment is to run, whatever it is.
+ * Names the image of an environment, and checks nothing of it.
  *
- * @throws Failed for what is no environment, digest or reason
+ * @throws Failed for an unknown environment, an invalid digest or reason
  */
 export function setImage(
   session: NamingSession,

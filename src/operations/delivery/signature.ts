@@ -7,7 +7,7 @@ import { run, runAccepting } from './run';
 import { checkedReason } from './unsigned';
 import { summarise } from './workflow-output';
 
-/** What the publisher signs, each by itself, and how cosign is asked for it. */
+/** The publisher's statements, and cosign's words to verify each. */
 const SIGNED = {
   signature: ['verify'],
   'bill of materials': ['verify-attestation', '--type', 'spdxjson'],
@@ -29,7 +29,7 @@ export async function verifySigned(session: Session, what: Signed, identity: str
 }
 
 /**
- * Looks for the signature of the image that an environment is to run, unless its digest file or the caller says why not.
+ * Checks the signature of an environment's image, unless its digest file or the caller gives a reason not to.
  *
  * @throws Failed if no image is named, or it is not signed
  */
@@ -47,10 +47,10 @@ export async function checkSignatureOf(
 }
 
 /**
- * Looks whether an image, wherever it is, that an environment is to run was signed by its publisher: the workflow
- * `publish-image` of the default branch.
+ * Checks that an environment's image, in any registry, was signed by its publisher: the workflow `publish-image` of the
+ * default branch.
  *
- * @param unsigned why nobody shall look
+ * @param unsigned reason not to check
  * @param hint the way without a signature
  * @throws Failed if anything is not signed by the publisher
  */
@@ -90,7 +90,7 @@ export async function checkSignature(
   say(session, `${name}: ${reference} is signed by ${identity}.`);
 }
 
-/** The branch that publishes: a workflow says it; by hand, it is what the remote says, or main. */
+/** The branch that publishes: from the workflow's variable; by hand, from the remote, or else main. */
 async function defaultBranch(session: Session): Promise<string> {
   if (session.env.DEFAULT_BRANCH) return session.env.DEFAULT_BRANCH;
   const asked = ['git', 'symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD'];

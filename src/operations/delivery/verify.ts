@@ -12,7 +12,7 @@ const POLL_MS = 10_000;
 const LONGEST_MS = 45 * 60_000;
 const SMOKE_TRIES = 5;
 
-/** What ECS says of a service. */
+/** ECS's description of a service. */
 interface Service {
   readonly status: string;
   readonly deployments: readonly {
@@ -30,10 +30,10 @@ interface Service {
 }
 
 /**
- * Waits until a service runs the image that it is to run, by AWS's view of it. Then sends a request; not if the answers say
- * that workflows do not reach it, unless `request` asks for it.
+ * Waits until a service runs its image, by AWS's view of it. Then sends a request; not if the answers say that
+ * workflows do not reach it, unless `request` asks for it.
  *
- * @throws Failed if the service does not come to rest, runs another image, has unhealthy targets or answers as it should not
+ * @throws Failed if the service does not come to rest, runs another image, has unhealthy targets or a wrong response
  */
 export async function verify(
   session: Session,
@@ -48,7 +48,7 @@ export async function verify(
   await checkImage(aws, environment, service, digest);
   await checkTargets(aws, service);
   if (service.desiredCount === 0) {
-    say(session, `${name} is to run no task (capacity.desired), so nothing is asked of it.`);
+    say(session, `${name} runs no task (capacity.desired), so no request is sent.`);
     return;
   }
   if (environment.verify === 'aws' && !request) {

@@ -25,7 +25,7 @@ interface Published {
   readonly digest: string;
 }
 
-/** The image that the first environment is to run. */
+/** The image of the first environment. */
 function publishedImage(session: Session): Published {
   const environment = environmentsOf(session)[0]!;
   const digest = digestOf(session, environment);
@@ -44,7 +44,7 @@ interface Findings {
 /**
  * Waits for the scan of the published image, which ECR begins when an image is pushed.
  *
- * @throws Failed if it finds what must not be deployed, or does not end; if no image is published
+ * @throws Failed if it finds a critical vulnerability, or does not end; if no image is published
  */
 export async function scanImage(session: Session): Promise<void> {
   const { environment, digest } = publishedImage(session);
@@ -94,7 +94,7 @@ interface Statement {
   readonly what: Signed;
   readonly type: string;
   readonly tag: string;
-  /** What is attested; absent, the image is signed. */
+  /** The attestation; absent for the signature of the image itself. */
   readonly attested?: {
     /** As cosign names it. */
     readonly type: string;
@@ -103,7 +103,7 @@ interface Statement {
   };
 }
 
-/** What is said of an image, each by itself. */
+/** The statements about an image. */
 export const STATEMENTS: readonly Statement[] = [
   // The first: cosign takes an attestation for a signature when it is asked for one.
   { what: 'signature', type: 'https://sigstore.dev/cosign/sign/v1', tag: 'signature' },
@@ -173,7 +173,7 @@ async function isSaid(session: Session, { what, type }: Statement, reference: st
   }
 }
 
-/** What is said already: its digest and type. */
+/** Existing statements: digest and type. */
 async function statementsOf(session: Session, reference: string) {
   const referrers = await referrersOf(session, reference);
   return referrers.map(({ digest, annotations }) => ({
@@ -182,10 +182,7 @@ async function statementsOf(session: Session, reference: string) {
   }));
 }
 
-/**
- * Tags each statement of an image: the registry's lifecycle rule expires what has no tag. Of this form, a tag is copied with the image that
- * it names. The first of a kind has the short one, whoever made it; tags are immutable.
- */
+/** The registry's lifecycle rule expires images without a tag. A tag of this form is copied with its image. */
 async function tagStatements(session: Session, repository: string, digest: string): Promise<void> {
   for (const { digest: statement, type } of await statementsOf(session, `${repository}@${digest}`)) {
     const known = STATEMENTS.find((one) => one.type === type);
@@ -203,7 +200,7 @@ function billOfMaterials(session: Session, reference: string): Promise<string> {
   return run(session, ['syft', 'scan', `registry:${reference}`, '--quiet', '--output', 'spdx-json']);
 }
 
-/** What an image is made from, as SLSA describes a resource: an image by its digest, or upstream's source at a commit. */
+/** The source of an image, as SLSA describes a resource: an image by its digest, or upstream's source at a commit. */
 function madeFrom(source: string): object {
   const [repository, commit] = source.split('#');
   if (commit) return { uri: `git+${repository}@${commit}`, digest: { gitCommit: commit } };

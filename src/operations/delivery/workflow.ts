@@ -27,9 +27,9 @@ const WITHOUT_ROLES =
 type Assumed = DeliveryEnvironment & { readonly roles: Readonly<Record<string, string>> };
 
 /**
- * Tells a workflow the role of a duty, who a token for it is for, and where it acts.
+ * Tells a workflow the role of a duty, the audience of a token for it, and its region.
  *
- * @throws Failed for what is no environment or duty; if there are no roles
+ * @throws Failed for an unknown environment or duty; if there are no roles
  */
 export function tellContext(session: Session, name: string | undefined, duty = ''): void {
   const environment = withRoles(findEnvironment(session, name));
@@ -46,11 +46,11 @@ export function tellContext(session: Session, name: string | undefined, duty = '
 }
 
 /**
- * Tells a workflow the environments that it acts in: the first of all, if it is one, those that run an image, and the one
+ * Tells a workflow its environments: the first of all, if that is asked for, those that run an image, and the one
  * before another.
  *
  * @param sayLeftOut whether the summary names those without an image
- * @throws Failed for what is no environment, or has no roles
+ * @throws Failed for an unknown environment, or one without roles
  */
 export function tellEnvironments(session: Session, name: string | undefined, sayLeftOut = false): void {
   const all = environmentsOf(session).filter(({ roles }) => roles);
@@ -78,10 +78,10 @@ export function tellEnvironments(session: Session, name: string | undefined, say
 }
 
 /**
- * Tells a workflow the environments that may have something to deploy: the one that is named, or those that the push since
- * the commit BEFORE changed something of.
+ * Tells a workflow the environments that may have something to deploy: the named one, or those that the push since the
+ * commit BEFORE changed.
  *
- * @throws Failed for what is no environment, or has no roles or no image
+ * @throws Failed for an unknown environment, or one without roles or image
  */
 export async function tellChanged(session: Session, name: string | undefined): Promise<void> {
   const wanted = name
@@ -150,7 +150,7 @@ export function checkTools(session: Session): void {
  * environment's deployment reads count: for a change of others, no later run deploys this environment.
  *
  * @param newest a working copy of the default branch as it is now
- * @throws Failed if what is deployed differs there
+ * @throws Failed if the deployed files differ there
  */
 export async function checkCurrent(session: Session, name: string | undefined, newest?: string): Promise<void> {
   const isRead = readBy(session, findEnvironment(session, name));
@@ -169,12 +169,12 @@ export async function checkCurrent(session: Session, name: string | undefined, n
   }
 }
 
-/** In whose name one publishes to an environment's registry: that of the environment, or of what environments share. */
+/** Name of the environment whose role publishes to an environment's registry: its own, or {@link SHARED}. */
 function publisherOf({ name, publishesAs = name }: DeliveryEnvironment): string {
   return publishesAs;
 }
 
-/** Names the environments that a workflow does nothing for because they have no image, and what to do. */
+/** Names the environments that a workflow skips because they have no image, and the remedy. */
 function leaveOut(session: Session, without: readonly DeliveryEnvironment[]): void {
   for (const one of without) {
     summarise(

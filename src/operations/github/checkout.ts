@@ -16,7 +16,7 @@ export interface Checkout {
 }
 
 interface Options {
-  /** What its standard input has; nothing by default. */
+  /** Content of its standard input; nothing by default. */
   readonly input?: string;
   /** Whether what it says goes to the log, and is not in what is returned. */
   readonly show?: boolean;

@@ -1,7 +1,7 @@
 import type { Checkout } from './checkout';
 import { asFile, askGh, gh, REPOSITORY } from './gh';
 
-/** Who comments by the token of a workflow. */
+/** Author of comments that are made with a workflow's token. */
 const AUTHOR = 'github-actions[bot]';
 const ISSUES = `${REPOSITORY}/issues`;
 

@@ -23,7 +23,7 @@ export async function driftIssue(checkout: Checkout, words: readonly string[]): 
   });
 }
 
-/** What differs, and what could not be compared; nothing if nothing differs. */
+/** Sections on environments that differ or could not be compared; empty if there are none. */
 export function driftText(reports: readonly { readonly name: string; readonly report?: string }[]): string {
   return reports
     .filter(({ report }) => report !== '')

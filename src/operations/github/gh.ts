@@ -7,7 +7,7 @@ import { type Checkout, run } from './checkout';
 /** The repository, in GitHub's API: gh knows which one that is. */
 export const REPOSITORY = 'repos/{owner}/{repo}';
 
-/** What gh answers, without white space around it. It must be logged in. */
+/** Output of gh, without white space around it. gh must be logged in. */
 export async function askGh(checkout: Checkout, ...words: readonly string[]): Promise<string> {
   return (await run(checkout, ['gh', ...words])).stdout.trim();
 }

@@ -7,7 +7,7 @@ import { type Checkout, run } from './checkout';
 /** Gives one git command the credentials of gh, and no others: none are kept in the checkout. */
 export const WITH_CREDENTIALS = ['-c', 'credential.helper=', '-c', 'credential.helper=!gh auth git-credential'];
 
-/** What git answers, without white space around it. */
+/** Output of git, without white space around it. */
 export async function git(checkout: Checkout, ...words: readonly string[]): Promise<string> {
   return (await run(checkout, ['git', ...words])).stdout.trim();
 }

@@ -35,7 +35,7 @@ export async function imageProposal(checkout: Checkout, [command = '']: readonly
   });
 }
 
-/** What the variables say of the change and of the run that made it. */
+/** Facts of the change, and of the run that made it, in the variables. */
 function factsIn(env: NodeJS.ProcessEnv): Pick<ImageChange, 'kind' | 'tag' | 'promotedFrom' | 'run'> {
   const kind = optionalVariable(env, 'KIND', /publish|promote|rollback/, 'publish, promote or rollback');
   const tag = optionalVariable(env, 'TAG', /[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}/, 'the tag of an image');

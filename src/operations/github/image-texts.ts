@@ -20,7 +20,7 @@ export interface ImageChange {
   readonly run?: string;
 }
 
-/** What the change is called if nobody says what kind it is; an earlier proposal is known by it. */
+/** Title of a change of no kind, and subject of every proposal's commit, by which a later one knows it. */
 export function imageSubject(environment: string): string {
   return `Name the image of ${environment}`;
 }
@@ -37,7 +37,7 @@ export function imageTitle({ kind, environment, digest, tag = '' }: ImageChange)
   return titles[kind ?? ''] ?? imageSubject(environment);
 }
 
-/** What to type to do the same by hand, a command a line. A name of a branch may have what a shell reads as its own. */
+/** Commands that do the same by hand, a line each. A branch's name may have characters that a shell reads as its own. */
 export function imageCommands(change: ImageChange): string {
   const { environment, digest, file, into, before, promotedFrom, unsigned, run } = change;
   const facts = [
@@ -64,7 +64,7 @@ export function imageCommands(change: ImageChange): string {
   ].join('\n');
 }
 
-/** What is printed for whoever does it by hand. */
+/** Text for somebody who does it by hand. */
 export function imageByHand(change: ImageChange): string {
   const { digest, environment, into } = change;
   return `To name ${digest} for ${environment}, on a working copy of ${into}:\n\n${quoted(imageCommands(change))}`;

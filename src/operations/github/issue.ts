@@ -4,12 +4,12 @@ import { asFile, askGh, gh, REPOSITORY } from './gh';
 /** The one issue of a label. */
 export interface Issue {
   readonly label: string;
-  /** What the label is for. */
+  /** Description of the label. */
   readonly about: string;
   readonly title: string;
   /** Empty if there is nothing to say any more. */
   readonly body: string;
-  /** What is said when it is closed. */
+  /** Comment with which it is closed. */
   readonly farewell: string;
 }
 

@@ -1,4 +1,4 @@
-/** What GitHub takes for the text of a pull request, an issue or a comment, in bytes, less room for what is around it. */
+/** GitHub's limit for the text of a pull request, an issue or a comment, in bytes, less room for headings. */
 export const LONGEST = 60_000;
 
 /** Control characters but tab and line feed. For Markdown a carriage return ends a line, too. */

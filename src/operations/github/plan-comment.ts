@@ -23,7 +23,7 @@ export async function planComment(checkout: Checkout, words: readonly string[]):
   await keepComment(checkout, pull, MARKER, planText(commit, plans));
 }
 
-/** What the comment says of each environment, below its marker. Each has the same share of what GitHub takes. */
+/** Sections of the comment, one for each environment, below its marker. Each has the same share of GitHub's limit. */
 export function planText(commit: string, plans: readonly { readonly name: string; readonly plan?: string }[]): string {
   const share = Math.floor(LONGEST / plans.length);
   const parts = plans.map(({ name, plan }) => {

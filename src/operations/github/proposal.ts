@@ -17,13 +17,13 @@ export interface Proposal {
   readonly branch: string;
   /** First line of its commit, by which an earlier proposal is known. */
   readonly subject: string;
-  /** What makes it another proposal, as patterns of git. */
+  /** Paths that tell one proposal from another, as patterns of git. */
   readonly paths: readonly string[];
   /** Whether nobody asks for it now: one that its owner closed is then not made again. */
   readonly unasked?: boolean;
 }
 
-/** What a pull request says. */
+/** Texts of a pull request. */
 export interface PullRequest {
   readonly title: string;
   readonly body: string;
@@ -114,7 +114,7 @@ async function declinedPull(checkout: Checkout, proposal: Proposal): Promise<str
   return (await patchId(checkout, commit, paths)) === (await patchId(checkout, own, paths)) ? closed : undefined;
 }
 
-/** What a commit changes in the paths that are given, wherever that stands by now. */
+/** Id of a commit's changes in some paths, which stays the same on another parent. */
 async function patchId(checkout: Checkout, commit: string, paths: readonly string[]): Promise<string> {
   const { stdout: patch } = await run(checkout, ['git', 'diff-tree', '-p', commit, '--', ...paths]);
   const { stdout } = await run(checkout, ['git', 'patch-id', '--stable'], { input: patch });

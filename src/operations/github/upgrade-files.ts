@@ -1,12 +1,12 @@
-/** What the first job of an upgrade hands on to the others, each a file in one folder. */
+/** Files that the first job of an upgrade hands on to the others, in one folder. */
 export const UPGRADE_FILES = {
   /** The commit that was upgraded. */
   base: 'base',
-  /** What an upgrade said that it would do. */
+  /** Output of the upgrade's dry run. */
   would: 'would.txt',
-  /** What the upgrade said, and its exit code. */
+  /** Output of the upgrade, and its exit code. */
   output: 'output.txt',
   status: 'status',
-  /** What it changed. */
+  /** Patch of its changes. */
   patch: 'upgrade.patch',
 } as const;

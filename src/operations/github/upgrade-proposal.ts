@@ -13,7 +13,7 @@ import { announcementText, proposalText } from './upgrade-texts';
 
 const SUBJECT = 'Upgrade with create-quilt-mcp-deploy';
 const NOTHING = 'There is nothing newer.';
-/** What has all of a text that is too long. */
+/** The place of the whole text, if it is too long for GitHub. */
 const REST = 'the report in docs/upgrades';
 
 /** The report of an upgrade, which may be missing. */

@@ -1,8 +1,8 @@
 import { quoted } from './markdown';
 
-/** What makes an upgrade need a hand. */
+/** Reasons why an upgrade must be finished by hand. */
 export interface NeedsHand {
-  /** What the upgrade said. */
+  /** Output of the upgrade. */
   readonly said: string;
   /** Files in which somebody must decide, a line each. */
   readonly conflicts: string;

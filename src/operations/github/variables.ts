@@ -2,7 +2,7 @@ import { EXIT, ExitError } from '../../exit';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** What the caller of a program got wrong: a variable, or its words. */
+/** A mistake of a program's caller: in a variable, or in its words. */
 export class WrongInput extends ExitError {
   readonly exitCode = EXIT.wrongInput;
 }

@@ -14,7 +14,7 @@ export interface Account {
   readonly clients: AwsClients;
   /** The target group whose tasks answer, by the ARN of the listener rule that ECS moves the traffic with. */
   readonly live: Map<string, string>;
-  /** Where the first deployment of a service that moves traffic leaves it. */
+  /** The target group that has the traffic after the first deployment of a service that moves traffic. */
   readonly firstTraffic: TrafficPlace;
   /** One call of CloudWatch, for which the project has no client; resolves to the answer's text, rejects with its error. */
   cloudWatch(action: string, parameters: Record<string, unknown>): Promise<string>;
@@ -23,24 +23,29 @@ export interface Account {
 /** The first or the second target group of a service that moves traffic. */
 export type TrafficPlace = 'first' | 'second';
 
-/** What is needed of an emulator. */
+/** The part of an emulator that is needed. */
 export type EmulatedAccount = Pick<Emulator, 'url' | 'accountId'>;
 
-/** What CloudFormation and ECS may do one way or another, as users report it or as it is not documented. */
+/** Variants of the behaviour of CloudFormation and ECS, as users report them, or if it is undocumented. */
 export interface Behaviour {
-  /** Which resource comes first among those whose dependencies are there, by its place in the template: the last, by default. */
+  /**
+   * Order of resources whose dependencies are complete, by their place in the template: by default the last is first.
+   */
   readonly order?: Order;
   /** The first, by default. */
   readonly firstTraffic?: TrafficPlace;
   /**
-   * Whether CloudFormation tags a security group only once it has its rules, and a listener rule only when its tags change,
-   * where it has no tags yet. Users report the one or the other of AWS (aws-cloudformation/cloudformation-coverage-roadmap,
+   * Whether CloudFormation tags a security group only once it has its rules, and an untagged listener rule only when
+   * its tags change. Users report the one or the other of AWS (aws-cloudformation/cloudformation-coverage-roadmap,
    * issues 714 and 1526). Without it, each is tagged by the call that makes it.
    */
   readonly tagsLater?: boolean;
 }
 
-/** The SDK drops what it does not know of, so each of these clients refuses it before anything is sent. */
+/**
+ * Clients of an account. The SDK drops unknown members of a request; each of these clients refuses them before anything
+ * is sent.
+ */
 export function accountOf(
   emulator: EmulatedAccount,
   region: string,
@@ -90,7 +95,7 @@ function problemsOf(value: unknown, schema: NormalizedSchema, place: string): st
   if (schema.isStructSchema()) {
     const members = schema.getMemberSchemas();
     const given = value as Record<string, unknown>;
-    // Of a structure's members, those that are required come first; the seventh part of its schema is their number.
+    // The required members of a structure come first; the seventh part of its schema is their number.
     const required = Object.keys(members).slice(
       0,
       ((schema.getSchema() as unknown as unknown[])[6] as number | undefined) ?? 0,

@@ -12,7 +12,7 @@ interface Action {
   run(engine: CloudFormation, parameters: Parameters): Promise<Output> | Output;
 }
 
-/** Without a difference here: who does it, how often it was asked, and whom it tells. */
+/** Parameters without effect here: the caller, the attempt, and the notified topics. */
 const WITHOUT_EFFECT = ['ClientRequestToken', 'ClientToken', 'NotificationARNs'];
 const OF_STACK = [
   'StackName',
@@ -26,7 +26,7 @@ const OF_STACK = [
 /** Parameters that may only be turned off. */
 const OFF = ['DisableValidation', 'EnableTerminationProtection', 'RetainExceptOnCreate'];
 
-/** What is answered, by the name of what is asked. */
+/** Actions by name. */
 export const ACTIONS: Readonly<Record<string, Action>> = {
   CreateChangeSet: {
     takes: [
@@ -241,7 +241,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   },
 };
 
-/** Answers one call. Rejects with a TemplateError or an EngineError for what is refused. */
+/** Answers one call. Rejects with a TemplateError or an EngineError if it is refused. */
 export async function answer(engine: CloudFormation, name: string, parameters: Parameters): Promise<Output> {
   const action = ACTIONS[name];
   if (!action) throw notApplied(name);

@@ -20,7 +20,7 @@ export function placeholders(text: string): string[] {
   return [...text.matchAll(PLACEHOLDER)].map(([, name]) => name!.trim()).filter((name) => !name.startsWith('!'));
 }
 
-/** The text of Fn::Sub, and its map; undefined for what is neither. */
+/** The text of Fn::Sub, and its map; undefined for another argument. */
 export function substitution(argument: TemplateValue): { text: string; values: TemplateObject } | undefined {
   if (typeof argument === 'string') return { text: argument, values: {} };
   if (!isPair(argument)) return undefined;
@@ -28,7 +28,7 @@ export function substitution(argument: TemplateValue): { text: string; values: T
   return typeof text === 'string' && isObject(values) ? { text, values } : undefined;
 }
 
-/** The resource and the attribute that Fn::GetAtt names; undefined for what names none. */
+/** The resource and the attribute of Fn::GetAtt; undefined for another argument. */
 export function attributeNamed(argument: TemplateValue): [string, string] | undefined {
   const parts = typeof argument === 'string' ? splitAttribute(argument) : argument;
   const [resource, ...attribute] = Array.isArray(parts) ? parts : [];

@@ -5,11 +5,11 @@ import { EngineError } from './refusal';
 import type { ChangeSet, Stack, StackRequest } from './stack';
 import { TemplateError } from './template';
 
-/** What CloudFormation says of a change set that changes nothing; the AWS CLI looks for these words. */
+/** CloudFormation's message about a change set without changes; the AWS CLI looks for these words. */
 export const NO_CHANGES =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
 
-/** Makes a change set; for a stack that is to be created, makes its place, too. Rejects for a request that is refused. */
+/** Makes a change set; for a new stack, makes its record, too. Rejects a request that is refused. */
 export async function createChangeSet(
   engine: CloudFormation,
   name: string,

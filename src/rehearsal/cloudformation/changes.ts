@@ -6,8 +6,8 @@ import type { Change, Stack, StackResource } from './stack';
 import type { TemplateObject } from './template';
 
 /**
- * What a prepared request would change, or undefined if it changes nothing. Values that are known only once
- * something is made differ from all that is there.
+ * The changes of a prepared request, or undefined if there are none. A value that is known only after creation differs
+ * from any other.
  */
 export function planChanges(
   stacks: ReadonlyMap<string, Stack>,
@@ -50,7 +50,7 @@ export function planChanges(
   return changes.length === 0 && same ? undefined : changes;
 }
 
-/** A resource's properties, as far as they can be told; what comes of something yet to be made is not what it was. */
+/** A resource's properties, as far as they are known; values of resources yet to be made count as changed. */
 function foreseen(
   prepared: Prepared,
   { logicalId, type }: StackResource,
@@ -60,7 +60,7 @@ function foreseen(
   try {
     return coerceProperties(type, propertiesOf(prepared, logicalId, scope));
   } catch (error) {
-    // A function such as Fn::Select may not work on what is yet to be made.
+    // A function such as Fn::Select may fail on a value that is not known yet.
     if (!mayFail) throw error;
     return {};
   }

@@ -14,33 +14,34 @@ import { change, cleanUp, importExisting, make, removeAll, type Undo, type Wante
 import { TemplateError } from './template';
 
 /**
- * CloudFormation's engine for one region of the emulated account, strict where an emulator's own is lenient: whatever a
- * template says is applied through the AWS SDK, or refused.
+ * CloudFormation's engine for one region of the emulated account, strict where an emulator's own is lenient: every part
+ * of a template is applied through the AWS SDK, or refused.
  *
- * Where it is simpler than CloudFormation:
- * - An operation ends before its call returns; resources are made one after another, and no `…_IN_PROGRESS` is seen from
- *   outside unless another call comes meanwhile. Nothing is retried.
+ * It is simpler than CloudFormation in this:
+ * - An operation ends before its call returns; resources are made one after another, and no `…_IN_PROGRESS` is seen
+ * from outside unless another call comes meanwhile. Nothing is retried.
  * - Types, properties and values are checked before anything is made. CloudFormation finds many of these only when it
- *   comes to the resource, and rolls back.
+ * comes to the resource, and rolls back.
  * - No transforms, macros, nested stacks, modules, dynamic references, custom resources, stack policies, termination
- *   protection, imports of resources that a request names, drift detection, UpdatePolicy, CreationPolicy, Snapshot policies, rollback triggers,
- *   or parameters of SSM types. Each is refused. Metadata is kept and does nothing.
+ * protection, imports of resources that a request names, drift detection, UpdatePolicy, CreationPolicy, Snapshot
+ * policies, rollback triggers, or parameters of SSM types. Each is refused. Metadata is kept and does nothing.
  * - A rollback of an update sets the resource that failed back with the same calls that an update makes; it is not
- *   continued when it fails (UPDATE_ROLLBACK_FAILED).
- * - A service is updated when its call is answered: no task starts, no circuit breaker opens. If its strategy moves traffic, the
- *   weights of the listener rule have moved by then.
- * - A change of a listener rule that takes the traffic away from the tasks of such a service fails. AWS would make it, and
- *   clients would get 503.
+ * continued when it fails (UPDATE_ROLLBACK_FAILED).
+ * - A service is updated when its call is answered: no task starts, no circuit breaker opens. If its strategy moves
+ * traffic, the weights of the listener rule have moved by then.
+ * - A change of a listener rule that takes the traffic away from the tasks of such a service fails. AWS would make it,
+ * and clients would get 503.
  * - Target group attributes and health check settings that leave a template keep the value that they had.
  * - Changes to DeletionPolicy, UpdateReplacePolicy, Metadata or outputs alone are an update.
- * - Tags `aws:cloudformation:*` are not put on resources, and the target group's attribute LoadBalancerArns is not given.
- * - Who is told (NotificationARNs) and how fast (DeploymentConfig) makes no difference; a role to deploy with is refused.
+ * - Tags `aws:cloudformation:*` are not put on resources, and the target group's attribute LoadBalancerArns is not
+ * given.
+ * - NotificationARNs and DeploymentConfig have no effect; a role to deploy with is refused.
  * - A change set that failed may be made again under its name.
  */
 export class CloudFormation {
   readonly account: Account;
   readonly order: Order;
-  /** By name: the one that is there, whatever its status, but for deleted ones. */
+  /** By name, in any status but deleted. */
   readonly stacks = new Map<string, Stack>();
   readonly deleted: Stack[] = [];
 
@@ -52,7 +53,7 @@ export class CloudFormation {
     this.order = behaviour.order ?? 'last';
   }
 
-  /** Makes a stack, or takes back what it made. Rejects for a request that is refused, not for a creation that fails. */
+  /** Makes a stack, or takes its resources back. Rejects a request that is refused, not a creation that fails. */
   async create(request: StackRequest): Promise<Stack> {
     const existing = this.stacks.get(request.name);
     if (existing && existing.status !== 'REVIEW_IN_PROGRESS') {
@@ -83,7 +84,9 @@ export class CloudFormation {
     return stack;
   }
 
-  /** Changes a stack, or sets it back to what it was. Rejects for a request that is refused, or that changes nothing. */
+  /**
+   * Changes a stack, or sets it back to its former state. Rejects a request that is refused, or that changes nothing.
+   */
   async update(request: StackRequest): Promise<Stack> {
     const stack = this.findToUpdate(request.name);
     this.refuseUnlessUpdatable(stack);
@@ -150,7 +153,7 @@ export class CloudFormation {
     return stack;
   }
 
-  /** The stack of a name or an ID. Throws as CloudFormation where there is none. */
+  /** The stack of a name or an ID. Throws as CloudFormation if there is none. */
   find(name: string): Stack {
     const byId = [...this.stacks.values(), ...this.deleted].find(({ id }) => id === name);
     const stack = this.stacks.get(name) ?? byId;
@@ -174,7 +177,7 @@ export class CloudFormation {
     return exportsOf(this.stacks);
   }
 
-  /** What a prepared request would change; undefined if it changes nothing. */
+  /** The changes of a prepared request; undefined if there are none. */
   plan(stack: Stack, prepared: Prepared): Change[] | undefined {
     return planChanges(this.stacks, stack, prepared);
   }

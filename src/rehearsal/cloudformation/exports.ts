@@ -14,7 +14,7 @@ export function exportsOf(stacks: Stacks): Map<string, { readonly value: string;
   return found;
 }
 
-/** Throws if an export clashes, or where one that another stack uses would go or change. */
+/** Throws if an export clashes, or if one that another stack uses would go or change. */
 export function checkExports(stacks: Stacks, stack: Stack, outputs: ReadonlyMap<string, StackOutput>): void {
   const others = exportsOf(stacks);
   const wanted = new Map([...outputs.values()].map(({ exportName, value }) => [exportName, value]));
@@ -30,7 +30,7 @@ export function checkExports(stacks: Stacks, stack: Stack, outputs: ReadonlyMap<
   }
 }
 
-/** Why an export may not be changed: the stacks that use it. */
+/** Reason why an export must not change: the stacks that use it. */
 export function whyInUse(
   stacks: Stacks,
   stack: Stack,

@@ -8,19 +8,19 @@ import {
   type TemplateValue,
 } from './template';
 
-/** What functions are evaluated against. */
+/** Values for the evaluation of functions. */
 export interface Scope {
   /** Parameters and pseudo parameters. */
   readonly parameters: Readonly<Record<string, string | readonly string[]>>;
   readonly mappings: NonNullable<Template['Mappings']>;
   readonly conditions: Readonly<Record<string, boolean>>;
-  /** What Ref of a resource gives; throws where there is none. */
+  /** Value of Ref of a resource; throws if there is none. */
   ref(logicalId: string): TemplateValue;
   attribute(logicalId: string, name: string): TemplateValue;
   importValue(name: string): string;
 }
 
-/** What Ref of AWS::NoValue gives: the property, or the member of a list, that has it is not there. */
+/** Value of Ref of AWS::NoValue: the property or list member with it is removed. */
 export const NO_VALUE = Symbol('AWS::NoValue');
 
 export const PSEUDO_PARAMETERS = [
@@ -37,12 +37,12 @@ export const PSEUDO_PARAMETERS = [
 type Value = TemplateValue | typeof NO_VALUE;
 
 interface IntrinsicFunction {
-  /** What is wrong with its argument as it is written. */
+  /** Problem of its argument as written. */
   problem(argument: TemplateValue): string | undefined;
   evaluate(argument: TemplateValue, scope: Scope): Value;
 }
 
-/** Each checks its argument as written, and then what that came to. */
+/** Functions for values. Each checks its argument as written, and then its value. */
 export const VALUE_FUNCTIONS: Record<string, IntrinsicFunction> = {
   Ref: {
     problem: (argument) => (typeof argument === 'string' ? undefined : 'takes a name'),
@@ -148,7 +148,7 @@ export const VALUE_FUNCTIONS: Record<string, IntrinsicFunction> = {
   },
 };
 
-/** Functions that give true or false, over what {@link IN_CONDITIONS} give. */
+/** Functions that return true or false, with values of {@link IN_CONDITIONS}. */
 export const CONDITION_FUNCTIONS: Record<string, { problem(argument: TemplateValue): string | undefined; test: Test }> =
   {
     Condition: {
@@ -172,7 +172,7 @@ export const CONDITION_FUNCTIONS: Record<string, { problem(argument: TemplateVal
     },
     'Fn::And': {
       problem: severalConditions,
-      // Not every(): what is wrong with a later one shows also where an earlier one decides.
+      // Not every(): a problem of a later part shows even if an earlier one decides.
       test: (argument, scope) => (argument as TemplateValue[]).map((part) => test(part, scope)).every(Boolean),
     },
     'Fn::Or': {
@@ -209,7 +209,7 @@ const ALSO_IN_CONDITIONS = ['Ref', 'Fn::FindInMap', 'Fn::Sub', 'Fn::Join', 'Fn::
 const OF_RULES_ALONE = ['Fn::Contains', 'Fn::EachMemberEquals', 'Fn::EachMemberIn'];
 const LOGICAL = Object.keys(CONDITION_FUNCTIONS).filter((name) => !OF_RULES_ALONE.includes(name));
 
-/** Where a value stands, and the functions that it may have there. */
+/** Positions of a value, and the functions that are allowed there. */
 export const FUNCTIONS_AT = {
   value: Object.keys(VALUE_FUNCTIONS),
   condition: [...LOGICAL, ...ALSO_IN_CONDITIONS],
@@ -218,7 +218,7 @@ export const FUNCTIONS_AT = {
 
 export type Position = keyof typeof FUNCTIONS_AT;
 
-/** What a value comes to. */
+/** The value with its functions evaluated. */
 export function resolve(value: TemplateValue, scope: Scope): TemplateValue {
   const resolved = evaluate(value, scope);
   if (resolved === NO_VALUE) throw new TemplateError('Template error: AWS::NoValue stands where a value is needed');
@@ -251,7 +251,7 @@ function evaluateMembers(value: TemplateObject, scope: Scope): TemplateObject {
   return Object.fromEntries(members.filter(([, member]) => member !== NO_VALUE)) as TemplateObject;
 }
 
-/** Whether a condition, or what a rule asserts, holds. */
+/** Whether a condition or an assertion of a rule holds. */
 export function test(value: TemplateValue, scope: Scope): boolean {
   const call = callIn(value, 'Condition');
   const condition = call && CONDITION_FUNCTIONS[call.name];
@@ -261,7 +261,7 @@ export function test(value: TemplateValue, scope: Scope): boolean {
   return condition.test(call.argument, scope);
 }
 
-/** The value as it is once conditions are known: without Fn::If. What stands in the branch not taken is no dependency. */
+/** The value without Fn::If, once conditions are known. References in the branch not taken are no dependencies. */
 export function withoutConditions(value: TemplateValue, conditions: Scope['conditions']): TemplateValue {
   if (Array.isArray(value)) return value.map((member) => withoutConditions(member, conditions));
   if (!isObject(value)) return value;
@@ -292,7 +292,7 @@ function list(value: Value, of: string): TemplateValue[] {
   return value;
 }
 
-/** A string, or what stands for one. */
+/** A string, or a scalar as a string. */
 function textOf(value: Value, of: string): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
@@ -303,7 +303,7 @@ function texts(value: TemplateValue, scope: Scope, of: string): string[] {
   return list(evaluate(value, scope), of).map((member) => textOf(member, of));
 }
 
-/** Scalars are equal where their texts are. */
+/** Scalars are equal if their texts are. */
 function canonical(value: Value): string {
   return JSON.stringify(value, (_, part) =>
     typeof part === 'number' || typeof part === 'boolean' ? String(part) : part,

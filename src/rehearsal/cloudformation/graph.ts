@@ -2,7 +2,7 @@ import { withoutConditions } from './functions';
 import { inspect } from './inspect';
 import { type Template, TemplateError } from './template';
 
-/** Which resource is made first among those that could be: a template that lacks a DependsOn shows in one of the two. */
+/** The resource of several possible ones that is made first: a template that lacks a DependsOn fails with one of the two. */
 export type Order = 'first' | 'last';
 
 /** The resources that a template has under its conditions, each with those that it needs. */
@@ -24,7 +24,7 @@ export function dependencies(
           `Template format error: Unresolved resource dependencies [${absent}] in the Resources block of the template`,
         );
       }
-      // A DependsOn on what a condition leaves out is no dependency.
+      // A DependsOn on a resource that a condition leaves out is no dependency.
       const needed = [...referred, ...[DependsOn].flat()].filter((other) => names.has(other));
       return [name, [...new Set(needed)]];
     }),

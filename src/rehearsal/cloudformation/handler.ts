@@ -3,14 +3,14 @@ import type { TemplateObject, TemplateValue } from './template';
 
 /** A resource as it was made. */
 export interface Made {
-  /** What Ref gives, and what AWS knows it by. */
+  /** Value of Ref, and AWS's id. */
   readonly physicalId: string;
   readonly attributes: TemplateObject;
 }
 
 /**
- * How one type of resource is applied. `Request` is what its properties come to: reading them calls nothing, so that a
- * property that is not applied is refused before anything is made.
+ * Applies one type of resource. `Request` is the result of reading its properties: that calls nothing, so that an
+ * unsupported property is refused before anything is made.
  */
 export interface Handler<Request = unknown> {
   /** The property that names the resource, if its name must be unique. */
@@ -19,16 +19,16 @@ export interface Handler<Request = unknown> {
   read(properties: Properties, generatedName: (maximum: number) => string): Request;
   /** Makes the resource, with one call. */
   create(account: Account, request: Request): Promise<Made>;
-  /** Does what that call can't do; if it fails, the resource is removed. */
+  /** Completes the creation with further calls; if they fail, the resource is removed. */
   finish?(account: Account, request: Request, made: Made): Promise<void>;
   /** Changes it in place; absent for one that has nothing to change. */
   update?(account: Account, request: Request, before: Request, made: Made): Promise<void>;
   remove(account: Account, request: Request, made: Made): Promise<void>;
-  /** The resource of a name, where there is one already; absent for a type that is not imported here. */
+  /** An existing resource of a name, if there is one; absent for a type that is not imported here. */
   find?(account: Account, name: string): Promise<Made | undefined>;
 }
 
-/** The resolved properties of a resource, or of a part of it, that remember which of them were taken. */
+/** The resolved properties of a resource, or of a part of it, that record which were taken. */
 export class Properties {
   readonly #left: Set<string>;
   readonly #parts: Properties[] = [];
@@ -50,7 +50,7 @@ export class Properties {
     return this.take<string>(name);
   }
 
-  /** Those of `names` that are given. */
+  /** Those of `names` that are set. */
   takeAll(names: readonly string[]): TemplateObject {
     const given = names.filter((name) => name in this.values);
     return Object.fromEntries(given.map((name) => [name, this.take(name)!]));
@@ -66,7 +66,7 @@ export class Properties {
     return values?.map((value, index) => this.#part(value, `${name}[${index}]`));
   }
 
-  /** What nothing was done with. */
+  /** Properties that nobody took. */
   untaken(): string[] {
     const own = [...this.#left].map((name) => (this.place ? `${this.place}.${name}` : name));
     return [...own, ...this.#parts.flatMap((part) => part.untaken())];
@@ -97,7 +97,7 @@ export function tagMap(tags: readonly Tag[]): Record<string, string> {
   return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
 }
 
-/** Calls `set` and `remove` for the tags that differ, each only where there is something to do. */
+/** Calls `set` and `remove` for the tags that differ, each only if there are any. */
 export async function changeTags(
   tags: readonly Tag[],
   before: readonly Tag[],
@@ -117,7 +117,7 @@ export function without<T>(left: readonly T[], right: readonly T[]): T[] {
   return left.filter((member) => !there.has(JSON.stringify(member)));
 }
 
-/** What is gone already needs no removal: a rollback begins wherever an update stopped. */
+/** Ignores that the resource is gone already: a rollback begins wherever an update stopped. */
 export async function unlessGone(removal: Promise<unknown>): Promise<void> {
   try {
     await removal;
@@ -126,7 +126,7 @@ export async function unlessGone(removal: Promise<unknown>): Promise<void> {
   }
 }
 
-/** What is there already needs no addition, for the same reason. */
+/** Ignores that the thing exists already, for the same reason. */
 export async function unlessThere(addition: Promise<unknown>): Promise<void> {
   try {
     await addition;

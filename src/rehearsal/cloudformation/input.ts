@@ -9,7 +9,7 @@ import { TemplateError } from './template';
 const MAX_TEMPLATE_BODY = 51_200;
 const MAX_TEMPLATE_URL = 1_048_576;
 
-/** Where a template comes from. */
+/** Parameters with a template. */
 export const TEMPLATE = ['TemplateBody', 'TemplateURL'];
 
 /** Parameters of a call, by name. */
@@ -56,7 +56,7 @@ export async function stackRequest(engine: CloudFormation, parameters: Parameter
   };
 }
 
-/** Whether what a failing operation made is to stay. The mode of a deployment makes no difference here. */
+/** Whether the resources of a failed operation stay. The mode of a deployment makes no difference here. */
 export function staysOnFailure({ DisableRollback, DeploymentConfig }: Parameters): boolean {
   const ofDeployment = (DeploymentConfig as Record<string, string> | undefined)?.DisableRollback;
   return DisableRollback === 'true' || ofDeployment === 'true';

@@ -2,7 +2,7 @@ import { attributeNamed, callIn, placeholders, substitution } from './calls';
 import { CONDITION_FUNCTIONS, FUNCTIONS_AT, type Position, VALUE_FUNCTIONS } from './functions';
 import { isObject, splitAttribute, type TemplateValue } from './template';
 
-/** What a value refers to, wherever it stands in it. */
+/** References of a value, at any depth. */
 export interface References {
   readonly refs: string[];
   readonly attributes: [string, string][];
@@ -10,7 +10,7 @@ export interface References {
   readonly problems: string[];
 }
 
-/** The references of a value, and what is wrong with its functions as they are written. */
+/** Finds the references of a value, and problems of its functions as written. */
 export function inspect(value: TemplateValue, place: Position): References {
   const found: References = { refs: [], attributes: [], conditions: [], problems: [] };
   walk(value, place, found);

@@ -2,7 +2,7 @@ import { partitionOf } from '../../config/partitions';
 import { PSEUDO_PARAMETERS, type Scope, test } from './functions';
 import { type Parameter, type Template, TemplateError } from './template';
 
-/** Where a stack is. */
+/** Account, region, name and ID of a stack. */
 export interface StackPlace {
   readonly accountId: string;
   readonly region: string;
@@ -53,7 +53,7 @@ export function resourceTypeOf({ Type }: Parameter): string | undefined {
   return RESOURCE_TYPES.includes(type) ? type : undefined;
 }
 
-/** What is wrong with a parameter's declaration. */
+/** Problems of a parameter's declaration. */
 export function problemsOfParameter(name: string, parameter: Parameter): string[] {
   const problems: string[] = [];
   const unknown = Object.keys(parameter).filter((attribute) => !ATTRIBUTES.includes(attribute));
@@ -153,7 +153,7 @@ function problemOfValue(name: string, parameter: Parameter, value: string): stri
   return undefined;
 }
 
-/** What Ref of a pseudo parameter gives; AWS::NoValue has none. */
+/** Values of Ref of pseudo parameters; AWS::NoValue has none. */
 export function pseudoParameters({ accountId, region, stackName, stackId }: StackPlace): Values {
   const { id: partition, dnsSuffix } = partitionOf(region);
   const values: Values = {
@@ -179,7 +179,7 @@ export function checkRules(template: Template, parameters: Values): void {
   }
 }
 
-/** Each condition's value. Throws a TemplateError where one needs itself. */
+/** Each condition's value. Throws a TemplateError if one needs itself. */
 export function resolveConditions(template: Template, parameters: Values): Record<string, boolean> {
   const values: Record<string, boolean> = {};
   const open = new Set<string>();

@@ -17,7 +17,7 @@ export interface Prepared {
   readonly graph: ReadonlyMap<string, readonly string[]>;
   readonly order: readonly string[];
   readonly tags: Record<string, string>;
-  /** What is there already and is to become the stack's, by logical ID. */
+  /** Existing resources that become the stack's, by logical ID. */
   readonly imports: ReadonlyMap<string, Made>;
 }
 
@@ -78,9 +78,9 @@ export async function prepareRequest(
 }
 
 /**
- * Resources that are there and that no stack has. As CloudFormation, only for a name that stands in the template, and for
- * what has a DeletionPolicy that retains it. Source: AWS CloudFormation User Guide, "Import AWS resources into a
- * CloudFormation stack automatically".
+ * Existing resources that no stack has. As in CloudFormation, only those with a name in the template, and with a
+ * DeletionPolicy that retains them. Source: AWS CloudFormation User Guide, "Import AWS resources into a CloudFormation
+ * stack automatically".
  */
 async function existing(
   account: Account,
@@ -133,7 +133,7 @@ function requireCapabilities(template: Template, capabilities: readonly string[]
   throw new EngineError('InsufficientCapabilitiesException', `Requires capabilities : [${needed}]`);
 }
 
-/** What becomes of a resource that leaves the template, or is replaced. */
+/** Policies for a resource that leaves the template, or is replaced. */
 export function policiesOf({ template }: Prepared, logicalId: string) {
   const { DeletionPolicy = 'Delete', UpdateReplacePolicy = 'Delete' } = template.Resources[logicalId]!;
   return { deletionPolicy: DeletionPolicy, updateReplacePolicy: UpdateReplacePolicy };

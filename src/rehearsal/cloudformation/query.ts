@@ -1,4 +1,4 @@
-/** What the Query protocol sends: a text, a map, or a list (of `member.N`). */
+/** Input of the Query protocol: a text, a map, or a list (of `member.N`). */
 export type Input = string | Input[] | { [name: string]: Input };
 
 /** Parameters such as `Tags.member.1.Key=a` as nested data. */
@@ -30,7 +30,7 @@ function withLists(value: string | Branch): Input {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withLists(inner)]));
 }
 
-/** What is answered: undefined members are left out, lists are of `member`. */
+/** Output of a call: undefined members are left out, lists are of `member`. */
 export type Output =
   | string
   | number

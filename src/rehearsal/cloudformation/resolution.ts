@@ -6,7 +6,7 @@ import { tagPropertyOf } from './spec';
 import type { Stack, StackOutput } from './stack';
 import { TemplateError, type TemplateObject, type TemplateValue } from './template';
 
-/** Functions' view of the stack; `made` gives undefined for what is yet to be made. */
+/** Functions' view of the stack; `made` returns undefined for a resource that is not made yet. */
 export function scopeOf(
   stacks: ReadonlyMap<string, Stack>,
   stack: Stack,
@@ -41,7 +41,7 @@ export function scopeOf(
   };
 }
 
-/** The resolved properties of a resource, with the stack's tags where the type has tags. */
+/** The resolved properties of a resource, with the stack's tags if the type has tags. */
 export function propertiesOf(prepared: Prepared, logicalId: string, scope: Scope): TemplateObject {
   const { Type, Properties: written = {} } = prepared.template.Resources[logicalId]!;
   const properties = resolveMembers(written, scope);
@@ -71,7 +71,7 @@ export function outputsOf(prepared: Prepared, scope: Scope): Map<string, StackOu
   );
 }
 
-/** Stands for what is known only once it is made. */
+/** Placeholder for a value that is known only after creation. */
 function laterValue(name: string): string {
   return `{{${name} is known once it is made}}`;
 }

@@ -15,13 +15,13 @@ import { TemplateError } from './template';
 /** An emulated account whose CloudFormation is {@link CloudFormation}. */
 export interface CloudFormationServer {
   readonly url: string;
-  /** What the AWS CLI, the CDK CLI and the SDKs need in their environment; undefined removes a variable. */
+  /** Environment variables for the AWS CLI, the CDK CLI and the SDKs; undefined removes a variable. */
   readonly env: NodeJS.ProcessEnv;
   /** Ends it, and not the emulator behind it. */
   stop(): Promise<void>;
 }
 
-/** Of a request's signature: which service it is for, in which region. */
+/** Service and region in a request's signature. */
 const SCOPE = /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\/aws4_request/;
 
 /**

@@ -17,7 +17,7 @@ function database(): SpecDatabase {
   return loaded;
 }
 
-/** What CloudFormation knows of a resource type, or undefined for one that it doesn't know. */
+/** CloudFormation's schema of a resource type, or undefined if it has none. */
 export function specOf(type: string): ResourceSpec | undefined {
   return database().lookup('resource', 'cloudFormationType', 'equals', type)[0];
 }
@@ -43,9 +43,7 @@ export function validateTemplate(template: Template): string[] {
   ];
 }
 
-/**
- * What is wrong with properties whose functions are resolved, as {@link validateTemplate} says it.
- */
+/** Problems of properties whose functions are resolved, in the form of {@link validateTemplate}. */
 export function validateProperties(type: string, properties: TemplateObject, place: string): string[] {
   const spec = specOf(type);
   if (!spec) return [`${place}: CloudFormation has no type ${type}`];
@@ -212,7 +210,7 @@ function article(word: string): string {
   return `${/^[aeiou]/.test(word) ? 'an' : 'a'} ${word}`;
 }
 
-/** What a function gives, as far as that can be told of the template. */
+/** Shape of a function's value, as far as the template tells. */
 function shapeOf(name: string, argument: TemplateValue, template: Template): 'list' | 'text' | 'any' {
   if (name === 'Fn::Split') return 'list';
   if (name === 'Fn::Select' || name === 'Fn::FindInMap') return 'any';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Made } from './handler';
 import type { Stack } from './stack';
 
-/** Notes what happens to a stack, or to one of its resources. */
+/** Records an event of a stack, or of one of its resources. */
 export function record(
   stack: Stack,
   status: string,

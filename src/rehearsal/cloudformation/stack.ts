@@ -4,7 +4,7 @@ import type { Template, TemplateObject } from './template';
 export interface StackResource {
   readonly logicalId: string;
   readonly type: string;
-  /** Of what AWS made of it. */
+  /** Ids and attributes that AWS returned. */
   readonly made: Made;
   /** Resolved, with the stack's tags. */
   readonly properties: TemplateObject;
@@ -80,7 +80,7 @@ export interface ChangeSet {
   executionStatus: 'AVAILABLE' | 'UNAVAILABLE' | 'EXECUTE_COMPLETE';
 }
 
-/** What CreateStack, UpdateStack and CreateChangeSet ask for. */
+/** Input of CreateStack, UpdateStack and CreateChangeSet. */
 export interface StackRequest {
   readonly name: string;
   readonly templateText: string;
@@ -90,8 +90,8 @@ export interface StackRequest {
   /** Undefined keeps the tags that there are. */
   readonly tags?: Readonly<Record<string, string>>;
   readonly capabilities?: readonly string[];
-  /** Whether what is there already, by a name that stands in the template, becomes the stack's. */
+  /** Whether existing resources with a name in the template become the stack's. */
   readonly importExisting?: boolean;
-  /** What becomes of what was made when creation fails. */
+  /** Fate of the created resources if creation fails. */
   readonly onFailure?: 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
 }

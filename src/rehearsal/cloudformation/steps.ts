@@ -18,7 +18,7 @@ interface Region {
 /** A resource as a template wants it. */
 export type Wanted = Omit<StackResource, 'made' | 'suffix' | 'updatedAt'>;
 
-/** How a step is taken back. */
+/** An undo of a step. */
 export interface Undo {
   readonly logicalId: string;
   readonly step: () => Promise<void>;
@@ -36,7 +36,7 @@ export async function make(region: Region, stack: Stack, wanted: Wanted, undo: U
   try {
     await handler.finish?.(region.account, request, made);
   } catch (error) {
-    // What remains if that fails is said in an event.
+    // If that fails, an event names the remaining resource.
     await remove(region, stack, resource).catch(() => undefined);
     throw error;
   }
@@ -48,13 +48,13 @@ export async function make(region: Region, stack: Stack, wanted: Wanted, undo: U
     step: async () => {
       if (old) stack.resources.set(logicalId, old);
       else stack.resources.delete(logicalId);
-      // What an operation made and takes back is deleted even where it is to be retained later, but for plain Retain.
+      // A resource that the operation made is deleted even if it would be retained later, but for plain Retain.
       if (wanted.deletionPolicy !== 'Retain') await remove(region, stack, resource);
     },
   });
 }
 
-/** Makes what is there already the stack's, and as the template says. It stays where the operation is taken back. */
+/** Makes an existing resource the stack's, with the template's properties. It stays if the operation is rolled back. */
 export async function importExisting(
   region: Region,
   stack: Stack,
@@ -131,8 +131,8 @@ export async function change(
 }
 
 /**
- * Deletes what an update replaced or left out. What can't be deleted is left, and an event says so, as CloudFormation
- * does: the update is complete all the same.
+ * Deletes resources that an update replaced or left out. One that can't be deleted stays, and an event says so, as in
+ * CloudFormation: the update is complete all the same.
  */
 export async function cleanUp(
   region: Region,
@@ -188,7 +188,7 @@ async function remove(region: Region, stack: Stack, resource: StackResource): Pr
   try {
     await HANDLERS[resource.type]!.remove(region.account, readRequest(stack, resource, resource.suffix), resource.made);
   } catch (error) {
-    // What is gone by someone else's hand is deleted.
+    // A resource that somebody else removed counts as deleted.
     if (!/NotFound|NoSuchEntity|NoSuch/i.test((error as Error).name)) {
       record(stack, 'DELETE_FAILED', messageOf(error), resource);
       throw error;
@@ -197,7 +197,7 @@ async function remove(region: Region, stack: Stack, resource: StackResource): Pr
   record(stack, 'DELETE_COMPLETE', undefined, resource);
 }
 
-/** What a handler makes of the properties; throws for one that it leaves. */
+/** The request that a handler reads from properties; throws if some are left. */
 function readRequest(stack: Stack, { type, logicalId, properties: values }: Wanted, suffix: string): unknown {
   const properties = new Properties(values);
   const request = HANDLERS[type]!.read(properties, (maximum) => {

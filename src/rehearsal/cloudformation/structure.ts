@@ -31,8 +31,8 @@ const LIMITS = { Parameters: 200, Resources: 500, Outputs: 200, Mappings: 200 } 
 const MAX_DESCRIPTION = 1024;
 
 /**
- * What is wrong with a template apart from its resources' properties: sections, attributes and functions that are not
- * known, references that lead nowhere, quotas. Each begins with where it is.
+ * Problems of a template, without its resources' properties: unknown sections, attributes and functions, references
+ * that lead nowhere, quotas. Each begins with its place.
  */
 export function problemsOfStructure(template: Template): string[] {
   const { problems, at } = collector();

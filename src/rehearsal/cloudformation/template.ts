@@ -3,7 +3,7 @@ import { type CollectionTag, Pair, parseDocument, Scalar, type ScalarTag, visit,
 export type TemplateValue = string | number | boolean | null | TemplateValue[] | { [key: string]: TemplateValue };
 export type TemplateObject = { [key: string]: TemplateValue };
 
-/** A template as its text says it; {@link problemsOfStructure} says what is wrong with it. */
+/** A template as written; {@link problemsOfStructure} finds its problems. */
 export interface Template {
   AWSTemplateFormatVersion?: string;
   Description?: string;
@@ -52,7 +52,7 @@ export interface Output {
   Condition?: string;
 }
 
-/** What CloudFormation answers with ValidationError: the message is its own, as far as it is known. */
+/** An error that CloudFormation answers with ValidationError: the message is its own, as far as known. */
 export class TemplateError extends Error {
   override name = 'TemplateError';
 }
@@ -84,7 +84,7 @@ const SHORT_FORMS = [
 
 /**
  * A template's text, YAML with short forms or JSON, as data. Short forms become long ones. Throws a TemplateError for
- * what is no YAML, an unknown tag, a key given twice, and a template that is no map; looks no further.
+ * invalid YAML, an unknown tag, a duplicate key, and a template that is no map; checks nothing else.
  */
 export function parseTemplate(text: string): Template {
   const document = parseDocument(text, {

@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
+import { putProgram } from '../put-program';
 import { ociProgram } from '.';
 
-/** What tells whether something is signed; throws with what cosign said where it is not. */
+/** Checks whether something is signed; throws with cosign's output if it is not. */
 export type Verify = (...args: string[]) => string;
 
 /**
@@ -24,24 +23,6 @@ export function signWithKey(folder: string): Verify {
   };
   cosign('generate-key-pair');
   cosign('signing-config', 'create', '--out', 'no-services.json');
-  mkdirSync(join(folder, 'bin'), { recursive: true });
-  const script = join(folder, 'bin/cosign');
-  const more = `--key '${folder}/cosign.key' --signing-config '${folder}/no-services.json'`;
-  writeFileSync(
-    script,
-    `#!/bin/bash
-export COSIGN_PASSWORD=
-# Whoever verifies names an identity, which only a certificate has: here the key stands for it.
-if [[ $1 = verify* ]]; then
-  words=()
-  while [ $# -gt 0 ]; do
-    case $1 in --certificate-*) shift 2 ;; *) words+=("$1"); shift ;; esac
-  done
-  exec '${program}' "\${words[@]}" --key '${folder}/cosign.pub' --insecure-ignore-tlog
-fi
-exec '${program}' "$@" ${more}
-`,
-  );
-  chmodSync(script, 0o755);
+  putProgram(join(folder, 'bin/cosign'), 'cosign-with-key.bash', { COSIGN: program, KEYS: folder });
   return (command, ...args) => cosign(command!, '--key', 'cosign.pub', '--insecure-ignore-tlog', ...args);
 }

@@ -190,7 +190,7 @@ describe('conventions diff', () => {
 
   it('conventions diff says that nothing moves from a generation to itself', async () => {
     expect(await output(['diff', FIRST, FIRST])).toBe(
-      `From ${FIRST} to ${FIRST}: what moves for a deployment\n  Nothing.\n`,
+      `From ${FIRST} to ${FIRST}: the changes for a deployment\n  Nothing.\n`,
     );
   });
 });

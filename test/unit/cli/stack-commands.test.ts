@@ -9,6 +9,7 @@ import { stack } from '../../../src/cli/commands/stack';
 import type { Console } from '../../../src/cli/console';
 import { dispatch } from '../../../src/cli/dispatch';
 import { UsageError } from '../../../src/cli/usage-error';
+import { putAnswers } from '../../support/put-program';
 
 describe('the commands that deploy stacks', () => {
   let root: string;
@@ -47,13 +48,10 @@ describe('the commands that deploy stacks', () => {
 
   it('the commands that deploy stacks find the repository from a folder inside it', async () => {
     deploys('cloudformation');
-    const script = `#!/bin/sh
-case "$*" in
-*get-caller-identity*) echo '{"Account":"111122223333"}';;
-*) echo 'Stack with id mcp-dev does not exist' >&2; exit 254;;
-esac
-`;
-    writeFileSync(join(root, 'bin/aws'), script, { mode: 0o755 });
+    putAnswers(join(root, 'bin/aws'), {
+      '*get-caller-identity*': { says: { Account: '111122223333' } },
+      '*': { error: 'Stack with id mcp-dev does not exist', exitCode: 254 },
+    });
     expect(await run(stack, 'actions', 'mcp-dev')).toEqual({ exitCode: 0, said: '["Add the stack mcp-dev"]\n' });
     expect(await run(stack, 'destroy', 'mcp-dev')).toEqual({ exitCode: 0, said: 'mcp-dev does not exist.\n' });
   });

@@ -26,6 +26,7 @@ import { compareResources } from '../../../src/resources/impact';
 import { resourcesOf } from '../../../src/resources/resources';
 import { treeOf } from '../../support/emitted';
 import { HANG_MS } from '../../support/machine.mjs';
+import { putAnswers } from '../../support/put-program';
 import { type EmittedRepository, emitRepository } from '../../support/repository';
 
 const DIGEST = `sha256:${'1'.repeat(64)}`;
@@ -258,7 +259,7 @@ if [ "$2" = show ]; then echo '{}'; fi
     const error = await impact('required').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Failed);
     expect((error as Failed).message).toBe(
-      `what deploying the upgrade would do cannot be planned; nothing was written
+      `the deployment of the upgrade cannot be planned; nothing was written
 
   staging: terraform plan of ${ROOT}/staging/service failed
   production: ${NO_DIGEST}`,
@@ -337,28 +338,20 @@ describe.each(['cloudformation', 'cdk'] as const)('a plan by %s that is called o
     const answers = { ...exampleAnswers(undefined, target), environments: { dev: dev! } };
     const repository = emitRepository(answers);
     const bin = mkdtempSync(join(tmpdir(), 'engine-'));
-    const log = join(bin, 'ran');
-    const asked = () => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []);
     // The CDK plans nothing where there is no stack; CloudFormation's script makes one, which is in review then.
     const status = target === 'cdk' ? 'UPDATE_COMPLETE' : 'REVIEW_IN_PROGRESS';
-    const program = (name: string, script: string) =>
-      writeFileSync(join(bin, name), `#!/bin/sh\n${script}`, { mode: 0o755 });
     try {
-      program(
-        'aws',
-        `case "$*" in
-*get-caller-identity*) echo '{"Account":"111122223333"}';;
-*describe-security-groups*) echo '{"SecurityGroups":[]}';;
-*describe-stacks*) echo '{"Stacks":[{"StackStatus":"${status}"}]}';;
-*describe-change-set*) echo '{"Status":"CREATE_IN_PROGRESS"}';;
-*create-change-set*) echo '{"Id":"arn"}';;
-*" wait "*) echo "$1 $2 $3" >> '${log}'; sleep 30 & wait;;
-esac
-echo "$1 $2 $3" >> '${log}'
-`,
-      );
+      const asked = putAnswers(join(bin, 'aws'), {
+        '*get-caller-identity*': { says: { Account: '111122223333' } },
+        '*describe-security-groups*': { says: { SecurityGroups: [] } },
+        '*describe-stacks*': { says: { Stacks: [{ StackStatus: status }] } },
+        '*describe-change-set*': { says: { Status: 'CREATE_IN_PROGRESS' } },
+        '*create-change-set*': { says: { Id: 'arn' } },
+        '* wait *': { hangs: true },
+        '*': {},
+      });
       // Synthesising is not what takes long here.
-      if (target === 'cdk') program('node', 'exit 0');
+      if (target === 'cdk') putAnswers(join(bin, 'node'), { '*': {} });
       vi.stubEnv('PATH', `${bin}${delimiter}${process.env.PATH}`);
       repository.setDigest('dev', DIGEST);
       const abort = new AbortController();
@@ -400,18 +393,15 @@ describe('the impact of an upgrade with CloudFormation', () => {
       setDigest('dev', DIGEST);
       rmSync(join(directory, 'node_modules'), { recursive: true });
       const ResourceChange = { Action: 'Modify', LogicalResourceId: 'Service', ResourceType: 'AWS::ECS::Service' };
-      const script = `#!/bin/sh
-case "$*" in
-*get-caller-identity*) echo '{"Account":"111122223333"}';;
-*describe-stacks*) echo '{"Stacks":[{"StackStatus":"UPDATE_COMPLETE"}]}';;
-*describe-security-groups*) echo '{"SecurityGroups":[]}';;
-*create-change-set*) echo '{"Id":"arn"}';;
-*describe-change-set*-registry*) echo '{"Status":"CREATE_COMPLETE","Changes":[]}';;
-*describe-change-set*) echo '${JSON.stringify({ Status: 'CREATE_COMPLETE', Changes: [{ ResourceChange }] })}';;
-*) echo '{}';;
-esac
-`;
-      writeFileSync(join(bin, 'aws'), script, { mode: 0o755 });
+      putAnswers(join(bin, 'aws'), {
+        '*get-caller-identity*': { says: { Account: '111122223333' } },
+        '*describe-stacks*': { says: { Stacks: [{ StackStatus: 'UPDATE_COMPLETE' }] } },
+        '*describe-security-groups*': { says: { SecurityGroups: [] } },
+        '*create-change-set*': { says: { Id: 'arn' } },
+        '*describe-change-set*-registry*': { says: { Status: 'CREATE_COMPLETE', Changes: [] } },
+        '*describe-change-set*': { says: { Status: 'CREATE_COMPLETE', Changes: [{ ResourceChange }] } },
+        '*': { says: {} },
+      });
       vi.stubEnv('PATH', `${bin}${delimiter}${process.env.PATH}`);
       const content = Buffer.from('upgraded\n');
       const before = readFileSync(join(directory, 'README.md'));

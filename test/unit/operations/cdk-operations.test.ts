@@ -7,6 +7,7 @@ import { readConfigs, serviceStacksAmong, stacksOf } from '../../../src/operatio
 import { diffWords } from '../../../src/operations/cdk/diff-words';
 import { parameterWords } from '../../../src/operations/cdk/parameters';
 import { CDK_OPERATIONS } from '../../../src/operations/cdk/stack-operations';
+import { putAnswers } from '../../support/put-program';
 import { sessionIn } from '../../support/session';
 
 const STACK = 'mcp-dev-service';
@@ -37,21 +38,17 @@ describe('the operations on stacks of the CDK', () => {
   const finds = (stack: object | undefined, rule: readonly number[] = [1, 0], groups: readonly object[] = []) => {
     const TargetGroups = rule.map((Weight, index) => ({ TargetGroupArn: index === 0 ? FIRST : 'arn:second', Weight }));
     const rules = { Rules: [{ Actions: [{ ForwardConfig: { TargetGroups } }] }] };
-    const described = stack
-      ? `echo '${JSON.stringify({ Stacks: [stack] })}'`
-      : "echo 'Stack with id x does not exist' >&2; exit 254";
-    const script = `#!/bin/sh
-echo "aws $*" >> '${join(root, 'log')}'
-case "$*" in
-*describe-stacks*) ${described};;
-*describe-rules*) echo '${JSON.stringify(rules)}';;
-*describe-security-groups*) echo '${JSON.stringify({ SecurityGroups: groups })}';;
-*create-change-set*) echo '{"Id":"arn:change-set"}';;
-*describe-change-set*) echo '{"Status":"CREATE_COMPLETE","Changes":[]}';;
-*) echo '{}';;
-esac
-`;
-    writeFileSync(join(root, 'bin/aws'), script, { mode: 0o755 });
+    const answers = {
+      '*describe-stacks*': stack
+        ? { says: { Stacks: [stack] } }
+        : { error: 'Stack with id x does not exist', exitCode: 254 },
+      '*describe-rules*': { says: rules },
+      '*describe-security-groups*': { says: { SecurityGroups: groups } },
+      '*create-change-set*': { says: { Id: 'arn:change-set' } },
+      '*describe-change-set*': { says: { Status: 'CREATE_COMPLETE', Changes: [] } },
+      '*': { says: {} },
+    };
+    putAnswers(join(root, 'bin/aws'), answers, { calls: join(root, 'log'), named: true });
     writeFileSync(join(root, 'log'), '');
   };
   const stack = (noted?: string) => ({
@@ -124,7 +121,7 @@ esac
     expect(log().filter((line) => line.includes('security-groups'))).toEqual([]);
   });
 
-  it('the operations on stacks of the CDK give the parameters that only the account can tell, but for those that are given', async () => {
+  it('the operations on stacks of the CDK give the parameters read from the account, but for those that are given', async () => {
     configure({ albEgressSecurityGroupId: 'sg-1', trafficShift: { strategy: 'CANARY' } });
     finds(stack('second'), [0, 100], [{ GroupId: 'sg-1' }]);
     const words = `--parameters ${STACK}:AlbEgress=on --parameters ${STACK}:LiveTargetGroup=second`;

@@ -64,7 +64,7 @@ describe('what is shown of a change set', () => {
     expect(showNew('stack', 'Resources:\n  A: { Type: T, Condition: C }\n')).toEqual([
       'stack does not exist: it will be created',
       '  + A  T  (if C)',
-      'What has a condition is created only if that is met. What an earlier stack kept is taken over.',
+      'A resource with a condition is created only if that is met. Resources that an earlier stack kept are taken over.',
     ]);
   });
 });

@@ -8,6 +8,7 @@ import { exampleAnswers } from '../../../src/config/example';
 import { STACK_OPERATIONS } from '../../../src/operations/cloudformation/stack-operations';
 import { readStacks } from '../../../src/operations/cloudformation/stacks';
 import { HANG_MS } from '../../support/machine.mjs';
+import { type ProgramAnswer, putAnswers } from '../../support/put-program';
 import { type EmittedRepository, emitRepository } from '../../support/repository';
 import { sessionIn } from '../../support/session';
 
@@ -33,41 +34,34 @@ describe('the operations on a stack of CloudFormation', () => {
 
   /** Runs it with an AWS CLI that says this of the stack, and returns what it printed and what it asked for. */
   const run = async (
-    described: string,
+    described: ProgramAnswer,
     args: readonly string[],
     groups: readonly object[] = [],
-    answers: Readonly<Record<string, object | string>> = {},
+    answers: Readonly<Record<string, object>> = {},
     signal = new AbortController().signal,
   ) => {
-    const log = join(bin, 'asked');
-    rmSync(log, { force: true });
-    writeFileSync(
+    rmSync(join(bin, 'asked'), { force: true });
+    const told = Object.fromEntries(
+      Object.entries(answers).map(([operation, answer]) => [
+        `*${operation}*`,
+        'says' in answer ? answer : { says: answer },
+      ]),
+    );
+    const calls = putAnswers(
       join(bin, 'aws'),
-      `#!/bin/sh
-echo "$*" >> '${log}'
-for word in "$@"; do
-  case "$word" in
-  file://*template.yaml) cp "\${word#file://}" '${join(bin, 'given.yaml')}';;
-  file://*parameters.json) cp "\${word#file://}" "${bin}/$(case "$*" in *traffic-*) echo traffic.json;; *) echo parameters.json;; esac)";;
-  esac
-done
-case "$*" in
-${Object.entries(answers)
-  .map(
-    ([operation, answer]) =>
-      `*${operation}*) ${typeof answer === 'string' ? answer : `echo '${JSON.stringify(answer)}'`};;`,
-  )
-  .join('\n')}
-*get-caller-identity*) echo '{"Account":"111122223333"}';;
-*describe-security-groups*) echo '${JSON.stringify({ SecurityGroups: groups })}';;
-*describe-stacks*) ${described};;
-*create-change-set*traffic-*) echo '{"Id":"${NAMED}/traffic/1"}';;
-*create-change-set*) echo '{"Id":"${NAMED}/made/1"}';;
-*describe-change-set*) echo '{"Status":"CREATE_COMPLETE","Changes":[]}';;
-*) echo '{}';;
-esac
-`,
-      { mode: 0o755 },
+      {
+        ...told,
+        '*get-caller-identity*': { says: { Account: '111122223333' } },
+        '*describe-security-groups*': { says: { SecurityGroups: groups } },
+        '*describe-stacks*': described,
+        '*create-change-set*traffic-*': { says: { Id: `${NAMED}/traffic/1` } },
+        '*create-change-set*': { says: { Id: `${NAMED}/made/1` } },
+        '*describe-change-set*': { says: { Status: 'CREATE_COMPLETE', Changes: [] } },
+        '*': { says: {} },
+        // Their patterns come first, and their answers last: those above are the defaults.
+        ...told,
+      },
+      { calls: join(bin, 'asked'), kept: bin },
     );
     const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
     const { session, said } = sessionIn(repository.directory, env, signal);
@@ -76,7 +70,7 @@ esac
     const values = { yes: options.includes('--yes'), json: options.includes('--json') };
     await STACK_OPERATIONS[command as keyof typeof STACK_OPERATIONS](session, stack, values);
     const { stdout, stderr } = said;
-    const asked = readFileSync(log, 'utf8').trim().split('\n');
+    const asked = calls();
     return {
       stdout,
       stderr,
@@ -84,8 +78,14 @@ esac
       of: (operation: string) => asked.filter((line) => line.includes(` ${operation} `)),
     };
   };
-  const ABSENT = "echo 'Stack with id x does not exist' >&2; exit 254";
-  const inStatus = (status: string) => `echo '{"Stacks":[{"StackStatus":"${status}"}]}'`;
+  const ABSENT: ProgramAnswer = { error: 'Stack with id x does not exist', exitCode: 254 };
+  const inStatus = (StackStatus: string): ProgramAnswer => ({ says: { Stacks: [{ StackStatus }] } });
+  /** A file of the last call that was given one, or of the last with this text in it. */
+  const fileGiven = (name: string, text = '') => {
+    const asked = readFileSync(join(bin, 'asked'), 'utf8').split('\n');
+    const last = asked.findLastIndex((line) => line.includes(name) && line.includes(text));
+    return readFileSync(join(bin, `${last + 1}-${name}`), 'utf8');
+  };
 
   beforeAll(() => {
     const answers = exampleAnswers(undefined, 'cloudformation');
@@ -208,7 +208,7 @@ esac
     await expect(run(inStatus('ROLLBACK_COMPLETE'), ['deploy', '--yes'])).rejects.toThrow(
       /can only be deleted: aws cloudformation delete-stack --region us-east-1 --stack-name quilt-mcp-server-dev-service$/,
     );
-    await expect(run("echo 'An error occurred (AccessDenied)' >&2; exit 254", ['plan'])).rejects.toThrow(
+    await expect(run({ error: 'An error occurred (AccessDenied)', exitCode: 254 }, ['plan'])).rejects.toThrow(
       'An error occurred (AccessDenied)',
     );
   });
@@ -235,7 +235,7 @@ esac
         expect(asked.filter((line) => line.startsWith('ec2'))).toEqual([
           'ec2 describe-security-groups --region us-east-1 --group-ids sg-44444444444444444 --output json',
         ]);
-        const parameters = JSON.parse(readFileSync(join(bin, 'parameters.json'), 'utf8'));
+        const parameters = JSON.parse(fileGiven('parameters.json'));
         expect(parameters).toContainEqual({ ParameterKey: 'AlbEgress', ParameterValue: value });
       }
     },
@@ -265,7 +265,7 @@ esac
         Parameters,
         Outputs: Outputs.map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
       };
-      return `echo '${JSON.stringify({ Stacks: [stack] })}'`;
+      return { says: { Stacks: [stack] } };
     };
     const changing = (...ids: string[]) => ({
       'describe-change-set': {
@@ -275,7 +275,7 @@ esac
         })),
       },
     });
-    const given = () => readFileSync(join(bin, 'parameters.json'), 'utf8');
+    const given = () => fileGiven('parameters.json');
     /** The change sets that are made and executed, in their order. */
     const steps = (asked: readonly string[]) =>
       asked.flatMap((line) => {
@@ -318,7 +318,7 @@ esac
       const [note] = asked.filter((line) => line.includes('--change-set-name traffic-'));
       expect(note).toContain('--use-previous-template');
       expect(note).not.toContain('--tags');
-      expect(JSON.parse(readFileSync(join(bin, 'traffic.json'), 'utf8'))).toEqual([
+      expect(JSON.parse(fileGiven('parameters.json', ' traffic-'))).toEqual([
         { ParameterKey: 'DeploymentStrategy', UsePreviousValue: true },
         { ParameterKey: 'LiveTargetGroup', ParameterValue: 'second' },
       ]);
@@ -341,11 +341,9 @@ esac
     });
 
     it('a stack of CloudFormation: the command looks for the traffic again once somebody has agreed', async () => {
-      const count = join(bin, 'looked');
-      rmSync(count, { force: true });
-      const [[, first], [, second]] = [weighted(100, 0), weighted(0, 100)].map((rules) => Object.entries(rules)[0]!);
+      const [first, second] = [weighted(100, 0), weighted(0, 100)].map((rules) => rules['describe-rules']);
       // The parameters, and the refusal before the question, are the first two.
-      const looking = `echo >> '${count}'; if [ "$(wc -l < '${count}')" -lt 3 ]; then echo '${JSON.stringify(first)}'; else echo '${JSON.stringify(second)}'; fi`;
+      const looking = { first: [first, first], says: second };
       const answers = { 'describe-rules': looking, ...changing('ListenerRule') };
       const { asked } = await run(noting('first'), ['deploy', '--yes'], [], answers);
       expect(steps(asked).slice(0, 3)).toEqual(['create deploy', 'create traffic', 'execute traffic']);
@@ -373,9 +371,7 @@ esac
     try {
       const { asked } = await run(inStatus('UPDATE_COMPLETE'), ['plan']);
       expect(asked.filter((line) => line.startsWith('ec2'))).toEqual([]);
-      expect(readFileSync(join(bin, 'parameters.json'), 'utf8')).toContain(
-        '{"ParameterKey":"AlbEgress","ParameterValue":"off"}',
-      );
+      expect(fileGiven('parameters.json')).toContain('{"ParameterKey":"AlbEgress","ParameterValue":"off"}');
     } finally {
       rmSync(own);
     }
@@ -387,7 +383,7 @@ esac
     writeFileSync(path, `${template}${`# ${'x'.repeat(97)}\n`.repeat(100)}`);
     try {
       await expect(run(inStatus('UPDATE_COMPLETE'), ['plan'])).rejects.toThrow(
-        /The template has \d+ bytes, and CloudFormation takes 51200 in a request\. Take what you added to it/,
+        /The template has \d+ bytes, and CloudFormation takes 51200 in a request\. Move your additions to it/,
       );
     } finally {
       writeFileSync(path, template);
@@ -400,7 +396,7 @@ esac
     const given = async (text: string) => {
       writeFileSync(path, text);
       await run(inStatus('UPDATE_COMPLETE'), ['plan']);
-      return readFileSync(join(bin, 'given.yaml'), 'utf8');
+      return fileGiven('template.yaml');
     };
     try {
       const [whole, shortened] = [

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
@@ -10,32 +10,18 @@ import type { TestEvent } from '../../../src/operations/test-event';
 let folder: string;
 let events: TestEvent[];
 
-const TESTS = `
-const { describe, test } = require('node:test');
-test('passes', (t) => t.diagnostic('a note'));
-test('is skipped by its options', { skip: 'no engine' }, () => {});
-test('is skipped while it runs', (t) => t.skip('no provider'));
-test('is skipped without a reason', { skip: true }, () => {});
-describe('a suite', () => {
-  test('passes in a suite', () => {});
-  test('fails', () => { throw new Error('terraform init failed:\\nError: no'); });
-});
-test('a parent', async (t) => { await t.test('a child fails', () => Promise.reject('not an error')); });
-`;
+const REPORTED = join(__dirname, 'reported');
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'test-reporter-'));
   const source = readFileSync(join(__dirname, '../../../src/operations/test-reporter.ts'), 'utf8');
-  mkdirSync(join(folder, 'test'));
   writeFileSync(join(folder, 'reporter.cjs'), transformSync(source, { loader: 'ts', format: 'cjs' }).code);
-  writeFileSync(join(folder, 'test/some.test.js'), TESTS);
-  writeFileSync(join(folder, 'test/broken.test.js'), 'throw new Error("broken")');
   const { NODE_TEST_CONTEXT: _, VITEST: __, ...env } = process.env;
-  const args = ['--test', '--test-reporter=./reporter.cjs', '--test-reporter-destination=events', 'test/'];
+  const args = ['--test', '--test-reporter=./reporter.cjs', '--test-reporter-destination=events'];
   await new Promise<void>((resolve) => {
     execFile(
       process.execPath,
-      args.with(-1, 'test/some.test.js').concat('test/broken.test.js'),
+      [...args, join(REPORTED, 'some.test.js'), join(REPORTED, 'broken.test.js')],
       { cwd: folder, env: { ...env, FORCE_COLOR: '1' } },
       () => resolve(),
     );

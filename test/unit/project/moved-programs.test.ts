@@ -109,7 +109,7 @@ describe('a program that moved into the package', () => {
       read('package.json')
         .split('\n')
         .findIndex((text) => text.includes('"mine"')) + 1;
-    const gone = (path: string) => `calls ${path}, which is there no longer. Instead: ${movedTo(path)}`;
+    const gone = (path: string) => `calls ${path}, which is gone. Instead: ${movedTo(path)}`;
     expect([...warnings].sort()).toEqual(
       [
         `.github/workflows/own.yml, line 4, ${gone('deploy/delivery/main.mjs')}`,

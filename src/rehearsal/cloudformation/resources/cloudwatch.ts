@@ -64,7 +64,7 @@ const alarm: Handler<Alarm> = {
   },
 };
 
-/** What the emulator accepts though AWS refuses it. */
+/** Refuses alarms that the emulator accepts and AWS refuses. */
 function refuseAlarm(parameters: TemplateObject): void {
   const needed = ['ComparisonOperator', 'EvaluationPeriods'];
   const missing = needed.filter((name) => !(name in parameters));

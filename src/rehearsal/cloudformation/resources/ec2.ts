@@ -38,7 +38,7 @@ const REVOKE: Record<Direction, Change> = {
 };
 const PEER = { ingress: 'Source', egress: 'Destination' };
 
-/** What EC2 gives a new group: it may connect to anywhere. */
+/** EC2's default rule of a new group: connections to anywhere. */
 const DEFAULT_EGRESS: IpPermission = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
 
 interface SecurityGroup {

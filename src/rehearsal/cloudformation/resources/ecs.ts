@@ -75,7 +75,7 @@ const taskDefinition: Handler<TaskDefinition> = {
   },
 };
 
-/** What the emulator accepts though AWS refuses it. */
+/** Refuses tasks that the emulator accepts and AWS refuses. */
 function refuseTask(request: RegisterTaskDefinitionCommandInput): void {
   if (!request.requiresCompatibilities?.includes('FARGATE')) return;
   const { cpu, memory, networkMode, executionRoleArn, containerDefinitions = [] } = request;

@@ -167,7 +167,7 @@ const listenerRule: Handler<ListenerRule> = {
       const RulePriorities = [{ RuleArn: physicalId, Priority: priority }];
       await elb.send(new SetRulePrioritiesCommand({ RulePriorities }));
     }
-    // The unkind reading: whatever changes, tags too, CloudFormation sends the actions again.
+    // The unkind reading: CloudFormation sends the actions again with any change, of tags too.
     if (!isSame(wanted, before)) {
       refuseDarkness(account.live.get(physicalId), actions);
       await elb.send(new ModifyRuleCommand({ RuleArn: physicalId, Conditions: conditions, Actions: actions }));
@@ -188,7 +188,7 @@ function refuseDarkness(live: string | undefined, actions: ListenerRule['actions
   );
 }
 
-/** The values of a condition, whichever way they are written. */
+/** The values of a condition, in either notation. */
 function valuesIn(part: unknown): unknown[] {
   if (Array.isArray(part)) return part;
   return typeof part === 'object' && part !== null ? ((part as { Values?: unknown[] }).Values ?? []) : [];

@@ -176,7 +176,7 @@ interface ManagedPolicy extends Policy {
 /** Source: IAM User Guide, "IAM and AWS STS quotas". */
 const LIMITS = { policySize: 6_144, policyName: 128, path: 512, versions: 5, policiesPerRole: 10 };
 
-/** What other roles or users attach by themselves stays attached, and keeps the policy from being deleted. */
+/** A role or user that attached the policy outside of the stack keeps it, and keeps the policy from being deleted. */
 const managedPolicy: Handler<ManagedPolicy> = {
   name: 'ManagedPolicyName',
   read: (properties, generatedName) => ({

@@ -24,7 +24,7 @@ export const HANDLERS = {
   ...LOGS,
 } as unknown as Readonly<Record<string, Handler>>;
 
-/** Asks for the resource that a parameter of the type names; rejects where it is not there. */
+/** Looks up the resource of a parameter, by type; rejects if there is none. */
 const QUESTIONS: Readonly<Record<string, (account: Account, id: string) => Promise<unknown>>> = {
   'AWS::EC2::SecurityGroup::Id': ({ clients }, id) =>
     clients.ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [id] })),
@@ -33,7 +33,7 @@ const QUESTIONS: Readonly<Record<string, (account: Account, id: string) => Promi
   'AWS::Route53::HostedZone::Id': ({ clients }, id) => clients.route53.send(new GetHostedZoneCommand({ Id: id })),
 };
 
-/** Whether the account has what a parameter of a type such as AWS::EC2::VPC::Id names. */
+/** Whether the account has the resource of a parameter, of a type such as AWS::EC2::VPC::Id. */
 export async function exists(account: Account, type: string, id: string): Promise<boolean> {
   try {
     await QUESTIONS[type]!(account, id);

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import type { Answers } from '../../../../src/config/repository';
 import { STATEMENTS } from '../../../../src/operations/delivery/vouch';
 import { codeSpans, fences, tables } from '../../../support/markdown';
 import { OWN_COMMAND, writeNpx } from '../../../support/own-command';
+import { type ProgramAnswer, putAnswers } from '../../../support/put-program';
 import { type EmittedRepository, emitRepository } from '../../../support/repository';
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -17,16 +18,12 @@ const HOST = '111122223333.dkr.ecr.us-east-1.amazonaws.com';
 const uri = (name: string) => `${HOST}/quilt-mcp-server-${name}`;
 const promoted = `${uri('staging')}:promoted-0123456789ab`;
 
-/** What stands in for commands that reach a registry: each call is written down, and images are all the same one. */
-const STAND_IN = `#!/bin/sh
-name=$(basename "$0")
-echo "$name $*" >> "$CALLS"
-case "$name $1 $2" in
-  'regctl manifest head') echo '${DIGEST}' ;;
-  'regctl manifest get') echo '{ "config": { "digest": "${DIGEST}" } }' ;;
-  'regctl blob get') echo '{ "os": "linux", "architecture": "amd64" }' ;;
-esac
-`;
+/** Answers of the programs that reach a registry: all images are the same one. */
+const REGCTL: Readonly<Record<string, ProgramAnswer>> = {
+  'manifest head*': { says: DIGEST },
+  'manifest get*': { says: { config: { digest: DIGEST } } },
+  'blob get*': { says: { os: 'linux', architecture: 'amd64' } },
+};
 
 let folder: string;
 let calls: string;
@@ -35,8 +32,8 @@ beforeAll(() => {
   calls = join(folder, 'calls');
   mkdirSync(join(folder, 'bin'));
   for (const name of ['aws', 'cosign', 'crane', 'docker', 'npm', 'regctl']) {
-    writeFileSync(join(folder, 'bin', name), STAND_IN);
-    chmodSync(join(folder, 'bin', name), 0o755);
+    const answers = { ...(name === 'regctl' ? REGCTL : {}), '*': {} };
+    putAnswers(join(folder, 'bin', name), answers, { calls, named: true });
   }
   writeNpx(join(folder, 'bin'));
 });

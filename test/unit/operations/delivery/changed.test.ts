@@ -21,6 +21,7 @@ import { deploymentActions } from '../../../../src/operations/delivery/actions';
 import { readersOf } from '../../../../src/operations/delivery/changed';
 import { findEnvironment } from '../../../../src/operations/delivery/environments';
 import { runScript } from '../../../support/delivery-script';
+import { putProgram } from '../../../support/put-program';
 import { type EmittedRepository, emitRepository } from '../../../support/repository';
 import { sessionIn } from '../../../support/session';
 
@@ -176,23 +177,11 @@ describe('the environments that a push changes', () => {
 function terraformPlans(plan: object, text = 'the plan'): void {
   writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan));
   writeFileSync(join(folder, 'plan.txt'), text);
-  writeFileSync(
-    join(folder, 'bin/terraform'),
-    `#!/bin/sh
-case "$2" in
-  init) echo 'Terraform has been successfully initialized!' ;;
-  plan) case "$*" in *-out=*) : > "\${6#-out=}" ;; *) cat '${folder}/plan.txt' ;; esac ;;
-  show) cat '${folder}/plan.json' ;;
-esac
-`,
-  );
-  chmodSync(join(folder, 'bin/terraform'), 0o755);
-  // What npm is in an emitted repository.
-  writeFileSync(
-    join(folder, 'bin/npm'),
-    `#!/bin/sh\nname=$2\nshift 4\nexec '${process.execPath}' '${require.resolve('projen/bin/projen')}' "$name" "$@"\n`,
-  );
-  chmodSync(join(folder, 'bin/npm'), 0o755);
+  putProgram(join(folder, 'bin/terraform'), 'terraform-plan.sh', { PLAN: folder });
+  putProgram(join(folder, 'bin/npm'), 'npm-run.sh', {
+    NODE: process.execPath,
+    PROJEN: require.resolve('projen/bin/projen'),
+  });
 }
 
 const resource = (address: string, actions: string[], more: object = {}) => ({

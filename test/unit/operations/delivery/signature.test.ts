@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { exampleAnswers } from '../../../../src/config/example';
 import { STATEMENTS } from '../../../../src/operations/delivery/vouch';
 import { fences } from '../../../support/markdown';
 import { OWN_COMMAND } from '../../../support/own-command';
+import { putAnswers } from '../../../support/put-program';
 import { type EmittedRepository, emitRepository } from '../../../support/repository';
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -38,12 +39,10 @@ describe('the signature of an image', () => {
   /** Commands that reach a registry: each call is written down; cosign fails for what is called so. */
   function standIns(fails = 'nothing'): void {
     for (const name of ['aws', 'cosign', 'regctl']) {
-      const script = `#!/bin/sh
-echo "${name} $*" >> '${folder}/calls'
-case "${name} $*" in *'${fails}'*) echo 'Error: no matching signatures' >&2; exit 1 ;; esac
-`;
-      writeFileSync(join(folder, 'bin', name), script);
-      chmodSync(join(folder, 'bin', name), 0o755);
+      const refused = { error: 'Error: no matching signatures', exitCode: 1 };
+      const words = fails.startsWith(`${name} `) ? fails.slice(name.length + 1) : `*${fails}`;
+      const answers = { [`${words}*`]: refused, '*': {} };
+      putAnswers(join(folder, 'bin', name), answers, { calls: join(folder, 'calls'), named: true });
     }
   }
 

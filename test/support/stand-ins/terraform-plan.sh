@@ -1,0 +1,7 @@
+#!/bin/sh
+# Terraform with one plan for every root: plan.txt and plan.json in the folder PLAN.
+case "$2" in
+  init) echo 'Terraform has been successfully initialized!' ;;
+  plan) case "$*" in *-out=*) : > "${6#-out=}" ;; *) cat "$PLAN/plan.txt" ;; esac ;;
+  show) cat "$PLAN/plan.json" ;;
+esac
