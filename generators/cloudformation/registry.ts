@@ -55,7 +55,7 @@ const OTHER_ACCOUNTS: readonly Input[] = [
   {
     name: 'pullRoleArns',
     kind: 'texts',
-    description: 'Execution roles of other accounts that pull',
+    description: 'Execution and plan roles of other accounts that pull',
     default: [],
     cloudformation: {},
   },

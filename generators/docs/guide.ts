@@ -89,6 +89,7 @@ export function guideContext(deployment: Deployment): object {
           repository: shellWord(sharedRegistry.repository.name),
           retain: sharedRegistry.repository.retain,
           crossAccount: sharedRegistry.repository.pullRoleArns.length > 0,
+          pulledByPlans: environments.some(({ account, roles }) => roles && account !== sharedRegistry.account),
           roles: sharedRegistry.delivery !== undefined,
           makesProvider: sharedRegistry.delivery?.provider.create === true,
         }

@@ -565,6 +565,19 @@ describe('the documents of what differs', () => {
     expect(infrastructure('all that is optional')).not.toContain('gh api');
   });
 
+  it('the documents say which roles of other accounts pull from a shared registry', () => {
+    const said = (name: string) => {
+      const { sharedRegistry } = DEPLOYMENTS[name]!;
+      const guide = generateFiles(DEPLOYMENTS[name]!, templates).find(({ path }) => path === 'docs/deployment.md')!;
+      const [sentence = ''] = /Its policy lets[^.]*/.exec(guide.content.replace(/\s+/g, ' ')) ?? [];
+      const pulling = sharedRegistry!.repository.pullRoleArns;
+      return [pulling.length > 0, pulling.some((arn) => arn.endsWith('-plan')), sentence];
+    };
+    expect(said('shared registry')).toEqual([false, false, '']);
+    expect(said('shared registry of another account')).toEqual([true, false, expect.not.stringContaining('plan')]);
+    expect(said('shared registry, and roles of workflows')).toEqual([true, true, expect.stringContaining('that plan')]);
+  });
+
   it('the documents log in to the registry of upstream if it is one of ECR, and another', () => {
     const logins = (content: string) => content.match(/docker login/g)?.length;
     expect(logins(readme('example'))).toBe(1);
