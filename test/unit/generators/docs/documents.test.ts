@@ -578,6 +578,17 @@ describe('the documents of what differs', () => {
     expect(said('shared registry, and roles of workflows')).toEqual([true, true, expect.stringContaining('that plan')]);
   });
 
+  it('the documents have an environment of GitHub made for publishing only if a registry is published to from there', () => {
+    const made = (name: string) => {
+      const guide = generateFiles(DEPLOYMENTS[name]!, templates).find(({ path }) => path === 'docs/deployment.md')!;
+      return /Make its environments of GitHub.*?`env add`/s.exec(guide.content)?.[0].replace(/\s+/g, ' ');
+    };
+    expect(made('roles of workflows')).toContain('`NEW`, `NEW-publish` and `NEW-plan`,');
+    expect(made('shared registry, and roles of workflows')).toMatch(
+      /`NEW` and `NEW-plan`,.*If it has a registry of its own, make `NEW-publish`/,
+    );
+  });
+
   it('the documents log in to the registry of upstream if it is one of ECR, and another', () => {
     const logins = (content: string) => content.match(/docker login/g)?.length;
     expect(logins(readme('example'))).toBe(1);
