@@ -589,6 +589,22 @@ describe('the documents of what differs', () => {
     );
   });
 
+  it('the documents name the jobs of workflows that verify signatures', () => {
+    const verifying = (name: string) => {
+      const files = generateFiles(DEPLOYMENTS[name]!, templates);
+      const contentOf = (path: string) => files.find((file) => file.path === path)!.content;
+      const [table] = tables(contentOf('docs/delivery.md')).filter(([header]) => header![1] === 'Job that verifies');
+      return (table ?? []).slice(1).flatMap(([workflow, job, step]) => {
+        const { jobs } = parseDocument(contentOf(`.github/workflows/${codeSpans(workflow!)[0]}.yml`)).toJS();
+        const [task] = codeSpans(step!)[0]!.match(/[a-z-]+:/)!;
+        const steps: { run?: string }[] = jobs[codeSpans(job!)[0]!].steps;
+        return steps.some(({ run }) => run?.includes(task)) ? [task] : [];
+      });
+    };
+    expect(verifying('example')).toEqual([]);
+    expect(verifying('roles of workflows')).toEqual(['promote:', 'check-signature:']);
+  });
+
   it('the documents log in to the registry of upstream if it is one of ECR, and another', () => {
     const logins = (content: string) => content.match(/docker login/g)?.length;
     expect(logins(readme('example'))).toBe(1);
