@@ -53,6 +53,16 @@ function domain(dev: EnvironmentAnswers, given: { hostedZoneId?: string; certifi
   dev.routing = { mode: 'domain', host: 'mcp.example.com', priority: 7, ...given };
 }
 
+/** Moves environments to a region of another partition. */
+function moveTo(region: string, partition: string, environments: readonly EnvironmentAnswers[]): void {
+  for (const environment of environments) {
+    const moved = JSON.stringify(environment)
+      .replaceAll('us-east-1', region)
+      .replaceAll('arn:aws:', `arn:${partition}:`);
+    Object.assign(environment, JSON.parse(moved));
+  }
+}
+
 const CHANGES: Readonly<Record<string, Parameters<typeof example>[0]>> = {
   example: () => {},
   'one environment': (dev, answers) => {
@@ -77,6 +87,10 @@ const CHANGES: Readonly<Record<string, Parameters<typeof example>[0]>> = {
     answers.oidcProviders = {
       '111122223333': { arn: 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com' },
     };
+  },
+  'a partition that reaches no GitHub': (_, answers) => {
+    moveTo('us-iso-east-1', 'aws-iso', Object.values(answers.environments));
+    if (answers.state) answers.state.region = 'us-iso-east-1';
   },
   'a private network': (dev, answers) => {
     answers.delivery = { verify: 'aws' };
@@ -603,6 +617,17 @@ describe('the documents of what differs', () => {
     };
     expect(verifying('example')).toEqual([]);
     expect(verifying('roles of workflows')).toEqual(['promote:', 'check-signature:']);
+  });
+
+  it('the documents sign with a key in a partition that reaches neither GitHub nor Sigstore, and in no other', () => {
+    const said = (name: string) => {
+      const files = generateFiles(DEPLOYMENTS[name]!, templates);
+      const content = files.find(({ path }) => path === 'docs/delivery.md')!.content;
+      const [, about = ''] = /The partition of (.*?)An image that is published already/s.exec(content) ?? [];
+      return [codeSpans(about).includes('dev'), content.includes('cosign sign --yes --key')];
+    };
+    expect(said('roles of workflows')).toEqual([false, false]);
+    expect(said('a partition that reaches no GitHub')).toEqual([true, true]);
   });
 
   it('the documents log in to the registry of upstream if it is one of ECR, and another', () => {
