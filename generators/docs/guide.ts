@@ -1,3 +1,4 @@
+import { partitionOf } from '../../src/config/partitions';
 import { repositoryIdsCommand } from '../../src/config/repository-ids';
 import { LONGEST_SHIFT_OF_WORKFLOW } from '../../src/model/checks/rollout';
 import { haveRoles } from '../../src/model/delivery/roles';
@@ -74,6 +75,7 @@ export function guideContext(deployment: Deployment): object {
     longestShift: LONGEST_SHIFT_OF_WORKFLOW,
     guardedPriorities: LONGEST_BLOCK,
     verifiesSignatures: environments.some(({ access }) => access.verifySignature),
+    cutOff: cutOffContext(environments),
     onCatalogHost: environments.filter(isOnCatalogHost).map(context),
     albEgress: albEgressContext(deployment),
     bothShared: second !== undefined && !first.registry && !second.registry,
@@ -87,6 +89,7 @@ export function guideContext(deployment: Deployment): object {
           repository: shellWord(sharedRegistry.repository.name),
           retain: sharedRegistry.repository.retain,
           crossAccount: sharedRegistry.repository.pullRoleArns.length > 0,
+          pulledByPlans: environments.some(({ account, roles }) => roles && account !== sharedRegistry.account),
           roles: sharedRegistry.delivery !== undefined,
           makesProvider: sharedRegistry.delivery?.provider.create === true,
         }
@@ -96,6 +99,12 @@ export function guideContext(deployment: Deployment): object {
     usesAlarms: environments.some(({ service }) => service.rollout.alarms.length > 0),
     keepsRecord: guide.keepsValidationRecord && environments.some(issuesCertificate),
   };
+}
+
+/** Environments whose partition reaches neither GitHub nor Sigstore; null if there are none. */
+function cutOffContext(environments: Deployment['environments']): object | null {
+  const cutOff = environments.filter(({ region }) => !partitionOf(region).githubTokens);
+  return cutOff.length === 0 ? null : { names: cutOff.map(({ name }) => name), first: cutOff[0] === environments[0] };
 }
 
 /** Environments whose roles have another trust than in most regions. */

@@ -78,7 +78,7 @@ const OTHER_ACCOUNTS: readonly Input<FirstLayer>[] = [
   {
     name: 'pullRoleArns',
     kind: 'texts',
-    description: 'Execution roles of other accounts that pull',
+    description: 'Roles of other accounts that pull: execution roles and, to look at signatures, those that plan',
     default: [],
     value: ({ repository }) => repository?.pullRoleArns,
     terraform: {

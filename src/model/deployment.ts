@@ -246,7 +246,7 @@ export interface ImageRepository {
   readonly uri: string;
   /** Whether it outlives a destroy. */
   readonly retain: boolean;
-  /** Execution roles of other accounts that pull from it. */
+  /** Roles of other accounts that pull from it: execution roles and, to look at signatures, those that plan. */
   readonly pullRoleArns: readonly string[];
 }
 

@@ -128,7 +128,7 @@ const ACTION_WORDS: Readonly<Record<Action, string>> = {
   adopt: 'take over',
 };
 
-/** Every resource bears tags that name the conventions: a change of nothing else is told in one line for all. */
+/** Some resources bear tags that name the conventions: a change of nothing else is told in one line for all. */
 function isOfTagsOnly(change: ResourceChange): boolean {
   return change.action === 'update' && change.note === undefined && namesIn(change).every(isTag);
 }

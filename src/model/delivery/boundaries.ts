@@ -1,5 +1,5 @@
 import { partitionOf } from '../../config/partitions';
-import type { Conditions, Deployment } from '../deployment';
+import type { Conditions, Deployment, StateLocation } from '../deployment';
 
 /** A policy that allows something, in the words of IAM. */
 export interface BoundaryDocument {
@@ -54,9 +54,9 @@ export function sampleTaskBoundary(): BoundaryDocument {
  * change the tasks' roles alone, and no policy. If every environment has a boundary for its tasks, they give permissions to roles
  * within one of these boundaries alone.
  */
-export function sampleDeliveryBoundary({ name, target, environments }: Deployment): BoundaryDocument {
+export function sampleDeliveryBoundary({ name, environments }: Deployment): BoundaryDocument {
   const partitions = [...new Set(environments.map(({ region }) => partitionOf(region).id))];
-  const partition = partitions.length === 1 ? partitions[0] : '*';
+  const partition = partitions.length === 1 ? partitions[0]! : '*';
   const rolesOfTasks = ['execution', 'task', 'traffic'].map(
     (role) => `arn:${partition}:iam::*:role/${name}-mcp-server-*-${role}`,
   );
@@ -77,7 +77,7 @@ export function sampleDeliveryBoundary({ name, target, environments }: Deploymen
       ],
       '*',
     ],
-    ['Engine', ENGINES[target], '*'],
+    ...recordsRows(environments[0]!.service.state, partition),
     ['ReadIam', ['iam:Get*', 'iam:List*'], '*'],
     ...rolesOfTasksRows(rolesOfTasks, environments),
   ]);
@@ -107,20 +107,18 @@ function rolesOfTasksRows(roles: readonly string[], environments: Deployment['en
   ];
 }
 
-const STACKS = ['cloudformation:*'];
-const ENGINES: Readonly<Record<Deployment['target'], readonly string[]>> = {
-  terraform: [
-    'kms:Decrypt',
-    'kms:Encrypt',
-    'kms:GenerateDataKey',
-    's3:DeleteObject',
-    's3:GetObject',
-    's3:ListBucket',
-    's3:PutObject',
-  ],
-  cloudformation: STACKS,
-  cdk: STACKS,
-};
+/** What an engine keeps its records with: CloudFormation's stacks, or the bucket of Terraform's state and the key that encrypts it. */
+function recordsRows(state: StateLocation | undefined, partition: string): Row[] {
+  if (!state) return [['Stacks', ['cloudformation:*'], '*']];
+  const bucket = `arn:${partition}:s3:::${state.bucket}`;
+  return [
+    ['ListState', ['s3:ListBucket'], bucket],
+    ['State', ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'], `${bucket}/*`],
+    ...(state.kmsKeyArn === undefined
+      ? []
+      : [['StateKey', ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'], state.kmsKeyArn] as const]),
+  ];
+}
 
 type Row = readonly [sid: string, actions: readonly string[], resource: string | readonly string[], when?: Conditions];
 

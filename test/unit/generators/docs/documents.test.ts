@@ -54,6 +54,16 @@ function domain(dev: EnvironmentAnswers, given: { hostedZoneId?: string; certifi
   dev.routing = { mode: 'domain', host: 'mcp.example.com', priority: 7, ...given };
 }
 
+/** Moves environments to a region of another partition. */
+function moveTo(region: string, partition: string, environments: readonly EnvironmentAnswers[]): void {
+  for (const environment of environments) {
+    const moved = JSON.stringify(environment)
+      .replaceAll('us-east-1', region)
+      .replaceAll('arn:aws:', `arn:${partition}:`);
+    Object.assign(environment, JSON.parse(moved));
+  }
+}
+
 const CHANGES: Readonly<Record<string, Parameters<typeof example>[0]>> = {
   example: () => {},
   'one environment': (dev, answers) => {
@@ -78,6 +88,10 @@ const CHANGES: Readonly<Record<string, Parameters<typeof example>[0]>> = {
     answers.oidcProviders = {
       '111122223333': { arn: 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com' },
     };
+  },
+  'a partition that reaches no GitHub': (_, answers) => {
+    moveTo('us-iso-east-1', 'aws-iso', Object.values(answers.environments));
+    if (answers.state) answers.state.region = 'us-iso-east-1';
   },
   'a private network': (dev, answers) => {
     answers.delivery = { verify: 'aws' };
@@ -566,6 +580,57 @@ describe('the documents of what differs', () => {
     expect(infrastructure('all that is optional')).not.toContain('gh api');
   });
 
+  it('the documents say which roles of other accounts pull from a shared registry', () => {
+    const said = (name: string) => {
+      const { sharedRegistry } = DEPLOYMENTS[name]!;
+      const guide = generateFiles(DEPLOYMENTS[name]!, templates).find(({ path }) => path === 'docs/deployment.md')!;
+      const [sentence = ''] = /Its policy lets[^.]*/.exec(guide.content.replace(/\s+/g, ' ')) ?? [];
+      const pulling = sharedRegistry!.repository.pullRoleArns;
+      return [pulling.length > 0, pulling.some((arn) => arn.endsWith('-plan')), sentence];
+    };
+    expect(said('shared registry')).toEqual([false, false, '']);
+    expect(said('shared registry of another account')).toEqual([true, false, expect.not.stringContaining('plan')]);
+    expect(said('shared registry, and roles of workflows')).toEqual([true, true, expect.stringContaining('that plan')]);
+  });
+
+  it('the documents have an environment of GitHub made for publishing only if a registry is published to from there', () => {
+    const made = (name: string) => {
+      const guide = generateFiles(DEPLOYMENTS[name]!, templates).find(({ path }) => path === 'docs/deployment.md')!;
+      return /Make its environments of GitHub.*?`env add`/s.exec(guide.content)?.[0].replace(/\s+/g, ' ');
+    };
+    expect(made('roles of workflows')).toContain('`NEW`, `NEW-publish` and `NEW-plan`,');
+    expect(made('shared registry, and roles of workflows')).toMatch(
+      /`NEW` and `NEW-plan`,.*If it has a registry of its own, make `NEW-publish`/,
+    );
+  });
+
+  it('the documents name the jobs of workflows that verify signatures', () => {
+    const verifying = (name: string) => {
+      const files = generateFiles(DEPLOYMENTS[name]!, templates);
+      const contentOf = (path: string) => files.find((file) => file.path === path)!.content;
+      const [table] = tables(contentOf('docs/delivery.md')).filter(([header]) => header![1] === 'Job that verifies');
+      return (table ?? []).slice(1).flatMap(([workflow, job, step]) => {
+        const { jobs } = parseDocument(contentOf(`.github/workflows/${codeSpans(workflow!)[0]}.yml`)).toJS();
+        const [task] = codeSpans(step!)[0]!.match(/[a-z-]+:/)!;
+        const steps: { run?: string }[] = jobs[codeSpans(job!)[0]!].steps;
+        return steps.some(({ run }) => run?.includes(task)) ? [task] : [];
+      });
+    };
+    expect(verifying('example')).toEqual([]);
+    expect(verifying('roles of workflows')).toEqual(['promote:', 'check-signature:']);
+  });
+
+  it('the documents sign with a key in a partition that reaches neither GitHub nor Sigstore, and in no other', () => {
+    const said = (name: string) => {
+      const files = generateFiles(DEPLOYMENTS[name]!, templates);
+      const content = files.find(({ path }) => path === 'docs/delivery.md')!.content;
+      const [, about = ''] = /The partition of (.*?)An image that is published already/s.exec(content) ?? [];
+      return [codeSpans(about).includes('dev'), content.includes('cosign sign --yes --key')];
+    };
+    expect(said('roles of workflows')).toEqual([false, false]);
+    expect(said('a partition that reaches no GitHub')).toEqual([true, true]);
+  });
+
   it('the documents log in to the registry of upstream if it is one of ECR, and another', () => {
     const logins = (content: string) => content.match(/docker login/g)?.length;
     expect(logins(readme('example'))).toBe(1);
@@ -659,6 +724,26 @@ it.each(TARGETS)('the documents for %s name the actions that tag what a deployme
   expect(actions.filter((action) => !codeSpans(guide).includes(action))).toEqual([]);
 });
 
+it.each(TARGETS)('the documents for %s say what else a role that deploys may do', (target) => {
+  const said = (egress: boolean) => {
+    const deployment = example((dev, answers) => {
+      CHANGES['roles of workflows']!(dev, answers);
+      for (const { network } of Object.values(answers.environments)) {
+        network.albEgress = egress ? { create: network.albSecurityGroupIds[0]! } : 'present';
+      }
+    }, target);
+    const guide = generateFiles(deployment, templates).find(({ path }) => path === 'docs/deployment.md')!.content;
+    const [, section] = /IAM cannot narrow([\s\S]*?)\n- /.exec(guide)!;
+    return codeSpans(section!);
+  };
+  expect(said(false)).toContain('elasticloadbalancing:SetRulePriorities');
+  expect(said(false)).toContain('ecs:DeregisterTaskDefinition');
+  expect(said(false)).not.toContain('ec2:RevokeSecurityGroupEgress');
+  expect(said(true)).toContain('ec2:RevokeSecurityGroupEgress');
+  // What has no tag yet is of every stack.
+  expect(said(true).includes('Service')).toBe(target !== 'terraform');
+});
+
 const CLOUDFORMATION = [
   ...EVERY_GENERATION.filter(([target]) => target === 'cloudformation').map(([, id, deployment]) => [id, deployment]),
   ...Object.entries(deployments('cloudformation')),
@@ -692,6 +777,13 @@ describe.each(CLOUDFORMATION)('what the documents of CloudFormation quote for %s
     );
     const [section] = /### In the console[\s\S]*?\n### /.exec(guide)!;
     expect(groups.filter((group) => !section.replace(/\s+/g, ' ').includes(group))).toEqual([]);
+  });
+
+  it(`the documents for ${deployment.target} of ${id} say what a StackSet takes that is long, or whose traffic moves`, () => {
+    const [section] = /### As a StackSet\n[\s\S]*?\n#/.exec(guide)!;
+    expect(codeSpans(section)).toEqual(expect.arrayContaining(['--template-url', 'AWS::CloudFormation::Interface']));
+    const moves = deployment.environments.some(({ service }) => service.rollout.shift);
+    expect(codeSpans(section).includes('LiveTargetGroup')).toBe(moves);
   });
 
   it(`the documents for ${deployment.target} of ${id} quote a command that acknowledges roles with names, for each template that has some`, () => {

@@ -156,6 +156,22 @@ describe('the sample of a boundary for the roles of workflows', () => {
     },
   );
 
+  it.each(DEPLOYMENTS.filter(([target]) => target === 'terraform'))(
+    "the sample of a boundary for workflows allows the bucket and the key of Terraform's state, and no others: %s, %s, %s",
+    (_, partition, __, deployment) => {
+      const { bucket, kmsKeyArn } = deployment.environments[0]!.service.state!;
+      const outside = (actions: readonly string[], resource: string) =>
+        lost([{ sid: 'Some', actions, resources: [resource] }], sampleDeliveryBoundary(deployment));
+      const objects = ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'];
+      expect(outside(objects, `arn:${partition}:s3:::${bucket}/a`)).toEqual([]);
+      expect(outside(objects, `arn:${partition}:s3:::${bucket}-2/a`)).toHaveLength(objects.length);
+      expect(outside(['s3:ListBucket'], `arn:${partition}:s3:::other`)).toHaveLength(1);
+      const crypt = ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'];
+      expect(outside(crypt, kmsKeyArn ?? 'none')).toHaveLength(kmsKeyArn === undefined ? crypt.length : 0);
+      expect(outside(crypt, `arn:${partition}:kms:us-east-1:${ACCOUNT}:key/other`)).toHaveLength(crypt.length);
+    },
+  );
+
   it('the sample of a boundary for workflows lets permissions be given within the boundaries of tasks, if all have one', () => {
     const arn = (name: string) => `arn:aws:iam::${ACCOUNT}:policy/${name}`;
     const boundedBy = (names: readonly (string | undefined)[]) =>
