@@ -723,6 +723,26 @@ it.each(TARGETS)('the documents for %s name the actions that tag what a deployme
   expect(actions.filter((action) => !codeSpans(guide).includes(action))).toEqual([]);
 });
 
+it.each(TARGETS)('the documents for %s say what else a role that deploys may do', (target) => {
+  const said = (egress: boolean) => {
+    const deployment = example((dev, answers) => {
+      CHANGES['roles of workflows']!(dev, answers);
+      for (const { network } of Object.values(answers.environments)) {
+        network.albEgress = egress ? { create: network.albSecurityGroupIds[0]! } : 'present';
+      }
+    }, target);
+    const guide = generateFiles(deployment, templates).find(({ path }) => path === 'docs/deployment.md')!.content;
+    const [, section] = /IAM cannot narrow([\s\S]*?)\n- /.exec(guide)!;
+    return codeSpans(section!);
+  };
+  expect(said(false)).toContain('elasticloadbalancing:SetRulePriorities');
+  expect(said(false)).toContain('ecs:DeregisterTaskDefinition');
+  expect(said(false)).not.toContain('ec2:RevokeSecurityGroupEgress');
+  expect(said(true)).toContain('ec2:RevokeSecurityGroupEgress');
+  // What has no tag yet is of every stack.
+  expect(said(true).includes('Service')).toBe(target !== 'terraform');
+});
+
 const CLOUDFORMATION = [
   ...EVERY_GENERATION.filter(([target]) => target === 'cloudformation').map(([, id, deployment]) => [id, deployment]),
   ...Object.entries(deployments('cloudformation')),
