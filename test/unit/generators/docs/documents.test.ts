@@ -778,6 +778,13 @@ describe.each(CLOUDFORMATION)('what the documents of CloudFormation quote for %s
     expect(groups.filter((group) => !section.replace(/\s+/g, ' ').includes(group))).toEqual([]);
   });
 
+  it(`the documents for ${deployment.target} of ${id} say what a StackSet takes that is long, or whose traffic moves`, () => {
+    const [section] = /### As a StackSet\n[\s\S]*?\n#/.exec(guide)!;
+    expect(codeSpans(section)).toEqual(expect.arrayContaining(['--template-url', 'AWS::CloudFormation::Interface']));
+    const moves = deployment.environments.some(({ service }) => service.rollout.shift);
+    expect(codeSpans(section).includes('LiveTargetGroup')).toBe(moves);
+  });
+
   it(`the documents for ${deployment.target} of ${id} quote a command that acknowledges roles with names, for each template that has some`, () => {
     for (const name of ['registry', 'mcp_server']) {
       const hasRoles = contentOf(`deploy/cloudformation/${name}.yaml`).includes('RoleName: ');
