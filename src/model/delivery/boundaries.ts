@@ -107,7 +107,7 @@ function rolesOfTasksRows(roles: readonly string[], environments: Deployment['en
   ];
 }
 
-/** What an engine keeps its records with: CloudFormation's stacks, or the bucket of Terraform's state and the key that encrypts it. */
+/** The engine's own records: CloudFormation's stacks, or the bucket of Terraform's state and the key that encrypts it. */
 function recordsRows(state: StateLocation | undefined, partition: string): Row[] {
   if (!state) return [['Stacks', ['cloudformation:*'], '*']];
   const bucket = `arn:${partition}:s3:::${state.bucket}`;

@@ -459,7 +459,7 @@ describe('answers', () => {
         };
       },
       'environments.staging.routing.certificateArn',
-      /destroy would take it away from both/,
+      /destroying one would take it from both/,
     ],
     [
       'one alias record of two environments',

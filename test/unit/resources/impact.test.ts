@@ -61,7 +61,7 @@ describe.each(TARGETS)('an upgrade with %s', (target) => {
       'service targetGroup: update healthCheckPath',
       'service executionRole: update policy',
     ]);
-    expect(impact.find(({ id }) => id === 'targetGroup')!.note).toContain('taken for unhealthy');
+    expect(impact.find(({ id }) => id === 'targetGroup')!.note).toContain('count as unhealthy');
   });
 
   it(`an upgrade with ${target} from g2c to g3c drops the secret and a variable, and puts one in the place of another`, () => {

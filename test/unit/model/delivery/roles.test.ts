@@ -940,7 +940,7 @@ describe('answers for roles that do not fit together', () => {
           routing: { ...answers.environments.staging!.routing, host: 'x.example.com', priority: 900 },
         };
       },
-      /^environments\.shared-publish: cannot be called so.* to publish environments\.shared$/,
+      /^environments\.shared-publish: cannot have this name.* environments\.shared needs .* to publish; take another$/,
     ],
     ...['publish', 'plan'].map((duty): (typeof cases)[number] => [
       `an environment in which workflows ${duty} another`,
@@ -950,7 +950,7 @@ describe('answers for roles that do not fit together', () => {
           routing: { ...answers.environments.staging!.routing, host: 'x.example.com', priority: 900 },
         };
       },
-      new RegExp(`^environments\\.dev-${duty}: cannot be called so.* to ${duty} environments\\.dev$`),
+      new RegExp(`^environments\\.dev-${duty}: cannot have this name.* environments\\.dev needs .* to ${duty}; take another$`),
     ]),
   ];
 
