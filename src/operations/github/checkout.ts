@@ -1,19 +1,11 @@
 import { childEnvironment } from '../child-environment';
 import { Failed } from '../failed';
 import { type Finished, runProgram } from '../program';
+import type { Session } from '../session';
 import { shellWord } from '../shell-word';
 
-/** A checkout of an emitted repository, in which a step of a workflow runs. */
-export interface Checkout {
-  /** Its root; absolute. */
-  readonly root: string;
-  /** The caller's environment. */
-  readonly env: NodeJS.ProcessEnv;
-  /** Says something to a person, as lines of its own. */
-  readonly say: (text: string) => void;
-  /** Aborted if somebody ends the step. */
-  readonly signal?: AbortSignal;
-}
+/** As much of a session as a step of a workflow has that installs nothing. */
+export type Checkout = Pick<Session, 'root' | 'env' | 'stdout'> & Partial<Pick<Session, 'signal'>>;
 
 interface Options {
   /** Content of its standard input; nothing by default. */

@@ -3,6 +3,7 @@ import { appendFileSync } from 'node:fs';
 import { digestPath, isDigest, namedDigest } from '../delivery/digest-file';
 import { findEnvironment } from '../delivery/environments';
 import { setImage } from '../delivery/set-image';
+import { say } from '../session';
 import type { Checkout } from './checkout';
 import { baseBranch, git, gitSucceeds, inNewTree } from './git';
 import { type ImageChange, imageBody, imageByHand, imageSubject, imageTitle } from './image-texts';
@@ -30,7 +31,8 @@ export async function imageProposal(checkout: Checkout, [command = '']: readonly
   await inNewTree(checkout, 'HEAD', async (tree) => {
     const unsigned = checkout.env.UNSIGNED || undefined;
     const { file, before } = await stageImage(tree, environment, digest, unsigned);
-    if (await gitSucceeds(tree, 'diff', '--cached', '--quiet')) return checkout.say(`${file} names ${digest} already.`);
+    if (await gitSucceeds(tree, 'diff', '--cached', '--quiet'))
+      return say(checkout, `${file} names ${digest} already.`);
     await act(checkout, tree, { environment, digest, file, into, before, unsigned, ...facts });
   });
 }
@@ -67,8 +69,9 @@ async function proposeImage(checkout: Checkout, tree: Checkout, change: ImageCha
 }
 
 /** Prints the commands; the summary of the run has them, too. */
-async function printCommands({ env, say }: Checkout, _: Checkout, change: ImageChange): Promise<void> {
+async function printCommands(checkout: Checkout, _: Checkout, change: ImageChange): Promise<void> {
   const text = imageByHand(change);
-  say(text.trimEnd());
-  if (env.GITHUB_STEP_SUMMARY) appendFileSync(env.GITHUB_STEP_SUMMARY, text);
+  say(checkout, text.trimEnd());
+  const { GITHUB_STEP_SUMMARY: summary } = checkout.env;
+  if (summary) appendFileSync(summary, text);
 }

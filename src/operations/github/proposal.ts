@@ -1,3 +1,4 @@
+import { say } from '../session';
 import { type Checkout, run } from './checkout';
 import { asFile, askGh, gh, REPOSITORY } from './gh';
 import { git, gitSucceeds, WITH_CREDENTIALS } from './git';
@@ -39,7 +40,7 @@ export async function propose(checkout: Checkout, proposal: Proposal, pull: Pull
   const remote = await git(checkout, ...WITH_CREDENTIALS, 'ls-remote', 'origin', `refs/heads/${branch}`);
   const there = remote.split(/\s/)[0]!;
   const reason = await whyNot(checkout, proposal, number, there);
-  if (reason !== undefined) return checkout.say(reason);
+  if (reason !== undefined) return say(checkout, reason);
   await pushOver(tree, branch, there);
   await writePull(checkout, proposal, number, pull);
 }

@@ -9,8 +9,8 @@ export function runStep(work: (checkout: Checkout, words: readonly string[]) => 
   // Whoever ends it gets a working tree taken away that was made for it.
   const ended = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => ended.abort());
-  const say = (text: string) => console.log(text);
-  work({ root: process.cwd(), env: process.env, say, signal: ended.signal }, process.argv.slice(2)).catch((error) => {
+  const session = { root: process.cwd(), env: process.env, stdout: process.stdout, signal: ended.signal };
+  work(session, process.argv.slice(2)).catch((error) => {
     const known = explain(error);
     console.error(known?.message ?? error);
     process.exitCode = known?.exitCode ?? EXIT.failed;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { EXIT, ExitError } from '../../exit';
 import { Failed } from '../failed';
 import type { Finished } from '../program';
+import { say } from '../session';
 import { type Checkout, run } from './checkout';
 import { git } from './git';
 import { UPGRADE_FILES } from './upgrade-files';
@@ -28,7 +29,7 @@ export async function prepareUpgrade(checkout: Checkout, folder: string): Promis
   write(UPGRADE_FILES.would, (await runUpgrade(checkout, '--', '--dry-run')).output);
   const { output, exitCode } = await runUpgrade(checkout);
   write(UPGRADE_FILES.output, output);
-  checkout.say(output.trimEnd());
+  say(checkout, output.trimEnd());
   await git(checkout, 'add', '--all');
   const patch = join(folder, UPGRADE_FILES.patch);
   await git(checkout, 'diff-index', '--cached', '--binary', '--full-index', `--output=${patch}`, 'HEAD');

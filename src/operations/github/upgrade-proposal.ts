@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Failed } from '../failed';
+import { say } from '../session';
 import { artifactFile, artifactText } from './artifact';
 import { type Checkout, run } from './checkout';
 import { baseBranch, git, inNewTree } from './git';
@@ -26,7 +27,7 @@ interface Report {
 
 /** Opens the pull request of what was prepared, or updates it. Nothing of what was prepared is run. */
 export async function proposeUpgrade(checkout: Checkout, folder: string): Promise<void> {
-  if (!hasChanges(folder)) return checkout.say(NOTHING);
+  if (!hasChanges(folder)) return say(checkout, NOTHING);
   const into = await baseBranch(checkout);
   const needsHand = artifactText(folder, UPGRADE_FILES.status)?.trim() !== '0';
   await inUpgradedTree(checkout, folder, async (tree) => {
@@ -53,7 +54,7 @@ export async function reportUpgrade(checkout: Checkout, folder: string): Promise
     const { impact } = await inUpgradedTree(checkout, folder, reportIn);
     body = shortened(announcementText(would, impact), REST);
   } else {
-    checkout.say(NOTHING);
+    say(checkout, NOTHING);
   }
   await keepIssue(checkout, {
     label: 'quilt-mcp-upgrade',

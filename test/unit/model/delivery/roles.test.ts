@@ -950,7 +950,9 @@ describe('answers for roles that do not fit together', () => {
           routing: { ...answers.environments.staging!.routing, host: 'x.example.com', priority: 900 },
         };
       },
-      new RegExp(`^environments\\.dev-${duty}: cannot have this name.* environments\\.dev needs .* to ${duty}; take another$`),
+      new RegExp(
+        `^environments\\.dev-${duty}: cannot have this name.* environments\\.dev needs .* to ${duty}; take another$`,
+      ),
     ]),
   ];
 

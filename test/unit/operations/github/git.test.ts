@@ -17,7 +17,7 @@ beforeEach(() => {
   const by = ['-c', 'user.name=A', '-c', 'user.email=a@example.com'];
   execFileSync('git', ['init', '--quiet'], { cwd: root });
   execFileSync('git', [...by, 'commit', '--quiet', '--allow-empty', '--message', 'A'], { cwd: root });
-  checkout = { root, env: process.env, say: () => {} };
+  checkout = { root, env: process.env, stdout: { write: () => {} } };
   return () => rmSync(folder, { recursive: true, force: true });
 });
 

@@ -29,7 +29,9 @@ describe('the programs of jobs that install nothing', () => {
       expect(imported.filter((name) => !builtinModules.includes(name.replace(/^node:/, '')))).toEqual([]);
       const sources = [...content.matchAll(/^\/\/ (\S+\.[cm]?[jt]s)$/gm)].map(([, source]) => source!);
       expect(sources.length).toBeGreaterThan(5);
-      expect(sources.filter((source) => !/^src\/(operations\/|config\/digest\.ts$|exit\.ts$)/.test(source))).toEqual([]);
+      expect(sources.filter((source) => !/^src\/(operations\/|config\/digest\.ts$|exit\.ts$)/.test(source))).toEqual(
+        [],
+      );
       // For a reviewer: how it is called, and what each function is for.
       expect(content.split('\n').slice(1).join('\n')).toMatch(/^\/\/ What the workflow/);
       expect(content).toContain(`//   node ${path} `);
