@@ -22,7 +22,7 @@ import { LATEST } from '../../src/conventions';
 import { BUILDER } from '../support/buildah';
 import { lacks } from '../support/engines';
 import { OCI, type OciRegistry, startOciRegistry } from '../support/oci';
-import { signWithKey } from '../support/oci/signing';
+import { PUBLISHING_RUN, signWithKey } from '../support/oci/signing';
 import { OWN_COMMAND } from '../support/own-command';
 import { putProgram } from '../support/put-program';
 import { type EmittedRepository, emitRepository } from '../support/repository';
@@ -66,18 +66,6 @@ function isMet(condition: string | undefined, contexts: Values): boolean {
 }
 
 const LACKS_BUILDER = await lacks(BUILDER);
-
-/** What GitHub tells the run that made an image. */
-const PUBLISHING_RUN = {
-  MADE: 'true',
-  GITHUB_SERVER_URL: 'https://github.com',
-  GITHUB_REPOSITORY: 'acme/mcp',
-  GITHUB_REF: 'refs/heads/main',
-  GITHUB_SHA: '1'.repeat(40),
-  GITHUB_WORKFLOW_REF: 'acme/mcp/.github/workflows/publish-image.yml@refs/heads/main',
-  GITHUB_RUN_ID: '7',
-  GITHUB_RUN_ATTEMPT: '1',
-};
 
 describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
   let registry: OciRegistry;

@@ -13,23 +13,13 @@ import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { lacks } from '../support/engines';
 import { OCI, type OciRegistry, startOciRegistry } from '../support/oci';
 import { type GuardedRegistry, startGuardedRegistry } from '../support/oci/guarded';
-import { signWithKey } from '../support/oci/signing';
+import { PUBLISHING_RUN, signWithKey } from '../support/oci/signing';
 import { type EmittedRepository, emitRepository } from '../support/repository';
 import { identityOf } from '../support/role-statements';
 
 const ACCOUNT = '111122223333';
 const UPSTREAM_HOST = '730278974607.dkr.ecr.us-east-1.amazonaws.com';
 const UPSTREAM = 'arn:aws:ecr:us-east-1:730278974607:repository/quiltdata/mcp';
-const RUN = {
-  MADE: 'true',
-  GITHUB_SERVER_URL: 'https://github.com',
-  GITHUB_REPOSITORY: 'acme/mcp',
-  GITHUB_REF: 'refs/heads/main',
-  GITHUB_SHA: '1'.repeat(40),
-  GITHUB_WORKFLOW_REF: 'acme/mcp/.github/workflows/publish-image.yml@refs/heads/main',
-  GITHUB_RUN_ID: '7',
-  GITHUB_RUN_ATTEMPT: '1',
-};
 
 /** Answers of two environments, the registry of each its own or one that they share. */
 function answersFor(scope: 'own' | 'shared', target: Answers['target']): Answers {
@@ -46,7 +36,7 @@ function answersFor(scope: 'own' | 'shared', target: Answers['target']): Answers
     ...answers,
     image: { ...answers.image, mode: 'mirror', registry, repository },
     environments,
-    repository: { name: RUN.GITHUB_REPOSITORY, ownerId: 12, repositoryId: 345 },
+    repository: { name: PUBLISHING_RUN.GITHUB_REPOSITORY, ownerId: 12, repositoryId: 345 },
     oidcProviders: { [ACCOUNT]: { create: true } },
   };
 }
@@ -73,7 +63,7 @@ describe.skipIf(await lacks(OCI)).each(['own', 'shared'] as const)('roles that m
   const runAs = async (name: string, duty: Duty, task: string, args: readonly string[] = []) => {
     registry.become(identityOf(roleOf(repository.deployment, name, duty), ACCOUNT));
     const PATH = [join(folder, 'bin'), registry.env.PATH].join(delimiter);
-    return repository.run(task, args, { ...registry.env, ...RUN, PATH, DEFAULT_BRANCH: 'main' });
+    return repository.run(task, args, { ...registry.env, ...PUBLISHING_RUN, PATH, DEFAULT_BRANCH: 'main' });
   };
   const succeeds = async (...given: Parameters<typeof runAs>) => {
     const { exitCode, output } = await runAs(...given);

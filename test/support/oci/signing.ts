@@ -3,6 +3,18 @@ import { join } from 'node:path';
 import { putProgram } from '../put-program';
 import { ociProgram } from '.';
 
+/** Variables of the run that made an image. MADE is set by the workflow, the others by GitHub. */
+export const PUBLISHING_RUN = {
+  MADE: 'true',
+  GITHUB_SERVER_URL: 'https://github.com',
+  GITHUB_REPOSITORY: 'acme/mcp',
+  GITHUB_REF: 'refs/heads/main',
+  GITHUB_SHA: '1'.repeat(40),
+  GITHUB_WORKFLOW_REF: 'acme/mcp/.github/workflows/publish-image.yml@refs/heads/main',
+  GITHUB_RUN_ID: '7',
+  GITHUB_RUN_ATTEMPT: '1',
+};
+
 /** Checks whether something is signed; throws with cosign's output if it is not. */
 export type Verify = (...args: string[]) => string;
 
