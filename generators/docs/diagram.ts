@@ -10,7 +10,7 @@ export function architectureDiagram(environment: Environment, deployment: Deploy
   return [
     'flowchart TB',
     ...indent([
-      ...outside(environment),
+      ...outside(environment, deployment),
       ...account(environment, deployment),
       ...(environment.registry ? [] : sharedRegistry(environment, deployment)),
       '',
@@ -33,11 +33,12 @@ export function mermaidText(text: string): string {
     .replace(/[^\p{L}\p{N} .,'/=()-]|(?<=www)\./giu, (character) => `#${character.codePointAt(0)};`);
 }
 
-function outside(environment: Environment): string[] {
-  const { QUILT_REGISTRY_URL } = environment.service.taskDefinition.environment;
+function outside(environment: Environment, { conventions }: Deployment): string[] {
+  const ofRegistry = Object.entries(conventions.environment.derived).find(([, { from }]) => from === 'registryUrl');
+  const registryUrl = ofRegistry && environment.service.taskDefinition.environment[ofRegistry[0]];
   return [
     node('clients', 'MCP clients', withoutScheme(environment.url)),
-    node('quilt', 'Quilt catalog and registry', ...(QUILT_REGISTRY_URL ? [withoutScheme(QUILT_REGISTRY_URL)] : [])),
+    node('quilt', 'Quilt catalog and registry', ...(registryUrl ? [withoutScheme(registryUrl)] : [])),
     node('data', 'S3, Athena, Glue, search'),
   ];
 }

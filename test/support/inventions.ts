@@ -14,7 +14,10 @@ const sources = [{ what: 'nothing', at: 'invented' }];
 
 /** What might follow a generation. */
 export function inventAfter(newest: Deployable): Future {
-  const { QUILT_REGISTRY_URL: registryUrl, ...derived } = newest.environment.derived;
+  const [registryVariable, registryUrl] = Object.entries(newest.environment.derived).find(
+    ([, { from }]) => from === 'registryUrl',
+  )!;
+  const { [registryVariable]: _, ...derived } = newest.environment.derived;
   const near: Deployable = {
     ...newest,
     id: 'g8a',
@@ -23,7 +26,7 @@ export function inventAfter(newest: Deployable): Future {
     dates: { from: '2030-01-01', to: '2030-12-31' },
     ranHere: [],
     image: { ...newest.image, defaultVersion: '1.0.0' },
-    environment: { ...newest.environment, derived: { ...derived, QUILT_PLATFORM_URL: registryUrl! } },
+    environment: { ...newest.environment, derived: { ...derived, QUILT_PLATFORM_URL: registryUrl } },
     auth: {
       ...newest.auth,
       modes: {
@@ -55,7 +58,7 @@ export function inventAfter(newest: Deployable): Future {
         {
           kind: 'rename',
           what: 'variable',
-          name: 'QUILT_REGISTRY_URL',
+          name: registryVariable,
           to: 'QUILT_PLATFORM_URL',
           why: 'it has more than a registry',
         },
