@@ -3,6 +3,7 @@ import { ACTIONS, compareResources } from '../resources/impact';
 import { refusals } from '../resources/refusals';
 import { resourcesOf } from '../resources/resources';
 import { parseResources } from '../resources/stored';
+import { typeTitle } from '../resources/types';
 
 /**
  * Warnings of changed answers that a deployment stops at, or that take data or clients' requests with them, a line each.
@@ -14,6 +15,6 @@ export function warnOfLoss(deployment: Deployment, recorded: string | undefined)
   if (!before) return [];
   return refusals(compareResources(before, resourcesOf(deployment), deployment.target)).map(
     ({ change: { environment, type, key, action }, reason, way }) =>
-      `${environment}: if you deploy this, ${type} ${key} ${ACTIONS[action]}: ${reason}. What to do: ${way}`,
+      `${environment}: if you deploy this, the ${typeTitle(type)} ${key} ${ACTIONS[action]}: ${reason}. What to do: ${way}`,
   );
 }

@@ -4,6 +4,8 @@ export type Target = Deployment['target'];
 
 /** Facts about a type of resources. */
 export interface TypeFacts {
+  /** Name for people. */
+  readonly title: string;
   /** The targets that replace a resource if a property changes; a property that is not named is changed in place. */
   readonly replaced?: Readonly<Record<string, readonly Target[]>>;
   /** It has revisions, each as it was made; properties that can be changed all the same. */
@@ -32,6 +34,7 @@ const STACKS: readonly Target[] = ['cloudformation', 'cdk'];
  */
 export const TYPES = {
   repository: {
+    title: 'ECR repository',
     // The template of CloudFormation has one resource for each value of `retain`: a policy of deletion takes no parameter.
     replaced: { name: EVERY, encryption: EVERY, retain: ['cloudformation'] },
     uniqueBy: ['name'],
@@ -39,38 +42,60 @@ export const TYPES = {
     holdsData: true,
     keptBy: STACKS,
   },
-  taskDefinition: { revised: ['tags'] },
+  taskDefinition: { title: 'task definition', revised: ['tags'] },
   service: {
+    title: 'ECS service',
     replaced: { name: EVERY, cluster: EVERY, launchType: EVERY },
     uniqueBy: ['name', 'cluster'],
     destroyedFirst: true,
     serves: true,
   },
-  securityGroup: { replaced: { name: EVERY, description: EVERY, vpc: EVERY }, uniqueBy: ['name', 'vpc'] },
+  securityGroup: {
+    title: 'security group',
+    replaced: { name: EVERY, description: EVERY, vpc: EVERY },
+    uniqueBy: ['name', 'vpc'],
+  },
   securityGroupEgress: {
+    title: "rule of the load balancer's security group",
     replaced: { group: EVERY, destination: STACKS, protocol: STACKS, fromPort: STACKS, toPort: STACKS },
   },
   targetGroup: {
+    title: 'target group',
     replaced: { name: EVERY, targetType: EVERY, vpc: EVERY, protocol: EVERY, port: EVERY },
     uniqueBy: ['name'],
     serves: true,
   },
-  listenerRule: { replaced: { listener: EVERY }, destroyedFirst: true },
-  listenerCertificate: { replaced: { listener: EVERY, certificate: ['terraform'] } },
+  listenerRule: { title: 'listener rule', replaced: { listener: EVERY }, destroyedFirst: true },
+  listenerCertificate: {
+    title: 'certificate of the listener',
+    replaced: { listener: EVERY, certificate: ['terraform'] },
+  },
   certificate: {
+    title: 'certificate',
     // Terraform has the record that validates as a resource of its own.
     replaced: { domain: EVERY, validation: EVERY, validatedDomain: STACKS, validationZone: STACKS },
   },
-  aliasRecord: { replaced: { name: EVERY, zone: EVERY }, uniqueBy: ['name', 'zone'], destroyedFirst: true },
+  aliasRecord: {
+    title: 'alias record',
+    replaced: { name: EVERY, zone: EVERY },
+    uniqueBy: ['name', 'zone'],
+    destroyedFirst: true,
+  },
   logGroup: {
+    title: 'log group',
     replaced: { name: EVERY, retain: ['cloudformation'] },
     uniqueBy: ['name'],
     holdsData: true,
     keptBy: EVERY,
   },
-  role: { replaced: { name: EVERY }, uniqueBy: ['name'] },
-  policy: { replaced: { name: EVERY }, uniqueBy: ['name'], destroyedFirst: true },
-  oidcProvider: { replaced: { url: EVERY }, uniqueBy: ['url'], destroyedFirst: true },
+  role: { title: 'IAM role', replaced: { name: EVERY }, uniqueBy: ['name'] },
+  policy: { title: 'IAM policy', replaced: { name: EVERY }, uniqueBy: ['name'], destroyedFirst: true },
+  oidcProvider: {
+    title: 'identity provider of GitHub',
+    replaced: { url: EVERY },
+    uniqueBy: ['url'],
+    destroyedFirst: true,
+  },
 } as const satisfies Readonly<Record<string, TypeFacts>>;
 
 export type ResourceType = keyof typeof TYPES;
@@ -82,6 +107,11 @@ export function isKnown(type: string): type is ResourceType {
 }
 
 /** Facts of a type; none for a type of another version of this program. */
-export function factsOf(type: string): TypeFacts {
+export function factsOf(type: string): Partial<TypeFacts> {
   return isKnown(type) ? TYPES[type] : {};
+}
+
+/** Name of a type for people; the type itself for one of another version of this program. */
+export function typeTitle(type: string): string {
+  return factsOf(type).title ?? type;
 }

@@ -3,7 +3,7 @@ import { changeTitle, enumerate } from '../conventions/labels';
 import { SHARED } from '../model/names';
 import { ACTIONS, type Action, type Impact, type ResourceChange } from '../resources/impact';
 import { refusals } from '../resources/refusals';
-import type { ResourceType } from '../resources/types';
+import { typeTitle } from '../resources/types';
 import { type ClientChange, clientChanges } from './client-changes';
 import type { NetChange } from './net-changes';
 import { doneBy, notDeployed, pathOf, placesOf, sourceOf, type UpgradeReport, type Versions } from './upgrade-report';
@@ -12,24 +12,6 @@ const PLANS: Readonly<Record<UpgradeReport['target'], string>> = {
   terraform: 'a plan of Terraform',
   cloudformation: 'a change set of CloudFormation',
   cdk: 'a change set of CloudFormation',
-};
-
-/** Names of resources for people. */
-const TITLES: Readonly<Record<ResourceType, string>> = {
-  repository: 'ECR repository',
-  taskDefinition: 'task definition',
-  service: 'ECS service',
-  securityGroup: 'security group',
-  securityGroupEgress: "rule of the load balancer's security group",
-  targetGroup: 'target group',
-  listenerRule: 'listener rule',
-  listenerCertificate: 'certificate of the listener',
-  certificate: 'certificate',
-  aliasRecord: 'alias record',
-  logGroup: 'log group',
-  role: 'IAM role',
-  policy: 'IAM policy',
-  oidcProvider: 'identity provider of GitHub',
 };
 
 /** Context of the report's template. */
@@ -101,7 +83,7 @@ function placeContext(place: string, report: UpgradeReport, impact: Impact): obj
       .map(({ layer, changes }) => ({
         layer,
         changes: changes.filter((change) => !isOfTagsOnly(change)).map(changeContext),
-        tagged: enumerate(changes.filter(isOfTagsOnly).map(({ type }) => title(type))),
+        tagged: enumerate(changes.filter(isOfTagsOnly).map(({ type }) => typeTitle(type))),
       })),
   };
 }
@@ -144,11 +126,7 @@ function isTag(name: string): boolean {
 }
 
 function titleOf({ type, key }: Pick<ResourceChange, 'type' | 'key'>): { title: string; key: string } {
-  return { title: title(type), key };
-}
-
-function title(type: string): string {
-  return Object.hasOwn(TITLES, type) ? TITLES[type as ResourceType] : type;
+  return { title: typeTitle(type), key };
 }
 
 function netContext({ change, steps }: NetChange): object {

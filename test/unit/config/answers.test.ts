@@ -588,7 +588,9 @@ describe('answers', () => {
     expect(saidAt('image')).toContain(
       'must be an object; its keys are registry, repository, version, mode, digest, commit',
     );
-    expect(saidAt('environments.dev.capacity')).toContain('must be an object; its keys are cpu, memory, desired');
+    expect(saidAt('environments.dev.capacity')).toContainEqual(
+      expect.stringMatching(/^must be an object; its keys are cpu, memory, desired/),
+    );
     expect(saidAt('$schema')).toEqual(['must be text, in quotes']);
   });
 

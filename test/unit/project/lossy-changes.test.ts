@@ -27,7 +27,7 @@ const ANOTHER_VPC: Values = { 'dev.network.vpcId': 'vpc-0123456789abcdef0' };
 describe.each(TARGETS)('a sync of a repository for %s', (target) => {
   it('says that a deployment stops at another VPC, and names the answer that lets it go on', () => {
     expect(syncWith({}, target)).toEqual([]);
-    const [warning, ...others] = syncWith(ANOTHER_VPC, target).filter((line) => line.includes('targetGroup'));
+    const [warning, ...others] = syncWith(ANOTHER_VPC, target).filter((line) => line.includes('the target group'));
     expect(others).toEqual([]);
     expect(warning).toMatch(/is replaced by another: .*deployment stops.*network\.nameSuffix/);
   });
