@@ -19,13 +19,15 @@ export function fakeProgram(folder: string, name: string, script: string): { rea
 
 /**
  * An npm whose `install` does what npm's does, without a registry: it makes `node_modules` and the lock file. Anything else
- * passes, and reports its tests as test-reporter.ts does.
+ * exits with 0, and reports its tests as test-reporter.ts does.
  *
  * @param packages how many are installed in all
  * @param pass how many tests pass
+ * @param fail how many tests fail
  */
-export function fakeNpm(folder: string, packages = 3, pass = 7): { readonly PATH: string } {
-  putProgram(join(folder, '.bin/npm'), 'npm-install.mjs', { PACKAGES: String(packages), PASSED: String(pass) });
+export function fakeNpm(folder: string, packages = 3, pass = 7, fail = 0): { readonly PATH: string } {
+  const counts = { PACKAGES: String(packages), PASSED: String(pass), FAILED: String(fail) };
+  putProgram(join(folder, '.bin/npm'), 'npm-install.mjs', counts);
   return before(folder);
 }
 
