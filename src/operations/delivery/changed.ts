@@ -1,5 +1,5 @@
 import type { Session } from '../session';
-import { type DeliveryEnvironment, deliveryData } from './environments';
+import { type DeliveryData, type DeliveryEnvironment, deliveryData } from './environments';
 import { run, runAccepting } from './run';
 
 /**
@@ -18,14 +18,16 @@ export async function changedSince(session: Session, before: string): Promise<De
 
 /** The environments whose deployments read any of these files. */
 export function readersOf(session: Pick<Session, 'root'>, paths: readonly string[]): DeliveryEnvironment[] {
-  return deliveryData(session).environments.filter((environment) => paths.some(readBy(session, environment)));
+  const data = deliveryData(session);
+  return data.environments.filter(({ name }) => paths.some(readBy(data, name)));
 }
 
-/** Whether the deployment of an environment reads a file, given its path. */
-export function readBy(session: Pick<Session, 'root'>, { name }: DeliveryEnvironment): (path: string) => boolean {
-  const { own, shared, not } = deliveryData(session).deployed;
-  const patterns = [...own.map((pattern) => pattern.replace(NAME, () => name)), ...shared];
-  return (path) => isAny(patterns, path) && !isAny(not, path);
+/** The test whether the deployment of an environment reads a file, by its path. */
+export function readBy({ deployed }: Pick<DeliveryData, 'deployed'>, name: string): (path: string) => boolean {
+  const own = deployed.own.map((pattern) => pattern.replace(NAME, () => name));
+  const read = [...own, ...deployed.shared].map(expression);
+  const not = deployed.not.map(expression);
+  return (path) => read.some((one) => one.test(path)) && !not.some((one) => one.test(path));
 }
 
 /** The * in a pattern of an environment's own files that stands for its name. */
@@ -33,10 +35,6 @@ const NAME = /(?<!\*)\*(?!\*)/;
 
 /** Wildcards in a pattern of paths, as in GitHub's filters. */
 const WILDCARDS: Readonly<Record<string, string>> = { '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*' };
-
-function isAny(patterns: readonly string[], path: string): boolean {
-  return patterns.some((pattern) => expression(pattern).test(path));
-}
 
 function expression(pattern: string): RegExp {
   const parts = pattern.split(/(\*\*\/|\*\*|\*)/);

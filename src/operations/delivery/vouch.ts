@@ -132,11 +132,12 @@ export async function attestImage(session: Session): Promise<void> {
   const { uri } = environment.registry;
   const reference = `${uri}@${digest}`;
   await logIn(session, reference, { others: ['cosign'] });
+  const isSaid = await saidAlready(session, reference);
   const folder = mkdtempSync(join(tmpdir(), 'attest-'));
   try {
     for (const statement of STATEMENTS) {
       const { what, attested } = statement;
-      if (await isSaid(session, statement, reference)) {
+      if (await isSaid(statement)) {
         say(session, `${digest} has a ${what} already.`);
         continue;
       }
@@ -158,19 +159,24 @@ export async function attestImage(session: Session): Promise<void> {
 }
 
 /**
- * Whether the caller need not say it. Anybody who may push can put something of the kind beside an image, and upstream's comes with the
- * image: for a workflow only what it signed itself counts.
+ * The test whether the caller need not make a statement. Anybody who may push can put something of the kind beside an image, and upstream's
+ * comes with the image: for a workflow only what it signed itself counts.
  */
-async function isSaid(session: Session, { what, type }: Statement, reference: string): Promise<boolean> {
+async function saidAlready(session: Session, reference: string): Promise<(one: Statement) => Promise<boolean>> {
   const { GITHUB_SERVER_URL, GITHUB_WORKFLOW_REF } = session.env;
-  if (!GITHUB_WORKFLOW_REF) return (await statementsOf(session, reference)).some((one) => one.type === type);
-  try {
-    await verifySigned(session, what, `${GITHUB_SERVER_URL}/${GITHUB_WORKFLOW_REF}`, reference);
-    return true;
-  } catch (error) {
-    if (error instanceof ProgramFailure) return false;
-    throw error;
+  if (!GITHUB_WORKFLOW_REF) {
+    const there = await statementsOf(session, reference);
+    return async ({ type }) => there.some((one) => one.type === type);
   }
+  return async ({ what }) => {
+    try {
+      await verifySigned(session, what, `${GITHUB_SERVER_URL}/${GITHUB_WORKFLOW_REF}`, reference);
+      return true;
+    } catch (error) {
+      if (error instanceof ProgramFailure) return false;
+      throw error;
+    }
+  };
 }
 
 /** Existing statements: digest and type. */

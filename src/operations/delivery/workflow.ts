@@ -153,7 +153,7 @@ export function checkTools(session: Session): void {
  * @throws Failed if the deployed files differ there
  */
 export async function checkCurrent(session: Session, name: string | undefined, newest?: string): Promise<void> {
-  const isRead = readBy(session, findEnvironment(session, name));
+  const isRead = readBy(deliveryData(session), findEnvironment(session, name).name);
   if (!newest) throw new Failed('A folder is needed, with a working copy of the default branch as it is now.');
   const filesOf = async (where: string) => {
     const files = await run(session, ['git', '-C', where, 'ls-tree', '-r', '-z', 'HEAD']);
