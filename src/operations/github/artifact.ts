@@ -1,7 +1,9 @@
 import { lstatSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { Failed } from '../failed';
+import type { Checkout } from './checkout';
+import { environmentNames } from './variables';
 
 /**
  * The path of a file that another job handed on. That job may have run what nobody has looked at: through a link, a file
@@ -21,4 +23,20 @@ export function artifactFile(folder: string, name: string): string | undefined {
 export function artifactText(folder: string, name: string): string | undefined {
   const path = artifactFile(folder, name);
   return path === undefined ? undefined : readFileSync(path, 'utf8');
+}
+
+/** A report on an environment; undefined if its job handed none on. */
+export interface EnvironmentReport {
+  readonly name: string;
+  readonly report?: string;
+}
+
+/**
+ * The reports that a job of each of the ENVIRONMENTS handed on.
+ *
+ * @param folder as the caller's words name it
+ * @throws WrongInput if the variable is not a list of names; Failed for anything but files
+ */
+export function environmentReports({ root, env }: Checkout, folder: string): EnvironmentReport[] {
+  return environmentNames(env).map((name) => ({ name, report: artifactText(resolve(root, folder), `${name}.txt`) }));
 }

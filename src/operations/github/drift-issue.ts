@@ -1,10 +1,8 @@
-import { resolve } from 'node:path';
-
-import { artifactText } from './artifact';
+import { type EnvironmentReport, environmentReports } from './artifact';
 import type { Checkout } from './checkout';
 import { keepIssue } from './issue';
 import { quoted, shortened } from './markdown';
-import { environmentNames, WrongInput } from './variables';
+import { WrongInput } from './variables';
 
 /** Keeps the issue that says what is deployed and differs from the repository. */
 export async function driftIssue(checkout: Checkout, words: readonly string[]): Promise<void> {
@@ -12,8 +10,7 @@ export async function driftIssue(checkout: Checkout, words: readonly string[]): 
   if (folder === undefined || others.length > 0) {
     throw new WrongInput('Usage: ENVIRONMENTS=… node .github/scripts/drift.mjs FOLDER');
   }
-  const names = environmentNames(checkout.env);
-  const reports = names.map((name) => ({ name, report: artifactText(resolve(checkout.root, folder), `${name}.txt`) }));
+  const reports = environmentReports(checkout, folder);
   await keepIssue(checkout, {
     label: 'quilt-mcp-drift',
     about: 'What is deployed differs from the repository',
@@ -24,7 +21,7 @@ export async function driftIssue(checkout: Checkout, words: readonly string[]): 
 }
 
 /** Sections on environments that differ or could not be compared; empty if there are none. */
-export function driftText(reports: readonly { readonly name: string; readonly report?: string }[]): string {
+export function driftText(reports: readonly EnvironmentReport[]): string {
   return reports
     .filter(({ report }) => report !== '')
     .map(({ name, report }) => {

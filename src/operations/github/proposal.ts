@@ -5,8 +5,8 @@ import { git, gitSucceeds, WITH_CREDENTIALS } from './git';
 
 const NAME = 'create-quilt-mcp-deploy';
 const EMAIL = '41898282+github-actions[bot]@users.noreply.github.com';
-/** Reports of upgrades: each has its date in its name. */
-const REPORTS = ':(exclude)docs/upgrades';
+/** The pattern of git that leaves out reports of upgrades: each has its date in its name. */
+export const REPORTS = ':(exclude)docs/upgrades';
 
 /** A change that a pull request proposes. One that is proposed later, on the same branch, takes its place. */
 export interface Proposal {

@@ -8,7 +8,7 @@ import { type Checkout, run } from './checkout';
 import { baseBranch, git, inNewTree } from './git';
 import { keepIssue } from './issue';
 import { shortened } from './markdown';
-import { propose } from './proposal';
+import { propose, REPORTS } from './proposal';
 import { UPGRADE_FILES } from './upgrade-files';
 import { announcementText, proposalText } from './upgrade-texts';
 
@@ -39,7 +39,7 @@ export async function proposeUpgrade(checkout: Checkout, folder: string): Promis
       into,
       branch: `upgrade-quilt-mcp/${into}`,
       subject: SUBJECT,
-      paths: ['.', ':(exclude)docs/upgrades'],
+      paths: ['.', REPORTS],
       unasked: true,
     };
     await propose(checkout, proposal, { title, body: shortened(proposalText(impact, hand), REST), draft: needsHand });

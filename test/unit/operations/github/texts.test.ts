@@ -7,7 +7,7 @@ import { announcementText, proposalText } from '../../../../src/operations/githu
 
 describe('the comment on a pull request', () => {
   it('the comment on a pull request says of each environment what changes, or who knows why it could not be planned', () => {
-    const plans = [{ name: 'dev', plan: '# x\n' }, { name: 'test' }, { name: 'prod', plan: '' }];
+    const plans = [{ name: 'dev', report: '# x\n' }, { name: 'test' }, { name: 'prod', report: '' }];
     const failed = (name: string) =>
       `\n## ${name}\n\nIt could not be planned: the log of the job plan (${name}) says why. By hand: npm run plan:${name}\n`;
     expect(planText('abc', plans)).toBe(
@@ -16,7 +16,7 @@ describe('the comment on a pull request', () => {
   });
 
   it('the comment on a pull request has the same room for each environment', () => {
-    const plans = ['a', 'b', 'c'].map((name) => ({ name, plan: 'line\n'.repeat(LONGEST) }));
+    const plans = ['a', 'b', 'c'].map((name) => ({ name, report: 'line\n'.repeat(LONGEST) }));
     const text = planText('abc', plans);
     expect(text.length).toBeLessThan(LONGEST + 1000);
     expect(text.match(/… and more: the log of the workflow has all of it\.\n/g)).toHaveLength(3);
