@@ -2,6 +2,7 @@ import { haveRolesAlone } from '../../src/model/delivery/roles';
 import type { Deployment } from '../../src/model/deployment';
 import { deployedByWorkflows, rolesOfWorkflows } from './delivery-roles';
 import type { FirstLayer, Input, InputGroup } from './input';
+import { tags } from './tags';
 
 /** Everything that a registry is deployed with, by topic, in the order of CloudFormation's parameters. */
 export function registryInputs(deployment: Deployment): InputGroup<FirstLayer>[] {
@@ -19,7 +20,7 @@ export function repositoryInputs({ environments }: Deployment): InputGroup<First
 /** Inputs that a layer of roles alone has, too. */
 export function rolesInputs(deployment: Deployment): InputGroup<FirstLayer>[] {
   return [
-    { label: 'Tags', comment: '', inputs: TAGS },
+    { label: 'Tags', comment: '', inputs: [tags('Tags of every resource')] },
     { label: 'GitHub workflows', comment: '', inputs: rolesOfWorkflows(deployment) },
     { label: 'What they may deploy', comment: '', inputs: deployedByWorkflows(deployment) },
   ];
@@ -92,24 +93,5 @@ const OTHER_ACCOUNTS: readonly Input<FirstLayer>[] = [
     },
     cloudformation: {},
     cdk: { default: '- nobody from another account pulls' },
-  },
-];
-
-/** CloudFormation and the CDK give the stack its tags. */
-const TAGS: readonly Input<FirstLayer>[] = [
-  {
-    name: 'tags',
-    description: 'Tags of every resource',
-    default: {},
-    value: ({ tags }) => tags,
-    terraform: {
-      type: 'map(string)',
-      rules: [
-        [
-          'alltrue([for key in keys(var.tags) : !startswith(lower(key), "aws:")])',
-          'Tag keys that begin with aws: belong to AWS.',
-        ],
-      ],
-    },
   },
 ];

@@ -2,6 +2,7 @@ import { FARGATE_CPU, FARGATE_MEMORY } from '../../src/config/environment/capaci
 import { enumerate } from '../../src/conventions/labels';
 import { hcl, yamlFlow } from '../escape';
 import type { Input } from './input';
+import { tags } from './tags';
 
 /** MiB of memory with the fewest CPU units, and with the most. */
 const [SMALLEST, LARGEST] = [FARGATE_CPU[0]!, FARGATE_CPU.at(-1)!].map((cpu) => FARGATE_MEMORY[cpu]!) as [
@@ -34,21 +35,7 @@ export const SERVICE: readonly Input[] = [
       doc: 'Name of the ECS service, the task family, the container and the security group; other names begin with it. It has 2 to\n48 letters, digits and hyphens.',
     },
   },
-  {
-    name: 'tags',
-    description: 'Tags of every resource, beside Service',
-    default: {},
-    value: ({ tags }) => tags,
-    terraform: {
-      type: 'map(string)',
-      rules: [
-        [
-          'alltrue([for key in keys(var.tags) : !startswith(lower(key), "aws:")])',
-          'Tag keys that begin with aws: belong to AWS.',
-        ],
-      ],
-    },
-  },
+  tags('Tags of every resource, beside Service'),
   {
     name: 'clusterArn',
     kind: 'text',

@@ -126,6 +126,12 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
     commit('Emit');
   }
 
+  /** Names what the image is made from. */
+  function pin(source: string): void {
+    const image = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
+    writeFileSync(at('docker/image.json'), JSON.stringify({ ...image, source }));
+  }
+
   /** A signature, an SBOM: something that refers to an image. */
   function attach(name: string, digest: string, type: string): void {
     const file = join(folder, 'artifact');
@@ -374,10 +380,6 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
       output: expect.stringContaining('image.digest in mcp-deploy.json is not known yet'),
     });
 
-    const pin = (value: string) => {
-      const data = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
-      writeFileSync(at('docker/image.json'), JSON.stringify({ ...data, source: value }));
-    };
     pin(source('1'));
     const made = join(folder, 'made/image.json');
     expect(await run('publish-image', ['--made', made])).toMatchObject({
@@ -422,8 +424,7 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
       const REGCTL_CONFIG = join(folder, 'regctl.json');
       writeFileSync(REGCTL_CONFIG, JSON.stringify({ hosts }));
       const publishFrom = async (source: string) => {
-        const data = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
-        writeFileSync(at('docker/image.json'), JSON.stringify({ ...data, source }));
+        pin(source);
         const { exitCode, output, told } = await run('publish-image', [], { REGCTL_CONFIG });
         expect({ exitCode, told }).toEqual({ exitCode: 1, told: {} });
         return output;
@@ -481,8 +482,7 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
 
     emit({ mode: 'shim', digest: digest('1') });
     const from = (tag: string) => {
-      const data = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
-      writeFileSync(at('docker/image.json'), JSON.stringify({ ...data, source: `${upstream}@${digest(tag)}` }));
+      pin(`${upstream}@${digest(tag)}`);
     };
     from('1');
     writeFileSync(log, '');
@@ -666,10 +666,6 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
     emit();
     const digest = registry.push(`${uri('dev')}:1`);
     const source = `${uri('upstream')}@${NOWHERE}`;
-    const pin = (value: string) => {
-      const data = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
-      writeFileSync(at('docker/image.json'), JSON.stringify({ ...data, source: value }));
-    };
     pin(source);
     repository.setDigest('dev', digest);
     const verify = signWithKey(folder);
@@ -747,8 +743,7 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
       for (const one of data.environments) one.verifySignature = names.includes(one.name);
       writeFileSync(at(DATA), JSON.stringify(data));
     };
-    const data = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
-    writeFileSync(at('docker/image.json'), JSON.stringify({ ...data, source: `${uri('upstream')}@${NOWHERE}` }));
+    pin(`${uri('upstream')}@${NOWHERE}`);
     const digest = registry.push(`${uri('dev')}:1`);
     repository.setDigest('dev', digest);
     // Somebody else's key.
@@ -789,8 +784,7 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
 
   it('the delivery of an image signs it, whatever others put beside it: what comes from upstream, or of somebody who may push', async () => {
     emit();
-    const pinned = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
-    writeFileSync(at('docker/image.json'), JSON.stringify({ ...pinned, source: `${uri('upstream')}@${NOWHERE}` }));
+    pin(`${uri('upstream')}@${NOWHERE}`);
     const digest = registry.push(`${uri('dev')}:1`);
     repository.setDigest('dev', digest);
     // By a key that nobody here trusts; and one that only says that it is a signature.
@@ -949,10 +943,6 @@ describe.skipIf(await lacks(OCI))('the delivery of an image', () => {
       emit();
       const upstream = uri('upstream');
       const digest = registry.push(`${upstream}:1`);
-      const pin = (value: string) => {
-        const data = JSON.parse(readFileSync(at('docker/image.json'), 'utf8'));
-        writeFileSync(at('docker/image.json'), JSON.stringify({ ...data, source: value }));
-      };
       pin(`${upstream}@${digest}`);
       answering('aws', {
         'ecr describe-image-scan-findings': {
