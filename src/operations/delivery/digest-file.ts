@@ -62,8 +62,8 @@ export function namedDigest(session: Pick<Session, 'root'>, environment: Named):
   return parsed(textOf(session, environment)).digest;
 }
 
-/** Reason why the signature of an environment's image is not checked; undefined if it is. */
-export function unsignedReason(session: Pick<Session, 'root'>, environment: Named): string | undefined {
+/** Reason in the file of an environment why its signature is not checked, valid or not; undefined if it is checked. */
+export function unsignedReason(session: Pick<Session, 'root'>, environment: Named): unknown {
   return parsed(textOf(session, environment)).unsigned;
 }
 

@@ -42,7 +42,7 @@ export async function checkSignatureOf(
   if (digest === null) throw new Failed(`No image is named for ${environment.name} yet.`);
   const { name, registry } = environment;
   const hint = `npm run set-image:${name} -- ${digest} --unsigned REASON, and merge ${digestPath(environment)}`;
-  const reason = checkedReason(unsigned) ?? unsignedReason(session, environment);
+  const reason = checkedReason(unsigned) ?? checkedReason(unsignedReason(session, environment));
   await checkSignature(session, environment, `${registry.uri}@${digest}`, reason, hint);
 }
 

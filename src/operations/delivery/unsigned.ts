@@ -17,8 +17,9 @@ export function withoutReason(words: readonly string[]): {
  *
  * @throws Failed for anything else
  */
-export function checkedReason(reason: string | undefined): string | undefined {
-  if (reason !== undefined && !/^(?!--)(?!.* --)(?=.*\S)[^\p{Cc}]{1,200}$/u.test(reason)) {
+export function checkedReason(reason: unknown): string | undefined {
+  if (reason === undefined) return undefined;
+  if (typeof reason !== 'string' || !/^(?!--)(?!.* --)(?=.*\S)[^\p{Cc}]{1,200}$/u.test(reason)) {
     throw new Failed(`${OPTION} takes a reason: one line of 1 to 200 characters, after all other options.`);
   }
   return reason;

@@ -90,6 +90,16 @@ describe('the signature of an image', () => {
     expect(output).toContain('no matching signatures');
   });
 
+  it.each(['', null, true, {}, 'two\nlines', ' '])(
+    'the signature of an image is not left out for %j in the digest file, which is no reason',
+    async (unsigned) => {
+      writeFileSync(file(), JSON.stringify({ digest: DIGEST, unsigned }));
+      const { exitCode, output, called } = await run('check-signature:dev');
+      expect({ exitCode, called }).toEqual({ exitCode: 1, called: [] });
+      expect(output).toContain('--unsigned takes a reason');
+    },
+  );
+
   it('the signature of an image is not looked for if somebody says why, and the reason stays in the digest file', async () => {
     const reason = 'built by hand: GitHub is down, see ticket 7';
     const { exitCode } = await run('set-image:dev', [DIGEST, '--unsigned', reason]);
