@@ -394,11 +394,15 @@ export const WRITE_SERVICE: readonly Grant[] = [
     when: 'HostedZoneId',
   },
   {
-    // Source: Service Authorization Reference: a request is of no resource, and only its tags are of a certificate.
+    // Source: Service Authorization Reference: a request is of no resource, and only its tags are of a certificate. Terraform sends
+    // them with it, CloudFormation in a second call (aws-cloudformation/cloudformation-coverage-roadmap#2308).
     sid: 'RequestCertificate',
     actions: ['acm:RequestCertificate'],
     on: ['*'],
-    conditions: { 'ForAllValues:StringEquals': { 'acm:DomainNames': ['${IssuedDomain}'] }, ...TO_BE_OWN },
+    conditions: {
+      'ForAllValues:StringEquals': { 'acm:DomainNames': ['${IssuedDomain}'] },
+      StringEqualsIfExists: TO_BE_OWN.StringEquals!,
+    },
     when: 'IssuedDomain',
   },
   {

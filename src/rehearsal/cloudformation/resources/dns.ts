@@ -73,9 +73,11 @@ const certificate: Handler<Certificate> = {
           CertificateTransparencyLoggingPreference: request.transparency,
           Export: request.exportable,
         },
-        Tags: request.tags.length > 0 ? request.tags : undefined,
       }),
     );
+    // In a call of its own, as the handler does (aws-cloudformation/cloudformation-coverage-roadmap#2308).
+    if (request.tags.length > 0)
+      await clients.acm.send(new AddTagsToCertificateCommand({ CertificateArn, Tags: request.tags }));
     return { physicalId: CertificateArn!, attributes: { CertificateArn: CertificateArn! } };
   },
   async finish(account, { zones }, { physicalId }) {

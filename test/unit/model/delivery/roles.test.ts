@@ -797,6 +797,13 @@ describe('what AWS asks of a role', () => {
         resource: '*',
         context: { 'acm:DomainNames': [host], ...context },
       });
+      // CloudFormation tags it in a second call.
+      const untagged = (host: string) => ({
+        ...requesting(host),
+        context: { 'acm:DomainNames': [host], ...BY_STACKS },
+      });
+      expect(await lacking(deploy, [untagged('mcp.example.com')])).toEqual([]);
+      expect(await lacking(deploy, [untagged('other.example.com')])).toHaveLength(1);
       const tagging = { action: 'acm:AddTagsToCertificate', resource: at('acm', 'certificate/new'), context: tags };
       expect(await lacking(deploy, [requesting('mcp.example.com'), tagging])).toEqual([]);
       const wrong = [
