@@ -10,9 +10,18 @@ export interface TaskSpec {
 }
 
 export interface TaskStep {
+  /** Words without quotes, if it gets more of them. */
   readonly exec: string;
   /** Folder that it runs in, from the repository's root. Default: the root. */
   readonly cwd?: string;
   /** Whether it gets the words after `--` on the command line. */
   readonly receiveArgs?: boolean;
+}
+
+/**
+ * A step as projen runs it. What a person types after `--` reaches the command as it is: projen would put it into a line
+ * of `exec` without its quotes, for another shell to read, so that `'a; b'` would be two commands.
+ */
+export function projenStep({ exec, ...rest }: TaskStep) {
+  return rest.receiveArgs ? { execArgs: exec.split(' '), ...rest } : { exec, ...rest };
 }

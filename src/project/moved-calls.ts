@@ -55,14 +55,20 @@ function callsIn(text: string): { readonly program: string; readonly line: numbe
 }
 
 interface Tasks {
-  readonly tasks?: Readonly<Record<string, { readonly steps?: readonly { readonly exec?: string }[] }>>;
+  readonly tasks?: Readonly<Record<string, { readonly steps?: readonly Step[] }>>;
+}
+
+/** A step has either: a line for a shell, or words that no shell reads. */
+interface Step {
+  readonly exec?: string;
+  readonly execArgs?: readonly string[];
 }
 
 function tasksCalling(wanted: readonly WantedFile[], isGone: (path: string) => boolean): string[] {
   const file = wanted.find(({ path }) => path === '.projen/tasks.json');
   const { tasks = {} } = file ? (JSON.parse(file.content.toString('utf8')) as Tasks) : {};
   return Object.entries(tasks).flatMap(([name, { steps = [] }]) =>
-    callsIn(steps.map(({ exec = '' }) => exec).join('\n'))
+    callsIn(steps.map(({ exec, execArgs = [] }) => exec ?? execArgs.join(' ')).join('\n'))
       .filter(({ program }) => isGone(program))
       .map(({ program }) => instead(`the task ${name}, which .projenrc.js adds,`, program)),
   );

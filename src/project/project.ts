@@ -7,6 +7,7 @@ import { Project } from 'projen/lib/project';
 import { generateFiles, generateTasks } from '../../generators';
 import type { GeneratedFile } from '../../generators/file';
 import { targetGenerator } from '../../generators/targets';
+import { projenStep } from '../../generators/task';
 import { loadTemplates } from '../../generators/templates';
 import { ANSWERS_FILE } from '../config/answers-file';
 import { parseAnswers, readAnswers } from '../config/parse';
@@ -223,7 +224,7 @@ export class QuiltMcpDeployProject extends Project {
     // they are not.
     this.testTask.exec('node --test $@ test/**/*.*js', { receiveArgs: true });
     for (const { name, description, steps } of generateTasks(this.deployment)) {
-      this.addTask(name, { description, steps: steps.map((step) => ({ ...step })) });
+      this.addTask(name, { description, steps: steps.map(projenStep) });
     }
   }
 

@@ -3,15 +3,6 @@ import { Failed } from '../failed';
 /** The option that takes a reason. */
 const OPTION = '--unsigned';
 
-/** The task runner takes the quotes from a text of several words: so all words after --unsigned are the reason. */
-export function withoutReason(words: readonly string[]): {
-  readonly words: readonly string[];
-  readonly unsigned?: string;
-} {
-  const at = words.indexOf(OPTION);
-  return at < 0 ? { words } : { words: words.slice(0, at), unsigned: words.slice(at + 1).join(' ') };
-}
-
 /**
  * A reason as a file and a summary can say it; undefined if none is given.
  *

@@ -47,7 +47,6 @@ export function imageCommands(change: ImageChange): string {
   ];
   const words = shellWords({
     branch: `image-of-${environment}/${digest.slice(7, 19)}`,
-    environment,
     task: `set-image:${environment}`,
     digest,
     reason: unsigned ?? '',
@@ -56,13 +55,9 @@ export function imageCommands(change: ImageChange): string {
     file,
     into,
   });
-  // What a task is given, another shell reads: a reason, which may be anything, goes to the command itself.
-  const setImage = unsigned
-    ? `npx create-quilt-mcp-deploy set-image ${words.environment} ${words.digest} --unsigned ${words.reason}`
-    : `npm run ${words.task} -- ${words.digest}`;
   return [
     `git switch --create ${words.branch}`,
-    setImage,
+    `npm run ${words.task} -- ${words.digest}${unsigned ? ` --unsigned ${words.reason}` : ''}`,
     `git commit --message ${words.title} --message ${words.facts} -- ${words.file}`,
     `git push --set-upstream origin ${words.branch}`,
     `gh pr create --base ${words.into} --fill`,

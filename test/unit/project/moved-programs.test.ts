@@ -61,7 +61,7 @@ describe('a program that moved into the package', () => {
       // Nothing that is generated now names what is gone.
       const generated = result.changes.filter(({ kind }) => kind !== 'delete').map(({ path }) => path);
       expect(generated.filter((path) => existsSync(at(path)) && movedIn(read(path)).length > 0)).toEqual([]);
-      expect(read('.projen/tasks.json')).toContain('"exec": "create-quilt-mcp-deploy verify dev"');
+      expect(read('.projen/tasks.json')).toMatch(/"create-quilt-mcp-deploy",\s*"verify",\s*"dev"/);
       expect(sync().changes.filter(({ kind }) => kind !== 'unchanged' && kind !== 'yours')).toEqual([]);
     },
   );
@@ -104,6 +104,7 @@ describe('a program that moved into the package', () => {
     write('package.json', `${JSON.stringify(manifest, undefined, 2)}\n`);
     const one = project();
     one.addTask('own', { steps: [{ exec: 'node deploy/delivery/main.mjs verify dev' }] });
+    one.addTask('words', { execArgs: ['node', 'deploy/delivery/main.mjs', 'verify', 'dev'] });
     const warnings = ofMoved(one.bringUpToDate());
     const line =
       read('package.json')
@@ -117,6 +118,7 @@ describe('a program that moved into the package', () => {
         `package.json, line ${line}, ${gone('deploy/delivery/main.mjs')}`,
         `scripts/tag.sh, line 2, ${gone('docker/image.mjs')}`,
         `the task own, which .projenrc.js adds, ${gone('deploy/delivery/main.mjs')}`,
+        `the task words, which .projenrc.js adds, ${gone('deploy/delivery/main.mjs')}`,
       ].sort(),
     );
     // As long as nothing is there that it could call.

@@ -73,14 +73,14 @@ The same by hand:
       'bash',
       [
         '-euc',
-        `for name in git npm npx gh; do eval "$name() { printf '%s\\n' $name \\"\\$@\\" ''; }"; done\n${imageCommands(change({ into: hostile, unsigned: hostile }))}`,
+        `for name in git npm gh; do eval "$name() { printf '%s\\n' $name \\"\\$@\\" ''; }"; done\n${imageCommands(change({ into: hostile, unsigned: hostile }))}`,
       ],
       { encoding: 'utf8' },
     );
     const words = said.split('\n\n').map((command) => command.split('\n'));
     expect(words.slice(0, 5)).toEqual([
       ['git', 'switch', '--create', 'image-of-test/0123456789ab'],
-      ['npx', 'create-quilt-mcp-deploy', 'set-image', 'test', DIGEST, '--unsigned', hostile],
+      ['npm', 'run', 'set-image:test', '--', DIGEST, '--unsigned', hostile],
       [
         ...['git', 'commit', '--message', 'Name the image of test', '--message', `From no image to ${DIGEST}`],
         ...['--', 'deploy/images/test.json'],
