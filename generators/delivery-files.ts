@@ -43,8 +43,8 @@ export function deliveryFiles(deployment: Deployment): GeneratedFile[] {
 const TOOLING = ['.projen/tasks.json', 'package.json', 'package-lock.json'];
 
 /** Files that a deployment of an environment reads: a push that changes one is deployed. */
-export function deployedFiles({ target }: Pick<Deployment, 'target'>): DeployedFiles {
-  const { own, shared, not } = targetGenerator(target).deployed;
+export function deployedFiles(deployment: Pick<Deployment, 'target' | 'environments'>): DeployedFiles {
+  const { own, shared, not } = targetGenerator(deployment.target).deployed(deployment);
   return {
     own: [digestFile('*'), ...own],
     shared: [...TOOLING, ...shared],

@@ -28,7 +28,7 @@ export interface TargetGenerator {
   /** The query by which the commands of delivery get the actions of the task `deploy:ENV`. */
   readonly actions: (environment: Environment) => ActionQuery;
   /** Files that the task `deploy:ENV` reads, beside those of every target. */
-  readonly deployed: DeployedFiles;
+  readonly deployed: (deployment: Pick<Deployment, 'environments'>) => DeployedFiles;
   /** Queries for the plan of each layer. */
   readonly plans: (deployment: Deployment) => PlanQuery[];
   /** Files of its tools that nobody commits, as patterns of .gitignore. */

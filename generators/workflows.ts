@@ -11,13 +11,14 @@ import type { Templates } from './templates';
 const PROGRAMS = ['drift.mjs', 'image.mjs', 'plan.mjs', 'upgrade.mjs'];
 
 /** Paths whose push may change a deployment; a program works out the environments. */
-function deployedPaths(target: Deployment['target']): string[] {
-  const { own, shared, not } = deployedFiles({ target });
+function deployedPaths(deployment: Deployment): string[] {
+  const { own, shared, not } = deployedFiles(deployment);
   return [...own, ...shared, ...not.map((pattern) => `!${pattern}`)];
 }
 
 /** The workflows of GitHub Actions, their scripts, and the configuration of their linter. */
-export function workflows({ target, repository, environments }: Deployment, templates: Templates): GeneratedFile[] {
+export function workflows(deployment: Deployment, templates: Templates): GeneratedFile[] {
+  const { target, repository, environments } = deployment;
   const { unattended } = targetGenerator(target);
   const context = {
     target,
@@ -32,7 +33,7 @@ export function workflows({ target, repository, environments }: Deployment, temp
       const delivery = deliveryOf(environment);
       return delivery && otherAudience(delivery);
     }),
-    deployed: deployedPaths(target),
+    deployed: deployedPaths(deployment),
     verifiesSignatures: environments.some(({ access }) => access.verifySignature),
     // The data names the runners: a label may be any text, and environments may differ.
     ownRunners: environments.some(({ access }) => access.runner !== undefined),

@@ -15,11 +15,11 @@ export const cdk: TargetGenerator = {
   deployedChecks: stackChecks,
   drift: (environment) => ({ stacks: stacksOf(environment) }),
   actions: ({ service }) => ({ cdk: service.stackName }),
-  deployed: {
+  deployed: () => ({
     own: [configFile('*')],
     shared: ['bin/**', 'lib/**', 'cdk.json', 'tsconfig.json'].map((name) => `${FOLDER}/${name}`),
     not: [],
-  },
+  }),
   plans: cdkPlans,
   ignored: ['cdk.out/'],
   lockFiles: [],

@@ -15,12 +15,12 @@ export const cloudformation: TargetGenerator = {
   deployedChecks: stackChecks,
   drift: (environment) => ({ stacks: stacksOf(environment) }),
   actions: ({ service }) => ({ cloudformation: service.stackName }),
-  deployed: {
+  deployed: () => ({
     // The owner's own parameters, too.
     own: [`${FOLDER}/parameters/*.json`, `${FOLDER}/parameters/*.local.json`],
     shared: ['mcp_server.yaml', 'stacks.json'].map((name) => `${FOLDER}/${name}`),
     not: [],
-  },
+  }),
   plans: cloudformationPlans,
   ignored: [],
   lockFiles: [],

@@ -1,3 +1,4 @@
+import { haveRolesAlone } from '../../src/model/delivery/roles';
 import type { TargetGenerator } from '../target';
 import { stateChecks } from './deployed-check';
 import { FOLDER, rootOf, rootsOf, terraformFiles } from './files';
@@ -17,11 +18,15 @@ export const terraform: TargetGenerator = {
   deployedChecks: stateChecks,
   drift: (environment) => ({ terraform: rootsOf(environment) }),
   actions: ({ name }) => ({ terraform: rootOf(name, 'service') }),
-  deployed: {
+  deployed: ({ environments }) => ({
     own: [`${rootOf('*', 'service')}/**`],
     shared: [`${FOLDER}/modules/**`],
-    not: [`${FOLDER}/modules/registry/**`, `${FOLDER}/modules/*/examples/**`, `${FOLDER}/**/tests/**`],
-  },
+    not: [
+      // Of the layers that are deployed by hand.
+      ...['registry', ...(haveRolesAlone(environments) ? ['roles'] : [])].map((name) => `${FOLDER}/modules/${name}/**`),
+      ...[`${FOLDER}/modules/*/examples/**`, `${FOLDER}/**/tests/**`],
+    ],
+  }),
   plans: terraformPlans,
   // Not .terraform.lock.hcl, which must be committed.
   ignored: [

@@ -291,7 +291,7 @@ describe.each(MATRIX)('the workflows of %s with %s', (target, name, files) => {
 
   it(`the workflows with ${name} deploy after each push of what deployments read`, () => {
     const { on } = workflowsOf.find((one) => one.name === 'deploy')!;
-    const { own, shared, not } = deployedFiles({ target });
+    const { own, shared, not } = deployedFiles(deploy(target, app));
     expect(on.push.paths).toEqual([...own, ...shared, ...not.map((pattern) => `!${pattern}`)]);
   });
 

@@ -41,13 +41,14 @@ afterEach(() => {
 
 const at = (path: string) => join(repository.directory, path);
 
-function emit(target: Answers['target'], delivery: Answers['delivery'] = {}): void {
+function emit(target: Answers['target'], delivery: Answers['delivery'] = {}, change = (_: Answers) => {}): void {
   const answers = structuredClone(exampleAnswers(undefined, target));
   answers.repository = { name: 'example/quilt-mcp-deploy', ownerId: 12, repositoryId: 345 };
   answers.oidcProviders = { '111122223333': { create: true } };
   answers.environments.production!.delivery = delivery;
   // The deploy task then asks nothing of the load balancer.
   for (const { network } of Object.values(answers.environments)) network.albEgress = 'present';
+  change(answers);
   repository = emitRepository(answers);
   for (const name of NAMES) repository.setDigest(name, DIGEST);
 }
@@ -130,6 +131,18 @@ describe('the environments that a push changes', () => {
     const known = /\.md$|registry|\/tests?\/|\/examples\/|^deploy\/environments\.json$|^deploy\/images\/other/;
     expect(unread.filter((path) => !known.test(path))).toEqual([]);
     expect(emitted.length - unread.length).toBeGreaterThan(NAMES.length);
+  });
+
+  it('the environments that a push changes are none if it changes the roles beside a shared registry, which nobody deploys by a workflow', () => {
+    emit('terraform', {}, ({ environments }) => {
+      const registry = { scope: 'shared', account: '111122223333', region: 'us-east-1' } as const;
+      for (const environment of Object.values(environments)) environment.registry = registry;
+    });
+    const path = 'deploy/terraform/modules/roles/roles.tf';
+    expect(existsSync(at(path))).toBe(true);
+    expect(readersOf({ root: repository.directory }, [path])).toEqual([]);
+    // The workflow does not even start.
+    expect(readFileSync(at('.github/workflows/deploy.yml'), 'utf8')).toContain('!deploy/terraform/modules/roles/**');
   });
 
   it('the environments that a push changes are found by Git, also by a file that was moved away, and without those that have no image', async () => {
