@@ -21,13 +21,18 @@ export function warningsOf(deployment: Deployment): string[] {
     ...standingWarnings(deployment),
     ...(unbounded.length > 0 ? [unboundedRoles(unbounded)] : []),
     ...unboundedPublisher(deployment),
-    ...trustByName(deployment),
   ];
 }
 
-/** Warnings that every sync repeats until their cause is gone: nobody would reach the server. */
-export function standingWarnings({ environments }: Pick<Deployment, 'environments'>): string[] {
-  return environments.flatMap((environment) => shadowedRules(environment, environments));
+/** Warnings that every sync repeats until their cause is gone: nobody would reach the server, or somebody else gets the roles. */
+export function standingWarnings(
+  deployment: Pick<Deployment, 'environments' | 'repository' | 'sharedRegistry'>,
+): string[] {
+  const { environments } = deployment;
+  return [
+    ...environments.flatMap((environment) => shadowedRules(environment, environments)),
+    ...trustByName(deployment),
+  ];
 }
 
 /** A Quilt stack's own rule takes every request for the catalog's host, on any path. */
@@ -90,15 +95,18 @@ function unboundedPublisher({ environments, sharedRegistry }: Deployment): strin
 }
 
 /** Without the repository's id, a subject of names alone is that of the next owner of the name, too. */
-function trustByName(deployment: Deployment): string[] {
-  const { environments, repository, sharedRegistry } = deployment;
+function trustByName({
+  environments,
+  repository,
+  sharedRegistry,
+}: Pick<Deployment, 'environments' | 'repository' | 'sharedRegistry'>): string[] {
   const deliveries = [sharedRegistry?.delivery, ...environments.map(deliveryOf)];
   const isByName =
     repository.subject === 'classic' &&
     deliveries.some((delivery) => delivery?.roles.some(({ trust }) => trust.repositoryId === undefined));
   return isByName
     ? [
-        `roles of workflows trust ${repository.name} by its name alone (repository.subject is classic, and STS checks no repository id in this AWS partition): if somebody else gets that name, they get the roles. Use GitHub's subjects with ids, and leave repository.subject out`,
+        `roles of workflows trust ${repository.name} by its name alone (repository.subject is classic, and STS checks no repository id in this AWS partition): whoever gets that name after it is renamed or deleted gets the roles. Have GitHub send subjects with ids, set repository.subject to immutable, and run npm run registry:ENV`,
       ]
     : [];
 }

@@ -1,22 +1,23 @@
 import { describe, expect, it } from 'vitest';
 
 import { exampleAnswers } from '../../../src/config/example';
+import { partitionOf } from '../../../src/config/partitions';
 import type { Answers } from '../../../src/config/repository';
 import { readConfig, resolveDeployment } from '../../../src/model/resolve';
-import { warningsOf } from '../../../src/model/warnings';
+import { standingWarnings, warningsOf } from '../../../src/model/warnings';
 
 const ACCOUNT = '111122223333';
 const OTHER_ACCOUNT = '444455556666';
 
-function warnings(change: (answers: Answers) => void, region = 'us-east-1'): string {
+function warnings(change: (answers: Answers) => void, region = 'us-east-1', say = warningsOf): string {
   const answers = exampleAnswers();
   answers.repository = { name: 'example/quilt-mcp-deploy', ownerId: 12, repositoryId: 345 };
   answers.oidcProviders = { [ACCOUNT]: { create: true } };
   change(answers);
   const text = JSON.stringify({ ...answers, image: undefined }).replaceAll('us-east-1', region);
-  const moved = region.startsWith('us-gov') ? text.replaceAll('arn:aws:', 'arn:aws-us-gov:') : text;
+  const moved = text.replaceAll('arn:aws:', `arn:${partitionOf(region).id}:`);
   const deployment = resolveDeployment(readConfig({ ...JSON.parse(moved), image: answers.image }, 'the case'));
-  return warningsOf(deployment).join('\n');
+  return say(deployment).join('\n');
 }
 
 describe('warnings of roles', () => {
@@ -43,10 +44,21 @@ describe('warnings of roles', () => {
     expect(warnings(hasBoundary)).not.toContain('has no permissions boundary');
   });
 
-  it('a warning says that roles trust a name alone', () => {
+  it('a warning says at every run that roles trust a name alone, in each partition where they do', () => {
     const isClassic = ({ repository }: Answers) => Object.assign(repository!, { subject: 'classic' });
-    expect(warnings(isClassic, 'us-gov-west-1')).toContain('by its name alone');
-    expect(warnings(() => {}, 'us-gov-west-1')).not.toContain('by its name alone');
+    for (const region of ['us-gov-west-1', 'cn-north-1', 'eusc-de-east-1']) {
+      for (const say of [warningsOf, standingWarnings]) {
+        const said = warnings(isClassic, region, say).split('\n');
+        expect(said.filter((one) => one.includes('by its name alone'))).toHaveLength(1);
+        expect(warnings(() => {}, region, say)).not.toContain('by its name alone');
+      }
+    }
     expect(warnings(isClassic)).not.toContain('by its name alone');
+    // Of a repository without roles, nobody asks.
+    const isWithout = (answers: Answers) => {
+      isClassic(answers);
+      delete answers.oidcProviders;
+    };
+    expect(warnings(isWithout, 'us-gov-west-1')).not.toContain('by its name alone');
   });
 });
