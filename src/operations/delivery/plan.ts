@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { quoted } from '../github/markdown';
 import { type Session, say } from '../session';
 import { actionsFile, deploymentActions } from './actions';
 import { digestOf, digestPath } from './digest-file';
@@ -60,7 +61,7 @@ async function planToApprove(session: Session, environment: DeliveryEnvironment,
         '',
         'The deployment is refused if it would create, change, replace or remove anything else:',
         '',
-        ...shown.split('\n').map((line) => `    ${line}`),
+        quoted(shown).trimEnd(),
       ].join('\n'),
     );
   }

@@ -66,10 +66,7 @@ export async function checkSignature(
     return;
   }
   if (unsigned !== undefined) {
-    summarise(
-      session,
-      `${name}: nobody looked for a signature of ${reference}. The reason that was given: ${unsigned}`,
-    );
+    summarise(session, `${name}: nobody looked for a signature of ${reference}. The reason that was given:`, unsigned);
     return;
   }
   const { issuer, workflow } = deliveryData(session).publisher;

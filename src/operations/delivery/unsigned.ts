@@ -10,7 +10,7 @@ const OPTION = '--unsigned';
  */
 export function checkedReason(reason: unknown): string | undefined {
   if (reason === undefined) return undefined;
-  if (typeof reason !== 'string' || !/^(?!--)(?!.* --)(?=.*\S)[^\p{Cc}]{1,200}$/u.test(reason)) {
+  if (typeof reason !== 'string' || !/^(?!--)(?!.* --)(?=.*\S)[^\p{Cc}\p{Zl}\p{Zp}]{1,200}$/u.test(reason)) {
     throw new Failed(`${OPTION} takes a reason: one line of 1 to 200 characters, after all other options.`);
   }
   return reason;

@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 
+import { quoted } from '../github/markdown';
 import { type Session, say } from '../session';
 
 /**
@@ -14,9 +15,15 @@ export function tellWorkflow({ env }: Pick<Session, 'env'>, outputs: Readonly<Re
   }
 }
 
-/** Says something in the log and, if a workflow runs, in the summary of its run, which is Markdown. */
-export function summarise(session: Session, text: string): void {
-  say(session, text);
+/**
+ * Says something in the log and, if a workflow runs, in the summary of its run, which is Markdown.
+ *
+ * @param words what somebody else wrote, for the end of it: text that means nothing to Markdown
+ */
+export function summarise(session: Session, text: string, words?: string): void {
+  // In the log on one line: GitHub reads a line that begins with :: as a command.
+  say(session, words === undefined ? text : `${text} ${words}`);
   const { GITHUB_STEP_SUMMARY } = session.env;
-  if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, `${text}\n\n`);
+  const block = words === undefined ? '' : `${quoted(words)}\n`;
+  if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, `${text}\n\n${block}`);
 }

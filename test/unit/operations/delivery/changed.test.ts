@@ -236,7 +236,7 @@ describe('the plan of a deployment', () => {
 
   it('the plan of a deployment is in the summary of the run, and its actions go to the jobs after it', async () => {
     emit('terraform');
-    terraformPlans(PLAN, `first line\n\`\`\`\n# last line`);
+    terraformPlans(PLAN, `first line\n\`\`\`\r\n# last line`);
     const { exitCode, summary, output } = await plan('dev');
     expect(exitCode, output).toBe(0);
     expect(summary).toBe(

@@ -107,7 +107,8 @@ describe('the signature of an image', () => {
     expect(JSON.parse(readFileSync(file(), 'utf8'))).toEqual({ digest: DIGEST, unsigned: reason });
     const { called, summary } = await run('check-signature:dev');
     expect(called).toEqual([]);
-    expect(summary).toBe(`dev: nobody looked for a signature of ${IMAGE}. The reason that was given: ${reason}\n\n`);
+    const said = `dev: nobody looked for a signature of ${IMAGE}. The reason that was given:`;
+    expect(summary).toBe(`${said}\n\n    ${reason}\n\n`);
     // The same image keeps it, another one has none.
     const written = readFileSync(file(), 'utf8');
     await run('set-image:dev', [DIGEST]);
@@ -125,12 +126,21 @@ describe('the signature of an image', () => {
     const odd = 'a "quoted" \\ ${x} reason: größer';
     expect(asked(odd).status).toBe(0);
     expect(JSON.parse(readFileSync(file(), 'utf8')).unsigned).toBe(odd);
-    for (const none of ['', ' ', 'a\nb', 'x'.repeat(201), '--pull x', 'a --pull x']) {
+    for (const none of ['', ' ', 'a\nb', 'a\u2028b', 'x'.repeat(201), '--pull x', 'a --pull x']) {
       expect(asked(none)).toMatchObject({
         status: 1,
         stderr: expect.stringContaining('one line of 1 to 200 characters'),
       });
     }
+  });
+
+  it('the reason against a signature is text in the summary of the run, and no Markdown, and begins no line of the log', async () => {
+    const reason = '::warning::# [a](https://example.com) <img src=x> ``` `b`';
+    expect(await run('set-image:dev', [DIGEST, '--unsigned', reason])).toMatchObject({ exitCode: 0 });
+    const { summary, output } = await run('check-signature:dev');
+    expect(summary.split('\n').filter((line) => line.includes('example.com'))).toEqual([`    ${reason}`]);
+    expect(output).toContain(` ${reason}\n`);
+    expect(output).not.toMatch(/^\s*::/m);
   });
 
   it('the signature of an image is looked for before it is promoted, if the environment that gets it asks for it', async () => {
