@@ -292,26 +292,36 @@ export const FIND_QUILT_STACK: readonly Grant[] = [
 /** Permissions to apply the service; those of its plan are included. */
 export const WRITE_SERVICE: readonly Grant[] = [
   ...THINGS.map(({ read, write, ...thing }): Grant => ({ ...thing, actions: [...read, ...write] })),
-  { sid: 'MakeTargetGroups', actions: ['elasticloadbalancing:CreateTargetGroup'], on: TARGET_GROUPS },
-  { sid: 'MakeRules', actions: ['elasticloadbalancing:CreateRule'], on: [LISTENER] },
   {
-    sid: 'TagNewBalancing',
-    actions: ['elasticloadbalancing:AddTags'],
-    on: [RULES, ...TARGET_GROUPS],
-    conditions: { StringEquals: { 'elasticloadbalancing:CreateAction': ['CreateRule', 'CreateTargetGroup'] } },
-  },
-  {
-    sid: 'ChangeOwnBalancing',
+    // By the names in their ARNs, which are this environment's alone, and not by a tag: no document says whether
+    // CloudFormation gives a group its tags before its attributes, which are a call of their own.
+    sid: 'TargetGroups',
     actions: [
       'elasticloadbalancing:AddTags',
-      'elasticloadbalancing:DeleteRule',
+      'elasticloadbalancing:CreateTargetGroup',
       'elasticloadbalancing:DeleteTargetGroup',
-      'elasticloadbalancing:ModifyRule',
       'elasticloadbalancing:ModifyTargetGroup',
       'elasticloadbalancing:ModifyTargetGroupAttributes',
       'elasticloadbalancing:RemoveTags',
     ],
-    on: [RULES, ...TARGET_GROUPS],
+    on: TARGET_GROUPS,
+  },
+  { sid: 'MakeRules', actions: ['elasticloadbalancing:CreateRule'], on: [LISTENER] },
+  {
+    sid: 'TagNewRules',
+    actions: ['elasticloadbalancing:AddTags'],
+    on: [RULES],
+    conditions: { StringEquals: { 'elasticloadbalancing:CreateAction': 'CreateRule' } },
+  },
+  {
+    sid: 'ChangeOwnRules',
+    actions: [
+      'elasticloadbalancing:AddTags',
+      'elasticloadbalancing:DeleteRule',
+      'elasticloadbalancing:ModifyRule',
+      'elasticloadbalancing:RemoveTags',
+    ],
+    on: [RULES],
     conditions: OWN,
   },
   {

@@ -35,9 +35,10 @@ export interface Behaviour {
   /** The first, by default. */
   readonly firstTraffic?: TrafficPlace;
   /**
-   * Whether CloudFormation tags a security group only once it has its rules, and an untagged listener rule only when
-   * its tags change. Users report the one or the other of AWS (aws-cloudformation/cloudformation-coverage-roadmap,
-   * issues 714 and 1526). Without it, each is tagged by the call that makes it.
+   * Whether CloudFormation tags a security group only once it has its rules, a target group only once it has its
+   * attributes, and an untagged listener rule only when its tags change. Of the first and the last, users report the one
+   * or the other of AWS (aws-cloudformation/cloudformation-coverage-roadmap, issues 714 and 1526). Without it, each is
+   * tagged by the call that makes it.
    */
   readonly tagsLater?: boolean;
 }

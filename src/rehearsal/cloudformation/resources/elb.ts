@@ -54,13 +54,13 @@ const targetGroup: Handler<TargetGroup> = {
     attributes: properties.take<Attribute[]>('TargetGroupAttributes') ?? [],
     tags: takeTags(properties),
   }),
-  async create({ clients }, { name, fixed, healthCheck, tags }) {
+  async create({ clients, tagsLater }, { name, fixed, healthCheck, tags }) {
     const { TargetGroups } = await clients.elb.send(
       new CreateTargetGroupCommand({
         Name: name,
         ...fixed,
         ...healthCheck,
-        Tags: tags.length > 0 ? tags : undefined,
+        Tags: tags.length > 0 && !tagsLater ? tags : undefined,
       }),
     );
     const arn = TargetGroups![0]!.TargetGroupArn!;
@@ -73,7 +73,10 @@ const targetGroup: Handler<TargetGroup> = {
       },
     };
   },
-  finish: (account, { attributes }, { physicalId }) => setAttributes(account, physicalId, attributes),
+  async finish(account, { attributes, tags }, { physicalId }) {
+    await setAttributes(account, physicalId, attributes);
+    if (account.tagsLater) await changeElbTags(account, physicalId, tags, []);
+  },
   async update(account, wanted, before, { physicalId }) {
     if (!isSame(wanted.healthCheck, before.healthCheck)) {
       await account.clients.elb.send(

@@ -769,6 +769,33 @@ describe('what AWS asks of a role', () => {
   );
 
   it.each(TARGETS)(
+    'what AWS asks of a target group is allowed by its name, whether its tags come first, last or not at all: %s',
+    async (target) => {
+      // Terraform's deployments move no traffic: there is no second group.
+      const shifts: Change = ({ environments }) => {
+        if (target !== 'terraform') environments.dev!.deployment = { strategy: 'blue-green' };
+      };
+      const { deploy } = dev(target, shifts);
+      const group = (name: string) => at('elasticloadbalancing', `targetgroup/${name}/0123456789abcdef`);
+      const calls = ['ModifyTargetGroupAttributes', 'ModifyTargetGroup', 'AddTags', 'RemoveTags', 'DeleteTargetGroup'];
+      const changing = (name: string, context: Demand['context'] = {}): Demand[] =>
+        calls.map((call) => ({ action: `elasticloadbalancing:${call}`, resource: group(name), context }));
+      const { names } = deploymentWith(shifts, target).environments[0]!.registry!.delivery!;
+      const first = names.TargetGroupName!;
+      for (const name of [first, names.AlternateTargetGroupName].filter((one) => one !== undefined && one !== '')) {
+        for (const context of [{}, OWN, BY_STACKS]) expect(await lacking(deploy, changing(name!, context))).toEqual([]);
+      }
+      for (const name of ['other', `${first}-2`, first.slice(0, -1)]) {
+        expect(await lacking(deploy, changing(name)), name).toHaveLength(calls.length);
+      }
+      // One of an earlier name is known by its tag.
+      expect(await lacking(deploy, changing('earlier', OWN))).toEqual(
+        calls.slice(0, -1).map((call) => `elasticloadbalancing:${call}`),
+      );
+    },
+  );
+
+  it.each(TARGETS)(
     'what AWS asks to move a listener rule is allowed, though its tags are not among it: %s',
     async (target) => {
       const { deploy, plan } = dev(target);
