@@ -2,6 +2,7 @@ import { STACK_OPERATIONS, type StackOptions } from '../operations/cloudformatio
 import { readStacks } from '../operations/cloudformation/stacks';
 import { EXIT, type Job } from './job';
 import { openSession } from './session';
+import { typedPath } from './typed-words';
 import { UsageError } from './usage-error';
 
 /**
@@ -27,7 +28,7 @@ export const stack: Job<StackOptions> = async ({ values, positionals }, console,
   if (!found || more.length > 0) {
     throw new UsageError(`stack ${operation} takes one stack of ${Object.keys(stacks).join(', ')}`);
   }
-  await STACK_OPERATIONS[operation](session, found, values);
+  await STACK_OPERATIONS[operation](session, found, { ...values, approved: typedPath(values.approved) });
   return EXIT.done;
 };
 

@@ -120,6 +120,11 @@ export function actionOn({
   return `${[Action, ...more].join(', ')}: ${LogicalResourceId} (${ResourceType})`;
 }
 
+/** The actions that were not planned, a line each. */
+export function notPlanned(planned: readonly string[], actions: readonly string[]): string[] {
+  return actions.filter((action) => !planned.includes(action)).map((action) => `  not in the plan: ${action}`);
+}
+
 /** The actions of a deployment, by its change set: a line each; none if it changes nothing. */
 export function changeSetActions(changeSet: ChangeSet | undefined): string[] {
   return (changeSet?.Changes ?? []).map(({ ResourceChange }) => actionOn(ResourceChange));

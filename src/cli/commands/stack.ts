@@ -15,6 +15,11 @@ export const stack = command({
   ],
   options: {
     yes: { type: 'boolean', help: 'with deploy and destroy: ask nothing' },
+    approved: {
+      type: 'string',
+      value: 'FILE',
+      help: 'with deploy: refuse a change set that does anything but these actions, as `actions` prints them',
+    },
     json: {
       type: 'boolean',
       help: 'with plan: the changes as AWS describes them; makes a change set also of a new stack',

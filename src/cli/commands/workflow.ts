@@ -14,7 +14,10 @@ export const workflow = command({
     ['context DUTY', 'the role of publish, plan or deploy, and where it acts'],
     ['changed', 'the environments that the push since the commit BEFORE changed; or ENVIRONMENT'],
     ['planned FOLDER', 'those of ENVIRONMENTS that have something to change, by the actions in the folder'],
-    ['approved FOLDER', 'refuses a deployment that would do anything but these actions'],
+    [
+      'approved FOLDER',
+      'refuses a deployment that would do anything but these actions, and keeps the plan of Terraform there',
+    ],
     ['current FOLDER', 'refuses a deployment whose files differ in the newest working copy, in the folder'],
     ['tools', 'refuses a runner that lacks a program'],
     ['outcome FOLDER PLANS', 'reports the result of each of ENVIRONMENTS'],

@@ -1,6 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs';
+
 import { findAlbEgress } from '../alb-egress';
 import { type Aws, awsCli } from '../aws-cli';
-import { type ChangeSet, type ChangeSetInput, changeSetActions, withChangeSet } from '../change-set';
+import { type ChangeSet, type ChangeSetInput, changeSetActions, notPlanned, withChangeSet } from '../change-set';
 import { confirm } from '../confirm';
 import { Failed } from '../failed';
 import {
@@ -32,6 +34,8 @@ export interface StackOptions {
   readonly yes: boolean;
   /** Whether a plan is for a program. */
   readonly json: boolean;
+  /** A file with the actions that a deployment may do, as `actions` says them; absent: it may do anything. */
+  readonly approved?: string;
 }
 
 /** Plans, deploys or destroys a stack with the AWS CLI, by a change set that is shown first. */
@@ -98,15 +102,22 @@ async function actionsOn(work: Work, stack: DeployedStack): Promise<string[]> {
   const found = await describeStack(work.aws, stack);
   return isThere(found)
     ? changing(work, stack, found, 'plan', async (_, described) => changeSetActions(described))
-    : [`Add the stack ${stack.name}`];
+    : ofNew(stack);
+}
+
+function ofNew({ name }: DeployedStack): string[] {
+  return [`Add the stack ${name}`];
 }
 
 /** Shows the changes, asks, and waits until they are done. */
-async function deploy(work: Work, stack: DeployedStack, { yes }: StackOptions): Promise<void> {
+async function deploy(work: Work, stack: DeployedStack, { yes, approved }: StackOptions): Promise<void> {
+  const planned = approved === undefined ? undefined : readActions(approved);
   const found = await describeStack(work.aws, stack);
   await changing(work, stack, found, 'deploy', async (changeSet, described, parameters) => {
     say(work, ...showChanges(stack.name, described, isThere(found)));
     if (!described) return;
+    // Of the change set that is executed: what somebody changed since the review, no look before it could see.
+    refuseOthers(stack, planned, isThere(found) ? changeSetActions(described) : ofNew(stack));
     const misplaced = async () =>
       isThere(found) ? misplacedTraffic(work, stack, found, described, parameters) : undefined;
     // A deployment that is refused asks nobody.
@@ -121,8 +132,47 @@ async function deploy(work: Work, stack: DeployedStack, { yes }: StackOptions): 
     await noteTraffic(work, found, traffic, stack.region);
     // The one above was made before that update, and cannot be executed any more.
     const noted = await describeStack(work.aws, stack);
-    await changing(work, stack, noted, 'deploy', async (next, left) => left && execute(work, stack, next));
+    await changing(work, stack, noted, 'deploy', async (next, left) => {
+      if (!left) return;
+      refuseOthers(stack, planned, changeSetActions(left));
+      await execute(work, stack, next);
+    });
   });
+}
+
+/** @throws Failed if the file has no list of actions */
+function readActions(file: string): readonly string[] {
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const isList = (value: unknown): value is string[] =>
+    Array.isArray(value) && value.every((one) => typeof one === 'string');
+  let actions: unknown;
+  try {
+    actions = JSON.parse(text);
+  } catch {}
+  if (!isList(actions)) {
+    throw new Failed(
+      `${file} has no list of actions in JSON, as create-quilt-mcp-deploy stack actions STACK prints it.`,
+    );
+  }
+  return actions;
+}
+
+/** @throws Failed if an action was not planned */
+function refuseOthers(
+  { name }: DeployedStack,
+  planned: readonly string[] | undefined,
+  actions: readonly string[],
+): void {
+  const others = planned ? notPlanned(planned, actions) : [];
+  if (others.length > 0) {
+    throw new Failed(
+      [
+        `A deployment of ${name} would do something else than what was approved:`,
+        ...others,
+        'Nothing was deployed.',
+      ].join('\n'),
+    );
+  }
 }
 
 async function execute(work: Work, stack: DeployedStack, changeSet: string): Promise<void> {

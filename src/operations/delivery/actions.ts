@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { notPlanned } from '../change-set';
 import { Failed } from '../failed';
 import { type Session, say } from '../session';
 import { initIn, terraformIn } from '../terraform-root';
@@ -12,15 +13,24 @@ import { run } from './run';
  * The actions of a deployment: what it does to which resource, a line each. None if there is nothing to change. Takes no
  * more than planning may do.
  *
+ * @param keep a file that keeps the plan of Terraform, which applies it
  * @throws Failed if it cannot be said
  */
-export async function deploymentActions(session: Session, { actions }: DeliveryEnvironment): Promise<string[]> {
-  return (await actionsOf(session, actions)).sort();
+export async function deploymentActions(
+  session: Session,
+  { actions }: DeliveryEnvironment,
+  keep?: string,
+): Promise<string[]> {
+  return (await actionsOf(session, actions, keep)).sort();
 }
 
 /** Each engine is loaded if it is asked. */
-async function actionsOf(session: Session, actions: DeliveryEnvironment['actions']): Promise<string[]> {
-  if ('terraform' in actions) return ofTerraform(session, actions.terraform);
+async function actionsOf(
+  session: Session,
+  actions: DeliveryEnvironment['actions'],
+  keep: string | undefined,
+): Promise<string[]> {
+  if ('terraform' in actions) return ofTerraform(session, actions.terraform, keep);
   if ('cdk' in actions) {
     const [{ readConfigs }, { stackActions }] = await Promise.all([
       import('../cdk/config'),
@@ -52,10 +62,10 @@ interface ResourceChange {
   readonly change: { readonly actions: readonly string[]; readonly importing?: object };
 }
 
-async function ofTerraform(session: Session, root: string): Promise<string[]> {
+async function ofTerraform(session: Session, root: string, keep: string | undefined): Promise<string[]> {
   const path = join(session.root, root);
   const folder = mkdtempSync(join(tmpdir(), 'actions-'));
-  const file = join(folder, 'plan');
+  const file = keep ?? join(folder, 'plan');
   try {
     await run(session, initIn(path));
     await run(session, terraformIn(path, 'plan', '-input=false', '-no-color', '-lock=false', `-out=${file}`));
@@ -88,6 +98,11 @@ export function actionsFile(folder: string, { name }: Pick<DeliveryEnvironment, 
   return join(folder, `${name}.json`);
 }
 
+/** The file that keeps the plan of Terraform that is as approved: the deployment applies it, and nothing else. */
+function planFile(folder: string, { name }: Pick<DeliveryEnvironment, 'name'>): string {
+  return join(folder, `${name}.tfplan`);
+}
+
 /** The actions that were planned; undefined if the environment could not be planned. */
 export function plannedActions(folder: string, one: Pick<DeliveryEnvironment, 'name'>): string[] | undefined {
   const file = actionsFile(folder, one);
@@ -112,17 +127,24 @@ export function changing(session: Session, folder: string, names: readonly strin
     .map(({ environment }) => environment);
 }
 
-/** @throws Failed if a deployment would now do anything else than what was planned; that nothing is left to do is fine */
+/**
+ * Compares what a deployment would do now with what was planned. In the folder it keeps the plan of Terraform that it
+ * compared.
+ *
+ * @throws Failed if a deployment would now do anything else than what was planned; that nothing is left to do is fine
+ */
 export async function checkApproved(session: Session, one: DeliveryEnvironment, folder?: string): Promise<void> {
   const planned = folder === undefined ? undefined : plannedActions(folder, one);
-  if (!planned) throw new Failed(`A folder is needed, with the actions that were planned for ${one.name}.`);
-  const now = await deploymentActions(session, one);
+  if (folder === undefined || !planned) {
+    throw new Failed(`A folder is needed, with the actions that were planned for ${one.name}.`);
+  }
+  const now = await deploymentActions(session, one, planFile(folder, one));
   if (now.length === 0) {
     say(session, `${one.name}: nothing is left to change.`);
     return;
   }
   const lines = [
-    ...now.filter((action) => !planned.includes(action)).map((action) => `  not in the plan: ${action}`),
+    ...notPlanned(planned, now),
     ...planned.filter((action) => !now.includes(action)).map((action) => `  only in the plan: ${action}`),
   ];
   if (lines.length > 0) {

@@ -67,7 +67,8 @@ describe('the operations on a stack of CloudFormation', () => {
     const { session, said } = sessionIn(repository.directory, env, signal);
     const [command, ...options] = args;
     const stack = readStacks(repository.directory)![STACK]!;
-    const values = { yes: options.includes('--yes'), json: options.includes('--json') };
+    const approved = options.includes('--approved') ? join(bin, 'approved.json') : undefined;
+    const values = { yes: options.includes('--yes'), json: options.includes('--json'), approved };
     await STACK_OPERATIONS[command as keyof typeof STACK_OPERATIONS](session, stack, values);
     const { stdout, stderr } = said;
     const asked = calls();
@@ -148,6 +149,43 @@ describe('the operations on a stack of CloudFormation', () => {
       }
     },
   );
+
+  it('a stack of CloudFormation: the command executes a change set only if all that it does was approved, if it is told what was', async () => {
+    const changes = (...ids: string[]) => ({
+      'describe-change-set': {
+        Status: 'CREATE_COMPLETE',
+        Changes: ids.map((LogicalResourceId) => ({
+          ResourceChange: { Action: 'Modify', Replacement: 'False', LogicalResourceId, ResourceType: 'AWS::X::Y' },
+        })),
+      },
+    });
+    const approve = (approved: unknown) => writeFileSync(join(bin, 'approved.json'), JSON.stringify(approved));
+    const deploy = (described: ProgramAnswer, ...ids: string[]) =>
+      run(described, ['deploy', '--yes', '--approved'], [], changes(...ids));
+    const THERE = inStatus('UPDATE_COMPLETE');
+    approve(['Modify: Service (AWS::X::Y)', 'Modify: LogGroup (AWS::X::Y)']);
+    expect((await deploy(THERE, 'LogGroup', 'Service')).of('execute-change-set')).toHaveLength(1);
+    // Somebody did a part of it already.
+    expect((await deploy(THERE, 'Service')).of('execute-change-set')).toHaveLength(1);
+    await expect(deploy(THERE, 'Service', 'SecurityGroup')).rejects.toThrow(
+      'would do something else than what was approved:\n  not in the plan: Modify: SecurityGroup (AWS::X::Y)\nNothing was deployed.',
+    );
+    // Without the stack, all of it is made.
+    await expect(deploy(ABSENT, 'Service')).rejects.toThrow(`not in the plan: Add the stack ${STACK}`);
+    const asked = readFileSync(join(bin, 'asked'), 'utf8');
+    expect(asked).not.toContain(' execute-change-set ');
+    expect(asked).toContain(' delete-change-set ');
+    approve([`Add the stack ${STACK}`]);
+    const made = { Stacks: [{ StackStatus: 'CREATE_COMPLETE' }] };
+    const making = { first: [{ Stacks: [{ StackStatus: 'REVIEW_IN_PROGRESS' }] }], says: made };
+    expect((await deploy(making, 'Service')).of('execute-change-set')).toHaveLength(1);
+    for (const none of [{}, [1], null]) {
+      approve(none);
+      await expect(deploy(THERE, 'Service')).rejects.toThrow('has no list of actions in JSON');
+    }
+    rmSync(join(bin, 'approved.json'));
+    await expect(deploy(THERE, 'Service')).rejects.toThrow('has no list of actions in JSON');
+  });
 
   it('a stack of CloudFormation: the command deletes the change set if it is interrupted while AWS makes it', async () => {
     const abort = new AbortController();

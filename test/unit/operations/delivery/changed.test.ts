@@ -298,6 +298,8 @@ describe('the plan of a deployment', () => {
     terraformPlans(PLAN);
     await plan('dev');
     expect(await approve('dev')).toMatchObject({ exitCode: 0, output: 'dev: 6 actions, as planned.\n' });
+    // The plan that was compared is there to be applied.
+    expect(JSON.parse(readFileSync(join(folder, 'plans/dev.tfplan'), 'utf8'))).toEqual(PLAN);
     const [service, ...others] = PLAN.resource_changes.filter(({ address }) => address.includes('aws_ecs_'));
     terraformPlans({
       ...PLAN,
@@ -320,6 +322,7 @@ describe('the plan of a deployment', () => {
     // A run that is started again after all was deployed, and only verifying failed.
     terraformPlans(NOTHING);
     expect(await approve('dev')).toMatchObject({ exitCode: 0, output: 'dev: nothing is left to change.\n' });
+    expect(JSON.parse(readFileSync(join(folder, 'plans/dev.tfplan'), 'utf8'))).toEqual(NOTHING);
     expect((await approve('staging')).output).toMatch(
       /A folder is needed, with the actions that were planned for staging/,
     );
