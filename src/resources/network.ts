@@ -30,12 +30,12 @@ export function securityGroup(
 /** The rule of a security group of the load balancer that lets it out to the tasks. */
 export function albEgress(
   group: string,
-  { securityGroup: { name } }: ServiceLayer,
+  { securityGroup: { name }, serviceName }: ServiceLayer,
   { container }: ServiceContract,
 ): Part {
   return part('securityGroupEgress', 'albEgressRule', 'group', {
     group,
-    description: `MCP to the tasks of ${name}`,
+    description: `MCP to the tasks of ${serviceName}`,
     destination: referenceTo({ type: 'securityGroup', key: name }, 'id'),
     protocol: 'tcp',
     fromPort: container.port,
