@@ -10,7 +10,7 @@ export function securityGroup(
   { container }: ServiceContract,
 ): Part {
   const rule = (port: number) => ({ IpProtocol: 'tcp', FromPort: port, ToPort: port });
-  return part('securityGroup', 'securityGroup', 'name', {
+  return part('securityGroup', 'securityGroup', {
     name: group.name,
     description: `Tasks of ${serviceName}`,
     vpc: group.vpcId,
@@ -33,7 +33,7 @@ export function albEgress(
   { securityGroup: { name }, serviceName }: ServiceLayer,
   { container }: ServiceContract,
 ): Part {
-  return part('securityGroupEgress', 'albEgressRule', 'group', {
+  return part('securityGroupEgress', 'albEgressRule', {
     group,
     description: `MCP to the tasks of ${serviceName}`,
     destination: referenceTo({ type: 'securityGroup', key: name }, 'id'),
@@ -49,7 +49,7 @@ export function targetGroup(
   { securityGroup: { vpcId }, stickiness, tags }: ServiceLayer,
   { container, targetGroup: fixed }: ServiceContract,
 ): Part {
-  return part('targetGroup', id, 'name', {
+  return part('targetGroup', id, {
     name,
     targetType: 'ip',
     vpc: vpcId,

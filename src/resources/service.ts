@@ -9,7 +9,7 @@ export function taskDefinition(
   { container, conventionTags }: ServiceContract,
   region: string,
 ): Part {
-  return part('taskDefinition', 'taskDefinition', 'family', {
+  return part('taskDefinition', 'taskDefinition', {
     family: task.family,
     cpu: String(capacity.cpu),
     memory: String(capacity.memory),
@@ -50,7 +50,7 @@ export function taskDefinition(
 export function service(layer: ServiceLayer, contract: ServiceContract): Part {
   const { rollout, taskDefinition: task } = layer;
   const { alarms } = rollout;
-  return part('service', 'service', 'name', {
+  return part('service', 'service', {
     name: layer.serviceName,
     cluster: layer.clusterArn,
     taskDefinition: referenceTo({ type: 'taskDefinition', key: task.family }, 'arn'),
@@ -96,5 +96,5 @@ function trafficShift({ rollout: { shift }, listenerRules }: ServiceLayer): Prop
 }
 
 export function logGroup({ logGroup: { name, retention, kmsKeyArn, retain }, tags }: ServiceLayer): Part {
-  return part('logGroup', 'logGroup', 'name', { name, retention, key: kmsKeyArn, retain, tags });
+  return part('logGroup', 'logGroup', { name, retention, key: kmsKeyArn, retain, tags });
 }
