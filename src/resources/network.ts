@@ -46,7 +46,7 @@ export function albEgress(
 export function targetGroup(
   id: string,
   name: string,
-  { securityGroup: { vpcId }, stickiness, tags }: ServiceLayer,
+  { securityGroup: { vpcId }, answers: { routing }, tags }: ServiceLayer,
   { container, targetGroup: fixed }: ServiceContract,
 ): Part {
   return part('targetGroup', id, {
@@ -64,7 +64,7 @@ export function targetGroup(
     unhealthy: fixed.unhealthyThreshold,
     matcher: fixed.matcher,
     deregistrationDelay: fixed.deregistrationDelay,
-    stickiness,
+    stickiness: routing.stickiness,
     stickinessType: 'lb_cookie',
     stickinessDuration: fixed.stickinessDuration,
     tags,
