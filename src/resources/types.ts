@@ -12,6 +12,8 @@ export interface TypeFacts {
   readonly cloudformation: string;
   /** The property that tells one from another. */
   readonly key: string;
+  /** The call of AWS that makes it, as permissions name it. */
+  readonly madeBy: string;
   /** The targets that replace a resource if a property changes; a property that is not named is changed in place. */
   readonly replaced?: Readonly<Record<string, readonly Target[]>>;
   /** It has revisions, each as it was made; properties that can be changed all the same. */
@@ -44,6 +46,7 @@ export const TYPES = {
     terraform: 'aws_ecr_repository',
     cloudformation: 'AWS::ECR::Repository',
     key: 'name',
+    madeBy: 'ecr:CreateRepository',
     // The template of CloudFormation has one resource for each value of `retain`: a policy of deletion takes no parameter.
     replaced: { name: EVERY, encryption: EVERY, retain: ['cloudformation'] },
     uniqueBy: ['name'],
@@ -56,6 +59,7 @@ export const TYPES = {
     terraform: 'aws_ecs_task_definition',
     cloudformation: 'AWS::ECS::TaskDefinition',
     key: 'family',
+    madeBy: 'ecs:RegisterTaskDefinition',
     revised: ['tags'],
   },
   service: {
@@ -63,6 +67,7 @@ export const TYPES = {
     terraform: 'aws_ecs_service',
     cloudformation: 'AWS::ECS::Service',
     key: 'name',
+    madeBy: 'ecs:CreateService',
     replaced: { name: EVERY, cluster: EVERY, launchType: EVERY },
     uniqueBy: ['name', 'cluster'],
     destroyedFirst: true,
@@ -73,6 +78,7 @@ export const TYPES = {
     terraform: 'aws_security_group',
     cloudformation: 'AWS::EC2::SecurityGroup',
     key: 'name',
+    madeBy: 'ec2:CreateSecurityGroup',
     replaced: { name: EVERY, description: EVERY, vpc: EVERY },
     uniqueBy: ['name', 'vpc'],
   },
@@ -81,6 +87,7 @@ export const TYPES = {
     terraform: 'aws_vpc_security_group_egress_rule',
     cloudformation: 'AWS::EC2::SecurityGroupEgress',
     key: 'group',
+    madeBy: 'ec2:AuthorizeSecurityGroupEgress',
     replaced: { group: EVERY, destination: STACKS, protocol: STACKS, fromPort: STACKS, toPort: STACKS },
   },
   targetGroup: {
@@ -88,6 +95,7 @@ export const TYPES = {
     terraform: 'aws_lb_target_group',
     cloudformation: 'AWS::ElasticLoadBalancingV2::TargetGroup',
     key: 'name',
+    madeBy: 'elasticloadbalancing:CreateTargetGroup',
     replaced: { name: EVERY, targetType: EVERY, vpc: EVERY, protocol: EVERY, port: EVERY },
     uniqueBy: ['name'],
     serves: true,
@@ -97,6 +105,7 @@ export const TYPES = {
     terraform: 'aws_lb_listener_rule',
     cloudformation: 'AWS::ElasticLoadBalancingV2::ListenerRule',
     key: 'priority',
+    madeBy: 'elasticloadbalancing:CreateRule',
     replaced: { listener: EVERY },
     destroyedFirst: true,
   },
@@ -105,6 +114,7 @@ export const TYPES = {
     terraform: 'aws_lb_listener_certificate',
     cloudformation: 'AWS::ElasticLoadBalancingV2::ListenerCertificate',
     key: 'listener',
+    madeBy: 'elasticloadbalancing:AddListenerCertificates',
     replaced: { listener: EVERY, certificate: ['terraform'] },
   },
   certificate: {
@@ -112,6 +122,7 @@ export const TYPES = {
     terraform: 'aws_acm_certificate',
     cloudformation: 'AWS::CertificateManager::Certificate',
     key: 'domain',
+    madeBy: 'acm:RequestCertificate',
     // Terraform has the record that validates as a resource of its own.
     replaced: { domain: EVERY, validation: EVERY, validatedDomain: STACKS, validationZone: STACKS },
   },
@@ -120,6 +131,7 @@ export const TYPES = {
     terraform: 'aws_route53_record',
     cloudformation: 'AWS::Route53::RecordSet',
     key: 'name',
+    madeBy: 'route53:ChangeResourceRecordSets',
     replaced: { name: EVERY, zone: EVERY },
     uniqueBy: ['name', 'zone'],
     destroyedFirst: true,
@@ -129,6 +141,7 @@ export const TYPES = {
     terraform: 'aws_cloudwatch_log_group',
     cloudformation: 'AWS::Logs::LogGroup',
     key: 'name',
+    madeBy: 'logs:CreateLogGroup',
     replaced: { name: EVERY, retain: ['cloudformation'] },
     uniqueBy: ['name'],
     holdsData: true,
@@ -139,6 +152,7 @@ export const TYPES = {
     terraform: 'aws_iam_role',
     cloudformation: 'AWS::IAM::Role',
     key: 'name',
+    madeBy: 'iam:CreateRole',
     replaced: { name: EVERY },
     uniqueBy: ['name'],
   },
@@ -147,6 +161,7 @@ export const TYPES = {
     terraform: 'aws_iam_policy',
     cloudformation: 'AWS::IAM::ManagedPolicy',
     key: 'name',
+    madeBy: 'iam:CreatePolicy',
     replaced: { name: EVERY },
     uniqueBy: ['name'],
     destroyedFirst: true,
@@ -156,6 +171,7 @@ export const TYPES = {
     terraform: 'aws_iam_openid_connect_provider',
     cloudformation: 'AWS::IAM::OIDCProvider',
     key: 'url',
+    madeBy: 'iam:CreateOpenIDConnectProvider',
     replaced: { url: EVERY },
     uniqueBy: ['url'],
     destroyedFirst: true,
