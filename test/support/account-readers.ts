@@ -54,6 +54,7 @@ import {
 import { paginateListBuckets, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 
 import type { AwsClients } from '../../src/rehearsal/clients';
+import type { ResourceType } from '../../src/resources/types';
 
 /** A resource as the API tells of it. */
 export interface Answer {
@@ -359,23 +360,26 @@ const buckets: Reader = async ({ s3: client }) => {
   );
 };
 
-/** A reader for each kind of resources that a deployment may make, for whatever asks for an account. */
-export const READERS: readonly Reader[] = [
-  network,
-  securityGroups,
-  repositories,
-  logGroups,
-  taskDefinitions,
-  clusters,
-  services,
-  loadBalancing,
-  certificates,
-  recordSets,
-  roles,
-  policies,
-  oidcProviders,
-  buckets,
-];
+/** What reads the resources of each type; several types may be read together. */
+const BY_TYPE: Readonly<Record<ResourceType, Reader>> = {
+  repository: repositories,
+  taskDefinition: taskDefinitions,
+  service: services,
+  securityGroup: securityGroups,
+  securityGroupEgress: securityGroups,
+  targetGroup: loadBalancing,
+  listenerRule: loadBalancing,
+  listenerCertificate: loadBalancing,
+  certificate: certificates,
+  aliasRecord: recordSets,
+  logGroup: logGroups,
+  role: roles,
+  policy: policies,
+  oidcProvider: oidcProviders,
+};
+
+/** Each once, with those of what no deployment makes. */
+export const READERS: readonly Reader[] = [...new Set([network, clusters, buckets, ...Object.values(BY_TYPE)])];
 
 /** The items of every page. */
 export async function collect<Page, Item>(

@@ -5,6 +5,7 @@ import { loadTemplates } from '../../../generators/templates';
 import type { Answers } from '../../../src/config/repository';
 import { readConfig, resolveDeployment } from '../../../src/model/resolve';
 import { ownPackage } from '../../../src/project/package-root';
+import { HANDLERS } from '../../../src/rehearsal/cloudformation/resources';
 import { resourcesOf } from '../../../src/resources/resources';
 import { isKnown, RESOURCE_TYPES, TYPES } from '../../../src/resources/types';
 import { deliveringCase, essentialCases, shiftingCase } from '../../parity/matrix';
@@ -30,6 +31,10 @@ describe('a type of resources', () => {
       .map(({ content }) => content)
       .join('\n');
     expect(RESOURCE_TYPES.filter((type) => !text.includes(written(TYPES[type][column])))).toEqual([]);
+  });
+
+  it('every type of resources is one that the emulated CloudFormation applies', () => {
+    expect(RESOURCE_TYPES.filter((type) => !Object.hasOwn(HANDLERS, TYPES[type].cloudformation))).toEqual([]);
   });
 
   it.each(RESOURCE_TYPES)('the call that makes a resource is one that AWS has: %s', async (type) => {
