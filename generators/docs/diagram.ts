@@ -60,7 +60,7 @@ function account(environment: Environment, deployment: Deployment): string[] {
 }
 
 function network(service: ServiceLayer, { contract }: Deployment): string[] {
-  const { listenerRules, securityGroup, subnetIds, rollout } = service;
+  const { listenerRules, securityGroup, answers, rollout } = service;
   const alternate = rollout.shift ? [`and ${rollout.shift.alternateTargetGroupName}`] : [];
   const { container, targetGroup, routing } = contract;
   const rules = `Listener rule${listenerRules.length === 1 ? '' : 's'} ${priorityBlock(service)}`;
@@ -69,12 +69,12 @@ function network(service: ServiceLayer, { contract }: Deployment): string[] {
     `${service.albEgressGroupId} lets out TCP ${container.port} to the tasks`,
   );
   const health = `HTTP ${container.port}, health check ${targetGroup.healthCheckPath}`;
-  const tasks = `${count(service.capacity.desired, 'task')} of ${taskSize(service.capacity)}`;
+  const tasks = `${count(answers.capacity.desired, 'task')} of ${taskSize(answers.capacity)}`;
   return subgraph('vpc', `VPC ${securityGroup.vpcId}`, [
     node('listener', 'Load balancer of the Quilt stack', 'HTTPS listener', ...egress),
     node('rules', rules, listenerRules[0]!.host, routing.paths.join(' and '), ...originLines(listenerRules)),
     node('target', `Target group${rollout.shift ? 's' : ''}`, service.targetGroupName, ...alternate, health),
-    ...subgraph('subnets', count(subnetIds.length, 'private subnet'), [
+    ...subgraph('subnets', count(answers.network.privateSubnetIds.length, 'private subnet'), [
       node('tasks', 'ECS service on Fargate', service.serviceName, tasks),
     ]),
   ]);

@@ -32,7 +32,9 @@ export function albEgressCommands(environments: readonly Environment[], port: nu
   const groups = [...new Set(present.map(({ quiltStack }) => quiltStack.albSecurityGroupIds[0]!))];
   return groups.map((group) => {
     const of = present.filter(({ quiltStack }) => quiltStack.albSecurityGroupIds[0] === group);
-    const subnets = [...new Set(of.flatMap(({ service }) => service.subnetIds))].map(shellWord).join(' ');
+    const subnets = [...new Set(of.flatMap(({ service }) => service.answers.network.privateSubnetIds))]
+      .map(shellWord)
+      .join(' ');
     const place = `--region ${shellWord(of[0]!.region)}`;
     const rule = `[{IpProtocol:'tcp',FromPort:\`${port}\`,ToPort:\`${port}\`,IpRanges:Subnets[].{CidrIp:CidrBlock,Description:'MCP to the tasks'}}]`;
     const permissions = `$(aws ec2 describe-subnets ${place} --subnet-ids ${subnets} --output json --query "${rule.replaceAll('`', '\\`')}")`;

@@ -8,7 +8,7 @@ export const LOGS: readonly Input[] = [
     kind: 'number',
     description: 'Days that log events are kept',
     default: 30,
-    value: ({ logGroup }) => logGroup.retention,
+    value: ({ answers }) => answers.logs.retention,
     terraform: {
       name: 'log_retention_in_days',
       description: 'Days that log events are kept; 0 keeps them for ever',
@@ -29,7 +29,7 @@ export const LOGS: readonly Input[] = [
       "KMS key of the log group, whose policy lets CloudWatch Logs use it; empty, CloudWatch's own encryption",
     default: null,
     pattern: 'arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+',
-    value: ({ logGroup }) => logGroup.kmsKeyArn,
+    value: ({ answers }) => answers.logs.kmsKeyArn,
     terraform: {
       description:
         "KMS key of the log group, whose policy lets CloudWatch Logs use it; null takes CloudWatch's own encryption",

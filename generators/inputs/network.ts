@@ -39,7 +39,7 @@ export function network(deployment: Deployment): Input[] {
       kind: 'texts',
       description:
         'Private subnets of the tasks, in at least two availability zones, with a route to the internet or to VPC endpoints',
-      value: ({ subnetIds }) => subnetIds,
+      value: ({ answers }) => answers.network.privateSubnetIds,
       terraform: {
         rules: [
           [
@@ -220,7 +220,7 @@ export function network(deployment: Deployment): Input[] {
       description:
         'Whether the load balancer keeps a client at one task, by a cookie; for a server that keeps sessions',
       default: false,
-      value: ({ stickiness }) => stickiness,
+      value: ({ answers }) => answers.routing.stickiness,
       terraform: {},
       cloudformation: {},
       cdk: {},

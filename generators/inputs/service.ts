@@ -54,7 +54,7 @@ export const SERVICE: readonly Input[] = [
     kind: 'number',
     description: 'CPU units of a task; 1024 are one vCPU',
     default: 512,
-    value: ({ capacity }) => capacity.cpu,
+    value: ({ answers }) => answers.capacity.cpu,
     terraform: {
       rules: [
         [`contains(${hcl(FARGATE_CPU)}, var.cpu)`, `Fargate offers ${enumerate(FARGATE_CPU.map(String))} CPU units.`],
@@ -68,7 +68,7 @@ export const SERVICE: readonly Input[] = [
     kind: 'number',
     description: 'Memory of a task, in MiB; what Fargate offers depends on Cpu',
     default: 1024,
-    value: ({ capacity }) => capacity.memory,
+    value: ({ answers }) => answers.capacity.memory,
     terraform: {
       description: 'Memory of a task, in MiB; what Fargate offers depends on cpu',
       rules: [
@@ -86,7 +86,7 @@ export const SERVICE: readonly Input[] = [
     kind: 'number',
     description: 'Number of tasks',
     default: 2,
-    value: ({ capacity }) => capacity.desired,
+    value: ({ answers }) => answers.capacity.desired,
     terraform: {
       rules: [
         [

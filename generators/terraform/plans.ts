@@ -4,6 +4,7 @@ import type { Deployment } from '../../src/model/deployment';
 import { initIn, terraformIn } from '../../src/operations/terraform-root';
 import type { PlannedAction, PlannedChange } from '../../src/resources/planned-impact';
 import { policyId } from '../../src/resources/roles';
+import { RESOURCE_TYPES, TYPES } from '../../src/resources/types';
 import { layersOf, outputOf, type PlanQuery } from '../plan-query';
 import { rootOf } from './files';
 
@@ -56,28 +57,21 @@ interface ModelResource {
   readonly isPart?: boolean;
 }
 
+/** The one of a type, which the modules call `mcp`, has the id of its type; the others are listed. */
 const MODEL_RESOURCES: Readonly<Record<string, ModelResource>> = {
-  'aws_ecr_repository.mcp': { id: 'repository' },
+  ...Object.fromEntries(RESOURCE_TYPES.map((type) => [`${TYPES[type].terraform}.mcp`, { id: type }])),
   'aws_ecr_lifecycle_policy.mcp': { id: 'repository', isPart: true },
   'aws_ecr_repository_policy.pull': { id: 'repository', isPart: true },
-  'aws_ecs_task_definition.mcp': { id: 'taskDefinition' },
-  'aws_ecs_service.mcp': { id: 'service' },
-  'aws_security_group.mcp': { id: 'securityGroup' },
   'aws_vpc_security_group_ingress_rule.alb': { id: 'securityGroup', isPart: true },
   'aws_vpc_security_group_egress_rule.https': { id: 'securityGroup', isPart: true },
   'aws_vpc_security_group_egress_rule.other': { id: 'securityGroup', isPart: true },
-  'aws_lb_target_group.mcp': { id: 'targetGroup' },
   'aws_vpc_security_group_egress_rule.alb': { id: 'albEgressRule' },
-  'aws_lb_listener_rule.mcp': { id: 'listenerRule' },
   'aws_lb_listener_rule.other_origin': { id: 'otherOriginRule' },
   'aws_lb_listener_rule.oauth_probe': { id: 'oauthProbeRule' },
-  'aws_acm_certificate.mcp': { id: 'certificate' },
   'aws_route53_record.certificate_validation': { id: 'certificate', isPart: true },
   'aws_acm_certificate_validation.mcp': { id: 'certificate', isPart: true },
-  'aws_lb_listener_certificate.mcp': { id: 'listenerCertificate' },
   'aws_route53_record.alias': { id: 'aliasRecord' },
   'aws_route53_record.alias_ipv6': { id: 'aliasRecordIpv6' },
-  'aws_cloudwatch_log_group.mcp': { id: 'logGroup' },
   'aws_iam_role.execution': { id: 'executionRole' },
   'aws_iam_role_policy.execution': { id: 'executionRole', isPart: true },
   'aws_iam_role.task': { id: 'taskRole' },

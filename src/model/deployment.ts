@@ -259,13 +259,10 @@ export interface ServiceLayer {
   readonly state?: StateLocation;
   readonly clusterArn: string;
   readonly serviceName: string;
-  /** The answer as it is, so that every target has a new part of it at once. */
-  readonly capacity: EnvironmentConfig['capacity'];
+  /** As they are, so that a new one reaches every target at once: for what takes an answer unchanged. */
+  readonly answers: EnvironmentConfig;
   readonly rollout: Rollout;
-  readonly logGroup: {
-    readonly name: string;
-    readonly retain: boolean;
-  } & EnvironmentConfig['logs'];
+  readonly logGroup: { readonly name: string; readonly retain: boolean };
   readonly executionRole: Role;
   readonly taskRole: Role;
   readonly securityGroup: {
@@ -278,10 +275,7 @@ export interface ServiceLayer {
   };
   /** Security group of the load balancer that gets a rule which lets it out to the tasks; absent, it is let out already. */
   readonly albEgressGroupId?: string;
-  readonly subnetIds: readonly string[];
   readonly targetGroupName: string;
-  /** Whether the load balancer keeps a client at one task, by a cookie. */
-  readonly stickiness: boolean;
   readonly listenerArn: string;
   /** Port that clients connect to: 443 unless the catalog, on the same host, has another. */
   readonly clientPort: number;

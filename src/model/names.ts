@@ -48,6 +48,13 @@ const NAMES = {
 /** The kinds of resources that have a name. */
 export type Named = keyof typeof NAMES;
 
+export const NAMED = Object.keys(NAMES) as readonly Named[];
+
+/** The most characters that AWS takes in a name of this kind. */
+export function limitOf(kind: Named): number {
+  return NAMES[kind].limit;
+}
+
 /** The environment's name under which the registry that environments share is kept. */
 export const SHARED = 'shared';
 
@@ -59,7 +66,7 @@ export const SHARED = 'shared';
  */
 export function nameOf(kind: Named, stack: string, environment: string): string {
   const rule: NameRule = NAMES[kind];
-  return cut(rule.of(stack, environment), rule.limit);
+  return cut(rule.of(stack, environment), limitOf(kind));
 }
 
 /** Resources whose VPC or port AWS cannot change, and that CloudFormation does not replace under the same name. */

@@ -187,7 +187,7 @@ function serviceLayer(
   answers: EnvironmentConfig,
   repository: ImageRepository,
 ): ServiceLayer {
-  const { account, region, routing, network, capacity, permissionsBoundaryArn } = answers;
+  const { account, region, routing, network, permissionsBoundaryArn } = answers;
   const partition = partitionOf(region).id;
   const named = (kind: Named) => nameOf(kind, config.name, name);
   const suffixed = (kind: SuffixedName) => suffixedNameOf(kind, config.name, name, network.nameSuffix);
@@ -201,16 +201,12 @@ function serviceLayer(
     state: stateOf(config, name, 'service'),
     clusterArn: network.clusterArn ?? `arn:${partition}:ecs:${region}:${account}:cluster/${network.clusterName}`,
     serviceName: named('service'),
-    capacity,
+    answers,
     rollout: rolloutOf(answers.deployment, {
       alternateTargetGroupName: suffixed('alternateTargetGroup'),
       roleName: named('trafficRole'),
     }),
-    logGroup: {
-      name: named('logGroup'),
-      retain: answers.retainData === true,
-      ...answers.logs,
-    },
+    logGroup: { name: named('logGroup'), retain: answers.retainData === true },
     executionRole: resolveRole({ ...place, name: named('executionRole') }, conventions.iam.executionRole, uses),
     taskRole: resolveRole({ ...place, name: named('taskRole') }, conventions.iam.taskRole, uses),
     securityGroup: {
@@ -221,9 +217,7 @@ function serviceLayer(
       otherEgressPorts: otherEgressPorts(answers),
     },
     ...(network.albEgress === 'present' ? {} : { albEgressGroupId: network.albEgress.create }),
-    subnetIds: network.privateSubnetIds,
     targetGroupName: suffixed('targetGroup'),
-    stickiness: routing.stickiness,
     listenerArn: network.listenerArn,
     clientPort: clientPort({ catalogUrl: answers.catalogUrl, host: routing.host }),
     listenerPriority: routing.priority,

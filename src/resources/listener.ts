@@ -4,7 +4,7 @@ import { type Part, type Properties, part, referenceTo, sorted } from './resourc
 
 export function listenerRule(rule: ListenerRule, index: number, layer: ServiceLayer): Part {
   const { priority, host, paths, origins, action } = rule;
-  return part('listenerRule', RULE_IDS[action](rule, index), 'priority', {
+  return part('listenerRule', RULE_IDS[action](rule, index), {
     listener: layer.listenerArn,
     priority,
     conditions: sorted([
@@ -55,7 +55,7 @@ function forwardTo({ targetGroupName, rollout: { shift } }: ServiceLayer): Prope
 
 export function domainParts({ listenerArn, tags }: ServiceLayer, domain: NonNullable<ServiceLayer['domain']>): Part[] {
   const { host, certificateArn, hostedZoneId } = domain;
-  const issued = part('certificate', 'certificate', 'domain', {
+  const issued = part('certificate', 'certificate', {
     domain: host,
     validation: 'DNS',
     validatedDomain: host,
@@ -63,7 +63,7 @@ export function domainParts({ listenerArn, tags }: ServiceLayer, domain: NonNull
     tags,
   });
   const alias = (id: string, type: 'A' | 'AAAA') =>
-    part('aliasRecord', id, 'name', {
+    part('aliasRecord', id, {
       name: host,
       zone: hostedZoneId,
       type,
@@ -75,7 +75,7 @@ export function domainParts({ listenerArn, tags }: ServiceLayer, domain: NonNull
   const ipv6 = alias('aliasRecordIpv6', 'AAAA');
   return [
     ...(certificateArn ? [] : [issued]),
-    part('listenerCertificate', 'listenerCertificate', 'listener', {
+    part('listenerCertificate', 'listenerCertificate', {
       listener: listenerArn,
       certificate: certificateArn ?? referenceTo(issued, 'arn'),
     }),

@@ -10,7 +10,7 @@ export function securityGroup(
   { container }: ServiceContract,
 ): Part {
   const rule = (port: number) => ({ IpProtocol: 'tcp', FromPort: port, ToPort: port });
-  return part('securityGroup', 'securityGroup', 'name', {
+  return part('securityGroup', 'securityGroup', {
     name: group.name,
     description: `Tasks of ${serviceName}`,
     vpc: group.vpcId,
@@ -30,12 +30,12 @@ export function securityGroup(
 /** The rule of a security group of the load balancer that lets it out to the tasks. */
 export function albEgress(
   group: string,
-  { securityGroup: { name } }: ServiceLayer,
+  { securityGroup: { name }, serviceName }: ServiceLayer,
   { container }: ServiceContract,
 ): Part {
-  return part('securityGroupEgress', 'albEgressRule', 'group', {
+  return part('securityGroupEgress', 'albEgressRule', {
     group,
-    description: `MCP to the tasks of ${name}`,
+    description: `MCP to the tasks of ${serviceName}`,
     destination: referenceTo({ type: 'securityGroup', key: name }, 'id'),
     protocol: 'tcp',
     fromPort: container.port,
@@ -46,10 +46,10 @@ export function albEgress(
 export function targetGroup(
   id: string,
   name: string,
-  { securityGroup: { vpcId }, stickiness, tags }: ServiceLayer,
+  { securityGroup: { vpcId }, answers: { routing }, tags }: ServiceLayer,
   { container, targetGroup: fixed }: ServiceContract,
 ): Part {
-  return part('targetGroup', id, 'name', {
+  return part('targetGroup', id, {
     name,
     targetType: 'ip',
     vpc: vpcId,
@@ -64,7 +64,7 @@ export function targetGroup(
     unhealthy: fixed.unhealthyThreshold,
     matcher: fixed.matcher,
     deregistrationDelay: fixed.deregistrationDelay,
-    stickiness,
+    stickiness: routing.stickiness,
     stickinessType: 'lb_cookie',
     stickinessDuration: fixed.stickinessDuration,
     tags,

@@ -6,7 +6,7 @@ export function repository(
   { repository: { name, retain, pullRoleArns }, tags }: RegistryLayer,
   { registry }: ServiceContract,
 ) {
-  return part('repository', 'repository', 'name', {
+  return part('repository', 'repository', {
     name,
     tagMutability: 'IMMUTABLE',
     scanOnPush: true,

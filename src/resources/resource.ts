@@ -1,4 +1,4 @@
-import type { ResourceType } from './types';
+import { type ResourceType, TYPES } from './types';
 
 export type JsonValue =
   | null
@@ -41,9 +41,9 @@ export type Properties = Readonly<Record<string, PropertyValue>>;
 
 export type Part = Pick<Resource, 'id' | 'type' | 'key' | 'properties'>;
 
-/** @param keyName the property that is its key */
-export function part(type: ResourceType, id: string, keyName: string, properties: Properties): Part {
-  return { id, type, key: String(properties[keyName]), properties: inOrder(properties) as Resource['properties'] };
+export function part(type: ResourceType, id: string, properties: Properties): Part {
+  const key = String(properties[TYPES[type].key]);
+  return { id, type, key, properties: inOrder(properties) as Resource['properties'] };
 }
 
 /** Removes undefined values and sorts keys, so that equal values have the same text. */

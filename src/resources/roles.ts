@@ -13,7 +13,7 @@ import type {
 import { type Part, type PropertyValue, part, referenceTo, sorted } from './resource';
 
 export function oidcProvider(audience: string, tags: Tags): Part {
-  return part('oidcProvider', 'oidcProvider', 'url', {
+  return part('oidcProvider', 'oidcProvider', {
     url: `https://${OIDC_ISSUER}`,
     audiences: [audience],
     thumbprints: [OIDC_THUMBPRINT],
@@ -23,7 +23,7 @@ export function oidcProvider(audience: string, tags: Tags): Part {
 
 export function deliveryRole(role: DeliveryRole, providerArn: string, tags: Tags): Part {
   const { duty, name, description, permissionsBoundaryArn, trust, policies } = role;
-  return part('role', `${duty}Role`, 'name', {
+  return part('role', `${duty}Role`, {
     name,
     description,
     trust: [
@@ -56,7 +56,7 @@ export const TAGS_POLICIES: Readonly<Record<Deployment['target'], boolean>> = {
 };
 
 export function deliveryPolicy({ duty }: DeliveryRole, { topic, name, statements }: DeliveryPolicy, tags?: Tags): Part {
-  return part('policy', policyId(duty, topic), 'name', { name, document: statements.map(allow), tags });
+  return part('policy', policyId(duty, topic), { name, document: statements.map(allow), tags });
 }
 
 /** Id of a policy of a workflow's role within its layer: `deployNetworkPolicy`. */
@@ -82,7 +82,7 @@ export function role(
   policyName: string,
   tags: Tags,
 ): Part {
-  return part('role', id, 'name', {
+  return part('role', id, {
     name,
     description,
     trust: trustIn('ecs-tasks.amazonaws.com', trust),
@@ -93,7 +93,7 @@ export function role(
 }
 
 export function trafficRole(name: string, { serviceName, executionRole, tags }: ServiceLayer, region: string): Part {
-  return part('role', 'trafficRole', 'name', {
+  return part('role', 'trafficRole', {
     name,
     description: `Moves the traffic of ${serviceName} from one target group to the other`,
     trust: trustIn('ecs.amazonaws.com'),

@@ -5,11 +5,18 @@ import { type Part, type Properties, part, referenceTo, sorted } from './resourc
 import { roleArn } from './roles';
 
 export function taskDefinition(
-  { capacity, taskDefinition: task, executionRole, taskRole, logGroup: { name: logGroup }, tags }: ServiceLayer,
+  {
+    answers: { capacity },
+    taskDefinition: task,
+    executionRole,
+    taskRole,
+    logGroup: { name: logGroup },
+    tags,
+  }: ServiceLayer,
   { container, conventionTags }: ServiceContract,
   region: string,
 ): Part {
-  return part('taskDefinition', 'taskDefinition', 'family', {
+  return part('taskDefinition', 'taskDefinition', {
     family: task.family,
     cpu: String(capacity.cpu),
     memory: String(capacity.memory),
@@ -50,14 +57,14 @@ export function taskDefinition(
 export function service(layer: ServiceLayer, contract: ServiceContract): Part {
   const { rollout, taskDefinition: task } = layer;
   const { alarms } = rollout;
-  return part('service', 'service', 'name', {
+  return part('service', 'service', {
     name: layer.serviceName,
     cluster: layer.clusterArn,
     taskDefinition: referenceTo({ type: 'taskDefinition', key: task.family }, 'arn'),
-    desiredCount: layer.capacity.desired,
+    desiredCount: layer.answers.capacity.desired,
     launchType: 'FARGATE',
     platformVersion: 'LATEST',
-    subnets: sorted(layer.subnetIds),
+    subnets: sorted(layer.answers.network.privateSubnetIds),
     securityGroups: [referenceTo({ type: 'securityGroup', key: layer.securityGroup.name }, 'id')],
     publicIp: false,
     loadBalancedContainer: task.containerName,
@@ -95,6 +102,6 @@ function trafficShift({ rollout: { shift }, listenerRules }: ServiceLayer): Prop
   };
 }
 
-export function logGroup({ logGroup: { name, retention, kmsKeyArn, retain }, tags }: ServiceLayer): Part {
-  return part('logGroup', 'logGroup', 'name', { name, retention, key: kmsKeyArn, retain, tags });
+export function logGroup({ logGroup: { name, retain }, answers: { logs }, tags }: ServiceLayer): Part {
+  return part('logGroup', 'logGroup', { name, retention: logs.retention, key: logs.kmsKeyArn, retain, tags });
 }

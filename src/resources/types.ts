@@ -6,6 +6,14 @@ export type Target = Deployment['target'];
 export interface TypeFacts {
   /** Name for people. */
   readonly title: string;
+  /** Its type in Terraform's AWS provider. */
+  readonly terraform: string;
+  /** Its type in CloudFormation. */
+  readonly cloudformation: string;
+  /** The property that tells one from another. */
+  readonly key: string;
+  /** The call of AWS that makes it, as permissions name it. */
+  readonly madeBy: string;
   /** The targets that replace a resource if a property changes; a property that is not named is changed in place. */
   readonly replaced?: Readonly<Record<string, readonly Target[]>>;
   /** It has revisions, each as it was made; properties that can be changed all the same. */
@@ -35,6 +43,10 @@ const STACKS: readonly Target[] = ['cloudformation', 'cdk'];
 export const TYPES = {
   repository: {
     title: 'ECR repository',
+    terraform: 'aws_ecr_repository',
+    cloudformation: 'AWS::ECR::Repository',
+    key: 'name',
+    madeBy: 'ecr:CreateRepository',
     // The template of CloudFormation has one resource for each value of `retain`: a policy of deletion takes no parameter.
     replaced: { name: EVERY, encryption: EVERY, retain: ['cloudformation'] },
     uniqueBy: ['name'],
@@ -42,9 +54,20 @@ export const TYPES = {
     holdsData: true,
     keptBy: STACKS,
   },
-  taskDefinition: { title: 'task definition', revised: ['tags'] },
+  taskDefinition: {
+    title: 'task definition',
+    terraform: 'aws_ecs_task_definition',
+    cloudformation: 'AWS::ECS::TaskDefinition',
+    key: 'family',
+    madeBy: 'ecs:RegisterTaskDefinition',
+    revised: ['tags'],
+  },
   service: {
     title: 'ECS service',
+    terraform: 'aws_ecs_service',
+    cloudformation: 'AWS::ECS::Service',
+    key: 'name',
+    madeBy: 'ecs:CreateService',
     replaced: { name: EVERY, cluster: EVERY, launchType: EVERY },
     uniqueBy: ['name', 'cluster'],
     destroyedFirst: true,
@@ -52,46 +75,103 @@ export const TYPES = {
   },
   securityGroup: {
     title: 'security group',
+    terraform: 'aws_security_group',
+    cloudformation: 'AWS::EC2::SecurityGroup',
+    key: 'name',
+    madeBy: 'ec2:CreateSecurityGroup',
     replaced: { name: EVERY, description: EVERY, vpc: EVERY },
     uniqueBy: ['name', 'vpc'],
   },
   securityGroupEgress: {
     title: "rule of the load balancer's security group",
+    terraform: 'aws_vpc_security_group_egress_rule',
+    cloudformation: 'AWS::EC2::SecurityGroupEgress',
+    key: 'group',
+    madeBy: 'ec2:AuthorizeSecurityGroupEgress',
     replaced: { group: EVERY, destination: STACKS, protocol: STACKS, fromPort: STACKS, toPort: STACKS },
   },
   targetGroup: {
     title: 'target group',
+    terraform: 'aws_lb_target_group',
+    cloudformation: 'AWS::ElasticLoadBalancingV2::TargetGroup',
+    key: 'name',
+    madeBy: 'elasticloadbalancing:CreateTargetGroup',
     replaced: { name: EVERY, targetType: EVERY, vpc: EVERY, protocol: EVERY, port: EVERY },
     uniqueBy: ['name'],
     serves: true,
   },
-  listenerRule: { title: 'listener rule', replaced: { listener: EVERY }, destroyedFirst: true },
+  listenerRule: {
+    title: 'listener rule',
+    terraform: 'aws_lb_listener_rule',
+    cloudformation: 'AWS::ElasticLoadBalancingV2::ListenerRule',
+    key: 'priority',
+    madeBy: 'elasticloadbalancing:CreateRule',
+    replaced: { listener: EVERY },
+    destroyedFirst: true,
+  },
   listenerCertificate: {
     title: 'certificate of the listener',
+    terraform: 'aws_lb_listener_certificate',
+    cloudformation: 'AWS::ElasticLoadBalancingV2::ListenerCertificate',
+    key: 'listener',
+    madeBy: 'elasticloadbalancing:AddListenerCertificates',
     replaced: { listener: EVERY, certificate: ['terraform'] },
   },
   certificate: {
     title: 'certificate',
+    terraform: 'aws_acm_certificate',
+    cloudformation: 'AWS::CertificateManager::Certificate',
+    key: 'domain',
+    madeBy: 'acm:RequestCertificate',
     // Terraform has the record that validates as a resource of its own.
     replaced: { domain: EVERY, validation: EVERY, validatedDomain: STACKS, validationZone: STACKS },
   },
   aliasRecord: {
     title: 'alias record',
+    terraform: 'aws_route53_record',
+    cloudformation: 'AWS::Route53::RecordSet',
+    key: 'name',
+    madeBy: 'route53:ChangeResourceRecordSets',
     replaced: { name: EVERY, zone: EVERY },
     uniqueBy: ['name', 'zone'],
     destroyedFirst: true,
   },
   logGroup: {
     title: 'log group',
+    terraform: 'aws_cloudwatch_log_group',
+    cloudformation: 'AWS::Logs::LogGroup',
+    key: 'name',
+    madeBy: 'logs:CreateLogGroup',
     replaced: { name: EVERY, retain: ['cloudformation'] },
     uniqueBy: ['name'],
     holdsData: true,
     keptBy: EVERY,
   },
-  role: { title: 'IAM role', replaced: { name: EVERY }, uniqueBy: ['name'] },
-  policy: { title: 'IAM policy', replaced: { name: EVERY }, uniqueBy: ['name'], destroyedFirst: true },
+  role: {
+    title: 'IAM role',
+    terraform: 'aws_iam_role',
+    cloudformation: 'AWS::IAM::Role',
+    key: 'name',
+    madeBy: 'iam:CreateRole',
+    replaced: { name: EVERY },
+    uniqueBy: ['name'],
+  },
+  policy: {
+    title: 'IAM policy',
+    terraform: 'aws_iam_policy',
+    cloudformation: 'AWS::IAM::ManagedPolicy',
+    key: 'name',
+    madeBy: 'iam:CreatePolicy',
+    replaced: { name: EVERY },
+    uniqueBy: ['name'],
+    destroyedFirst: true,
+  },
   oidcProvider: {
     title: 'identity provider of GitHub',
+    terraform: 'aws_iam_openid_connect_provider',
+    cloudformation: 'AWS::IAM::OIDCProvider',
+    key: 'url',
+    madeBy: 'iam:CreateOpenIDConnectProvider',
     replaced: { url: EVERY },
     uniqueBy: ['url'],
     destroyedFirst: true,

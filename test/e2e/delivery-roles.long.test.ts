@@ -253,7 +253,7 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATI
         const {
           clusterArn: cluster,
           serviceName: service,
-          capacity,
+          answers: { capacity },
           logGroup,
         } = repository.deployment.environments[0]!.service;
         await clients.logs.send(new PutRetentionPolicyCommand({ logGroupName: logGroup.name, retentionInDays: 1 }));

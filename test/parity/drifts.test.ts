@@ -312,9 +312,12 @@ describe('a template that is wrong', () => {
     expect(unnoticed.map((path) => path.join('.'))).toEqual([]);
   });
 
-  it('there is a wrong template for each kind of resource, and for each form of a property', () => {
+  it('each kind of resource is in a template in which any value is wrong, and each form has a wrong one of its own', () => {
+    const kinds = (Object.keys(PLACES) as Place[]).flatMap((place) =>
+      graphOfStack(stackOf('cdk', place)).map(({ type }) => type),
+    );
+    expect(Object.keys(RESOURCES).filter((kind) => !kinds.includes(kind))).toEqual([]);
     const falsified = DRIFTS.flatMap(([, , , , , found]) => propertyOf(found) ?? []);
-    expect(Object.keys(RESOURCES).filter((kind) => !falsified.some((property) => property.kind === kind))).toEqual([]);
     const forms = falsified.map(({ kind, name }) => RESOURCES[kind]!.properties[name]!.form);
     const all = Object.values(RESOURCES).flatMap(({ properties }) => Object.values(properties).map(({ form }) => form));
     expect(all.filter((form) => !forms.includes(form))).toEqual([]);

@@ -2,6 +2,7 @@ import type { EnvironmentAnswers } from '../../src/config/environment';
 import { exampleAnswers, exampleEnvironment } from '../../src/config/example';
 import type { Answers } from '../../src/config/repository';
 import { CATALOGUE, isDeployable } from '../../src/conventions';
+import { otherAnswers } from '../support/other-answers';
 
 /** Answers that are compared across targets, but for the target. */
 export interface Case {
@@ -13,14 +14,12 @@ export interface Case {
 const ACCOUNT = '111122223333';
 const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/01234567-89ab-cdef-0123-456789abcdef`;
 
-/** One environment each; together they have every answer that changes a resource. */
+/**
+ * One environment each: answers together, long lists and odd values. Another value of each answer comes of the table of
+ * answers, see {@link otherAnswers}.
+ */
 const ENVIRONMENTS: Readonly<Record<string, Partial<EnvironmentAnswers>>> = {
-  plain: { routing: pathRouting('plain', { priority: 12 }) },
-  forwarding: {
-    routing: pathRouting('forwarding', { answerOauthProbes: false }),
-    cors: { foreignOrigins: 'forward', allowedOrigins: ['https://a.example.com'] },
-    network: { ...exampleEnvironment('forwarding', 1).network, albEgress: 'present' },
-  },
+  plain: { routing: { ...exampleEnvironment('plain', 1).routing, priority: 12 } },
   issued: {
     routing: { mode: 'domain', host: 'mcp.example.com', priority: 200, hostedZoneId: 'Z0123456789ABCDEFGHIJ' },
     network: {
@@ -37,7 +36,6 @@ const ENVIRONMENTS: Readonly<Record<string, Partial<EnvironmentAnswers>>> = {
     logs: { retention: 365, kmsKeyArn: KEY },
     permissionsBoundaryArn: `arn:aws:iam::${ACCOUNT}:policy/boundary`,
     deliveryBoundaryArn: `arn:aws:iam::${ACCOUNT}:policy/delivery-boundary`,
-    capacity: { cpu: 2048, memory: 5120, desired: 5 },
     deployment: { strategy: 'rolling', alarms: ['quilt-mcp 5xx', 'unhealthy'] },
     retainData: true,
     environment: { QUILT_BROWSING_SESSION_TTL: '60', EMPTY: '', lower_case: 'a, b: "c" ${d} #e' },
@@ -142,6 +140,13 @@ export function shiftingCase(): Answers {
   };
 }
 
+/** The same, and another value of each answer that is for these targets alone. */
+export function shiftingCases(): Answers[] {
+  const moves = ({ environments }: Answers) =>
+    Object.values(environments).some(({ deployment }) => deployment && deployment.strategy !== 'rolling');
+  return [shiftingCase(), ...otherAnswers('cloudformation').filter(moves)];
+}
+
 /** Cases in which every property of every resource is seen: the newest conventions, and one generation with sessions. */
 export function essentialCases(accountId: string): Case[] {
   return matrix(accountId).filter(({ essential }) => essential);
@@ -166,6 +171,9 @@ export function matrix(accountId: string): Case[] {
       answers: { ...newest, environments: Object.fromEntries(environments) },
       essential: true,
     },
+    ...otherAnswers('terraform').map(
+      (answers, index): Case => ({ name: `every answer another, part ${index + 1}`, answers, essential: true }),
+    ),
     { name: 'a proxy, and other ports', answers: proxiedCase(), essential: true },
     { name: 'roles that workflows assume', answers: deliveringCase(), essential: true },
     { name: 'roles beside a shared registry', answers: sharedCase(), essential: true },
@@ -184,13 +192,6 @@ export function matrix(accountId: string): Case[] {
     }),
   ];
   return JSON.parse(JSON.stringify(cases).replaceAll(ACCOUNT, accountId));
-}
-
-function pathRouting(
-  name: string,
-  more: Partial<Extract<EnvironmentAnswers['routing'], { mode: 'path' }>>,
-): EnvironmentAnswers['routing'] {
-  return { ...exampleEnvironment(name, 1).routing, mode: 'path', ...more };
 }
 
 function domainNetwork(name: string): EnvironmentAnswers['network'] {

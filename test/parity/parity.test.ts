@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Template } from '../../src/rehearsal/cloudformation/template';
 import { graphOfStack } from './from-template';
 import { differences, seenProperties } from './graph';
-import { essentialCases, shiftingCase } from './matrix';
+import { essentialCases, shiftingCases } from './matrix';
 import { ACCOUNT, describeParity, resolve, SEEN, see, type Target } from './parity';
 import { RESOURCES } from './properties';
 import { cdkStack, cloudformationFiles, cloudformationStack, layersOf, synthesise } from './sources';
@@ -12,27 +12,29 @@ const SOURCES = { terraform: 'plan', cloudformation: 'template', cdk: 'template'
 
 const isSkipped = await describeParity(essentialCases(ACCOUNT));
 
-describe('the resources of a deployment that moves traffic, which Terraform cannot', () => {
-  let cdk: ReadonlyMap<string, Template>;
-  const answers = shiftingCase();
-  const cloudformation = cloudformationFiles(answers);
+describe.each(shiftingCases())(
+  'the resources of a deployment that moves traffic, which Terraform cannot: part %#',
+  (answers) => {
+    let cdk: ReadonlyMap<string, Template>;
+    const cloudformation = cloudformationFiles(answers);
 
-  beforeAll(async () => {
-    cdk = await synthesise(answers);
-  });
+    beforeAll(async () => {
+      cdk = await synthesise(answers);
+    });
 
-  it.each(layersOf(resolve(answers)))(
-    'resources that move traffic are the same in both templates: $environment, $layer',
-    (layer) => {
-      const graphs = {
-        cloudformation: graphOfStack(cloudformationStack(cloudformation, layer)),
-        cdk: graphOfStack(cdkStack(cdk, layer)),
-      };
-      see(graphs);
-      expect(differences(graphs.cloudformation, graphs.cdk)).toEqual([]);
-    },
-  );
-});
+    it.each(layersOf(resolve(answers)))(
+      'resources that move traffic are the same in both templates: $environment, $layer',
+      (layer) => {
+        const graphs = {
+          cloudformation: graphOfStack(cloudformationStack(cloudformation, layer)),
+          cdk: graphOfStack(cdkStack(cdk, layer)),
+        };
+        see(graphs);
+        expect(differences(graphs.cloudformation, graphs.cdk)).toEqual([]);
+      },
+    );
+  },
+);
 
 it.skipIf(isSkipped).each(Object.entries(SOURCES))(
   'every property of the list of resources was compared, with target %s',

@@ -1,8 +1,15 @@
 /**
  * Every property that the model sets, by resource, and where each source has it: a plan of Terraform by the provider's
- * names, a template by CloudFormation's, be it emitted or synthesised by the CDK. A source that has a type or a property
- * that is not here is refused.
+ * names, a template by CloudFormation's, be it emitted or synthesised by the CDK. A property that is called as in AWS needs
+ * no line: `stopTimeout` of the model is `stop_timeout` and `StopTimeout`. A source that has a type or a property that the
+ * model lacks is refused.
  */
+import type { Answers } from '../../src/config/repository';
+import { readConfig, resolveDeployment } from '../../src/model/resolve';
+import type { JsonValue } from '../../src/resources/resource';
+import { resourcesOf } from '../../src/resources/resources';
+import { RESOURCE_TYPES, type ResourceType, TYPES } from '../../src/resources/types';
+import { matrix, shiftingCases } from './matrix';
 
 /** What a value is made into before it is compared. */
 export type Form = 'text' | 'number' | 'flag' | 'set' | 'variables' | 'policy' | 'conditions' | 'json' | 'rules';
@@ -17,12 +24,20 @@ export interface PropertySpec {
   readonly absent?: unknown;
 }
 
-export interface ResourceSpec {
+export interface ResourceSpec extends OwnSpec {
   readonly plan: string;
   readonly template: string;
   /** The property that tells one resource of a type from another. */
   readonly key: string;
   readonly properties: Readonly<Record<string, PropertySpec>>;
+}
+
+/** What no rule says of a type. */
+interface OwnSpec {
+  /** Properties whose place or form does not follow from their names and values in the model. */
+  readonly properties?: Readonly<Record<string, PropertySpec>>;
+  /** Where those are that are not listed; absent, in the resource itself. */
+  readonly within?: { readonly plan: string; readonly template: string };
   /** What a plan lists though nobody set it: the provider's defaults, each of which must be this. */
   readonly planDefaults?: Readonly<Record<string, unknown>>;
   /** What other resources refer to: an attribute's name in a plan, and in a template (`Ref`, or an attribute of GetAtt). */
@@ -35,13 +50,10 @@ const flag = (plan: string, template: string): PropertySpec => ({ plan, template
 const as = (form: Form, plan: string | null, template: string): PropertySpec => ({ plan, template, form });
 
 /** Tags of the resource: in a template those of its stack, or its own, as the CDK has them. */
-const TAGS = { tags: as('json', 'tags', '@Tags') };
+const TAGS = as('json', 'tags', '@Tags');
 
-export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
+const OWN: Readonly<Partial<Record<ResourceType, OwnSpec>>> = {
   repository: {
-    plan: 'aws_ecr_repository',
-    template: 'AWS::ECR::Repository',
-    key: 'name',
     properties: {
       name: text('name', 'RepositoryName'),
       tagMutability: text('image_tag_mutability', 'ImageTagMutability'),
@@ -51,13 +63,10 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
       policy: as('policy', 'policy', 'RepositoryPolicyText'),
       retain: flag('@Retain', '@Retain'),
       deletesImages: { ...flag('force_delete', 'EmptyOnDelete'), absent: false },
-      ...TAGS,
     },
   },
   taskDefinition: {
-    plan: 'aws_ecs_task_definition',
-    template: 'AWS::ECS::TaskDefinition',
-    key: 'family',
+    within: { plan: 'containers.0', template: 'ContainerDefinitions.0' },
     attributes: { arn: { plan: 'arn', template: 'Ref' } },
     planDefaults: { skip_destroy: false, track_latest: false },
     properties: {
@@ -71,9 +80,6 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
       executionRole: text('execution_role_arn', 'ExecutionRoleArn'),
       taskRole: text('task_role_arn', 'TaskRoleArn'),
       container: text('containers.0.name', 'ContainerDefinitions.0.Name'),
-      image: text('containers.0.image', 'ContainerDefinitions.0.Image'),
-      essential: flag('containers.0.essential', 'ContainerDefinitions.0.Essential'),
-      user: text('containers.0.user', 'ContainerDefinitions.0.User'),
       readonlyRoot: flag('containers.0.readonlyRootFilesystem', 'ContainerDefinitions.0.ReadonlyRootFilesystem'),
       init: flag(
         'containers.0.linuxParameters.initProcessEnabled',
@@ -100,7 +106,6 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
       probeTimeout: number('containers.0.healthCheck.timeout', 'ContainerDefinitions.0.HealthCheck.Timeout'),
       probeRetries: number('containers.0.healthCheck.retries', 'ContainerDefinitions.0.HealthCheck.Retries'),
       startPeriod: number('containers.0.healthCheck.startPeriod', 'ContainerDefinitions.0.HealthCheck.StartPeriod'),
-      stopTimeout: number('containers.0.stopTimeout', 'ContainerDefinitions.0.StopTimeout'),
       logDriver: text('containers.0.logConfiguration.logDriver', 'ContainerDefinitions.0.LogConfiguration.LogDriver'),
       logGroup: text(
         'containers.0.logConfiguration.options.awslogs-group',
@@ -114,13 +119,9 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
         'containers.0.logConfiguration.options.awslogs-stream-prefix',
         'ContainerDefinitions.0.LogConfiguration.Options.awslogs-stream-prefix',
       ),
-      ...TAGS,
     },
   },
   service: {
-    plan: 'aws_ecs_service',
-    template: 'AWS::ECS::Service',
-    key: 'name',
     // What a plan waits for, and what it does not do.
     planDefaults: {
       scheduling_strategy: 'REPLICA',
@@ -129,11 +130,6 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
     },
     properties: {
       name: text('name', 'ServiceName'),
-      cluster: text('cluster', 'Cluster'),
-      taskDefinition: text('task_definition', 'TaskDefinition'),
-      desiredCount: number('desired_count', 'DesiredCount'),
-      launchType: text('launch_type', 'LaunchType'),
-      platformVersion: text('platform_version', 'PlatformVersion'),
       subnets: as('set', 'network_configuration.0.subnets', 'NetworkConfiguration.AwsvpcConfiguration.Subnets'),
       securityGroups: as(
         'set',
@@ -171,16 +167,11 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
       productionRule: as('text', null, 'LoadBalancers.0.AdvancedConfiguration.ProductionListenerRule'),
       trafficRole: as('text', null, 'LoadBalancers.0.AdvancedConfiguration.RoleArn'),
       zoneRebalancing: text('availability_zone_rebalancing', 'AvailabilityZoneRebalancing'),
-      propagateTags: text('propagate_tags', 'PropagateTags'),
       managedTags: flag('enable_ecs_managed_tags', 'EnableECSManagedTags'),
       execute: flag('enable_execute_command', 'EnableExecuteCommand'),
-      ...TAGS,
     },
   },
   securityGroup: {
-    plan: 'aws_security_group',
-    template: 'AWS::EC2::SecurityGroup',
-    key: 'name',
     attributes: { id: { plan: 'id', template: 'GroupId' } },
     planDefaults: { revoke_rules_on_delete: false },
     properties: {
@@ -189,26 +180,16 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
       vpc: text('vpc_id', 'VpcId'),
       ingress: as('rules', 'ingress_rules', 'SecurityGroupIngress'),
       egress: as('rules', 'egress_rules', 'SecurityGroupEgress'),
-      ...TAGS,
     },
   },
   securityGroupEgress: {
-    plan: 'aws_vpc_security_group_egress_rule',
-    template: 'AWS::EC2::SecurityGroupEgress',
-    key: 'group',
     properties: {
       group: text('security_group_id', 'GroupId'),
-      description: text('description', 'Description'),
       destination: text('referenced_security_group_id', 'DestinationSecurityGroupId'),
       protocol: text('ip_protocol', 'IpProtocol'),
-      fromPort: number('from_port', 'FromPort'),
-      toPort: number('to_port', 'ToPort'),
     },
   },
   targetGroup: {
-    plan: 'aws_lb_target_group',
-    template: 'AWS::ElasticLoadBalancingV2::TargetGroup',
-    key: 'name',
     attributes: { arn: { plan: 'arn', template: 'Ref' } },
     planDefaults: {
       'health_check.0.port': 'traffic-port',
@@ -217,11 +198,7 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
       slow_start: 0,
     },
     properties: {
-      name: text('name', 'Name'),
-      targetType: text('target_type', 'TargetType'),
       vpc: text('vpc_id', 'VpcId'),
-      protocol: text('protocol', 'Protocol'),
-      port: number('port', 'Port'),
       healthCheck: flag('health_check.0.enabled', 'HealthCheckEnabled'),
       healthCheckPath: text('health_check.0.path', 'HealthCheckPath'),
       healthCheckProtocol: text('health_check.0.protocol', 'HealthCheckProtocol'),
@@ -237,17 +214,12 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
         'stickiness.0.cookie_duration',
         'Attributes.stickiness\\.lb_cookie\\.duration_seconds',
       ),
-      ...TAGS,
     },
   },
   listenerRule: {
-    plan: 'aws_lb_listener_rule',
-    template: 'AWS::ElasticLoadBalancingV2::ListenerRule',
-    key: 'priority',
     attributes: { arn: { plan: 'arn', template: 'Ref' } },
     properties: {
       listener: text('listener_arn', 'ListenerArn'),
-      priority: number('priority', 'Priority'),
       conditions: as('conditions', 'condition', 'Conditions'),
       action: text('action.0.type', 'Actions.0.Type'),
       targetGroup: text('action.0.target_group_arn', 'Actions.0.TargetGroupArn'),
@@ -255,22 +227,15 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
       status: text('action.0.fixed_response.0.status_code', 'Actions.0.FixedResponseConfig.StatusCode'),
       contentType: text('action.0.fixed_response.0.content_type', 'Actions.0.FixedResponseConfig.ContentType'),
       body: text('action.0.fixed_response.0.message_body', 'Actions.0.FixedResponseConfig.MessageBody'),
-      ...TAGS,
     },
   },
   listenerCertificate: {
-    plan: 'aws_lb_listener_certificate',
-    template: 'AWS::ElasticLoadBalancingV2::ListenerCertificate',
-    key: 'listener',
     properties: {
       listener: text('listener_arn', 'ListenerArn'),
       certificate: text('certificate_arn', 'Certificates.0.CertificateArn'),
     },
   },
   certificate: {
-    plan: 'aws_acm_certificate',
-    template: 'AWS::CertificateManager::Certificate',
-    key: 'domain',
     attributes: { arn: { plan: 'arn', template: 'Ref' } },
     planDefaults: { domain_validation_options: 'known after apply', subject_alternative_names: 'the domain' },
     properties: {
@@ -278,55 +243,37 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
       validation: text('validation_method', 'ValidationMethod'),
       validatedDomain: text('validated_domain', 'DomainValidationOptions.0.DomainName'),
       validationZone: text('validation_zone', 'DomainValidationOptions.0.HostedZoneId'),
-      ...TAGS,
     },
   },
   aliasRecord: {
-    plan: 'aws_route53_record',
-    template: 'AWS::Route53::RecordSet',
-    key: 'name',
     properties: {
-      name: text('name', 'Name'),
       zone: text('zone_id', 'HostedZoneId'),
-      type: text('type', 'Type'),
       target: text('alias.0.name', 'AliasTarget.DNSName'),
       targetZone: text('alias.0.zone_id', 'AliasTarget.HostedZoneId'),
       evaluatesHealth: flag('alias.0.evaluate_target_health', 'AliasTarget.EvaluateTargetHealth'),
     },
   },
   logGroup: {
-    plan: 'aws_cloudwatch_log_group',
-    template: 'AWS::Logs::LogGroup',
-    key: 'name',
     properties: {
       name: text('name', 'LogGroupName'),
       retention: number('retention_in_days', 'RetentionInDays'),
       key: text('kms_key_id', 'KmsKeyId'),
       retain: flag('skip_destroy', '@Retain'),
-      ...TAGS,
     },
   },
   role: {
-    plan: 'aws_iam_role',
-    template: 'AWS::IAM::Role',
-    key: 'name',
     attributes: { arn: { plan: 'arn', template: 'Arn' } },
     planDefaults: { force_detach_policies: false, max_session_duration: 3600, path: '/' },
     properties: {
       name: text('name', 'RoleName'),
-      description: text('description', 'Description'),
       trust: as('policy', 'assume_role_policy', 'AssumeRolePolicyDocument'),
       managedPolicies: as('set', 'managed_policy_arns', 'ManagedPolicyArns'),
       boundary: text('permissions_boundary', 'PermissionsBoundary'),
       policyName: text('policies.0.name', 'Policies.0.PolicyName'),
       policy: as('policy', 'policies.0.policy', 'Policies.0.PolicyDocument'),
-      ...TAGS,
     },
   },
   policy: {
-    plan: 'aws_iam_policy',
-    template: 'AWS::IAM::ManagedPolicy',
-    key: 'name',
     attributes: { arn: { plan: 'arn', template: 'Ref' } },
     planDefaults: { path: '/' },
     properties: {
@@ -335,17 +282,63 @@ export const RESOURCES: Readonly<Record<string, ResourceSpec>> = {
     },
   },
   oidcProvider: {
-    plan: 'aws_iam_openid_connect_provider',
-    template: 'AWS::IAM::OIDCProvider',
-    key: 'url',
     properties: {
-      url: text('url', 'Url'),
       audiences: as('set', 'client_id_list', 'ClientIdList'),
       thumbprints: as('set', 'thumbprint_list', 'ThumbprintList'),
-      ...TAGS,
     },
   },
 };
+
+/** Values in the model of every property that it sets in any case, by type. */
+export const MODEL_VALUES: Readonly<Record<ResourceType, Readonly<Record<string, JsonValue>>>> = modelValues();
+
+/** Every type of the model and its properties: those that are listed, and those whose place follows from their name. */
+export const RESOURCES: Readonly<Record<string, ResourceSpec>> = Object.fromEntries(
+  RESOURCE_TYPES.map((type): [string, ResourceSpec] => {
+    const { terraform: plan, cloudformation: template, key } = TYPES[type];
+    const { properties: listed = {}, ...own }: OwnSpec = OWN[type] ?? {};
+    const others = Object.entries(MODEL_VALUES[type]).filter(([name]) => !(name in listed));
+    const derived = others.map(([name, value]) => [name, specOf(type, name, value, own)]);
+    return [type, { plan, template, key, ...own, properties: { ...listed, ...Object.fromEntries(derived) } }];
+  }),
+);
+
+function modelValues(): Record<ResourceType, Record<string, JsonValue>> {
+  const answers = [...matrix('111122223333').map((one) => one.answers), ...shiftingCases()];
+  const values = Object.fromEntries(RESOURCE_TYPES.map((type) => [type, {}])) as Record<
+    ResourceType,
+    Record<string, JsonValue>
+  >;
+  for (const { type, properties } of answers.flatMap(resourcesOfCase)) {
+    Object.assign(values[type as ResourceType], properties);
+  }
+  return values;
+}
+
+function resourcesOfCase({ state: _state, ...answers }: Answers) {
+  return resourcesOf(resolveDeployment(readConfig({ ...answers, target: 'cloudformation' }, 'the case')));
+}
+
+/** Where a property is that is not listed: it is called as AWS's, and its value says its form. */
+function specOf(type: ResourceType, name: string, value: JsonValue, { within }: OwnSpec): PropertySpec {
+  if (name === 'tags') return TAGS;
+  const form = formOf(value);
+  if (!form) throw new Error(`${type}.${name} is no simple value: test/parity/properties.ts must say where it is`);
+  const inTemplate = `${name[0]!.toUpperCase()}${name.slice(1)}`;
+  // Terraform takes containers as they are in the API of ECS.
+  return within
+    ? as(form, `${within.plan}.${name}`, `${within.template}.${inTemplate}`)
+    : as(
+        form,
+        name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+        inTemplate,
+      );
+}
+
+function formOf(value: JsonValue): Form | undefined {
+  if (Array.isArray(value)) return value.every((one) => typeof one === 'string') ? 'set' : undefined;
+  return { string: 'text', number: 'number', boolean: 'flag' }[typeof value as string] as Form | undefined;
+}
 
 /** Where the sources cannot say the same, and why. */
 export const DIFFERENCES: Readonly<Record<string, string>> = {

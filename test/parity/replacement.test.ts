@@ -6,9 +6,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { RESOURCE_TYPES, type ResourceType } from '../../src/resources/types';
 import { lacks } from '../support/engines';
 import { TERRAFORM_CLI, terraformCliConfig } from '../support/engines/terraform';
+import { argumentsOf } from '../support/provider-schema';
 import { planJson, terraform } from '../support/terraform';
 import type { Tree } from './graph';
-import { RESOURCES } from './properties';
+import { MODEL_VALUES, RESOURCES } from './properties';
 import { replacedIn } from './replaced';
 
 describe.skipIf(await lacks(TERRAFORM_CLI))('the table of replacements, for Terraform', () => {
@@ -42,8 +43,11 @@ describe.skipIf(await lacks(TERRAFORM_CLI))('the table of replacements, for Terr
   });
 });
 
-/** A resource of each type, as the provider has it; `containers` are those of a task definition before they are text. */
-const BEFORE: Readonly<Record<ResourceType, Tree>> = {
+/**
+ * A resource of each type, as the provider has it, as far as it takes no value of the model; `containers` are those of a task
+ * definition before they are text. What is not here has the model's value.
+ */
+const BEFORE: Readonly<Partial<Record<ResourceType, Tree>>> = {
   repository: {
     name: 'a',
     force_delete: false,
@@ -234,17 +238,46 @@ interface PropertyChange {
   readonly path: string;
 }
 
+/** Arguments of the provider that the modules have as resources of their own, all the same. */
+const APART = ['role.managedPolicies'];
+
 /** One change each, by the name of its resource. What Terraform has as a resource of its own replaces no other. */
 const CHANGES: Readonly<Record<string, PropertyChange>> = Object.fromEntries(
   RESOURCE_TYPES.flatMap((type) =>
     Object.entries(RESOURCES[type]!.properties).flatMap(([name, { plan }]) => {
       const path = plan === '@Retain' ? 'force_delete' : plan;
-      return path !== null && path.split('.')[0]! in BEFORE[type]
-        ? [[`${type}_${name}`, { property: `${type}.${name}`, type, path }] as const]
+      const property = `${type}.${name}`;
+      return path !== null && isArgument(RESOURCES[type]!.plan, path) && !APART.includes(property)
+        ? [[`${type}_${name}`, { property, type, path }] as const]
         : [];
     }),
   ),
 );
+
+/** Whether a resource of the provider has it, and not another resource. */
+function isArgument(type: string, path: string): boolean {
+  const [attribute = ''] = path.split('.');
+  return attribute === 'containers' || argumentsOf(type).includes(attribute);
+}
+
+/** A resource of this type, with every property of the model that is an argument of it. */
+function before(type: ResourceType): Tree {
+  const resource: Tree = structuredClone(BEFORE[type] ?? {});
+  for (const { property, path } of Object.values(CHANGES).filter((change) => change.type === type)) {
+    if (`${type}.${path}` in WHOLE) continue;
+    setIfAbsent(resource, path.split('.'), MODEL_VALUES[type][property.split('.')[1]!]);
+  }
+  return resource;
+}
+
+function setIfAbsent(resource: Tree, keys: readonly string[], value: unknown): void {
+  let place = resource;
+  keys.slice(0, -1).forEach((key, index) => {
+    place[key] ??= /^\d+$/.test(keys[index + 1]!) ? [] : {};
+    place = place[key] as Tree;
+  });
+  place[keys.at(-1)!] ??= value;
+}
 
 /** What Terraform plans where each resource differs from its state in one property. It talks to nobody. */
 async function planOfChanges() {
@@ -254,14 +287,14 @@ async function planOfChanges() {
     const resources: Tree[] = [];
     for (const [name, { type, path }] of Object.entries(CHANGES)) {
       const { plan } = RESOURCES[type]!;
-      const after = changedAt(structuredClone(BEFORE[type]), `${type}.${path}`, path);
+      const after = changedAt(before(type), `${type}.${path}`, path);
       resource[plan] = { ...resource[plan], [name]: encoded(after) };
       resources.push({
         mode: 'managed',
         type: plan,
         name,
         provider: 'provider["registry.terraform.io/hashicorp/aws"]',
-        instances: [{ schema_version: SCHEMA_VERSIONS[plan] ?? 0, attributes: { ...encoded(BEFORE[type]), id: 'a' } }],
+        instances: [{ schema_version: SCHEMA_VERSIONS[plan] ?? 0, attributes: { ...encoded(before(type)), id: 'a' } }],
       });
     }
     const provider = {

@@ -7,7 +7,7 @@ import { resourcesOf } from '../../src/resources/resources';
 import { RESOURCE_TYPES } from '../../src/resources/types';
 import { graphOfStack } from './from-template';
 import { differences, type GraphNode, seenProperties, type Tree, withoutEngine } from './graph';
-import { matrix, shiftingCase } from './matrix';
+import { matrix, shiftingCases } from './matrix';
 import { RESOURCES } from './properties';
 import { cloudformationFiles, cloudformationStack, DIGEST, type Layer, layersOf } from './sources';
 
@@ -42,7 +42,7 @@ const OMITTED: readonly Omission[] = [
 
 const CASES: readonly { readonly name: string; readonly answers: Answers }[] = [
   ...matrix('111122223333'),
-  { name: 'strategies that move traffic', answers: shiftingCase() },
+  ...shiftingCases().map((answers, index) => ({ name: `strategies that move traffic, part ${index + 1}`, answers })),
 ];
 
 describe.each(CASES)('the graph of the model, of $name', ({ answers }) => {

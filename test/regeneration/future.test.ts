@@ -5,6 +5,7 @@ import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import type { WantedFile } from '../../src/project/changes';
 import { syncTree } from '../../src/project/sync';
 import { resourcesOf } from '../../src/resources/resources';
+import { REGISTRY_VARIABLE } from '../support/newest';
 import { compareLines, toLines } from './differences';
 import { languageOf, parses } from './languages';
 import { answersOf, render, type Setting, syncOptions } from './renderings';
@@ -22,7 +23,7 @@ const STEPS: readonly { readonly what: string; readonly to: Partial<Setting> }[]
 ];
 /** What an upgrade to each brings to the files of the deployment and of the image, and what it takes from there. */
 const NEWS: Readonly<Record<string, { readonly come: readonly string[]; readonly gone: readonly string[] }>> = {
-  g8a: { come: ['QUILT_PLATFORM_URL', 'SIGNING_KEY'], gone: ['QUILT_REGISTRY_URL'] },
+  g8a: { come: ['QUILT_PLATFORM_URL', 'SIGNING_KEY'], gone: [REGISTRY_VARIABLE] },
   g8b: { come: ['/quilt', ':9000/', 'quilt.server'], gone: [':8000/', 'quilt_mcp.main'] },
 };
 const REMOVED = ['aliasRecord', 'allowedOriginRule1', 'certificate', 'listenerCertificate', 'otherOriginRule'];

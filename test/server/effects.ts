@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type Claims, type Parts, startTask, welcome } from './claims';
 import { callMethod } from './mcp';
 import type { ServerProcess } from './process';
-import { type FakeQuilt, startQuilt } from './quilt';
+import { type FakeQuilt, quiltAt, registryAt, startQuilt } from './quilt';
 
 /** One way to see whether a variable does anything. */
 export interface Effect {
@@ -83,8 +83,7 @@ export async function look(
   const { claims } = parts;
   const quilt = await startQuilt();
   const server = await startTask(parts, {
-    QUILT_CATALOG_URL: quilt.url,
-    QUILT_REGISTRY_URL: quilt.url,
+    ...quiltAt(quilt.url),
     ...Object.fromEntries(looked.map((name) => [name, name === set ? EFFECTS[name]!.value(quilt) : undefined])),
   });
   try {
@@ -100,7 +99,7 @@ export async function look(
 /** How often a server asks its catalog for config.json: by one call of a tool, and by two. */
 export async function configurationsAsked(parts: Parts, limitMs: number): Promise<[number, number]> {
   const quilt = await startQuilt();
-  const server = await startTask(parts, { QUILT_CATALOG_URL: quilt.url, QUILT_REGISTRY_URL: undefined });
+  const server = await startTask(parts, { ...quiltAt(quilt.url), ...registryAt(undefined) });
   const call = async () => {
     await search(server, parts.claims);
     return quilt.requests.filter((path) => path === '/config.json').length;

@@ -32,6 +32,7 @@ import { FLIPS, NOT_WRITTEN, WRONG_VALUES } from './facts';
 import { credentialsUsed, HARMFUL_VALUES, isHarmedBy, SHARED_CREDENTIALS, UNSHOWN } from './harms';
 import { hostsAsked } from './outside';
 import { SANDBOX, type ServerProcess } from './process';
+import { registryAt } from './quilt';
 import { ALLOWED, describeShim } from './shim';
 import { type DeployedTask, deployTask, type StoredSecret } from './task';
 
@@ -230,9 +231,9 @@ function describeVersion(version: ServerVersion, claims: Claims, deployed: () =>
       });
 
     // What the variable is emitted for where it is optional; it also shows that such requests are seen.
-    const optional = asksQuilt && !('QUILT_REGISTRY_URL' in claims.required);
+    const optional = asksQuilt && !Object.keys(registryAt('')).some((name) => name in claims.required);
     if (optional)
-      it.concurrent(`quilt-mcp ${version} asks the catalog at each tool call without QUILT_REGISTRY_URL`, async () => {
+      it.concurrent(`quilt-mcp ${version} asks the catalog at each tool call without the URL of its registry`, async () => {
         const [first, second] = await configurationsAsked(parts(), HANG_MS);
         expect(second).toBeGreaterThan(first);
         expect(first).toBeGreaterThan(0);

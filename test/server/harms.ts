@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import { CHECKS, type Parts, startTask, tryWith, welcome } from './claims';
 import { callMethod } from './mcp';
-import { AGENT, type FakeQuilt, startQuilt } from './quilt';
+import { AGENT, type FakeQuilt, quiltAt, startQuilt } from './quilt';
 
 /** A value that makes a variable do the harm that it is said to do, and what then shows. */
 interface HarmfulValue {
@@ -73,8 +73,7 @@ export async function credentialsUsed(kind: string, parts: Parts, limitMs: numbe
   const { variables, carries } = SHARED_CREDENTIALS[kind]!;
   const quilt = await startQuilt();
   const server = await startTask(parts, {
-    QUILT_CATALOG_URL: quilt.url,
-    QUILT_REGISTRY_URL: quilt.url,
+    ...quiltAt(quilt.url),
     AWS_ENDPOINT_URL_S3: quilt.url,
     ...variables(quilt),
   });

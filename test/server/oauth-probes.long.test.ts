@@ -14,7 +14,7 @@ import { HANG_MS } from '../support/machine.mjs';
 import { ensurePackage } from '../support/npm-packages';
 import { prepareServer, type ServerVersion, server } from './engine';
 import { type ServerProcess, startServer } from './process';
-import { type FakeQuilt, startQuilt } from './quilt';
+import { type FakeQuilt, registryAt, startQuilt } from './quilt';
 
 const VERSION = LATEST.image.defaultVersion as ServerVersion;
 /** Claude Desktop and others start it for a server that is reached over HTTP. */
@@ -53,7 +53,7 @@ describe.skipIf(await lacks(server(VERSION)))('clients without a token, on the h
       environment: {
         ...container.environment,
         ...service.taskDefinition.environment,
-        QUILT_REGISTRY_URL: quilt.url,
+        ...registryAt(quilt.url),
       },
     });
     expect(await running.settled(HANG_MS), running.output()).toBe('up');

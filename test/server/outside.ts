@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 
 import { type Change, type Parts, startTask, welcome } from './claims';
 import { callMethod } from './mcp';
-import { startQuilt } from './quilt';
+import { quiltAt, startQuilt } from './quilt';
 
 /** A proxy on the loopback interface, which lets nothing out and says who was asked for. */
 interface Proxy {
@@ -44,8 +44,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
 export async function hostsAsked(parts: Parts, change: Change, limitMs: number): Promise<string[]> {
   const [quilt, proxy] = await Promise.all([startQuilt(), startProxy()]);
   const server = await startTask(parts, {
-    QUILT_CATALOG_URL: quilt.url,
-    QUILT_REGISTRY_URL: quilt.url,
+    ...quiltAt(quilt.url),
     HTTPS_PROXY: proxy.url,
     HTTP_PROXY: proxy.url,
     NO_PROXY: '127.0.0.1,localhost',

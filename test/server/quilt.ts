@@ -1,5 +1,7 @@
 import { createServer } from 'node:http';
 
+import { CATALOGUE } from '../../src/conventions';
+
 /** A Quilt catalog and registry on the loopback interface, which answers little and counts what is asked of it. */
 export interface FakeQuilt {
   readonly url: string;
@@ -10,6 +12,18 @@ export interface FakeQuilt {
   /** Leaves every request for something else than config.json without an answer, from now on. */
   silence(): void;
   stop(): Promise<void>;
+}
+
+/** The variables by which servers of any generation are told where the catalog and the registry are. */
+export function quiltAt<Url extends string | undefined>(url: Url): Record<string, Url> {
+  return { QUILT_CATALOG_URL: url, ...registryAt(url) };
+}
+
+/** Those for the registry alone. */
+export function registryAt<Url extends string | undefined>(url: Url): Record<string, Url> {
+  const derived = CATALOGUE.flatMap(({ environment }) => Object.entries(environment.derived));
+  const isRegistry = ([, { from }]: (typeof derived)[number]) => from === 'registryUrl';
+  return Object.fromEntries(derived.filter(isRegistry).map(([name]) => [name, url]));
 }
 
 /** Credentials that it gives out as a container's agent does. */

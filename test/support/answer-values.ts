@@ -3,6 +3,7 @@ import { exampleEnvironment } from '../../src/config/example';
 import type { Answers } from '../../src/config/repository';
 import { LATEST } from '../../src/conventions';
 import type { Target } from '../../src/resources/types';
+import { NEWEST_VERSION, NEXT_VERSION } from './newest';
 
 /** Two values of an answer; undefined leaves it out. */
 export interface AnswerValues {
@@ -162,7 +163,7 @@ export const REPOSITORY_VALUES: Values<Omit<Answers, 'environments'>> = {
   image: {
     registry: { values: ['a.example.com', 'b.example.com'], elsewhere: BY_WORKFLOWS },
     repository: { values: ['a', 'b'], elsewhere: BY_WORKFLOWS },
-    version: { values: ['0.22.0', '0.22.1'], elsewhere: BY_WORKFLOWS },
+    version: { values: [NEWEST_VERSION, NEXT_VERSION], elsewhere: BY_WORKFLOWS },
     mode: { values: ['shim', 'mirror'] },
     digest: { values: [null, `sha256:${'1'.repeat(64)}`], elsewhere: BY_WORKFLOWS },
     commit: { values: ['1'.repeat(40), '2'.repeat(40)], with: { 'image.mode': 'build' }, elsewhere: BY_WORKFLOWS },

@@ -158,9 +158,9 @@ export function expectedService(
     service: {
       name: service.serviceName,
       cluster: service.clusterArn,
-      desiredCount: service.capacity.desired,
+      desiredCount: service.answers.capacity.desired,
       launchType: 'FARGATE',
-      subnets: [...service.subnetIds].sort(),
+      subnets: [...service.answers.network.privateSubnetIds].sort(),
       assignPublicIp: 'DISABLED',
       container: [`${task.containerName}:${port}`],
       minimumHealthyPercent: contract.service.minimumHealthyPercent,
@@ -175,8 +175,8 @@ export function expectedService(
     },
     taskDefinition: {
       family: task.family,
-      cpu: String(service.capacity.cpu),
-      memory: String(service.capacity.memory),
+      cpu: String(service.answers.capacity.cpu),
+      memory: String(service.answers.capacity.memory),
       networkMode: 'awsvpc',
       requiresCompatibilities: ['FARGATE'],
       platform: { cpuArchitecture: 'X86_64', operatingSystemFamily: 'LINUX' },
@@ -210,7 +210,7 @@ export function expectedService(
       protocol: `HTTP ${port}`,
       vpc: securityGroup.vpcId,
       ...contract.targetGroup,
-      stickiness: service.stickiness,
+      stickiness: service.answers.routing.stickiness,
       stickinessType: 'lb_cookie',
     },
     listenerRules: service.listenerRules.map((rule) => ({
@@ -238,8 +238,8 @@ export function expectedService(
     albEgress: service.albEgressGroupId === undefined ? [] : [`${service.albEgressGroupId} tcp ${port}-${port}`],
     logGroup: {
       name: logGroup.name,
-      retentionInDays: logGroup.retention,
-      kmsKeyArn: logGroup.kmsKeyArn,
+      retentionInDays: service.answers.logs.retention,
+      kmsKeyArn: service.answers.logs.kmsKeyArn,
       tags: { ...service.tags },
     },
     executionRole: expectedRole(service.executionRole),

@@ -16,7 +16,7 @@ import type { NetworkFacts } from '../../src/discovery/account';
 import { type Obstacle, obstacles, type ServicePlace } from '../../src/discovery/reachability';
 import type { Environment } from '../../src/model/deployment';
 import type { AwsClients } from '../../src/rehearsal/clients';
-import { collect } from './inventory';
+import { collect } from './account-readers';
 
 /** What of an emulated account decides who reaches whom. */
 export async function readNetwork({ ec2, elb: client }: AwsClients): Promise<NetworkFacts> {

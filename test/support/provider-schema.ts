@@ -49,13 +49,27 @@ export async function schemaProblems(files: readonly HclFile[]): Promise<string[
   return documents.flatMap((document) => {
     const { resource = {}, data = {}, provider = {} } = document as Record<string, Record<string, unknown>>;
     return [
-      ...typed(resource, '', (type) => kebab(type.replace(/^aws_/, ''))),
+      ...typed(resource, '', folderOfResource),
       ...typed(data, 'data.', (type) => kebab(`data_${type}`)),
       ...((provider.aws as Body[] | undefined) ?? []).flatMap((body) =>
         problemsOf('provider', 'AwsProviderConfig', body, 'provider.aws'),
       ),
     ];
   });
+}
+
+/** Names of the arguments and blocks that a resource of this type takes. */
+export function argumentsOf(type: string): string[] {
+  const folder = folderOfResource(type);
+  return [
+    ...(interfacesOf(folder)
+      ?.get(`${pascal(folder)}Config`)
+      ?.keys() ?? []),
+  ];
+}
+
+function folderOfResource(type: string): string {
+  return kebab(type.replace(/^aws_/, ''));
 }
 
 /** @param folderOf the folder of a type's binding */

@@ -3,13 +3,12 @@ import { command } from '../command';
 export const stack = command({
   name: 'stack',
   group: 'delivery',
-  usage: 'plan|actions|deploy|destroy STACK',
+  usage: 'plan|deploy|destroy STACK',
   help: 'deploy a stack with CloudFormation, by a change set that it shows first',
   about:
     'Plans, deploys or destroys a stack of deploy/cloudformation/stacks.json with the AWS CLI, as the tasks do. It shows a change set and asks before it executes one. The plan of a new stack lists its template. Resources that an earlier stack kept (images, logs) are imported.',
   words: [
     ['plan STACK', 'show what a deployment would change'],
-    ['actions STACK', 'the same for a program: what happens to which resource, as a list in JSON'],
     ['deploy STACK', 'show what changes, ask, and deploy it'],
     ['destroy STACK', 'show its resources, ask, and delete the stack; retained resources stay'],
   ],

@@ -26,7 +26,7 @@ export type CdkOperation = (
 ) => Promise<number>;
 
 /** Operations on stacks of the CDK. */
-export const CDK_OPERATIONS = { plan, deploy, destroy, actions, parameters } as const satisfies Readonly<
+export const CDK_OPERATIONS = { plan, deploy, destroy, parameters } as const satisfies Readonly<
   Record<string, CdkOperation>
 >;
 
@@ -66,12 +66,6 @@ async function parameters(
   words: readonly string[],
 ): Promise<number> {
   say(session, (await wordsFor(session, awsCli(session), configs, words)).join(' '));
-  return 0;
-}
-
-/** Says to a program what a deployment would do to which resource, as a list in JSON. */
-async function actions(session: Session, configs: readonly StackConfig[], words: readonly string[]): Promise<number> {
-  say(session, JSON.stringify(await stackActions(session, configs, words)));
   return 0;
 }
 

@@ -44,7 +44,6 @@ export type StackOperation = (session: Session, stack: DeployedStack, options: S
 /** Operations on a stack. Each throws Failed if it is not possible, or not with these credentials. */
 export const STACK_OPERATIONS = {
   plan: inAccount(plan),
-  actions: inAccount(actions),
   deploy: inAccount(deploy),
   destroy: inAccount(destroy),
 } as const satisfies Readonly<Record<string, StackOperation>>;
@@ -91,11 +90,6 @@ async function plan(work: Work, stack: DeployedStack, { json }: StackOptions): P
         : showChanges(stack.name, described, isThere(found))),
     ),
   );
-}
-
-/** Tells a program the actions of a deployment, as a list. */
-async function actions(work: Work, stack: DeployedStack): Promise<void> {
-  say(work, JSON.stringify(await actionsOn(work, stack)));
 }
 
 async function actionsOn(work: Work, stack: DeployedStack): Promise<string[]> {

@@ -52,14 +52,13 @@ describe('the commands that deploy stacks', () => {
       '*get-caller-identity*': { says: { Account: '111122223333' } },
       '*': { error: 'Stack with id mcp-dev does not exist', exitCode: 254 },
     });
-    expect(await run(stack, 'actions', 'mcp-dev')).toEqual({ exitCode: 0, said: '["Add the stack mcp-dev"]\n' });
     expect(await run(stack, 'destroy', 'mcp-dev')).toEqual({ exitCode: 0, said: 'mcp-dev does not exist.\n' });
   });
 
   it.each<[string, Command, readonly string[], 'cloudformation' | 'cdk', RegExp]>([
     ['another repository', stack, ['plan', 'mcp-dev'], 'cdk', /stacks\.json here, nor in a folder above/],
     ['another repository', cdk, ['plan', 'mcp-registry'], 'cloudformation', /deploy\/cdk\/config here, nor/],
-    ['nothing', stack, [], 'cloudformation', /takes plan, actions, deploy, destroy, and the name of a stack/],
+    ['nothing', stack, [], 'cloudformation', /takes plan, deploy, destroy, and the name of a stack/],
     ['an operation that there is not', stack, ['constructor', 'mcp-dev'], 'cloudformation', /^stack takes plan/],
     ['no stack', stack, ['plan'], 'cloudformation', /^stack plan takes one stack of mcp-dev$/],
     ['a stack that there is not', stack, ['plan', 'constructor'], 'cloudformation', /takes one stack of mcp-dev$/],
@@ -71,7 +70,7 @@ describe('the commands that deploy stacks', () => {
       'cloudformation',
       /--force is not an option/,
     ],
-    ['nothing', cdk, [], 'cdk', /takes plan, deploy, destroy, actions, parameters, and the name of a stack/],
+    ['nothing', cdk, [], 'cdk', /takes plan, deploy, destroy, parameters, and the name of a stack/],
     ['an operation that there is not', cdk, ['toString', 'mcp-registry'], 'cdk', /^cdk takes plan/],
     ['no stack', cdk, ['deploy', '--require-approval', 'never'], 'cdk', /^cdk deploy takes a stack of mcp-registry$/],
   ])('the commands that deploy stacks refuse %s as wrong input: %#', async (_, command, words, target, message) => {

@@ -3,35 +3,22 @@ import { expect, it } from 'vitest';
 import { generateFiles } from '../../../generators';
 import { loadTemplates } from '../../../generators/templates';
 import { exampleAnswers } from '../../../src/config/example';
-import { isObject, withValue } from '../../../src/config/paths';
+import { withValue } from '../../../src/config/paths';
 import { TARGETS } from '../../../src/config/repository';
 import { findDeployable, LATEST } from '../../../src/conventions';
 import { readConfig, resolveDeployment } from '../../../src/model/resolve';
 import { ownPackage } from '../../../src/project/package-root';
 import type { Target } from '../../../src/resources/types';
-import { type AnswerValues, ENVIRONMENT_VALUES, REPOSITORY_VALUES } from '../../support/answer-values';
+import { REPOSITORY_VALUES } from '../../support/answer-values';
 import { pathOf, problemsOf } from '../../support/answers';
+import { type Answer, answersOf, ENVIRONMENT_ANSWERS } from '../../support/other-answers';
 
 const templates = loadTemplates(`${ownPackage().root}/templates`);
 
-interface Case extends AnswerValues {
-  readonly path: string;
-}
-
-const CASES: readonly Case[] = [...casesOf('', REPOSITORY_VALUES), ...casesOf('dev.', ENVIRONMENT_VALUES)];
-
-function casesOf(prefix: string, table: object): Case[] {
-  return Object.entries(table).flatMap(([key, entry]): Case[] =>
-    isValues(entry) ? [{ path: `${prefix}${key}`, ...entry }] : casesOf(`${prefix}${key}.`, entry),
-  );
-}
-
-function isValues(entry: unknown): entry is AnswerValues {
-  return isObject(entry) && Array.isArray(entry.values);
-}
+const CASES: readonly Answer[] = [...answersOf('', REPOSITORY_VALUES), ...ENVIRONMENT_ANSWERS];
 
 /** The example of one environment, with a value. */
-function answersWith({ path, place = path, with: more = {} }: Case, value: unknown, target: Target): object {
+function answersWith({ path, place = path, with: more = {} }: Answer, value: unknown, target: Target): object {
   const generation = path === 'conventions' ? value : more.conventions;
   const { environments, ...example } = exampleAnswers(findDeployable(String(generation)) ?? LATEST, target);
   const { dev } = environments;

@@ -11,6 +11,7 @@ import { conventionsOf, type Deployable, findConventions } from '../../../src/co
 import { readConfig, resolveDeployment } from '../../../src/model/resolve';
 import { ownPackage } from '../../../src/project/package-root';
 import { withLaterPins } from '../../../src/project/pins';
+import { NEWEST_VERSION } from '../../support/newest';
 
 const templates = loadTemplates(join(ownPackage().root, 'templates'));
 const DIGEST = `sha256:${'a'.repeat(64)}`;
@@ -55,19 +56,22 @@ describe('the configuration of Renovate', () => {
     const { config, manager, rule } = emitted({ mode, digest });
     const text = JSON.stringify(config, undefined, 2);
     const { whole, currentValue, indentation } = found(manager!.matchStrings[0]!, text);
-    expect(currentValue).toBe('0.22.0');
+    expect(currentValue).toBe(NEWEST_VERSION);
     const replace = Handlebars.compile(manager!.autoReplaceStringTemplate, { noEscape: true });
     const replaced = JSON.parse(text.replace(whole!, replace({ newValue: '0.99.1', indentation })));
     const image = { ...config.image, mode: mode ?? 'shim', version: '0.99.1', digest: null };
     expect(replaced).toEqual({ ...config, image });
     expect(() => readConfig(replaced, 'x')).not.toThrow();
-    expect(rule('quiltdata/quilt-mcp-server')!.allowedVersions).toBe('>=0.22.0');
+    expect(rule('quiltdata/quilt-mcp-server')!.allowedVersions).toBe(`>=${NEWEST_VERSION}`);
   });
 
   it('Renovate moves the version of mode build with its commit', () => {
     const { config, manager } = emitted({ mode: 'build', commit: COMMIT });
     const text = JSON.stringify(config, undefined, 2);
-    expect(found(manager!.matchStrings[0]!, text)).toMatchObject({ currentValue: '0.22.0', currentDigest: COMMIT });
+    expect(found(manager!.matchStrings[0]!, text)).toMatchObject({
+      currentValue: NEWEST_VERSION,
+      currentDigest: COMMIT,
+    });
     expect(manager).not.toHaveProperty('autoReplaceStringTemplate');
   });
 

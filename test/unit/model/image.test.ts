@@ -13,6 +13,7 @@ import { CATALOGUE, isDeployable, LATEST } from '../../../src/conventions';
 import type { Deployment } from '../../../src/model/deployment';
 import { defaultImageMode, ORIGINS_VARIABLE } from '../../../src/model/image';
 import { readConfig, resolveDeployment } from '../../../src/model/resolve';
+import { NEWEST_VERSION, NEXT_VERSION } from '../../support/newest';
 import { OWN_COMMAND } from '../../support/own-command';
 
 const templates = loadTemplates(join(__dirname, '../../../templates'));
@@ -40,6 +41,8 @@ function deploymentOf(
 
 const imageData = (deployment: Deployment) => JSON.parse(dockerFiles(deployment, templates)[0]!.content);
 const filesOf = (deployment: Deployment) => dockerFiles(deployment, templates).map(({ path }) => path);
+
+const NEWEST_TAG = new RegExp(`^${NEWEST_VERSION.replaceAll('.', '\\.')}-[0-9a-f]{12}$`);
 
 describe('the mode of an image', () => {
   it('the mode of an image is upstream as it is for what is unsafe if nothing is said, and else a shim', () => {
@@ -157,8 +160,8 @@ describe('the tag of an image', () => {
   const tagOf = (...args: [Deployment, Readonly<Record<string, string>>?]) => say('tag', ...args).stdout;
 
   it('the tag of an image begins with the version, and is one that registries take', () => {
-    expect(tagOf(deploymentOf('shim'))).toMatch(/^0\.22\.0-[0-9a-f]{12}$/);
-    expect(tagOf(deploymentOf('build'))).toMatch(/^0\.22\.0-[0-9a-f]{12}$/);
+    expect(tagOf(deploymentOf('shim'))).toMatch(NEWEST_TAG);
+    expect(tagOf(deploymentOf('build'))).toMatch(NEWEST_TAG);
   });
 
   it('the tag of an image is the same for the same content', () => {
@@ -175,7 +178,7 @@ describe('the tag of an image', () => {
       tagOf(deploymentOf('shim'), { 'docker/Dockerfile': '' }),
       tagOf(deploymentOf('shim', ({ image }) => Object.assign(image, { digest: DIGEST.replaceAll('1', '2') }))),
       tagOf(deploymentOf('build', ({ image }) => Object.assign(image, { commit: COMMIT.replaceAll('0', 'f') }))),
-      tagOf(deploymentOf('shim', ({ image }) => Object.assign(image, { version: '0.22.1' }))),
+      tagOf(deploymentOf('shim', ({ image }) => Object.assign(image, { version: NEXT_VERSION }))),
     ];
     expect(new Set(tags).size).toBe(tags.length);
   });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { generateFiles } from '../../../generators';
 import { loadTemplates } from '../../../generators/templates';
 import { exampleAnswers } from '../../../src/config/example';
-import { cut, type Named, nameOf } from '../../../src/model/names';
+import { cut, limitOf, NAMED, nameOf } from '../../../src/model/names';
 import { readConfig, resolveDeployment } from '../../../src/model/resolve';
 
 const templates = loadTemplates(join(__dirname, '../../../templates'));
@@ -16,24 +16,15 @@ const DATA_FILES = {
   cdk: /config\/dev\.json$/,
 };
 
-const LIMITS: Record<Named, number> = {
-  service: 255,
-  taskFamily: 255,
-  container: 255,
-  logGroup: 512,
-  repository: 256,
-  executionRole: 64,
-  taskRole: 64,
-  securityGroup: 255,
-  targetGroup: 32,
-  alternateTargetGroup: 32,
-  trafficRole: 64,
-  publishRole: 64,
-  planRole: 64,
-  deployRole: 64,
-  registryStack: 128,
-  serviceStack: 128,
-};
+/** Limits of AWS by kind of name. Another kind is held against its own rule. */
+const LIMITS: readonly (readonly [kind: RegExp, limit: number])[] = [
+  [/^(service|taskFamily|container|securityGroup)$/, 255],
+  [/^logGroup$/, 512],
+  [/^repository$/, 256],
+  [/Role$/, 64],
+  [/targetGroup$/i, 32],
+  [/Stack$/, 128],
+];
 
 const stackName = fc.stringMatching(/^[a-z][a-z0-9]{0,9}(-[a-z0-9]{1,4}){0,2}$/);
 const environmentName = fc.stringMatching(/^[a-z][a-z0-9]{0,7}(-[a-z0-9]{1,3}){0,2}$/);
@@ -51,7 +42,8 @@ describe('names', () => {
   it('names of resources keep to the length limit of AWS, and to its characters', () => {
     fc.assert(
       fc.property(stackName, environmentName, (stack, environment) => {
-        for (const [kind, limit] of Object.entries(LIMITS) as [Named, number][]) {
+        for (const kind of NAMED) {
+          const [, limit] = LIMITS.find(([kinds]) => kinds.test(kind)) ?? [kind, limitOf(kind)];
           const name = nameOf(kind, stack, environment);
           expect(name.length).toBeLessThanOrEqual(limit);
           expect(name).toMatch(/^[/a-z][a-z0-9/-]*$/);

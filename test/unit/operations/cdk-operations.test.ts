@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readConfigs, serviceStacksAmong, stacksOf } from '../../../src/operations/cdk/config';
 import { diffWords } from '../../../src/operations/cdk/diff-words';
 import { parameterWords } from '../../../src/operations/cdk/parameters';
-import { CDK_OPERATIONS } from '../../../src/operations/cdk/stack-operations';
+import { CDK_OPERATIONS, stackActions } from '../../../src/operations/cdk/stack-operations';
 import { putAnswers } from '../../support/put-program';
 import { sessionIn } from '../../support/session';
 
@@ -164,7 +164,10 @@ describe('the operations on stacks of the CDK', () => {
 
   it('the operations on stacks of the CDK say that it is not installed, and which stack has no service', async () => {
     finds(stack());
-    await expect(run('actions', 'mcp-dev-registry')).rejects.toThrow('mcp-dev-registry is no stack of a service.');
+    const { session } = sessionIn(root);
+    await expect(stackActions(session, readConfigs(root)!, ['mcp-dev-registry'])).rejects.toThrow(
+      'mcp-dev-registry is no stack of a service.',
+    );
     rmSync(join(root, 'node_modules'), { recursive: true });
     await expect(run('destroy', STACK)).rejects.toThrow('The CDK is not installed in this repository: run npm ci.');
   });

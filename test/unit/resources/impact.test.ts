@@ -11,6 +11,7 @@ import type { Resource } from '../../../src/resources/resource';
 import { resourcesOf } from '../../../src/resources/resources';
 import { formatResources, parseResources } from '../../../src/resources/stored';
 import { FAR_FUTURE, FUTURE, inventFuture } from '../../support/future';
+import { REGISTRY_VARIABLE } from '../../support/newest';
 
 inventFuture();
 
@@ -47,6 +48,7 @@ function line({ layer, id, action, fate, properties }: ResourceChange): string {
 const updated = (id: string) => `service ${id}: update`;
 const RULES = ['allowedOriginRule1', 'otherOriginRule', 'listenerRule', 'oauthProbeRule'].map(updated);
 const NEWEST = LATEST.id;
+const RENAMED = ['QUILT_PLATFORM_URL', REGISTRY_VARIABLE].map((name) => `environment.${name}`).sort();
 
 describe.each(TARGETS)('an upgrade with %s', (target) => {
   const upgrade = (from: string, to: string) =>
@@ -106,7 +108,7 @@ describe.each(TARGETS)('an upgrade with %s', (target) => {
   it(`an upgrade with ${target} renames a variable and adds a secret`, () => {
     expect(inDev(upgrade(NEWEST, FUTURE.id))).toEqual([
       'registry repository: update',
-      'service taskDefinition: revise environment.QUILT_PLATFORM_URL environment.QUILT_REGISTRY_URL secrets.SIGNING_KEY',
+      `service taskDefinition: revise ${RENAMED.join(' ')} secrets.SIGNING_KEY`,
       'service service: update taskDefinition',
       'service executionRole: update policy',
     ]);

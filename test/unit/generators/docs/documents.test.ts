@@ -355,7 +355,7 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
       service.logGroup.name,
       service.taskRole.name,
       service.taskDefinition.repository.arn,
-      ...service.subnetIds,
+      ...service.answers.network.privateSubnetIds,
       ...service.securityGroup.ingressFrom,
       ...service.listenerRules.flatMap(({ host, paths, origins = [] }) => [host, ...paths, ...origins]),
       ...(service.rollout.shift

@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { generateFiles } from '../../../../generators';
 import type { Answer, RunCommand } from '../../../../generators/plan-query';
+import { loadTemplates } from '../../../../generators/templates';
 import { readTerraformPlan, terraformPlans } from '../../../../generators/terraform/plans';
 import { exampleAnswers } from '../../../../src/config/example';
 import { readConfig, resolveDeployment } from '../../../../src/model/resolve';
+import { ownPackage } from '../../../../src/project/package-root';
 import type { PlannedChange } from '../../../../src/resources/planned-impact';
+import { deliveringCase } from '../../../parity/matrix';
+
+const templates = loadTemplates(`${ownPackage().root}/templates`);
 
 interface Entry {
   readonly address: string;
@@ -146,6 +152,22 @@ describe('the resource of the model', () => {
     [inService('aws_iam_role.task'), 'taskRole'],
   ])('the resource of the model for %s is %s', (address, id) => {
     expect(read({ address, actions: ['delete'] })).toMatchObject([{ id, key: address, action: 'destroy' }]);
+  });
+
+  it('every resource of the modules is one of the model, or a part of one', () => {
+    const files = generateFiles(resolveDeployment(readConfig(deliveringCase(), 'test')), templates);
+    const addresses = files.flatMap(({ path, content }) => {
+      const [, module] = /\/modules\/(\w+)\/\w+\.tf$/.exec(path) ?? [];
+      return [...(module ? content.matchAll(/^resource "(\w+)" "(\w+)"/gm) : [])].map(
+        ([, type, name]) => `module.${module}.${type}.${name}`,
+      );
+    });
+    const isPlaced = (address: string) =>
+      ['', '[0]', '["plan"]', '["plan-engine"]'].some(
+        (index) => read({ address: `${address}${index}`, actions: ['delete'] })[0]!.id !== `${address}${index}`,
+      );
+    expect(addresses.length).toBeGreaterThan(20);
+    expect(addresses.filter((address) => !isPlaced(address))).toEqual([]);
   });
 
   it.each([

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+
+import { generateFiles } from '../../../generators';
+import { loadTemplates } from '../../../generators/templates';
+import type { Answers } from '../../../src/config/repository';
+import { readConfig, resolveDeployment } from '../../../src/model/resolve';
+import { ownPackage } from '../../../src/project/package-root';
+import { HANDLERS } from '../../../src/rehearsal/cloudformation/resources';
+import { resourcesOf } from '../../../src/resources/resources';
+import { isKnown, RESOURCE_TYPES, TYPES } from '../../../src/resources/types';
+import { deliveringCase, essentialCases, shiftingCase } from '../../parity/matrix';
+import { statementsOf } from '../../support/role-statements';
+import { referenceOf } from '../../support/service-reference';
+
+const templates = loadTemplates(`${ownPackage().root}/templates`);
+
+function deploymentFor(target: NonNullable<Answers['target']>, { state, ...answers }: Answers) {
+  const own = target === 'terraform' ? { state } : {};
+  return resolveDeployment(readConfig({ ...answers, ...own, target }, 'the case'));
+}
+
+describe('a type of resources', () => {
+  // The CDK's templates are held against these in test/parity/drifts.test.ts.
+  it.each([
+    ['terraform', 'terraform', (type: string) => `resource "${type}" `],
+    ['cloudformation', 'cloudformation', (type: string) => `Type: ${type}\n`],
+  ] as const)('every type of resources is in the files of the target %s', (target, column, written) => {
+    const text = essentialCases('111122223333')
+      .flatMap(({ answers }) => generateFiles(deploymentFor(target, answers), templates))
+      .filter(({ path }) => /\.(tf|yaml)$/.test(path))
+      .map(({ content }) => content)
+      .join('\n');
+    expect(RESOURCE_TYPES.filter((type) => !text.includes(written(TYPES[type][column])))).toEqual([]);
+  });
+
+  it('every type of resources is one that the emulated CloudFormation applies', () => {
+    expect(RESOURCE_TYPES.filter((type) => !Object.hasOwn(HANDLERS, TYPES[type].cloudformation))).toEqual([]);
+  });
+
+  it.each(RESOURCE_TYPES)('the call that makes a resource is one that AWS has: %s', async (type) => {
+    expect(await referenceOf(TYPES[type].madeBy)).toBeDefined();
+  });
+
+  it.each([
+    ['terraform', deliveringCase()],
+    ['cloudformation', deliveringCase()],
+    ['cdk', deliveringCase()],
+    ['cloudformation', shiftingCase()],
+  ] as const)('the role that deploys may make every type of resources of a service: %s', (target, answers) => {
+    const deployment = deploymentFor(target, answers);
+    const resources = resourcesOf(deployment).filter(({ layer }) => layer === 'service');
+    const missing = deployment.environments.flatMap(({ name, registry, roles }) => {
+      const deploys = (registry ?? roles)!.delivery!.roles.find(({ duty }) => duty === 'deploy')!;
+      const allowed = statementsOf(deploys).flatMap(({ actions }) => actions);
+      return resources
+        .filter(
+          ({ environment, type }) => environment === name && isKnown(type) && !allowed.includes(TYPES[type].madeBy),
+        )
+        .map(({ type }) => `${name}: ${type}`);
+    });
+    expect(missing).toEqual([]);
+  });
+});
