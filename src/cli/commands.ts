@@ -1,6 +1,8 @@
 import type { Command } from './command';
+import { analyze } from './commands/analyze';
 import { attestImage } from './commands/attest-image';
 import { cdk } from './commands/cdk';
+import { check } from './commands/check';
 import { checkSignature } from './commands/check-signature';
 import { conventions } from './commands/conventions';
 import { diff } from './commands/diff';
@@ -22,10 +24,10 @@ import { workflow } from './commands/workflow';
 
 /** The commands beside the main job, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
-  ...[conventions, sync, diff, upgrade, env, eject],
+  ...[analyze, conventions, sync, diff, upgrade, env, eject],
   ...[stack, cdk],
   ...[publishImage, scanImage, attestImage, promote, rollback, setImage, checkSignature],
-  ...[reportPlan, drift, verify, image],
+  ...[check, reportPlan, drift, verify, image],
   workflow,
 ];
 
