@@ -97,6 +97,8 @@ export function deliveryTasks({ environments }: Deployment): TaskSpec[] {
       task(`report-plan:${name}`, `Say what a deployment would change in ${name}, in a file or for its approval`),
       task(`drift:${name}`, `Say what is deployed in ${name} and differs from this repository`),
       task(`verify:${name}`, `Wait until ${name} runs the image that it is to run, and try it`),
+      task(`status:${name}`, `Show what runs in ${name}: tasks, targets, rules, last events, image`),
+      task(`logs:${name}`, `Show the log of the server in ${name}`),
     ]),
   ];
 }

@@ -10,6 +10,7 @@ import { drift } from './commands/drift';
 import { eject } from './commands/eject';
 import { env } from './commands/env';
 import { image } from './commands/image';
+import { logs } from './commands/logs';
 import { promote } from './commands/promote';
 import { publishImage } from './commands/publish-image';
 import { reportPlan } from './commands/report-plan';
@@ -17,6 +18,7 @@ import { rollback } from './commands/rollback';
 import { scanImage } from './commands/scan-image';
 import { setImage } from './commands/set-image';
 import { stack } from './commands/stack';
+import { status } from './commands/status';
 import { sync } from './commands/sync';
 import { upgrade } from './commands/upgrade';
 import { verify } from './commands/verify';
@@ -27,7 +29,7 @@ export const COMMANDS: readonly Command[] = [
   ...[analyze, conventions, sync, diff, upgrade, env, eject],
   ...[stack, cdk],
   ...[publishImage, scanImage, attestImage, promote, rollback, setImage, checkSignature],
-  ...[check, reportPlan, drift, verify, image],
+  ...[check, reportPlan, drift, verify, status, logs, image],
   workflow,
 ];
 
