@@ -87,11 +87,18 @@ export function deliveryTasks({ environments }: Deployment): TaskSpec[] {
             task(`promote:${name}`, `Copy the image of ${environments[index - 1]!.name} to ${name}, and name it there`),
           ]),
       task(`rollback:${name}`, `Name an image again that ${name} ran before`),
+      task(
+        `analyze:${name}`,
+        `Read the account of ${name}, and write docs/analysis/${name}.md; it changes nothing there`,
+      ),
+      task(`check:${name}`, `Look in the account for what would make a deployment of ${name} fail`),
       task(`set-image:${name}`, `Name the image that ${name} is to run, by its digest`),
       task(`check-signature:${name}`, `Refuse the image that ${name} is to run if its publisher did not sign it`),
       task(`report-plan:${name}`, `Say what a deployment would change in ${name}, in a file or for its approval`),
       task(`drift:${name}`, `Say what is deployed in ${name} and differs from this repository`),
       task(`verify:${name}`, `Wait until ${name} runs the image that it is to run, and try it`),
+      task(`status:${name}`, `Show what runs in ${name}: tasks, targets, rules, last events, image`),
+      task(`logs:${name}`, `Show the log of the server in ${name}`),
     ]),
   ];
 }

@@ -1,6 +1,8 @@
 import type { Command } from './command';
+import { analyze } from './commands/analyze';
 import { attestImage } from './commands/attest-image';
 import { cdk } from './commands/cdk';
+import { check } from './commands/check';
 import { checkSignature } from './commands/check-signature';
 import { conventions } from './commands/conventions';
 import { diff } from './commands/diff';
@@ -8,6 +10,7 @@ import { drift } from './commands/drift';
 import { eject } from './commands/eject';
 import { env } from './commands/env';
 import { image } from './commands/image';
+import { logs } from './commands/logs';
 import { promote } from './commands/promote';
 import { publishImage } from './commands/publish-image';
 import { reportPlan } from './commands/report-plan';
@@ -15,6 +18,7 @@ import { rollback } from './commands/rollback';
 import { scanImage } from './commands/scan-image';
 import { setImage } from './commands/set-image';
 import { stack } from './commands/stack';
+import { status } from './commands/status';
 import { sync } from './commands/sync';
 import { upgrade } from './commands/upgrade';
 import { verify } from './commands/verify';
@@ -22,10 +26,10 @@ import { workflow } from './commands/workflow';
 
 /** The commands beside the main job, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
-  ...[conventions, sync, diff, upgrade, env, eject],
+  ...[analyze, conventions, sync, diff, upgrade, env, eject],
   ...[stack, cdk],
   ...[publishImage, scanImage, attestImage, promote, rollback, setImage, checkSignature],
-  ...[reportPlan, drift, verify, image],
+  ...[check, reportPlan, drift, verify, status, logs, image],
   workflow,
 ];
 

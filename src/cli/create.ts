@@ -315,6 +315,7 @@ function nextSteps(
     ...(environments[0]!.roles ? sharedRegistryTasks(deployment).map(({ name }) => `npm run ${name}`) : []),
     `npm run registry:${environment}`,
     `# publish the image there and name its digest in ${digestFile(environment)}: README.md has the commands`,
+    `npm run check:${environment}`,
     `npm run plan:${environment}`,
     `npm run deploy:${environment}`,
   ];

@@ -122,7 +122,12 @@ function priorityOf({ Priority, IsDefault }: Rule): string {
 
 type Balancer = NetworkFacts['loadBalancers'][number];
 
-function notLetOut(facts: NetworkFacts, balancer: Balancer, service: ServicePlace): Obstacle[] {
+/** Obstacles for a load balancer on its way to a task's port. */
+export function notLetOut(
+  facts: Pick<NetworkFacts, 'securityGroups' | 'subnets'>,
+  balancer: Pick<Balancer, 'securityGroupIds'>,
+  service: Pick<ServicePlace, 'port' | 'subnetIds' | 'securityGroupIds'>,
+): Obstacle[] {
   const missed = unreached(facts, balancer, 'egress', service.port, service);
   const text = `no security group of the load balancer (${enumerate(balancer.securityGroupIds)}) lets it out to TCP ${service.port} of the tasks in ${enumerate(missed)}`;
   return missed.length === 0 ? [] : [{ at: 'load balancer', text }];
@@ -138,8 +143,8 @@ type Guarded = Pick<ServicePlace, 'securityGroupIds' | 'subnetIds'>;
 
 /** Subnets of a peer that the security groups of another do not let traffic out to, or in from: a rule may be for some only. */
 function unreached(
-  facts: NetworkFacts,
-  { securityGroupIds }: Guarded,
+  facts: Pick<NetworkFacts, 'securityGroups' | 'subnets'>,
+  { securityGroupIds }: Pick<Guarded, 'securityGroupIds'>,
   direction: 'egress' | 'ingress',
   port: number,
   peer: Guarded,
@@ -152,7 +157,7 @@ function unreached(
 
 /** Whether permissions are for a peer that has these groups, in this subnet. */
 function reaches(
-  { subnets }: NetworkFacts,
+  { subnets }: Pick<NetworkFacts, 'subnets'>,
   permissions: readonly Permission[],
   groupIds: readonly string[],
   subnetId: string,
@@ -244,6 +249,6 @@ function endsOf(cidr: string): [first: string, last: string] {
   return [text(number), text(number + size - 1)];
 }
 
-function groupsOf({ securityGroups }: NetworkFacts, ids: readonly string[]) {
+function groupsOf({ securityGroups }: Pick<NetworkFacts, 'securityGroups'>, ids: readonly string[]) {
   return securityGroups.filter(({ id }) => ids.includes(id));
 }

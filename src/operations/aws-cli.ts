@@ -30,3 +30,17 @@ export function awsCli({ root, env: given }: Pick<Session, 'root' | 'env'>, regi
     return JSON.parse(ending.stdout.trim() || '{}') as T;
   };
 }
+
+/**
+ * The answer of a call; undefined if AWS says that there is no such resource.
+ *
+ * @param absent what AWS says then
+ */
+export async function answerOf<T>(answer: Promise<T>, absent: RegExp): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ProgramFailure && absent.test(error.output)) return undefined;
+    throw error;
+  }
+}

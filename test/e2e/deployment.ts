@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import { DescribeListenerCertificatesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
@@ -12,6 +13,7 @@ import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-sta
 import { FIXED_RESPONSES } from '../../src/resources/listener';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
+import { emulatorProgram } from '../support/engines/emulator';
 import { takeInventory } from '../support/inventory';
 import { expectedRepository, expectedService, readRepository, readService } from '../support/live';
 import { obstaclesOf, placeOf, readNetwork } from '../support/network';
@@ -156,6 +158,22 @@ export async function describeDeployment(
 
     it(`a deployment with ${target} (${scenario.name}) is reached by its clients, and reaches what it needs`, async () => {
       expect(await obstaclesOf(clients, environment())).toEqual([]);
+    });
+
+    it(`a deployment with ${target} (${scenario.name}) is as it should be for check and status, which know its own rules`, async () => {
+      const withAws = { ...env, PATH: `${dirname(emulatorProgram('aws'))}:${env.PATH ?? process.env.PATH}` };
+      const checked = await repository.run('check:dev', [], withAws);
+      expect([checked.exitCode, checked.output]).toEqual([0, expect.stringContaining('checks, nothing found')]);
+      // The emulator starts no task, so no target is healthy.
+      const shown = await repository.run('status:dev', ['--json'], withAws);
+      const status = JSON.parse(shown.output.slice(shown.output.indexOf('{'), shown.output.lastIndexOf('}') + 1));
+      const { service } = environment();
+      expect(status).toMatchObject({
+        named: FIRST,
+        images: [expect.stringContaining(`@${FIRST}`)],
+        rules: service.listenerRules.map(({ priority }) => ({ priority: String(priority) })),
+        problems: [`0 of ${service.answers.capacity.desired} targets are healthy`],
+      });
     });
 
     it(`a deployment with ${target} (${scenario.name}) answers under its domain, with its certificate`, async () => {

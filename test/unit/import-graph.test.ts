@@ -11,7 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/conventions': [],
   'src/config': ['src/conventions'],
   'src/model': ['src/conventions', 'src/config'],
-  'src/discovery': ['src/conventions', 'src/config'],
+  'src/discovery': ['src/conventions', 'src/config', 'src/model'],
   'src/resources': ['src/conventions', 'src/config', 'src/model'],
   'src/operations': ['src/conventions', 'src/config', 'src/model', 'src/discovery', 'src/resources'],
   generators: ['src/conventions', 'src/config', 'src/model', 'src/resources', 'src/operations'],
@@ -19,7 +19,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/interview': ['src/conventions', 'src/config', 'src/model'],
   'src/project': ['src/conventions', 'src/config', 'src/model', 'src/resources', 'src/operations', 'generators'],
   'src/upgrade': ['src/conventions', 'src/config', 'src/model', 'src/resources', 'generators'],
+  'src/analysis': ['src/conventions', 'src/config', 'src/model', 'src/discovery', 'generators'],
   'src/cli': [
+    'src/analysis',
     'src/conventions',
     'src/config',
     'src/model',

@@ -1,0 +1,101 @@
+import type { Templates } from '../../generators/templates';
+import { SEVERITIES } from '../discovery/findings';
+import { actionOf, type Rule, targetGroupsOf } from '../discovery/listener-rules';
+import { balancerOf } from '../discovery/proposals';
+import { remedyOf } from '../discovery/reader';
+import type { Snapshot } from '../discovery/snapshot';
+import type { Analysis } from './analysis';
+import { networkMap } from './network-map';
+import { valueText } from './text';
+
+/** The report of an analysis, as Markdown. */
+export function analysisReport(analysis: Analysis, templates: Templates): string {
+  return templates.render('docs/analysis.md', reportContext(analysis));
+}
+
+/** Context of the report's template. */
+export function reportContext({ snapshot, proposals, verdict }: Analysis): object {
+  const { parts, region, taken, calls, catalog, unseen } = snapshot;
+  return {
+    taken,
+    region,
+    calls,
+    account: parts.identity?.account ?? 'not seen',
+    caller: parts.identity?.arn ?? 'not seen',
+    stack: parts.stack?.name ?? (parts.stack === null ? 'none found' : 'not seen'),
+    platform: catalog?.stackVersion ?? null,
+    judged: verdict.judged,
+    severities: SEVERITIES.map((severity) => ({
+      severity,
+      title: TITLES[severity],
+      findings: verdict.findings.filter((finding) => finding.severity === severity),
+    })).filter(({ findings }) => findings.length > 0),
+    unknown: verdict.unknown,
+    unseen: [...new Set(unseen.map((one) => remedyOf(one)))],
+    proposals: proposals.map(({ path, value, candidates = [], evidence }) => ({
+      path: path.replace(/^\//, ''),
+      value: value === undefined ? null : valueText(value),
+      candidates: candidates.map((one) => ({ value: valueText(one.value), why: one.why })),
+      evidence,
+    })),
+    rules: rulesOf(snapshot),
+    inventory: inventoryOf(snapshot),
+    map: parts.subnets && parts.securityGroups ? networkMap(snapshot) : null,
+  };
+}
+
+const TITLES = { error: 'Errors', warning: 'Warnings', note: 'Notes' } as const;
+
+/** Rules of the listener, in order. */
+function rulesOf({ parts }: Snapshot): object[] {
+  const listener = parts.listeners?.find(({ arn }) => arn === parts.listenerArn);
+  const names = new Map(parts.targetGroups?.map(({ arn, name }) => [arn, name]));
+  const order = (rule: Rule) => (rule.IsDefault ? Number.POSITIVE_INFINITY : Number(rule.Priority));
+  return [...(listener?.rules ?? [])]
+    .sort((a, b) => order(a) - order(b))
+    .map((rule) => {
+      const action = actionOf(rule);
+      const groups = targetGroupsOf(action ?? {}).map((arn) => names.get(arn) ?? arn);
+      return {
+        priority: rule.IsDefault ? 'default' : rule.Priority,
+        conditions: (rule.Conditions ?? []).map(conditionText).join(' and ') || 'everything',
+        action: groups.length > 0 ? `forward to ${groups.join(', ')}` : (action?.Type ?? 'none'),
+      };
+    });
+}
+
+function conditionText(condition: NonNullable<Rule['Conditions']>[number]): string {
+  const { Field, Values, HostHeaderConfig, PathPatternConfig, HttpHeaderConfig, HttpRequestMethodConfig } = condition;
+  const values =
+    HostHeaderConfig?.Values ??
+    PathPatternConfig?.Values ??
+    HttpHeaderConfig?.Values ??
+    HttpRequestMethodConfig?.Values ??
+    Values ??
+    [];
+  return `${HttpHeaderConfig?.HttpHeaderName ?? Field} ${values.join(' or ')}`;
+}
+
+/** Seen resources, by kind. */
+function inventoryOf(snapshot: Snapshot): { readonly kind: string; readonly found: readonly string[] }[] {
+  const { parts } = snapshot;
+  const balancer = balancerOf(snapshot);
+  const rows: readonly (readonly [kind: string, found: readonly string[] | undefined])[] = [
+    ['Load balancer', balancer && [`${balancer.name} (${balancer.scheme}, ${balancer.ipAddressType})`]],
+    ['Listeners', parts.listeners?.map(({ protocol, port }) => `${protocol} ${port}`)],
+    ['Certificates of the listener', parts.listenerCertificates],
+    ['Web ACL', parts.webAcl === undefined ? undefined : parts.webAcl === null ? [] : [parts.webAcl.name]],
+    ['ECS cluster', parts.cluster === undefined ? undefined : parts.cluster === null ? [] : [parts.cluster.name]],
+    ["Services beside the stack's own", parts.services?.map(({ name }) => name)],
+    ['Hosted zones', parts.zones?.map(({ name, isPrivate }) => `${name}${isPrivate ? ' (private)' : ''}`)],
+    ['ECR repositories', parts.repositories],
+    ['Identity providers', parts.oidcProviders],
+    ['VPC endpoints', parts.endpoints?.map(({ service }) => service)],
+    // Names alone: no call returns a value.
+    ['Secrets', parts.secrets?.map(({ name }) => name)],
+  ];
+  return rows.map(([kind, found]) => ({
+    kind,
+    found: found === undefined ? ['not seen'] : found.length === 0 ? ['none'] : found,
+  }));
+}

@@ -1,0 +1,63 @@
+import { CALLS, type CallName } from '../discovery/calls';
+import { readCatalog } from '../discovery/catalog';
+import type { Ask } from '../discovery/reader';
+import { readAccount, type Start } from '../discovery/reading';
+import type { Catalog, Snapshot } from '../discovery/snapshot';
+import { askByCli } from '../operations/aws-reading';
+import type { Console } from './console';
+import { UsageError } from './usage-error';
+
+/** Options of the commands that read an account. */
+export interface ReadingOptions {
+  readonly profile?: string;
+  readonly 'role-arn'?: string;
+  readonly verbose: boolean;
+}
+
+const FETCH_MS = 15_000;
+
+/**
+ * Reads an account by the AWS CLI, with a line on the terminal that counts the calls.
+ *
+ * @throws NoAccess if the AWS CLI cannot be asked
+ */
+export async function readByCli(
+  start: Start,
+  { profile, 'role-arn': roleArn, verbose }: ReadingOptions,
+  { env, stderr }: Pick<Console, 'env' | 'stderr'>,
+  signal: AbortSignal,
+): Promise<Snapshot> {
+  const onCall = verbose ? (command: string) => stderr.write(`  ${command}\n`) : undefined;
+  const ask = await askByCli({ cwd: process.cwd(), env, region: start.region, profile, roleArn, signal, onCall });
+  const isShown = stderr.isTTY && !verbose;
+  const snapshot = await readAccount(isShown ? counted(ask, (text) => stderr.write(text)) : ask, start, new Date());
+  if (isShown) stderr.write(CLEAR);
+  return snapshot;
+}
+
+const CLEAR = '\r\u001b[K';
+
+function counted(ask: Ask, write: (text: string) => void): Ask {
+  let calls = 0;
+  return (name: CallName, input) => {
+    calls += 1;
+    write(`${CLEAR}  reading the account: ${calls} calls, aws ${CALLS[name].service} ${CALLS[name].operation}`);
+    return ask(name, input);
+  };
+}
+
+/**
+ * The catalog at a URL that somebody typed.
+ *
+ * @throws UsageError if it is none, CatalogError if it cannot be read
+ */
+export function catalogAt(typed: string, signal: AbortSignal): Promise<Catalog> {
+  const url = /^[a-z]+:\/\//i.test(typed) ? typed : `https://${typed}`;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new UsageError(`${JSON.stringify(typed)} is not the URL of a catalog, such as https://quilt.example.com`);
+  }
+  return readCatalog(url, async (place) => {
+    const response = await fetch(place, { signal: AbortSignal.any([signal, AbortSignal.timeout(FETCH_MS)]) });
+    return { status: response.status, text: await response.text() };
+  });
+}

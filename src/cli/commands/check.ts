@@ -1,0 +1,29 @@
+import { command } from '../command';
+import { ENV } from '../delivery-options';
+
+export const check = command({
+  name: 'check',
+  group: 'delivery',
+  usage: 'ENV',
+  help: 'look in the account for what would make a deployment of ENV fail',
+  about:
+    'Reads the AWS account of ENV with the AWS CLI, and compares it with the answers: what would make a deployment fail, or keep clients from it. It writes nothing. Exit code 1 if there is an error, 2 if a check has no result.',
+  words: [ENV],
+  failure: 'a deployment would fail, or nobody would reach it',
+  options: {
+    from: {
+      type: 'string',
+      value: 'FILE',
+      help: 'take the account from a snapshot (docs/analysis/ENV.json); ask AWS nothing',
+    },
+    profile: {
+      type: 'string',
+      value: 'PROFILE',
+      help: 'profile of the AWS CLI; default: AWS_PROFILE, or the default one',
+    },
+    json: { type: 'boolean', help: 'print findings as JSON' },
+    junit: { type: 'boolean', help: 'print findings as JUnit XML' },
+    verbose: { type: 'boolean', help: 'show each call of the AWS CLI' },
+  },
+  run: async (...args) => (await import('../check')).check(...args),
+});

@@ -1,0 +1,38 @@
+import { ANSWERS_FILE } from '../config/answers-file';
+import type { Deployable } from '../conventions';
+import type { Planned } from '../discovery/planned';
+import { readConfig, resolveDeployment } from '../model/resolve';
+import { openRepository } from './repository';
+import { UsageError } from './usage-error';
+
+/** An environment of the repository in the working directory, as a deployment of its answers would make it. */
+export interface PlannedEnvironment {
+  /** Of the repository; absolute. */
+  readonly root: string;
+  readonly planned: Planned;
+  readonly conventions: Deployable;
+}
+
+/**
+ * The environments of the repository in the working directory, in the order of promotion.
+ *
+ * @throws UsageError if there is no repository; AnswersError if its answers are not valid
+ */
+export function plannedEnvironments(): PlannedEnvironment[] {
+  const { root, answers } = openRepository(process.cwd());
+  const { environments, contract, conventions } = resolveDeployment(readConfig(answers, ANSWERS_FILE));
+  return environments.map((environment) => ({ root, conventions, planned: { environment, contract } }));
+}
+
+/**
+ * One of these environments, by its name.
+ *
+ * @throws UsageError if there is none of the name; see {@link plannedEnvironments}
+ */
+export function plannedEnvironment(name: string | undefined): PlannedEnvironment {
+  const all = plannedEnvironments();
+  const found = all.find(({ planned }) => planned.environment.name === name);
+  if (found) return found;
+  const names = all.map(({ planned }) => planned.environment.name).join(', ');
+  throw new UsageError(`${name === undefined ? 'name an environment' : `there is no environment ${name}`}: ${names}`);
+}

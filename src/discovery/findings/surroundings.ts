@@ -1,0 +1,135 @@
+import { enumerate } from '../../conventions/labels';
+import { ofAccount, ofDeployment } from './check';
+
+/** Whether the credentials are for the account of the answers. */
+export const ACCOUNT = ofDeployment(
+  'account',
+  'Are these credentials for the account of the answers?',
+  ['identity'],
+  ({ identity }, { environment }) =>
+    identity.account === environment.account
+      ? []
+      : [
+          {
+            severity: 'error',
+            text: `the credentials are for account ${identity.account}, and the answers say ${environment.account}`,
+            evidence: `${identity.arn}: aws sts get-caller-identity`,
+            effect: 'Everything that follows is about another account.',
+            remedy: 'Choose the right profile (AWS_PROFILE, or --profile).',
+          },
+        ],
+);
+
+/** Whether the tasks are spread over availability zones, in the VPC. */
+export const ZONES = ofDeployment(
+  'zones',
+  "Are the tasks' subnets in two availability zones?",
+  ['subnets'],
+  ({ subnets }, { environment }) => {
+    const own = subnets.filter(({ id }) => environment.service.answers.network.privateSubnetIds.includes(id));
+    const zones = [...new Set(own.map(({ zone }) => zone))];
+    return zones.length !== 1
+      ? []
+      : [
+          {
+            severity: 'warning',
+            text: `all subnets of the tasks are in ${zones[0]}`,
+            evidence: 'aws ec2 describe-subnets',
+            effect: 'If that availability zone fails, so does the server.',
+            remedy: `Set environments.${environment.name}.network.privateSubnetIds to private subnets of two zones.`,
+          },
+        ];
+  },
+);
+
+/** Whether the cluster is there, and takes tasks of Fargate. */
+export const CLUSTER = ofDeployment(
+  'cluster',
+  'Is the cluster there?',
+  ['cluster'],
+  ({ cluster }, { environment: { name, service } }) =>
+    cluster
+      ? []
+      : [
+          {
+            severity: 'error',
+            text: `there is no active cluster ${service.clusterArn.split('/').at(-1)}`,
+            evidence: 'aws ecs describe-clusters',
+            effect: 'The deployment fails with ClusterNotFoundException.',
+            remedy: `Set environments.${name}.network.clusterName to the cluster of the Quilt stack, which is called as the stack.`,
+          },
+        ],
+);
+
+/** Whether names of the deployment are free. */
+export const NAMES = ofDeployment(
+  'names',
+  "Are the names of the deployment's resources free, or its own?",
+  ['services', 'repositories', 'logGroups'],
+  ({ services, repositories, logGroups }, { environment }) => {
+    const { service, registry } = environment;
+    // A service of this generator has its tag: then all of these are its own.
+    const isOurs = services.some(({ name, convention }) => name === service.serviceName && convention !== undefined);
+    if (isOurs) return [];
+    const taken = [
+      ...(services.some(({ name }) => name === service.serviceName) ? [`the service ${service.serviceName}`] : []),
+      ...(logGroups.includes(service.logGroup.name) ? [`the log group ${service.logGroup.name}`] : []),
+      ...(registry && repositories.includes(registry.repository.name)
+        ? [`the repository ${registry.repository.name}`]
+        : []),
+    ];
+    return taken.length === 0
+      ? []
+      : [
+          {
+            severity: 'warning',
+            text: `${enumerate(taken)} ${taken.length === 1 ? 'is' : 'are'} there already, without a deployment of this generator`,
+            evidence: 'aws ecs describe-services, aws ecr describe-repositories, aws logs describe-log-groups',
+            effect:
+              'A deployment that would make them fails, unless they are kept ones of an earlier deployment: those are imported.',
+            remedy: 'Import them (docs/deployment.md of the repository), remove them, or choose another name.',
+          },
+        ];
+  },
+);
+
+/** Whether the stack has an MCP server of its own. */
+export const CONNECT = ofAccount(
+  'connect',
+  "Is this deployment needed, beside Quilt's own server?",
+  ['stack'],
+  ({ stack }) => {
+    const url = stack?.outputs.PlatformMcpServerUrl;
+    return url === undefined
+      ? []
+      : [
+          {
+            severity: 'note',
+            text: `the Quilt stack has an MCP server of its own: ${url}`,
+            evidence: `output PlatformMcpServerUrl of the stack ${stack!.name}: Connect is on`,
+            effect:
+              'You may not need this deployment. Clients that only speak OAuth (claude.ai, ChatGPT) can use that server, and not this one.',
+            remedy: 'Try that server first. Deploy this one if you need its tools, or clients with a bearer token.',
+          },
+        ];
+  },
+);
+
+/** Whether GitHub's workflows can assume roles. */
+export const PROVIDER = ofAccount(
+  'github-provider',
+  "Does the account have GitHub's identity provider?",
+  ['oidcProviders', 'identity'],
+  ({ oidcProviders, identity }) =>
+    oidcProviders.some((arn) => arn.endsWith('/token.actions.githubusercontent.com'))
+      ? []
+      : [
+          {
+            severity: 'note',
+            text: `account ${identity.account} has no identity provider for GitHub`,
+            evidence: 'aws iam list-open-id-connect-providers',
+            effect: 'Workflows cannot assume roles there, until somebody makes it.',
+            remedy: `Set oidcProviders.${identity.account} to {"create": true}: the registry layer makes it.`,
+          },
+        ],
+);

@@ -1,0 +1,96 @@
+import { enumerate } from '../../conventions/labels';
+import { type Planned, withDeployment } from '../planned';
+import { type Obstacle, obstaclesOut, obstaclesTo } from '../reachability';
+import { type Found, ofDeployment } from './check';
+
+/** Effect and remedy of an obstacle, by its place. */
+const MEANING: Readonly<Record<Obstacle['at'], (planned: Planned) => Pick<Found, 'effect' | 'remedy'>>> = {
+  listener: ({ environment }) => ({
+    effect: "Requests for the server get an answer of something else, e.g. the catalog's page or its 405.",
+    remedy: `Set environments.${environment.name}.routing.priority so that all its rules come before that rule.`,
+  }),
+  'load balancer': ({ environment, contract }) => ({
+    effect: 'Every target stays unhealthy, and the deployment is rolled back. The log says nothing about it.',
+    remedy: `Set environments.${environment.name}.network.albEgress to {"create": "sg-…"} with one of ${enumerate(environment.quiltStack.albSecurityGroupIds)}, or let the owner of these groups allow TCP ${contract.container.port} out.`,
+  }),
+  tasks: ({ environment }) => ({
+    effect: 'Every target stays unhealthy, or tasks cannot pull their image.',
+    remedy: `Set environments.${environment.name}.network.albSecurityGroupIds to the security groups that the load balancer has.`,
+  }),
+  subnets: ({ environment }) => ({
+    effect: 'Tasks cannot pull their image, and end with CannotPullContainerError or ResourceInitializationError.',
+    remedy: `Set environments.${environment.name}.network.privateSubnetIds to subnets with a route to a NAT gateway: the parameter Subnets of the Quilt stack, not IntraSubnets.`,
+  }),
+};
+
+function foundOf(obstacles: readonly Obstacle[], planned: Planned, evidence: string): Found[] {
+  const texts = new Map(obstacles.map((obstacle) => [obstacle.text, obstacle]));
+  return [...texts.values()].map(({ at, text }) => ({ severity: 'error', text, evidence, ...MEANING[at](planned) }));
+}
+
+/** Whether requests reach the tasks: of clients without an Origin, and of the pages of its own host. */
+export const WAY_IN = ofDeployment(
+  'way-in',
+  'Do requests reach the tasks?',
+  ['loadBalancers', 'listeners', 'targetGroups', 'securityGroups', 'subnets'],
+  (parts, planned) => {
+    const { facts, place } = withDeployment(parts, planned);
+    const { url } = planned.environment;
+    const Origin = new URL(url).origin;
+    const obstacles = [undefined, { Origin }].flatMap((headers) => obstaclesTo(facts, { url, headers }, place));
+    return foundOf(
+      obstacles,
+      planned,
+      'listener rules and security groups: aws elbv2 describe-rules, aws ec2 describe-security-groups',
+    );
+  },
+);
+
+/** Whether tasks reach their image, their log and Quilt. */
+export const WAY_OUT = ofDeployment(
+  'way-out',
+  'Do the tasks reach their image, their log and Quilt?',
+  [
+    'loadBalancers',
+    'listeners',
+    'targetGroups',
+    'securityGroups',
+    'subnets',
+    'routeTables',
+    'natGateways',
+    'endpoints',
+  ],
+  (parts, planned) => {
+    const { facts, place } = withDeployment(parts, planned);
+    return foundOf(obstaclesOut(facts, place), planned, 'route tables: aws ec2 describe-route-tables');
+  },
+);
+
+/**
+ * A CloudFormation rule in a group that still has the default rule out to everything removes that rule.
+ * Source: aws/aws-cdk issue 998; cloudformation-language-discussion 157.
+ */
+export const ALLOW_ALL = ofDeployment(
+  'allow-all',
+  "Does a rule of this deployment leave the load balancer's other rules as they are?",
+  ['securityGroups'],
+  ({ securityGroups }, { environment }) => {
+    const { albEgressGroupId } = environment.service;
+    const group = securityGroups.find(({ id }) => id === albEgressGroupId);
+    const isOpen = group?.egress.some(
+      ({ IpProtocol, IpRanges = [] }) => IpProtocol === '-1' && IpRanges.some(({ CidrIp }) => CidrIp === '0.0.0.0/0'),
+    );
+    return isOpen
+      ? [
+          {
+            severity: 'error',
+            text: `${albEgressGroupId} lets the load balancer out to everything already, and this deployment would add a rule to it`,
+            evidence: `security group ${albEgressGroupId}: aws ec2 describe-security-groups`,
+            effect:
+              'CloudFormation removes the rule for everything as it adds its own: the load balancer loses its way to the catalog. Terraform does not, and the rule is not needed.',
+            remedy: `Set environments.${environment.name}.network.albEgress to "present".`,
+          },
+        ]
+      : [];
+  },
+);

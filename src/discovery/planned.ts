@@ -1,0 +1,112 @@
+import type { Environment, ListenerRule, ServiceContract } from '../model/deployment';
+import type { NetworkFacts, Permission } from './account';
+import type { Rule, RuleCondition } from './listener-rules';
+import type { ServicePlace } from './reachability';
+import type { AllParts } from './snapshot';
+
+/** A deployment that is looked at before it is there: as the model resolves the answers, or proposals for them. */
+export interface Planned {
+  readonly environment: Environment;
+  readonly contract: ServiceContract;
+}
+
+type Seen = Pick<AllParts, 'loadBalancers' | 'listeners' | 'targetGroups' | 'securityGroups' | 'subnets'> &
+  Partial<Pick<AllParts, 'routeTables' | 'natGateways' | 'endpoints'>>;
+
+const HTTPS = 443;
+
+/** The account as it would be with the deployment in it, and the place of its service there. */
+export function withDeployment(
+  seen: Seen,
+  planned: Planned,
+): { readonly facts: NetworkFacts; readonly place: ServicePlace } {
+  const { service } = planned.environment;
+  const { port } = planned.contract.container;
+  const tasksGroup = service.securityGroup.name;
+  const targetGroupArn = `:targetgroup/${service.targetGroupName}/`;
+  const others = othersRules(seen, planned);
+  const tcp = (only: number, peer: Partial<Permission>): Permission => ({
+    IpProtocol: 'tcp',
+    FromPort: only,
+    ToPort: only,
+    ...peer,
+  });
+  return {
+    facts: {
+      loadBalancers: seen.loadBalancers,
+      listeners: seen.listeners.map((listener) =>
+        listener.arn === service.listenerArn
+          ? { ...listener, rules: [...others, ...service.listenerRules.map((rule) => ruleOf(rule, targetGroupArn))] }
+          : listener,
+      ),
+      securityGroups: [
+        ...seen.securityGroups.map((group) =>
+          group.id === service.albEgressGroupId
+            ? { ...group, egress: [...group.egress, tcp(port, { UserIdGroupPairs: [{ GroupId: tasksGroup }] })] }
+            : group,
+        ),
+        {
+          id: tasksGroup,
+          ingress: service.securityGroup.ingressFrom.map((GroupId) => tcp(port, { UserIdGroupPairs: [{ GroupId }] })),
+          egress: service.securityGroup.egressCidrs.map((CidrIp) => tcp(HTTPS, { IpRanges: [{ CidrIp }] })),
+        },
+      ],
+      subnets: seen.subnets,
+      routeTables: seen.routeTables ?? [],
+      natGateways: seen.natGateways ?? [],
+      endpoints: seen.endpoints ?? [],
+    },
+    place: {
+      listenerArn: service.listenerArn,
+      targetGroupArns: [targetGroupArn],
+      port,
+      subnetIds: service.answers.network.privateSubnetIds,
+      securityGroupIds: [tasksGroup],
+    },
+  };
+}
+
+/** Rules of the deployment's listener that are not its own: one that is deployed already has its rules there. */
+export function othersRules(
+  { listeners, targetGroups }: Pick<AllParts, 'listeners' | 'targetGroups'>,
+  { environment: { service } }: Pick<Planned, 'environment'>,
+): readonly Rule[] {
+  const { rules = [] } = listeners.find(({ arn }) => arn === service.listenerArn) ?? {};
+  const names = [service.targetGroupName, service.rollout.shift?.alternateTargetGroupName];
+  const ownGroups = targetGroups.filter(({ name }) => names.includes(name)).map(({ arn }) => arn);
+  return rules.filter((rule) => !isOwn(rule, service.listenerRules, ownGroups));
+}
+
+/** Whether a rule forwards to the deployment's tasks, or is at one of its priorities for just the same requests. */
+function isOwn(rule: Rule, planned: readonly ListenerRule[], ownGroups: readonly string[]): boolean {
+  const forwards = JSON.stringify(rule.Actions ?? []);
+  if (ownGroups.some((arn) => forwards.includes(arn))) return true;
+  return planned.some(
+    (own) => String(own.priority) === rule.Priority && conditionsKey(ruleOf(own, '')) === conditionsKey(rule),
+  );
+}
+
+function conditionsKey({ Conditions = [] }: Rule): string {
+  return JSON.stringify(
+    Conditions.map(({ Field, Values, HostHeaderConfig, PathPatternConfig, HttpHeaderConfig }) => [
+      Field,
+      HttpHeaderConfig?.HttpHeaderName?.toLowerCase(),
+      [...(HostHeaderConfig?.Values ?? PathPatternConfig?.Values ?? HttpHeaderConfig?.Values ?? Values ?? [])].sort(),
+    ]).sort(),
+  );
+}
+
+function ruleOf({ priority, host, paths, origins, action }: ListenerRule, targetGroupArn: string): Rule {
+  const Conditions: RuleCondition[] = [
+    { Field: 'host-header', HostHeaderConfig: { Values: [host] } },
+    { Field: 'path-pattern', PathPatternConfig: { Values: paths } },
+    ...(origins ? [{ Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'Origin', Values: origins } }] : []),
+  ];
+  const answer = (StatusCode: string) => ({ Type: 'fixed-response', FixedResponseConfig: { StatusCode } });
+  const ACTIONS = {
+    forward: { Type: 'forward', TargetGroupArn: targetGroupArn },
+    forbid: answer('403'),
+    'not-found': answer('404'),
+  };
+  return { Priority: String(priority), Conditions, Actions: [ACTIONS[action]] };
+}

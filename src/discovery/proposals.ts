@@ -1,0 +1,307 @@
+import type { EnvironmentAnswers } from '../config/environment';
+import { LATEST } from '../conventions';
+import { rulesOf } from '../model/listener-block';
+import { blockSize, CATALOG_PRIORITY, FIRST_PRIORITY, prioritiesOf } from '../model/routing';
+import { isFor } from './findings/listener';
+import { type Rule, ruleFor } from './listener-rules';
+import { notLetOut, obstaclesOut } from './reachability';
+import type { LoadBalancer, Snapshot } from './snapshot';
+
+/** An answer that an account gives, with its evidence. */
+export interface Proposal {
+  /** Path from the environment, or from the answers if it begins with `/`. */
+  readonly path: string;
+  /** Absent if there are several candidates, or none. */
+  readonly value?: unknown;
+  /** Values to choose from, if the account does not decide. */
+  readonly candidates?: readonly { readonly value: unknown; readonly why: string }[];
+  /** Resource and call that show it; or why it is not known. */
+  readonly evidence: string;
+}
+
+/** Answers for an environment, as far as an account has them. None is a guess: what is not sure has candidates, or nothing. */
+export function proposalsOf(snapshot: Snapshot): Proposal[] {
+  const balancer = balancerOf(snapshot);
+  return [
+    ...place(snapshot),
+    ...routing(snapshot),
+    ...network(snapshot, balancer),
+    ...cluster(snapshot),
+    ...around(snapshot),
+  ];
+}
+
+/** The proposed answers of an environment, nested; those with candidates are left out. */
+export function proposedAnswers(proposals: readonly Proposal[]): Readonly<Record<string, unknown>> {
+  const answers: Record<string, unknown> = {};
+  for (const { path, value } of proposals) {
+    if (value === undefined || path.startsWith('/')) continue;
+    const keys = path.split('.');
+    let at = answers;
+    for (const key of keys.slice(0, -1)) {
+      at[key] ??= {};
+      at = at[key] as Record<string, unknown>;
+    }
+    at[keys.at(-1)!] = value;
+  }
+  return answers;
+}
+
+function known(path: string, value: unknown, evidence: string): Proposal[] {
+  return value === undefined ? [] : [{ path, value, evidence }];
+}
+
+function place({ region, catalog, parts: { identity, stack } }: Snapshot): Proposal[] {
+  const config = catalog && `${catalog.url}/config.json`;
+  const output = stack?.outputs.RegistryHost;
+  return [
+    ...known('account', identity?.account, 'aws sts get-caller-identity'),
+    ...known('region', region, config ?? 'the region of the credentials'),
+    ...(catalog
+      ? [
+          ...known('catalogUrl', catalog.url, config!),
+          ...known('registryUrl', catalog.registryUrl, `registryUrl of ${config}`),
+        ]
+      : [
+          ...known(
+            'catalogUrl',
+            stack?.outputs.QuiltWebHost && `https://${stack.outputs.QuiltWebHost}`,
+            `output QuiltWebHost of ${stack?.name}`,
+          ),
+          ...known('registryUrl', output && `https://${output}`, `output RegistryHost of ${stack?.name}`),
+        ]),
+    ...known('/name', stack?.name, `stack ${stack?.name}: aws cloudformation describe-stacks`),
+  ];
+}
+
+/** The catalog's host: clients reach the server at a path of it. */
+function routing(snapshot: Snapshot): Proposal[] {
+  const { catalog, parts } = snapshot;
+  const host = catalog?.host ?? parts.stack?.outputs.QuiltWebHost;
+  const listener = parts.listeners?.find(({ arn }) => arn === parts.listenerArn);
+  if (host === undefined) return [];
+  const priority = listener && freeBlock(listener.rules, host);
+  return [
+    ...known(
+      'routing.mode',
+      'path',
+      "the catalog's host has a rule on the listener: no name and no certificate is needed",
+    ),
+    ...known(
+      'routing.host',
+      host,
+      catalog ? `${catalog.url}/config.json` : `output QuiltWebHost of ${parts.stack?.name}`,
+    ),
+    ...(listener
+      ? priority === undefined
+        ? [
+            {
+              path: 'routing.priority',
+              evidence: `no block of priorities before the catalog's rule is free on ${listener.arn}`,
+            },
+          ]
+        : known(
+            'routing.priority',
+            priority,
+            `free, and before every rule that takes ${host}/mcp: aws elbv2 describe-rules`,
+          )
+      : []),
+  ];
+}
+
+/**
+ * The first priority of a block that is free, and that comes before each rule that takes the host's `/mcp` today;
+ * undefined if there is none.
+ */
+export function freeBlock(rules: readonly Rule[], host: string): number | undefined {
+  const catalogUrl = `https://${host}`;
+  const set = rulesOf({
+    catalogUrl,
+    routing: { mode: 'path', host, priority: FIRST_PRIORITY.path },
+  } as EnvironmentAnswers);
+  const takes = ruleFor(rules, { host, path: '/mcp', method: 'POST' });
+  const before = takes.IsDefault ? CATALOG_PRIORITY : Number(takes.Priority);
+  const taken = new Set(rules.map(({ Priority }) => Number(Priority)));
+  const last = before - blockSize(set);
+  const isFree = (first: number) => first <= last && prioritiesOf(set, first).every((one) => !taken.has(one));
+  const descending = Array.from({ length: Math.max(last, 0) }, (_, index) => last - index);
+  return [FIRST_PRIORITY.path, ...descending].find((first) => first >= 1 && isFree(first));
+}
+
+function network(snapshot: Snapshot, balancer: LoadBalancer | undefined): Proposal[] {
+  const { parts } = snapshot;
+  const { stack, idleTimeout, listenerArn } = parts;
+  const described = balancer && `load balancer ${balancer.name}: aws elbv2 describe-load-balancers`;
+  return [
+    ...known('network.vpcId', balancer?.vpcId ?? stack?.parameters.VPC, described ?? `parameter VPC of ${stack?.name}`),
+    ...subnets(snapshot),
+    ...(listenerArn
+      ? known('network.listenerArn', listenerArn, 'HTTPS on port 443: aws elbv2 describe-listeners')
+      : []),
+    ...(balancer ? groups(snapshot, balancer, described!) : []),
+    ...known('network.albDnsName', balancer?.dnsName, described ?? ''),
+    ...known('network.albHostedZoneId', balancer?.hostedZoneId, described ?? ''),
+    ...known('network.albIpAddressType', ipAddressType(balancer), described ?? ''),
+    ...known(
+      'network.albIdleTimeout',
+      idleTimeout,
+      'idle_timeout.timeout_seconds: aws elbv2 describe-load-balancer-attributes',
+    ),
+  ];
+}
+
+function ipAddressType(balancer: LoadBalancer | undefined): string | undefined {
+  if (balancer === undefined) return undefined;
+  return balancer.ipAddressType === 'ipv4' ? 'ipv4' : 'dualstack';
+}
+
+/** Subnets of the tasks: those of the stack's parameter, or one that leads out for each zone. */
+function subnets({ parts }: Pick<Snapshot, 'parts'>): Proposal[] {
+  const path = 'network.privateSubnetIds';
+  const { stack, routeTables, natGateways, endpoints, loadBalancers } = parts;
+  const parameter = stack?.parameters.Subnets?.split(',')
+    .map((id) => id.trim())
+    .filter(Boolean);
+  if (parameter?.length)
+    return known(path, parameter, `parameter Subnets of ${stack!.name}: aws cloudformation describe-stacks`);
+  if (!parts.subnets || !routeTables || !natGateways || !endpoints) return [];
+  const facts = {
+    loadBalancers: loadBalancers ?? [],
+    listeners: [],
+    securityGroups: [{ id: 'any', ingress: [], egress: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }] }],
+    subnets: parts.subnets,
+    routeTables,
+    natGateways,
+    endpoints,
+  };
+  const place = { listenerArn: '', targetGroupArns: [], port: 0, securityGroupIds: ['any'] };
+  const fit = parts.subnets.filter(({ id }) => obstaclesOut(facts, { ...place, subnetIds: [id] }).length === 0);
+  const zones = new Set(fit.map(({ zone }) => zone));
+  const evidence = 'subnets with a way out: aws ec2 describe-subnets, aws ec2 describe-route-tables';
+  if (zones.size >= 2 && zones.size === fit.length) return known(path, fit.map(({ id }) => id).sort(), evidence);
+  return [
+    {
+      path,
+      candidates: fit.map(({ id, zone, cidr }) => ({ value: id, why: `${zone}, ${cidr}, with a way out` })),
+      evidence: fit.length === 0 ? 'no subnet of the VPC has a way out' : 'choose one for each of two zones',
+    },
+  ];
+}
+
+/** The load balancer's groups, the one that lets it out first; and whether they let it out to the tasks. */
+function groups({ parts }: Snapshot, balancer: LoadBalancer, evidence: string): Proposal[] {
+  const own = parts.stack?.resources.ElbPrivateSecurityGroup?.id;
+  const ids = [...balancer.securityGroupIds].sort((a, b) => Number(b === own) - Number(a === own));
+  const listed = known('network.albSecurityGroupIds', ids, evidence);
+  const seen = parts.securityGroups?.filter(({ id }) => ids.includes(id));
+  if (!seen || seen.length < ids.length) return listed;
+  const path = 'network.albEgress';
+  const shown = 'aws ec2 describe-security-groups';
+  const subnetIds = subnets({ parts }).flatMap(({ value }) => (value as string[] | undefined) ?? []);
+  if (!parts.subnets || subnetIds.length === 0) return listed;
+  // The tasks' own group is new, so that no rule names it.
+  const tasks = { port: LATEST.endpoint.port, subnetIds, securityGroupIds: [] };
+  const isLetOut = notLetOut({ securityGroups: seen, subnets: parts.subnets }, balancer, tasks).length === 0;
+  if (isLetOut) {
+    return [...listed, ...known(path, 'present', `they let it out to TCP ${tasks.port} of the tasks: ${shown}`)];
+  }
+  const only = own ?? (ids.length === 1 ? ids[0] : undefined);
+  if (only !== undefined) {
+    return [
+      ...listed,
+      ...known(
+        path,
+        { create: only },
+        `none lets it out to TCP ${tasks.port} of the tasks, and ${only} is for its targets: ${shown}`,
+      ),
+    ];
+  }
+  return [
+    ...listed,
+    {
+      path,
+      candidates: ids.map((id) => ({ value: { create: id }, why: `a rule that this deployment adds to ${id}` })),
+      evidence: `none lets it out to TCP ${tasks.port} of the tasks: ${shown}`,
+    },
+  ];
+}
+
+function cluster({ parts }: Snapshot): Proposal[] {
+  const path = 'network.clusterName';
+  if (parts.cluster) return known(path, parts.cluster.name, `cluster ${parts.cluster.arn}: aws ecs describe-clusters`);
+  if (!parts.clusters) return [];
+  return [
+    {
+      path,
+      candidates: parts.clusters.map((name) => ({ value: name, why: 'an ECS cluster of the account' })),
+      evidence: 'aws ecs list-clusters',
+    },
+  ];
+}
+
+/** Resources that a deployment may use: GitHub's identity provider, a zone and a certificate for a host of its own, a bucket for the state. */
+function around({ region, catalog, parts }: Snapshot): Proposal[] {
+  const { identity, oidcProviders, zones, buckets, certificates, listenerCertificates } = parts;
+  const provider = oidcProviders?.find((arn) => arn.endsWith('/token.actions.githubusercontent.com'));
+  const host = catalog?.host ?? parts.stack?.outputs.QuiltWebHost;
+  const parent = host?.slice(host.indexOf('.') + 1);
+  const zone = zones?.filter(
+    ({ name, isPrivate }) => !isPrivate && parent !== undefined && (parent === name || parent.endsWith(`.${name}`)),
+  );
+  const states = buckets?.filter((name) => /tf-?state|terraform/i.test(name));
+  const wildcard = certificates?.filter(
+    ({ arn, names, status }) =>
+      status === 'ISSUED' &&
+      listenerCertificates?.includes(arn) &&
+      names.some((name) => parent !== undefined && isFor(name, `mcp.${parent}`)),
+  );
+  return [
+    ...(provider && identity
+      ? known(`/oidcProviders.${identity.account}`, { arn: provider }, 'aws iam list-open-id-connect-providers')
+      : []),
+    ...candidates(
+      'routing.hostedZoneId',
+      zone,
+      ({ id, name }) => [id, `zone ${name}, for a host of its own`],
+      'aws route53 list-hosted-zones',
+    ),
+    ...candidates(
+      'routing.certificateArn',
+      wildcard,
+      ({ arn, names }) => [arn, `for ${names.join(', ')}, for a host of its own`],
+      'aws acm list-certificates',
+    ),
+    ...candidates(
+      '/state.bucket',
+      states,
+      (name) => [name, `named like one for Terraform's state; its region may not be ${region}`],
+      'aws s3api list-buckets',
+    ),
+  ];
+}
+
+/** Values that are never taken without being asked for: the owner chooses. */
+function candidates<T>(
+  path: string,
+  found: readonly T[] | undefined,
+  of: (one: T) => readonly [value: unknown, why: string],
+  evidence: string,
+): Proposal[] {
+  if (!found?.length) return [];
+  return [
+    {
+      path,
+      candidates: found.map((one) => {
+        const [value, why] = of(one);
+        return { value, why };
+      }),
+      evidence,
+    },
+  ];
+}
+
+/** The load balancer of the listener. */
+export function balancerOf({ parts: { loadBalancers, listeners } }: Pick<Snapshot, 'parts'>): LoadBalancer | undefined {
+  const arn = listeners?.[0]?.loadBalancerArn;
+  return loadBalancers?.find((balancer) => balancer.arn === arn);
+}

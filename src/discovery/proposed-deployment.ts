@@ -1,0 +1,32 @@
+import { exampleAnswers, exampleEnvironment } from '../config/example';
+import { AnswersError } from '../config/problem';
+import { LATEST } from '../conventions';
+import { readConfig, resolveDeployment } from '../model/resolve';
+import type { Planned } from './planned';
+import { type Proposal, proposedAnswers } from './proposals';
+
+/** Name of the environment that stands for one to come. */
+const NAME = 'proposed';
+
+/** The deployment that proposals come to; undefined if they leave an answer open. Choices that no account decides are the example's. */
+export function proposedDeployment(proposals: readonly Proposal[]): Planned | undefined {
+  const answers = proposedAnswers(proposals);
+  const { auth, environment } = exampleEnvironment(NAME, 1, LATEST, answers);
+  const named = proposals.find(({ path }) => path === '/name')?.value;
+  try {
+    const { environments, contract } = resolveDeployment(
+      readConfig(
+        {
+          ...exampleAnswers(),
+          ...(named !== undefined && { name: named }),
+          environments: { [NAME]: { ...answers, auth, environment } },
+        },
+        'the proposals',
+      ),
+    );
+    return { environment: environments[0]!, contract };
+  } catch (error) {
+    if (error instanceof AnswersError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,82 @@
+import { type Ask, Reader } from '../reader';
+import { type Catalog, FORMAT, type Parts, type Snapshot } from '../snapshot';
+import { readCluster, readClusterWithServices } from './cluster';
+import { readLoadBalancer, type WhichBalancer } from './load-balancer';
+import { readNetwork } from './network';
+import { readStack } from './stack';
+import { readCertificates, readSurroundings } from './surroundings';
+
+/** Beginning of a reading: data that are known already. */
+export interface Start {
+  readonly region: string;
+  readonly catalog?: Catalog;
+  readonly stackName?: string;
+  /** Answers that an environment has: then the stack is not looked for, nor what is around it. */
+  readonly answers?: { readonly listenerArn: string; readonly vpcId: string; readonly cluster: string };
+}
+
+/**
+ * Reads an account: the Quilt stack, its load balancer, network and cluster, and what is around them. It writes nothing.
+ * A call without an answer leaves a gap, which is noted.
+ *
+ * @throws what `ask` throws beside CallFailure
+ */
+export async function readAccount(
+  ask: Ask,
+  { region, catalog, stackName, answers }: Start,
+  now: Date,
+): Promise<Snapshot> {
+  const reader = new Reader(ask);
+  const identity = await reader.read<{ Account: string; Arn: string }>('identity');
+  const found: Pick<Parts, 'stack' | 'otherStacks'> = answers
+    ? {}
+    : await readStack(reader, { stackName, host: catalog?.host });
+  const { stack } = found;
+  const [balancer, cluster, certificates, surroundings] = await Promise.all([
+    readLoadBalancer(reader, whichBalancer()),
+    answers
+      ? readCluster(reader, answers.cluster)
+      : readClusterWithServices(reader, stack?.resources.Cluster?.id, stack),
+    readCertificates(reader),
+    answers ? {} : readSurroundings(reader),
+  ]);
+  const vpcId = answers?.vpcId ?? stack?.parameters.VPC ?? vpcOf(balancer);
+  const network = vpcId === undefined ? {} : await readNetwork(reader, vpcId);
+  const parts = {
+    ...(identity && { identity: { account: identity.Account, arn: identity.Arn } }),
+    ...found,
+    ...balancer,
+    ...cluster,
+    ...certificates,
+    ...surroundings,
+    ...network,
+  };
+  return {
+    format: FORMAT,
+    taken: now.toISOString(),
+    region,
+    ...(catalog && { catalog }),
+    parts: seenOf(parts),
+    unseen: reader.unseen,
+    calls: reader.calls,
+  };
+
+  function whichBalancer(): WhichBalancer {
+    const { LoadBalancer, Listener } = stack?.resources ?? {};
+    return {
+      listenerArn: answers?.listenerArn ?? Listener?.id,
+      loadBalancerArn: LoadBalancer?.id,
+      host: catalog?.host ?? stack?.outputs.QuiltWebHost,
+    };
+  }
+}
+
+function vpcOf({ loadBalancers, listeners }: Pick<Parts, 'loadBalancers' | 'listeners'>): string | undefined {
+  const arn = listeners?.[0]?.loadBalancerArn;
+  return loadBalancers?.find((balancer) => balancer.arn === arn)?.vpcId;
+}
+
+/** Without the parts that were not seen, so that a snapshot in a file is the same as one in memory. */
+function seenOf(parts: Parts): Parts {
+  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,189 @@
+import { actionOf, type Rule, ruleFor } from '../listener-rules';
+import type { Reader } from '../reader';
+import type { Listener, LoadBalancer, Parts } from '../snapshot';
+import { readWebAcl } from './web-acl';
+
+interface DescribedBalancer {
+  readonly LoadBalancerArn: string;
+  readonly LoadBalancerName: string;
+  readonly Type: string;
+  readonly Scheme: string;
+  readonly VpcId: string;
+  readonly DNSName: string;
+  readonly CanonicalHostedZoneId: string;
+  readonly IpAddressType: string;
+  readonly SecurityGroups?: readonly string[];
+  readonly AvailabilityZones?: readonly { readonly SubnetId: string }[];
+}
+
+interface DescribedListener {
+  readonly ListenerArn: string;
+  readonly LoadBalancerArn: string;
+  readonly Protocol: string;
+  readonly Port: number;
+}
+
+/** Data of the load balancer that are known before it is read. */
+export interface WhichBalancer {
+  readonly listenerArn?: string;
+  readonly loadBalancerArn?: string;
+  /** Host of the catalog: its load balancer has a rule for it. */
+  readonly host?: string;
+}
+
+type BalancerParts = Pick<
+  Parts,
+  | 'loadBalancers'
+  | 'listenerArn'
+  | 'listeners'
+  | 'idleTimeout'
+  | 'targetGroups'
+  | 'limits'
+  | 'listenerCertificates'
+  | 'webAcl'
+>;
+
+/** Load balancers that are searched for the catalog's host, if the stack does not name one. */
+const MOST_SEARCHED = 10;
+const HTTPS = 443;
+
+/** The load balancer that serves the catalog, its listeners and their rules. */
+export async function readLoadBalancer(reader: Reader, which: WhichBalancer): Promise<BalancerParts> {
+  const described = await reader.read<{ LoadBalancers: readonly DescribedBalancer[] }>('loadBalancers');
+  const loadBalancers = described?.LoadBalancers.filter(({ Type }) => Type === 'application').map(balancerOf);
+  const known = which.loadBalancerArn ?? balancerArnOf(which.listenerArn);
+  const candidates =
+    known !== undefined ? [known] : (loadBalancers ?? []).slice(0, MOST_SEARCHED).map(({ arn }) => arn);
+  const served = await Promise.all(candidates.map((arn) => listenersOf(reader, arn)));
+  const places = served.flatMap((listeners) => {
+    const listener = listeners && listenerFor(listeners, which, known !== undefined);
+    return listener ? [{ listener, listeners }] : [];
+  });
+  const [place] = places;
+  if (!place || places.length > 1) {
+    const wasSeen = served.every((listeners) => listeners !== undefined) && loadBalancers !== undefined;
+    return { loadBalancers, ...(wasSeen && { listenerArn: null, listeners: [] }) };
+  }
+  const arn = place.listener.loadBalancerArn;
+  const [idleTimeout, targetGroups, limits, listenerCertificates, webAcl] = await Promise.all([
+    readIdleTimeout(reader, arn),
+    readTargetGroups(reader, arn),
+    readLimits(reader),
+    readCertificates(reader, place.listener.arn),
+    readWebAcl(reader, arn),
+  ]);
+  return {
+    loadBalancers,
+    listenerArn: place.listener.arn,
+    listeners: place.listeners,
+    idleTimeout,
+    targetGroups,
+    limits,
+    listenerCertificates,
+    webAcl,
+  };
+}
+
+/** The listener that clients reach: the one that is named, or the one on port 443; of an unknown load balancer, only one with a rule for the host. */
+function listenerFor(
+  listeners: readonly Listener[],
+  { listenerArn, host }: WhichBalancer,
+  isKnown: boolean,
+): Listener | undefined {
+  if (listenerArn !== undefined) return listeners.find(({ arn }) => arn === listenerArn);
+  const https = listeners.find(({ protocol, port }) => protocol === 'HTTPS' && port === HTTPS);
+  return https && (isKnown || (host !== undefined && serves(https.rules, host))) ? https : undefined;
+}
+
+function serves(rules: readonly Rule[], host: string): boolean {
+  const rule = ruleFor(rules, { host, path: '/' });
+  return !rule.IsDefault && actionOf(rule)?.Type === 'forward';
+}
+
+/** ARN of the load balancer of a listener: the listener's has it as its beginning. */
+export function balancerArnOf(listenerArn: string | undefined): string | undefined {
+  const [, before, balancer] =
+    /^(arn:[^:]+:elasticloadbalancing:[^:]+:[^:]+:)listener\/(app\/[^/]+\/[^/]+)\/[^/]+$/.exec(listenerArn ?? '') ?? [
+      undefined,
+    ];
+  return before === undefined ? undefined : `${before}loadbalancer/${balancer}`;
+}
+
+async function listenersOf(reader: Reader, LoadBalancerArn: string): Promise<readonly Listener[] | undefined> {
+  const found = await reader.find<{ Listeners: readonly DescribedListener[] }>('listeners', { LoadBalancerArn });
+  if (!found) return found === null ? [] : undefined;
+  const read = await Promise.all(
+    found.Listeners.map(async ({ ListenerArn, Protocol, Port }) => {
+      const rules = await reader.read<{ Rules: readonly Rule[] }>('rules', { ListenerArn });
+      return (
+        rules && {
+          arn: ListenerArn,
+          loadBalancerArn: LoadBalancerArn,
+          protocol: Protocol,
+          port: Port,
+          rules: rules.Rules,
+        }
+      );
+    }),
+  );
+  return read.some((listener) => listener === undefined)
+    ? undefined
+    : read.filter((listener) => listener !== undefined);
+}
+
+function balancerOf(described: DescribedBalancer): LoadBalancer {
+  return {
+    arn: described.LoadBalancerArn,
+    name: described.LoadBalancerName,
+    scheme: described.Scheme,
+    vpcId: described.VpcId,
+    dnsName: described.DNSName.toLowerCase(),
+    hostedZoneId: described.CanonicalHostedZoneId,
+    ipAddressType: described.IpAddressType,
+    securityGroupIds: described.SecurityGroups ?? [],
+    subnetIds: (described.AvailabilityZones ?? []).map(({ SubnetId }) => SubnetId),
+  };
+}
+
+async function readIdleTimeout(reader: Reader, LoadBalancerArn: string): Promise<number | undefined> {
+  const read = await reader.read<{ Attributes: readonly { readonly Key: string; readonly Value: string }[] }>(
+    'idleTimeout',
+    { LoadBalancerArn },
+  );
+  const value = read?.Attributes.find(({ Key }) => Key === 'idle_timeout.timeout_seconds')?.Value;
+  return value === undefined ? undefined : Number(value);
+}
+
+async function readTargetGroups(reader: Reader, LoadBalancerArn: string): Promise<Parts['targetGroups']> {
+  const read = await reader.read<{
+    TargetGroups: readonly { readonly TargetGroupArn: string; readonly TargetGroupName: string }[];
+  }>('targetGroups', { LoadBalancerArn });
+  return read?.TargetGroups.map(({ TargetGroupArn, TargetGroupName }) => ({
+    arn: TargetGroupArn,
+    name: TargetGroupName,
+  }));
+}
+
+/** Source of the names: Elastic Load Balancing API Reference, DescribeAccountLimits. */
+async function readLimits(reader: Reader): Promise<Parts['limits']> {
+  const read = await reader.read<{ Limits: readonly { readonly Name: string; readonly Max?: string }[] }>('limits');
+  const limit = (name: string) => {
+    const max = read?.Limits.find(({ Name }) => Name === name)?.Max;
+    return max === undefined ? undefined : Number(max);
+  };
+  return (
+    read && {
+      rules: limit('rules-per-application-load-balancer'),
+      certificates: limit('certificates-per-application-load-balancer'),
+    }
+  );
+}
+
+async function readCertificates(reader: Reader, ListenerArn: string): Promise<Parts['listenerCertificates']> {
+  const read = await reader.read<{
+    Certificates: readonly { readonly CertificateArn: string; readonly IsDefault?: boolean }[];
+  }>('listenerCertificates', { ListenerArn });
+  const sorted = read && [...read.Certificates].sort((a, b) => Number(b.IsDefault ?? 0) - Number(a.IsDefault ?? 0));
+  // The default one is listed twice by some regions, once as default.
+  return sorted && [...new Set(sorted.map(({ CertificateArn }) => CertificateArn))];
+}

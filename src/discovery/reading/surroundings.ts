@@ -1,0 +1,58 @@
+import type { Reader } from '../reader';
+import type { Parts } from '../snapshot';
+
+type Certificates = Pick<Parts, 'certificates'>;
+type Surroundings = Pick<Parts, 'zones' | 'repositories' | 'oidcProviders' | 'logGroups' | 'secrets' | 'buckets'>;
+
+/** Every kind of key: without, ACM lists certificates of 1024 and 2048 bit RSA alone. Source: ACM API Reference, Filters. */
+const KEY_TYPES = ['RSA_1024', 'RSA_2048', 'RSA_3072', 'RSA_4096', 'EC_prime256v1', 'EC_secp384r1', 'EC_secp521r1'];
+
+/** Certificates of ACM. */
+export async function readCertificates(reader: Reader): Promise<Certificates> {
+  const read = await reader.read<{
+    CertificateSummaryList: readonly {
+      CertificateArn: string;
+      DomainName: string;
+      SubjectAlternativeNameSummaries?: readonly string[];
+      Status?: string;
+      NotAfter?: string | number;
+    }[];
+  }>('certificates', { Includes: { keyTypes: KEY_TYPES } });
+  return {
+    certificates: read?.CertificateSummaryList.map(
+      ({ CertificateArn, DomainName, SubjectAlternativeNameSummaries = [], Status = 'UNKNOWN', NotAfter }) => ({
+        arn: CertificateArn,
+        names: [...new Set([DomainName, ...SubjectAlternativeNameSummaries])].map((name) => name.toLowerCase()),
+        status: Status,
+        // Version 1 of the AWS CLI prints a number of seconds.
+        ...(NotAfter !== undefined && {
+          notAfter: new Date(typeof NotAfter === 'number' ? NotAfter * 1000 : NotAfter).toISOString(),
+        }),
+      }),
+    ),
+  };
+}
+
+/** Resources around the stack that a deployment may use, or may clash with. */
+export async function readSurroundings(reader: Reader): Promise<Surroundings> {
+  const [zones, repositories, providers, logGroups, secrets, buckets] = await Promise.all([
+    reader.read<{ HostedZones: readonly { Id: string; Name: string; Config?: { PrivateZone?: boolean } }[] }>('zones'),
+    reader.read<{ repositories: readonly { repositoryName: string }[] }>('repositories'),
+    reader.read<{ OpenIDConnectProviderList: readonly { Arn: string }[] }>('oidcProviders'),
+    reader.read<{ logGroups: readonly { logGroupName: string }[] }>('logGroups'),
+    reader.read<{ SecretList: readonly { Name: string; ARN: string }[] }>('secrets'),
+    reader.read<{ Buckets?: readonly { Name: string }[] }>('buckets'),
+  ]);
+  return {
+    zones: zones?.HostedZones.map(({ Id, Name, Config }) => ({
+      id: Id.replace('/hostedzone/', ''),
+      name: Name.replace(/\.$/, '').toLowerCase(),
+      isPrivate: Config?.PrivateZone === true,
+    })),
+    repositories: repositories?.repositories.map(({ repositoryName }) => repositoryName),
+    oidcProviders: providers?.OpenIDConnectProviderList.map(({ Arn }) => Arn),
+    logGroups: logGroups?.logGroups.map(({ logGroupName }) => logGroupName),
+    secrets: secrets?.SecretList.map(({ Name, ARN }) => ({ name: Name, arn: ARN })),
+    buckets: buckets && (buckets.Buckets ?? []).map(({ Name }) => Name),
+  };
+}

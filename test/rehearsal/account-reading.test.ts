@@ -1,0 +1,255 @@
+import { CreateServiceCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { CreateRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Analysis, analysisOf } from '../../src/analysis/analysis';
+import { CALLS, type CallName } from '../../src/discovery/calls';
+import { DEPLOYMENT_CHECKS, judge } from '../../src/discovery/findings';
+import { readAccount, type Start } from '../../src/discovery/reading';
+import { readConfig, resolveDeployment } from '../../src/model/resolve';
+import { awsClients } from '../../src/rehearsal/clients';
+import type { Emulator } from '../../src/rehearsal/emulator';
+import { createQuiltStack, type QuiltStack, type QuiltStackShape } from '../../src/rehearsal/quilt-stack';
+import { type Asker, denying, startAsker } from '../support/ask';
+import { startEmulator } from '../support/emulator';
+import { lacks } from '../support/engines';
+import { EMULATOR } from '../support/engines/emulator';
+import { answersBehind, environmentBehind } from '../support/repository';
+
+const NOW = new Date('2026-12-01T00:00:00Z');
+const NO_PROVIDER = 'github-provider';
+
+describe.skipIf(await lacks(EMULATOR))('a reading of an account', () => {
+  let emulator: Emulator;
+  let asker: Asker;
+  beforeAll(async () => {
+    emulator = await startEmulator();
+    asker = startAsker(emulator);
+  });
+  afterAll(async () => {
+    asker?.stop();
+    await emulator?.stop();
+  });
+
+  const catalogOf = ({ catalogHost, registryHost, region }: QuiltStack) => ({
+    url: `https://${catalogHost}`,
+    host: catalogHost,
+    region,
+    registryUrl: `https://${registryHost}`,
+  });
+  const startOf = (stack: QuiltStack): Start => ({ region: stack.region, catalog: catalogOf(stack) });
+  const analyse = async (start: Start, ask = asker.ask): Promise<Analysis> =>
+    analysisOf(await readAccount(ask, start, NOW));
+  const foundBy = ({ verdict }: Analysis) => verdict.findings.map(({ check }) => check);
+
+  it.each<[string, QuiltStackShape]>([
+    ['as it is by default', {}],
+    ['inside of a network', { scheme: 'internal' }],
+    ['with Connect', { connect: true }],
+    ['whose load balancer is let out to everything', { openEgress: true }],
+    ["whose users' group was made by hand", { userGroup: 'by hand' }],
+    ['with rules elsewhere', { priorities: { catalog: 40, registry: 41, proxy: 42 } }],
+  ])(
+    'a reading of a Quilt stack %s proposes what its owner would answer, and finds nothing that fails',
+    async (_, shape) => {
+      await emulator.reset();
+      const stack = await createQuiltStack(emulator, shape);
+      const analysis = await analyse(startOf(stack));
+      const { routing, network, ...rest } = environmentBehind(stack);
+      const isLetOut = shape.openEgress === true || shape.userGroup === 'by hand';
+      expect(analysis.answers).toMatchObject({
+        account: rest.account,
+        region: rest.region,
+        catalogUrl: rest.catalogUrl,
+        registryUrl: rest.registryUrl,
+        routing,
+        network: {
+          ...network,
+          albDnsName: stack.albDnsName.toLowerCase(),
+          albEgress: isLetOut ? 'present' : { create: stack.albSecurityGroupIds[0] },
+        },
+      });
+      expect(foundBy(analysis)).toEqual([...(shape.connect ? ['connect'] : []), NO_PROVIDER]);
+      expect([analysis.verdict.unknown, analysis.snapshot.unseen]).toEqual([[], []]);
+    },
+  );
+
+  it('a reading of nothing, of two stacks for a catalog, or of another catalog proposes nothing that is not sure', async () => {
+    await emulator.reset();
+    const stack = {
+      catalogHost: 'quilt-test.example.com',
+      registryHost: 'r.example.com',
+      region: 'us-east-1',
+    } as QuiltStack;
+    const nothing = await analyse(startOf(stack));
+    expect(nothing.snapshot.parts).toMatchObject({ stack: null, loadBalancers: [], listenerArn: null });
+    expect(nothing.answers).not.toHaveProperty('network.listenerArn');
+    expect(foundBy(nothing)).toEqual([NO_PROVIDER]);
+
+    const first = await createQuiltStack(emulator, { name: 'quilt-test' });
+    const other = await analyse({
+      region: first.region,
+      catalog: { ...catalogOf(first), url: 'https://x.org', host: 'x.org' },
+    });
+    expect([other.snapshot.parts.stack, other.answers]).toEqual([
+      null,
+      expect.not.objectContaining({ network: expect.anything() }),
+    ]);
+
+    // The same template for the same host, e.g. a copy that is tried out.
+    const second = await createQuiltStack(emulator, { name: 'quilt-copy' });
+    await awsClients(emulator).elb.send(
+      new CreateRuleCommand({
+        ListenerArn: second.listenerArn,
+        Priority: 7,
+        Conditions: [{ Field: 'host-header', HostHeaderConfig: { Values: [first.catalogHost] } }],
+        Actions: [{ Type: 'forward', TargetGroupArn: await targetGroupOf(second) }],
+      }),
+    );
+    const byStack = await analyse(startOf(first));
+    expect(byStack.answers).toMatchObject({ network: { listenerArn: first.listenerArn } });
+    const byName = await analyse({ region: first.region, stackName: 'quilt-copy' });
+    expect(byName.answers).toMatchObject({
+      catalogUrl: `https://${second.catalogHost}`,
+      network: { listenerArn: second.listenerArn },
+    });
+    // Without the stacks, two load balancers serve the host: none is chosen.
+    const byHost = await analyse(startOf(first), denying(asker.ask, 'stacks'));
+    expect(byHost.snapshot.parts.listenerArn).toBeNull();
+    expect(byHost.answers).not.toHaveProperty('network.listenerArn');
+  });
+
+  const targetGroupOf = async ({ listenerArn }: QuiltStack) => {
+    const { Rules } = (await asker.ask('rules', { ListenerArn: listenerArn })) as {
+      Rules: { Actions: { TargetGroupArn?: string }[] }[];
+    };
+    return Rules.flatMap(({ Actions }) => Actions).find(({ TargetGroupArn }) => TargetGroupArn)!.TargetGroupArn!;
+  };
+
+  it('a reading without the permission to see stacks goes by the load balancer that serves the catalog', async () => {
+    await emulator.reset();
+    const stack = await createQuiltStack(emulator);
+    const analysis = await analyse(startOf(stack), denying(asker.ask, 'stacks'));
+    expect(analysis.answers).toMatchObject({
+      network: {
+        listenerArn: stack.listenerArn,
+        vpcId: stack.vpcId,
+        privateSubnetIds: [...stack.privateSubnetIds].sort(),
+      },
+    });
+    // The cluster, and which group lets the load balancer out, are for somebody to choose.
+    expect(analysis.answers).not.toHaveProperty('network.clusterName');
+    expect(analysis.proposals.find(({ path }) => path === 'network.clusterName')?.candidates).toHaveLength(1);
+  });
+
+  it('a reading with each call refused in turn finds nothing that is wrong, and says what it needs', async () => {
+    await emulator.reset();
+    const stack = await createQuiltStack(emulator);
+    const whole = await analyse(startOf(stack));
+    const used = new Set<CallName>();
+    const noted = async (name: CallName, input: object) => {
+      used.add(name);
+      return asker.ask(name, input);
+    };
+    await analyse(startOf(stack), noted);
+    for (const call of used) {
+      const analysis = await analyse(startOf(stack), denying(asker.ask, call));
+      expect(
+        foundBy(analysis).filter((check) => check !== NO_PROVIDER),
+        call,
+      ).toEqual([]);
+      expect(
+        analysis.snapshot.unseen.map((one) => one.call),
+        call,
+      ).toContain(call);
+      for (const { path, value } of analysis.proposals.filter((one) => one.value !== undefined)) {
+        const right = whole.proposals.find((one) => one.path === path)?.value;
+        // Ids that are a set may come in another order.
+        expect([path, [value].flat().sort()], call).toEqual([path, [right].flat().sort()]);
+      }
+    }
+    expect(used.size).toBeGreaterThan(22);
+  });
+
+  it('a reading finds a server of an old generation, its secrets in plain text and the permissions of its task role', async () => {
+    await emulator.reset();
+    const stack = await createQuiltStack(emulator);
+    const { ecs, iam } = awsClients(emulator);
+    const { Role } = await iam.send(new CreateRoleCommand({ RoleName: 'old-task', AssumeRolePolicyDocument: '{}' }));
+    const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' };
+    await iam.send(
+      new PutRolePolicyCommand({
+        RoleName: 'old-task',
+        PolicyName: 'read-everything',
+        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
+      }),
+    );
+    await ecs.send(
+      new RegisterTaskDefinitionCommand({
+        family: 'old-mcp',
+        networkMode: 'awsvpc',
+        requiresCompatibilities: ['FARGATE'],
+        cpu: '256',
+        memory: '512',
+        taskRoleArn: Role!.Arn,
+        containerDefinitions: [
+          {
+            name: 'server',
+            image: '730278974607.dkr.ecr.us-east-1.amazonaws.com/quiltdata/mcp:0.21.0',
+            environment: [
+              { name: 'FASTMCP_TRANSPORT', value: 'http' },
+              { name: 'DB_PASSWORD', value: 'hunter2hunter2' },
+            ],
+          },
+        ],
+      }),
+    );
+    await ecs.send(
+      new CreateServiceCommand({
+        cluster: stack.clusterName,
+        serviceName: 'old-mcp',
+        taskDefinition: 'old-mcp',
+        desiredCount: 1,
+        launchType: 'FARGATE',
+        networkConfiguration: {
+          awsvpcConfiguration: { subnets: stack.privateSubnetIds, securityGroups: stack.albSecurityGroupIds },
+        },
+      }),
+    );
+    const analysis = await analyse(startOf(stack));
+    expect(foundBy(analysis).sort()).toEqual(['deployed', NO_PROVIDER, 'plaintext-secret', 'task-role'].sort());
+    expect(JSON.stringify(analysis)).toContain('DB_PASSWORD');
+    expect(JSON.stringify(analysis)).not.toContain('hunter2');
+  });
+
+  it('a check of answers makes 25 calls at most, and finds what would keep clients away', async () => {
+    await emulator.reset();
+    const stack = await createQuiltStack(emulator);
+    const planned = (change: object) => {
+      const answers = answersBehind(stack, { dev: environmentBehind(stack, change) });
+      const { environments, contract } = resolveDeployment(readConfig(answers, 'answers'));
+      return { environment: environments[0]!, contract };
+    };
+    const right = planned({});
+    const { service, quiltStack } = right.environment;
+    const answers = { listenerArn: service.listenerArn, vpcId: quiltStack.vpcId, cluster: service.clusterArn };
+    const snapshot = await readAccount(asker.ask, { region: stack.region, answers }, NOW);
+    expect(snapshot.calls).toBeLessThanOrEqual(25);
+    expect(judge(snapshot, right, DEPLOYMENT_CHECKS)).toEqual({
+      findings: [],
+      unknown: [],
+      judged: DEPLOYMENT_CHECKS.length,
+    });
+    const wrong = planned({
+      routing: { mode: 'path', host: stack.catalogHost, priority: 100 },
+      network: { ...environmentBehind(stack).network, albEgress: 'present', privateSubnetIds: stack.intraSubnetIds },
+    });
+    const { findings } = judge(snapshot, wrong, DEPLOYMENT_CHECKS);
+    expect(findings.map(({ check }) => check)).toEqual(['way-in', 'way-in', 'way-out', 'way-out']);
+  });
+
+  it('a reading uses every call that its policy allows', async () => {
+    // Clusters are listed if none is known; the calls of a task's role are made for a server that runs.
+    expect([...new Set(asker.calls)].sort()).toEqual(Object.keys(CALLS).sort());
+  });
+});

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadTemplates } from '../../../generators/templates';
+import { analysisOf } from '../../../src/analysis/analysis';
+import { junit } from '../../../src/analysis/junit';
+import { permissionText } from '../../../src/analysis/network-map';
+import { analysisReport } from '../../../src/analysis/report';
+import { analysisText } from '../../../src/analysis/text';
+import { CHECKS } from '../../../src/discovery/findings';
+import { healthyAccount } from '../../support/healthy-account';
+
+const templates = loadTemplates(join(__dirname, '../../../templates'));
+const HEALTHY = analysisOf(healthyAccount());
+const HOSTILE = '<b>|`x`\n# y';
+const ILL = analysisOf({
+  ...healthyAccount((parts) => ({
+    ...parts,
+    cluster: null,
+    idleTimeout: 60,
+    subnets: undefined,
+    webAcl: { name: HOSTILE, byCountry: [HOSTILE], bySize: [] },
+    stack: { ...parts.stack!, name: HOSTILE },
+  })),
+  unseen: [{ call: 'subnets', reason: 'denied', said: 'AccessDenied' }],
+});
+
+describe('an analysis of an account', () => {
+  it('an analysis has the deployment that its proposals come to judged', () => {
+    expect(HEALTHY.verdict).toEqual({ findings: [], unknown: [], judged: CHECKS.length });
+    expect(HEALTHY.answers).toMatchObject({ account: '111122223333' });
+  });
+
+  it('an analysis is a text with answers, their evidence and findings', () => {
+    const text = analysisText(HEALTHY);
+    expect(text).toContain('stack quilt · account 111122223333 · us-east-1\n27 calls, nothing written');
+    expect(text).toMatch(/network\.vpcId +vpc-0a0a0a0a\n +load balancer quilt-LoadBalancer-0A1B/);
+    expect(text).toContain(`${CHECKS.length} checks, nothing found`);
+    expect(analysisText(ILL)).toMatch(
+      /\? Are the tasks' subnets in two availability zones\?\n {2}unknown: .*needs ec2:DescribeSubnets/s,
+    );
+  });
+
+  it('an analysis is a report, in which nothing of the account is markup', () => {
+    expect(analysisReport(HEALTHY, templates)).toContain('Nothing was found.');
+    const report = analysisReport(ILL, templates);
+    expect(report).not.toMatch(/<b>(?![^\n]*`)/);
+    expect(report.split('\n').filter((line) => line.startsWith('# '))).toEqual(['# Analysis of account 111122223333']);
+    expect(report).toContain('needs ec2:DescribeSubnets');
+    for (const row of report.split('\n').filter((line) => line.startsWith('|'))) {
+      expect([3, 4], row).toContain(row.replaceAll('\\|', '').split('|').length - 1);
+    }
+  });
+
+  it('an analysis is a report with a map of the network', () => {
+    const report = analysisReport(HEALTHY, templates);
+    expect(report).toMatch(/```mermaid\nflowchart LR\n {2}alb\["quilt-LoadBalancer-0A1B<br>internet-facing/);
+    expect(report).toContain('out by nat-0a0a0a0a');
+  });
+
+  it.each([
+    [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }, 'everything, 0.0.0.0/0'],
+    [{ IpProtocol: 'tcp', FromPort: 80, ToPort: 80, UserIdGroupPairs: [{ GroupId: 'sg-1' }] }, 'tcp 80, sg-1'],
+    [{ IpProtocol: 'udp', FromPort: 1, ToPort: 9 }, 'udp 1-9, other peers'],
+  ])('an analysis says a permission in a few words', (permission, text) => {
+    expect(permissionText(permission)).toBe(text);
+  });
+
+  it('an analysis is JUnit XML: failures for errors, and what has no result is skipped', () => {
+    const { findings, unknown, judged } = ILL.verdict;
+    const planned = analysisOf(healthyAccount((parts) => ({ ...parts, idleTimeout: 60 })));
+    expect(junit('check dev', planned.verdict, CHECKS)).toContain(`tests="${CHECKS.length}" failures="0" skipped="0"`);
+    const error = {
+      check: 'cluster',
+      severity: 'error' as const,
+      text: 'a < b & "c"',
+      effect: 'x',
+      evidence: 'y',
+      remedy: 'z',
+    };
+    const xml = junit('check dev', { findings: [...findings, error], unknown, judged }, CHECKS);
+    expect(xml).toContain('<failure message="a &#60; b &#38; &#34;c&#34;">x\nz</failure>');
+    expect(xml.match(/<skipped /g)).toHaveLength(unknown.length);
+    expect(xml.match(/<testcase /g)).toHaveLength(CHECKS.length);
+  });
+});

@@ -1,0 +1,262 @@
+import { describe, expect, it } from 'vitest';
+import { CALLS, type CallName } from '../../../../src/discovery/calls';
+import { CHECKS, judge } from '../../../../src/discovery/findings';
+import { SHOWN_BY } from '../../../../src/discovery/findings/check';
+import type { Planned } from '../../../../src/discovery/planned';
+import { proposalsOf } from '../../../../src/discovery/proposals';
+import { proposedDeployment } from '../../../../src/discovery/proposed-deployment';
+import type { Parts, Running, Snapshot } from '../../../../src/discovery/snapshot';
+import { healthyAccount } from '../../../support/healthy-account';
+
+const HEALTHY = healthyAccount();
+const PLANNED = proposedDeployment(proposalsOf(HEALTHY))!;
+const domain = (certificateArn?: string): Planned => ({
+  ...PLANNED,
+  environment: {
+    ...PLANNED.environment,
+    url: 'https://mcp.elsewhere.org/mcp',
+    service: {
+      ...PLANNED.environment.service,
+      domain: {
+        host: 'mcp.elsewhere.org',
+        ...(certificateArn !== undefined && { certificateArn }),
+        albDnsName: 'x',
+        albHostedZoneId: 'Z',
+        albIpAddressType: 'ipv4',
+      },
+    },
+  },
+});
+
+const server = (change: Partial<Running> = {}): Running => ({
+  service: 'old-mcp',
+  image: '850787717197.dkr.ecr.us-east-1.amazonaws.com/quiltdata/mcp:0.9.2',
+  variables: ['FASTMCP_TRANSPORT', 'QUILT_CATALOG_URL'],
+  secrets: ['MCP_ENHANCED_JWT_SECRET'],
+  plaintextSecrets: [],
+  taskRolePolicies: [],
+  ...change,
+});
+const service = (name: string) => ({ name, desired: 1, running: 1, taskDefinition: `${name}:1`, targetGroupArns: [] });
+
+type Plant = readonly [text: string, change: (parts: Required<Parts>) => Partial<Parts>, planned?: Planned];
+
+/** For each check, faults of an account, and a part of the text that tells of it. */
+const FAULTS: Readonly<Record<string, readonly Plant[]>> = {
+  account: [
+    [
+      'credentials are for account 444455556666',
+      ({ identity }) => ({ identity: { ...identity, account: '444455556666' } }),
+    ],
+  ],
+  listener: [
+    ['there is no listener', () => ({ listenerArn: null, listeners: [] })],
+    ['HTTP, not HTTPS', ({ listeners }) => ({ listeners: listeners.map((one) => ({ ...one, protocol: 'HTTP' })) })],
+  ],
+  priorities: [
+    [
+      'other rules at 20',
+      ({ listeners }) => ({
+        listeners: listeners.map((one) => ({
+          ...one,
+          rules: [...one.rules, { ...one.rules[1]!, Priority: '20', RuleArn: 'arn:other' }],
+        })),
+      }),
+    ],
+  ],
+  'way-in': [
+    [
+      'rule 5 forwards to nginx',
+      ({ listeners }) => ({
+        listeners: listeners.map((one) => ({ ...one, rules: [...one.rules, { ...one.rules[0]!, Priority: '5' }] })),
+      }),
+    ],
+    [
+      'no security group of the load balancer',
+      ({ loadBalancers }) => ({
+        loadBalancers: loadBalancers.map((one) => ({ ...one, securityGroupIds: ['sg-0b0b0b0b'] })),
+      }),
+    ],
+  ],
+  'way-out': [
+    [
+      'leads to an internet gateway',
+      ({ routeTables: [own, main] }) => ({ routeTables: [{ ...own!, subnetIds: ['subnet-0b0b0b0b'] }, main!] }),
+    ],
+    [
+      'neither a route to a NAT gateway',
+      ({ routeTables: [own, main] }) => ({
+        routeTables: [
+          { ...own!, subnetIds: ['subnet-0b0b0b0b'] },
+          { ...main!, routes: [] },
+        ],
+      }),
+    ],
+  ],
+  'allow-all': [
+    [
+      'lets the load balancer out to everything already',
+      ({ securityGroups }) => ({
+        securityGroups: securityGroups.map((one) => ({
+          ...one,
+          egress: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
+        })),
+      }),
+    ],
+  ],
+  cluster: [['no active cluster quilt', () => ({ cluster: null })]],
+  zones: [
+    ['are in us-east-1a', ({ subnets }) => ({ subnets: subnets.map((one) => ({ ...one, zone: 'us-east-1a' })) })],
+  ],
+  certificate: [
+    [
+      'for *.example.org',
+      ({ certificates }) => ({ certificates: certificates.map((one) => ({ ...one, names: ['*.example.org'] })) }),
+    ],
+    [
+      'is EXPIRED',
+      ({ certificates }) => ({ certificates: certificates.map((one) => ({ ...one, status: 'EXPIRED' })) }),
+    ],
+    [
+      'ends in 9 days',
+      ({ certificates }) => ({
+        certificates: certificates.map((one) => ({ ...one, notAfter: '2026-12-10T12:00:00Z' })),
+      }),
+    ],
+    ['that the answers name is for mcp.elsewhere.org', () => ({}), domain(HEALTHY.parts.listenerCertificates![0])],
+  ],
+  quotas: [
+    ['rules, and the quota is 5', () => ({ limits: { rules: 5, certificates: 25 } })],
+    [
+      '26 certificates, and the quota is 25',
+      ({ listenerCertificates: [first] }) => ({
+        listenerCertificates: [first!, ...Array.from({ length: 25 }, (_, index) => `${first}${index}`)],
+      }),
+      domain(),
+    ],
+  ],
+  'idle-timeout': [['idle for 60 s, and the answers say 1000 s', () => ({ idleTimeout: 60 })]],
+  'web-acl': [
+    ['blocks large bodies', () => ({ webAcl: { name: 'acl', byCountry: [], bySize: ['core'] } })],
+    ['by their country', () => ({ webAcl: { name: 'acl', byCountry: ['geo'], bySize: [] } })],
+  ],
+  names: [
+    ['the log group', () => ({ logGroups: [PLANNED.environment.service.logGroup.name] })],
+    ['the service', () => ({ services: [service(PLANNED.environment.service.serviceName)] })],
+    ['the repository', () => ({ repositories: [PLANNED.environment.registry!.repository.name] })],
+  ],
+  connect: [
+    [
+      'https://connect.example.com/mcp/platform/mcp',
+      ({ stack }) => ({
+        stack: {
+          ...stack!,
+          outputs: { ...stack!.outputs, PlatformMcpServerUrl: 'https://connect.example.com/mcp/platform/mcp' },
+        },
+      }),
+    ],
+  ],
+  'github-provider': [['no identity provider for GitHub', () => ({ oidcProviders: [] })]],
+  deployed: [
+    ["generation g1b (by its image's tag 0.9.2)", () => ({ services: [service('old-mcp')], running: [server()] })],
+  ],
+  open: [
+    ['g0 answers a request without a token with 200', () => ({ running: [server({ image: 'x/quilt-mcp:0.4.0' })] })],
+    [
+      'takes tokens that anybody can sign',
+      () => ({ running: [server({ variables: ['MCP_REQUIRE_JWT'], secrets: [] })] }),
+    ],
+  ],
+  'plaintext-secret': [['has API_KEY in plain text', () => ({ running: [server({ plaintextSecrets: ['API_KEY'] })] })]],
+  'task-role': [
+    [
+      'has ReadEverything',
+      () => ({ running: [server({ image: 'x/quiltdata/mcp:0.22.0', taskRolePolicies: ['ReadEverything'] })] }),
+    ],
+  ],
+};
+
+const planted = ([, change]: Plant): Snapshot => healthyAccount((parts) => ({ ...parts, ...change(parts) }));
+
+describe('the findings about an account', () => {
+  it('the findings about a healthy account are none, and every check has a result', () => {
+    expect(judge(HEALTHY, PLANNED)).toEqual({ findings: [], unknown: [], judged: CHECKS.length });
+  });
+
+  it('the findings have a fault for each check here', () => {
+    expect(Object.keys(FAULTS)).toEqual(CHECKS.map(({ id }) => id));
+  });
+
+  it.each(Object.entries(FAULTS).flatMap(([id, plants]) => plants.map((plant) => [id, plant[0], plant] as const)))(
+    'the findings tell of a fault once: %s, %s',
+    (id, text, plant) => {
+      const { findings } = judge(planted(plant), plant[2] ?? PLANNED);
+      const found = findings.filter(({ check }) => check === id);
+      expect(found.map((finding) => finding.text)).toEqual([expect.stringContaining(text)]);
+      for (const { evidence, effect, remedy } of found) {
+        expect([evidence, effect, remedy].every((line) => line.length > 0 && !line.includes('\n'))).toBe(true);
+      }
+    },
+  );
+
+  it("the findings of a deployment that is there already are none: its own rules are in nobody's way", () => {
+    const { service: own, url } = PLANNED.environment;
+    const arn = `arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/${own.targetGroupName}/1`;
+    const host = new URL(url).hostname;
+    const there = healthyAccount((parts) => ({
+      ...parts,
+      targetGroups: [...parts.targetGroups, { arn, name: own.targetGroupName }],
+      listeners: parts.listeners.map((listener) => ({
+        ...listener,
+        rules: [
+          ...listener.rules,
+          ...own.listenerRules.map(({ priority, paths, origins, action }) => ({
+            Priority: String(priority),
+            Conditions: [
+              { Field: 'path-pattern', PathPatternConfig: { Values: [...paths].reverse() } },
+              { Field: 'host-header', HostHeaderConfig: { Values: [host] } },
+              ...(origins
+                ? [{ Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'origin', Values: origins } }]
+                : []),
+            ],
+            Actions: [
+              action === 'forward'
+                ? { Type: 'forward', TargetGroupArn: arn }
+                : { Type: 'fixed-response', FixedResponseConfig: { StatusCode: '403' } },
+            ],
+          })),
+        ],
+      })),
+    }));
+    expect(judge(there, PLANNED).findings).toEqual([]);
+  });
+
+  it.each(Object.keys(CALLS) as CallName[])(
+    'the findings without an answer to %s are unknown, and none is wrong',
+    (call) => {
+      const hidden = (Object.keys(SHOWN_BY) as (keyof Parts)[]).filter((part) =>
+        (SHOWN_BY[part] as CallName[]).includes(call),
+      );
+      const seen = healthyAccount((parts) =>
+        Object.fromEntries(Object.entries(parts).filter(([name]) => !hidden.includes(name as keyof Parts))),
+      );
+      const { findings, unknown, judged } = judge(
+        { ...seen, unseen: [{ call, reason: 'denied', said: 'AccessDenied' }] },
+        PLANNED,
+      );
+      expect(findings).toEqual([]);
+      expect(judged + unknown.length).toBe(CHECKS.length);
+      for (const { why } of unknown) expect(why).toEqual([`needs ${CALLS[call].actions.join(', ')}`]);
+    },
+  );
+
+  it('the findings without answers for a deployment are those about the account alone', () => {
+    const { unknown } = judge(HEALTHY, undefined);
+    expect(unknown.map(({ check }) => check)).toEqual(
+      CHECKS.filter(({ isOfDeployment }) => isOfDeployment).map(({ id }) => id),
+    );
+    expect(new Set(unknown.flatMap(({ why }) => why))).toEqual(
+      new Set(['there are no complete answers for a deployment yet']),
+    );
+  });
+});
