@@ -59,4 +59,5 @@ export interface Permission {
   readonly ToPort?: number;
   readonly IpRanges?: readonly { readonly CidrIp?: string }[];
   readonly UserIdGroupPairs?: readonly { readonly GroupId?: string }[];
+  readonly PrefixListIds?: readonly { readonly PrefixListId?: string }[];
 }

@@ -14,6 +14,7 @@ export interface RuleCondition {
   readonly PathPatternConfig?: { readonly Values?: readonly string[] };
   readonly HttpHeaderConfig?: { readonly HttpHeaderName?: string; readonly Values?: readonly string[] };
   readonly HttpRequestMethodConfig?: { readonly Values?: readonly string[] };
+  readonly QueryStringConfig?: { readonly Values?: readonly { readonly Key?: string; readonly Value?: string }[] };
 }
 
 export interface RuleAction {
@@ -31,6 +32,9 @@ export interface RuleAction {
   readonly RedirectConfig?: { readonly Protocol?: string; readonly Port?: string; readonly StatusCode?: string };
 }
 
+/** Something in an account that decides about a request, and that is not modelled here: the request cannot be judged. */
+export class NotModelled extends Error {}
+
 export interface AlbRequest {
   /** The Host header, without a port. */
   readonly host: string;
@@ -45,7 +49,8 @@ export interface AlbRequest {
  * The rule that an Application Load Balancer applies to a request: the first, by priority and the default rule last, all of
  * whose conditions match (a condition matches if any of its values does). `rules` are those of one listener.
  *
- * @throws Error on a condition that is not modelled here, and if no rule matches and there is no default rule
+ * @throws NotModelled on a condition that is not modelled here, such as the client's address; Error if no rule matches and
+ * there is no default rule
  */
 export function ruleFor(rules: readonly Rule[], request: AlbRequest): Rule {
   const rule = [...rules]
@@ -53,6 +58,22 @@ export function ruleFor(rules: readonly Rule[], request: AlbRequest): Rule {
     .find((each) => (each.Conditions ?? []).every((one) => matches(one, request)));
   if (!rule) throw new Error(`No rule applies to ${request.host}${request.path}, not even a default one`);
   return rule;
+}
+
+/**
+ * The rule that may apply to a request: the first that matches, or would if its conditions that are not modelled here match.
+ * For a rule that must come before it.
+ */
+export function ruleThatMayTake(rules: readonly Rule[], request: AlbRequest): Rule | undefined {
+  const mayMatch = (condition: RuleCondition) => {
+    try {
+      return matches(condition, request);
+    } catch (error) {
+      if (error instanceof NotModelled) return true;
+      throw error;
+    }
+  };
+  return [...rules].sort(byPriority).find((each) => (each.Conditions ?? []).every(mayMatch));
 }
 
 /** The action of the rule that applies, see {@link ruleFor}. Of several it is the last, the one that answers or forwards. */
@@ -96,14 +117,25 @@ function matches(condition: RuleCondition, request: AlbRequest): boolean {
     }
     case 'http-request-method':
       return (condition.HttpRequestMethodConfig?.Values ?? condition.Values ?? []).includes(request.method ?? 'GET');
+    case 'query-string':
+      return matchesQuery(condition.QueryStringConfig?.Values, request.path);
     default:
-      throw new Error(`A rule has a condition that is not modelled: ${condition.Field}`);
+      throw new NotModelled(`a rule of the listener has a condition on ${condition.Field}, which is not judged here`);
   }
+}
+
+function matchesQuery(values: NonNullable<RuleCondition['QueryStringConfig']>['Values'] = [], path: string): boolean {
+  const asked = [...new URLSearchParams(path.split('?', 2)[1] ?? '')];
+  return values.some(({ Key, Value = '*' }) =>
+    asked.some(([key, value]) => (Key === undefined || anyMatches([Key], key, 'i')) && anyMatches([Value], value, 'i')),
+  );
 }
 
 /** Patterns in which `*` stands for any characters, none included, and `?` for exactly one. */
 function anyMatches(patterns: readonly string[] | undefined, text: string, flags: string): boolean {
-  if (!patterns?.length) throw new Error('A condition has no values (a regular expression is not modelled)');
+  if (!patterns?.length) {
+    throw new NotModelled('a rule of the listener has a condition by a regular expression, which is not judged here');
+  }
   return patterns.some((pattern) => {
     const literal = pattern.replace(/[\\^$.+()[\]{}|]/g, '\\$&');
     return new RegExp(`^${literal.replaceAll('*', '.*').replaceAll('?', '.')}$`, `s${flags}`).test(text);

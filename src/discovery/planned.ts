@@ -22,7 +22,9 @@ export function withDeployment(
 ): { readonly facts: NetworkFacts; readonly place: ServicePlace } {
   const { service } = planned.environment;
   const { port } = planned.contract.container;
-  const tasksGroup = service.securityGroup.name;
+  // The group is there already if the deployment is, and others may have rules for it.
+  const { name } = service.securityGroup;
+  const tasksGroup = seen.securityGroups.find((group) => group.name === name)?.id ?? name;
   const targetGroupArn = `:targetgroup/${service.targetGroupName}/`;
   const others = othersRules(seen, planned);
   const tcp = (only: number, peer: Partial<Permission>): Permission => ({
@@ -40,11 +42,13 @@ export function withDeployment(
           : listener,
       ),
       securityGroups: [
-        ...seen.securityGroups.map((group) =>
-          group.id === service.albEgressGroupId
-            ? { ...group, egress: [...group.egress, tcp(port, { UserIdGroupPairs: [{ GroupId: tasksGroup }] })] }
-            : group,
-        ),
+        ...seen.securityGroups
+          .filter(({ id }) => id !== tasksGroup)
+          .map((group) =>
+            group.id === service.albEgressGroupId
+              ? { ...group, egress: [...group.egress, tcp(port, { UserIdGroupPairs: [{ GroupId: tasksGroup }] })] }
+              : group,
+          ),
         {
           id: tasksGroup,
           ingress: service.securityGroup.ingressFrom.map((GroupId) => tcp(port, { UserIdGroupPairs: [{ GroupId }] })),

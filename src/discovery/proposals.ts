@@ -3,7 +3,7 @@ import { LATEST } from '../conventions';
 import { rulesOf } from '../model/listener-block';
 import { blockSize, CATALOG_PRIORITY, FIRST_PRIORITY, prioritiesOf } from '../model/routing';
 import { isFor } from './findings/listener';
-import { type Rule, ruleFor } from './listener-rules';
+import { NotModelled, type Rule, ruleThatMayTake } from './listener-rules';
 import { notLetOut, obstaclesOut } from './reachability';
 import type { LoadBalancer, Snapshot } from './snapshot';
 
@@ -119,8 +119,8 @@ export function freeBlock(rules: readonly Rule[], host: string): number | undefi
     catalogUrl,
     routing: { mode: 'path', host, priority: FIRST_PRIORITY.path },
   } as EnvironmentAnswers);
-  const takes = ruleFor(rules, { host, path: '/mcp', method: 'POST' });
-  const before = takes.IsDefault ? CATALOG_PRIORITY : Number(takes.Priority);
+  const takes = ruleThatMayTake(rules, { host, path: '/mcp', method: 'POST' });
+  const before = !takes || takes.IsDefault ? CATALOG_PRIORITY : Number(takes.Priority);
   const taken = new Set(rules.map(({ Priority }) => Number(Priority)));
   const last = before - blockSize(set);
   const isFree = (first: number) => first <= last && prioritiesOf(set, first).every((one) => !taken.has(one));
@@ -201,7 +201,8 @@ function groups({ parts }: Snapshot, balancer: LoadBalancer, evidence: string): 
   if (!parts.subnets || subnetIds.length === 0) return listed;
   // The tasks' own group is new, so that no rule names it.
   const tasks = { port: LATEST.endpoint.port, subnetIds, securityGroupIds: [] };
-  const isLetOut = notLetOut({ securityGroups: seen, subnets: parts.subnets }, balancer, tasks).length === 0;
+  const isLetOut = whetherLetOut();
+  if (isLetOut === undefined) return listed;
   if (isLetOut) {
     return [...listed, ...known(path, 'present', `they let it out to TCP ${tasks.port} of the tasks: ${shown}`)];
   }
@@ -224,6 +225,15 @@ function groups({ parts }: Snapshot, balancer: LoadBalancer, evidence: string): 
       evidence: `none lets it out to TCP ${tasks.port} of the tasks: ${shown}`,
     },
   ];
+
+  function whetherLetOut(): boolean | undefined {
+    try {
+      return notLetOut({ securityGroups: seen ?? [], subnets: parts.subnets ?? [] }, balancer, tasks).length === 0;
+    } catch (error) {
+      if (error instanceof NotModelled) return undefined;
+      throw error;
+    }
+  }
 }
 
 function cluster({ parts }: Snapshot): Proposal[] {

@@ -2,7 +2,7 @@ import { BlockList } from 'node:net';
 
 import { enumerate } from '../conventions/labels';
 import type { NetworkFacts, Permission } from './account';
-import { actionOf, type Rule, ruleFor, targetGroupsOf } from './listener-rules';
+import { actionOf, NotModelled, type Rule, ruleFor, targetGroupsOf } from './listener-rules';
 
 /** A service of ECS behind a listener. */
 export interface ServicePlace {
@@ -38,6 +38,7 @@ const EVERYWHERE = '0.0.0.0/0';
  * outside of the account are ignored.
  *
  * @param facts of the account and region that hold the service
+ * @throws NotModelled if something decides that is not modelled here
  */
 export function obstacles(facts: NetworkFacts, request: ClientRequest, service: ServicePlace): Obstacle[] {
   return [...obstaclesTo(facts, request, service), ...obstaclesOut(facts, service)];
@@ -163,11 +164,18 @@ function reaches(
   subnetId: string,
 ): boolean {
   const cidr = subnets.find(({ id }) => id === subnetId)?.cidr;
-  return permissions.some(
+  const isLet = permissions.some(
     (permission) =>
       (permission.UserIdGroupPairs ?? []).some(({ GroupId = '' }) => groupIds.includes(GroupId)) ||
       (cidr !== undefined && covers(blocksOf(permission), cidr)),
   );
+  const lists = permissions.flatMap(({ PrefixListIds = [] }) => PrefixListIds.map(({ PrefixListId }) => PrefixListId));
+  if (!isLet && lists.length > 0) {
+    throw new NotModelled(
+      `a security group has a rule for the prefix list ${lists[0]}, whose addresses are not known here`,
+    );
+  }
+  return isLet;
 }
 
 function isFor({ IpProtocol, FromPort, ToPort }: Permission, port: number): boolean {

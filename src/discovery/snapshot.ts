@@ -55,7 +55,7 @@ export interface AllParts {
   /** Null if the load balancer has none. */
   readonly webAcl: WebAcl | null;
   readonly certificates: readonly Certificate[];
-  readonly securityGroups: NetworkFacts['securityGroups'];
+  readonly securityGroups: readonly (NetworkFacts['securityGroups'][number] & { readonly name: string })[];
   readonly subnets: readonly (NetworkFacts['subnets'][number] & { readonly zone: string })[];
   readonly routeTables: NetworkFacts['routeTables'];
   readonly natGateways: NetworkFacts['natGateways'];
@@ -71,6 +71,7 @@ export interface AllParts {
   readonly zones: readonly { readonly id: string; readonly name: string; readonly isPrivate: boolean }[];
   readonly repositories: readonly string[];
   readonly oidcProviders: readonly string[];
+  /** Names of those below `/ecs/`. */
   readonly logGroups: readonly string[];
   readonly secrets: readonly { readonly name: string; readonly arn: string }[];
   readonly buckets: readonly string[];

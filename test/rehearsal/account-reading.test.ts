@@ -84,7 +84,7 @@ describe.skipIf(await lacks(EMULATOR))('a reading of an account', () => {
     const nothing = await analyse(startOf(stack));
     expect(nothing.snapshot.parts).toMatchObject({ stack: null, loadBalancers: [], listenerArn: null });
     expect(nothing.answers).not.toHaveProperty('network.listenerArn');
-    expect(foundBy(nothing)).toEqual([NO_PROVIDER]);
+    expect(foundBy(nothing)).toEqual(['stack', NO_PROVIDER]);
 
     const first = await createQuiltStack(emulator, { name: 'quilt-test' });
     const other = await analyse({

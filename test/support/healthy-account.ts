@@ -89,8 +89,13 @@ function parts(): Required<Parts> {
       { arn: CERTIFICATE, names: ['*.example.com'], status: 'ISSUED', notAfter: '2027-06-01T00:00:00.000Z' },
     ],
     securityGroups: [
-      { id: 'sg-0a0a0a0a', ingress: [], egress: [tcp(80, { UserIdGroupPairs: [{ GroupId: 'sg-0e0e0e0e' }] })] },
-      { id: 'sg-0b0b0b0b', ingress: [tcp(443, { IpRanges: anywhere })], egress: [] },
+      {
+        id: 'sg-0a0a0a0a',
+        name: 'ElbPrivate',
+        ingress: [],
+        egress: [tcp(80, { UserIdGroupPairs: [{ GroupId: 'sg-0e0e0e0e' }] })],
+      },
+      { id: 'sg-0b0b0b0b', name: 'quilt-user-ingress', ingress: [tcp(443, { IpRanges: anywhere })], egress: [] },
     ],
     subnets: ['a', 'b', 'c', 'd'].map((letter, index) => ({
       id: `subnet-${`0${letter}`.repeat(4)}`,

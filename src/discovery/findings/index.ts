@@ -1,10 +1,11 @@
+import { NotModelled } from '../listener-rules';
 import type { Planned } from '../planned';
 import { remedyOf } from '../reader';
 import type { AllParts, Snapshot } from '../snapshot';
 import { type Check, type Finding, SEVERITIES, SHOWN_BY, type Unknown } from './check';
 import { CERTIFICATE, IDLE_TIMEOUT, LISTENER, PRIORITIES, QUOTAS, WEB_ACL } from './listener';
 import { DEPLOYED, OPEN, PLAINTEXT, TASK_ROLE } from './running';
-import { ACCOUNT, CLUSTER, CONNECT, NAMES, PROVIDER, ZONES } from './surroundings';
+import { ACCOUNT, CLUSTER, CONNECT, NAMES, PROVIDER, STACK, ZONES } from './surroundings';
 import { ALLOW_ALL, WAY_IN, WAY_OUT } from './way';
 
 export { type Check, type Finding, SEVERITIES, type Severity, type Unknown } from './check';
@@ -29,6 +30,7 @@ export const DEPLOYMENT_CHECKS: readonly Check[] = [
 export const CHECKS: readonly Check[] = [
   ...DEPLOYMENT_CHECKS,
   NAMES,
+  STACK,
   CONNECT,
   PROVIDER,
   DEPLOYED,
@@ -71,10 +73,15 @@ export function judge(
       unknown.push({ check: id, question, why });
       continue;
     }
-    judged += 1;
-    // A check of the account alone never looks at the deployment.
-    const found = judgeBy(parts as AllParts, planned as Planned, { region, ...(catalog && { catalog }), now });
-    findings.push(...found.map((one) => ({ check: id, ...one })));
+    try {
+      // A check of the account alone never looks at the deployment.
+      const found = judgeBy(parts as AllParts, planned as Planned, { region, ...(catalog && { catalog }), now });
+      findings.push(...found.map((one) => ({ check: id, ...one })));
+      judged += 1;
+    } catch (error) {
+      if (!(error instanceof NotModelled)) throw error;
+      unknown.push({ check: id, question, why: [error.message] });
+    }
   }
   findings.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
   return { findings, unknown, judged };

@@ -93,6 +93,31 @@ export const NAMES = ofDeployment(
   },
 );
 
+/** Whether one stack is the catalog's. */
+export const STACK = ofAccount(
+  'stack',
+  'Is there one Quilt stack for the catalog?',
+  ['stack', 'otherStacks'],
+  ({ stack, otherStacks }, { catalog, region }) =>
+    stack
+      ? []
+      : [
+          {
+            severity: 'warning',
+            text:
+              otherStacks.length > 0
+                ? `the stacks ${enumerate(otherStacks)} have the same output QuiltWebHost`
+                : `no stack in ${region} ${catalog ? `has the output QuiltWebHost ${catalog.host}` : 'has this name'}`,
+            evidence: 'aws cloudformation describe-stacks',
+            effect: 'Answers that only the stack knows, such as its private subnets, are not proposed.',
+            remedy:
+              otherStacks.length > 0
+                ? 'Name one of them with --stack.'
+                : 'Are the account, by --profile, and --region right? If so, name the stack with --stack.',
+          },
+        ],
+);
+
 /** Whether the stack has an MCP server of its own. */
 export const CONNECT = ofAccount(
   'connect',

@@ -1,4 +1,4 @@
-import { actionOf, type Rule, ruleFor } from '../listener-rules';
+import { actionOf, type Rule, ruleThatMayTake } from '../listener-rules';
 import type { Reader } from '../reader';
 import type { Listener, LoadBalancer, Parts } from '../snapshot';
 import { readWebAcl } from './web-acl';
@@ -96,8 +96,8 @@ function listenerFor(
 }
 
 function serves(rules: readonly Rule[], host: string): boolean {
-  const rule = ruleFor(rules, { host, path: '/' });
-  return !rule.IsDefault && actionOf(rule)?.Type === 'forward';
+  const rule = ruleThatMayTake(rules, { host, path: '/' });
+  return rule !== undefined && !rule.IsDefault && actionOf(rule)?.Type === 'forward';
 }
 
 /** ARN of the load balancer of a listener: the listener's has it as its beginning. */

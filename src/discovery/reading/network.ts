@@ -25,11 +25,14 @@ export async function readNetwork(reader: Reader, vpcId: string): Promise<Networ
     reader.read<{ VpcEndpoints: readonly DescribedEndpoint[] }>('endpoints', { Filters }),
   ]);
   return {
-    securityGroups: groups?.SecurityGroups.map(({ GroupId, IpPermissions = [], IpPermissionsEgress = [] }) => ({
-      id: GroupId,
-      ingress: IpPermissions,
-      egress: IpPermissionsEgress,
-    })),
+    securityGroups: groups?.SecurityGroups.map(
+      ({ GroupId, GroupName, IpPermissions = [], IpPermissionsEgress = [] }) => ({
+        id: GroupId,
+        name: GroupName,
+        ingress: IpPermissions,
+        egress: IpPermissionsEgress,
+      }),
+    ),
     subnets: subnets?.Subnets.map(({ SubnetId, VpcId, CidrBlock, AvailabilityZone }) => ({
       id: SubnetId,
       vpcId: VpcId,
@@ -73,6 +76,7 @@ function targetOf(route: DescribedRoute): string {
 
 interface DescribedGroup {
   readonly GroupId: string;
+  readonly GroupName: string;
   readonly IpPermissions?: readonly Permission[];
   readonly IpPermissionsEgress?: readonly Permission[];
 }

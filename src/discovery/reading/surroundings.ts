@@ -7,6 +7,9 @@ type Surroundings = Pick<Parts, 'zones' | 'repositories' | 'oidcProviders' | 'lo
 /** Every kind of key: without, ACM lists certificates of 1024 and 2048 bit RSA alone. Source: ACM API Reference, Filters. */
 const KEY_TYPES = ['RSA_1024', 'RSA_2048', 'RSA_3072', 'RSA_4096', 'EC_prime256v1', 'EC_secp384r1', 'EC_secp521r1'];
 
+/** Beginning of the names of a deployment's log groups: an account may have thousands of others. */
+const LOG_GROUPS = '/ecs/';
+
 /** Certificates of ACM. */
 export async function readCertificates(reader: Reader): Promise<Certificates> {
   const read = await reader.read<{
@@ -39,7 +42,7 @@ export async function readSurroundings(reader: Reader): Promise<Surroundings> {
     reader.read<{ HostedZones: readonly { Id: string; Name: string; Config?: { PrivateZone?: boolean } }[] }>('zones'),
     reader.read<{ repositories: readonly { repositoryName: string }[] }>('repositories'),
     reader.read<{ OpenIDConnectProviderList: readonly { Arn: string }[] }>('oidcProviders'),
-    reader.read<{ logGroups: readonly { logGroupName: string }[] }>('logGroups'),
+    reader.read<{ logGroups: readonly { logGroupName: string }[] }>('logGroups', { logGroupNamePrefix: LOG_GROUPS }),
     reader.read<{ SecretList: readonly { Name: string; ARN: string }[] }>('secrets'),
     reader.read<{ Buckets?: readonly { Name: string }[] }>('buckets'),
   ]);

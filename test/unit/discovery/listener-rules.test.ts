@@ -28,6 +28,15 @@ describe('routeRequest', () => {
     expect(routeRequest(rules, { host: 'h', path: '/b' }).TargetGroupArn).toBe('default');
   });
 
+  it.each([
+    ['/mcp?version=1', true],
+    ['/mcp?version=2', false],
+    ['/mcp', false],
+  ])('routeRequest takes a rule for a query string, asked for %s: %s', (asked, expected) => {
+    const query = { Field: 'query-string', QueryStringConfig: { Values: [{ Key: 'version', Value: '1*' }] } };
+    expect(reaches([query], { path: asked })).toBe(expected);
+  });
+
   it('routeRequest needs all conditions of a rule and any value of a condition', () => {
     const conditions = [host('a.example.com', 'b.example.com'), path('/mcp', '/mcp/*')];
     expect(reaches(conditions, { host: 'b.example.com', path: '/mcp/x' })).toBe(true);
@@ -86,7 +95,7 @@ describe('routeRequest', () => {
     expect(() => reaches([{ Field: 'source-ip', SourceIpConfig: { Values: ['10.0.0.0/8'] } }], {})).toThrow(
       'source-ip',
     );
-    expect(() => reaches([{ Field: 'host-header', HostHeaderConfig: {} }], {})).toThrow('no values');
+    expect(() => reaches([{ Field: 'host-header', HostHeaderConfig: {} }], {})).toThrow('regular expression');
     expect(() => routeRequest([], { host: 'h', path: '/' })).toThrow('default');
   });
 });

@@ -105,6 +105,11 @@ describe('the proposals of an account', () => {
     ['before a rule that comes earlier than the usual 25', [rule(20), DEFAULT], 8],
     ['none, if there is no room', [rule(9), DEFAULT], undefined],
     ['below the usual 25, if no rule takes the host', [DEFAULT], 10],
+    [
+      'before a rule that may take it, by a condition that is not judged here',
+      [{ ...rule(15), Conditions: [{ Field: 'source-ip' }] }, rule(25), DEFAULT],
+      3,
+    ],
   ])('the proposed priority is %s', (_, rules, expected) => {
     expect(freeBlock(rules, HOST)).toBe(expected);
   });

@@ -145,6 +145,10 @@ const FAULTS: Readonly<Record<string, readonly Plant[]>> = {
     ['the service', () => ({ services: [service(PLANNED.environment.service.serviceName)] })],
     ['the repository', () => ({ repositories: [PLANNED.environment.registry!.repository.name] })],
   ],
+  stack: [
+    ['no stack in us-east-1 has this name', () => ({ stack: null })],
+    ['the stacks a and b have the same output', () => ({ stack: null, otherStacks: ['a', 'b'] })],
+  ],
   connect: [
     [
       'https://connect.example.com/mcp/platform/mcp',
@@ -249,6 +253,78 @@ describe('the findings about an account', () => {
       for (const { why } of unknown) expect(why).toEqual([`needs ${CALLS[call].actions.join(', ')}`]);
     },
   );
+
+  it.each<[string, string, (parts: Required<Parts>) => Partial<Parts>]>([
+    [
+      'a rule by the address of the client',
+      'way-in',
+      ({ listeners }) => ({
+        listeners: listeners.map((one) => ({
+          ...one,
+          rules: [...one.rules, { ...one.rules[0]!, Priority: '1', Conditions: [{ Field: 'source-ip' }] }],
+        })),
+      }),
+    ],
+    [
+      'a rule by a regular expression',
+      'way-in',
+      ({ listeners }) => ({
+        listeners: listeners.map((one) => ({
+          ...one,
+          rules: [...one.rules, { ...one.rules[0]!, Priority: '1', Conditions: [{ Field: 'path-pattern' }] }],
+        })),
+      }),
+    ],
+    [
+      'a security group that lets out to a prefix list',
+      'way-in',
+      ({ securityGroups }) => ({
+        securityGroups: securityGroups.map((group) => ({
+          ...group,
+          egress: [{ IpProtocol: 'tcp', FromPort: 8000, ToPort: 8000, PrefixListIds: [{ PrefixListId: 'pl-1' }] }],
+        })),
+      }),
+    ],
+  ])('the findings with %s are unknown: it may be either', (_, id, change) => {
+    const { service } = PLANNED.environment;
+    const planned = {
+      ...PLANNED,
+      environment: { ...PLANNED.environment, service: { ...service, albEgressGroupId: undefined } },
+    };
+    const withWay = healthyAccount((parts) => ({
+      ...parts,
+      securityGroups: parts.securityGroups.map((group) => ({
+        ...group,
+        egress: [{ IpProtocol: 'tcp', FromPort: 8000, ToPort: 8000, IpRanges: [{ CidrIp: '10.0.0.0/8' }] }],
+      })),
+    }));
+    expect(judge(withWay, planned)).toMatchObject({ findings: [], unknown: [] });
+    const { findings, unknown } = judge(
+      { ...withWay, parts: { ...withWay.parts, ...change(withWay.parts as Required<Parts>) } },
+      planned,
+    );
+    expect([findings, unknown.map(({ check }) => check)]).toEqual([[], [id]]);
+    expect(unknown[0]!.why[0]).toContain('not');
+  });
+
+  it("the findings of a deployment that is there already take a rule for its tasks' own group for a way to them", () => {
+    const { service } = PLANNED.environment;
+    const planned = {
+      ...PLANNED,
+      environment: { ...PLANNED.environment, service: { ...service, albEgressGroupId: undefined } },
+    };
+    const there = healthyAccount((parts) => ({
+      ...parts,
+      securityGroups: [
+        ...parts.securityGroups.map((group) => ({
+          ...group,
+          egress: [{ IpProtocol: 'tcp', FromPort: 8000, ToPort: 8000, UserIdGroupPairs: [{ GroupId: 'sg-tasks' }] }],
+        })),
+        { id: 'sg-tasks', name: service.securityGroup.name, ingress: [], egress: [] },
+      ],
+    }));
+    expect(judge(there, planned).findings).toEqual([]);
+  });
 
   it('the findings without answers for a deployment are those about the account alone', () => {
     const { unknown } = judge(HEALTHY, undefined);
