@@ -6,7 +6,6 @@ import { remedyOf } from '../discovery/reader';
 import type { Snapshot } from '../discovery/snapshot';
 import type { Analysis } from './analysis';
 import { networkMap } from './network-map';
-import { valueText } from './text';
 
 /** The report of an analysis, as Markdown. */
 export function analysisReport(analysis: Analysis, templates: Templates): string {
@@ -42,6 +41,11 @@ export function reportContext({ snapshot, proposals, verdict }: Analysis): objec
     inventory: inventoryOf(snapshot),
     map: parts.subnets && parts.securityGroups ? networkMap(snapshot) : null,
   };
+}
+
+/** A value of an answer, as one line. */
+export function valueText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 const TITLES = { error: 'Errors', warning: 'Warnings', note: 'Notes' } as const;

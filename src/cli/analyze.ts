@@ -3,7 +3,6 @@ import { dirname, join, relative } from 'node:path';
 import { loadTemplates } from '../../generators/templates';
 import { type Analysis, analysisOf } from '../analysis/analysis';
 import { analysisReport } from '../analysis/report';
-import { analysisText } from '../analysis/text';
 import { readingPolicy } from '../discovery/calls';
 import { CatalogError } from '../discovery/catalog';
 import type { Start } from '../discovery/reading';
@@ -11,9 +10,11 @@ import type { Catalog } from '../discovery/snapshot';
 import type { Environment } from '../model/deployment';
 import { ownPackage } from '../project/package-root';
 import { catalogAt, type ReadingOptions, readByCli } from './account-reading';
+import { analysisSections, verdictSummary } from './analysis-text';
 import type { Console } from './console';
 import { EXIT, type Job } from './job';
 import { plannedEnvironment } from './planned-environment';
+import { formatSections, textWidth } from './text-blocks';
 import { typedPath, wordsOf } from './typed-words';
 import { UsageError } from './usage-error';
 
@@ -40,7 +41,10 @@ export const analyze: Job<Options> = async ({ values, positionals }, console, si
   const snapshot = await readByCli(start, values, console, signal);
   const analysis = analysisOf(snapshot, planned);
   if (values.json) console.stdout.write(`${JSON.stringify(analysis, undefined, 2)}\n`);
-  else console.stdout.write(`${analysisText(analysis)}\n`);
+  else {
+    const text = formatSections(analysisSections(analysis), textWidth(console.stdout));
+    console.stdout.write(`${text}\n\n${verdictSummary(analysis.verdict)}\n`);
+  }
   if (report !== undefined) writeReport(analysis, report, values.json ? console.stderr : console.stdout);
   return EXIT.done;
 };

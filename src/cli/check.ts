@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { junit } from '../analysis/junit';
-import { verdictText } from '../analysis/text';
 import { isObject } from '../config/paths';
 import { DEPLOYMENT_CHECKS, judge, type Verdict } from '../discovery/findings';
 import type { Planned } from '../discovery/planned';
 import { FORMAT, type Snapshot } from '../discovery/snapshot';
 import { type ReadingOptions, readByCli } from './account-reading';
+import { verdictSections, verdictSummary } from './analysis-text';
 import type { Console } from './console';
 import { EXIT, type Job } from './job';
 import { plannedEnvironment } from './planned-environment';
+import { formatSections, textWidth } from './text-blocks';
 import { typedPath, wordsOf } from './typed-words';
 import { UsageError } from './usage-error';
 
@@ -31,7 +32,7 @@ export const check: Job<Options> = async ({ values, positionals }, console, sign
       ? await read(planned, values, console, signal)
       : readSnapshot(typedPath(values.from), planned);
   const verdict = judge(snapshot, planned, DEPLOYMENT_CHECKS);
-  console.stdout.write(`${textOf(verdict, planned, values)}\n`);
+  console.stdout.write(`${textOf(verdict, planned, values, textWidth(console.stdout))}\n`);
   const failed = verdict.findings.some(({ severity }) => severity === 'error');
   return failed ? EXIT.failed : verdict.unknown.length > 0 ? EXIT.wrongInput : EXIT.done;
 };
@@ -65,8 +66,9 @@ function parse(file: string): unknown {
   }
 }
 
-function textOf(verdict: Verdict, { environment }: Planned, { json, junit: asJunit }: Options): string {
+function textOf(verdict: Verdict, { environment }: Planned, { json, junit: asJunit }: Options, width: number): string {
   if (json) return JSON.stringify({ environment: environment.name, ...verdict }, undefined, 2);
   if (asJunit) return junit(`check ${environment.name}`, verdict, DEPLOYMENT_CHECKS);
-  return `${environment.name}: ${verdictText(verdict)}`;
+  const summary = `${environment.name}: ${verdictSummary(verdict)}`;
+  return [formatSections(verdictSections(verdict), width), summary].filter(Boolean).join('\n\n');
 }

@@ -6,11 +6,8 @@ import { differenceSections } from './conventions-difference';
 import { entrySections } from './conventions-entry';
 import { stepSection, stepSections, stepsOf } from './conventions-steps';
 import { EXIT, type Job } from './job';
-import { formatBlocks, formatSections, paragraph, rows } from './text-blocks';
+import { formatBlocks, formatSections, paragraph, rows, textWidth } from './text-blocks';
 import { UsageError } from './usage-error';
-
-const WIDEST = 100;
-const NARROWEST = 40;
 
 /** Output of an action: for a program, and for a person with a terminal of this width. */
 export interface Output {
@@ -39,7 +36,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
 export const conventions: Job<{ readonly json: boolean }> = async ({ values, positionals }, { stdout }) => {
   const [name = LIST, ...ids] = positionals;
   const { json, text } = findAction(name, ids).output(...ids.map(findGeneration));
-  const width = Math.max(NARROWEST, Math.min(stdout.columns ?? WIDEST, WIDEST));
+  const width = textWidth(stdout);
   stdout.write(`${values.json ? JSON.stringify(json, undefined, 2) : text(width)}\n`);
   return EXIT.done;
 };

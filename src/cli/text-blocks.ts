@@ -16,6 +16,14 @@ export interface Section {
 const INDENT = '  ';
 const GAP = '  ';
 
+const WIDEST = 100;
+const NARROWEST = 40;
+
+/** Width of a text for a terminal. */
+export function textWidth({ columns = WIDEST }: { readonly columns?: number }): number {
+  return Math.max(NARROWEST, Math.min(columns, WIDEST));
+}
+
 export function paragraph(text: string): Block {
   return { kind: 'paragraph', text };
 }

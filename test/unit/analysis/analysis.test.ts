@@ -5,7 +5,6 @@ import { analysisOf } from '../../../src/analysis/analysis';
 import { junit } from '../../../src/analysis/junit';
 import { permissionText } from '../../../src/analysis/network-map';
 import { analysisReport } from '../../../src/analysis/report';
-import { analysisText } from '../../../src/analysis/text';
 import { CHECKS } from '../../../src/discovery/findings';
 import { healthyAccount } from '../../support/healthy-account';
 
@@ -28,16 +27,6 @@ describe('an analysis of an account', () => {
   it('an analysis has the deployment that its proposals come to judged', () => {
     expect(HEALTHY.verdict).toEqual({ findings: [], unknown: [], judged: CHECKS.length });
     expect(HEALTHY.answers).toMatchObject({ account: '111122223333' });
-  });
-
-  it('an analysis is a text with answers, their evidence and findings', () => {
-    const text = analysisText(HEALTHY);
-    expect(text).toContain('stack quilt · account 111122223333 · us-east-1\n27 calls, nothing written');
-    expect(text).toMatch(/network\.vpcId +vpc-0a0a0a0a\n +load balancer quilt-LoadBalancer-0A1B/);
-    expect(text).toContain(`${CHECKS.length} checks, nothing found`);
-    expect(analysisText(ILL)).toMatch(
-      /\? Are the tasks' subnets in two availability zones\?\n {2}unknown: .*needs ec2:DescribeSubnets/s,
-    );
   });
 
   it('an analysis is a report, in which nothing of the account is markup', () => {

@@ -1,0 +1,84 @@
+import type { Analysis } from '../analysis/analysis';
+import { valueText } from '../analysis/report';
+import { type Finding, SEVERITIES, type Severity, type Verdict } from '../discovery/findings';
+import type { Proposal } from '../discovery/proposals';
+import { type Block, item, paragraph, rows, type Section } from './text-blocks';
+
+/** Title and sign of the findings of a severity. */
+const TITLES: Readonly<Record<Severity, readonly [title: string, sign: string]>> = {
+  error: ['Errors', '✗'],
+  warning: ['Warnings', '!'],
+  note: ['Notes', '-'],
+};
+
+/** An analysis for a terminal. */
+export function analysisSections({ snapshot, proposals, verdict }: Analysis): Section[] {
+  const { parts, region, calls, catalog } = snapshot;
+  const where = [
+    ...(parts.stack ? [`stack ${parts.stack.name}`] : []),
+    ...(catalog?.stackVersion === undefined ? [] : [`platform ${catalog.stackVersion}`]),
+    ...(parts.identity ? [`account ${parts.identity.account}`] : []),
+    region,
+  ];
+  return [
+    { title: where.join(' · '), blocks: [paragraph(`${calls} calls, nothing written`)] },
+    { title: 'Answers that the account gives', blocks: answerBlocks(proposals) },
+    { title: 'Yours to choose', blocks: proposals.filter(({ value }) => value === undefined).map(choiceBlock) },
+    ...verdictSections(verdict),
+  ];
+}
+
+/** Answers below the evidence that they share. */
+function answerBlocks(proposals: readonly Proposal[]): Block[] {
+  const answers = proposals.filter(({ value }) => value !== undefined);
+  const evidences = [...new Set(answers.map(({ evidence }) => evidence))];
+  const width = Math.max(0, ...answers.map(({ path }) => nameOf(path).length));
+  return evidences.map((evidence) =>
+    item(
+      evidence,
+      rows(
+        ...answers
+          .filter((answer) => answer.evidence === evidence)
+          .map(({ path, value }) => [nameOf(path).padEnd(width), valueText(value)]),
+      ),
+    ),
+  );
+}
+
+function choiceBlock({ path, candidates = [], evidence }: Proposal): Block {
+  return item(`${nameOf(path)}: ${evidence}`, ...candidates.map(({ value, why }) => item(valueText(value), why)));
+}
+
+function nameOf(path: string): string {
+  return path.replace(/^\//, '');
+}
+
+/** Findings by severity, and checks without a result, for a terminal. */
+export function verdictSections({ findings, unknown }: Verdict): Section[] {
+  return [
+    ...SEVERITIES.map((severity) => {
+      const [title, sign] = TITLES[severity];
+      return {
+        title,
+        blocks: findings
+          .filter((finding) => finding.severity === severity)
+          .map((finding) => findingBlock(finding, sign)),
+      };
+    }),
+    { title: 'Not known', blocks: unknown.map(({ question, why }) => item(`? ${question}`, ...why)) },
+  ];
+}
+
+function findingBlock({ text, effect, remedy, evidence }: Finding, sign: string): Block {
+  return item(`${sign} ${text}`, effect, remedy, `Evidence: ${evidence}`);
+}
+
+/** Numbers of a verdict in one line: `12 checks: 1 error; 2 without a result`. */
+export function verdictSummary({ findings, unknown, judged }: Verdict): string {
+  const counts = SEVERITIES.flatMap((severity) => {
+    const number = findings.filter((finding) => finding.severity === severity).length;
+    return number === 0 ? [] : [`${number} ${severity}${number === 1 ? '' : 's'}`];
+  });
+  const found = counts.length > 0 ? `: ${counts.join(', ')}` : ', nothing found';
+  return `${judged} checks${found}${unknown.length > 0 ? `; ${unknown.length} without a result` : ''}`;
+}
