@@ -416,10 +416,11 @@ export const WRITE_SERVICE: readonly Grant[] = [
     when: 'IssuedDomain',
   },
   {
+    // Not one that is another environment's: with our tag, it could be deleted.
     sid: 'TagCertificate',
     actions: ['acm:AddTagsToCertificate'],
     on: [CERTIFICATES],
-    conditions: TO_BE_OWN,
+    conditions: { ...TO_BE_OWN, StringEqualsIfExists: OWN.StringEquals! },
     when: 'IssuedDomain',
   },
   {
