@@ -17,7 +17,7 @@ export const stack = command({
     approved: {
       type: 'string',
       value: 'FILE',
-      help: 'with deploy: refuse a change set that does anything but these actions, as `actions` prints them',
+      help: 'with deploy: refuse a change set that does anything but the actions of a reviewed plan, a list in JSON',
     },
     json: {
       type: 'boolean',

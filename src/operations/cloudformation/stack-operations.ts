@@ -145,7 +145,7 @@ function readActions(file: string): readonly string[] {
   } catch {}
   if (!isList(actions)) {
     throw new Failed(
-      `${file} has no list of actions in JSON, as create-quilt-mcp-deploy stack actions STACK prints it.`,
+      `${file} has no list of actions in JSON, such as the artifact of a plan of the workflow deploy has.`,
     );
   }
   return actions;
