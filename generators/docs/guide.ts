@@ -21,6 +21,7 @@ import { conventionsContext } from './conventions';
 import { imageContext } from './image';
 import { count, registryOf, taskSize } from './layers';
 import { albEgressContext, rulesContext } from './load-balancer';
+import { permissionsContext } from './permissions';
 import { rolloutWords } from './rollout';
 import { targetContext } from './target';
 
@@ -54,6 +55,7 @@ export function guideContext(deployment: Deployment): object {
       ? { bucket: shellWord(first.service.state.bucket), region: first.service.state.region }
       : null,
     delivery: haveRoles(environments),
+    deployed: permissionsContext(deployment),
     ...trustContext(deployment),
     makers: firstLayersOf(deployment)
       .filter(({ layer }) => layer.delivery?.provider.create)

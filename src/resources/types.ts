@@ -14,6 +14,8 @@ export interface TypeFacts {
   readonly key: string;
   /** The call of AWS that makes it, as permissions name it. */
   readonly madeBy: string;
+  /** The call that tags it; absent, it has no tags. */
+  readonly taggedBy?: string;
   /** The targets that replace a resource if a property changes; a property that is not named is changed in place. */
   readonly replaced?: Readonly<Record<string, readonly Target[]>>;
   /** It has revisions, each as it was made; properties that can be changed all the same. */
@@ -47,6 +49,7 @@ export const TYPES = {
     cloudformation: 'AWS::ECR::Repository',
     key: 'name',
     madeBy: 'ecr:CreateRepository',
+    taggedBy: 'ecr:TagResource',
     // The template of CloudFormation has one resource for each value of `retain`: a policy of deletion takes no parameter.
     replaced: { name: EVERY, encryption: EVERY, retain: ['cloudformation'] },
     uniqueBy: ['name'],
@@ -60,6 +63,7 @@ export const TYPES = {
     cloudformation: 'AWS::ECS::TaskDefinition',
     key: 'family',
     madeBy: 'ecs:RegisterTaskDefinition',
+    taggedBy: 'ecs:TagResource',
     revised: ['tags'],
   },
   service: {
@@ -68,6 +72,7 @@ export const TYPES = {
     cloudformation: 'AWS::ECS::Service',
     key: 'name',
     madeBy: 'ecs:CreateService',
+    taggedBy: 'ecs:TagResource',
     replaced: { name: EVERY, cluster: EVERY, launchType: EVERY },
     uniqueBy: ['name', 'cluster'],
     destroyedFirst: true,
@@ -79,6 +84,7 @@ export const TYPES = {
     cloudformation: 'AWS::EC2::SecurityGroup',
     key: 'name',
     madeBy: 'ec2:CreateSecurityGroup',
+    taggedBy: 'ec2:CreateTags',
     replaced: { name: EVERY, description: EVERY, vpc: EVERY },
     uniqueBy: ['name', 'vpc'],
   },
@@ -96,6 +102,7 @@ export const TYPES = {
     cloudformation: 'AWS::ElasticLoadBalancingV2::TargetGroup',
     key: 'name',
     madeBy: 'elasticloadbalancing:CreateTargetGroup',
+    taggedBy: 'elasticloadbalancing:AddTags',
     replaced: { name: EVERY, targetType: EVERY, vpc: EVERY, protocol: EVERY, port: EVERY },
     uniqueBy: ['name'],
     serves: true,
@@ -106,6 +113,7 @@ export const TYPES = {
     cloudformation: 'AWS::ElasticLoadBalancingV2::ListenerRule',
     key: 'priority',
     madeBy: 'elasticloadbalancing:CreateRule',
+    taggedBy: 'elasticloadbalancing:AddTags',
     replaced: { listener: EVERY },
     destroyedFirst: true,
   },
@@ -123,6 +131,7 @@ export const TYPES = {
     cloudformation: 'AWS::CertificateManager::Certificate',
     key: 'domain',
     madeBy: 'acm:RequestCertificate',
+    taggedBy: 'acm:AddTagsToCertificate',
     // Terraform has the record that validates as a resource of its own.
     replaced: { domain: EVERY, validation: EVERY, validatedDomain: STACKS, validationZone: STACKS },
   },
@@ -142,6 +151,7 @@ export const TYPES = {
     cloudformation: 'AWS::Logs::LogGroup',
     key: 'name',
     madeBy: 'logs:CreateLogGroup',
+    taggedBy: 'logs:TagResource',
     replaced: { name: EVERY, retain: ['cloudformation'] },
     uniqueBy: ['name'],
     holdsData: true,
@@ -153,6 +163,7 @@ export const TYPES = {
     cloudformation: 'AWS::IAM::Role',
     key: 'name',
     madeBy: 'iam:CreateRole',
+    taggedBy: 'iam:TagRole',
     replaced: { name: EVERY },
     uniqueBy: ['name'],
   },
@@ -162,6 +173,7 @@ export const TYPES = {
     cloudformation: 'AWS::IAM::ManagedPolicy',
     key: 'name',
     madeBy: 'iam:CreatePolicy',
+    taggedBy: 'iam:TagPolicy',
     replaced: { name: EVERY },
     uniqueBy: ['name'],
     destroyedFirst: true,
@@ -172,6 +184,7 @@ export const TYPES = {
     cloudformation: 'AWS::IAM::OIDCProvider',
     key: 'url',
     madeBy: 'iam:CreateOpenIDConnectProvider',
+    taggedBy: 'iam:TagOpenIDConnectProvider',
     replaced: { url: EVERY },
     uniqueBy: ['url'],
     destroyedFirst: true,

@@ -7,7 +7,7 @@ import { readConfig, resolveDeployment } from '../../../src/model/resolve';
 import { ownPackage } from '../../../src/project/package-root';
 import { HANDLERS } from '../../../src/rehearsal/cloudformation/resources';
 import { resourcesOf } from '../../../src/resources/resources';
-import { isKnown, RESOURCE_TYPES, TYPES } from '../../../src/resources/types';
+import { factsOf, isKnown, RESOURCE_TYPES, TYPES } from '../../../src/resources/types';
 import { deliveringCase, essentialCases, shiftingCase } from '../../parity/matrix';
 import { statementsOf } from '../../support/role-statements';
 import { referenceOf } from '../../support/service-reference';
@@ -37,6 +37,15 @@ describe('a type of resources', () => {
     expect(RESOURCE_TYPES.filter((type) => !Object.hasOwn(HANDLERS, TYPES[type].cloudformation))).toEqual([]);
   });
 
+  it.each(RESOURCE_TYPES)('the call that tags a resource is one that AWS has, if it has tags: %s', async (type) => {
+    const { taggedBy } = factsOf(type);
+    const withTags = essentialCases('111122223333')
+      .flatMap(({ answers }) => resourcesOf(deploymentFor('terraform', answers)))
+      .some((resource) => resource.type === type && 'tags' in resource.properties);
+    expect(taggedBy !== undefined).toBe(withTags);
+    if (taggedBy !== undefined) expect(await referenceOf(taggedBy)).toBeDefined();
+  });
+
   it.each(RESOURCE_TYPES)('the call that makes a resource is one that AWS has: %s', async (type) => {
     expect(await referenceOf(TYPES[type].madeBy)).toBeDefined();
   });
@@ -46,7 +55,7 @@ describe('a type of resources', () => {
     ['cloudformation', deliveringCase()],
     ['cdk', deliveringCase()],
     ['cloudformation', shiftingCase()],
-  ] as const)('the role that deploys may make every type of resources of a service: %s', (target, answers) => {
+  ] as const)('the role that deploys may make and tag every type of resources of a service: %s', (target, answers) => {
     const deployment = deploymentFor(target, answers);
     const resources = resourcesOf(deployment).filter(({ layer }) => layer === 'service');
     const missing = deployment.environments.flatMap(({ name, registry, roles }) => {
@@ -54,7 +63,12 @@ describe('a type of resources', () => {
       const allowed = statementsOf(deploys).flatMap(({ actions }) => actions);
       return resources
         .filter(
-          ({ environment, type }) => environment === name && isKnown(type) && !allowed.includes(TYPES[type].madeBy),
+          ({ environment, type }) =>
+            environment === name &&
+            isKnown(type) &&
+            [factsOf(type).madeBy, factsOf(type).taggedBy].some(
+              (call) => call !== undefined && !allowed.includes(call),
+            ),
         )
         .map(({ type }) => `${name}: ${type}`);
     });
