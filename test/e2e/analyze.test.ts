@@ -62,8 +62,8 @@ describe.skipIf(await lacks(EMULATOR))('analyze and check, by the AWS CLI', () =
     writeFileSync(file, JSON.stringify(wrong));
     const offline = await run(['check', 'dev', '--from', 'docs/analysis/dev.json'], repository, { PATH: '/nowhere' });
     expect(offline.exitCode).toBe(1);
-    expect(offline.stdout).toMatch(
-      /12 checks: 1 error\n\n✗ no security group of the load balancer .* lets it out to TCP 8000/,
+    expect(offline.stdout.replace(/\s+/g, ' ')).toMatch(
+      /^Errors ✗ no security group of the load balancer .* lets it out to TCP 8000 .* dev: 12 checks: 1 error $/,
     );
     const junit = await run(['check', 'dev', '--from', 'docs/analysis/dev.json', '--junit'], repository);
     expect(junit.stdout).toContain('tests="12" failures="1" skipped="0"');
