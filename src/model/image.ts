@@ -40,12 +40,15 @@ export function readEcrHost(host: string): { readonly account: string; readonly 
 }
 
 /**
- * ARN of the repository that upstream's image is pulled from; undefined if that is not in a private ECR, or no image is
- * pulled.
+ * ARN of the repository that upstream's image is pulled from by a role in a region; undefined if that is not in a private ECR, no
+ * image is pulled, or it is in another partition: IAM refuses a policy with an ARN of another one, and no role has permissions there.
  */
-export function upstreamRepositoryArn({ registry, repository, mode }: Config['image']): string | undefined {
+export function upstreamRepositoryArn(
+  { registry, repository, mode }: Config['image'],
+  region: string,
+): string | undefined {
   const ecr = mode === 'build' ? undefined : readEcrHost(registry);
-  return ecr && repositoryArn(repository, ecr);
+  return ecr && partitionOf(ecr.region).id === partitionOf(region).id ? repositoryArn(repository, ecr) : undefined;
 }
 
 /** The ARN of an ECR repository. */

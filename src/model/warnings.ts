@@ -1,7 +1,9 @@
 import { ANSWERS_FILE } from '../config/answers-file';
+import { partitionOf } from '../config/partitions';
 import { enumerate } from '../conventions/labels';
 import { deliveryOf } from './delivery/first-layer';
 import type { Deployment, Environment, ServiceLayer } from './deployment';
+import { readEcrHost } from './image';
 import { isOnCatalogHost, isShadowed } from './listener-block';
 import { CATALOG_PRIORITY, FIRST_PRIORITY } from './routing';
 
@@ -26,13 +28,31 @@ export function warningsOf(deployment: Deployment): string[] {
 
 /** Warnings that every sync repeats until their cause is gone: nobody would reach the server, or somebody else gets the roles. */
 export function standingWarnings(
-  deployment: Pick<Deployment, 'environments' | 'repository' | 'sharedRegistry'>,
+  deployment: Pick<Deployment, 'environments' | 'image' | 'repository' | 'sharedRegistry'>,
 ): string[] {
   const { environments } = deployment;
   return [
     ...environments.flatMap((environment) => shadowedRules(environment, environments)),
     ...trustByName(deployment),
+    ...unreachedUpstream(deployment),
   ];
+}
+
+/** Credentials of a partition are none in another: no role of one pulls from an ECR of the other. */
+function unreachedUpstream({
+  environments,
+  image,
+  sharedRegistry,
+}: Pick<Deployment, 'environments' | 'image' | 'sharedRegistry'>): string[] {
+  const publisher = sharedRegistry ?? environments[0]?.registry;
+  const upstream = image.mode === 'build' ? undefined : readEcrHost(image.upstream.registry);
+  if (!publisher?.delivery || !upstream) return [];
+  const [from, to] = [partitionOf(upstream.region).id, partitionOf(publisher.region).id];
+  return from === to
+    ? []
+    : [
+        `the workflow publish-image cannot pull from ${image.upstream.registry}: its role is in the partition ${to}, and that registry in ${from}. Copy upstream's image to an ECR repository in ${to}, with credentials of both, and set image.registry and image.repository to it`,
+      ];
 }
 
 /** A Quilt stack's own rule takes every request for the catalog's host, on any path. */
@@ -106,7 +126,7 @@ function trustByName({
     deliveries.some((delivery) => delivery?.roles.some(({ trust }) => trust.repositoryId === undefined));
   return isByName
     ? [
-        `roles of workflows trust ${repository.name} by its name alone (repository.subject is classic, and STS checks no repository id in this AWS partition): whoever gets that name after it is renamed or deleted gets the roles. Have GitHub send subjects with ids, set repository.subject to immutable, and run npm run registry:ENV`,
+        `roles of workflows trust ${repository.name} by its name alone (repository.subject is classic, and STS checks no repository id in this AWS partition): whoever gets that name after it is renamed or deleted gets the roles. Have GitHub send subjects with ids, set repository.subject to immutable, and run npx projen and npm run registry:ENV`,
       ]
     : [];
 }

@@ -113,7 +113,8 @@ export function resolveSharedDelivery(
     RepositoryName: nameOf('repository', config.name, SHARED),
     ServiceName: nameOf('service', config.name, SHARED),
     DeliveryBoundaryArn: deliveryBoundaryArn ?? '',
-    UpstreamRepositoryArn: first!.registry.scope === 'shared' ? (upstreamRepositoryArn(config.image) ?? '') : '',
+    UpstreamRepositoryArn:
+      first!.registry.scope === 'shared' ? (upstreamRepositoryArn(config.image, region) ?? '') : '',
   };
   return deliveryIn(config, SHARED, { account, region, deliveryBoundaryArn }, names, PUBLISHING);
 }
@@ -208,7 +209,8 @@ function namesOf({ name: stack, environments, image }: Config, name: string, ans
     PermissionsBoundaryArn: permissionsBoundaryArn,
     DeliveryBoundaryArn: deliveryBoundaryArn,
     // The first environment publishes images; they are promoted to the others.
-    UpstreamRepositoryArn: !shares && Object.keys(environments)[0] === name ? (upstreamRepositoryArn(image) ?? '') : '',
+    UpstreamRepositoryArn:
+      !shares && Object.keys(environments)[0] === name ? (upstreamRepositoryArn(image, answers.region) ?? '') : '',
   } satisfies Partial<Record<keyof typeof DELIVERY_NAMES | keyof typeof OPTIONAL_DELIVERY_NAMES, string>>;
 }
 

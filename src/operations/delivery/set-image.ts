@@ -42,7 +42,7 @@ export function moveTo(session: NamingSession, to: DeliveryEnvironment, { digest
   say(
     session,
     nameImage(session, to, digest, unsigned)
-      ? `${path} now names ${image}. To take it, commit and merge that file; then it is deployed.`
+      ? `${path} now names ${image}. To take it, commit and merge that file; ${to.roles ? 'then it is deployed' : `then run npm run deploy:${to.name}`}.`
       : `${path} names ${image} already.`,
   );
 }

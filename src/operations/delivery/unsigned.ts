@@ -10,8 +10,11 @@ const OPTION = '--unsigned';
  */
 export function checkedReason(reason: unknown): string | undefined {
   if (reason === undefined) return undefined;
-  if (typeof reason !== 'string' || !/^(?!--)(?!.* --)(?=.*\S)[^\p{Cc}\p{Zl}\p{Zp}]{1,200}$/u.test(reason)) {
-    throw new Failed(`${OPTION} takes a reason: one line of 1 to 200 characters, after all other options.`);
+  if (typeof reason !== 'string' || !/^(?!--)(?!.* --)(?=.*\S)[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,200}$/u.test(reason)) {
+    // Invisible characters could show its approver another text.
+    throw new Failed(
+      `${OPTION} takes a reason: one line of 1 to 200 characters that can be seen, after all other options.`,
+    );
   }
   return reason;
 }

@@ -20,6 +20,21 @@ function warnings(change: (answers: Answers) => void, region = 'us-east-1', say 
   return say(deployment).join('\n');
 }
 
+describe('a warning of an image', () => {
+  it('a warning says at every run that a role cannot pull from another partition, and no policy has an ARN of it', () => {
+    const pullsFrom = (registry: string) => (answers: Answers) => Object.assign(answers.image!, { registry });
+    const commercial = '111122223333.dkr.ecr.us-east-1.amazonaws.com';
+    for (const say of [warningsOf, standingWarnings]) {
+      const said = warnings(pullsFrom(commercial), 'us-gov-west-1', say);
+      expect(said).toContain(`the workflow publish-image cannot pull from ${commercial}`);
+      expect(warnings(pullsFrom(commercial), 'us-east-1', say)).not.toContain('cannot pull');
+      const own = '111122223333.dkr.ecr.us-gov-west-1.amazonaws.com';
+      expect(warnings(pullsFrom(own), 'us-gov-west-1', say)).not.toContain('cannot pull');
+      expect(warnings(pullsFrom('public.ecr.aws'), 'us-gov-west-1', say)).not.toContain('cannot pull');
+    }
+  });
+});
+
 describe('warnings of roles', () => {
   function sharesRegistry(answers: Answers): void {
     answers.oidcProviders![OTHER_ACCOUNT] = { create: true };

@@ -447,6 +447,19 @@ describe('permissions', () => {
   const READS = /^(\w[\w-]*):(Describe|Get|List|Batch(Get|Check|Describe))/;
   const arnOf = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 
+  it('the permissions of a role name no resource of another partition: IAM takes no such policy', () => {
+    const inGovCloud: Change = (answers) => {
+      withLongestNames('terraform')(answers);
+      answers.image.registry = '730278974607.dkr.ecr.us-east-1.amazonaws.com';
+    };
+    const { publish } = rolesOf(inGovCloud);
+    expect(statementsOf(publish).map(({ sid }) => sid)).not.toContain('PullUpstream');
+    const resources = Object.values(rolesOf(inGovCloud)).flatMap((role) =>
+      statementsOf(role).flatMap((one) => one.resources),
+    );
+    expect(resources.filter((resource) => resource.startsWith('arn:aws:'))).toEqual([]);
+  });
+
   it('the permissions of a publish are about its one repository', () => {
     const { publish } = rolesOf();
     const own = `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/quilt-mcp-server-dev`;
