@@ -1,6 +1,6 @@
 import type { Templates } from '../../generators/templates';
 import { SEVERITIES } from '../discovery/findings';
-import { actionOf, type Rule, targetGroupsOf } from '../discovery/listener-rules';
+import { actionOf, byPriority, type Rule, targetGroupsOf } from '../discovery/listener-rules';
 import { balancerOf } from '../discovery/proposals';
 import { remedyOf } from '../discovery/reader';
 import type { Snapshot } from '../discovery/snapshot';
@@ -54,18 +54,15 @@ const TITLES = { error: 'Errors', warning: 'Warnings', note: 'Notes' } as const;
 function rulesOf({ parts }: Snapshot): object[] {
   const listener = parts.listeners?.find(({ arn }) => arn === parts.listenerArn);
   const names = new Map(parts.targetGroups?.map(({ arn, name }) => [arn, name]));
-  const order = (rule: Rule) => (rule.IsDefault ? Number.POSITIVE_INFINITY : Number(rule.Priority));
-  return [...(listener?.rules ?? [])]
-    .sort((a, b) => order(a) - order(b))
-    .map((rule) => {
-      const action = actionOf(rule);
-      const groups = targetGroupsOf(action ?? {}).map((arn) => names.get(arn) ?? arn);
-      return {
-        priority: rule.IsDefault ? 'default' : rule.Priority,
-        conditions: (rule.Conditions ?? []).map(conditionText).join(' and ') || 'everything',
-        action: groups.length > 0 ? `forward to ${groups.join(', ')}` : (action?.Type ?? 'none'),
-      };
-    });
+  return [...(listener?.rules ?? [])].sort(byPriority).map((rule) => {
+    const action = actionOf(rule);
+    const groups = targetGroupsOf(action ?? {}).map((arn) => names.get(arn) ?? arn);
+    return {
+      priority: rule.IsDefault ? 'default' : rule.Priority,
+      conditions: (rule.Conditions ?? []).map(conditionText).join(' and ') || 'everything',
+      action: groups.length > 0 ? `forward to ${groups.join(', ')}` : (action?.Type ?? 'none'),
+    };
+  });
 }
 
 function conditionText(condition: NonNullable<Rule['Conditions']>[number]): string {

@@ -14,6 +14,11 @@ export interface ReadingOptions {
   readonly verbose: boolean;
 }
 
+/** A console whose programs take a profile of the AWS CLI, if one is named. */
+export function withProfile<T extends Pick<Console, 'env'>>(console: T, profile: string | undefined): T {
+  return profile === undefined ? console : { ...console, env: { ...console.env, AWS_PROFILE: profile } };
+}
+
 const FETCH_MS = 15_000;
 
 /**

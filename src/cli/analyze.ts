@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { loadTemplates } from '../../generators/templates';
 import { type Analysis, analysisOf } from '../analysis/analysis';
 import { analysisReport } from '../analysis/report';
+import { ANSWERS_FILE } from '../config/answers-file';
 import { readingPolicy } from '../discovery/calls';
 import { CatalogError } from '../discovery/catalog';
 import type { Start } from '../discovery/reading';
@@ -13,7 +14,7 @@ import { catalogAt, type ReadingOptions, readByCli } from './account-reading';
 import { analysisSections, verdictSummary } from './analysis-text';
 import type { Console } from './console';
 import { EXIT, type Job } from './job';
-import { plannedEnvironment } from './planned-environment';
+import { plannedEnvironment, resourcesIn } from './planned-environment';
 import { formatSections, textWidth } from './text-blocks';
 import { typedPath, wordsOf } from './typed-words';
 import { UsageError } from './usage-error';
@@ -56,12 +57,15 @@ async function startOf(word: string | undefined, values: Options, { env, stderr 
     throw new UsageError('analyze takes the URL of a catalog, an environment, or --stack NAME');
   }
   if (word !== undefined && !IS_URL.test(word)) {
+    if (region !== undefined)
+      throw new UsageError(`--region is for a catalog or a stack: ${word} has its region in ${ANSWERS_FILE}`);
     const { root, planned } = plannedEnvironment(word);
     const { environment } = planned;
     const start: Start = {
       region: environment.region,
       catalog: await catalogOf(environment, stderr, signal),
       stackName,
+      otherwise: resourcesIn(environment),
     };
     return { start, planned, report: report ?? join(root, 'docs', 'analysis', `${word}.md`) };
   }
@@ -82,7 +86,7 @@ async function catalogOf(
   } catch (error) {
     if (!(error instanceof CatalogError)) throw error;
     stderr.write(`! ${error.message}\n  The reading goes on by the answers.\n`);
-    return { url: catalogUrl, host: new URL(catalogUrl).hostname, region };
+    return { source: ANSWERS_FILE, url: catalogUrl, host: new URL(catalogUrl).hostname, region };
   }
 }
 

@@ -4,11 +4,13 @@ import { isObject } from '../config/paths';
 import { DEPLOYMENT_CHECKS, judge, type Verdict } from '../discovery/findings';
 import type { Planned } from '../discovery/planned';
 import { FORMAT, type Snapshot } from '../discovery/snapshot';
+import { ExitError } from '../exit';
+import { NoAccess } from '../operations/aws-reading';
 import { type ReadingOptions, readByCli } from './account-reading';
 import { verdictSections, verdictSummary } from './analysis-text';
 import type { Console } from './console';
 import { EXIT, type Job } from './job';
-import { plannedEnvironment } from './planned-environment';
+import { plannedEnvironment, resourcesIn } from './planned-environment';
 import { formatSections, textWidth } from './text-blocks';
 import { typedPath, wordsOf } from './typed-words';
 import { UsageError } from './usage-error';
@@ -19,34 +21,65 @@ interface Options extends ReadingOptions {
   readonly junit: boolean;
 }
 
+/** The account cannot be read: whether a deployment would fail is not known. */
+class NotKnown extends ExitError {
+  readonly exitCode = EXIT.wrongInput;
+}
+
 /**
  * Looks in an account for what would make a deployment of the answers fail.
  *
- * @throws UsageError for wrong words or a file that is no snapshot, AnswersError, NoAccess
+ * @throws UsageError for wrong words or a file that is no snapshot, AnswersError, NotKnown
  */
 export const check: Job<Options> = async ({ values, positionals }, console, signal) => {
   const [name] = wordsOf(positionals, 1);
+  if (values.json && values.junit) throw new UsageError('check prints --json or --junit, not both');
+  if (values.from !== undefined && values.profile !== undefined) {
+    throw new UsageError('check --from asks AWS nothing, and takes no --profile');
+  }
   const { planned } = plannedEnvironment(name);
   const snapshot =
     values.from === undefined
       ? await read(planned, values, console, signal)
       : readSnapshot(typedPath(values.from), planned);
-  const verdict = judge(snapshot, planned, DEPLOYMENT_CHECKS);
+  const verdict = verdictOf(snapshot, planned, values.from);
+  if (values.from !== undefined)
+    console.stderr.write(`The account as it was at ${snapshot.taken}.
+`);
   console.stdout.write(`${textOf(verdict, planned, values, textWidth(console.stdout))}\n`);
   const failed = verdict.findings.some(({ severity }) => severity === 'error');
   return failed ? EXIT.failed : verdict.unknown.length > 0 ? EXIT.wrongInput : EXIT.done;
 };
 
+/** @throws UsageError if a snapshot of a file lacks what the checks look at */
+function verdictOf(snapshot: Snapshot, planned: Planned, from: string | undefined): Verdict {
+  try {
+    // A certificate may have ended since.
+    return judge(snapshot, planned, DEPLOYMENT_CHECKS, new Date());
+  } catch (error) {
+    if (from === undefined || !(error instanceof TypeError)) throw error;
+    throw new UsageError(`${from} is not whole: write it again, with analyze --report`);
+  }
+}
+
 function read({ environment }: Planned, values: Options, console: Console, signal: AbortSignal): Promise<Snapshot> {
-  const { region, quiltStack, service } = environment;
-  const answers = { listenerArn: service.listenerArn, vpcId: quiltStack.vpcId, cluster: service.clusterArn };
-  return readByCli({ region, answers }, values, console, signal);
+  return readByCli({ region: environment.region, answers: resourcesIn(environment) }, values, console, signal).catch(
+    (error) => {
+      throw error instanceof NoAccess ? new NotKnown(error.message) : error;
+    },
+  );
 }
 
 /** @throws UsageError if a file is no snapshot of this shape, or of another region */
 function readSnapshot(file: string, { environment }: Planned): Snapshot {
   const content = parse(file);
-  if (!isObject(content) || content.format !== FORMAT || !isObject(content.parts)) {
+  if (
+    !isObject(content) ||
+    content.format !== FORMAT ||
+    !isObject(content.parts) ||
+    !Array.isArray(content.unseen) ||
+    typeof content.taken !== 'string'
+  ) {
     throw new UsageError(
       `${file} is not a snapshot that analyze --report writes, or of another version: write it again`,
     );

@@ -25,6 +25,8 @@ export interface Command {
   readonly words: readonly (readonly [written: string, means: string])[];
   /** Meaning of exit code 1. */
   readonly failure: string;
+  /** Meaning of exit code 2, beside wrong input. */
+  readonly unsure?: string;
   readonly options: OptionSpecs;
   /** Whether options that it does not declare are positionals, as typed: it passes them on to another program. */
   readonly passesOn: boolean;

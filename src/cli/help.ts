@@ -6,13 +6,13 @@ const PROGRAM = 'create-quilt-mcp-deploy';
 const WIDTH = 100;
 
 /** The text of `COMMAND --help`. */
-export function commandHelp({ name, usage, about, words, options, failure }: Command): string {
+export function commandHelp({ name, usage, about, words, options, failure, unsure }: Command): string {
   return paragraphs([
     `Usage: ${[PROGRAM, name, usage, '[options]'].filter(Boolean).join(' ')}`,
     prose(about),
     helpRows(words),
     optionRows(options),
-    exitCodes(failure),
+    prose(exitCodes(failure, unsure)),
   ]);
 }
 
@@ -46,8 +46,8 @@ function groupRows(group: Group, commands: readonly Command[]): string[] {
   return cells.length === 0 ? [] : [`${GROUPS[group].title}:`, helpRows(cells)];
 }
 
-function exitCodes(failure: string): string {
-  return `Exit codes: 0 done, 1 ${failure}, 2 wrong input.`;
+function exitCodes(failure: string, unsure?: string): string {
+  return `Exit codes: 0 done, 1 ${failure}, 2 wrong input${unsure === undefined ? '' : `, or ${unsure}`}.`;
 }
 
 function prose(text: string): string {

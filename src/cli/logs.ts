@@ -1,5 +1,7 @@
 import { awsCli } from '../operations/aws-cli';
+import { requireAccount } from '../operations/own-account';
 import { errorMarkers, printLogs, spanOf } from '../operations/service-logs';
+import { withProfile } from './account-reading';
 import { EXIT, type Job } from './job';
 import { plannedEnvironment } from './planned-environment';
 import { openSession } from './session';
@@ -10,6 +12,7 @@ interface Options {
   readonly since?: string;
   readonly follow: boolean;
   readonly errors: boolean;
+  readonly profile?: string;
 }
 
 /**
@@ -22,12 +25,14 @@ export const logs: Job<Options> = async ({ values, positionals }, console, signa
   const { since = '1h', follow, errors } = values;
   const span = spanOf(since);
   if (span === undefined)
-    throw new UsageError(`--since takes a number with s, m, h or d, such as 15m, not ${JSON.stringify(since)}`);
+    throw new UsageError(`--since takes 1 to 9999 with s, m, h or d, such as 15m or 7d, not ${JSON.stringify(since)}`);
   const { planned, conventions } = plannedEnvironment(name);
-  const session = openSession(console, signal);
+  const session = openSession(withProfile(console, values.profile), signal);
   const { region, service } = planned.environment;
+  const aws = awsCli(session, region);
+  await requireAccount(aws, planned.environment);
   const lines = await printLogs(
-    awsCli(session, region),
+    aws,
     { group: service.logGroup.name, since: Date.now() - span, markers: errors ? errorMarkers(conventions) : [] },
     { follow, signal, out: console.stdout },
   );

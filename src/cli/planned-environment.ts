@@ -1,6 +1,7 @@
 import { ANSWERS_FILE } from '../config/answers-file';
 import type { Deployable } from '../conventions';
 import type { Planned } from '../discovery/planned';
+import type { Environment } from '../model/deployment';
 import { readConfig, resolveDeployment } from '../model/resolve';
 import { openRepository } from './repository';
 import { UsageError } from './usage-error';
@@ -20,8 +21,13 @@ export interface PlannedEnvironment {
  */
 export function plannedEnvironments(): PlannedEnvironment[] {
   const { root, answers } = openRepository(process.cwd());
-  const { environments, contract, conventions } = resolveDeployment(readConfig(answers, ANSWERS_FILE));
-  return environments.map((environment) => ({ root, conventions, planned: { environment, contract } }));
+  const { environments, contract, conventions, target } = resolveDeployment(readConfig(answers, ANSWERS_FILE));
+  return environments.map((environment) => ({ root, conventions, planned: { environment, contract, target } }));
+}
+
+/** Resources that the answers of an environment name. */
+export function resourcesIn({ service, quiltStack }: Environment) {
+  return { listenerArn: service.listenerArn, vpcId: quiltStack.vpcId, cluster: service.clusterArn };
 }
 
 /**

@@ -32,6 +32,7 @@ export async function readCatalog(url: string, fetch: Fetch): Promise<Catalog> {
   );
   if (missing.length > 0) throw new CatalogError(`${place} has no ${missing.join(' and no ')}. ${remedy}`);
   return {
+    source: place,
     url: origin,
     host: hostname,
     region: region as string,

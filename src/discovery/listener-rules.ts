@@ -32,7 +32,7 @@ export interface RuleAction {
   readonly RedirectConfig?: { readonly Protocol?: string; readonly Port?: string; readonly StatusCode?: string };
 }
 
-/** Something in an account that decides about a request, and that is not modelled here: the request cannot be judged. */
+/** Something decides that is not modelled here, or was not seen: there is no judgement. Its message is the reason. */
 export class NotModelled extends Error {}
 
 export interface AlbRequest {
@@ -76,6 +76,12 @@ export function ruleThatMayTake(rules: readonly Rule[], request: AlbRequest): Ru
   return [...rules].sort(byPriority).find((each) => (each.Conditions ?? []).every(mayMatch));
 }
 
+/** Whether a rule, and not the default one, forwards requests for a host. */
+export function servesHost(rules: readonly Rule[], host: string): boolean {
+  const rule = ruleThatMayTake(rules, { host, path: '/' });
+  return rule !== undefined && !rule.IsDefault && actionOf(rule)?.Type === 'forward';
+}
+
 /** The action of the rule that applies, see {@link ruleFor}. Of several it is the last, the one that answers or forwards. */
 export function routeRequest(rules: readonly Rule[], request: AlbRequest): RuleAction {
   const action = actionOf(ruleFor(rules, request));
@@ -96,7 +102,8 @@ export function targetGroupsOf({ Type, TargetGroupArn, ForwardConfig }: RuleActi
   );
 }
 
-function byPriority(a: Rule, b: Rule): number {
+/** The order in which a listener asks its rules: by priority, the default one last. */
+export function byPriority(a: Rule, b: Rule): number {
   return priorityOf(a) - priorityOf(b);
 }
 

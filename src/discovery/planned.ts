@@ -1,4 +1,4 @@
-import type { Environment, ListenerRule, ServiceContract } from '../model/deployment';
+import type { Deployment, Environment, ListenerRule, ServiceContract } from '../model/deployment';
 import type { NetworkFacts, Permission } from './account';
 import type { Rule, RuleCondition } from './listener-rules';
 import type { ServicePlace } from './reachability';
@@ -8,6 +8,7 @@ import type { AllParts } from './snapshot';
 export interface Planned {
   readonly environment: Environment;
   readonly contract: ServiceContract;
+  readonly target: Deployment['target'];
 }
 
 type Seen = Pick<AllParts, 'loadBalancers' | 'listeners' | 'targetGroups' | 'securityGroups' | 'subnets'> &

@@ -3,7 +3,7 @@ import { LATEST } from '../conventions';
 import { rulesOf } from '../model/listener-block';
 import { blockSize, CATALOG_PRIORITY, FIRST_PRIORITY, prioritiesOf } from '../model/routing';
 import { isFor } from './findings/listener';
-import { NotModelled, type Rule, ruleThatMayTake } from './listener-rules';
+import { NotModelled, type Rule, ruleThatMayTake, servesHost } from './listener-rules';
 import { notLetOut, obstaclesOut } from './reachability';
 import type { LoadBalancer, Snapshot } from './snapshot';
 
@@ -52,7 +52,7 @@ function known(path: string, value: unknown, evidence: string): Proposal[] {
 }
 
 function place({ region, catalog, parts: { identity, stack } }: Snapshot): Proposal[] {
-  const config = catalog && `${catalog.url}/config.json`;
+  const config = catalog?.source;
   const output = stack?.outputs.RegistryHost;
   return [
     ...known('account', identity?.account, 'aws sts get-caller-identity'),
@@ -79,33 +79,27 @@ function routing(snapshot: Snapshot): Proposal[] {
   const { catalog, parts } = snapshot;
   const host = catalog?.host ?? parts.stack?.outputs.QuiltWebHost;
   const listener = parts.listeners?.find(({ arn }) => arn === parts.listenerArn);
-  if (host === undefined) return [];
-  const priority = listener && freeBlock(listener.rules, host);
+  if (host === undefined || !listener || !servesHost(listener.rules, host)) return [];
+  const priority = freeBlock(listener.rules, host);
   return [
     ...known(
       'routing.mode',
       'path',
       "the catalog's host has a rule on the listener: no name and no certificate is needed",
     ),
-    ...known(
-      'routing.host',
-      host,
-      catalog ? `${catalog.url}/config.json` : `output QuiltWebHost of ${parts.stack?.name}`,
-    ),
-    ...(listener
-      ? priority === undefined
-        ? [
-            {
-              path: 'routing.priority',
-              evidence: `no block of priorities before the catalog's rule is free on ${listener.arn}`,
-            },
-          ]
-        : known(
-            'routing.priority',
-            priority,
-            `free, and before every rule that takes ${host}/mcp: aws elbv2 describe-rules`,
-          )
-      : []),
+    ...known('routing.host', host, catalog ? catalog.source : `output QuiltWebHost of ${parts.stack?.name}`),
+    ...(priority === undefined
+      ? [
+          {
+            path: 'routing.priority',
+            evidence: `no block of priorities before the catalog's rule is free on ${listener.arn}`,
+          },
+        ]
+      : known(
+          'routing.priority',
+          priority,
+          `free, and before every rule that takes ${host}/mcp: aws elbv2 describe-rules`,
+        )),
   ];
 }
 

@@ -14,7 +14,7 @@ export function proposedDeployment(proposals: readonly Proposal[]): Planned | un
   const { auth, environment } = exampleEnvironment(NAME, 1, LATEST, answers);
   const named = proposals.find(({ path }) => path === '/name')?.value;
   try {
-    const { environments, contract } = resolveDeployment(
+    const { environments, contract, target } = resolveDeployment(
       readConfig(
         {
           ...exampleAnswers(),
@@ -24,7 +24,7 @@ export function proposedDeployment(proposals: readonly Proposal[]): Planned | un
         'the proposals',
       ),
     );
-    return { environment: environments[0]!, contract };
+    return { environment: environments[0]!, contract, target };
   } catch (error) {
     if (error instanceof AnswersError) return undefined;
     throw error;

@@ -22,6 +22,8 @@ export const FORMAT = 1;
 
 /** The catalog's `config.json`, as far as it matters. */
 export interface Catalog {
+  /** Source of these facts: a URL, or a file. */
+  readonly source: string;
   /** Without a path. */
   readonly url: string;
   readonly host: string;
@@ -42,7 +44,7 @@ export interface AllParts {
   /** Names of stacks that are for the catalog, too. */
   readonly otherStacks: readonly string[];
   readonly loadBalancers: readonly LoadBalancer[];
-  /** ARN of the listener of the deployment; null if it is not there, or none can be told. */
+  /** ARN of the listener of the deployment; null if it is not there; absent, none can be told. */
   readonly listenerArn: string | null;
   /** Listeners of its load balancer, with all rules. */
   readonly listeners: readonly Listener[];
@@ -60,7 +62,7 @@ export interface AllParts {
   readonly routeTables: NetworkFacts['routeTables'];
   readonly natGateways: NetworkFacts['natGateways'];
   readonly endpoints: NetworkFacts['endpoints'];
-  /** Null if it is not there, or none can be told. */
+  /** Null if it is not there; absent, none can be told. */
   readonly cluster: Cluster | null;
   /** Names of active clusters, if none can be told. */
   readonly clusters: readonly string[];
@@ -105,6 +107,8 @@ export interface Certificate {
   readonly status: string;
   /** As ISO 8601. */
   readonly notAfter?: string;
+  /** ACM does not renew it. */
+  readonly isImported?: true;
 }
 
 export interface WebAcl {
@@ -118,7 +122,6 @@ export interface WebAcl {
 export interface Cluster {
   readonly arn: string;
   readonly name: string;
-  readonly capacityProviders: readonly string[];
 }
 
 export interface Service {
@@ -126,7 +129,6 @@ export interface Service {
   readonly desired: number;
   readonly running: number;
   readonly taskDefinition: string;
-  readonly targetGroupArns: readonly string[];
   /** Tag of this generator: the generation of conventions. */
   readonly convention?: string;
 }

@@ -72,7 +72,7 @@ export async function askByCli(access: Access): Promise<Ask> {
   const credentials = access.roleArn === undefined ? {} : await assume(access, access.roleArn);
   return async (name, input) => {
     const { service, operation } = CALLS[name];
-    access.onCall?.(commandLine(name, input));
+    access.onCall?.(commandLine(access, name, input));
     const ending = await aws(access, credentials, [service, operation, '--cli-input-json', JSON.stringify(input)]);
     access.signal.throwIfAborted();
     if (!ending.ok) throw failureOf(access, name, ending);
@@ -84,10 +84,11 @@ export async function askByCli(access: Access): Promise<Ask> {
   };
 }
 
-function commandLine(name: CallName, input: object): string {
+function commandLine({ region, profile }: Access, name: CallName, input: object): string {
   const { service, operation } = CALLS[name];
   const words = Object.keys(input).length === 0 ? [] : ['--cli-input-json', shellWord(JSON.stringify(input))];
-  return ['aws', service, operation, ...words].join(' ');
+  const where = ['--region', region, ...(profile === undefined ? [] : ['--profile', shellWord(profile)])];
+  return ['aws', service, operation, ...words, ...where].join(' ');
 }
 
 function aws(
@@ -114,7 +115,7 @@ async function checkVersion(access: Access): Promise<void> {
   }
   const [, major, minor] = /aws-cli\/(\d+)\.(\d+)/.exec(ending.output) ?? [];
   const least = OLDEST[Number(major)];
-  if (least === undefined || Number(minor) < least) {
+  if (major === undefined || (least === undefined ? Number(major) < 2 : Number(minor) < least)) {
     const found = major === undefined ? 'of an unknown version' : `${major}.${minor}`;
     throw new NoAccess(`The AWS CLI is ${found}, and 1.29 or 2.13 is needed, or later: ${INSTALL}`);
   }

@@ -1,4 +1,4 @@
-import { actionOf, type Rule, targetGroupsOf } from '../discovery/listener-rules';
+import { actionOf, byPriority, type Rule, targetGroupsOf } from '../discovery/listener-rules';
 import { othersRules } from '../discovery/planned';
 import type { Environment } from '../model/deployment';
 import { type Aws, answerOf } from './aws-cli';
@@ -53,10 +53,13 @@ const EVENTS = 5;
  */
 export async function serviceStatus(aws: Aws, environment: Environment, named: string | null): Promise<ServiceStatus> {
   const { name, url, service } = environment;
-  const { services = [] } = await aws<{ services?: DescribedService[] }>(
-    ...['ecs', 'describe-services', '--cluster', service.clusterArn, '--services', service.serviceName],
+  const answer = await answerOf(
+    aws<{ services?: DescribedService[] }>(
+      ...['ecs', 'describe-services', '--cluster', service.clusterArn, '--services', service.serviceName],
+    ),
+    /ClusterNotFoundException/,
   );
-  const found = services.find(({ status }) => status === 'ACTIVE');
+  const found = answer?.services?.find(({ status }) => status === 'ACTIVE');
   const base = { environment: name, url, named, images: [], targets: [], rules: [] };
   if (!found) return { ...base, problems: [`there is no service ${service.serviceName}: nothing is deployed`] };
   const [images, { groups, targets }, rules] = await Promise.all([
@@ -144,10 +147,11 @@ async function targetsOf(aws: Aws, { service }: Environment) {
 }
 
 async function rulesOf(aws: Aws, { service }: Environment): Promise<readonly Rule[]> {
-  const { Rules } = await aws<{ Rules: readonly Rule[] }>(
-    ...['elbv2', 'describe-rules', '--listener-arn', service.listenerArn],
+  const answer = await answerOf(
+    aws<{ Rules: readonly Rule[] }>(...['elbv2', 'describe-rules', '--listener-arn', service.listenerArn]),
+    /ListenerNotFound/,
   );
-  return [...Rules].sort((a, b) => Number(a.Priority) - Number(b.Priority));
+  return [...(answer?.Rules ?? [])].sort(byPriority);
 }
 
 function actionText(rule: Rule, groups: Groups): string {

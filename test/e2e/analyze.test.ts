@@ -65,6 +65,21 @@ describe.skipIf(await lacks(EMULATOR))('analyze and check, by the AWS CLI', () =
     expect(offline.stdout.replace(/\s+/g, ' ')).toMatch(
       /^Errors ✗ no security group of the load balancer .* lets it out to TCP 8000 .* dev: 12 checks: 1 error $/,
     );
+    expect(offline.stderr).toMatch(/^The account as it was at 20/);
+    for (const content of [
+      '{',
+      '{"format":1}',
+      '{"format":1,"taken":"","region":"us-east-1","unseen":[],"parts":{"listeners":5}}',
+    ]) {
+      writeFileSync(join(repository, 'broken.json'), content);
+      const broken = await run(['check', 'dev', '--from', 'broken.json'], repository);
+      expect([broken.exitCode, broken.stderr], content).toEqual([
+        2,
+        expect.stringMatching(/^✗ \S*broken\.json (cannot be read|is not)/m),
+      ]);
+    }
+    const nobody = await run(['check', 'dev'], repository, { PATH: '/nowhere' });
+    expect([nobody.exitCode, nobody.stderr]).toEqual([2, expect.stringContaining('The AWS CLI is needed')]);
     const junit = await run(['check', 'dev', '--from', 'docs/analysis/dev.json', '--junit'], repository);
     expect(junit.stdout).toContain('tests="12" failures="1" skipped="0"');
   });

@@ -7,9 +7,10 @@ export const check = command({
   usage: 'ENV',
   help: 'look in the account for what would make a deployment of ENV fail',
   about:
-    'Reads the AWS account of ENV with the AWS CLI, and compares it with the answers: what would make a deployment fail, or keep clients from it. It writes nothing. Exit code 1 if there is an error, 2 if a check has no result.',
+    'Reads the AWS account of ENV with the AWS CLI, and compares it with the answers: what would make a deployment fail, or keep clients from it. It writes nothing.',
   words: [ENV],
   failure: 'a deployment would fail, or nobody would reach it',
+  unsure: 'it is not known: a check has no result, or the account cannot be read',
   options: {
     from: {
       type: 'string',

@@ -12,6 +12,11 @@ export const logs = command({
   options: {
     since: { type: 'string', value: 'SPAN', help: 'how far back: 90s, 15m, 1h or 2d; default: 1h' },
     follow: { type: 'boolean', help: 'go on until Ctrl-C' },
+    profile: {
+      type: 'string',
+      value: 'PROFILE',
+      help: 'profile of the AWS CLI; default: AWS_PROFILE, or the default one',
+    },
     errors: { type: 'boolean', help: 'only lines that tell of an error, a refused request or a wrong setting' },
   },
   run: async (...args) => (await import('../logs')).logs(...args),

@@ -12,6 +12,11 @@ export const status = command({
   failure: 'something is not as it should be',
   options: {
     all: { type: 'boolean', help: 'every environment' },
+    profile: {
+      type: 'string',
+      value: 'PROFILE',
+      help: 'profile of the AWS CLI; default: AWS_PROFILE, or the default one',
+    },
     json: { type: 'boolean', help: 'print it as JSON' },
   },
   run: async (...args) => (await import('../status')).status(...args),

@@ -91,9 +91,7 @@ function whyUnseen(needs: readonly (keyof AllParts)[], { parts, unseen }: Snapsh
   const missing = needs.filter((part) => parts[part] === undefined);
   const calls = new Set(missing.flatMap((part) => SHOWN_BY[part]));
   const reasons = new Set(unseen.filter(({ call }) => calls.has(call)).map(remedyOf));
-  if (missing.length > 0 && reasons.size === 0) return [NOT_READ];
+  if (missing.length > 0 && reasons.size === 0)
+    return [`not read, for what has it was not found: ${missing.join(', ')}`];
   return [...reasons];
 }
-
-/** Its own resource was not found, so that nothing of it could be asked for. */
-const NOT_READ = 'the stack, the load balancer or the cluster was not found';

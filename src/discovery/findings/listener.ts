@@ -65,8 +65,11 @@ export const QUOTAS = ofDeployment(
     ].filter(({ IsDefault }) => !IsDefault);
     const rules = others.length + service.listenerRules.length;
     const certificate = service.domain?.certificateArn;
+    const isThere = parts.targetGroups.some(({ name }) => name === service.targetGroupName);
     const isNew =
-      service.domain !== undefined && (certificate === undefined || !listenerCertificates.includes(certificate));
+      !isThere &&
+      service.domain !== undefined &&
+      (certificate === undefined || !listenerCertificates.includes(certificate));
     // The default certificate does not count.
     const certificates = Math.max(listenerCertificates.length - 1, 0) + Number(isNew);
     const over = (what: string, number: number, most: number | undefined): Found[] =>
@@ -139,9 +142,16 @@ export const CERTIFICATE = ofDeployment(
             severity: 'warning',
             text: `the certificate for ${host} ends in ${days} days`,
             evidence: valid[0]!.arn,
-            effect:
-              'Then clients refuse the connection. ACM renews a certificate 60 days before its end, so this one is not renewed.',
-            remedy: 'See in ACM why it is not renewed: mostly a DNS record for its validation is missing.',
+            ...(valid.every(({ isImported }) => isImported)
+              ? {
+                  effect: 'Then clients refuse the connection. ACM does not renew an imported certificate.',
+                  remedy: 'Import a new certificate to the same ARN: aws acm import-certificate --certificate-arn …',
+                }
+              : {
+                  effect:
+                    'Then clients refuse the connection. ACM renews a certificate 60 days before its end, so this one is not renewed.',
+                  remedy: 'See in ACM why it is not renewed: mostly a DNS record for its validation is missing.',
+                }),
           },
         ];
   },

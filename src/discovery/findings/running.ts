@@ -1,6 +1,7 @@
 import { LATEST } from '../../conventions';
 import { enumerate } from '../../conventions/labels';
 import { generationOf } from '../generation';
+import { NotModelled } from '../listener-rules';
 import type { AllParts, Running } from '../snapshot';
 import { type Found, ofAccount } from './check';
 
@@ -107,9 +108,11 @@ export const TASK_ROLE = ofAccount(
         running,
         services.find(({ name }) => name === running.service),
       );
-      const { taskRolePolicies = [] } = running;
+      const { taskRolePolicies } = running;
       const needsNone = generations.length > 0 && generations.every(({ iam }) => iam.taskRole.length === 0);
-      if (!needsNone || taskRolePolicies.length === 0) return [];
+      if (!needsNone) return [];
+      if (!taskRolePolicies) throw new NotModelled('needs iam:ListAttachedRolePolicies, iam:ListRolePolicies');
+      if (taskRolePolicies.length === 0) return [];
       return [
         {
           severity: 'warning',

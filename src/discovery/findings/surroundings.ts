@@ -42,7 +42,7 @@ export const ZONES = ofDeployment(
   },
 );
 
-/** Whether the cluster is there, and takes tasks of Fargate. */
+/** Whether the cluster is there. */
 export const CLUSTER = ofDeployment(
   'cluster',
   'Is the cluster there?',

@@ -46,10 +46,10 @@ export const WAY_IN = ofDeployment(
   },
 );
 
-/** Whether tasks reach their image, their log and Quilt. */
+/** Whether tasks have a way out, to their image and their log. */
 export const WAY_OUT = ofDeployment(
   'way-out',
-  'Do the tasks reach their image, their log and Quilt?',
+  'Do the tasks have a way out, to their image and their log?',
   [
     'loadBalancers',
     'listeners',
@@ -74,7 +74,7 @@ export const ALLOW_ALL = ofDeployment(
   'allow-all',
   "Does a rule of this deployment leave the load balancer's other rules as they are?",
   ['securityGroups'],
-  ({ securityGroups }, { environment }) => {
+  ({ securityGroups }, { environment, target }) => {
     const { albEgressGroupId } = environment.service;
     const group = securityGroups.find(({ id }) => id === albEgressGroupId);
     const isOpen = group?.egress.some(
@@ -83,7 +83,8 @@ export const ALLOW_ALL = ofDeployment(
     return isOpen
       ? [
           {
-            severity: 'error',
+            // Terraform adds its rule beside the others.
+            severity: target === 'terraform' ? 'note' : 'error',
             text: `${albEgressGroupId} lets the load balancer out to everything already, and this deployment would add a rule to it`,
             evidence: `security group ${albEgressGroupId}: aws ec2 describe-security-groups`,
             effect:

@@ -8,7 +8,6 @@ interface DescribedService {
   readonly runningCount: number;
   readonly status: string;
   readonly taskDefinition: string;
-  readonly loadBalancers?: readonly { readonly targetGroupArn?: string }[];
   readonly tags?: readonly { readonly key: string; readonly value: string }[];
 }
 
@@ -20,23 +19,19 @@ interface Container {
 
 /** Services that ECS describes in a call. Source: Amazon ECS API Reference, DescribeServices. */
 const AT_ONCE = 10;
-/** Services whose task definition is read, of those that are not the stack's own. */
-const MOST_READ = 10;
 /** Tag by which this generator's services name their generation. */
 const CONVENTION = 'Convention';
 
 /** The cluster of a name; null if it is not there. */
 export async function readCluster(reader: Reader, name: string): Promise<Pick<Parts, 'cluster'>> {
   const described = await reader.read<{
-    clusters: readonly { clusterArn: string; clusterName: string; status: string; capacityProviders?: string[] }[];
+    clusters: readonly { clusterArn: string; clusterName: string; status: string }[];
   }>('cluster', { clusters: [name] });
   if (!described) return {};
   // ECS remembers deleted ones for a while.
   const found = described.clusters.find(({ status }) => status === 'ACTIVE');
   return {
-    cluster: found
-      ? { arn: found.clusterArn, name: found.clusterName, capacityProviders: found.capacityProviders ?? [] }
-      : null,
+    cluster: found ? { arn: found.clusterArn, name: found.clusterName } : null,
   };
 }
 
@@ -48,7 +43,7 @@ export async function readClusterWithServices(
 ): Promise<Pick<Parts, 'cluster' | 'clusters' | 'services' | 'running'>> {
   if (name === undefined) {
     const listed = await reader.read<{ clusterArns: readonly string[] }>('clusters');
-    return listed ? { cluster: null, clusters: listed.clusterArns.map(nameOf) } : {};
+    return listed ? { clusters: listed.clusterArns.map(nameOf) } : {};
   }
   const { cluster } = await readCluster(reader, name);
   if (!cluster) return { cluster };
@@ -84,7 +79,6 @@ async function readServices(
         desired: service.desiredCount,
         running: service.runningCount,
         taskDefinition: service.taskDefinition,
-        targetGroupArns: (service.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
         ...(convention !== undefined && { convention }),
       };
     });
@@ -93,7 +87,7 @@ async function readServices(
 /** The MCP servers among services; undefined if one of them was not seen. */
 async function readRunning(reader: Reader, services: readonly Service[]): Promise<readonly Running[] | undefined> {
   const read = await Promise.all(
-    services.slice(0, MOST_READ).map(async ({ name, taskDefinition }): Promise<Running[] | undefined> => {
+    services.map(async ({ name, taskDefinition }): Promise<Running[] | undefined> => {
       const described = await reader.read<{
         taskDefinition: { taskRoleArn?: string; containerDefinitions?: readonly Container[] };
       }>('taskDefinition', { taskDefinition });

@@ -12,7 +12,16 @@ export interface Start {
   readonly catalog?: Catalog;
   readonly stackName?: string;
   /** Answers that an environment has: then the stack is not looked for, nor what is around it. */
-  readonly answers?: { readonly listenerArn: string; readonly vpcId: string; readonly cluster: string };
+  readonly answers?: Known;
+  /** Answers that are looked at if the stack does not say it. */
+  readonly otherwise?: Known;
+}
+
+/** Resources that answers name. */
+interface Known {
+  readonly listenerArn: string;
+  readonly vpcId: string;
+  readonly cluster: string;
 }
 
 /**
@@ -23,7 +32,7 @@ export interface Start {
  */
 export async function readAccount(
   ask: Ask,
-  { region, catalog, stackName, answers }: Start,
+  { region, catalog, stackName, answers, otherwise }: Start,
   now: Date,
 ): Promise<Snapshot> {
   const reader = new Reader(ask);
@@ -36,11 +45,11 @@ export async function readAccount(
     readLoadBalancer(reader, whichBalancer()),
     answers
       ? readCluster(reader, answers.cluster)
-      : readClusterWithServices(reader, stack?.resources.Cluster?.id, stack),
+      : readClusterWithServices(reader, stack?.resources.Cluster?.id ?? otherwise?.cluster, stack),
     readCertificates(reader),
     answers ? {} : readSurroundings(reader),
   ]);
-  const vpcId = answers?.vpcId ?? stack?.parameters.VPC ?? vpcOf(balancer);
+  const vpcId = answers?.vpcId ?? stack?.parameters.VPC ?? vpcOf(balancer) ?? otherwise?.vpcId;
   const network = vpcId === undefined ? {} : await readNetwork(reader, vpcId);
   const parts = {
     ...(identity && { identity: { account: identity.Account, arn: identity.Arn } }),
@@ -64,7 +73,7 @@ export async function readAccount(
   function whichBalancer(): WhichBalancer {
     const { LoadBalancer, Listener } = stack?.resources ?? {};
     return {
-      listenerArn: answers?.listenerArn ?? Listener?.id,
+      listenerArn: answers?.listenerArn ?? Listener?.id ?? otherwise?.listenerArn,
       loadBalancerArn: LoadBalancer?.id,
       host: catalog?.host ?? stack?.outputs.QuiltWebHost,
     };

@@ -1,4 +1,4 @@
-import { actionOf, type Rule, ruleThatMayTake } from '../listener-rules';
+import { type Rule, servesHost } from '../listener-rules';
 import type { Reader } from '../reader';
 import type { Listener, LoadBalancer, Parts } from '../snapshot';
 import { readWebAcl } from './web-acl';
@@ -43,7 +43,7 @@ type BalancerParts = Pick<
   | 'webAcl'
 >;
 
-/** Load balancers that are searched for the catalog's host, if the stack does not name one. */
+/** Most load balancers that are searched for the catalog's host, if the stack does not name one: of more, none. */
 const MOST_SEARCHED = 10;
 const HTTPS = 443;
 
@@ -52,8 +52,8 @@ export async function readLoadBalancer(reader: Reader, which: WhichBalancer): Pr
   const described = await reader.read<{ LoadBalancers: readonly DescribedBalancer[] }>('loadBalancers');
   const loadBalancers = described?.LoadBalancers.filter(({ Type }) => Type === 'application').map(balancerOf);
   const known = which.loadBalancerArn ?? balancerArnOf(which.listenerArn);
-  const candidates =
-    known !== undefined ? [known] : (loadBalancers ?? []).slice(0, MOST_SEARCHED).map(({ arn }) => arn);
+  const all = (loadBalancers ?? []).map(({ arn }) => arn);
+  const candidates = known !== undefined ? [known] : all.length > MOST_SEARCHED ? [] : all;
   const served = await Promise.all(candidates.map((arn) => listenersOf(reader, arn)));
   const places = served.flatMap((listeners) => {
     const listener = listeners && listenerFor(listeners, which, known !== undefined);
@@ -61,8 +61,9 @@ export async function readLoadBalancer(reader: Reader, which: WhichBalancer): Pr
   });
   const [place] = places;
   if (!place || places.length > 1) {
-    const wasSeen = served.every((listeners) => listeners !== undefined) && loadBalancers !== undefined;
-    return { loadBalancers, ...(wasSeen && { listenerArn: null, listeners: [] }) };
+    // Only of one that was asked for by its ARN is it known that it is not there.
+    const isGone = which.listenerArn !== undefined && served.every((listeners) => listeners !== undefined);
+    return { loadBalancers, ...(isGone && { listenerArn: null, listeners: [] }) };
   }
   const arn = place.listener.loadBalancerArn;
   const [idleTimeout, targetGroups, limits, listenerCertificates, webAcl] = await Promise.all([
@@ -92,12 +93,7 @@ function listenerFor(
 ): Listener | undefined {
   if (listenerArn !== undefined) return listeners.find(({ arn }) => arn === listenerArn);
   const https = listeners.find(({ protocol, port }) => protocol === 'HTTPS' && port === HTTPS);
-  return https && (isKnown || (host !== undefined && serves(https.rules, host))) ? https : undefined;
-}
-
-function serves(rules: readonly Rule[], host: string): boolean {
-  const rule = ruleThatMayTake(rules, { host, path: '/' });
-  return rule !== undefined && !rule.IsDefault && actionOf(rule)?.Type === 'forward';
+  return https && (isKnown || (host !== undefined && servesHost(https.rules, host))) ? https : undefined;
 }
 
 /** ARN of the load balancer of a listener: the listener's has it as its beginning. */

@@ -19,14 +19,16 @@ export async function readCertificates(reader: Reader): Promise<Certificates> {
       SubjectAlternativeNameSummaries?: readonly string[];
       Status?: string;
       NotAfter?: string | number;
+      Type?: string;
     }[];
   }>('certificates', { Includes: { keyTypes: KEY_TYPES } });
   return {
     certificates: read?.CertificateSummaryList.map(
-      ({ CertificateArn, DomainName, SubjectAlternativeNameSummaries = [], Status = 'UNKNOWN', NotAfter }) => ({
+      ({ CertificateArn, DomainName, SubjectAlternativeNameSummaries = [], Status = 'UNKNOWN', NotAfter, Type }) => ({
         arn: CertificateArn,
         names: [...new Set([DomainName, ...SubjectAlternativeNameSummaries])].map((name) => name.toLowerCase()),
         status: Status,
+        ...(Type === 'IMPORTED' && { isImported: true as const }),
         // Version 1 of the AWS CLI prints a number of seconds.
         ...(NotAfter !== undefined && {
           notAfter: new Date(typeof NotAfter === 'number' ? NotAfter * 1000 : NotAfter).toISOString(),

@@ -1,5 +1,5 @@
 import { type Aws, awsCli } from '../aws-cli';
-import { Failed } from '../failed';
+import { requireAccount } from '../own-account';
 import type { Session } from '../session';
 import type { DeliveryEnvironment, QuiltNetwork } from './environments';
 import { type Choice, clusterSuccessors, type Place, successors } from './quilt-stack-successors';
@@ -74,7 +74,7 @@ export async function quiltStackDrift(session: Session, environment: DeliveryEnv
   const groups = await findGroups(aws, network.albSecurityGroupIds);
   const lostGroups = network.albSecurityGroupIds.filter((id) => !groups.some(({ GroupId }) => GroupId === id));
   const gone = !listener || !cluster || lostGroups.length > 0;
-  if (gone) await checkAccount(aws, environment);
+  if (gone) await requireAccount(aws, environment);
   const balancers = await findBalancers(aws, listener);
   const own = balancers.find(({ LoadBalancerArn }) => LoadBalancerArn === balancerArn(network, listener));
   const stack = gone ? await stackOf(aws, name, own, [cluster, ...groups]) : name;
@@ -112,14 +112,6 @@ function clusterOf({ clusterArn, clusterName }: QuiltNetwork) {
   return clusterArn === undefined
     ? ({ answer: 'clusterName', value: clusterName! } as const)
     : ({ answer: 'clusterArn', value: clusterArn } as const);
-}
-
-/** Checks the account: in another one, every resource would seem gone. */
-async function checkAccount(aws: Aws, { name, account }: DeliveryEnvironment): Promise<void> {
-  const { Account } = await aws<{ Account: string }>('sts', 'get-caller-identity');
-  if (Account !== account) {
-    throw new Failed(`The credentials are for the account ${Account}, and ${name} is in ${account}.`);
-  }
 }
 
 /** Answers that differ from the load balancer: from each possible one, if there are several. */

@@ -13,6 +13,7 @@ describe('the catalog', () => {
     });
     expect(asked).toEqual(['https://quilt.example.com/config.json']);
     expect(catalog).toEqual({
+      source: 'https://quilt.example.com/config.json',
       url: 'https://quilt.example.com',
       host: 'quilt.example.com',
       region: 'us-east-1',

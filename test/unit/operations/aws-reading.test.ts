@@ -37,7 +37,9 @@ describe('a question to AWS by the AWS CLI', () => {
     expect(calls()[1]).toMatch(
       /^ec2 describe-subnets --cli-input-json \{"Filters":\[\]\} --region eu-west-1 --profile acme --output json/,
     );
-    expect(shown).toEqual([`aws ec2 describe-subnets --cli-input-json '{"Filters":[]}'`]);
+    expect(shown).toEqual([
+      `aws ec2 describe-subnets --cli-input-json '{"Filters":[]}' --region eu-west-1 --profile acme`,
+    ]);
   });
 
   it('a question is asked as a role, if one is named; its credentials are nowhere to be seen', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LATEST } from '../../../src/conventions';
 import type { Aws } from '../../../src/operations/aws-cli';
+import { ProgramFailure } from '../../../src/operations/failed';
 import { errorMarkers, patternOf, printLogs, spanOf } from '../../../src/operations/service-logs';
 
 const event = (eventId: string, timestamp: number, message = eventId) => ({
@@ -44,6 +45,20 @@ describe('the log of a server', () => {
     expect(asked[1]!.at(-1)).toBe('10000');
   });
 
+  it('the log says characters that could act on a terminal, and does not print them', async () => {
+    const { said } = await print([{ events: [event('a', 0, 'x\u001b]0;owned\u0007\ty')] }]);
+    expect(said).toEqual(['1970-01-01T00:00:00.000Z x\\x1b]0;owned\\x07\ty\n']);
+  });
+
+  it('the log that is not there is one clear message', async () => {
+    const aws = (async () => {
+      throw new ProgramFailure('x', 'An error occurred (ResourceNotFoundException)');
+    }) as Aws;
+    const query = { group: '/ecs/mcp', since: 0, markers: [] };
+    const ways = { follow: false, signal: new AbortController().signal, out: { write: () => {} } };
+    await expect(printLogs(aws, query, ways)).rejects.toThrow('There is no log group /ecs/mcp: nothing is deployed');
+  });
+
   it('the log is filtered by texts, each of which may be in a line', async () => {
     const { asked } = await print([{}], { markers: ['a "b"', 'c'] });
     expect(asked[0]!.slice(-2)).toEqual(['--filter-pattern', '?"a \\"b\\"" ?"c"']);
@@ -59,6 +74,8 @@ describe('the log of a server', () => {
     ['1h', 3_600_000],
     ['2d', 172_800_000],
     ['1w', undefined],
+    ['0s', undefined],
+    ['99999999999d', undefined],
     ['-1h', undefined],
     ['h', undefined],
   ])('the log goes back by a span: %s', (text, expected) => {

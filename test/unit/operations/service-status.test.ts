@@ -61,6 +61,11 @@ describe('the status of a deployment', () => {
 
   it.each<[string, Readonly<Record<string, unknown>>, string]>([
     ['nothing is deployed', { 'describe-services': { services: [] } }, 'nothing is deployed'],
+    [
+      'its cluster is gone',
+      { 'describe-services': new ProgramFailure('x', 'An error occurred (ClusterNotFoundException)') },
+      'nothing is deployed',
+    ],
     ['tasks are missing', { 'describe-services': { services: [{ ...SERVICE, runningCount: 0 }] } }, 'tasks run'],
     [
       'the deployment failed',

@@ -37,7 +37,7 @@ const server = (change: Partial<Running> = {}): Running => ({
   taskRolePolicies: [],
   ...change,
 });
-const service = (name: string) => ({ name, desired: 1, running: 1, taskDefinition: `${name}:1`, targetGroupArns: [] });
+const service = (name: string) => ({ name, desired: 1, running: 1, taskDefinition: `${name}:1` });
 
 type Plant = readonly [text: string, change: (parts: Required<Parts>) => Partial<Parts>, planned?: Planned];
 
@@ -254,7 +254,36 @@ describe('the findings about an account', () => {
     },
   );
 
+  it('the findings about an imported certificate do not tell of a renewal that ACM never makes', () => {
+    const effectOf = (isImported: object) =>
+      judge(
+        healthyAccount((parts) => ({
+          ...parts,
+          certificates: parts.certificates.map((one) => ({ ...one, notAfter: '2026-12-10T12:00:00Z', ...isImported })),
+        })),
+        PLANNED,
+      ).findings[0]!.effect;
+    expect(effectOf({ isImported: true })).toContain('ACM does not renew');
+    expect(effectOf({})).toContain('ACM renews');
+  });
+
+  it('the findings about a rule beside one for everything are a note with Terraform, which leaves the other', () => {
+    const open = planted(FAULTS['allow-all']![0]!);
+    const severities = (['terraform', 'cloudformation', 'cdk'] as const).map(
+      (target) => judge(open, { ...PLANNED, target }).findings.find(({ check }) => check === 'allow-all')!.severity,
+    );
+    expect(severities).toEqual(['note', 'error', 'error']);
+  });
+
   it.each<[string, string, (parts: Required<Parts>) => Partial<Parts>]>([
+    [
+      'a task role whose policies were not seen',
+      'task-role',
+      () => {
+        const { taskRolePolicies: _, ...unseen } = server({ image: 'x/quiltdata/mcp:0.22.0' });
+        return { running: [unseen] };
+      },
+    ],
     [
       'a rule by the address of the client',
       'way-in',
@@ -303,8 +332,9 @@ describe('the findings about an account', () => {
       { ...withWay, parts: { ...withWay.parts, ...change(withWay.parts as Required<Parts>) } },
       planned,
     );
-    expect([findings, unknown.map(({ check }) => check)]).toEqual([[], [id]]);
-    expect(unknown[0]!.why[0]).toContain('not');
+    const wrong = findings.filter(({ severity }) => severity !== 'note');
+    expect([wrong, unknown.map(({ check }) => check)]).toEqual([[], [id]]);
+    expect(unknown[0]!.why[0]).toMatch(/not|needs/);
   });
 
   it("the findings of a deployment that is there already take a rule for its tasks' own group for a way to them", () => {
