@@ -43,9 +43,7 @@ export const check: Job<Options> = async ({ values, positionals }, console, sign
       ? await read(planned, values, console, signal)
       : readSnapshot(typedPath(values.from), planned);
   const verdict = verdictOf(snapshot, planned, values.from);
-  if (values.from !== undefined)
-    console.stderr.write(`The account as it was at ${snapshot.taken}.
-`);
+  if (values.from !== undefined) console.stderr.write(`The account as it was at ${snapshot.taken}.\n`);
   console.stdout.write(`${textOf(verdict, planned, values, textWidth(console.stdout))}\n`);
   const failed = verdict.findings.some(({ severity }) => severity === 'error');
   return failed ? EXIT.failed : verdict.unknown.length > 0 ? EXIT.wrongInput : EXIT.done;

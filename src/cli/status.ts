@@ -1,5 +1,5 @@
 import type { Environment } from '../model/deployment';
-import { awsCli } from '../operations/aws-cli';
+import { type Aws, awsCli } from '../operations/aws-cli';
 import { digestOf } from '../operations/delivery/digest-file';
 import { findEnvironment } from '../operations/delivery/environments';
 import { Failed } from '../operations/failed';
@@ -32,31 +32,24 @@ export const status: Job<Options> = async ({ values, positionals }, console, sig
   for (const { planned } of environments) {
     const { environment } = planned;
     const named = digestOf(session, findEnvironment(session, environment.name));
-    const one = await statusOf(environment, named, values.all);
+    const looking = statusOf(environment, named, awsCli(session, environment.region));
+    const one = await (values.all ? looking.catch((error) => unreadable(environment, named, error)) : looking);
     found.push(one);
     if (!values.json) console.stdout.write(`${found.length > 1 ? '\n' : ''}${statusText(one)}\n`);
   }
-  async function statusOf(environment: Environment, named: string | null, goesOn: boolean): Promise<ServiceStatus> {
-    const aws = awsCli(session, environment.region);
-    try {
-      await requireAccount(aws, environment);
-      return await serviceStatus(aws, environment, named);
-    } catch (error) {
-      // The others may be in accounts that answer.
-      if (!goesOn || !(error instanceof Failed)) throw error;
-      const { name, url } = environment;
-      return {
-        environment: name,
-        url,
-        named,
-        images: [],
-        targets: [],
-        rules: [],
-        problems: [error.message.split('\n')[0]!],
-      };
-    }
-  }
-
   if (values.json) console.stdout.write(`${JSON.stringify(values.all ? found : found[0], undefined, 2)}\n`);
   return found.some(({ problems }) => problems.length > 0) ? EXIT.failed : EXIT.done;
 };
+
+/** @throws Failed if the credentials are for another account */
+async function statusOf(environment: Environment, named: string | null, aws: Aws): Promise<ServiceStatus> {
+  await requireAccount(aws, environment);
+  return serviceStatus(aws, environment, named);
+}
+
+/** The status of an environment whose account gives no answer: the others may be in accounts that do. */
+function unreadable({ name, url }: Environment, named: string | null, error: unknown): ServiceStatus {
+  if (!(error instanceof Failed)) throw error;
+  const problems = [error.message.split('\n')[0]!];
+  return { environment: name, url, named, images: [], targets: [], rules: [], problems };
+}
