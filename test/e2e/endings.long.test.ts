@@ -190,7 +190,7 @@ describe('the closing lines', () => {
     expect(next[0]).toBe('cd x');
     expect(places.every((place) => place > 0)).toBe(true);
     expect(places).toEqual([...places].sort((a, b) => a - b));
-    expect(next).toHaveLength(more.length > 0 ? 9 : 8);
+    expect(next).toHaveLength(more.length > 0 ? 10 : 9);
   });
 });
 
