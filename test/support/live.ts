@@ -21,6 +21,7 @@ import {
 import type { Deployment, Environment, ImageRepository, Role, ServiceContract } from '../../src/model/deployment';
 import type { AwsClients } from '../../src/rehearsal/clients';
 import { FIXED_RESPONSES } from '../../src/resources/listener';
+import { resourcesOf } from '../../src/resources/resources';
 
 /**
  * What the AWS API tells of one environment's service, in the words of the model, so that the two can be compared
@@ -147,11 +148,15 @@ export async function readService(clients: AwsClients, environment: Environment)
 
 /** What {@link readService} must find once this environment runs that digest. */
 export function expectedService(
-  { contract }: Deployment,
+  deployment: Deployment,
   environment: Environment,
   digest: string,
 ): Awaited<ReturnType<typeof readService>> {
+  const { contract } = deployment;
   const { service } = environment;
+  const inModel = resourcesOf(deployment).find(
+    (one) => one.environment === environment.name && one.type === 'service',
+  )!;
   const { taskDefinition: task, logGroup, securityGroup } = service;
   const { port } = contract.container;
   return {
@@ -167,7 +172,7 @@ export function expectedService(
       maximumPercent: contract.service.maximumPercent,
       circuitBreaker: { enable: true, rollback: true },
       gracePeriod: contract.service.healthCheckGracePeriod,
-      availabilityZoneRebalancing: 'ENABLED',
+      availabilityZoneRebalancing: inModel.properties.zoneRebalancing as 'ENABLED' | 'DISABLED',
       propagateTags: 'SERVICE',
       managedTags: true,
       execute: false,

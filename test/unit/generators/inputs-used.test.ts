@@ -58,7 +58,7 @@ function unusedProperties(files: Files): string[] {
   return lib
     .flatMap(({ content }) => [...content.matchAll(declarations)])
     .flatMap(([, body]) => namesIn(body!, /^ {2}readonly (\w+)\??:/gm))
-    .filter((name) => !new RegExp(`\\.${name}\\b|[{,]\\s*${name}\\b`).test(text));
+    .filter((name) => !new RegExp(`\\.${name}\\b|[{,]\\s*${name}\\s*[,}=]`).test(text));
 }
 
 function namesIn(text: string, pattern: RegExp): string[] {
@@ -98,4 +98,7 @@ it('an input that only its declaration has would be found', () => {
   const construct = /cdk\/lib\/server-props\.ts$/;
   const opening = /^export interface \w+Props \{\n/m;
   expect(unusedProperties(planted('cdk', construct, opening, '  readonly idle?: string;\n'))).toEqual(['idle']);
+  // The key of a resource's property of the same name is no use.
+  const fixed = '  readonly availabilityZoneRebalancing?: string;\n';
+  expect(unusedProperties(planted('cdk', construct, opening, fixed))).toEqual(['availabilityZoneRebalancing']);
 });
