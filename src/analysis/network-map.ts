@@ -1,16 +1,14 @@
 import { mermaidText } from '../../generators/docs/diagram';
 import type { Permission } from '../discovery/account';
-import { balancerOf } from '../discovery/proposals';
-import type { Snapshot } from '../discovery/snapshot';
+import { defaultRoute, tableOf } from '../discovery/reachability';
+import { balancerOf, type Snapshot } from '../discovery/snapshot';
 
 /** The load balancer, its security groups and the subnets of its VPC with their way out, as a Mermaid flowchart. */
 export function networkMap(snapshot: Snapshot): string {
   const { parts } = snapshot;
   const balancer = balancerOf(snapshot);
   const groups = (parts.securityGroups ?? []).filter(({ id }) => balancer?.securityGroupIds.includes(id));
-  const tables = parts.routeTables ?? [];
-  const tableOf = (subnetId: string) =>
-    tables.find(({ subnetIds }) => subnetIds.includes(subnetId)) ?? tables.find(({ isMain }) => isMain);
+  const { routeTables = [] } = parts;
   const lines = [
     'flowchart LR',
     ...(balancer ? [node('alb', balancer.name, balancer.scheme, balancer.dnsName)] : []),
@@ -18,8 +16,9 @@ export function networkMap(snapshot: Snapshot): string {
       node(`group${index}`, id, `in: ${permissionsText(ingress)}`, `out: ${permissionsText(egress)}`),
       `  alb --- group${index}`,
     ]),
-    ...(parts.subnets ?? []).flatMap(({ id, zone, cidr }, index) => {
-      const way = tableOf(id)?.routes.find((route) => route.cidr === '0.0.0.0/0')?.target;
+    ...(parts.subnets ?? []).flatMap((subnet, index) => {
+      const { id, zone, cidr } = subnet;
+      const way = defaultRoute(tableOf({ routeTables }, subnet))?.target;
       return [
         node(`subnet${index}`, id, `${zone}, ${cidr}`, way === undefined ? 'no way out' : `out by ${way}`),
         ...(balancer?.subnetIds.includes(id) ? [`  subnet${index} --- alb`] : []),

@@ -1,9 +1,9 @@
 import type { Templates } from '../../generators/templates';
 import { SEVERITIES } from '../discovery/findings';
 import { actionOf, byPriority, type Rule, targetGroupsOf } from '../discovery/listener-rules';
-import { balancerOf } from '../discovery/proposals';
+import { answerName } from '../discovery/proposals';
 import { remedyOf } from '../discovery/reader';
-import type { Snapshot } from '../discovery/snapshot';
+import { balancerOf, type Snapshot } from '../discovery/snapshot';
 import type { Analysis } from './analysis';
 import { networkMap } from './network-map';
 
@@ -32,7 +32,7 @@ export function reportContext({ snapshot, proposals, verdict }: Analysis): objec
     unknown: verdict.unknown,
     unseen: [...new Set(unseen.map((one) => remedyOf(one)))],
     proposals: proposals.map(({ path, value, candidates = [], evidence }) => ({
-      path: path.replace(/^\//, ''),
+      path: answerName({ path }),
       value: value === undefined ? null : valueText(value),
       candidates: candidates.map((one) => ({ value: valueText(one.value), why: one.why })),
       evidence,
@@ -48,7 +48,8 @@ export function valueText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-const TITLES = { error: 'Errors', warning: 'Warnings', note: 'Notes' } as const;
+/** Titles of the findings of each severity. */
+export const TITLES = { error: 'Errors', warning: 'Warnings', note: 'Notes' } as const;
 
 /** Rules of the listener, in order. */
 function rulesOf({ parts }: Snapshot): object[] {

@@ -1,15 +1,10 @@
 import type { Analysis } from '../analysis/analysis';
-import { valueText } from '../analysis/report';
+import { TITLES, valueText } from '../analysis/report';
 import { type Finding, SEVERITIES, type Severity, type Verdict } from '../discovery/findings';
-import type { Proposal } from '../discovery/proposals';
+import { answerName, type Proposal } from '../discovery/proposals';
 import { type Block, item, paragraph, rows, type Section } from './text-blocks';
 
-/** Title and sign of the findings of a severity. */
-const TITLES: Readonly<Record<Severity, readonly [title: string, sign: string]>> = {
-  error: ['Errors', '✗'],
-  warning: ['Warnings', '!'],
-  note: ['Notes', '-'],
-};
+const SIGNS: Readonly<Record<Severity, string>> = { error: '✗', warning: '!', note: '-' };
 
 /** An analysis for a terminal. */
 export function analysisSections({ snapshot, proposals, verdict }: Analysis): Section[] {
@@ -32,39 +27,35 @@ export function analysisSections({ snapshot, proposals, verdict }: Analysis): Se
 function answerBlocks(proposals: readonly Proposal[]): Block[] {
   const answers = proposals.filter(({ value }) => value !== undefined);
   const evidences = [...new Set(answers.map(({ evidence }) => evidence))];
-  const width = Math.max(0, ...answers.map(({ path }) => nameOf(path).length));
+  const width = Math.max(0, ...answers.map((answer) => answerName(answer).length));
   return evidences.map((evidence) =>
     item(
       evidence,
       rows(
         ...answers
           .filter((answer) => answer.evidence === evidence)
-          .map(({ path, value }) => [nameOf(path).padEnd(width), valueText(value)]),
+          .map((answer) => [answerName(answer).padEnd(width), valueText(answer.value)]),
       ),
     ),
   );
 }
 
 function choiceBlock({ path, candidates = [], evidence }: Proposal): Block {
-  return item(`${nameOf(path)}: ${evidence}`, ...candidates.map(({ value, why }) => item(valueText(value), why)));
-}
-
-function nameOf(path: string): string {
-  return path.replace(/^\//, '');
+  return item(
+    `${answerName({ path })}: ${evidence}`,
+    ...candidates.map(({ value, why }) => item(valueText(value), why)),
+  );
 }
 
 /** Findings by severity, and checks without a result, for a terminal. */
 export function verdictSections({ findings, unknown }: Verdict): Section[] {
   return [
-    ...SEVERITIES.map((severity) => {
-      const [title, sign] = TITLES[severity];
-      return {
-        title,
-        blocks: findings
-          .filter((finding) => finding.severity === severity)
-          .map((finding) => findingBlock(finding, sign)),
-      };
-    }),
+    ...SEVERITIES.map((severity) => ({
+      title: TITLES[severity],
+      blocks: findings
+        .filter((finding) => finding.severity === severity)
+        .map((finding) => findingBlock(finding, SIGNS[severity])),
+    })),
     { title: 'Not known', blocks: unknown.map(({ question, why }) => item(`? ${question}`, ...why)) },
   ];
 }

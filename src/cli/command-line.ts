@@ -8,7 +8,7 @@ import { UsageError } from './usage-error';
 export interface OptionSpec {
   readonly type: 'boolean' | 'string';
   readonly multiple?: boolean;
-  /** Whether all words after it are its value, with a space between: a text of several words needs no quotes. */
+  /** True if all words after it are its value, with a space between: a text of several words needs no quotes. */
   readonly rest?: boolean;
   /** Placeholder of its value in the help. */
   readonly value?: string;

@@ -58,6 +58,7 @@ export interface Permission {
   readonly FromPort?: number;
   readonly ToPort?: number;
   readonly IpRanges?: readonly { readonly CidrIp?: string }[];
-  readonly UserIdGroupPairs?: readonly { readonly GroupId?: string }[];
+  readonly Ipv6Ranges?: readonly { readonly CidrIpv6?: string }[];
+  readonly UserIdGroupPairs?: readonly { readonly GroupId?: string; readonly Description?: string }[];
   readonly PrefixListIds?: readonly { readonly PrefixListId?: string }[];
 }

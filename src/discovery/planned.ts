@@ -1,4 +1,4 @@
-import type { Deployment, Environment, ListenerRule, ServiceContract } from '../model/deployment';
+import type { Deployment, Environment, ListenerRule, ServiceContract, ServiceLayer } from '../model/deployment';
 import type { NetworkFacts, Permission } from './account';
 import type { Rule, RuleCondition } from './listener-rules';
 import type { ServicePlace } from './reachability';
@@ -77,9 +77,19 @@ export function othersRules(
   { environment: { service } }: Pick<Planned, 'environment'>,
 ): readonly Rule[] {
   const { rules = [] } = listeners.find(({ arn }) => arn === service.listenerArn) ?? {};
+  const own = ownRules(rules, targetGroups, service);
+  return rules.filter((rule) => !own.includes(rule));
+}
+
+/** Those of a listener's rules that are a deployment's own, in the order of the list. */
+export function ownRules(
+  rules: readonly Rule[],
+  targetGroups: AllParts['targetGroups'],
+  service: ServiceLayer,
+): readonly Rule[] {
   const names = [service.targetGroupName, service.rollout.shift?.alternateTargetGroupName];
   const ownGroups = targetGroups.filter(({ name }) => names.includes(name)).map(({ arn }) => arn);
-  return rules.filter((rule) => !isOwn(rule, service.listenerRules, ownGroups));
+  return rules.filter((rule) => isOwn(rule, service.listenerRules, ownGroups));
 }
 
 /** Whether a rule forwards to the deployment's tasks, or is at one of its priorities for just the same requests. */

@@ -5,7 +5,7 @@ import { blockSize, CATALOG_PRIORITY, FIRST_PRIORITY, prioritiesOf } from '../mo
 import { isFor } from './findings/listener';
 import { NotModelled, type Rule, ruleThatMayTake, servesHost } from './listener-rules';
 import { notLetOut, obstaclesOut } from './reachability';
-import type { LoadBalancer, Snapshot } from './snapshot';
+import { balancerOf, type LoadBalancer, type Snapshot } from './snapshot';
 
 /** An answer that an account gives, with its evidence. */
 export interface Proposal {
@@ -304,8 +304,7 @@ function candidates<T>(
   ];
 }
 
-/** The load balancer of the listener. */
-export function balancerOf({ parts: { loadBalancers, listeners } }: Pick<Snapshot, 'parts'>): LoadBalancer | undefined {
-  const arn = listeners?.[0]?.loadBalancerArn;
-  return loadBalancers?.find((balancer) => balancer.arn === arn);
+/** The name of a proposed answer, as its owner writes it. */
+export function answerName({ path }: Pick<Proposal, 'path'>): string {
+  return path.replace(/^\//, '');
 }

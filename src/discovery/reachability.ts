@@ -178,6 +178,14 @@ function reaches(
   return isLet;
 }
 
+/** Whether a permission is for everything, everywhere. */
+export function isForAll({ IpProtocol, IpRanges = [], Ipv6Ranges = [] }: Permission): boolean {
+  return (
+    IpProtocol === '-1' &&
+    (IpRanges.some(({ CidrIp }) => CidrIp === EVERYWHERE) || Ipv6Ranges.some(({ CidrIpv6 }) => CidrIpv6 === '::/0'))
+  );
+}
+
 function isFor({ IpProtocol, FromPort, ToPort }: Permission, port: number): boolean {
   return IpProtocol === '-1' || (IpProtocol === 'tcp' && FromPort! <= port && port <= ToPort!);
 }
@@ -192,12 +200,17 @@ const NEEDED_ENDPOINTS = ['ecr.api', 'ecr.dkr', 's3', 'logs'];
 type Subnet = NetworkFacts['subnets'][number];
 type RouteTable = NetworkFacts['routeTables'][number];
 
-function tableOf({ routeTables }: NetworkFacts, { id, vpcId }: Subnet): RouteTable | undefined {
+/** The route table of a subnet: its own, or the main one of its VPC. */
+export function tableOf(
+  { routeTables }: Pick<NetworkFacts, 'routeTables'>,
+  { id, vpcId }: Pick<Subnet, 'id' | 'vpcId'>,
+): RouteTable | undefined {
   const inVpc = routeTables.filter((table) => table.vpcId === vpcId);
   return inVpc.find(({ subnetIds }) => subnetIds.includes(id)) ?? inVpc.find(({ isMain }) => isMain);
 }
 
-function defaultRoute(table: RouteTable | undefined): RouteTable['routes'][number] | undefined {
+/** The route to every address. */
+export function defaultRoute(table: RouteTable | undefined): RouteTable['routes'][number] | undefined {
   return table?.routes.find(({ cidr }) => cidr === EVERYWHERE);
 }
 

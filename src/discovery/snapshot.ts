@@ -147,3 +147,9 @@ export interface Running {
   /** Names of the task role's policies; absent if not seen. */
   readonly taskRolePolicies?: readonly string[];
 }
+
+/** The load balancer of the listener. */
+export function balancerOf({ parts: { loadBalancers, listeners } }: Pick<Snapshot, 'parts'>): LoadBalancer | undefined {
+  const arn = listeners?.[0]?.loadBalancerArn;
+  return loadBalancers?.find((balancer) => balancer.arn === arn);
+}

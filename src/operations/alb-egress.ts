@@ -1,12 +1,6 @@
+import type { Permission } from '../discovery/account';
+import { isForAll } from '../discovery/reachability';
 import type { Aws } from './aws-cli';
-
-/** A rule of a security group. Source: API reference of Amazon EC2, "IpPermission". */
-interface Permission {
-  readonly IpProtocol?: string;
-  readonly IpRanges?: readonly { readonly CidrIp?: string }[];
-  readonly Ipv6Ranges?: readonly { readonly CidrIpv6?: string }[];
-  readonly UserIdGroupPairs?: readonly { readonly Description?: string }[];
-}
 
 /** A security group as AWS describes it. */
 export interface SecurityGroup {
@@ -60,11 +54,4 @@ export function albEgressOf(
         value: 'on',
         why: `no group of the load balancer lets it out to everything: ${group} gets a rule to the tasks`,
       };
-}
-
-function isForAll({ IpProtocol, IpRanges = [], Ipv6Ranges = [] }: Permission): boolean {
-  return (
-    IpProtocol === '-1' &&
-    (IpRanges.some(({ CidrIp }) => CidrIp === '0.0.0.0/0') || Ipv6Ranges.some(({ CidrIpv6 }) => CidrIpv6 === '::/0'))
-  );
 }

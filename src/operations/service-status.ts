@@ -1,7 +1,9 @@
 import { actionOf, byPriority, type Rule, targetGroupsOf } from '../discovery/listener-rules';
-import { othersRules } from '../discovery/planned';
+import { ownRules } from '../discovery/planned';
+import { isoTime } from '../discovery/time';
 import type { Environment } from '../model/deployment';
 import { type Aws, answerOf } from './aws-cli';
+import { imagesOf, targetStates } from './ecs-service';
 
 /** The state of an environment's deployment in AWS, as a person asks for it. `status --json` prints it. */
 export interface ServiceStatus {
@@ -63,13 +65,10 @@ export async function serviceStatus(aws: Aws, environment: Environment, named: s
   const base = { environment: name, url, named, images: [], targets: [], rules: [] };
   if (!found) return { ...base, problems: [`there is no service ${service.serviceName}: nothing is deployed`] };
   const [images, { groups, targets }, rules] = await Promise.all([
-    imagesOf(aws, found),
+    imagesOf(aws, found.taskDefinition),
     targetsOf(aws, environment),
     rulesOf(aws, environment),
   ]);
-  const ownRules = rules
-    .filter((rule) => !othersRules(rulesIn(environment, rules, groups), { environment }).includes(rule))
-    .map((rule) => ({ priority: rule.Priority ?? 'default', action: actionText(rule, groups) }));
   const status = {
     ...base,
     service: {
@@ -83,32 +82,21 @@ export async function serviceStatus(aws: Aws, environment: Environment, named: s
         ...(rolloutState === 'FAILED' && rolloutStateReason !== undefined && { reason: rolloutStateReason }),
       })),
       events: (found.events ?? []).slice(0, EVENTS).map(({ createdAt, message }) => ({
-        at: timeOf(createdAt),
+        at: isoTime(createdAt),
         message,
       })),
     },
     images,
     targets,
-    rules: ownRules,
+    rules: ownRules(rules, groups, service).map((rule) => ({
+      priority: rule.Priority ?? 'default',
+      action: actionText(rule, groups),
+    })),
   };
   return { ...status, problems: problemsOf(status, environment) };
 }
 
 type Groups = readonly { readonly arn: string; readonly name: string }[];
-
-function rulesIn({ service }: Environment, rules: readonly Rule[], targetGroups: Groups) {
-  return {
-    listeners: [{ arn: service.listenerArn, loadBalancerArn: '', protocol: 'HTTPS', port: 443, rules }],
-    targetGroups,
-  };
-}
-
-async function imagesOf(aws: Aws, { taskDefinition }: DescribedService): Promise<string[]> {
-  const described = await aws<{ taskDefinition: { containerDefinitions: readonly { image: string }[] } }>(
-    ...['ecs', 'describe-task-definition', '--task-definition', taskDefinition],
-  );
-  return described.taskDefinition.containerDefinitions.map(({ image }) => image);
-}
 
 /** The target groups of the deployment that are there, and the states of their targets. */
 async function targetsOf(aws: Aws, { service }: Environment) {
@@ -133,13 +121,8 @@ async function targetsOf(aws: Aws, { service }: Environment) {
   );
   const targets = await Promise.all(
     groups.map(async ({ arn, name }) => {
-      const { TargetHealthDescriptions } = await aws<{
-        TargetHealthDescriptions: readonly { TargetHealth: { State: string } }[];
-      }>('elbv2', 'describe-target-health', '--target-group-arn', arn);
       const states: Record<string, number> = {};
-      for (const { TargetHealth } of TargetHealthDescriptions) {
-        states[TargetHealth.State] = (states[TargetHealth.State] ?? 0) + 1;
-      }
+      for (const state of await targetStates(aws, arn)) states[state] = (states[state] ?? 0) + 1;
       return { group: name, states };
     }),
   );
@@ -186,11 +169,6 @@ function problemsOf(
       ? [`the listener has no rule of it at ${missing.map(({ priority }) => priority).join(', ')}`]
       : []),
   ];
-}
-
-/** Version 1 of the AWS CLI prints seconds. */
-function timeOf(value: string | number): string {
-  return new Date(typeof value === 'number' ? value * 1000 : value).toISOString();
 }
 
 /** The state for a terminal. */

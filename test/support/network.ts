@@ -14,6 +14,18 @@ import {
 
 import type { NetworkFacts } from '../../src/discovery/account';
 import { type Obstacle, obstacles, type ServicePlace } from '../../src/discovery/reachability';
+import {
+  type DescribedEndpoint,
+  type DescribedGateway,
+  type DescribedGroup,
+  type DescribedSubnet,
+  type DescribedTable,
+  endpointOf,
+  gatewayOf,
+  groupOf,
+  subnetOf,
+  tableOf,
+} from '../../src/discovery/reading/network';
 import type { Environment } from '../../src/model/deployment';
 import type { AwsClients } from '../../src/rehearsal/clients';
 import { collect } from './account-readers';
@@ -47,34 +59,12 @@ export async function readNetwork({ ec2, elb: client }: AwsClients): Promise<Net
         rules: await collect(paginateDescribeRules({ client }, { ListenerArn }), (page) => page.Rules),
       })),
     ),
-    securityGroups: SecurityGroups!.map(({ GroupId, IpPermissions, IpPermissionsEgress }) => ({
-      id: GroupId!,
-      ingress: IpPermissions ?? [],
-      egress: IpPermissionsEgress ?? [],
-    })),
-    subnets: Subnets!.map(({ SubnetId, VpcId, CidrBlock }) => ({ id: SubnetId!, vpcId: VpcId!, cidr: CidrBlock! })),
-    routeTables: RouteTables!.map(({ RouteTableId, VpcId, Associations = [], Routes = [] }) => ({
-      id: RouteTableId!,
-      vpcId: VpcId!,
-      isMain: Associations.some(({ Main }) => Main),
-      subnetIds: Associations.flatMap(({ SubnetId }) => SubnetId ?? []),
-      routes: Routes.map((route) => ({
-        cidr: route.DestinationCidrBlock,
-        target:
-          route.NatGatewayId ?? route.GatewayId ?? route.TransitGatewayId ?? route.NetworkInterfaceId ?? 'unknown',
-        isBlackhole: route.State === 'blackhole',
-      })),
-    })),
-    natGateways: NatGateways!.map(({ NatGatewayId, ConnectivityType }) => ({
-      id: NatGatewayId!,
-      isPrivate: ConnectivityType === 'private',
-    })),
-    endpoints: VpcEndpoints!.map(({ ServiceName, VpcId, VpcEndpointType, RouteTableIds = [] }) => ({
-      service: ServiceName!,
-      vpcId: VpcId!,
-      type: VpcEndpointType === 'Gateway' ? 'Gateway' : 'Interface',
-      routeTableIds: RouteTableIds,
-    })),
+    // The SDK leaves out of its types what AWS always says.
+    securityGroups: (SecurityGroups as DescribedGroup[]).map(groupOf),
+    subnets: (Subnets as DescribedSubnet[]).map(subnetOf),
+    routeTables: (RouteTables as DescribedTable[]).map(tableOf),
+    natGateways: (NatGateways as DescribedGateway[]).map(gatewayOf),
+    endpoints: (VpcEndpoints as DescribedEndpoint[]).map(endpointOf),
   };
 }
 

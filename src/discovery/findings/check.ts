@@ -48,12 +48,11 @@ export interface Surroundings {
 /** A check of an account. */
 export interface Check {
   readonly id: string;
-  /** Whether its answer is yes in a healthy account: a question in one line. */
+  /** A question in one line, whose answer is yes in a healthy account. */
   readonly question: string;
   readonly needs: readonly (keyof AllParts)[];
-  /** Parts without which it also works; absent in the account, they are undefined. */
   readonly judge: (parts: AllParts, planned: Planned, around: Surroundings) => readonly Found[];
-  /** Whether it is about a deployment that is planned: without answers for one it has no result. */
+  /** True if it is about a planned deployment: without answers for one it has no result. */
   readonly isOfDeployment: boolean;
 }
 

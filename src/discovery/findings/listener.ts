@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000;
 /** Days before which an expiry is worth a warning: ACM renews 60 days before, so one within 30 was not renewed. */
 const SOON = 30;
 
-/** Whether the listener of the answers is there. */
+/** Check: the listener of the answers is there. */
 export const LISTENER = ofDeployment(
   'listener',
   'Is the listener there, with HTTPS?',
@@ -28,7 +28,7 @@ export const LISTENER = ofDeployment(
   },
 );
 
-/** Whether the priorities of the deployment are free. */
+/** Check: the priorities of the deployment are free. */
 export const PRIORITIES = ofDeployment(
   'priorities',
   'Are the priorities of the listener rules free?',
@@ -51,7 +51,7 @@ export const PRIORITIES = ofDeployment(
   },
 );
 
-/** Whether there is room for the rules and the certificate. */
+/** Check: there is room for the rules and the certificate. */
 export const QUOTAS = ofDeployment(
   'quotas',
   'Is there room for more listener rules and certificates?',
@@ -92,7 +92,7 @@ export const QUOTAS = ofDeployment(
   },
 );
 
-/** Whether a certificate of the listener is for the host, issued and not about to expire. */
+/** Check: a certificate of the listener is for the host, issued and not about to expire. */
 export const CERTIFICATE = ofDeployment(
   'certificate',
   'Is a certificate of the listener for the host?',
@@ -157,7 +157,7 @@ export const CERTIFICATE = ofDeployment(
   },
 );
 
-/** Whether the load balancer keeps a connection for as long as the answers say. */
+/** Check: the load balancer keeps a connection for as long as the answers say. */
 export const IDLE_TIMEOUT = ofDeployment(
   'idle-timeout',
   'Does the load balancer keep idle connections as long as the answers say?',
@@ -177,7 +177,7 @@ export const IDLE_TIMEOUT = ofDeployment(
   },
 );
 
-/** Whether a web ACL lets the requests of MCP clients through. */
+/** Check: a web ACL lets the requests of MCP clients through. */
 export const WEB_ACL = ofDeployment(
   'web-acl',
   'Does the web ACL let the requests of MCP clients through?',

@@ -1,7 +1,7 @@
 import { enumerate } from '../../conventions/labels';
 import { ofAccount, ofDeployment } from './check';
 
-/** Whether the credentials are for the account of the answers. */
+/** Check: the credentials are for the account of the answers. */
 export const ACCOUNT = ofDeployment(
   'account',
   'Are these credentials for the account of the answers?',
@@ -20,7 +20,7 @@ export const ACCOUNT = ofDeployment(
         ],
 );
 
-/** Whether the tasks are spread over availability zones, in the VPC. */
+/** Check: the tasks are spread over availability zones, in the VPC. */
 export const ZONES = ofDeployment(
   'zones',
   "Are the tasks' subnets in two availability zones?",
@@ -42,7 +42,7 @@ export const ZONES = ofDeployment(
   },
 );
 
-/** Whether the cluster is there. */
+/** Check: the cluster is there. */
 export const CLUSTER = ofDeployment(
   'cluster',
   'Is the cluster there?',
@@ -61,7 +61,7 @@ export const CLUSTER = ofDeployment(
         ],
 );
 
-/** Whether names of the deployment are free. */
+/** Check: names of the deployment are free. */
 export const NAMES = ofDeployment(
   'names',
   "Are the names of the deployment's resources free, or its own?",
@@ -93,7 +93,7 @@ export const NAMES = ofDeployment(
   },
 );
 
-/** Whether one stack is the catalog's. */
+/** Check: one stack is the catalog's. */
 export const STACK = ofAccount(
   'stack',
   'Is there one Quilt stack for the catalog?',
@@ -118,7 +118,7 @@ export const STACK = ofAccount(
         ],
 );
 
-/** Whether the stack has an MCP server of its own. */
+/** Check: the stack has an MCP server of its own. */
 export const CONNECT = ofAccount(
   'connect',
   "Is this deployment needed, beside Quilt's own server?",
@@ -140,7 +140,7 @@ export const CONNECT = ofAccount(
   },
 );
 
-/** Whether GitHub's workflows can assume roles. */
+/** Check: GitHub's workflows can assume roles. */
 export const PROVIDER = ofAccount(
   'github-provider',
   "Does the account have GitHub's identity provider?",

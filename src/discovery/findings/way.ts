@@ -1,6 +1,6 @@
 import { enumerate } from '../../conventions/labels';
 import { type Planned, withDeployment } from '../planned';
-import { type Obstacle, obstaclesOut, obstaclesTo } from '../reachability';
+import { isForAll, type Obstacle, obstaclesOut, obstaclesTo } from '../reachability';
 import { type Found, ofDeployment } from './check';
 
 /** Effect and remedy of an obstacle, by its place. */
@@ -28,7 +28,7 @@ function foundOf(obstacles: readonly Obstacle[], planned: Planned, evidence: str
   return [...texts.values()].map(({ at, text }) => ({ severity: 'error', text, evidence, ...MEANING[at](planned) }));
 }
 
-/** Whether requests reach the tasks: of clients without an Origin, and of the pages of its own host. */
+/** Check: requests reach the tasks: of clients without an Origin, and of the pages of its own host. */
 export const WAY_IN = ofDeployment(
   'way-in',
   'Do requests reach the tasks?',
@@ -46,7 +46,7 @@ export const WAY_IN = ofDeployment(
   },
 );
 
-/** Whether tasks have a way out, to their image and their log. */
+/** Check: tasks have a way out, to their image and their log. */
 export const WAY_OUT = ofDeployment(
   'way-out',
   'Do the tasks have a way out, to their image and their log?',
@@ -77,9 +77,7 @@ export const ALLOW_ALL = ofDeployment(
   ({ securityGroups }, { environment, target }) => {
     const { albEgressGroupId } = environment.service;
     const group = securityGroups.find(({ id }) => id === albEgressGroupId);
-    const isOpen = group?.egress.some(
-      ({ IpProtocol, IpRanges = [] }) => IpProtocol === '-1' && IpRanges.some(({ CidrIp }) => CidrIp === '0.0.0.0/0'),
-    );
+    const isOpen = group?.egress.some(isForAll);
     return isOpen
       ? [
           {

@@ -1,5 +1,5 @@
 import { type Ask, Reader } from '../reader';
-import { type Catalog, FORMAT, type Parts, type Snapshot } from '../snapshot';
+import { balancerOf, type Catalog, FORMAT, type Parts, type Snapshot } from '../snapshot';
 import { readCluster, readClusterWithServices } from './cluster';
 import { readLoadBalancer, type WhichBalancer } from './load-balancer';
 import { readNetwork } from './network';
@@ -49,7 +49,7 @@ export async function readAccount(
     readCertificates(reader),
     answers ? {} : readSurroundings(reader),
   ]);
-  const vpcId = answers?.vpcId ?? stack?.parameters.VPC ?? vpcOf(balancer) ?? otherwise?.vpcId;
+  const vpcId = answers?.vpcId ?? stack?.parameters.VPC ?? balancerOf({ parts: balancer })?.vpcId ?? otherwise?.vpcId;
   const network = vpcId === undefined ? {} : await readNetwork(reader, vpcId);
   const parts = {
     ...(identity && { identity: { account: identity.Account, arn: identity.Arn } }),
@@ -78,11 +78,6 @@ export async function readAccount(
       host: catalog?.host ?? stack?.outputs.QuiltWebHost,
     };
   }
-}
-
-function vpcOf({ loadBalancers, listeners }: Pick<Parts, 'loadBalancers' | 'listeners'>): string | undefined {
-  const arn = listeners?.[0]?.loadBalancerArn;
-  return loadBalancers?.find((balancer) => balancer.arn === arn)?.vpcId;
 }
 
 /** Without the parts that were not seen, so that a snapshot in a file is the same as one in memory. */

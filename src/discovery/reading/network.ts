@@ -25,42 +25,43 @@ export async function readNetwork(reader: Reader, vpcId: string): Promise<Networ
     reader.read<{ VpcEndpoints: readonly DescribedEndpoint[] }>('endpoints', { Filters }),
   ]);
   return {
-    securityGroups: groups?.SecurityGroups.map(
-      ({ GroupId, GroupName, IpPermissions = [], IpPermissionsEgress = [] }) => ({
-        id: GroupId,
-        name: GroupName,
-        ingress: IpPermissions,
-        egress: IpPermissionsEgress,
-      }),
-    ),
-    subnets: subnets?.Subnets.map(({ SubnetId, VpcId, CidrBlock, AvailabilityZone }) => ({
-      id: SubnetId,
-      vpcId: VpcId,
-      cidr: CidrBlock,
-      zone: AvailabilityZone,
-    })),
-    routeTables: tables?.RouteTables.map(({ RouteTableId, VpcId, Associations = [], Routes = [] }) => ({
-      id: RouteTableId,
-      vpcId: VpcId,
-      isMain: Associations.some(({ Main }) => Main === true),
-      subnetIds: Associations.flatMap(({ SubnetId }) => SubnetId ?? []),
-      routes: Routes.map((route) => ({
-        ...(route.DestinationCidrBlock !== undefined && { cidr: route.DestinationCidrBlock }),
-        target: targetOf(route),
-        ...(route.State === 'blackhole' && { isBlackhole: true }),
-      })),
-    })),
-    natGateways: gateways?.NatGateways.map(({ NatGatewayId, ConnectivityType }) => ({
-      id: NatGatewayId,
-      isPrivate: ConnectivityType === 'private',
-    })),
-    endpoints: endpoints?.VpcEndpoints.map(({ ServiceName, VpcId, VpcEndpointType, RouteTableIds = [] }) => ({
-      service: ServiceName,
-      vpcId: VpcId,
-      type: VpcEndpointType === 'Gateway' ? 'Gateway' : 'Interface',
-      routeTableIds: RouteTableIds,
+    securityGroups: groups?.SecurityGroups.map(groupOf),
+    subnets: subnets?.Subnets.map(subnetOf),
+    routeTables: tables?.RouteTables.map(tableOf),
+    natGateways: gateways?.NatGateways.map(gatewayOf),
+    endpoints: endpoints?.VpcEndpoints.map(endpointOf),
+  };
+}
+
+export function groupOf({ GroupId, GroupName, IpPermissions = [], IpPermissionsEgress = [] }: DescribedGroup) {
+  return { id: GroupId, name: GroupName, ingress: IpPermissions, egress: IpPermissionsEgress };
+}
+
+export function subnetOf({ SubnetId, VpcId, CidrBlock, AvailabilityZone }: DescribedSubnet) {
+  return { id: SubnetId, vpcId: VpcId, cidr: CidrBlock, zone: AvailabilityZone };
+}
+
+export function tableOf({ RouteTableId, VpcId, Associations = [], Routes = [] }: DescribedTable) {
+  return {
+    id: RouteTableId,
+    vpcId: VpcId,
+    isMain: Associations.some(({ Main }) => Main === true),
+    subnetIds: Associations.flatMap(({ SubnetId }) => SubnetId ?? []),
+    routes: Routes.map((route) => ({
+      ...(route.DestinationCidrBlock !== undefined && { cidr: route.DestinationCidrBlock }),
+      target: targetOf(route),
+      ...(route.State === 'blackhole' && { isBlackhole: true }),
     })),
   };
+}
+
+export function gatewayOf({ NatGatewayId, ConnectivityType }: DescribedGateway) {
+  return { id: NatGatewayId, isPrivate: ConnectivityType === 'private' };
+}
+
+export function endpointOf({ ServiceName, VpcId, VpcEndpointType, RouteTableIds = [] }: DescribedEndpoint) {
+  const type: 'Gateway' | 'Interface' = VpcEndpointType === 'Gateway' ? 'Gateway' : 'Interface';
+  return { service: ServiceName, vpcId: VpcId, type, routeTableIds: RouteTableIds };
 }
 
 function targetOf(route: DescribedRoute): string {
@@ -74,33 +75,33 @@ function targetOf(route: DescribedRoute): string {
   );
 }
 
-interface DescribedGroup {
+export interface DescribedGroup {
   readonly GroupId: string;
   readonly GroupName: string;
   readonly IpPermissions?: readonly Permission[];
   readonly IpPermissionsEgress?: readonly Permission[];
 }
 
-interface DescribedSubnet {
+export interface DescribedSubnet {
   readonly SubnetId: string;
   readonly VpcId: string;
   readonly CidrBlock: string;
   readonly AvailabilityZone: string;
 }
 
-interface DescribedTable {
+export interface DescribedTable {
   readonly RouteTableId: string;
   readonly VpcId: string;
   readonly Associations?: readonly { readonly Main?: boolean; readonly SubnetId?: string }[];
   readonly Routes?: readonly DescribedRoute[];
 }
 
-interface DescribedGateway {
+export interface DescribedGateway {
   readonly NatGatewayId: string;
   readonly ConnectivityType?: string;
 }
 
-interface DescribedEndpoint {
+export interface DescribedEndpoint {
   readonly ServiceName: string;
   readonly VpcId: string;
   readonly VpcEndpointType?: string;

@@ -1,5 +1,6 @@
 import type { Reader } from '../reader';
 import type { Parts } from '../snapshot';
+import { isoTime } from '../time';
 
 type Certificates = Pick<Parts, 'certificates'>;
 type Surroundings = Pick<Parts, 'zones' | 'repositories' | 'oidcProviders' | 'logGroups' | 'secrets' | 'buckets'>;
@@ -29,10 +30,7 @@ export async function readCertificates(reader: Reader): Promise<Certificates> {
         names: [...new Set([DomainName, ...SubjectAlternativeNameSummaries])].map((name) => name.toLowerCase()),
         status: Status,
         ...(Type === 'IMPORTED' && { isImported: true as const }),
-        // Version 1 of the AWS CLI prints a number of seconds.
-        ...(NotAfter !== undefined && {
-          notAfter: new Date(typeof NotAfter === 'number' ? NotAfter * 1000 : NotAfter).toISOString(),
-        }),
+        ...(NotAfter !== undefined && { notAfter: isoTime(NotAfter) }),
       }),
     ),
   };

@@ -1,5 +1,5 @@
-import type { Aws } from '../aws-cli';
-import { Failed, ProgramFailure } from '../failed';
+import { type Aws, answerOf } from '../aws-cli';
+import { Failed } from '../failed';
 import type { QuiltNetwork } from './environments';
 
 /** Tags of a resource; ECS has them in lower case. */
@@ -46,15 +46,11 @@ const STACK_TAG = 'aws:cloudformation:stack-name';
 const MOST = { balancers: 20, clusters: 100 };
 
 export async function findListener(aws: Aws, arn: string): Promise<Listener | undefined> {
-  try {
-    const answer = await aws<{ Listeners: Listener[] }>('elbv2', 'describe-listeners', '--listener-arns', arn);
-    return answer.Listeners[0];
-  } catch (error) {
-    if (error instanceof ProgramFailure && /\((ListenerNotFound|LoadBalancerNotFound)\)/.test(error.output)) {
-      return undefined;
-    }
-    throw error;
-  }
+  const answer = await answerOf(
+    aws<{ Listeners: Listener[] }>('elbv2', 'describe-listeners', '--listener-arns', arn),
+    /\((ListenerNotFound|LoadBalancerNotFound)\)/,
+  );
+  return answer?.Listeners[0];
 }
 
 /** The listeners of a load balancer. */

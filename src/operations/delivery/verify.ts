@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type Aws, awsCli } from '../aws-cli';
+import { imagesOf, targetStates } from '../ecs-service';
 import { Failed } from '../failed';
 import { type Session, say } from '../session';
 import { digestOf } from './digest-file';
@@ -92,10 +93,7 @@ async function checkImage(
   { taskDefinition }: Service,
   digest: string,
 ): Promise<void> {
-  const described = await aws<{
-    taskDefinition: { containerDefinitions: readonly { readonly image: string }[] };
-  }>('ecs', 'describe-task-definition', '--task-definition', taskDefinition);
-  const images = described.taskDefinition.containerDefinitions.map(({ image }) => image);
+  const images = await imagesOf(aws, taskDefinition);
   if (!images.some((image) => image.endsWith(`@${digest}`))) {
     throw new Failed(
       `${name} runs ${images.join(', ')}, and not ${digest}: the deployment was taken back, or not made.`,
@@ -112,10 +110,7 @@ async function checkTargets(aws: Aws, { loadBalancers, desiredCount }: Service):
   let healthy = 0;
   for (const group of groups) {
     if (!group) continue;
-    const { TargetHealthDescriptions: targets } = await aws<{
-      TargetHealthDescriptions: readonly { readonly TargetHealth: { readonly State: string } }[];
-    }>('elbv2', 'describe-target-health', '--target-group-arn', group);
-    healthy += targets.filter(({ TargetHealth }) => TargetHealth.State === 'healthy').length;
+    healthy += (await targetStates(aws, group)).filter((state) => state === 'healthy').length;
   }
   if (healthy < desiredCount) throw new Failed(`${healthy} of ${desiredCount} targets are healthy.`);
 }
