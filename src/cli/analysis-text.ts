@@ -1,7 +1,7 @@
 import type { Analysis } from '../analysis/analysis';
 import { TITLES, valueText } from '../analysis/report';
 import { type Finding, SEVERITIES, type Severity, type Verdict } from '../discovery/findings';
-import { answerName, type Proposal } from '../discovery/proposals';
+import { answerName, type ProposedAnswer } from '../discovery/proposals';
 import { type Block, item, paragraph, rows, type Section } from './text-blocks';
 
 const SIGNS: Readonly<Record<Severity, string>> = { error: '✗', warning: '!', note: '-' };
@@ -24,7 +24,7 @@ export function analysisSections({ snapshot, proposals, verdict }: Analysis): Se
 }
 
 /** Answers below the evidence that they share. */
-function answerBlocks(proposals: readonly Proposal[]): Block[] {
+function answerBlocks(proposals: readonly ProposedAnswer[]): Block[] {
   const answers = proposals.filter(({ value }) => value !== undefined);
   const evidences = [...new Set(answers.map(({ evidence }) => evidence))];
   const width = Math.max(0, ...answers.map((answer) => answerName(answer).length));
@@ -40,7 +40,7 @@ function answerBlocks(proposals: readonly Proposal[]): Block[] {
   );
 }
 
-function choiceBlock({ path, candidates = [], evidence }: Proposal): Block {
+function choiceBlock({ path, candidates = [], evidence }: ProposedAnswer): Block {
   return item(
     `${answerName({ path })}: ${evidence}`,
     ...candidates.map(({ value, why }) => item(valueText(value), why)),

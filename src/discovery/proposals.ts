@@ -8,7 +8,7 @@ import { notLetOut, obstaclesOut } from './reachability';
 import { balancerOf, type LoadBalancer, type Snapshot } from './snapshot';
 
 /** An answer that an account gives, with its evidence. */
-export interface Proposal {
+export interface ProposedAnswer {
   /** Path from the environment, or from the answers if it begins with `/`. */
   readonly path: string;
   /** Absent if there are several candidates, or none. */
@@ -20,7 +20,7 @@ export interface Proposal {
 }
 
 /** Answers for an environment, as far as an account has them. None is a guess: what is not sure has candidates, or nothing. */
-export function proposalsOf(snapshot: Snapshot): Proposal[] {
+export function proposalsOf(snapshot: Snapshot): ProposedAnswer[] {
   const balancer = balancerOf(snapshot);
   return [
     ...place(snapshot),
@@ -32,7 +32,7 @@ export function proposalsOf(snapshot: Snapshot): Proposal[] {
 }
 
 /** The proposed answers of an environment, nested; those with candidates are left out. */
-export function proposedAnswers(proposals: readonly Proposal[]): Readonly<Record<string, unknown>> {
+export function proposedAnswers(proposals: readonly ProposedAnswer[]): Readonly<Record<string, unknown>> {
   const answers: Record<string, unknown> = {};
   for (const { path, value } of proposals) {
     if (value === undefined || path.startsWith('/')) continue;
@@ -47,11 +47,11 @@ export function proposedAnswers(proposals: readonly Proposal[]): Readonly<Record
   return answers;
 }
 
-function known(path: string, value: unknown, evidence: string): Proposal[] {
+function known(path: string, value: unknown, evidence: string): ProposedAnswer[] {
   return value === undefined ? [] : [{ path, value, evidence }];
 }
 
-function place({ region, catalog, parts: { identity, stack } }: Snapshot): Proposal[] {
+function place({ region, catalog, parts: { identity, stack } }: Snapshot): ProposedAnswer[] {
   const config = catalog?.source;
   const output = stack?.outputs.RegistryHost;
   return [
@@ -75,7 +75,7 @@ function place({ region, catalog, parts: { identity, stack } }: Snapshot): Propo
 }
 
 /** The catalog's host: clients reach the server at a path of it. */
-function routing(snapshot: Snapshot): Proposal[] {
+function routing(snapshot: Snapshot): ProposedAnswer[] {
   const { catalog, parts } = snapshot;
   const host = catalog?.host ?? parts.stack?.outputs.QuiltWebHost;
   const listener = parts.listeners?.find(({ arn }) => arn === parts.listenerArn);
@@ -122,7 +122,7 @@ export function freeBlock(rules: readonly Rule[], host: string): number | undefi
   return [FIRST_PRIORITY.path, ...descending].find((first) => first >= 1 && isFree(first));
 }
 
-function network(snapshot: Snapshot, balancer: LoadBalancer | undefined): Proposal[] {
+function network(snapshot: Snapshot, balancer: LoadBalancer | undefined): ProposedAnswer[] {
   const { parts } = snapshot;
   const { stack, idleTimeout, listenerArn } = parts;
   const described = balancer && `load balancer ${balancer.name}: aws elbv2 describe-load-balancers`;
@@ -150,7 +150,7 @@ function ipAddressType(balancer: LoadBalancer | undefined): string | undefined {
 }
 
 /** Subnets of the tasks: those of the stack's parameter, or one that leads out for each zone. */
-function subnets({ parts }: Pick<Snapshot, 'parts'>): Proposal[] {
+function subnets({ parts }: Pick<Snapshot, 'parts'>): ProposedAnswer[] {
   const path = 'network.privateSubnetIds';
   const { stack, routeTables, natGateways, endpoints, loadBalancers } = parts;
   const parameter = stack?.parameters.Subnets?.split(',')
@@ -183,7 +183,7 @@ function subnets({ parts }: Pick<Snapshot, 'parts'>): Proposal[] {
 }
 
 /** The load balancer's groups, the one that lets it out first; and whether they let it out to the tasks. */
-function groups({ parts }: Snapshot, balancer: LoadBalancer, evidence: string): Proposal[] {
+function groups({ parts }: Snapshot, balancer: LoadBalancer, evidence: string): ProposedAnswer[] {
   const own = parts.stack?.resources.ElbPrivateSecurityGroup?.id;
   const ids = [...balancer.securityGroupIds].sort((a, b) => Number(b === own) - Number(a === own));
   const listed = known('network.albSecurityGroupIds', ids, evidence);
@@ -230,7 +230,7 @@ function groups({ parts }: Snapshot, balancer: LoadBalancer, evidence: string): 
   }
 }
 
-function cluster({ parts }: Snapshot): Proposal[] {
+function cluster({ parts }: Snapshot): ProposedAnswer[] {
   const path = 'network.clusterName';
   if (parts.cluster) return known(path, parts.cluster.name, `cluster ${parts.cluster.arn}: aws ecs describe-clusters`);
   if (!parts.clusters) return [];
@@ -244,7 +244,7 @@ function cluster({ parts }: Snapshot): Proposal[] {
 }
 
 /** Resources that a deployment may use: GitHub's identity provider, a zone and a certificate for a host of its own, a bucket for the state. */
-function around({ region, catalog, parts }: Snapshot): Proposal[] {
+function around({ region, catalog, parts }: Snapshot): ProposedAnswer[] {
   const { identity, oidcProviders, zones, buckets, certificates, listenerCertificates } = parts;
   const provider = oidcProviders?.find((arn) => arn.endsWith('/token.actions.githubusercontent.com'));
   const host = catalog?.host ?? parts.stack?.outputs.QuiltWebHost;
@@ -290,7 +290,7 @@ function candidates<T>(
   found: readonly T[] | undefined,
   of: (one: T) => readonly [value: unknown, why: string],
   evidence: string,
-): Proposal[] {
+): ProposedAnswer[] {
   if (!found?.length) return [];
   return [
     {
@@ -305,6 +305,6 @@ function candidates<T>(
 }
 
 /** The name of a proposed answer, as its owner writes it. */
-export function answerName({ path }: Pick<Proposal, 'path'>): string {
+export function answerName({ path }: Pick<ProposedAnswer, 'path'>): string {
   return path.replace(/^\//, '');
 }

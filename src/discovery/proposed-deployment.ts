@@ -3,13 +3,13 @@ import { AnswersError } from '../config/problem';
 import { LATEST } from '../conventions';
 import { readConfig, resolveDeployment } from '../model/resolve';
 import type { Planned } from './planned';
-import { type Proposal, proposedAnswers } from './proposals';
+import { type ProposedAnswer, proposedAnswers } from './proposals';
 
 /** Name of the environment that stands for one to come. */
 const NAME = 'proposed';
 
 /** The deployment that proposals come to; undefined if they leave an answer open. Choices that no account decides are the example's. */
-export function proposedDeployment(proposals: readonly Proposal[]): Planned | undefined {
+export function proposedDeployment(proposals: readonly ProposedAnswer[]): Planned | undefined {
   const answers = proposedAnswers(proposals);
   const { auth, environment } = exampleEnvironment(NAME, 1, LATEST, answers);
   const named = proposals.find(({ path }) => path === '/name')?.value;

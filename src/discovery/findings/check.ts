@@ -39,7 +39,7 @@ export interface Unknown {
 export type Found = Omit<Finding, 'check'>;
 
 /** Data for a check beside the parts of the account. */
-export interface Surroundings {
+export interface CheckContext {
   readonly region: string;
   readonly catalog?: Catalog;
   readonly now: Date;
@@ -51,7 +51,7 @@ export interface Check {
   /** A question in one line, whose answer is yes in a healthy account. */
   readonly question: string;
   readonly needs: readonly (keyof AllParts)[];
-  readonly judge: (parts: AllParts, planned: Planned, around: Surroundings) => readonly Found[];
+  readonly judge: (parts: AllParts, planned: Planned, around: CheckContext) => readonly Found[];
   /** True if it is about a planned deployment: without answers for one it has no result. */
   readonly isOfDeployment: boolean;
 }
@@ -61,7 +61,7 @@ export function ofDeployment<Needed extends keyof AllParts>(
   id: string,
   question: string,
   needs: readonly Needed[],
-  judge: (parts: Pick<AllParts, Needed>, planned: Planned, around: Surroundings) => readonly Found[],
+  judge: (parts: Pick<AllParts, Needed>, planned: Planned, around: CheckContext) => readonly Found[],
 ): Check {
   return { id, question, needs, judge, isOfDeployment: true };
 }
@@ -71,7 +71,7 @@ export function ofAccount<Needed extends keyof AllParts>(
   id: string,
   question: string,
   needs: readonly Needed[],
-  judge: (parts: Pick<AllParts, Needed>, around: Surroundings) => readonly Found[],
+  judge: (parts: Pick<AllParts, Needed>, around: CheckContext) => readonly Found[],
 ): Check {
   return { id, question, needs, judge: (parts, _, around) => judge(parts, around), isOfDeployment: false };
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Rule } from '../../../src/discovery/listener-rules';
-import { freeBlock, type Proposal, proposalsOf, proposedAnswers } from '../../../src/discovery/proposals';
+import { freeBlock, type ProposedAnswer, proposalsOf, proposedAnswers } from '../../../src/discovery/proposals';
 import { proposedDeployment } from '../../../src/discovery/proposed-deployment';
 import type { Parts } from '../../../src/discovery/snapshot';
 import { healthyAccount } from '../../support/healthy-account';
 
 const proposed = (change: (parts: Required<Parts>) => Partial<Parts> = () => ({})) =>
   proposalsOf(healthyAccount((parts) => ({ ...parts, ...change(parts) })));
-const at = (proposals: readonly Proposal[], path: string) => proposals.find((one) => one.path === path);
+const at = (proposals: readonly ProposedAnswer[], path: string) => proposals.find((one) => one.path === path);
 
 const HOST = 'quilt.example.com';
 const rule = (Priority: number, host = HOST): Rule => ({
