@@ -4,13 +4,13 @@ import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 
-import { exampleAnswers } from '../../../src/config/example';
-import { STACK_OPERATIONS } from '../../../src/operations/cloudformation/stack-operations';
-import { readStacks } from '../../../src/operations/cloudformation/stacks';
-import { HANG_MS } from '../../support/machine.mjs';
-import { type ProgramAnswer, putAnswers } from '../../support/put-program';
-import { type EmittedRepository, emitRepository } from '../../support/repository';
-import { sessionIn } from '../../support/session';
+import { exampleAnswers } from '../../../../src/config/example';
+import { STACK_OPERATIONS } from '../../../../src/operations/cloudformation/stack-operations';
+import { readStacks } from '../../../../src/operations/cloudformation/stacks';
+import { HANG_MS } from '../../../support/machine.mjs';
+import { type ProgramAnswer, putAnswers } from '../../../support/put-program';
+import { type EmittedRepository, emitRepository } from '../../../support/repository';
+import { sessionIn } from '../../../support/session';
 
 const STACK = 'quilt-mcp-server-dev-service';
 const NAMED = 'arn:aws:cloudformation:us-east-1:111122223333:changeSet';

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { readConfigs, serviceStacksAmong, stacksOf } from '../../../src/operations/cdk/config';
-import { diffWords } from '../../../src/operations/cdk/diff-words';
-import { parameterWords } from '../../../src/operations/cdk/parameters';
-import { CDK_OPERATIONS, stackActions } from '../../../src/operations/cdk/stack-operations';
-import { putAnswers } from '../../support/put-program';
-import { sessionIn } from '../../support/session';
+import { readConfigs, serviceStacksAmong, stacksOf } from '../../../../src/operations/cdk/config';
+import { diffWords } from '../../../../src/operations/cdk/diff-words';
+import { parameterWords } from '../../../../src/operations/cdk/parameters';
+import { CDK_OPERATIONS, stackActions } from '../../../../src/operations/cdk/stack-operations';
+import { putAnswers } from '../../../support/put-program';
+import { sessionIn } from '../../../support/session';
 
 const STACK = 'mcp-dev-service';
 const FIRST = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/first/1';

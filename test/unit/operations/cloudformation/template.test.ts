@@ -6,7 +6,7 @@ import {
   shortened,
   TEMPLATE_BODY,
   withNames,
-} from '../../../src/operations/cloudformation/template';
+} from '../../../../src/operations/cloudformation/template';
 
 const GROUPS = `Metadata:
   AWS::CloudFormation::Interface:
