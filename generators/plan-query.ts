@@ -5,7 +5,7 @@ import { type Ending, whyFailed } from '../src/operations/program';
 import type { PlannedChange } from '../src/resources/planned-impact';
 
 /** The result of a command. */
-export interface Answer extends Ending {
+export interface CommandEnding extends Ending {
   readonly stdout: string;
 }
 
@@ -19,7 +19,7 @@ export type RunCommand = (
   command: readonly [string, ...string[]],
   folder?: string,
   always?: boolean,
-) => Promise<Answer>;
+) => Promise<CommandEnding>;
 
 /** A query for the plan of a layer. */
 export interface PlanQuery {
@@ -64,7 +64,7 @@ export function layersOf({ environments, sharedRegistry }: Deployment): Deployed
  *
  * @throws Error if it failed, with all its output or the reason why it was not started
  */
-export function outputOf(answer: Answer): string {
+export function outputOf(answer: CommandEnding): string {
   if (answer.exitCode !== 0) {
     throw new Error(answer.output.trim() || whyFailed(answer));
   }

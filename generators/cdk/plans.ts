@@ -1,6 +1,6 @@
 import type { Deployment } from '../../src/model/deployment';
-import { readChangeSet } from '../change-set';
 import { type DeployedLayer, layersOf, outputOf, type PlanQuery, type RunCommand } from '../plan-query';
+import { readChangeSet } from '../planned-changes';
 import { OWN_COMMAND } from '../task';
 import { FOLDER } from './files';
 

@@ -1,6 +1,6 @@
 import type { Deployment } from '../../src/model/deployment';
-import { readChangeSet } from '../change-set';
 import { layersOf, outputOf, type PlanQuery } from '../plan-query';
+import { readChangeSet } from '../planned-changes';
 import { OWN_COMMAND } from '../task';
 
 /** The change set of each stack, which the package's command makes, describes and deletes. */

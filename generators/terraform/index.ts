@@ -1,9 +1,9 @@
 import { haveRolesAlone } from '../../src/model/delivery/roles';
 import type { TargetGenerator } from '../target';
-import { stateChecks } from './deployed-check';
 import { FOLDER, rootOf, rootsOf, terraformFiles } from './files';
 import { terraformGuide } from './guide';
 import { terraformPlans } from './plans';
+import { stateChecks } from './state-checks';
 import { terraformTasks } from './tasks';
 
 export const terraform: TargetGenerator = {

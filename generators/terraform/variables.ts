@@ -3,9 +3,9 @@ import { arranged } from '../inputs';
 import type { Input, InputGroup } from '../inputs/input';
 
 /** Names in the order of the files that declare the variables, in the groups in which a root passes these on. */
-type Order = readonly (readonly string[])[];
+type BlockOrder = readonly (readonly string[])[];
 
-export const SERVICE_ORDER: Order = [
+export const SERVICE_ORDER: BlockOrder = [
   ['name', 'tags'],
   ['vpcId', 'privateSubnetIds', 'egressCidrs', 'otherEgressPorts'],
   [
@@ -27,7 +27,7 @@ export const SERVICE_ORDER: Order = [
   ['permissionsBoundaryArn', 'restrictRoleTrust'],
 ];
 
-export const REGISTRY_ORDER: Order = [
+export const REGISTRY_ORDER: BlockOrder = [
   ['repositoryName', 'retainData', 'pullRoleArns', 'tags'],
   ['oidcProviderArn', 'createOidcProvider', 'audience', 'roles'],
 ];
@@ -52,7 +52,7 @@ export interface VariableText {
 }
 
 /** Variables of a layer, as the texts of the module and of its roots have them. */
-export function variableTexts(groups: readonly InputGroup<never>[], order: Order) {
+export function variableTexts(groups: readonly InputGroup<never>[], order: BlockOrder) {
   const inputs = terraformInputs(groups, order);
   const [variables, moduleAlone] = [false, true].map((isAlone) =>
     inputs.flat().flatMap((input) => (isAlone === input.name in PASSED ? [variableText(input)] : [])),
@@ -81,7 +81,7 @@ export function variableTexts(groups: readonly InputGroup<never>[], order: Order
 export function variableValues<Layer>(
   layer: Layer,
   groups: readonly InputGroup<Layer>[],
-  order: Order,
+  order: BlockOrder,
 ): Record<string, unknown> {
   return Object.fromEntries(
     terraformInputs(groups, order)
@@ -93,7 +93,7 @@ export function variableValues<Layer>(
   );
 }
 
-function terraformInputs<Layer>(groups: readonly InputGroup<Layer>[], order: Order): Input<Layer>[][] {
+function terraformInputs<Layer>(groups: readonly InputGroup<Layer>[], order: BlockOrder): Input<Layer>[][] {
   return arranged(
     groups.flatMap(({ inputs }) => inputs).filter(({ terraform }) => terraform),
     order,

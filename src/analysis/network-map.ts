@@ -1,6 +1,6 @@
 import { mermaidText } from '../../generators/docs/diagram';
 import type { Permission } from '../discovery/account';
-import { defaultRoute, tableOf } from '../discovery/reachability';
+import { defaultRoute, routeTableOf } from '../discovery/reachability';
 import { balancerOf, type Snapshot } from '../discovery/snapshot';
 
 /** The load balancer, its security groups and the subnets of its VPC with their way out, as a Mermaid flowchart. */
@@ -18,7 +18,7 @@ export function networkMap(snapshot: Snapshot): string {
     ]),
     ...(parts.subnets ?? []).flatMap((subnet, index) => {
       const { id, zone, cidr } = subnet;
-      const way = defaultRoute(tableOf({ routeTables }, subnet))?.target;
+      const way = defaultRoute(routeTableOf({ routeTables }, subnet))?.target;
       return [
         node(`subnet${index}`, id, `${zone}, ${cidr}`, way === undefined ? 'no way out' : `out by ${way}`),
         ...(balancer?.subnetIds.includes(id) ? [`  subnet${index} --- alb`] : []),

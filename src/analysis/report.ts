@@ -9,11 +9,11 @@ import { networkMap } from './network-map';
 
 /** The report of an analysis, as Markdown. */
 export function analysisReport(analysis: Analysis, templates: Templates): string {
-  return templates.render('docs/analysis.md', reportContext(analysis));
+  return templates.render('docs/analysis.md', analysisContext(analysis));
 }
 
 /** Context of the report's template. */
-export function reportContext({ snapshot, proposals, verdict }: Analysis): object {
+export function analysisContext({ snapshot, proposals, verdict }: Analysis): object {
   const { parts, region, taken, calls, catalog, unseen } = snapshot;
   return {
     taken,

@@ -2,12 +2,12 @@ import type { Analysis } from '../analysis/analysis';
 import { TITLES, valueText } from '../analysis/report';
 import { type Finding, SEVERITIES, type Severity, type Verdict } from '../discovery/findings';
 import { answerName, type ProposedAnswer } from '../discovery/proposals';
-import { type Block, item, paragraph, rows, type Section } from './text-blocks';
+import { type Block, item, paragraph, rows, type TextSection } from './text-blocks';
 
 const SIGNS: Readonly<Record<Severity, string>> = { error: '✗', warning: '!', note: '-' };
 
 /** An analysis for a terminal. */
-export function analysisSections({ snapshot, proposals, verdict }: Analysis): Section[] {
+export function analysisSections({ snapshot, proposals, verdict }: Analysis): TextSection[] {
   const { parts, region, calls, catalog } = snapshot;
   const where = [
     ...(parts.stack ? [`stack ${parts.stack.name}`] : []),
@@ -48,7 +48,7 @@ function choiceBlock({ path, candidates = [], evidence }: ProposedAnswer): Block
 }
 
 /** Findings by severity, and checks without a result, for a terminal. */
-export function verdictSections({ findings, unknown }: Verdict): Section[] {
+export function verdictSections({ findings, unknown }: Verdict): TextSection[] {
   return [
     ...SEVERITIES.map((severity) => ({
       title: TITLES[severity],

@@ -1,5 +1,5 @@
-import { readConfigs, stacksOf } from '../operations/cdk/config';
-import { CDK_OPERATIONS } from '../operations/cdk/stack-operations';
+import { CDK_OPERATIONS } from '../operations/cdk/cdk-operations';
+import { readConfigs, stackPlaces } from '../operations/cdk/config';
 import type { Job } from './job';
 import { openSession } from './session';
 import { UsageError } from './usage-error';
@@ -23,7 +23,7 @@ export const cdk: Job<object> = async ({ args }, console, signal) => {
       `cdk takes ${Object.keys(CDK_OPERATIONS).join(', ')}, and the name of a stack: cdk plan STACK`,
     );
   }
-  const names = stacksOf(configs).map(({ name }) => name);
+  const names = stackPlaces(configs).map(({ name }) => name);
   if (!words.some((word) => names.includes(word))) {
     throw new UsageError(`cdk ${operation} takes a stack of ${names.join(', ')}`);
   }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import { didYouMean } from '../config/did-you-mean';
-import type { Line } from './job';
+import type { ParsedLine } from './job';
 import { refuseKeptOptions } from './npm-options';
 import { UsageError } from './usage-error';
 
@@ -47,7 +47,7 @@ export function parseLine<T extends OptionSpecs>(
   { name, options, passesOn = false }: Declared<T>,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-): Line<OptionValues<T>> {
+): ParsedLine<OptionValues<T>> {
   const { rest, words } = withoutRest(options, passesOn ? [...args] : args.filter((word) => word !== '--'));
   const { tokens, values } = parseArgs({ args: words, options, strict: false, allowPositionals: true, tokens: true });
   const given: Record<string, unknown> = { ...rest };

@@ -1,8 +1,8 @@
 import { type Difference, type Fact, TOPICS, type Topic } from '../conventions/difference';
-import { type Block, item, type Section } from './text-blocks';
+import { type Block, item, type TextSection } from './text-blocks';
 
 /** Differences of two generations, by topic. */
-export function differenceSections(differences: readonly Difference[]): Section[] {
+export function differenceSections(differences: readonly Difference[]): TextSection[] {
   return (Object.keys(TOPICS) as Topic[]).map((topic) => ({
     title: TOPICS[topic],
     blocks: differences.filter((one) => one.topic === topic).map(differenceBlock),

@@ -17,10 +17,10 @@ import {
   statusOf,
   versionRange,
 } from '../conventions/labels';
-import { type Block, item, paragraph, rows, type Section } from './text-blocks';
+import { type Block, item, paragraph, rows, type TextSection } from './text-blocks';
 
 /** Everything that an entry of the catalogue says. */
-export function entrySections(entry: Conventions): Section[] {
+export function entrySections(entry: Conventions): TextSection[] {
   return [
     { title: `${entry.id}: ${entry.title}`, blocks: [paragraph(entry.summary)] },
     ...SECTIONS.map(([title, blocks]) => ({ title, blocks: blocks(entry) })),

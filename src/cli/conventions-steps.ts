@@ -1,12 +1,12 @@
 import { type Change, isAlternative, STEPS, type Step, stepsBetween } from '../conventions';
 import { changeTitle, stepTitle } from '../conventions/labels';
 import { sourceItems } from './conventions-entry';
-import { type Block, item, paragraph, rows, type Section } from './text-blocks';
+import { type Block, item, paragraph, rows, type TextSection } from './text-blocks';
 
-export type Direction = 'forward' | 'backward' | 'none';
+export type StepDirection = 'forward' | 'backward' | 'none';
 
 /** The steps between two generations, in the order in which one takes them, or takes them back. */
-export function stepsOf(a: string, b: string): { readonly direction: Direction; readonly steps: readonly Step[] } {
+export function stepsOf(a: string, b: string): { readonly direction: StepDirection; readonly steps: readonly Step[] } {
   const forward = stepsBetween(a, b);
   if (forward.length > 0) {
     return { direction: 'forward', steps: forward };
@@ -16,7 +16,7 @@ export function stepsOf(a: string, b: string): { readonly direction: Direction; 
 }
 
 /** The steps from one generation to another. */
-export function stepSections(a: string, b: string, direction: Direction, steps: readonly Step[]): Section[] {
+export function stepSections(a: string, b: string, direction: StepDirection, steps: readonly Step[]): TextSection[] {
   if (direction === 'none') {
     return a === b ? [] : [{ title: 'Steps', blocks: [paragraph(`None leads from ${a} to ${b}, or back.`)] }];
   }
@@ -50,7 +50,7 @@ function backward({ from, goBack }: Step): Block[] {
 }
 
 /** A step with all its facts. */
-export function stepSection(step: Step): Section {
+export function stepSection(step: Step): TextSection {
   return {
     title: isAlternative(step.to) ? stepTitle(step) : `Step from ${step.from} to ${step.to}`,
     blocks: [...forward(step), item('Sources', ...sourceItems(step.sources))],

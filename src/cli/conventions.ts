@@ -10,7 +10,7 @@ import { formatBlocks, formatSections, paragraph, rows, textWidth } from './text
 import { UsageError } from './usage-error';
 
 /** Output of an action: for a program, and for a person with a terminal of this width. */
-export interface Output {
+export interface ConventionsText {
   readonly json: object;
   readonly text: (width: number) => string;
 }
@@ -18,7 +18,7 @@ export interface Output {
 interface Subcommand {
   /** Names of its arguments: each is the id of a generation. */
   readonly takes: readonly string[];
-  readonly output: (...generations: Conventions[]) => Output;
+  readonly output: (...generations: Conventions[]) => ConventionsText;
 }
 
 const LIST = 'list';
@@ -69,7 +69,7 @@ function findGeneration(id: string): Conventions {
   return found;
 }
 
-function list(): Output {
+function list(): ConventionsText {
   const statuses = (Object.keys(STATUS) as Status[]).filter((status) =>
     CATALOGUE.some((entry) => statusOf(entry) === status),
   );
@@ -109,7 +109,7 @@ function list(): Output {
 }
 
 /** All about one generation, of the catalogue or not. */
-export function show(entry: Conventions): Output {
+export function show(entry: Conventions): ConventionsText {
   const stepsTo = STEPS.filter(({ to }) => to === entry.id);
   const stepsFrom = STEPS.filter(({ from }) => from === entry.id);
   return {
@@ -119,7 +119,7 @@ export function show(entry: Conventions): Output {
 }
 
 /** The changes between two generations, of the catalogue or not. */
-export function diff(a: Conventions, b: Conventions): Output {
+export function diff(a: Conventions, b: Conventions): ConventionsText {
   const differences = difference(a, b);
   const { direction, steps } = stepsOf(a.id, b.id);
   return {

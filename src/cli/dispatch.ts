@@ -4,7 +4,7 @@ import type { Console } from './console';
 import { commandHelp } from './help';
 import { EXIT } from './job';
 
-type Values = Parameters<Command['run']>[0]['values'];
+type CommandValues = Parameters<Command['run']>[0]['values'];
 
 /**
  * Runs a command: reads its command line, shows its help, or does its job.
@@ -18,7 +18,7 @@ export async function dispatch(
   args: readonly string[],
   console: Console,
   signal: AbortSignal,
-  help: (command: Command, values: Values) => string = commandHelp,
+  help: (command: Command, values: CommandValues) => string = commandHelp,
 ): Promise<number> {
   const line = parseLine(command, args, console.env);
   // Every command has --help.

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { findGitPlace, type Git, gitIn, reasonOf } from './git';
+import { findGitPlace, type Git, gitIn, whyGitFailed } from './git';
 import type { StepResult } from './step-result';
 
 /** Paths that one call of git takes: Windows allows 32,767 characters. */
@@ -34,7 +34,7 @@ export async function commitFiles(
   const git = gitIn(directory, signal);
   const version = await git('--version');
   if (!version.ok) {
-    return skipped(`no git repository: ${reasonOf(version)}`);
+    return skipped(`no git repository: ${whyGitFailed(version)}`);
   }
   const place = await findGitPlace(directory, signal);
   if (place.kind === 'unknown') {
@@ -82,14 +82,14 @@ async function makeRepository(directory: string, git: Git, signal: AbortSignal):
   // An invalid default branch makes git fail; old versions ignore this setting.
   const made = await git('-c', 'init.defaultBranch=main', 'init', '--quiet');
   if (!made.ok) {
-    return `git init failed: ${reasonOf(made)}`;
+    return `git init failed: ${whyGitFailed(made)}`;
   }
   const place = await findGitPlace(directory, signal);
   if (place.kind !== 'root') {
     return `git made one that is not for this directory${place.kind === 'unknown' ? `: ${place.why}` : ''}`;
   }
   const named = await git('symbolic-ref', 'HEAD', 'refs/heads/main');
-  return named.ok ? undefined : `git symbolic-ref failed: ${reasonOf(named)}`;
+  return named.ok ? undefined : `git symbolic-ref failed: ${whyGitFailed(named)}`;
 }
 
 /** Reason not to commit now; undefined if there is none. */
@@ -118,14 +118,14 @@ async function obstacleTo(git: Git): Promise<string | undefined> {
   if (staged.ok) {
     return undefined;
   }
-  return staged.exitCode === 1 ? 'changes of yours are staged; commit them, then the files' : reasonOf(staged);
+  return staged.exitCode === 1 ? 'changes of yours are staged; commit them, then the files' : whyGitFailed(staged);
 }
 
 /** With --force: generated files belong into the commit, whatever patterns say. */
 async function stage(git: Git, files: readonly string[]): Promise<string | undefined> {
   for (let start = 0; start < files.length; start += AT_ONCE) {
     const added = await git('add', '--force', '--', ...files.slice(start, start + AT_ONCE));
-    if (!added.ok) return `git add failed: ${reasonOf(added)}`;
+    if (!added.ok) return `git add failed: ${whyGitFailed(added)}`;
   }
   return undefined;
 }
@@ -140,7 +140,7 @@ async function commit(directory: string, message: string, signal: AbortSignal): 
     '--message',
     message,
   );
-  return made.ok ? undefined : `git commit failed, the files are staged: ${reasonOf(made)}`;
+  return made.ok ? undefined : `git commit failed, the files are staged: ${whyGitFailed(made)}`;
 }
 
 /** Files that the newest commit lacks. */

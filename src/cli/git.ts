@@ -45,7 +45,7 @@ export async function findGitPlace(directory: string, signal: AbortSignal): Prom
   if (!found.ok) {
     return /^fatal: not a git repository \(or any/im.test(found.output)
       ? { kind: 'none' }
-      : { kind: 'unknown', why: reasonOf(found) };
+      : { kind: 'unknown', why: whyGitFailed(found) };
   }
   const [isInside, root = '', prefix = ''] = found.stdout.split('\n');
   if (isInside !== 'true') {
@@ -58,7 +58,7 @@ export async function findGitPlace(directory: string, signal: AbortSignal): Prom
 }
 
 /** Reason why git failed, in one line: the error in its output, or else the last line. */
-export function reasonOf(ending: Finished): string {
+export function whyGitFailed(ending: Finished): string {
   const { output, exitCode } = ending;
   if (exitCode === undefined || exitCode === 126 || exitCode === 127) return whyFailed(ending);
   if (/dubious ownership/.test(output)) {

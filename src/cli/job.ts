@@ -3,7 +3,7 @@ import type { Console } from './console';
 export { EXIT } from '../exit';
 
 /** A parsed command line. */
-export interface Line<Values> {
+export interface ParsedLine<Values> {
   readonly values: Values;
   /** The words that are no options, in order. */
   readonly positionals: readonly string[];
@@ -12,4 +12,4 @@ export interface Line<Values> {
 }
 
 /** The work of a command. It returns the exit code, or throws an error that carries it. */
-export type Job<Values> = (line: Line<Values>, console: Console, signal: AbortSignal) => Promise<number>;
+export type Job<Values> = (line: ParsedLine<Values>, console: Console, signal: AbortSignal) => Promise<number>;

@@ -3,7 +3,7 @@ import { findGitPlace, isBelowGit } from './git';
 import { originOf } from './origin';
 
 /** The surroundings of a new repository's directory. */
-export interface Surroundings {
+export interface DirectorySurroundings {
   /** `owner/name` of the GitHub repository that the directory is a clone of. */
   readonly origin?: string;
   /** Findings that no answer is taken from, one line each. */
@@ -21,7 +21,7 @@ const NOTHING = { notes: [], warnings: [] };
 export async function lookAround(
   { directory, shown, isClone }: Destination,
   signal: AbortSignal,
-): Promise<Surroundings> {
+): Promise<DirectorySurroundings> {
   if (!isBelowGit(directory)) {
     return NOTHING;
   }

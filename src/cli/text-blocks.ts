@@ -8,7 +8,7 @@ export type Block =
   | { readonly kind: 'item'; readonly head: string; readonly body: readonly Block[] };
 
 /** Blocks below a title. */
-export interface Section {
+export interface TextSection {
   readonly title: string;
   readonly blocks: readonly Block[];
 }
@@ -42,7 +42,7 @@ export function item(head: string, ...body: readonly (Block | string)[]): Block 
 }
 
 /** Sections below one another, each line at most `width` wide but for words that are longer. A section without blocks is left out. */
-export function formatSections(sections: readonly Section[], width: number): string {
+export function formatSections(sections: readonly TextSection[], width: number): string {
   return sections
     .filter(({ blocks }) => blocks.length > 0)
     .map(({ title, blocks }) => [...wrap(title, width), ...formatBlocks(blocks, width, INDENT)].join('\n'))

@@ -51,7 +51,7 @@ interface Options {
 }
 
 /** An upgrade that is ready to be written. */
-interface Prepared {
+interface PreparedUpgrade {
   readonly report: UpgradeReport;
   readonly to: Deployable;
   /** The changes of files. */
@@ -108,7 +108,7 @@ async function prepare(
   chosen: Chosen,
   { stderr }: Console,
   signal: AbortSignal,
-): Promise<Prepared> {
+): Promise<PreparedUpgrade> {
   const from = conventionsOf(repository);
   const to = findTarget(from, options.to);
   const steps = stepsBetween(from.id, to.id);
@@ -165,7 +165,7 @@ function whatMoved(
 async function write(
   { root }: EmittedRepository,
   chosen: Chosen,
-  prepared: Prepared,
+  prepared: PreparedUpgrade,
 ): Promise<{ readonly result: SyncResult; readonly path: string }> {
   const templates = loadTemplates(join(ownPackage().root, 'templates'));
   const report = reportFiles(prepared.report, templates, (path) => existsSync(join(root, path)));

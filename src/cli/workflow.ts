@@ -17,13 +17,13 @@ interface Options {
   readonly sayLeftOut: boolean;
 }
 
-interface Question {
+interface WorkflowQuestion {
   /** Highest number of words after it. */
   readonly words: number;
   readonly answer: (session: Session, words: readonly (string | undefined)[], options: Options) => Promise<void> | void;
 }
 
-const QUESTIONS: Readonly<Record<string, Question>> = {
+const QUESTIONS: Readonly<Record<string, WorkflowQuestion>> = {
   list: {
     words: 0,
     answer: (session, _, { sayLeftOut }) => tellEnvironments(session, session.env.ENVIRONMENT, sayLeftOut),

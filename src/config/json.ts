@@ -11,7 +11,7 @@ export function jsonValue(text: string, relaxed: boolean): Parsed {
   const root = parseTree(text, errors, { disallowComments: !relaxed, allowTrailingComma: relaxed });
   const [error] = errors;
   if (error || !root) {
-    return { problem: `is not JSON: ${explain(text, error)}` };
+    return { problem: `is not JSON: ${explainParseError(text, error)}` };
   }
   const twice = findTwice(root);
   return twice === undefined
@@ -23,7 +23,7 @@ export function jsonValue(text: string, relaxed: boolean): Parsed {
 export function jsonProblem(text: string): string | undefined {
   const errors: ParseError[] = [];
   parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
-  return errors.length === 0 ? undefined : `is not JSON: ${explain(text, errors[0])}`;
+  return errors.length === 0 ? undefined : `is not JSON: ${explainParseError(text, errors[0])}`;
 }
 
 const EXPLANATIONS: Partial<Record<ParseErrorCode, string>> = {
@@ -43,7 +43,7 @@ const EXPLANATIONS: Partial<Record<ParseErrorCode, string>> = {
   [ParseErrorCode.ValueExpected]: 'a value is missing; a comma must not be the last of a list or object',
 };
 
-function explain(text: string, error: ParseError | undefined): string {
+function explainParseError(text: string, error: ParseError | undefined): string {
   if (!error) {
     return 'it says nothing';
   }

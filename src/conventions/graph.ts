@@ -3,7 +3,7 @@ import type { Conventions, Deployable, Step } from './schema';
 /** The catalogue is a graph: generations, and steps that lead from one to another. */
 
 /** The steps of the shortest way from one generation to another, in order; none if there is no way, or they are the same. */
-export function walk(steps: readonly Step[], from: string, to: string): readonly Step[] {
+export function shortestWay(steps: readonly Step[], from: string, to: string): readonly Step[] {
   const ways = new Map<string, readonly Step[]>([[from, []]]);
   for (const [place, way] of ways) {
     if (place === to) return way;
@@ -17,7 +17,7 @@ export function walk(steps: readonly Step[], from: string, to: string): readonly
 /** The newest generation: one that is emitted, and that no emitted one follows, with any others between. */
 export function newestOf(catalogue: readonly Conventions[], steps: readonly Step[]): Deployable {
   const emitted = catalogue.filter(isDeployable).filter(({ support }) => support.kind === 'emitted');
-  const ends = emitted.filter(({ id }) => emitted.every((other) => walk(steps, id, other.id).length === 0));
+  const ends = emitted.filter(({ id }) => emitted.every((other) => shortestWay(steps, id, other.id).length === 0));
   return ends.reduce((newest, end) => (end.dates.from < newest.dates.from ? newest : end));
 }
 

@@ -1,9 +1,18 @@
-import { closeVersions, compareVersions, isDeployable, isWithin, newestOf, walk } from './graph';
+import { closeVersions, compareVersions, isDeployable, isWithin, newestOf, shortestWay } from './graph';
 import { ALTERNATIVES, GENERATIONS } from './register';
 import type { Conventions, Deployable, Step } from './schema';
 
 export { compareVersions, isDeployable, isWithin } from './graph';
-export type { AuthMode, Change, Conventions, Deployable, Failure, SeenDefect, Step, VariableSource } from './schema';
+export type {
+  AuthMode,
+  Change,
+  Conventions,
+  Deployable,
+  SeenDefect,
+  Step,
+  VariableSource,
+  WithoutVariable,
+} from './schema';
 export { AUTH_MODES, SEEN_DEFECTS } from './schema';
 
 const SUCCESSORS = GENERATIONS.flatMap(([, step]) => step ?? []);
@@ -52,7 +61,7 @@ export function upstreamRegistries({ image }: Deployable): string[] {
 
 /** The steps from one generation to another, in order, the shortest way; none if no way leads there, or they are the same. */
 export function stepsBetween(from: string, to: string): readonly Step[] {
-  return walk(STEPS, from, to);
+  return shortestWay(STEPS, from, to);
 }
 
 /** Whether a generation is an alternative to a deployment of ours. */

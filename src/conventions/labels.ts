@@ -1,5 +1,5 @@
 import { isAlternative, LATEST } from '.';
-import type { Change, Conventions, Failure, Step, VariableSource } from './schema';
+import type { Change, Conventions, Step, VariableSource, WithoutVariable } from './schema';
 
 /** Labels of the catalogue's values for a person, in a terminal or on a page. */
 
@@ -53,7 +53,7 @@ export function evidence({ ranHere }: Conventions): string {
 }
 
 /** The failure of a server without a variable. */
-export function failure(without: Failure): string {
+export function failure(without: WithoutVariable): string {
   switch (without.fails) {
     case 'exit':
       return `the server exits with ${without.code} and logs: ${without.log}`;
@@ -73,10 +73,10 @@ export const ANSWER_OF: Readonly<Record<VariableSource, string>> = {
   environment: 'environment',
 };
 
-type Subject = Conventions['iam']['taskRole'][number]['on'];
+type PermissionSubject = Conventions['iam']['taskRole'][number]['on'];
 
 /** Labels of the resources that a statement of a role may refer to. */
-export const RESOURCES: Readonly<Record<Subject, string>> = {
+export const RESOURCES: Readonly<Record<PermissionSubject, string>> = {
   everything: 'everything',
   repository: 'the ECR repository',
   logGroup: 'the log group',

@@ -278,7 +278,7 @@ export type Deployable = Conventions & {
 } & {
   readonly image: { readonly defaultVersion: string };
 };
-export type Failure = DeepReadonly<z.infer<typeof failureSchema>>;
+export type WithoutVariable = DeepReadonly<z.infer<typeof failureSchema>>;
 export type Step = DeepReadonly<z.infer<typeof stepSchema>>;
 export type Change = DeepReadonly<z.infer<typeof changeSchema>>;
 export type VariableSource = z.infer<typeof variableSource>;

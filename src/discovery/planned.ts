@@ -11,14 +11,14 @@ export interface Planned {
   readonly target: Deployment['target'];
 }
 
-type Seen = Pick<AllParts, 'loadBalancers' | 'listeners' | 'targetGroups' | 'securityGroups' | 'subnets'> &
+type PlannedParts = Pick<AllParts, 'loadBalancers' | 'listeners' | 'targetGroups' | 'securityGroups' | 'subnets'> &
   Partial<Pick<AllParts, 'routeTables' | 'natGateways' | 'endpoints'>>;
 
 const HTTPS = 443;
 
 /** The account as it would be with the deployment in it, and the place of its service there. */
 export function withDeployment(
-  seen: Seen,
+  seen: PlannedParts,
   planned: Planned,
 ): { readonly facts: NetworkFacts; readonly place: ServicePlace } {
   const { service } = planned.environment;

@@ -2,7 +2,7 @@ import type { EnvironmentAnswers } from '../config/environment';
 import { LATEST } from '../conventions';
 import { rulesOf } from '../model/listener-block';
 import { blockSize, CATALOG_PRIORITY, FIRST_PRIORITY, prioritiesOf } from '../model/routing';
-import { isFor } from './findings/listener';
+import { coversHost } from './findings/listener';
 import { NotModelled, type Rule, ruleThatMayTake, servesHost } from './listener-rules';
 import { notLetOut, obstaclesOut } from './reachability';
 import { balancerOf, type LoadBalancer, type Snapshot } from './snapshot';
@@ -257,7 +257,7 @@ function around({ region, catalog, parts }: Snapshot): ProposedAnswer[] {
     ({ arn, names, status }) =>
       status === 'ISSUED' &&
       listenerCertificates?.includes(arn) &&
-      names.some((name) => parent !== undefined && isFor(name, `mcp.${parent}`)),
+      names.some((name) => parent !== undefined && coversHost(name, `mcp.${parent}`)),
   );
   return [
     ...(provider && identity

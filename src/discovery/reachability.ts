@@ -70,7 +70,9 @@ function notLetOutToHttps(facts: NetworkFacts, { securityGroupIds, subnetIds }: 
     .flatMap(({ egress }) => egress.filter((permission) => isFor(permission, HTTPS)))
     .flatMap(blocksOf);
   const subnets = facts.subnets.filter(({ id }) => subnetIds.includes(id));
-  const needed = new Set(subnets.map((subnet) => (defaultRoute(tableOf(facts, subnet)) ? EVERYWHERE : subnet.cidr)));
+  const needed = new Set(
+    subnets.map((subnet) => (defaultRoute(routeTableOf(facts, subnet)) ? EVERYWHERE : subnet.cidr)),
+  );
   const missed = [...needed].filter((block) => !covers(blocks, block));
   const text = `no security group of the tasks (${enumerate(securityGroupIds)}) lets out TCP ${HTTPS} to ${enumerate(missed)}`;
   return missed.length === 0 ? [] : [{ at: 'tasks', text }];
@@ -201,7 +203,7 @@ type Subnet = NetworkFacts['subnets'][number];
 type RouteTable = NetworkFacts['routeTables'][number];
 
 /** The route table of a subnet: its own, or the main one of its VPC. */
-export function tableOf(
+export function routeTableOf(
   { routeTables }: Pick<NetworkFacts, 'routeTables'>,
   { id, vpcId }: Pick<Subnet, 'id' | 'vpcId'>,
 ): RouteTable | undefined {
@@ -220,7 +222,7 @@ function noRoute(facts: NetworkFacts, subnetId: string): Obstacle[] {
   if (!subnet) {
     return [{ at: 'subnets', text: `there is no subnet ${subnetId}` }];
   }
-  const table = tableOf(facts, subnet);
+  const table = routeTableOf(facts, subnet);
   const route = defaultRoute(table);
   const fail = (text: string): Obstacle[] => [{ at: 'subnets', text: `${subnetId} ${text}` }];
   if (route?.isBlackhole) {

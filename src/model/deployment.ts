@@ -175,7 +175,7 @@ export interface StateLocation {
 }
 
 /** A layer that is deployed by hand, before the service. */
-interface FirstLayer {
+interface HandDeployedLayer {
   readonly account: string;
   readonly region: string;
   readonly tags: Tags;
@@ -186,14 +186,14 @@ interface FirstLayer {
 }
 
 /** The layer that must exist before an image can be published. */
-export interface RegistryLayer extends FirstLayer {
+export interface RegistryLayer extends HandDeployedLayer {
   readonly repository: ImageRepository;
   /** Present if GitHub workflows assume roles. In the shared registry, it has only the role that publishes. */
   readonly delivery?: Delivery;
 }
 
 /** The same for an environment without a repository: roles that plan and deploy. It is in the environment's account. */
-export interface RolesLayer extends FirstLayer {
+export interface RolesLayer extends HandDeployedLayer {
   readonly repository?: undefined;
   readonly delivery: Delivery;
 }

@@ -23,7 +23,7 @@ export interface Draft {
 }
 
 /** A check of answers as a whole, or of environments against one another. */
-export type Check = (draft: Draft) => Problem[];
+export type AnswersCheck = (draft: Draft) => Problem[];
 
 /** A check of one environment. */
 export type EnvironmentCheck = (subject: Subject, draft: Draft) => Problem[];

@@ -6,7 +6,7 @@ import { type Finished, runProgram, whyFailed } from './program';
 import { shellWord } from './shell-word';
 
 /** Access of a reading to AWS. */
-export interface Access {
+export interface AwsAccess {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly region: string;
@@ -40,7 +40,7 @@ const REASONS: readonly (readonly [Reason, RegExp])[] = [
 ];
 
 /** Texts of the AWS CLI that end a reading: every call would fail so. */
-const NO_ACCESS: readonly (readonly [RegExp, (access: Access, said: string) => string])[] = [
+const NO_ACCESS: readonly (readonly [RegExp, (access: AwsAccess, said: string) => string])[] = [
   [
     /ExpiredToken|RequestExpired|[Tt]oken has expired|SSO session .*(expired|invalid)|Error loading SSO Token|Token for .* does not exist|reauthenticate/,
     ({ profile }) =>
@@ -67,7 +67,7 @@ const NO_ACCESS: readonly (readonly [RegExp, (access: Access, said: string) => s
  *
  * @throws NoAccess if there is no AWS CLI, it is too old, or it has no valid credentials
  */
-export async function askByCli(access: Access): Promise<Ask> {
+export async function askByCli(access: AwsAccess): Promise<Ask> {
   await checkVersion(access);
   const credentials = access.roleArn === undefined ? {} : await assume(access, access.roleArn);
   return async (name, input) => {
@@ -84,7 +84,7 @@ export async function askByCli(access: Access): Promise<Ask> {
   };
 }
 
-function commandLine({ region, profile }: Access, name: CallName, input: object): string {
+function commandLine({ region, profile }: AwsAccess, name: CallName, input: object): string {
   const { service, operation } = CALLS[name];
   const words = Object.keys(input).length === 0 ? [] : ['--cli-input-json', shellWord(JSON.stringify(input))];
   const where = ['--region', region, ...(profile === undefined ? [] : ['--profile', shellWord(profile)])];
@@ -92,7 +92,7 @@ function commandLine({ region, profile }: Access, name: CallName, input: object)
 }
 
 function aws(
-  { cwd, env, region, profile, signal }: Access,
+  { cwd, env, region, profile, signal }: AwsAccess,
   credentials: Readonly<Record<string, string>>,
   words: readonly string[],
 ): Promise<Finished> {
@@ -104,7 +104,7 @@ function aws(
   });
 }
 
-async function checkVersion(access: Access): Promise<void> {
+async function checkVersion(access: AwsAccess): Promise<void> {
   const { cwd, env, signal } = access;
   const ending = await runProgram('aws', ['--version'], { cwd, env: childEnvironment(env), signal });
   access.signal.throwIfAborted();
@@ -122,7 +122,7 @@ async function checkVersion(access: Access): Promise<void> {
 }
 
 /** Variables with the credentials of a role. */
-async function assume(access: Access, roleArn: string): Promise<Readonly<Record<string, string>>> {
+async function assume(access: AwsAccess, roleArn: string): Promise<Readonly<Record<string, string>>> {
   const words = ['sts', 'assume-role', '--role-arn', roleArn, '--role-session-name', 'create-quilt-mcp-deploy'];
   access.onCall?.(`aws ${words.map(shellWord).join(' ')}`);
   const ending = await aws(access, {}, words);
@@ -143,7 +143,7 @@ async function assume(access: Access, roleArn: string): Promise<Readonly<Record<
   };
 }
 
-function failureOf(access: Access, name: CallName, ending: Finished): CallFailure | NoAccess {
+function failureOf(access: AwsAccess, name: CallName, ending: Finished): CallFailure | NoAccess {
   const said = saidBy(ending);
   const known = NO_ACCESS.find(([pattern]) => pattern.test(ending.output));
   if (known) return new NoAccess(known[1](access, said));

@@ -8,7 +8,7 @@ import { pause } from './pause';
 import { describeStack, isThere, onStack, type Stack, type StackPlace } from './stack';
 
 /** A change of a resource in a change set. Source: API reference of CloudFormation, "ResourceChange". */
-export interface ResourceChange {
+export interface ChangeSetChange {
   readonly Action: string;
   readonly LogicalResourceId: string;
   readonly ResourceType: string;
@@ -21,7 +21,7 @@ export interface ResourceChange {
 export interface ChangeSet {
   readonly Status: string;
   readonly StatusReason?: string;
-  readonly Changes: readonly { readonly ResourceChange: ResourceChange }[];
+  readonly Changes: readonly { readonly ResourceChange: ChangeSetChange }[];
 }
 
 /** The input of a change set. */
@@ -115,7 +115,7 @@ export function actionOn({
   PolicyAction,
   LogicalResourceId,
   ResourceType,
-}: ResourceChange): string {
+}: ChangeSetChange): string {
   const more = [Replacement && Replacement !== 'False' && `Replacement ${Replacement}`, PolicyAction].filter(Boolean);
   return `${[Action, ...more].join(', ')}: ${LogicalResourceId} (${ResourceType})`;
 }

@@ -1,7 +1,7 @@
 import type { Aws } from './aws-cli';
 import { withChangeSet } from './change-set';
 import { Failed } from './failed';
-import type { Output } from './session';
+import type { TextStream } from './session';
 import { awaitStack, lastEvent, onStack, parameterOf, type Stack } from './stack';
 
 /** The target group of a stack that has the traffic. */
@@ -18,7 +18,7 @@ export interface Weight {
   readonly Weight: number;
 }
 
-interface Rule {
+interface WeightedRule {
   readonly Actions: readonly { readonly ForwardConfig?: { readonly TargetGroups?: readonly Weight[] } }[];
 }
 
@@ -35,7 +35,7 @@ export async function findTraffic(
   const [rule, first] = [output('ListenerRuleArn'), output('TargetGroupArn')];
   if (!rule) return undefined;
   const words = ['elbv2', 'describe-rules', '--region', region, '--rule-arns', rule];
-  const { Rules } = await aws<{ Rules: readonly Rule[] }>(...words);
+  const { Rules } = await aws<{ Rules: readonly WeightedRule[] }>(...words);
   const at = placeOfTraffic(
     Rules[0]?.Actions.flatMap(({ ForwardConfig }) => ForwardConfig?.TargetGroups ?? []) ?? [],
     first,
@@ -102,7 +102,7 @@ export function isTrafficElsewhere({ at, noted }: Traffic): boolean {
  * @throws Failed if that update fails, or the signal ends the waiting
  */
 export async function noteTraffic(
-  { aws, signal, stderr }: { readonly aws: Aws; readonly signal: AbortSignal; readonly stderr: Output },
+  { aws, signal, stderr }: { readonly aws: Aws; readonly signal: AbortSignal; readonly stderr: TextStream },
   found: Stack,
   { at }: Traffic,
   region: string,

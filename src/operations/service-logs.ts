@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Conventions } from '../conventions';
 import { type Aws, answerOf } from './aws-cli';
 import { Failed } from './failed';
-import type { Output } from './session';
+import type { TextStream } from './session';
 
 /** A line of the log of the server. */
 interface LogEvent {
@@ -46,7 +46,7 @@ export function errorMarkers({ logs }: Conventions): string[] {
 export async function printLogs(
   aws: Aws,
   { group, since, markers }: LogQuery,
-  { follow, signal, out }: { readonly follow: boolean; readonly signal: AbortSignal; readonly out: Output },
+  { follow, signal, out }: { readonly follow: boolean; readonly signal: AbortSignal; readonly out: TextStream },
 ): Promise<number> {
   const seen = new Map<string, number>();
   let [from, lines] = [since, 0];

@@ -96,7 +96,7 @@ export async function serviceStatus(aws: Aws, environment: Environment, named: s
   return { ...status, problems: problemsOf(status, environment) };
 }
 
-type Groups = readonly { readonly arn: string; readonly name: string }[];
+type NamedGroups = readonly { readonly arn: string; readonly name: string }[];
 
 /** The target groups of the deployment that are there, and the states of their targets. */
 async function targetsOf(aws: Aws, { service }: Environment) {
@@ -137,7 +137,7 @@ async function rulesOf(aws: Aws, { service }: Environment): Promise<readonly Rul
   return [...(answer?.Rules ?? [])].sort(byPriority);
 }
 
-function actionText(rule: Rule, groups: Groups): string {
+function actionText(rule: Rule, groups: NamedGroups): string {
   const action = actionOf(rule);
   const names = targetGroupsOf(action ?? {}).map((arn) => groups.find((group) => group.arn === arn)?.name ?? arn);
   if (names.length > 0) return `forward to ${names.join(' and ')}`;

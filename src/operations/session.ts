@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Stream that an operation writes to. */
-export interface Output {
+export interface TextStream {
   write(text: string): unknown;
 }
 
@@ -14,9 +14,9 @@ export interface Session {
   readonly env: NodeJS.ProcessEnv;
   readonly stdin: NodeJS.ReadStream;
   /** For the result. */
-  readonly stdout: Output;
+  readonly stdout: TextStream;
   /** For what is said on the way to it. */
-  readonly stderr: Output;
+  readonly stderr: TextStream;
   /** Aborted if somebody ends the command. An operation then waits no longer, and takes back what it can. */
   readonly signal: AbortSignal;
 }

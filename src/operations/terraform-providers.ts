@@ -12,7 +12,7 @@ export type ProviderSource =
   | { readonly kind: 'registry' };
 
 /** The machine that is searched; this one by default. */
-export interface Surroundings {
+export interface SearchedMachine {
   readonly env?: NodeJS.ProcessEnv;
   /** The user's home folder. */
   readonly home?: string;
@@ -38,7 +38,7 @@ export function findProviders({
   home = env.HOME || homedir(),
   platform = process.platform,
   systemFolders = SYSTEM_FOLDERS,
-}: Surroundings = {}): ProviderSource {
+}: SearchedMachine = {}): ProviderSource {
   const named = env.TF_PLUGIN_MIRROR;
   if (named) {
     if (holdsProvider(named)) return { kind: 'mirror', folder: named, named: true };
@@ -72,7 +72,7 @@ export function configuredCache({
   env = process.env,
   home = env.HOME || homedir(),
   platform = process.platform,
-}: Surroundings): string | undefined {
+}: SearchedMachine): string | undefined {
   const file = userConfiguration(env, home, platform);
   const folder = file && /^\s*plugin_cache_dir\s*=\s*"([^"]+)"/m.exec(readFileSync(file, 'utf8'))?.[1];
   return folder?.replace(/\$(\w+)|\$\{(\w+)\}/g, (_, name, braced) => env[name ?? braced] ?? '');

@@ -7,11 +7,11 @@ import {
   holdsProvider,
   mirrorConfiguration,
   providerVersions,
-  type Surroundings,
+  type SearchedMachine,
 } from './terraform-providers';
 
 /** A source for Terraform's provider. */
-export interface Source {
+export interface TerraformSource {
   /** Terraform's own settings, a mirror, or an earlier installation. */
   readonly kind: 'settings' | 'mirror' | 'installed';
   /** For a sentence. */
@@ -23,8 +23,8 @@ export interface Source {
 }
 
 /** A place that did not have the provider, and why, as a clause without a full stop. */
-export interface Failure {
-  readonly source: Source;
+export interface FailedSource {
+  readonly source: TerraformSource;
   readonly why: string;
 }
 
@@ -35,9 +35,9 @@ export interface Failure {
  * @param installed folders of earlier installations
  * @throws Error if TF_PLUGIN_MIRROR names no mirror
  */
-export function sourcesOf(machine: Surroundings, installed: readonly string[]): Source[] {
+export function sourcesOf(machine: SearchedMachine, installed: readonly string[]): TerraformSource[] {
   const found = findProviders(machine);
-  const mirror: Source[] =
+  const mirror: TerraformSource[] =
     found.kind === 'mirror'
       ? [
           {
@@ -67,7 +67,7 @@ export function sourcesOf(machine: Surroundings, installed: readonly string[]): 
 }
 
 /** Folders with providers that Terraform installed: caches, and those of the roots of a repository. */
-export function installedProviders(repository: string, cache: string | undefined, machine: Surroundings): string[] {
+export function installedProviders(repository: string, cache: string | undefined, machine: SearchedMachine): string[] {
   const caches = [cache, configuredCache(machine), join(repository, 'node_modules/.cache/terraform')];
   const roots = foldersBelow(join(repository, 'deploy')).map((folder) => join(folder, '.terraform/providers'));
   return [...new Set([...caches, ...roots])].filter((folder): folder is string => !!folder && holdsProvider(folder));
@@ -76,7 +76,7 @@ export function installedProviders(repository: string, cache: string | undefined
 /** One line: the provider cannot be fetched, the reason of each source, and the settings that help. */
 export function describeFailures(
   { source, version }: { readonly source: string; readonly version: string },
-  failures: readonly Failure[],
+  failures: readonly FailedSource[],
   missingConfiguration: string | undefined,
 ): string {
   const reasons = failures.map(({ source: { kind, name, folders }, why }) => {

@@ -4,8 +4,14 @@ import { join } from 'node:path';
 
 import { excerpt } from './excerpt';
 import { type Finished, failureOf, runProgram, whyFailed } from './program';
-import { configuredCache, missingConfiguration, type Surroundings } from './terraform-providers';
-import { describeFailures, type Failure, installedProviders, type Source, sourcesOf } from './terraform-sources';
+import { configuredCache, missingConfiguration, type SearchedMachine } from './terraform-providers';
+import {
+  describeFailures,
+  type FailedSource,
+  installedProviders,
+  sourcesOf,
+  type TerraformSource,
+} from './terraform-sources';
 
 /** Requirements of tests on Terraform. */
 export interface TerraformNeeds {
@@ -18,7 +24,7 @@ export interface TerraformNeeds {
   /** Aborts the running command. */
   readonly signal?: AbortSignal;
   /** The machine to look at. Default: this one. */
-  readonly surroundings?: Surroundings;
+  readonly surroundings?: SearchedMachine;
 }
 
 /** This machine's Terraform, for tests: it calls no AWS API, and takes its providers from any source. */
@@ -59,7 +65,7 @@ export async function prepareTerraform(needs: TerraformNeeds): Promise<Terraform
   const asItIs = { run: run.bind(undefined, env), initialize: async () => unusable };
   if (unusable !== undefined) return { ...asItIs, unusable };
 
-  let sources: readonly Source[];
+  let sources: readonly TerraformSource[];
   const cache = providerCache(needs.repository, surroundings);
   try {
     sources = sourcesOf(
@@ -70,7 +76,7 @@ export async function prepareTerraform(needs: TerraformNeeds): Promise<Terraform
     const noProvider = (error as Error).message;
     return { ...asItIs, noProvider, initialize: async () => noProvider };
   }
-  const failures: Failure[] = [];
+  const failures: FailedSource[] = [];
   for (const source of sources) {
     const environment = withSource(env, source, cache, scratch);
     const why = await tryProvider(needs.provider, scratch, (folder) =>
@@ -112,7 +118,7 @@ function environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 /** The folder that Terraform keeps providers in for all roots: the user's own, or one beside the packages; undefined if neither can be written. */
-function providerCache(repository: string, { env = process.env, ...machine }: Surroundings): string | undefined {
+function providerCache(repository: string, { env = process.env, ...machine }: SearchedMachine): string | undefined {
   const folder =
     env.TF_PLUGIN_CACHE_DIR ||
     (configuredCache({ env, ...machine }) ?? join(repository, 'node_modules/.cache/terraform'));
@@ -126,7 +132,7 @@ function providerCache(repository: string, { env = process.env, ...machine }: Su
 
 function withSource(
   { TF_PLUGIN_CACHE_DIR: _, ...env }: NodeJS.ProcessEnv,
-  source: Source,
+  source: TerraformSource,
   cache: string | undefined,
   scratch: string,
 ): NodeJS.ProcessEnv {
@@ -181,7 +187,7 @@ const NO_PROVIDER =
  * @returns one line if a folder's provider is not in the mirror
  * @throws Error with Terraform's output in every other case
  */
-function whyNotInitialized(ending: Finished, source: Source, env: NodeJS.ProcessEnv): string {
+function whyNotInitialized(ending: Finished, source: TerraformSource, env: NodeJS.ProcessEnv): string {
   const errors = errorsIn(ending.stdout);
   const missing = errors.find(({ summary }) => NO_PROVIDER.test(summary));
   if (missing && source.kind !== 'settings') {
@@ -227,7 +233,7 @@ function shortReason({ summary, detail }: Diagnostic): string {
   return line || summary;
 }
 
-function noteOf(source: Source, failures: readonly Failure[]): string | undefined {
+function noteOf(source: TerraformSource, failures: readonly FailedSource[]): string | undefined {
   const [first] = failures;
   return first && `Terraform's provider comes from ${source.name}: ${first.why}.`;
 }

@@ -1,5 +1,5 @@
 /** Lines that nobody changed, or just one side, or both; `a` is the owner's, `o` the common ancestor. */
-type Region =
+type MergeRegion =
   | { readonly stable: true; readonly bufferContent: readonly string[] }
   | {
       readonly stable: false;
@@ -9,7 +9,7 @@ type Region =
     };
 // Its types are for ES modules alone.
 const { diff3MergeRegions } = require('node-diff3') as {
-  diff3MergeRegions(a: readonly string[], o: readonly string[], b: readonly string[]): Region[];
+  diff3MergeRegions(a: readonly string[], o: readonly string[], b: readonly string[]): MergeRegion[];
 };
 
 /** The result of a merge of three texts. */

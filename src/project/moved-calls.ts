@@ -55,11 +55,11 @@ function callsIn(text: string): { readonly program: string; readonly line: numbe
 }
 
 interface Tasks {
-  readonly tasks?: Readonly<Record<string, { readonly steps?: readonly Step[] }>>;
+  readonly tasks?: Readonly<Record<string, { readonly steps?: readonly ProjenStep[] }>>;
 }
 
 /** A step has either: a line for a shell, or words that no shell reads. */
-interface Step {
+interface ProjenStep {
   readonly exec?: string;
   readonly execArgs?: readonly string[];
 }

@@ -13,14 +13,14 @@ export interface KeptKeys {
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-export type Manifest = Record<string, unknown> & Partial<Record<keyof KeptKeys, Record<string, string>>>;
+export type PackageManifest = Record<string, unknown> & Partial<Record<keyof KeptKeys, Record<string, string>>>;
 
 /**
  * A package.json, as far as the tool has to do with it.
  *
  * @throws AnswersError if the text is none
  */
-export function parseManifest(text: string): Manifest {
+export function parseManifest(text: string): PackageManifest {
   const manifest = parseJson(text, PACKAGE_JSON);
   const wrong = isObject(manifest)
     ? ['scripts', 'devDependencies'].find((key) => manifest[key] !== undefined && !isObject(manifest[key]))
@@ -28,7 +28,7 @@ export function parseManifest(text: string): Manifest {
   if (wrong !== undefined) {
     throw new AnswersError(PACKAGE_JSON, [{ path: wrong, message: 'must be an object' }]);
   }
-  return manifest as Manifest;
+  return manifest as PackageManifest;
 }
 
 /** The result of a merge of package.json. */
@@ -53,7 +53,7 @@ export function mergePackageJson(
   initial: Readonly<Record<string, unknown>>,
   kept: KeptKeys,
   yielding: readonly string[],
-  made: readonly Manifest[],
+  made: readonly PackageManifest[],
 ): MergedManifest {
   if (current === undefined) {
     return { text: `${JSON.stringify({ ...initial, ...kept }, undefined, 2)}\n` };
@@ -76,11 +76,11 @@ export function mergePackageJson(
     wanted.filter(({ key, isEdited }) => key === section && isEdited).map(({ name }) => name);
   return {
     text: [...wanted, ...stale].reduce((text, { key, name, value }) => editMember(text, [key, name], value), current),
-    ...explain(undone('scripts'), undone('devDependencies')),
+    ...explainUndone(undone('scripts'), undone('devDependencies')),
   };
 }
 
-function explain(scripts: readonly string[], packages: readonly string[]): Pick<MergedManifest, 'reason'> {
+function explainUndone(scripts: readonly string[], packages: readonly string[]): Pick<MergedManifest, 'reason'> {
   const are = (names: readonly string[]) => `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'}`;
   const reasons = [
     ...(scripts.length > 0
@@ -104,7 +104,7 @@ export function formatKept({ scripts, devDependencies }: KeptKeys): string {
 }
 
 /** Keys that earlier runs wanted, by the base's entries for package.json; unreadable entries are skipped. */
-export function parseKept(entries: readonly BaseEntry[] = []): Manifest[] {
+export function parseKept(entries: readonly BaseEntry[] = []): PackageManifest[] {
   return entries.flatMap(({ content }) => {
     try {
       return content ? [parseManifest(content.toString('utf8'))] : [];

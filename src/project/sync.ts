@@ -4,7 +4,7 @@ import { CHANGE_KINDS, type FileChange, type WantedFile } from './changes';
 import type { Explain } from './merge';
 import { BASE_FILE, type BaseEntry, formatBase, newEntry, type Origin, parseBase } from './merge-base';
 import { warnOfMoved } from './moved-calls';
-import { planSync } from './plan';
+import { planSync } from './sync-plan';
 import { Unwritable } from './unwritable';
 import { isInside, lookAt, type Standing } from './working-tree';
 import { changeTree, type Repair, repairTree, type Seen, type Write } from './writer';

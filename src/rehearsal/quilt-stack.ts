@@ -51,7 +51,7 @@ export interface QuiltStackShape {
 }
 
 /** The existing Quilt stack that a deployment is put behind: everything that its answers ask for. */
-export interface QuiltStack {
+export interface EmulatedQuiltStack {
   name: string;
   region: string;
   accountId: string;
@@ -101,7 +101,7 @@ const ALL: IpPermission = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }
 export async function createQuiltStack(
   emulator: Emulator,
   { name = 'quilt-test', region = DEFAULT_REGION, ...shape }: { name?: string; region?: string } & QuiltStackShape = {},
-): Promise<QuiltStack> {
+): Promise<EmulatedQuiltStack> {
   const clients = awsClients(emulator, region);
   const domain = 'example.com';
   const [catalogHost, registryHost, proxyHost] = ['', '-registry', '-s3-proxy'].map(
@@ -126,7 +126,7 @@ export async function createQuiltStack(
     ),
   ]);
   const { connectDnsName, ...alb } = balancer;
-  const stack: QuiltStack = {
+  const stack: EmulatedQuiltStack = {
     name,
     region,
     accountId: emulator.accountId,
@@ -377,7 +377,7 @@ async function createLoadBalancers(
 /** Makes all of that the resources of a CloudFormation stack, which is asked for them, its outputs and its parameters. */
 async function describeStack(
   { cloudformation }: AwsClients,
-  stack: QuiltStack,
+  stack: EmulatedQuiltStack,
   groups: Groups,
   proxyHost: string,
   connectDnsName: string | undefined,

@@ -11,10 +11,10 @@ export interface ClientChange {
   readonly way: string;
 }
 
-type Answer = Pick<ClientChange, 'status' | 'requests' | 'way'>;
+type RuleResponse = Pick<ClientChange, 'status' | 'requests' | 'way'>;
 
 /** Changes by the id of the listener rule. */
-const ANSWERS: Readonly<Record<string, Answer>> = {
+const ANSWERS: Readonly<Record<string, RuleResponse>> = {
   otherOriginRule: {
     status: 403,
     requests: 'pages of other origins',

@@ -5,26 +5,29 @@ import type { RuleSet } from '../model/routing';
 import { looseObject, type Unchecked } from '../model/unchecked';
 
 /** An answer that an upgrade writes, and why. */
-export interface Written {
+export interface WrittenAnswer {
   /** From the environment. */
   readonly path: readonly string[];
   readonly value: unknown;
   readonly why: string;
 }
 
-type Environment = Unchecked<EnvironmentAnswers>;
+type UncheckedEnvironment = Unchecked<EnvironmentAnswers>;
 
 /**
  * Answers that an upgrade writes about the load balancer, by environment: into those that an earlier version emitted, which have
  * no `network.albEgress`. Their rules become those of today if there is room for them: they must not meet another
  * environment's on the listener, nor pass the Quilt stack's own rule. If there is none, they stay as they are.
  */
-export function loadBalancerAnswers(environments: PlainObject): ReadonlyMap<string, readonly Written[]> {
-  const all = Object.entries(environments).map(([name, one]): [string, Environment] => [name, looseObject(one)]);
+export function loadBalancerAnswers(environments: PlainObject): ReadonlyMap<string, readonly WrittenAnswer[]> {
+  const all = Object.entries(environments).map(([name, one]): [string, UncheckedEnvironment] => [
+    name,
+    looseObject(one),
+  ]);
   const rules = new Map(all.map(([name, one]) => [name, isOld(one) ? oldRules(one) : rulesOf(one)]));
   const written = all
     .filter(([, one]) => isOld(one))
-    .map(([name, one]): [string, readonly Written[]] => {
+    .map(([name, one]): [string, readonly WrittenAnswer[]] => {
       const others = all
         .filter(([other, { network }]) => other !== name && listenerOf(network) === listenerOf(one.network))
         .flatMap(([other, environment]) => blockOf(environment, rules.get(other)));
@@ -37,7 +40,7 @@ export function loadBalancerAnswers(environments: PlainObject): ReadonlyMap<stri
   return new Map(written);
 }
 
-function egress(environment: Environment, rules: RuleSet): Written {
+function egress(environment: UncheckedEnvironment, rules: RuleSet): WrittenAnswer {
   const before = blockOf(environment, oldRules(environment));
   const after = blockOf(environment, rules);
   const more = after.filter((priority) => !before.includes(priority));
@@ -49,7 +52,7 @@ function egress(environment: Environment, rules: RuleSet): Written {
   };
 }
 
-function isOld({ network }: Environment): boolean {
+function isOld({ network }: UncheckedEnvironment): boolean {
   return isObject(network) && network.albEgress === undefined;
 }
 
@@ -58,14 +61,14 @@ function listenerOf(network: unknown): unknown {
 }
 
 /** Rules as earlier versions made them. */
-function oldRules({ cors }: Environment): RuleSet {
+function oldRules({ cors }: UncheckedEnvironment): RuleSet {
   const { allowedOrigins } = looseObject<{ allowedOrigins: unknown[] }>(cors);
   const namesOrigins = Array.isArray(allowedOrigins) && allowedOrigins.length > 0;
   return { foreignOrigins: namesOrigins ? 'refuse' : 'forward', oauthProbes: false };
 }
 
 /** The possible sets of rules of an environment, the best first. The owner's answers stay. */
-function candidates(environment: Environment): RuleSet[] {
+function candidates(environment: UncheckedEnvironment): RuleSet[] {
   const wanted = rulesOf(environment);
   const mayForward = wanted.foreignOrigins === 'refuse' && oldRules(environment).foreignOrigins === 'forward';
   const origins = [wanted.foreignOrigins, ...(mayForward ? (['forward'] as const) : [])];
@@ -75,7 +78,7 @@ function candidates(environment: Environment): RuleSet[] {
 }
 
 /** Whether rules that are reached in a Quilt stack today would have some that are not. */
-function crosses(environment: Environment, rules: RuleSet): boolean {
+function crosses(environment: UncheckedEnvironment, rules: RuleSet): boolean {
   return (
     shadowedPriorities(environment, oldRules(environment)).length === 0 &&
     shadowedPriorities(environment, rules).length > 0
@@ -84,7 +87,7 @@ function crosses(environment: Environment, rules: RuleSet): boolean {
 
 const NO_ROOM = "its priorities are another environment's, or come after a rule of the Quilt stack";
 
-function differing(now: RuleSet, chosen: RuleSet): Written[] {
+function differing(now: RuleSet, chosen: RuleSet): WrittenAnswer[] {
   return [
     ...(chosen.foreignOrigins === now.foreignOrigins
       ? []

@@ -6,17 +6,17 @@ export interface NetChange {
   readonly steps: readonly string[];
 }
 
-type Kind = Change['kind'];
-type Merge = (before: Change, after: Change) => Change | null;
+type ChangeKind = Change['kind'];
+type MergeChanges = (before: Change, after: Change) => Change | null;
 
-const keepBefore: Merge = (before) => before;
-const keepAfter: Merge = (_, after) => after;
+const keepBefore: MergeChanges = (before) => before;
+const keepAfter: MergeChanges = (_, after) => after;
 
 /**
  * Sums of two changes of one thing in sequence; null if they cancel out. The table has them by kind; a pair that is not
  * in it stays as two.
  */
-const MERGES: Readonly<Partial<Record<`${Kind} ${Kind}`, Merge>>> = {
+const MERGES: Readonly<Partial<Record<`${ChangeKind} ${ChangeKind}`, MergeChanges>>> = {
   'add change': keepBefore,
   'add rename': (before, after) => ({ ...before, name: (after as Of<'rename'>).to }),
   'add remove': () => null,
@@ -29,7 +29,7 @@ const MERGES: Readonly<Partial<Record<`${Kind} ${Kind}`, Merge>>> = {
   'remove add': keepAfter,
 };
 
-type Of<K extends Kind> = Extract<Change, { kind: K }>;
+type Of<K extends ChangeKind> = Extract<Change, { kind: K }>;
 
 /**
  * The sum of steps that are taken at once: a thing that one adds and a later one removes is left out, and one that

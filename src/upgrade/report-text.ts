@@ -15,7 +15,7 @@ const PLANS: Readonly<Record<UpgradeReport['target'], string>> = {
 };
 
 /** Context of the report's template. */
-export function reportContext(report: UpgradeReport): object {
+export function upgradeContext(report: UpgradeReport): object {
   const { date, target, from, to, environments, steps, answers, warnings, impact, files } = report;
   const held = impact && refusals(impact);
   return {

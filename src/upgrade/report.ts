@@ -3,7 +3,7 @@ import type { Templates } from '../../generators/templates';
 import { type Refusal, refusals } from '../resources/refusals';
 import { clientChanges } from './client-changes';
 import type { NetChange } from './net-changes';
-import { reportContext } from './report-text';
+import { upgradeContext } from './report-text';
 import { doneBy, notDeployed, pathOf, placesOf, sourceOf, type UpgradeReport } from './upgrade-report';
 
 /** Raised if the JSON means something else than before. */
@@ -26,7 +26,7 @@ export function reportFiles(
     ownership: 'owned',
   });
   return [
-    file('md', templates.render('docs/upgrade-report.md', reportContext(report))),
+    file('md', templates.render('docs/upgrade-report.md', upgradeContext(report))),
     file('json', `${JSON.stringify(asJson(report), undefined, 2)}\n`),
   ];
 }

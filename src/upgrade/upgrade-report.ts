@@ -16,7 +16,7 @@ export interface Versions {
 }
 
 /** Source of an impact: the resource graph, or the engine's plan. */
-export type Source = 'graph' | 'plan';
+export type ImpactSource = 'graph' | 'plan';
 
 /** All data of an upgrade's report: the changes of the repository, and those of its deployment. */
 export interface UpgradeReport {
@@ -36,7 +36,7 @@ export interface UpgradeReport {
   /** Changes of the AWS resources; null if the former resources are unknown. */
   readonly impact: Impact | null;
   /** Source of the impact, by environment and {@link SHARED}; the graph if absent. */
-  readonly source?: Readonly<Record<string, Source>>;
+  readonly source?: Readonly<Record<string, ImpactSource>>;
   /** Reason why the engine gave no plan, by environment; absent if nobody asked. */
   readonly unplanned?: Readonly<Record<string, string>>;
   /** Resources for which the engine's plan and the graph differ. */
@@ -45,7 +45,7 @@ export interface UpgradeReport {
   readonly files: readonly { readonly path: string; readonly change: string }[];
 }
 
-const GRAPH: Source = 'graph';
+const GRAPH: ImpactSource = 'graph';
 
 /**
  * The doer of a step's change: the owner by hand; the owner, if it is not part of the repository; or the
@@ -92,6 +92,6 @@ export function placesOf({ environments, impact }: UpgradeReport): string[] {
   return [...new Set([...shared, ...environments, ...met])];
 }
 
-export function sourceOf({ source = {} }: UpgradeReport, place: string): Source {
+export function sourceOf({ source = {} }: UpgradeReport, place: string): ImpactSource {
   return Object.hasOwn(source, place) ? source[place]! : GRAPH;
 }

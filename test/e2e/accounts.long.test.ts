@@ -30,7 +30,7 @@ import { exampleEnvironment } from '../../src/config/example';
 import { LATEST } from '../../src/conventions';
 import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
 import type { Emulator } from '../../src/rehearsal/emulator';
-import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
+import { createQuiltStack, type EmulatedQuiltStack } from '../../src/rehearsal/quilt-stack';
 import { type Difference, differences, type ReadAccount, readAccount } from '../support/account';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
@@ -45,7 +45,7 @@ const LOG_GROUP = `/ecs/${NAME}`;
 const REPOSITORY = 'quilt-test-mcp-server-shared';
 
 /** All that an answer can add to an account. */
-function environments(stack: QuiltStack): Record<string, EnvironmentAnswers> {
+function environments(stack: EmulatedQuiltStack): Record<string, EnvironmentAnswers> {
   const { accountId, region } = stack;
   const registry = { scope: 'shared', account: accountId, region } as const;
   return {
@@ -149,7 +149,7 @@ const KINDS = [
 
 interface Place {
   readonly clients: AwsClients;
-  readonly stack: QuiltStack;
+  readonly stack: EmulatedQuiltStack;
 }
 
 /** A change by hand, and all places at which it must be found. */

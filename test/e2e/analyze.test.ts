@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleAnswers } from '../../src/config/example';
 import type { Emulator } from '../../src/rehearsal/emulator';
-import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
+import { createQuiltStack, type EmulatedQuiltStack } from '../../src/rehearsal/quilt-stack';
 import { runCommand } from '../support/command';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
@@ -12,7 +12,7 @@ import { EMULATOR, emulatorProgram } from '../support/engines/emulator';
 
 describe.skipIf(await lacks(EMULATOR))('analyze and check, by the AWS CLI', () => {
   let emulator: Emulator;
-  let stack: QuiltStack;
+  let stack: EmulatedQuiltStack;
   let folder: string;
   beforeAll(async () => {
     emulator = await startEmulator();

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LATEST } from '../../src/conventions';
 import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
 import type { Emulator } from '../../src/rehearsal/emulator';
-import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
+import { createQuiltStack, type EmulatedQuiltStack } from '../../src/rehearsal/quilt-stack';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { answersBehind, emitRepository, environmentBehind } from '../support/repository';
@@ -21,12 +21,12 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATI
   ({ target, approved, unchanged, start }) => {
     let emulator: Emulator;
     let clients: AwsClients;
-    let from: QuiltStack;
-    let to: QuiltStack;
+    let from: EmulatedQuiltStack;
+    let to: EmulatedQuiltStack;
     let env: NodeJS.ProcessEnv;
     let stop: () => Promise<void>;
 
-    const run = async (task: string, stack: QuiltStack, nameSuffix?: string) => {
+    const run = async (task: string, stack: EmulatedQuiltStack, nameSuffix?: string) => {
       const dev = environmentBehind(stack);
       const { clusterArn, clusterName } = environmentBehind(from).network;
       Object.assign(dev.network, { clusterArn, clusterName, nameSuffix });

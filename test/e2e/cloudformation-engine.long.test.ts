@@ -39,7 +39,7 @@ import { CloudFormation } from '../../src/rehearsal/cloudformation/engine';
 import { type CloudFormationServer, startCloudFormation } from '../../src/rehearsal/cloudformation/server';
 import type { Stack } from '../../src/rehearsal/cloudformation/stack';
 import type { Emulator } from '../../src/rehearsal/emulator';
-import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
+import { createQuiltStack, type EmulatedQuiltStack } from '../../src/rehearsal/quilt-stack';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { EMULATOR, emulatorProgram } from '../support/engines/emulator';
@@ -51,7 +51,7 @@ const IAM = ['CAPABILITY_NAMED_IAM'];
 describe.skipIf(await lacks(EMULATOR))('the CloudFormation engine', () => {
   let emulator: Emulator;
   let clients: AwsClients;
-  let quilt: QuiltStack;
+  let quilt: EmulatedQuiltStack;
   let before: string[];
   let engine: CloudFormation;
 

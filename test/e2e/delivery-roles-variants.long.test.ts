@@ -9,7 +9,7 @@ import type { Duty } from '../../src/model/deployment';
 import { awsClients } from '../../src/rehearsal/clients';
 import type { Behaviour } from '../../src/rehearsal/cloudformation/account';
 import type { Emulator } from '../../src/rehearsal/emulator';
-import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
+import { createQuiltStack, type EmulatedQuiltStack } from '../../src/rehearsal/quilt-stack';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { type Guard, startGuard } from '../support/guard';
@@ -30,7 +30,7 @@ interface Variant {
   readonly renames?: true;
   /** Of what plays CloudFormation and ECS. */
   readonly behaviour?: Behaviour;
-  readonly answers: (stack: QuiltStack, boundaries: Boundaries) => Partial<EnvironmentAnswers>;
+  readonly answers: (stack: EmulatedQuiltStack, boundaries: Boundaries) => Partial<EnvironmentAnswers>;
 }
 
 const VARIANTS: readonly Variant[] = [

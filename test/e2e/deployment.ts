@@ -9,7 +9,7 @@ import { LATEST } from '../../src/conventions';
 import { routeRequest, targetGroupsOf } from '../../src/discovery/listener-rules';
 import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
 import type { Emulator } from '../../src/rehearsal/emulator';
-import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
+import { createQuiltStack, type EmulatedQuiltStack } from '../../src/rehearsal/quilt-stack';
 import { FIXED_RESPONSES } from '../../src/resources/listener';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
@@ -26,8 +26,8 @@ const SECOND = `sha256:${'2'.repeat(64)}`;
 /** A kind of deployment, behind the Quilt stack of the emulator. */
 export interface Scenario {
   readonly name: string;
-  readonly environment: (stack: QuiltStack) => Partial<EnvironmentAnswers>;
-  readonly host: (stack: QuiltStack) => string;
+  readonly environment: (stack: EmulatedQuiltStack) => Partial<EnvironmentAnswers>;
+  readonly host: (stack: EmulatedQuiltStack) => string;
 }
 
 export const ON_A_PATH: Scenario = {
@@ -68,7 +68,7 @@ export async function describeDeployment(
   describe.skipIf(await lacks(...engines))(`${target}: ${scenario.name}`, () => {
     let emulator: Emulator;
     let clients: AwsClients;
-    let stack: QuiltStack;
+    let stack: EmulatedQuiltStack;
     let repository: EmittedRepository;
     let before: string[];
 

@@ -7,7 +7,7 @@ import { ANSWERS_FILE } from '../../src/config/answers-file';
 import { LATEST } from '../../src/conventions';
 import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
 import type { Emulator } from '../../src/rehearsal/emulator';
-import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
+import { createQuiltStack, type EmulatedQuiltStack } from '../../src/rehearsal/quilt-stack';
 import { runCommand } from '../support/command';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
@@ -32,7 +32,7 @@ export async function describeEnvironments({
   describe.skipIf(await lacks(...engines))(`${target}: two environments in one account, on one listener`, () => {
     let emulator: Emulator;
     let clients: AwsClients;
-    let stack: QuiltStack;
+    let stack: EmulatedQuiltStack;
     let repository: EmittedRepository;
     let before: string[];
 

@@ -20,7 +20,7 @@ import { LATEST } from '../../src/conventions';
 import type { Duty } from '../../src/model/deployment';
 import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
 import type { Emulator } from '../../src/rehearsal/emulator';
-import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
+import { createQuiltStack, type EmulatedQuiltStack } from '../../src/rehearsal/quilt-stack';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { type Guard, startGuard } from '../support/guard';
@@ -37,7 +37,7 @@ describe.skipIf(await lacks(...TERRAFORM.engines))('an update of the Quilt stack
   let guard: Guard;
   /** Of whoever may do everything. */
   let clients: AwsClients;
-  let stack: QuiltStack;
+  let stack: EmulatedQuiltStack;
   let repository: EmittedRepository;
   let env: NodeJS.ProcessEnv;
 

@@ -7,7 +7,7 @@ import { nameOf } from '../../src/model/names';
 import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
 import type { TrafficPlace } from '../../src/rehearsal/cloudformation/account';
 import type { Emulator } from '../../src/rehearsal/emulator';
-import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
+import { createQuiltStack, type EmulatedQuiltStack } from '../../src/rehearsal/quilt-stack';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
@@ -38,7 +38,7 @@ export async function describeTraffic(
   describe.skipIf(await lacks(...engines))(`traffic with ${target}, first at the ${firstTraffic} target group`, () => {
     let emulator: Emulator;
     let clients: AwsClients;
-    let stack: QuiltStack;
+    let stack: EmulatedQuiltStack;
     let env: NodeJS.ProcessEnv;
     let stop: () => Promise<void>;
     const repositories: EmittedRepository[] = [];

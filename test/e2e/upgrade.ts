@@ -11,7 +11,7 @@ import type { Deployment } from '../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { awsClients } from '../../src/rehearsal/clients';
 import type { Emulator } from '../../src/rehearsal/emulator';
-import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
+import { createQuiltStack, type EmulatedQuiltStack } from '../../src/rehearsal/quilt-stack';
 import { compareResources, DESTROYED_BEFORE, type Impact, type ResourceChange } from '../../src/resources/impact';
 import { resourcesOf } from '../../src/resources/resources';
 import { runCommand } from '../support/command';
@@ -24,7 +24,7 @@ import { terraform } from '../support/terraform';
 
 const DIGEST = `sha256:${'1'.repeat(64)}`;
 
-type Change = (stack: QuiltStack) => Partial<EnvironmentAnswers>;
+type Change = (stack: EmulatedQuiltStack) => Partial<EnvironmentAnswers>;
 
 /** A deployment, and what is planned from there; in the end it is upgraded to the newest generation. */
 interface Way {
@@ -77,7 +77,7 @@ export async function describeUpgrades(ways: readonly Way[]): Promise<void> {
     'the report of an upgrade with $target.target, from $from',
     ({ target, from, environment, others = {} }) => {
       let emulator: Emulator;
-      let stack: QuiltStack;
+      let stack: EmulatedQuiltStack;
       const conventions = findDeployable(from)!;
       const answersOf = (change: Change | undefined) =>
         answersBehind(

@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Answers } from '../../src/config/repository';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import {
+  type DeclaredResource,
   isObject,
-  type Resource,
   type Template,
   type TemplateObject,
   type TemplateValue,
@@ -339,7 +339,7 @@ function planted(template: Template, type: string, member: string, wrong: Wrong)
   const Resources = Object.fromEntries(
     Object.entries(template.Resources).map(([name, resource]) => [
       name,
-      resource.Type === type ? (changed(resource) as Resource) : resource,
+      resource.Type === type ? (changed(resource) as DeclaredResource) : resource,
     ]),
   );
   return { ...template, Resources };

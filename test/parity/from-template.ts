@@ -4,10 +4,10 @@ import {
   pseudoParameters,
   resolveConditions,
   resolveParameters,
-  type StackPlace,
+  type StackIdentity,
 } from '../../src/rehearsal/cloudformation/parameters';
 import { tagPropertyOf, validateTemplate } from '../../src/rehearsal/cloudformation/spec';
-import type { Resource, Template, TemplateObject } from '../../src/rehearsal/cloudformation/template';
+import type { DeclaredResource, Template, TemplateObject } from '../../src/rehearsal/cloudformation/template';
 import { type GraphNode, normalise, reference, type SourceResource, type Tree, withoutTarget } from './graph';
 
 /** What a stack is made from. */
@@ -15,7 +15,7 @@ export interface Stack {
   readonly template: Template;
   readonly parameters: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
-  readonly place: StackPlace;
+  readonly place: StackIdentity;
 }
 
 /** The graph of a stack: its resources, see {@link resourcesOfStack}. */
@@ -77,7 +77,7 @@ const HOLDS_DATA = new Set(['AWS::ECR::Repository', 'AWS::Logs::LogGroup']);
 function retains({
   DeletionPolicy = 'Delete',
   UpdateReplacePolicy = 'Delete',
-}: Pick<Resource, 'DeletionPolicy' | 'UpdateReplacePolicy'>): boolean {
+}: Pick<DeclaredResource, 'DeletionPolicy' | 'UpdateReplacePolicy'>): boolean {
   const retained = RETAINED.get(`${DeletionPolicy} ${UpdateReplacePolicy}`);
   if (retained === undefined) {
     throw new Error(`DeletionPolicy ${DeletionPolicy} with UpdateReplacePolicy ${UpdateReplacePolicy}`);

@@ -10,7 +10,7 @@ import type { Deployment, RegistryLayer, RolesLayer } from '../../src/model/depl
 import { SHARED } from '../../src/model/names';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { ownPackage } from '../../src/project/package-root';
-import type { StackPlace } from '../../src/rehearsal/cloudformation/parameters';
+import type { StackIdentity } from '../../src/rehearsal/cloudformation/parameters';
 import { parseTemplate, type Template } from '../../src/rehearsal/cloudformation/template';
 import type { Emulator } from '../../src/rehearsal/emulator';
 import { CdkRepository } from '../support/cdk-repository';
@@ -120,6 +120,6 @@ export function cdkStack(templates: ReadonlyMap<string, Template>, layer: Layer)
   return { template, parameters: template.Parameters ? MADE : {}, tags: {}, place: placeOf(layer) };
 }
 
-function placeOf({ account, region, stackName }: Pick<Layer, 'account' | 'region' | 'stackName'>): StackPlace {
+function placeOf({ account, region, stackName }: Pick<Layer, 'account' | 'region' | 'stackName'>): StackIdentity {
   return { accountId: account, region, stackName, stackId: stackName };
 }

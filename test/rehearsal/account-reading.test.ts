@@ -9,7 +9,7 @@ import { readAccount, type Start } from '../../src/discovery/reading';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { awsClients } from '../../src/rehearsal/clients';
 import type { Emulator } from '../../src/rehearsal/emulator';
-import { createQuiltStack, type QuiltStack, type QuiltStackShape } from '../../src/rehearsal/quilt-stack';
+import { createQuiltStack, type EmulatedQuiltStack, type QuiltStackShape } from '../../src/rehearsal/quilt-stack';
 import { type Asker, denying, startAsker } from '../support/ask';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
@@ -31,14 +31,14 @@ describe.skipIf(await lacks(EMULATOR))('a reading of an account', () => {
     await emulator?.stop();
   });
 
-  const catalogOf = ({ catalogHost, registryHost, region }: QuiltStack) => ({
+  const catalogOf = ({ catalogHost, registryHost, region }: EmulatedQuiltStack) => ({
     source: `https://${catalogHost}/config.json`,
     url: `https://${catalogHost}`,
     host: catalogHost,
     region,
     registryUrl: `https://${registryHost}`,
   });
-  const startOf = (stack: QuiltStack): Start => ({ region: stack.region, catalog: catalogOf(stack) });
+  const startOf = (stack: EmulatedQuiltStack): Start => ({ region: stack.region, catalog: catalogOf(stack) });
   const analyse = async (start: Start, ask = asker.ask): Promise<Analysis> =>
     analysisOf(await readAccount(ask, start, NOW));
   const foundBy = ({ verdict }: Analysis) => verdict.findings.map(({ check }) => check);
@@ -81,7 +81,7 @@ describe.skipIf(await lacks(EMULATOR))('a reading of an account', () => {
       catalogHost: 'quilt-test.example.com',
       registryHost: 'r.example.com',
       region: 'us-east-1',
-    } as QuiltStack;
+    } as EmulatedQuiltStack;
     const nothing = await analyse(startOf(stack));
     expect(nothing.snapshot.parts).toEqual(expect.objectContaining({ stack: null, loadBalancers: [] }));
     expect(nothing.answers).not.toHaveProperty('network.listenerArn');
@@ -120,7 +120,7 @@ describe.skipIf(await lacks(EMULATOR))('a reading of an account', () => {
     expect(byHost.answers).not.toHaveProperty('network.listenerArn');
   });
 
-  const targetGroupOf = async ({ listenerArn }: QuiltStack) => {
+  const targetGroupOf = async ({ listenerArn }: EmulatedQuiltStack) => {
     const { Rules } = (await asker.ask('rules', { ListenerArn: listenerArn })) as {
       Rules: { Actions: { TargetGroupArn?: string }[] }[];
     };

@@ -13,7 +13,7 @@ import { albEgressCommands } from '../../generators/docs/load-balancer';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
 import type { Emulator } from '../../src/rehearsal/emulator';
-import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
+import { createQuiltStack, type EmulatedQuiltStack } from '../../src/rehearsal/quilt-stack';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { EMULATOR } from '../support/engines/emulator';
@@ -23,7 +23,7 @@ import { answersBehind, environmentBehind } from '../support/repository';
 describe.skipIf(await lacks(EMULATOR))('the Quilt stack in an emulated account', () => {
   let emulator: Emulator;
   let clients: AwsClients;
-  let stack: QuiltStack;
+  let stack: EmulatedQuiltStack;
   beforeAll(async () => {
     emulator = await startEmulator();
     clients = awsClients(emulator);

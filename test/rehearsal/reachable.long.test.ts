@@ -17,7 +17,7 @@ import { LATEST } from '../../src/conventions';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
 import type { Emulator } from '../../src/rehearsal/emulator';
-import { createQuiltStack, type QuiltStack, type QuiltStackShape } from '../../src/rehearsal/quilt-stack';
+import { createQuiltStack, type EmulatedQuiltStack, type QuiltStackShape } from '../../src/rehearsal/quilt-stack';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { type Files, readFixture } from '../support/fixtures';
@@ -44,7 +44,7 @@ const SHAPES: Readonly<Record<string, QuiltStackShape>> = {
 };
 
 /** A path of the catalog's host, and a host of its own, on one listener. */
-function bothRoutings(stack: QuiltStack): Record<string, EnvironmentAnswers> {
+function bothRoutings(stack: EmulatedQuiltStack): Record<string, EnvironmentAnswers> {
   const own = {
     routing: { mode: 'domain', host: 'mcp.example.com', priority: 100, hostedZoneId: stack.hostedZoneId },
   } as const;
@@ -55,7 +55,7 @@ function bothRoutings(stack: QuiltStack): Record<string, EnvironmentAnswers> {
 const BEFORE = { version: 'unreleased-2026-11-30', stack: 'quilt-dev', environment: 'dev' };
 
 /** The repository that this version emitted, with what the stack has in the place of the example's ids. */
-function asBefore(stack: QuiltStack, target: TargetUnderTest['target']): EmittedRepository {
+function asBefore(stack: EmulatedQuiltStack, target: TargetUnderTest['target']): EmittedRepository {
   const files = readFixture(BEFORE.version)[`${target}-newest-path`]!;
   const { network, account } = answersIn(files);
   const [albSecurityGroupId] = stack.albSecurityGroupIds;
@@ -92,14 +92,14 @@ function answersIn(files: Files): EnvironmentAnswers {
 class Stage {
   emulator!: Emulator;
   clients!: AwsClients;
-  stack!: QuiltStack;
+  stack!: EmulatedQuiltStack;
   repository!: EmittedRepository;
   private env!: NodeJS.ProcessEnv;
   private stop!: () => Promise<void>;
 
   constructor(private readonly under: TargetUnderTest) {}
 
-  begin(shape: QuiltStackShape, environments: (stack: QuiltStack) => Answers['environments']): Promise<void> {
+  begin(shape: QuiltStackShape, environments: (stack: EmulatedQuiltStack) => Answers['environments']): Promise<void> {
     return this.beginWith(shape, (stack) =>
       emitRepository(answersBehind(stack, environments(stack), LATEST, this.under.target)),
     );
@@ -107,7 +107,7 @@ class Stage {
 
   async beginWith(
     shape: QuiltStackShape & { readonly name?: string },
-    emit: (stack: QuiltStack) => EmittedRepository,
+    emit: (stack: EmulatedQuiltStack) => EmittedRepository,
   ): Promise<void> {
     this.emulator = await startEmulator();
     this.clients = awsClients(this.emulator);
@@ -259,7 +259,7 @@ describe.skipIf(await lacks(...CLOUDFORMATION.engines))('the rule of a group tha
 
 describe.skipIf(await lacks(...TERRAFORM.engines))('the example beside a stack of quiltdata/iac', () => {
   let emulator: Emulator;
-  let stack: QuiltStack;
+  let stack: EmulatedQuiltStack;
   let repository: EmittedRepository;
   let example: string;
   beforeAll(async () => {

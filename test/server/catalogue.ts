@@ -2,9 +2,9 @@ import {
   AUTH_MODES,
   type AuthMode,
   type Deployable,
-  type Failure,
   findDeployable,
   openStreamOf,
+  type WithoutVariable,
 } from '../../src/conventions';
 import type { Claims } from './claims';
 import { SERVER_VERSIONS, type ServerVersion } from './engine';
@@ -82,12 +82,12 @@ function numbersOf({ environment: { derived, optional } }: Deployable): string[]
   return all.filter(([, { meaning }]) => meaning.includes('a word makes the server exit with 1')).map(([name]) => name);
 }
 
-function requiredOf({ environment, auth }: Deployable): Record<string, Failure> {
+function requiredOf({ environment, auth }: Deployable): Record<string, WithoutVariable> {
   const variables = { ...environment.fixed, ...environment.derived };
   const secrets = Object.values(auth.modes).flatMap(({ secret }) => secret ?? []);
   const failures = [
     ...Object.entries(variables).map(([name, { without }]) => [name, without] as const),
     ...secrets.map(({ variable, without }) => [variable, without] as const),
   ];
-  return Object.fromEntries(failures.filter((entry): entry is [string, Failure] => entry[1] !== undefined));
+  return Object.fromEntries(failures.filter((entry): entry is [string, WithoutVariable] => entry[1] !== undefined));
 }

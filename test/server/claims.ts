@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 import { vi } from 'vitest';
 
-import type { Failure, SeenDefect } from '../../src/conventions';
+import type { SeenDefect, WithoutVariable } from '../../src/conventions';
 import { PROTOCOL_HEADERS } from '../../src/conventions/common';
 import type { ServerEngine } from './engine';
 import { send } from './http';
@@ -40,7 +40,7 @@ export interface Claims {
   /** The same for every value of the catalogue, of which the emitted environment holds each. */
   readonly fixed: Readonly<Record<string, string>>;
   /** Without the variable the server fails so. */
-  readonly required: Readonly<Record<string, Failure>>;
+  readonly required: Readonly<Record<string, WithoutVariable>>;
   readonly optional: readonly string[];
   /** Variables that end the server if they are no number. */
   readonly numbers: readonly string[];
@@ -282,7 +282,7 @@ export async function startWithout(name: string, parts: Parts, limitMs: number):
 }
 
 /** Asserts that a server without a variable failed as the catalogue says. */
-export function assertFails(failure: Failure, { garbage }: Pick<Claims, 'garbage'>, bereft: Bereft): void {
+export function assertFails(failure: WithoutVariable, { garbage }: Pick<Claims, 'garbage'>, bereft: Bereft): void {
   const { state, anonymous, signed, publiclySigned, log } = bereft;
   if (failure.fails === 'exit') assert.deepEqual(state, { code: failure.code, signal: null } satisfies Exit);
   else assert.equal(state, 'up');

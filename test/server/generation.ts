@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { Failure } from '../../src/conventions';
+import type { WithoutVariable } from '../../src/conventions';
 import type { Emulator } from '../../src/rehearsal/emulator';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
@@ -309,7 +309,7 @@ function once<T, A extends string | undefined = undefined>(work: (name: A) => Pr
 }
 
 /** Ways to fail that are not this one. */
-function otherFailures(failure: Failure): Failure[] {
+function otherFailures(failure: WithoutVariable): WithoutVariable[] {
   return [
     failure.fails === 'exit' ? { ...failure, code: failure.code + 1 } : { fails: 'exit', code: 1, log: '' },
     failure.fails === 'exit'

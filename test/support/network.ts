@@ -23,8 +23,8 @@ import {
   endpointOf,
   gatewayOf,
   groupOf,
-  subnetOf,
-  tableOf,
+  subnetFacts,
+  tableFacts,
 } from '../../src/discovery/reading/network';
 import type { Environment } from '../../src/model/deployment';
 import type { AwsClients } from '../../src/rehearsal/clients';
@@ -61,8 +61,8 @@ export async function readNetwork({ ec2, elb: client }: AwsClients): Promise<Net
     ),
     // The SDK leaves out of its types what AWS always says.
     securityGroups: (SecurityGroups as DescribedGroup[]).map(groupOf),
-    subnets: (Subnets as DescribedSubnet[]).map(subnetOf),
-    routeTables: (RouteTables as DescribedTable[]).map(tableOf),
+    subnets: (Subnets as DescribedSubnet[]).map(subnetFacts),
+    routeTables: (RouteTables as DescribedTable[]).map(tableFacts),
     natGateways: (NatGateways as DescribedGateway[]).map(gatewayOf),
     endpoints: (VpcEndpoints as DescribedEndpoint[]).map(endpointOf),
   };

@@ -13,7 +13,7 @@ import type { Deployment } from '../../src/model/deployment';
 import { QuiltMcpDeployProject } from '../../src/project/project';
 import { newTree } from '../../src/project/sync';
 import { createTree } from '../../src/project/writer';
-import type { QuiltStack } from '../../src/rehearsal/quilt-stack';
+import type { EmulatedQuiltStack } from '../../src/rehearsal/quilt-stack';
 import { type Files, unpackRepository } from './fixtures';
 import { linkEveryPackage, linkPackages } from './installed';
 import { withOwnCommand } from './own-command';
@@ -93,7 +93,7 @@ export async function runTask(cwd: string, task: string, args: readonly string[]
  * secret is only an ARN.
  */
 export function environmentBehind(
-  stack: QuiltStack,
+  stack: EmulatedQuiltStack,
   change: Partial<EnvironmentAnswers> = {},
   conventions: Deployable = LATEST,
 ): EnvironmentAnswers {
@@ -126,7 +126,7 @@ export function environmentBehind(
 
 /** Answers for a deployment behind a Quilt stack of the emulator. */
 export function answersBehind(
-  stack: QuiltStack,
+  stack: EmulatedQuiltStack,
   environments: Record<string, EnvironmentAnswers>,
   conventions: Deployable = LATEST,
   target: NonNullable<Answers['target']> = 'terraform',

@@ -23,7 +23,7 @@ export const reportPlan = command({
   run: async ({ values, positionals }, console, signal) => {
     const [name] = wordsOf(positionals, 1);
     const { findEnvironment } = await import('../../operations/delivery/environments');
-    const { reportPlan } = await import('../../operations/delivery/plan');
+    const { reportPlan } = await import('../../operations/delivery/plan-report');
     const session = openSession(console, signal);
     const paths = { report: typedPath(values.report), actions: typedPath(values.actions) };
     await reportPlan(session, findEnvironment(session, name), paths);

@@ -107,7 +107,7 @@ export const CERTIFICATE = ofDeployment(
     // A server certificate of IAM is not listed by ACM.
     if (arns.some((arn) => arn.includes(':server-certificate/'))) return [];
     const known = certificates.filter(({ arn }) => arns.includes(arn));
-    const fitting = known.filter(({ names }) => names.some((pattern) => isFor(pattern, host)));
+    const fitting = known.filter(({ names }) => names.some((pattern) => coversHost(pattern, host)));
     if (fitting.length === 0) {
       return [
         {
@@ -215,6 +215,6 @@ export const WEB_ACL = ofDeployment(
 );
 
 /** Whether a name of a certificate is for a host: a wildcard stands for one label. */
-export function isFor(pattern: string, host: string): boolean {
+export function coversHost(pattern: string, host: string): boolean {
   return pattern.startsWith('*.') ? host.slice(host.indexOf('.')) === pattern.slice(1) : pattern === host;
 }

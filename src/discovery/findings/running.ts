@@ -5,9 +5,9 @@ import { NotModelled } from '../listener-rules';
 import type { AllParts, Running } from '../snapshot';
 import { type Found, ofAccount } from './check';
 
-type Seen = Pick<AllParts, 'running' | 'services'>;
+type RunningParts = Pick<AllParts, 'running' | 'services'>;
 
-function ofEach(seen: Seen, find: (running: Running, seen: Seen) => readonly Found[]): Found[] {
+function ofEach(seen: RunningParts, find: (running: Running, seen: RunningParts) => readonly Found[]): Found[] {
   return seen.running.flatMap((running) => find(running, seen));
 }
 

@@ -26,8 +26,8 @@ export async function readNetwork(reader: Reader, vpcId: string): Promise<Networ
   ]);
   return {
     securityGroups: groups?.SecurityGroups.map(groupOf),
-    subnets: subnets?.Subnets.map(subnetOf),
-    routeTables: tables?.RouteTables.map(tableOf),
+    subnets: subnets?.Subnets.map(subnetFacts),
+    routeTables: tables?.RouteTables.map(tableFacts),
     natGateways: gateways?.NatGateways.map(gatewayOf),
     endpoints: endpoints?.VpcEndpoints.map(endpointOf),
   };
@@ -37,11 +37,11 @@ export function groupOf({ GroupId, GroupName, IpPermissions = [], IpPermissionsE
   return { id: GroupId, name: GroupName, ingress: IpPermissions, egress: IpPermissionsEgress };
 }
 
-export function subnetOf({ SubnetId, VpcId, CidrBlock, AvailabilityZone }: DescribedSubnet) {
+export function subnetFacts({ SubnetId, VpcId, CidrBlock, AvailabilityZone }: DescribedSubnet) {
   return { id: SubnetId, vpcId: VpcId, cidr: CidrBlock, zone: AvailabilityZone };
 }
 
-export function tableOf({ RouteTableId, VpcId, Associations = [], Routes = [] }: DescribedTable) {
+export function tableFacts({ RouteTableId, VpcId, Associations = [], Routes = [] }: DescribedTable) {
   return {
     id: RouteTableId,
     vpcId: VpcId,

@@ -3,7 +3,7 @@ import type { Parts } from '../snapshot';
 import { isoTime } from '../time';
 
 type Certificates = Pick<Parts, 'certificates'>;
-type Surroundings = Pick<Parts, 'zones' | 'repositories' | 'oidcProviders' | 'logGroups' | 'secrets' | 'buckets'>;
+type RegionalParts = Pick<Parts, 'zones' | 'repositories' | 'oidcProviders' | 'logGroups' | 'secrets' | 'buckets'>;
 
 /** Every kind of key: without, ACM lists certificates of 1024 and 2048 bit RSA alone. Source: ACM API Reference, Filters. */
 const KEY_TYPES = ['RSA_1024', 'RSA_2048', 'RSA_3072', 'RSA_4096', 'EC_prime256v1', 'EC_secp384r1', 'EC_secp521r1'];
@@ -37,7 +37,7 @@ export async function readCertificates(reader: Reader): Promise<Certificates> {
 }
 
 /** Resources around the stack that a deployment may use, or may clash with. */
-export async function readSurroundings(reader: Reader): Promise<Surroundings> {
+export async function readSurroundings(reader: Reader): Promise<RegionalParts> {
   const [zones, repositories, providers, logGroups, secrets, buckets] = await Promise.all([
     reader.read<{ HostedZones: readonly { Id: string; Name: string; Config?: { PrivateZone?: boolean } }[] }>('zones'),
     reader.read<{ repositories: readonly { repositoryName: string }[] }>('repositories'),

@@ -4,7 +4,7 @@ import type { Problem } from '../../config/problem';
 import type { Config } from '../../config/repository';
 import { validateAnswers } from '../../config/validate';
 import { LATEST } from '../../conventions';
-import { type Check, type Draft, type EnvironmentCheck, looseObject } from '../unchecked';
+import { type AnswersCheck, type Draft, type EnvironmentCheck, looseObject } from '../unchecked';
 import { chosenConventions } from './conventions';
 import { policiesFit, providersAreThere, rolesAreApart, signaturesAreMade, workflowsAreKnown } from './delivery';
 import { imageMode, imageVersion } from './image';
@@ -36,7 +36,7 @@ const ENVIRONMENT_CHECKS: readonly EnvironmentCheck[] = [
 ];
 
 /** Every check of answers that may be incomplete, in the order in which problems are shown. */
-const CHECKS: readonly Check[] = [
+const CHECKS: readonly AnswersCheck[] = [
   stateIsTerraforms,
   imageVersion,
   imageMode,

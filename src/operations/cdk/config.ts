@@ -42,7 +42,7 @@ export function readConfigs(root: string): readonly StackConfig[] | undefined {
 }
 
 /** The stacks of the configuration. */
-export function stacksOf(configs: readonly StackConfig[]): StackPlace[] {
+export function stackPlaces(configs: readonly StackConfig[]): StackPlace[] {
   return configs.flatMap(({ region, registry, service }) =>
     [registry, service].flatMap((layer) => (layer ? [{ name: layer.stackName, region }] : [])),
   );

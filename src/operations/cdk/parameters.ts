@@ -1,7 +1,7 @@
 import { findAlbEgress } from '../alb-egress';
 import type { Aws } from '../aws-cli';
 import { findTraffic, liveTargetGroup } from '../live-traffic';
-import type { Output } from '../session';
+import type { TextStream } from '../session';
 import { describeStack } from '../stack';
 import type { ServiceStack } from './config';
 
@@ -18,7 +18,7 @@ export interface StackParameter {
  * @param words of the command line; its parameters hold
  */
 export async function parametersOf(
-  { aws, stderr }: { readonly aws: Aws; readonly stderr: Output },
+  { aws, stderr }: { readonly aws: Aws; readonly stderr: TextStream },
   stacks: readonly ServiceStack[],
   words: readonly string[],
 ): Promise<StackParameter[]> {

@@ -5,7 +5,7 @@ import { DIGEST } from '../../config/digest';
 import { Failed } from '../failed';
 import { readJson } from '../session';
 import type { StackPlace } from '../stack';
-import { leastBytes, shortened, TEMPLATE_BODY, withNames } from './template';
+import { fittingTemplate, leastBytes, TEMPLATE_BODY, withNames } from './template';
 
 /** Folder of a repository's templates and the data of its stacks. */
 const FOLDER = 'deploy/cloudformation';
@@ -85,7 +85,7 @@ function fitting(template: string): string {
       `The template has ${size} bytes, and CloudFormation takes ${TEMPLATE_BODY} in a request. Move your additions to it into a stack of their own, or deploy with the AWS CLI and --s3-bucket: docs/deployment.md, Without the tasks.`,
     );
   }
-  return shortened(template);
+  return fittingTemplate(template);
 }
 
 function readBelow<T>(root: string, path: string): T {

@@ -9,7 +9,7 @@ export const TEMPLATE_BODY = 51_200;
 const GROUPS = /^ {2}AWS::CloudFormation::Interface:\n(?: {4}.*\n)*/m;
 
 /** The template as a request takes it: one that is too long goes without the groups of its parameters. It may be too long still. */
-export function shortened(template: string): string {
+export function fittingTemplate(template: string): string {
   return Buffer.byteLength(template) <= TEMPLATE_BODY ? template : template.replace(GROUPS, '');
 }
 

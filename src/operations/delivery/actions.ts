@@ -34,7 +34,7 @@ async function actionsOf(
   if ('cdk' in actions) {
     const [{ readConfigs }, { stackActions }] = await Promise.all([
       import('../cdk/config'),
-      import('../cdk/stack-operations'),
+      import('../cdk/cdk-operations'),
     ]);
     return stackActions(session, readConfigs(session.root) ?? [], [actions.cdk]);
   }
@@ -50,11 +50,11 @@ const NOTHING = ['no-op', 'read'];
 
 /** Output of `terraform show -json` for a plan. Source: Terraform, "JSON Output Format", Plan Representation. */
 interface TerraformPlan {
-  readonly resource_changes?: readonly ResourceChange[];
+  readonly resource_changes?: readonly TerraformChange[];
   readonly output_changes?: Readonly<Record<string, { readonly actions: readonly string[] }>>;
 }
 
-interface ResourceChange {
+interface TerraformChange {
   readonly address: string;
   readonly previous_address?: string;
   readonly mode: string;
@@ -82,7 +82,7 @@ async function ofTerraform(session: Session, root: string, keep: string | undefi
   }
 }
 
-function actionsOnResource({ address, previous_address: from, deposed, change }: ResourceChange): string[] {
+function actionsOnResource({ address, previous_address: from, deposed, change }: TerraformChange): string[] {
   const { actions, importing } = change;
   const what = deposed === undefined ? address : `${address} (deposed ${deposed})`;
   const words = [...(isNothing(actions) ? [] : actions), ...(importing ? ['import'] : [])];
@@ -115,7 +115,11 @@ export function plannedActions(folder: string, one: Pick<DeliveryEnvironment, 'n
  *
  * @throws Failed for a name that is none
  */
-export function changing(session: Session, folder: string, names: readonly string[]): DeliveryEnvironment[] {
+export function environmentsToChange(
+  session: Session,
+  folder: string,
+  names: readonly string[],
+): DeliveryEnvironment[] {
   const plans = names.map((name) => {
     const environment = findEnvironment(session, name);
     return { environment, actions: plannedActions(folder, environment) };

@@ -6,7 +6,7 @@ import { Failed } from '../failed';
 import type { Session } from '../session';
 import type { DeliveryEnvironment } from './environments';
 
-type Named = Pick<DeliveryEnvironment, 'name'>;
+type NamedEnvironment = Pick<DeliveryEnvironment, 'name'>;
 
 /** Content of a digest file; if somebody broke it, anything may be missing. */
 interface Content {
@@ -35,7 +35,7 @@ export function isDigest(value: unknown): value is string {
 }
 
 /** The file that names the image of an environment, from the repository's root. */
-export function digestPath({ name }: Named): string {
+export function digestPath({ name }: NamedEnvironment): string {
   return `deploy/images/${name}.json`;
 }
 
@@ -44,7 +44,7 @@ export function digestPath({ name }: Named): string {
  *
  * @throws Failed if its file has something else, or is broken
  */
-export function digestOf(session: Pick<Session, 'root'>, environment: Named): string | null {
+export function digestOf(session: Pick<Session, 'root'>, environment: NamedEnvironment): string | null {
   const path = digestPath(environment);
   const text = textOf(session, environment);
   const hint = `To mend ${path}: npm run set-image:${environment.name} -- DIGEST`;
@@ -58,12 +58,12 @@ export function digestOf(session: Pick<Session, 'root'>, environment: Named): st
 }
 
 /** The digest in the file of an environment, valid or not. */
-export function namedDigest(session: Pick<Session, 'root'>, environment: Named): string | null | undefined {
+export function namedDigest(session: Pick<Session, 'root'>, environment: NamedEnvironment): string | null | undefined {
   return parsed(textOf(session, environment)).digest;
 }
 
 /** Reason in the file of an environment why its signature is not checked, valid or not; undefined if it is checked. */
-export function unsignedReason(session: Pick<Session, 'root'>, environment: Named): unknown {
+export function unsignedReason(session: Pick<Session, 'root'>, environment: NamedEnvironment): unknown {
   return parsed(textOf(session, environment)).unsigned;
 }
 
@@ -72,7 +72,12 @@ export function unsignedReason(session: Pick<Session, 'root'>, environment: Name
  *
  * @param given reason not to check its signature; the reason for the same image stays
  */
-export function nameImage(session: Pick<Session, 'root'>, environment: Named, digest: string, given?: string): boolean {
+export function nameImage(
+  session: Pick<Session, 'root'>,
+  environment: NamedEnvironment,
+  digest: string,
+  given?: string,
+): boolean {
   const before = parsed(textOf(session, environment));
   const unsigned = given ?? (before.digest === digest ? before.unsigned : undefined);
   const isNew = before.digest !== checkedDigest(digest) || before.unsigned !== unsigned;
@@ -92,7 +97,7 @@ export function parsed<Parsed extends object = Content>(text: string): Partial<P
   }
 }
 
-function textOf({ root }: Pick<Session, 'root'>, environment: Named): string {
+function textOf({ root }: Pick<Session, 'root'>, environment: NamedEnvironment): string {
   const path = join(root, digestPath(environment));
   return existsSync(path) ? readFileSync(path, 'utf8') : '{}';
 }

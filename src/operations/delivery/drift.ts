@@ -9,7 +9,7 @@ import { initIn, terraformIn } from '../terraform-root';
 import { deploymentActions } from './actions';
 import { digestOf } from './digest-file';
 import type { DeliveryEnvironment } from './environments';
-import { type QuiltStackDrift, quiltStackDrift } from './quilt-stack';
+import { type QuiltStackDrift, quiltStackDrift } from './quilt-stack-drift';
 import { run, runAccepting } from './run';
 
 const POLL_MS = 5000;

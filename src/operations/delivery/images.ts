@@ -100,7 +100,7 @@ export async function versionTagOf(session: Session, repository: string, digest:
   return undefined;
 }
 
-interface Manifest {
+interface ImageManifest {
   readonly mediaType?: string;
   readonly config?: { readonly digest: string };
   readonly annotations?: Readonly<Record<string, string>>;
@@ -123,7 +123,7 @@ export async function checkPlatform(session: Session, reference: string): Promis
   }
 }
 
-async function manifestOf(session: Session, reference: string): Promise<Manifest> {
+async function manifestOf(session: Session, reference: string): Promise<ImageManifest> {
   return JSON.parse(await run(session, ['regctl', 'manifest', 'get', '--format', 'raw-body', reference]));
 }
 

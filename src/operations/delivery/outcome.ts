@@ -16,7 +16,7 @@ const STATUSES = {
   unplanned: (name: string) =>
     `not deployed, because it could not be planned: the log of the job plan (${name}) says why`,
 };
-type Status = keyof typeof STATUSES;
+type DeploymentStatus = keyof typeof STATUSES;
 
 /**
  * Writes the result of each environment into the summary of a run of the workflow `deploy`, in order, with the way to
@@ -59,21 +59,21 @@ export function sayOutcome(session: Session, folder?: string, plans?: string, li
 }
 
 /** Whether the next environment is deployed. */
-function isGood(status: Status | undefined): boolean {
+function isGood(status: DeploymentStatus | undefined): boolean {
   return status === 'success' || status === 'unchanged';
 }
 
-function statusIn(file: string): Status | undefined {
+function statusIn(file: string): DeploymentStatus | undefined {
   const status = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
-  return Object.hasOwn(STATUSES, status) ? (status as Status) : undefined;
+  return Object.hasOwn(STATUSES, status) ? (status as DeploymentStatus) : undefined;
 }
 
-function withoutJob(actions: readonly string[] | undefined): Status | undefined {
+function withoutJob(actions: readonly string[] | undefined): DeploymentStatus | undefined {
   if (actions === undefined) return 'unplanned';
   return actions.length === 0 ? 'unchanged' : undefined;
 }
 
-function said(name: string, status: Status | undefined, broken: string | undefined): string {
+function said(name: string, status: DeploymentStatus | undefined, broken: string | undefined): string {
   if (status !== undefined) return STATUSES[status](name);
   return broken === undefined
     ? 'not deployed: nobody let its job begin, no runner took it, or a newer run took its place; if its job did begin, the runner was lost: look at the service'

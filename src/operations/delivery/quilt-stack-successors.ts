@@ -1,15 +1,15 @@
 import type { Aws } from '../aws-cli';
 import type { QuiltNetwork } from './environments';
-import { activeClusters, type Balancer, type Listener, listenersOf, stacksOf, stackTagOf } from './quilt-stack-there';
+import { activeClusters, type Balancer, type Listener, listenersOf, stackNames, stackTagOf } from './quilt-stack-there';
 
 /** A listener, and the load balancer that has it. */
-export interface Place {
+export interface ListenerPlace {
   readonly listener: Listener;
   readonly balancer: Balancer;
 }
 
 /** A possible value of an answer, with the evidence for it. */
-export type Choice = readonly [value: unknown, told: string];
+export type Successor = readonly [value: unknown, told: string];
 
 interface Left {
   /** All load balancers. */
@@ -25,8 +25,8 @@ interface Left {
 export async function successors(
   aws: Aws,
   { balancers, own, stack, network }: Left,
-): Promise<{ readonly places: readonly Place[]; readonly told: string }> {
-  const stacks = await stacksOf(aws, balancers);
+): Promise<{ readonly places: readonly ListenerPlace[]; readonly told: string }> {
+  const stacks = await stackNames(aws, balancers);
   const ofStack = balancers.filter((one) => stacks.get(one) === stack);
   const inVpc = (one: Balancer) => one.VpcId === network.vpcId;
   const steps: readonly (readonly [readonly Balancer[], string])[] = [
@@ -39,7 +39,7 @@ export async function successors(
     ],
   ];
   for (const [some, told] of steps) {
-    const places: Place[] = [];
+    const places: ListenerPlace[] = [];
     for (const balancer of some) {
       const https = (await listenersOf(aws, balancer)).filter(({ Protocol }) => Protocol === 'HTTPS');
       // A Quilt stack has one on 444, too, for its own use.
@@ -56,7 +56,7 @@ export async function clusterSuccessors(
   aws: Aws,
   stack: string,
   answer: 'clusterArn' | 'clusterName',
-): Promise<Choice[]> {
+): Promise<Successor[]> {
   const active = await activeClusters(aws);
   const ofStack = active.filter(({ tags }) => stackTagOf(tags) === stack);
   const told =

@@ -3,7 +3,7 @@ import { Failed } from '../failed';
 import type { QuiltNetwork } from './environments';
 
 /** Tags of a resource; ECS has them in lower case. */
-type Tags = readonly {
+type ListedTags = readonly {
   readonly Key?: string;
   readonly Value?: string;
   readonly key?: string;
@@ -33,12 +33,12 @@ export interface Cluster {
   readonly clusterArn: string;
   readonly clusterName: string;
   readonly status: string;
-  readonly tags?: Tags;
+  readonly tags?: ListedTags;
 }
 
 interface SecurityGroup {
   readonly GroupId: string;
-  readonly Tags?: Tags;
+  readonly Tags?: ListedTags;
 }
 
 const STACK_TAG = 'aws:cloudformation:stack-name';
@@ -111,19 +111,19 @@ export async function stackOf(
   balancer: Balancer | undefined,
   left: readonly (SecurityGroup | Cluster | undefined)[],
 ): Promise<string> {
-  const ofBalancer = balancer && (await stacksOf(aws, [balancer])).get(balancer);
+  const ofBalancer = balancer && (await stackNames(aws, [balancer])).get(balancer);
   const tagged = left.map((one) => stackTagOf(one && ('GroupId' in one ? one.Tags : one.tags)));
   return ofBalancer ?? tagged.find(Boolean) ?? name;
 }
 
 /** The CloudFormation stack that tags name. */
-export function stackTagOf(tags: Tags = []): string | undefined {
+export function stackTagOf(tags: ListedTags = []): string | undefined {
   const found = tags.find(({ Key, key }) => (Key ?? key) === STACK_TAG);
   return found?.Value ?? found?.value;
 }
 
 /** The CloudFormation stack of each load balancer that has one. */
-export async function stacksOf(
+export async function stackNames(
   aws: Aws,
   balancers: readonly Balancer[],
 ): Promise<Map<Balancer | undefined, string | undefined>> {
@@ -131,7 +131,7 @@ export async function stacksOf(
   for (const some of chunks(balancers, MOST.balancers)) {
     const arns = some.map(({ LoadBalancerArn }) => LoadBalancerArn);
     const { TagDescriptions } = await aws<{
-      TagDescriptions: readonly { readonly ResourceArn: string; readonly Tags: Tags }[];
+      TagDescriptions: readonly { readonly ResourceArn: string; readonly Tags: ListedTags }[];
     }>('elbv2', 'describe-tags', '--resource-arns', ...arns);
     for (const { ResourceArn, Tags } of TagDescriptions) {
       stacks.set(

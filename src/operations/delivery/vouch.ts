@@ -90,7 +90,7 @@ function reportFindings(session: Session, counts: Counts, name: string, digest: 
 }
 
 /** Something that is said of an image: how it is told from others in the registry, its tag, and how it is made. */
-interface Statement {
+interface ImageStatement {
   readonly what: Signed;
   readonly type: string;
   readonly tag: string;
@@ -104,7 +104,7 @@ interface Statement {
 }
 
 /** The statements about an image. */
-export const STATEMENTS: readonly Statement[] = [
+export const STATEMENTS: readonly ImageStatement[] = [
   // The first: cosign takes an attestation for a signature when it is asked for one.
   { what: 'signature', type: 'https://sigstore.dev/cosign/sign/v1', tag: 'signature' },
   {
@@ -162,7 +162,7 @@ export async function attestImage(session: Session): Promise<void> {
  * The test whether the caller need not make a statement. Anybody who may push can put something of the kind beside an image, and upstream's
  * comes with the image: for a workflow only what it signed itself counts.
  */
-async function saidAlready(session: Session, reference: string): Promise<(one: Statement) => Promise<boolean>> {
+async function saidAlready(session: Session, reference: string): Promise<(one: ImageStatement) => Promise<boolean>> {
   const { GITHUB_SERVER_URL, GITHUB_WORKFLOW_REF } = session.env;
   if (!GITHUB_WORKFLOW_REF) {
     const there = await statementsOf(session, reference);

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { DEFAULT_AUDIENCE } from '../../config/partitions';
 import { Failed } from '../failed';
 import { type Session, say } from '../session';
-import { changing } from './actions';
+import { environmentsToChange } from './actions';
 import { changedSince, readBy } from './changed';
 import { digestOf, digestPath } from './digest-file';
 import {
@@ -119,7 +119,7 @@ export function tellPlanned(session: Session, folder: string | undefined): void 
   if (!folder || !list) {
     throw new Failed('A folder is needed, and ENVIRONMENTS: the names of environments, as a list in JSON.');
   }
-  const found = changing(session, folder, JSON.parse(list));
+  const found = environmentsToChange(session, folder, JSON.parse(list));
   tellWorkflow(session, { environments: JSON.stringify(found.map(({ name }) => name)) });
   if (environmentsOf(session).some(({ runner }) => runner)) {
     const deployments = found.map(({ name, runner = HOSTED_RUNNER }) => ({ environment: name, runner }));

@@ -9,7 +9,7 @@ const EMAIL = '41898282+github-actions[bot]@users.noreply.github.com';
 export const REPORTS = ':(exclude)docs/upgrades';
 
 /** A change that a pull request proposes. One that is proposed later, on the same branch, takes its place. */
-export interface Proposal {
+export interface ProposedChange {
   /** Working tree in which the change is staged. */
   readonly tree: Checkout;
   /** The branch that it is for. */
@@ -32,7 +32,7 @@ export interface PullRequest {
 }
 
 /** Commits what is staged, pushes it, and opens its pull request or updates it, unless that is there already. */
-export async function propose(checkout: Checkout, proposal: Proposal, pull: PullRequest): Promise<void> {
+export async function propose(checkout: Checkout, proposal: ProposedChange, pull: PullRequest): Promise<void> {
   const { tree, branch, subject } = proposal;
   const as = ['-c', `user.name=${NAME}`, '-c', `user.email=${EMAIL}`];
   await git(tree, ...as, 'commit', '--quiet', '--no-verify', '--message', subject);
@@ -52,7 +52,7 @@ async function pushOver(tree: Checkout, branch: string, there: string): Promise<
 }
 
 /** Number of the pull request that is open, or nothing. Anyone may open one from a branch of that name in a fork. */
-function openPull(checkout: Checkout, { into, branch }: Proposal): Promise<string> {
+function openPull(checkout: Checkout, { into, branch }: ProposedChange): Promise<string> {
   const query = ['--state', 'open', '--base', into, '--head', branch, '--json', 'number,isCrossRepository'];
   return askGh(checkout, 'pr', 'list', ...query, '--jq', 'map(select(.isCrossRepository | not))[0].number // empty');
 }
@@ -60,7 +60,7 @@ function openPull(checkout: Checkout, { into, branch }: Proposal): Promise<strin
 /** Why nothing is pushed; undefined if it is. */
 async function whyNot(
   checkout: Checkout,
-  proposal: Proposal,
+  proposal: ProposedChange,
   number: string,
   there: string,
 ): Promise<string | undefined> {
@@ -84,7 +84,7 @@ async function whyNot(
 }
 
 /** Whether a commit, by whomever, is on what the proposal is on, and changes what it changes and nothing else. */
-async function isSame(checkout: Checkout, { tree, paths }: Proposal, there: string): Promise<boolean> {
+async function isSame(checkout: Checkout, { tree, paths }: ProposedChange, there: string): Promise<boolean> {
   const onto = await git(tree, 'rev-parse', 'HEAD^');
   return (
     (await gitSucceeds(checkout, 'merge-base', '--is-ancestor', `${there}^`, onto)) &&
@@ -101,7 +101,7 @@ function changedIn(checkout: Checkout, commit: string, paths: readonly string[])
  * Number of the last pull request that was closed without merging, if what it proposed is what there is to propose. Its
  * owner may have added commits to it.
  */
-async function declinedPull(checkout: Checkout, proposal: Proposal): Promise<string | undefined> {
+async function declinedPull(checkout: Checkout, proposal: ProposedChange): Promise<string | undefined> {
   const { tree, into, branch, subject, paths } = proposal;
   const query = ['--state', 'closed', '--base', into, '--head', branch, '--json', 'number,isCrossRepository,mergedAt'];
   const unmerged = 'map(select((.isCrossRepository | not) and .mergedAt == null))[0].number // empty';
@@ -125,7 +125,7 @@ async function patchId(checkout: Checkout, commit: string, paths: readonly strin
 /** Opens the pull request of what was pushed, or updates it. */
 async function writePull(
   checkout: Checkout,
-  { into, branch }: Proposal,
+  { into, branch }: ProposedChange,
   number: string,
   { title, body, draft = false }: PullRequest,
 ): Promise<void> {

@@ -78,13 +78,16 @@ export function accountOf(
 }
 
 type Schema = Parameters<typeof NormalizedSchema.of>[0];
-type Call = { input: unknown };
-type Handle = (call: Call) => Promise<unknown>;
-interface Context {
+type SentCall = { input: unknown };
+type Handle = (call: SentCall) => Promise<unknown>;
+interface MiddlewareContext {
   readonly __smithy_context?: { readonly operationSchema?: [number, string, string, unknown, Schema] };
 }
 interface MiddlewareStack {
-  add(middleware: (next: Handle, context: Context) => Handle, options: { step: 'initialize'; name: string }): void;
+  add(
+    middleware: (next: Handle, context: MiddlewareContext) => Handle,
+    options: { step: 'initialize'; name: string },
+  ): void;
 }
 
 function problemsOfInput(value: unknown, schema: Schema, place: string): string[] {

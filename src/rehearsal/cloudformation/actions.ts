@@ -2,14 +2,14 @@ import { createChangeSet, executeChangeSet, findChangeSet } from './change-sets'
 import { describeChange, describeResource, describeStack, describeTemplate, pairs } from './descriptions';
 import type { CloudFormation } from './engine';
 import { list, notApplied, type Parameters, stackRequest, staysOnFailure, TEMPLATE, templateText, text } from './input';
-import type { Output } from './query';
+import type { QueryOutput } from './query';
 import { validateTemplate } from './spec';
 import { parseTemplate, type Template, TemplateError } from './template';
 
-interface Action {
+interface ApiAction {
   /** The parameters that it does something with, or may leave without a difference. Any other is refused. */
   readonly takes: readonly string[];
-  run(engine: CloudFormation, parameters: Parameters): Promise<Output> | Output;
+  run(engine: CloudFormation, parameters: Parameters): Promise<QueryOutput> | QueryOutput;
 }
 
 /** Parameters without effect here: the caller, the attempt, and the notified topics. */
@@ -27,7 +27,7 @@ const OF_STACK = [
 const OFF = ['DisableValidation', 'EnableTerminationProtection', 'RetainExceptOnCreate'];
 
 /** Actions by name. */
-export const ACTIONS: Readonly<Record<string, Action>> = {
+export const ACTIONS: Readonly<Record<string, ApiAction>> = {
   CreateChangeSet: {
     takes: [
       ...OF_STACK,
@@ -242,7 +242,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
 };
 
 /** Answers one call. Rejects with a TemplateError or an EngineError if it is refused. */
-export async function answer(engine: CloudFormation, name: string, parameters: Parameters): Promise<Output> {
+export async function answer(engine: CloudFormation, name: string, parameters: Parameters): Promise<QueryOutput> {
   const action = ACTIONS[name];
   if (!action) throw notApplied(name);
   const unknown = Object.keys(parameters).filter(

@@ -1,8 +1,8 @@
 import type { Scope } from './functions';
-import { type Prepared, policiesOf } from './prepare';
+import { type PreparedRequest, removalPoliciesOf } from './prepare';
 import { outputsOf, propertiesOf, scopeOf } from './resolution';
 import { coerceProperties, isSame, replacingProperties } from './spec';
-import type { Change, Stack, StackResource } from './stack';
+import type { PlannedResourceChange, Stack, StackResource } from './stack';
 import type { TemplateObject } from './template';
 
 /**
@@ -12,9 +12,9 @@ import type { TemplateObject } from './template';
 export function planChanges(
   stacks: ReadonlyMap<string, Stack>,
   stack: Stack,
-  prepared: Prepared,
-): Change[] | undefined {
-  const changes: Change[] = [];
+  prepared: PreparedRequest,
+): PlannedResourceChange[] | undefined {
+  const changes: PlannedResourceChange[] = [];
   const anew = new Set<string>();
   const scope = scopeOf(stacks, stack, prepared, (name) => {
     const known = stack.resources.get(name);
@@ -32,7 +32,7 @@ export function planChanges(
     const changed = [
       ...differing(before.properties, properties),
       ...(isSame(Metadata, before.metadata) ? [] : ['Metadata']),
-      ...differing(policiesIn(before), policiesIn(policiesOf(prepared, logicalId))),
+      ...differing(policiesIn(before), policiesIn(removalPoliciesOf(prepared, logicalId))),
     ];
     if (changed.length === 0) continue;
     const replacement = replacingProperties(type, before.properties, properties).length > 0;
@@ -52,7 +52,7 @@ export function planChanges(
 
 /** A resource's properties, as far as they are known; values of resources yet to be made count as changed. */
 function foreseen(
-  prepared: Prepared,
+  prepared: PreparedRequest,
   { logicalId, type }: StackResource,
   scope: Scope,
   mayFail: boolean,

@@ -1,9 +1,9 @@
 import { capabilitiesOf } from './prepare';
-import type { Output } from './query';
-import type { Change, Stack, StackResource } from './stack';
+import type { QueryOutput } from './query';
+import type { PlannedResourceChange, Stack, StackResource } from './stack';
 import type { Template } from './template';
 
-export function describeTemplate(template: Template): { readonly [name: string]: Output } {
+export function describeTemplate(template: Template): { readonly [name: string]: QueryOutput } {
   const capability = capabilitiesOf(template);
   return {
     Description: template.Description,
@@ -19,7 +19,7 @@ export function describeTemplate(template: Template): { readonly [name: string]:
   };
 }
 
-export function describeStack(stack: Stack): Output {
+export function describeStack(stack: Stack): QueryOutput {
   const declared = stack.template.Parameters ?? {};
   return {
     StackId: stack.id,
@@ -66,7 +66,14 @@ export function describeResource({ events }: Stack, { logicalId, type, made }: S
   };
 }
 
-export function describeChange({ action, logicalId, physicalId, type, replacement, changed }: Change): Output {
+export function describeChange({
+  action,
+  logicalId,
+  physicalId,
+  type,
+  replacement,
+  changed,
+}: PlannedResourceChange): QueryOutput {
   const attributes = ['Metadata', 'DeletionPolicy', 'UpdateReplacePolicy'];
   const properties = changed.filter((name) => !attributes.includes(name));
   return {
@@ -90,6 +97,6 @@ export function describeChange({ action, logicalId, physicalId, type, replacemen
   };
 }
 
-export function pairs(values: Readonly<Record<string, string>> | undefined, key: string, value: string): Output {
+export function pairs(values: Readonly<Record<string, string>> | undefined, key: string, value: string): QueryOutput {
   return Object.entries(values ?? {}).map(([name, content]) => ({ [key]: name, [value]: content }));
 }

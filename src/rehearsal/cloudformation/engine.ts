@@ -4,12 +4,12 @@ import { type Account, accountOf, type Behaviour, type EmulatedAccount } from '.
 import { planChanges } from './changes';
 import { checkExports, exportsOf, whyInUse } from './exports';
 import type { Order } from './graph';
-import { type Prepared, policiesOf, prepareRequest } from './prepare';
+import { type PreparedRequest, prepareRequest, removalPoliciesOf } from './prepare';
 import { EngineError } from './refusal';
 import { outputsOf, propertiesOf, scopeOf } from './resolution';
 import { coerceProperties, validateProperties } from './spec';
-import type { Change, Stack, StackRequest, StackResource } from './stack';
-import { failure, messageOf, record } from './stack-events';
+import type { PlannedResourceChange, Stack, StackRequest, StackResource } from './stack';
+import { failedOnes, messageOf, recordEvent } from './stack-events';
 import { change, cleanUp, importExisting, make, removeAll, type Undo, type Wanted } from './steps';
 import { TemplateError } from './template';
 
@@ -63,23 +63,24 @@ export class CloudFormation {
     const prepared = await this.prepare(stack, request);
     this.stacks.set(stack.name, stack);
     accept(stack, request, prepared);
-    record(stack, 'CREATE_IN_PROGRESS', 'User Initiated');
+    recordEvent(stack, 'CREATE_IN_PROGRESS', 'User Initiated');
     try {
       await this.#apply(stack, prepared, []);
-      record(stack, 'CREATE_COMPLETE');
+      recordEvent(stack, 'CREATE_COMPLETE');
     } catch (error) {
       const { onFailure = 'ROLLBACK' } = request;
       if (onFailure === 'DO_NOTHING') {
-        record(stack, 'CREATE_FAILED', messageOf(error));
+        recordEvent(stack, 'CREATE_FAILED', messageOf(error));
         return stack;
       }
-      record(stack, onFailure === 'DELETE' ? 'DELETE_IN_PROGRESS' : 'ROLLBACK_IN_PROGRESS', messageOf(error));
+      recordEvent(stack, onFailure === 'DELETE' ? 'DELETE_IN_PROGRESS' : 'ROLLBACK_IN_PROGRESS', messageOf(error));
       const kept = ({ deletionPolicy, imported }: StackResource) => deletionPolicy === 'Retain' || imported === true;
       const failed = await removeAll(this, stack, kept);
       stack.outputs.clear();
       stack.imports.clear();
       if (onFailure === 'DELETE' && failed.length === 0) this.#forget(stack);
-      else record(stack, failed.length > 0 ? 'ROLLBACK_FAILED' : 'ROLLBACK_COMPLETE', failure(failed, 'delete'));
+      else
+        recordEvent(stack, failed.length > 0 ? 'ROLLBACK_FAILED' : 'ROLLBACK_COMPLETE', failedOnes(failed, 'delete'));
     }
     return stack;
   }
@@ -95,33 +96,38 @@ export class CloudFormation {
     const before = { ...stack, resources: new Map(stack.resources), outputs: new Map(stack.outputs) };
     accept(stack, request, prepared);
     stack.updatedAt = new Date();
-    record(stack, 'UPDATE_IN_PROGRESS', 'User Initiated');
+    recordEvent(stack, 'UPDATE_IN_PROGRESS', 'User Initiated');
     const undo: Undo[] = [];
     try {
       await this.#apply(stack, prepared, undo);
     } catch (error) {
-      record(stack, 'UPDATE_ROLLBACK_IN_PROGRESS', messageOf(error));
+      recordEvent(stack, 'UPDATE_ROLLBACK_IN_PROGRESS', messageOf(error));
       const { templateText, template, parameters, tags, capabilities, resources, outputs, imports } = before;
       const failed: string[] = [];
       for (const { logicalId, step } of undo.reverse()) {
         try {
           await step();
         } catch (why) {
-          record(stack, 'UPDATE_FAILED', messageOf(why), resources.get(logicalId) ?? stack.resources.get(logicalId));
+          recordEvent(
+            stack,
+            'UPDATE_FAILED',
+            messageOf(why),
+            resources.get(logicalId) ?? stack.resources.get(logicalId),
+          );
           failed.push(logicalId);
         }
       }
       Object.assign(stack, { templateText, template, parameters, tags, capabilities, resources, outputs, imports });
-      record(
+      recordEvent(
         stack,
         failed.length > 0 ? 'UPDATE_ROLLBACK_FAILED' : 'UPDATE_ROLLBACK_COMPLETE',
-        failure(failed, 'update'),
+        failedOnes(failed, 'update'),
       );
       return stack;
     }
-    record(stack, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
+    recordEvent(stack, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
     await cleanUp(this, stack, prepared, before.resources);
-    record(stack, 'UPDATE_COMPLETE');
+    recordEvent(stack, 'UPDATE_COMPLETE');
     return stack;
   }
 
@@ -141,14 +147,14 @@ export class CloudFormation {
     );
     if (inUse.length > 0) {
       // As CloudFormation: the call is accepted, and the stack keeps its status.
-      record(stack, stack.status, inUse[0]);
+      recordEvent(stack, stack.status, inUse[0]);
       return stack;
     }
-    record(stack, 'DELETE_IN_PROGRESS', 'User Initiated');
+    recordEvent(stack, 'DELETE_IN_PROGRESS', 'User Initiated');
     const kept = ({ logicalId, deletionPolicy }: StackResource) =>
       deletionPolicy !== 'Delete' || retain.includes(logicalId);
     const failed = await removeAll(this, stack, kept);
-    if (failed.length > 0) record(stack, 'DELETE_FAILED', failure(failed, 'delete'));
+    if (failed.length > 0) recordEvent(stack, 'DELETE_FAILED', failedOnes(failed, 'delete'));
     else this.#forget(stack);
     return stack;
   }
@@ -178,7 +184,7 @@ export class CloudFormation {
   }
 
   /** The changes of a prepared request; undefined if there are none. */
-  plan(stack: Stack, prepared: Prepared): Change[] | undefined {
+  plan(stack: Stack, prepared: PreparedRequest): PlannedResourceChange[] | undefined {
     return planChanges(this.stacks, stack, prepared);
   }
 
@@ -203,12 +209,12 @@ export class CloudFormation {
   }
 
   /** As {@link prepareRequest}, for a stack of this engine. */
-  prepare(stack: Stack, request: StackRequest): Promise<Prepared> {
+  prepare(stack: Stack, request: StackRequest): Promise<PreparedRequest> {
     return prepareRequest(this.account, this.order, stack, request);
   }
 
   /** Brings every resource of the prepared request about, in order, and notes how to take each step back. */
-  async #apply(stack: Stack, prepared: Prepared, undo: Undo[]): Promise<void> {
+  async #apply(stack: Stack, prepared: PreparedRequest, undo: Undo[]): Promise<void> {
     const imports = new Set<string>();
     const scope = scopeOf(this.stacks, stack, prepared, (name) => stack.resources.get(name)!.made, imports);
     for (const logicalId of prepared.order) {
@@ -224,7 +230,7 @@ export class CloudFormation {
           metadata,
           properties: coerceProperties(type, resolved),
           dependencies: prepared.graph.get(logicalId)!,
-          ...policiesOf(prepared, logicalId),
+          ...removalPoliciesOf(prepared, logicalId),
         };
         const found = prepared.imports.get(logicalId);
         if (found) await importExisting(this, stack, wanted, found, undo);
@@ -232,7 +238,7 @@ export class CloudFormation {
         else await change(this, stack, wanted, before, undo);
       } catch (error) {
         const status = before ? 'UPDATE_FAILED' : 'CREATE_FAILED';
-        record(stack, status, messageOf(error), stack.resources.get(logicalId) ?? { logicalId, type });
+        recordEvent(stack, status, messageOf(error), stack.resources.get(logicalId) ?? { logicalId, type });
         throw new Error(`The following resource(s) failed to ${before ? 'update' : 'create'}: [${logicalId}]. `, {
           cause: error,
         });
@@ -245,7 +251,7 @@ export class CloudFormation {
   }
 
   #forget(stack: Stack): void {
-    record(stack, 'DELETE_COMPLETE');
+    recordEvent(stack, 'DELETE_COMPLETE');
     stack.deletedAt = new Date();
     stack.outputs.clear();
     stack.imports.clear();
@@ -260,7 +266,7 @@ function refuseBusy(stack: Stack, what: string, allowed: readonly string[]): voi
   throw new TemplateError(`Stack:${stack.id} is in ${stack.status} state and can not be ${what}.`);
 }
 
-function accept(stack: Stack, { templateText, capabilities = [] }: StackRequest, prepared: Prepared): void {
+function accept(stack: Stack, { templateText, capabilities = [] }: StackRequest, prepared: PreparedRequest): void {
   const { template, raw, tags } = prepared;
   Object.assign(stack, { templateText, template, parameters: raw, tags, capabilities });
 }

@@ -16,7 +16,7 @@ export interface Handler<Request = unknown> {
   /** The property that names the resource, if its name must be unique. */
   readonly name?: string;
   /** Takes every property. `generatedName` is the one for a resource that is given none. */
-  read(properties: Properties, generatedName: (maximum: number) => string): Request;
+  read(properties: PropertyReader, generatedName: (maximum: number) => string): Request;
   /** Makes the resource, with one call. */
   create(account: Account, request: Request): Promise<Made>;
   /** Completes the creation with further calls; if they fail, the resource is removed. */
@@ -29,9 +29,9 @@ export interface Handler<Request = unknown> {
 }
 
 /** The resolved properties of a resource, or of a part of it, that record which were taken. */
-export class Properties {
+export class PropertyReader {
   readonly #left: Set<string>;
-  readonly #parts: Properties[] = [];
+  readonly #parts: PropertyReader[] = [];
 
   constructor(
     readonly values: TemplateObject,
@@ -56,12 +56,12 @@ export class Properties {
     return Object.fromEntries(given.map((name) => [name, this.take(name)!]));
   }
 
-  takePart(name: string): Properties | undefined {
+  takePart(name: string): PropertyReader | undefined {
     const value = this.take<TemplateObject>(name);
     return value && this.#part(value, name);
   }
 
-  takeParts(name: string): Properties[] | undefined {
+  takeParts(name: string): PropertyReader[] | undefined {
     const values = this.take<TemplateObject[]>(name);
     return values?.map((value, index) => this.#part(value, `${name}[${index}]`));
   }
@@ -72,8 +72,8 @@ export class Properties {
     return [...own, ...this.#parts.flatMap((part) => part.untaken())];
   }
 
-  #part(value: TemplateObject, name: string): Properties {
-    const part = new Properties(value, this.place ? `${this.place}.${name}` : name);
+  #part(value: TemplateObject, name: string): PropertyReader {
+    const part = new PropertyReader(value, this.place ? `${this.place}.${name}` : name);
     this.#parts.push(part);
     return part;
   }
@@ -84,7 +84,7 @@ export interface Tag {
   readonly Value: string;
 }
 
-export function takeTags(properties: Properties): Tag[] {
+export function takeTags(properties: PropertyReader): Tag[] {
   return properties.take<Tag[]>('Tags') ?? [];
 }
 

@@ -1,7 +1,7 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 
 import type { CloudFormation } from './engine';
-import type { Input } from './query';
+import type { QueryInput } from './query';
 import { EngineError } from './refusal';
 import type { StackRequest } from './stack';
 import { TemplateError } from './template';
@@ -13,7 +13,7 @@ const MAX_TEMPLATE_URL = 1_048_576;
 export const TEMPLATE = ['TemplateBody', 'TemplateURL'];
 
 /** Parameters of a call, by name. */
-export type Parameters = Readonly<Record<string, Input>>;
+export type Parameters = Readonly<Record<string, QueryInput>>;
 
 export function notApplied(what: string): EngineError {
   return new EngineError('NotImplemented', `${what} is not applied here`);

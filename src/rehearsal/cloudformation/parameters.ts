@@ -1,16 +1,16 @@
 import { partitionOf } from '../../config/partitions';
 import { PSEUDO_PARAMETERS, type Scope, test } from './functions';
-import { type Parameter, type Template, TemplateError } from './template';
+import { type Template, TemplateError, type TemplateParameter } from './template';
 
 /** Account, region, name and ID of a stack. */
-export interface StackPlace {
+export interface StackIdentity {
   readonly accountId: string;
   readonly region: string;
   readonly stackName: string;
   readonly stackId: string;
 }
 
-type Values = Record<string, string | string[]>;
+type ParameterValues = Record<string, string | string[]>;
 
 /** Existing resources whose IDs a parameter may hold; the account is asked whether they exist. */
 const RESOURCE_TYPES = [
@@ -48,13 +48,13 @@ export function isListType(type: string): boolean {
 }
 
 /** The type of the resource that a parameter's value must name, such as AWS::EC2::VPC::Id, if any. */
-export function resourceTypeOf({ Type }: Parameter): string | undefined {
+export function resourceTypeOf({ Type }: TemplateParameter): string | undefined {
   const type = Type.replace(/^List<(.*)>$/, '$1');
   return RESOURCE_TYPES.includes(type) ? type : undefined;
 }
 
 /** Problems of a parameter's declaration. */
-export function problemsOfParameter(name: string, parameter: Parameter): string[] {
+export function problemsOfParameter(name: string, parameter: TemplateParameter): string[] {
   const problems: string[] = [];
   const unknown = Object.keys(parameter).filter((attribute) => !ATTRIBUTES.includes(attribute));
   if (!/^[A-Za-z0-9]{1,255}$/.test(name)) problems.push('its name is not alphanumeric');
@@ -77,7 +77,7 @@ export function problemsOfParameter(name: string, parameter: Parameter): string[
  * The values of a template's parameters, lists as lists. Throws a TemplateError, as CloudFormation says it, for one
  * that is not declared, one without a value, and one that its constraints forbid.
  */
-export function resolveParameters(template: Template, given: Readonly<Record<string, string>>): Values {
+export function resolveParameters(template: Template, given: Readonly<Record<string, string>>): ParameterValues {
   const declared = template.Parameters ?? {};
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(declared, name));
   if (unknown.length > 0) {
@@ -104,7 +104,7 @@ function members(value: string): string[] {
   return value.split(',').map((member) => member.trim());
 }
 
-type Constraint = (value: string, parameter: Parameter, name: string) => string | undefined;
+type Constraint = (value: string, parameter: TemplateParameter, name: string) => string | undefined;
 
 const CONSTRAINTS: Constraint[] = [
   (value, { AllowedValues }, name) =>
@@ -140,7 +140,7 @@ const CONSTRAINTS: Constraint[] = [
 ];
 
 /** The first constraint that a value breaks. A list's constraints are those of each member. */
-function problemOfValue(name: string, parameter: Parameter, value: string): string | undefined {
+function problemOfValue(name: string, parameter: TemplateParameter, value: string): string | undefined {
   if (value.length > 4096) return `Parameter '${name}' must contain at most 4096 characters`;
   for (const part of isListType(parameter.Type) ? members(value) : [value]) {
     for (const constraint of CONSTRAINTS) {
@@ -154,9 +154,9 @@ function problemOfValue(name: string, parameter: Parameter, value: string): stri
 }
 
 /** Values of Ref of pseudo parameters; AWS::NoValue has none. */
-export function pseudoParameters({ accountId, region, stackName, stackId }: StackPlace): Values {
+export function pseudoParameters({ accountId, region, stackName, stackId }: StackIdentity): ParameterValues {
   const { id: partition, dnsSuffix } = partitionOf(region);
-  const values: Values = {
+  const values: ParameterValues = {
     'AWS::AccountId': accountId,
     'AWS::NotificationARNs': [],
     'AWS::Partition': partition,
@@ -169,7 +169,7 @@ export function pseudoParameters({ accountId, region, stackName, stackId }: Stac
 }
 
 /** Throws a TemplateError with the description of the first assertion that does not hold. */
-export function checkRules(template: Template, parameters: Values): void {
+export function checkRules(template: Template, parameters: ParameterValues): void {
   const scope = scopeOfValues(template, parameters, {});
   for (const [name, { RuleCondition, Assertions }] of Object.entries(template.Rules ?? {})) {
     if (RuleCondition !== undefined && !test(RuleCondition, scope)) continue;
@@ -180,7 +180,7 @@ export function checkRules(template: Template, parameters: Values): void {
 }
 
 /** Each condition's value. Throws a TemplateError if one needs itself. */
-export function resolveConditions(template: Template, parameters: Values): Record<string, boolean> {
+export function resolveConditions(template: Template, parameters: ParameterValues): Record<string, boolean> {
   const values: Record<string, boolean> = {};
   const open = new Set<string>();
   const declared = template.Conditions ?? {};
@@ -203,7 +203,7 @@ export function resolveConditions(template: Template, parameters: Values): Recor
 }
 
 /** The scope of conditions and rules, which know of no resource. */
-function scopeOfValues(template: Template, parameters: Values, conditions: Record<string, boolean>): Scope {
+function scopeOfValues(template: Template, parameters: ParameterValues, conditions: Record<string, boolean>): Scope {
   const unresolved = (name: string): never => {
     throw new TemplateError(
       `Template format error: Unresolved dependencies [${name}]. Cannot reference resources in the Conditions block of the template`,

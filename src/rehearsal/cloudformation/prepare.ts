@@ -9,7 +9,7 @@ import type { Stack, StackRequest } from './stack';
 import { parseTemplate, type Template, TemplateError } from './template';
 
 /** A request, resolved as far as it can be before anything is made. */
-export interface Prepared {
+export interface PreparedRequest {
   readonly template: Template;
   readonly raw: Record<string, string>;
   readonly parameters: Readonly<Record<string, string | string[]>>;
@@ -27,7 +27,7 @@ export async function prepareRequest(
   order: Order,
   stack: Stack,
   request: StackRequest,
-): Promise<Prepared> {
+): Promise<PreparedRequest> {
   if (!/^[a-zA-Z][a-zA-Z0-9-]{0,127}$/.test(request.name)) {
     throw new TemplateError(
       `1 validation error detected: Value '${request.name}' at 'stackName' failed to satisfy constraint`,
@@ -134,7 +134,7 @@ function requireCapabilities(template: Template, capabilities: readonly string[]
 }
 
 /** Policies for a resource that leaves the template, or is replaced. */
-export function policiesOf({ template }: Prepared, logicalId: string) {
+export function removalPoliciesOf({ template }: PreparedRequest, logicalId: string) {
   const { DeletionPolicy = 'Delete', UpdateReplacePolicy = 'Delete' } = template.Resources[logicalId]!;
   return { deletionPolicy: DeletionPolicy, updateReplacePolicy: UpdateReplacePolicy };
 }

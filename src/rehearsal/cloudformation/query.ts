@@ -1,8 +1,8 @@
 /** Input of the Query protocol: a text, a map, or a list (of `member.N`). */
-export type Input = string | Input[] | { [name: string]: Input };
+export type QueryInput = string | QueryInput[] | { [name: string]: QueryInput };
 
 /** Parameters such as `Tags.member.1.Key=a` as nested data. */
-export function parseQuery(body: string): Record<string, Input> {
+export function parseQuery(body: string): Record<string, QueryInput> {
   const tree: Branch = {};
   for (const [path, value] of new URLSearchParams(body)) {
     const steps = path.split('.');
@@ -19,7 +19,7 @@ export function parseQuery(body: string): Record<string, Input> {
 
 type Branch = { [name: string]: string | Branch };
 
-function withLists(value: string | Branch): Input {
+function withLists(value: string | Branch): QueryInput {
   if (typeof value === 'string') return value;
   const { member } = value;
   if (member !== undefined && typeof member !== 'string') {
@@ -31,16 +31,16 @@ function withLists(value: string | Branch): Input {
 }
 
 /** Output of a call: undefined members are left out, lists are of `member`. */
-export type Output =
+export type QueryOutput =
   | string
   | number
   | boolean
   | Date
   | undefined
-  | readonly Output[]
-  | { readonly [name: string]: Output };
+  | readonly QueryOutput[]
+  | { readonly [name: string]: QueryOutput };
 
-export function answerText(action: string, result: Output, requestId: string): string {
+export function answerText(action: string, result: QueryOutput, requestId: string): string {
   const xmlns = 'http://cloudformation.amazonaws.com/doc/2010-05-15/';
   const metadata = element('ResponseMetadata', { RequestId: requestId });
   return `<${action}Response xmlns="${xmlns}">${element(`${action}Result`, result ?? {})}${metadata}</${action}Response>`;
@@ -51,18 +51,18 @@ export function errorText(code: string, message: string, requestId: string): str
   return `<ErrorResponse>${element('Error', error)}${element('RequestId', requestId)}</ErrorResponse>`;
 }
 
-function element(name: string, value: Output): string {
+function element(name: string, value: QueryOutput): string {
   if (value === undefined) return '';
   return `<${name}>${content(value)}</${name}>`;
 }
 
-function content(value: Output): string {
+function content(value: QueryOutput): string {
   if (value === undefined) return '';
   if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return value.map((member) => element('member', member as Output)).join('');
+  if (Array.isArray(value)) return value.map((member) => element('member', member as QueryOutput)).join('');
   if (typeof value === 'object') {
     return Object.entries(value)
-      .map(([name, member]) => element(name, member as Output))
+      .map(([name, member]) => element(name, member as QueryOutput))
       .join('');
   }
   return escapeXml(String(value));

@@ -1,7 +1,7 @@
 import { exportsOf } from './exports';
 import { resolve, resolveMembers, type Scope } from './functions';
 import type { Made } from './handler';
-import type { Prepared } from './prepare';
+import type { PreparedRequest } from './prepare';
 import { tagPropertyOf } from './spec';
 import type { Stack, StackOutput } from './stack';
 import { TemplateError, type TemplateObject, type TemplateValue } from './template';
@@ -10,7 +10,7 @@ import { TemplateError, type TemplateObject, type TemplateValue } from './templa
 export function scopeOf(
   stacks: ReadonlyMap<string, Stack>,
   stack: Stack,
-  prepared: Prepared,
+  prepared: PreparedRequest,
   made: (logicalId: string) => Made | undefined,
   imports = new Set<string>(),
 ): Scope {
@@ -42,7 +42,7 @@ export function scopeOf(
 }
 
 /** The resolved properties of a resource, with the stack's tags if the type has tags. */
-export function propertiesOf(prepared: Prepared, logicalId: string, scope: Scope): TemplateObject {
+export function propertiesOf(prepared: PreparedRequest, logicalId: string, scope: Scope): TemplateObject {
   const { Type, Properties: written = {} } = prepared.template.Resources[logicalId]!;
   const properties = resolveMembers(written, scope);
   const tagged = tagPropertyOf(Type);
@@ -56,7 +56,7 @@ export function propertiesOf(prepared: Prepared, logicalId: string, scope: Scope
 }
 
 /** The outputs of a stack, by name. */
-export function outputsOf(prepared: Prepared, scope: Scope): Map<string, StackOutput> {
+export function outputsOf(prepared: PreparedRequest, scope: Scope): Map<string, StackOutput> {
   const declared = Object.entries(prepared.template.Outputs ?? {});
   const there = declared.filter(([, { Condition }]) => Condition === undefined || prepared.conditions[Condition]);
   return new Map(

@@ -7,7 +7,7 @@ import { isListType } from './parameters';
 import { problemsOfStructure } from './structure';
 import { isObject, type Template, type TemplateObject, type TemplateValue } from './template';
 
-type Properties = Readonly<Record<string, Property>>;
+type PropertyTypes = Readonly<Record<string, Property>>;
 
 let loaded: SpecDatabase | undefined;
 
@@ -60,7 +60,7 @@ export function lowerCamel(type: string, properties: TemplateObject): TemplateOb
   return lowerObject(properties, specOf(type)!.properties);
 }
 
-function lowerObject(value: TemplateObject, properties: Properties): TemplateObject {
+function lowerObject(value: TemplateObject, properties: PropertyTypes): TemplateObject {
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
       `${name[0]!.toLowerCase()}${name.slice(1)}`,
@@ -100,7 +100,7 @@ export function attributesOf(type: string): string[] {
   return Object.keys(specOf(type)!.attributes);
 }
 
-function replacingIn(properties: Properties, before: TemplateObject, after: TemplateObject): string[] {
+function replacingIn(properties: PropertyTypes, before: TemplateObject, after: TemplateObject): string[] {
   const changed = Object.entries(properties).filter(([name]) => !isSame(before[name], after[name]));
   return changed.flatMap(([name, { causesReplacement = 'no', type }]) => {
     if (causesReplacement !== 'no') return [name];
@@ -111,7 +111,12 @@ function replacingIn(properties: Properties, before: TemplateObject, after: Temp
   });
 }
 
-function problemsOfObject(value: TemplateValue, properties: Properties, place: string, template: Template): string[] {
+function problemsOfObject(
+  value: TemplateValue,
+  properties: PropertyTypes,
+  place: string,
+  template: Template,
+): string[] {
   const branches = branchesOf(value);
   if (branches) return branches.flatMap((branch) => problemsOfObject(branch, properties, place, template));
   if (isNoValue(value)) return [];
@@ -128,7 +133,7 @@ function problemsOfObject(value: TemplateValue, properties: Properties, place: s
   ];
 }
 
-const TAG: Properties = {
+const TAG: PropertyTypes = {
   Key: { type: { type: 'string' }, required: true },
   Value: { type: { type: 'string' }, required: true },
 };
@@ -259,7 +264,7 @@ function isNoValue(value: TemplateValue): boolean {
   return isObject(value) && value.Ref === 'AWS::NoValue';
 }
 
-function coerceObject(value: TemplateObject, properties: Properties): TemplateObject {
+function coerceObject(value: TemplateObject, properties: PropertyTypes): TemplateObject {
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [name, coerce(member, properties[name]?.type)]),
   );

@@ -3,7 +3,7 @@ import type { Made } from './handler';
 import type { Stack } from './stack';
 
 /** Records an event of a stack, or of one of its resources. */
-export function record(
+export function recordEvent(
   stack: Stack,
   status: string,
   reason?: string,
@@ -23,7 +23,7 @@ export function record(
   stack.reason = reason;
 }
 
-export function failure(names: readonly string[], to: 'delete' | 'update'): string | undefined {
+export function failedOnes(names: readonly string[], to: 'delete' | 'update'): string | undefined {
   return names.length > 0 ? `The following resource(s) failed to ${to}: [${names.join(', ')}]. ` : undefined;
 }
 

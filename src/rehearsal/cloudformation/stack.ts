@@ -58,7 +58,7 @@ export interface Stack {
   readonly changeSets: Map<string, ChangeSet>;
 }
 
-export interface Change {
+export interface PlannedResourceChange {
   readonly action: 'Add' | 'Import' | 'Modify' | 'Remove';
   readonly logicalId: string;
   readonly physicalId?: string;
@@ -74,7 +74,7 @@ export interface ChangeSet {
   readonly type: 'CREATE' | 'UPDATE';
   readonly createdAt: Date;
   readonly request: StackRequest;
-  readonly changes: readonly Change[];
+  readonly changes: readonly PlannedResourceChange[];
   status: 'CREATE_COMPLETE' | 'FAILED';
   reason?: string;
   executionStatus: 'AVAILABLE' | 'UNAVAILABLE' | 'EXECUTE_COMPLETE';

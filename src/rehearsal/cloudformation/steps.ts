@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { Account } from './account';
 import { inOrder, type Order } from './graph';
-import { type Made, Properties } from './handler';
-import type { Prepared } from './prepare';
+import { type Made, PropertyReader } from './handler';
+import type { PreparedRequest } from './prepare';
 import { HANDLERS } from './resources';
 import { isSame, replacingProperties, tagPropertyOf } from './spec';
 import type { Stack, StackResource } from './stack';
-import { messageOf, record } from './stack-events';
+import { messageOf, recordEvent } from './stack-events';
 
 /** One region of the account, as far as steps need it. */
-interface Region {
+interface RegionOfAccount {
   readonly account: Account;
   readonly order: Order;
   readonly stacks: ReadonlyMap<string, Stack>;
@@ -25,12 +25,12 @@ export interface Undo {
 }
 
 /** Makes a resource. One that cannot be finished is removed again. */
-export async function make(region: Region, stack: Stack, wanted: Wanted, undo: Undo[]): Promise<void> {
+export async function make(region: RegionOfAccount, stack: Stack, wanted: Wanted, undo: Undo[]): Promise<void> {
   const { logicalId, type } = wanted;
   const suffix = randomBytes(6).toString('hex').toUpperCase();
   const handler = HANDLERS[type]!;
   const request = readRequest(stack, wanted, suffix);
-  record(stack, 'CREATE_IN_PROGRESS', undefined, wanted);
+  recordEvent(stack, 'CREATE_IN_PROGRESS', undefined, wanted);
   const made = await handler.create(region.account, request);
   const resource: StackResource = { ...wanted, made, suffix, updatedAt: new Date() };
   try {
@@ -42,7 +42,7 @@ export async function make(region: Region, stack: Stack, wanted: Wanted, undo: U
   }
   const old = stack.resources.get(logicalId);
   stack.resources.set(logicalId, resource);
-  record(stack, 'CREATE_COMPLETE', undefined, resource);
+  recordEvent(stack, 'CREATE_COMPLETE', undefined, resource);
   undo.push({
     logicalId,
     step: async () => {
@@ -56,7 +56,7 @@ export async function make(region: Region, stack: Stack, wanted: Wanted, undo: U
 
 /** Makes an existing resource the stack's, with the template's properties. It stays if the operation is rolled back. */
 export async function importExisting(
-  region: Region,
+  region: RegionOfAccount,
   stack: Stack,
   wanted: Wanted,
   made: Made,
@@ -72,16 +72,16 @@ export async function importExisting(
   const [request, before] = [properties, untagged].map((each) =>
     readRequest(stack, { ...wanted, properties: each }, ''),
   );
-  record(stack, 'IMPORT_IN_PROGRESS', undefined, resource);
+  recordEvent(stack, 'IMPORT_IN_PROGRESS', undefined, resource);
   await HANDLERS[type]!.update!(region.account, request, before, made);
   stack.resources.set(logicalId, resource);
-  record(stack, 'IMPORT_COMPLETE', undefined, resource);
+  recordEvent(stack, 'IMPORT_COMPLETE', undefined, resource);
   undo.push({ logicalId, step: async () => void stack.resources.delete(logicalId) });
 }
 
 /** Changes a resource, or makes another in its place if AWS cannot change it. */
 export async function change(
-  region: Region,
+  region: RegionOfAccount,
   stack: Stack,
   wanted: Wanted,
   before: StackResource,
@@ -97,7 +97,7 @@ export async function change(
         `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${given} and update the stack again.`,
       );
     }
-    record(
+    recordEvent(
       stack,
       'UPDATE_IN_PROGRESS',
       'Requested update requires the creation of a new physical resource; hence creating one.',
@@ -121,13 +121,13 @@ export async function change(
     step: async () => {
       await handler.update!(region.account, old, request, before.made);
       stack.resources.set(logicalId, before);
-      record(stack, 'UPDATE_COMPLETE', undefined, before);
+      recordEvent(stack, 'UPDATE_COMPLETE', undefined, before);
     },
   });
-  record(stack, 'UPDATE_IN_PROGRESS', undefined, before);
+  recordEvent(stack, 'UPDATE_IN_PROGRESS', undefined, before);
   await handler.update(region.account, request, old, before.made);
   stack.resources.set(logicalId, { ...after, updatedAt: new Date() });
-  record(stack, 'UPDATE_COMPLETE', undefined, after);
+  recordEvent(stack, 'UPDATE_COMPLETE', undefined, after);
 }
 
 /**
@@ -135,9 +135,9 @@ export async function change(
  * CloudFormation: the update is complete all the same.
  */
 export async function cleanUp(
-  region: Region,
+  region: RegionOfAccount,
   stack: Stack,
-  prepared: Prepared,
+  prepared: PreparedRequest,
   before: ReadonlyMap<string, StackResource>,
 ): Promise<void> {
   const obsolete = [...before.values()].filter(
@@ -148,14 +148,14 @@ export async function cleanUp(
     const leftOut = !prepared.graph.has(logicalId);
     const policy = leftOut ? deletionPolicy : stack.resources.get(logicalId)!.updateReplacePolicy;
     if (leftOut) stack.resources.delete(logicalId);
-    if (policy !== 'Delete') record(stack, 'DELETE_SKIPPED', undefined, resource);
+    if (policy !== 'Delete') recordEvent(stack, 'DELETE_SKIPPED', undefined, resource);
     else await remove(region, stack, resource).catch(() => undefined);
   }
 }
 
 /** Deletes all that `kept` doesn't hold for, dependents first; resolves to those that could not be deleted. */
 export async function removeAll(
-  region: Region,
+  region: RegionOfAccount,
   stack: Stack,
   kept: (resource: StackResource) => boolean,
 ): Promise<string[]> {
@@ -167,7 +167,7 @@ export async function removeAll(
       for (const needed of resource.dependencies) blocked.add(needed);
       continue;
     }
-    if (kept(resource)) record(stack, 'DELETE_SKIPPED', undefined, resource);
+    if (kept(resource)) recordEvent(stack, 'DELETE_SKIPPED', undefined, resource);
     else {
       try {
         await remove(region, stack, resource);
@@ -183,23 +183,23 @@ export async function removeAll(
 }
 
 /** Deletes a resource; one that somebody else deleted is deleted. */
-async function remove(region: Region, stack: Stack, resource: StackResource): Promise<void> {
-  record(stack, 'DELETE_IN_PROGRESS', undefined, resource);
+async function remove(region: RegionOfAccount, stack: Stack, resource: StackResource): Promise<void> {
+  recordEvent(stack, 'DELETE_IN_PROGRESS', undefined, resource);
   try {
     await HANDLERS[resource.type]!.remove(region.account, readRequest(stack, resource, resource.suffix), resource.made);
   } catch (error) {
     // A resource that somebody else removed counts as deleted.
     if (!/NotFound|NoSuchEntity|NoSuch/i.test((error as Error).name)) {
-      record(stack, 'DELETE_FAILED', messageOf(error), resource);
+      recordEvent(stack, 'DELETE_FAILED', messageOf(error), resource);
       throw error;
     }
   }
-  record(stack, 'DELETE_COMPLETE', undefined, resource);
+  recordEvent(stack, 'DELETE_COMPLETE', undefined, resource);
 }
 
 /** The request that a handler reads from properties; throws if some are left. */
 function readRequest(stack: Stack, { type, logicalId, properties: values }: Wanted, suffix: string): unknown {
-  const properties = new Properties(values);
+  const properties = new PropertyReader(values);
   const request = HANDLERS[type]!.read(properties, (maximum) => {
     const room = maximum - suffix.length - 1;
     const name = `${stack.name}-${logicalId}`;

@@ -8,15 +8,15 @@ export interface Template {
   AWSTemplateFormatVersion?: string;
   Description?: string;
   Metadata?: TemplateObject;
-  Parameters?: Record<string, Parameter>;
-  Rules?: Record<string, Rule>;
+  Parameters?: Record<string, TemplateParameter>;
+  Rules?: Record<string, TemplateRule>;
   Mappings?: Record<string, Record<string, Record<string, string | string[]>>>;
   Conditions?: Record<string, TemplateValue>;
-  Resources: Record<string, Resource>;
-  Outputs?: Record<string, Output>;
+  Resources: Record<string, DeclaredResource>;
+  Outputs?: Record<string, TemplateOutput>;
 }
 
-export interface Parameter {
+export interface TemplateParameter {
   Type: string;
   Default?: string | number | boolean;
   Description?: string;
@@ -30,12 +30,12 @@ export interface Parameter {
   NoEcho?: boolean | string;
 }
 
-export interface Rule {
+export interface TemplateRule {
   RuleCondition?: TemplateValue;
   Assertions: { Assert: TemplateValue; AssertDescription?: string }[];
 }
 
-export interface Resource {
+export interface DeclaredResource {
   Type: string;
   Properties?: TemplateObject;
   DependsOn?: string | string[];
@@ -45,7 +45,7 @@ export interface Resource {
   Metadata?: TemplateObject;
 }
 
-export interface Output {
+export interface TemplateOutput {
   Value: TemplateValue;
   Description?: string;
   Export?: { Name: TemplateValue };

@@ -9,7 +9,7 @@ import { create } from '../../../src/cli/commands/create';
 import type { Console } from '../../../src/cli/console';
 import { dispatch } from '../../../src/cli/dispatch';
 import { mainHelp } from '../../../src/cli/help';
-import type { Line } from '../../../src/cli/job';
+import type { ParsedLine } from '../../../src/cli/job';
 import { UsageError } from '../../../src/cli/usage-error';
 import { tables } from '../../support/markdown';
 
@@ -91,7 +91,7 @@ describe('a group of commands', () => {
 });
 
 describe('a command that passes words on', () => {
-  let line: Line<{ readonly wait: boolean; readonly env: string | undefined }> | undefined;
+  let line: ParsedLine<{ readonly wait: boolean; readonly env: string | undefined }> | undefined;
   const cdk = command({
     name: 'cdk',
     group: 'delivery',

@@ -16,7 +16,7 @@ import {
   type Step,
   stepsBetween,
 } from '../../../src/conventions';
-import { closeVersions, newestOf, walk } from '../../../src/conventions/graph';
+import { closeVersions, newestOf, shortestWay } from '../../../src/conventions/graph';
 import type * as Register from '../../../src/conventions/register';
 import { readConfig, resolveDeployment } from '../../../src/model/resolve';
 
@@ -112,10 +112,10 @@ describe('a graph of generations', () => {
 
   it('a graph is walked the shortest way, whatever the order of its steps', () => {
     const steps = [step('c', 'd'), step('b', 'c'), step('a', 'b'), step('a', 'c')];
-    expect(walk(steps, 'a', 'd').map(({ from, to }) => from + to)).toEqual(['ac', 'cd']);
-    expect(walk(steps, 'd', 'a')).toEqual([]);
-    expect(walk(steps, 'a', 'a')).toEqual([]);
-    expect(walk([step('a', 'b'), step('b', 'a')], 'a', 'c')).toEqual([]);
+    expect(shortestWay(steps, 'a', 'd').map(({ from, to }) => from + to)).toEqual(['ac', 'cd']);
+    expect(shortestWay(steps, 'd', 'a')).toEqual([]);
+    expect(shortestWay(steps, 'a', 'a')).toEqual([]);
+    expect(shortestWay([step('a', 'b'), step('b', 'a')], 'a', 'c')).toEqual([]);
   });
 
   it('a graph has for its newest what nothing emitted follows, if it is listed first, too', () => {

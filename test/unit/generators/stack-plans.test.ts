@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { cdkPlans } from '../../../generators/cdk/plans';
-import { readChangeSet } from '../../../generators/change-set';
 import { cloudformationPlans } from '../../../generators/cloudformation/plans';
-import type { Answer, RunCommand } from '../../../generators/plan-query';
+import type { CommandEnding, RunCommand } from '../../../generators/plan-query';
+import { readChangeSet } from '../../../generators/planned-changes';
 import { exampleAnswers } from '../../../src/config/example';
 import type { Deployment } from '../../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../../src/model/resolve';
@@ -151,8 +151,8 @@ const share = (answers: ReturnType<typeof exampleAnswers>) => {
   }
 };
 
-const said = (stdout: string): Answer => ({ command: 'aws', exitCode: 0, stdout, output: stdout });
-const failed = (output: string): Answer => ({ command: 'aws', exitCode: 255, stdout: '', output });
+const said = (stdout: string): CommandEnding => ({ command: 'aws', exitCode: 0, stdout, output: stdout });
+const failed = (output: string): CommandEnding => ({ command: 'aws', exitCode: 255, stdout: '', output });
 
 describe.each([
   ['cloudformation', cloudformationPlans],
@@ -219,7 +219,7 @@ describe('a plan by the CDK', () => {
     said(JSON.stringify({ Status, StatusReason, Changes: [] }));
 
   /** What is asked of it, in the order of a plan that goes well. */
-  const WELL: Readonly<Record<string, Answer>> = {
+  const WELL: Readonly<Record<string, CommandEnding>> = {
     'get-caller-identity': said('{"Account":"111122223333"}'),
     synth: said(''),
     'describe-stacks': described('UPDATE_COMPLETE'),
@@ -232,7 +232,7 @@ describe('a plan by the CDK', () => {
   const STEPS = Object.keys(WELL);
 
   /** Answers each step as it goes well, but for some, and remembers what is run. */
-  function fake(others: Readonly<Record<string, Answer | Error>> = {}) {
+  function fake(others: Readonly<Record<string, CommandEnding | Error>> = {}) {
     const ran: { step: string; line: string; folder?: string; always?: boolean }[] = [];
     const run: RunCommand = async (command, folder, always) => {
       const step = STEPS.find((known) => command.includes(known))!;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Access, askByCli } from '../../../src/operations/aws-reading';
+import { type AwsAccess, askByCli } from '../../../src/operations/aws-reading';
 import { type ProgramAnswer, putAnswers } from '../../support/put-program';
 
 const VERSION = { '--version': { says: 'aws-cli/2.31.0 Python/3.13.7 Linux/6.1 exe/x86_64.debian.12' } };
@@ -15,14 +15,14 @@ describe('a question to AWS by the AWS CLI', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const access = (change: Partial<Access> = {}): Access => ({
+  const access = (change: Partial<AwsAccess> = {}): AwsAccess => ({
     cwd: folder,
     env: { PATH: folder },
     region: 'eu-west-1',
     signal: new AbortController().signal,
     ...change,
   });
-  const ask = async (answers: Readonly<Record<string, ProgramAnswer>>, change: Partial<Access> = {}) => {
+  const ask = async (answers: Readonly<Record<string, ProgramAnswer>>, change: Partial<AwsAccess> = {}) => {
     calls = putAnswers(join(folder, 'aws'), { ...VERSION, ...answers });
     return askByCli(access({ env: { PATH: `${folder}:/usr/bin:/bin` }, ...change }));
   };

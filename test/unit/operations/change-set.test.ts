@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import { actionOn, type ChangeSet, changeSetActions, type ResourceChange } from '../../../src/operations/change-set';
+import { actionOn, type ChangeSet, type ChangeSetChange, changeSetActions } from '../../../src/operations/change-set';
 import { showChanges, showNew } from '../../../src/operations/cloudformation/show';
 import { failuresIn, isFailure, isThere, type Stack } from '../../../src/operations/stack';
 
-const CHANGE: ResourceChange = { Action: 'Modify', LogicalResourceId: 'Own', ResourceType: 'AWS::X::Y' };
-const changeSet = (...changes: readonly Partial<ResourceChange>[]): ChangeSet => ({
+const CHANGE: ChangeSetChange = { Action: 'Modify', LogicalResourceId: 'Own', ResourceType: 'AWS::X::Y' };
+const changeSet = (...changes: readonly Partial<ChangeSetChange>[]): ChangeSet => ({
   Status: 'CREATE_COMPLETE',
   Changes: changes.map((change) => ({ ResourceChange: { ...CHANGE, ...change } })),
 });

@@ -16,7 +16,7 @@ import type { Account } from '../account';
 import {
   changeTags,
   type Handler,
-  type Properties,
+  type PropertyReader,
   type Tag,
   takeTags,
   unlessGone,
@@ -24,15 +24,15 @@ import {
   without,
 } from '../handler';
 
-type Direction = 'ingress' | 'egress';
+type RuleDirection = 'ingress' | 'egress';
 
-type Change = (ec2: EC2Client, input: { GroupId: string; IpPermissions: IpPermission[] }) => Promise<unknown>;
+type RuleChange = (ec2: EC2Client, input: { GroupId: string; IpPermissions: IpPermission[] }) => Promise<unknown>;
 
-const AUTHORIZE: Record<Direction, Change> = {
+const AUTHORIZE: Record<RuleDirection, RuleChange> = {
   ingress: (ec2, input) => ec2.send(new AuthorizeSecurityGroupIngressCommand(input)),
   egress: (ec2, input) => ec2.send(new AuthorizeSecurityGroupEgressCommand(input)),
 };
-const REVOKE: Record<Direction, Change> = {
+const REVOKE: Record<RuleDirection, RuleChange> = {
   ingress: (ec2, input) => ec2.send(new RevokeSecurityGroupIngressCommand(input)),
   egress: (ec2, input) => ec2.send(new RevokeSecurityGroupEgressCommand(input)),
 };
@@ -110,12 +110,12 @@ const securityGroup: Handler<SecurityGroup> = {
   },
 };
 
-interface Rule {
+interface GroupRule {
   readonly groupId: string;
   readonly permission: IpPermission;
 }
 
-function ruleHandler(direction: Direction): Handler<Rule> {
+function ruleHandler(direction: RuleDirection): Handler<GroupRule> {
   return {
     read: (properties) => {
       const groupId = properties.takeText('GroupId');
@@ -138,7 +138,7 @@ function ruleHandler(direction: Direction): Handler<Rule> {
 }
 
 /** A rule's peer is one of four kinds; that it is exactly one, AWS demands too. */
-function takePermission(properties: Properties, direction: Direction): IpPermission {
+function takePermission(properties: PropertyReader, direction: RuleDirection): IpPermission {
   const peer = PEER[direction];
   const Description = properties.takeText('Description');
   const described = Description === undefined ? {} : { Description };
@@ -160,16 +160,16 @@ function takePermission(properties: Properties, direction: Direction): IpPermiss
   };
 }
 
-async function authorize(account: Account, direction: Direction, GroupId: string, IpPermissions: IpPermission[]) {
+async function authorize(account: Account, direction: RuleDirection, GroupId: string, IpPermissions: IpPermission[]) {
   if (IpPermissions.length === 0) return;
   await AUTHORIZE[direction](account.clients.ec2, { GroupId, IpPermissions });
 }
 
-async function revoke(account: Account, direction: Direction, GroupId: string, IpPermissions: IpPermission[]) {
+async function revoke(account: Account, direction: RuleDirection, GroupId: string, IpPermissions: IpPermission[]) {
   await REVOKE[direction](account.clients.ec2, { GroupId, IpPermissions });
 }
 
-async function ruleId({ clients }: Account, direction: Direction, groupId: string, wanted: IpPermission) {
+async function ruleId({ clients }: Account, direction: RuleDirection, groupId: string, wanted: IpPermission) {
   const { SecurityGroupRules } = await clients.ec2.send(
     new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: 'group-id', Values: [groupId] }] }),
   );

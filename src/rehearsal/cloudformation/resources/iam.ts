@@ -28,7 +28,7 @@ import {
 } from '@aws-sdk/client-iam';
 
 import type { Account } from '../account';
-import { changeTags, type Handler, type Properties, type Tag, takeTags, unlessGone, without } from '../handler';
+import { changeTags, type Handler, type PropertyReader, type Tag, takeTags, unlessGone, without } from '../handler';
 import type { TemplateValue } from '../template';
 
 interface Policy {
@@ -303,12 +303,12 @@ const oidcProvider: Handler<Provider> = {
   },
 };
 
-function takeDocument(properties: Properties, name: string): string {
+function takeDocument(properties: PropertyReader, name: string): string {
   const document = properties.take<TemplateValue>(name);
   return typeof document === 'string' ? document : JSON.stringify(document);
 }
 
-function takePolicy(properties: Properties): Policy {
+function takePolicy(properties: PropertyReader): Policy {
   return { name: properties.takeText('PolicyName')!, document: takeDocument(properties, 'PolicyDocument') };
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { generateFiles } from '../../../../generators';
-import type { Answer, RunCommand } from '../../../../generators/plan-query';
+import type { CommandEnding, RunCommand } from '../../../../generators/plan-query';
 import { loadTemplates } from '../../../../generators/templates';
 import { readTerraformPlan, terraformPlans } from '../../../../generators/terraform/plans';
 import { exampleAnswers } from '../../../../src/config/example';
@@ -272,10 +272,10 @@ describe('a resource and its parts', () => {
 describe('the plans of a deployment', () => {
   const answers = exampleAnswers();
   const deployment = resolveDeployment(readConfig(answers, 'test'));
-  const DONE: Answer = { command: 'terraform', exitCode: 0, stdout: '', output: 'Terraform has been …' };
+  const DONE: CommandEnding = { command: 'terraform', exitCode: 0, stdout: '', output: 'Terraform has been …' };
 
   /** Remembers what is run, and answers each subcommand as it is told to. */
-  function fake(answersTo: Readonly<Record<string, Answer>>) {
+  function fake(answersTo: Readonly<Record<string, CommandEnding>>) {
     const ran: string[] = [];
     const run: RunCommand = async ([, ...args]) => {
       ran.push(args.join(' '));

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import {
+  fittingTemplate,
   leastBytes,
   resourcesOf,
-  shortened,
   TEMPLATE_BODY,
   withNames,
 } from '../../../../src/operations/cloudformation/template';
@@ -47,11 +47,11 @@ Outputs:
     };
     const longest = filled(TEMPLATE_BODY);
     expect(Buffer.byteLength(longest)).toBe(TEMPLATE_BODY);
-    expect(shortened(longest)).toBe(longest);
+    expect(fittingTemplate(longest)).toBe(longest);
     const longer = filled(TEMPLATE_BODY + 1);
-    expect(shortened(longer)).not.toContain('ParameterGroups');
-    expect(shortened(longer)).toContain('  cfn-lint: {}');
-    expect(leastBytes(longer)).toBe(Buffer.byteLength(shortened(longer)));
+    expect(fittingTemplate(longer)).not.toContain('ParameterGroups');
+    expect(fittingTemplate(longer)).toContain('  cfn-lint: {}');
+    expect(leastBytes(longer)).toBe(Buffer.byteLength(fittingTemplate(longer)));
     expect(leastBytes(longest)).toBeLessThan(TEMPLATE_BODY);
   });
 

@@ -2,7 +2,7 @@ import { type Aws, awsCli } from '../aws-cli';
 import { requireAccount } from '../own-account';
 import type { Session } from '../session';
 import type { DeliveryEnvironment, QuiltNetwork } from './environments';
-import { type Choice, clusterSuccessors, type Place, successors } from './quilt-stack-successors';
+import { clusterSuccessors, type ListenerPlace, type Successor, successors } from './quilt-stack-successors';
 import {
   type Balancer,
   balancerArn,
@@ -23,11 +23,11 @@ export interface QuiltStackDrift {
 }
 
 /** An answer that is no longer true. */
-interface Finding {
+interface UntrueAnswer {
   readonly answer: string;
   readonly why: string;
   /** Its possible new values. */
-  readonly found: readonly Choice[];
+  readonly found: readonly Successor[];
   /** Text if nothing is found. */
   readonly none: string;
 }
@@ -82,7 +82,7 @@ export async function quiltStackDrift(session: Session, environment: DeliveryEnv
     ? { places: own ? [{ listener, balancer: own }] : [], told: '' }
     : await successors(aws, { balancers, own, stack, network });
 
-  const findings: Finding[] = [];
+  const findings: UntrueAnswer[] = [];
   if (!listener) {
     findings.push({
       answer: 'listenerArn',
@@ -118,15 +118,15 @@ function clusterOf({ clusterArn, clusterName }: QuiltNetwork) {
 async function ofBalancer(
   aws: Aws,
   network: QuiltNetwork,
-  places: readonly Place[],
+  places: readonly ListenerPlace[],
   lostGroups: readonly string[],
-): Promise<Finding[]> {
+): Promise<UntrueAnswer[]> {
   const balancers = [...new Set(places.map(({ balancer }) => balancer))];
-  const findings: Finding[] = [];
+  const findings: UntrueAnswer[] = [];
   for (const [answer, { read, fits = equal }] of Object.entries(OF_BALANCER)) {
     const now = network[answer as keyof QuiltNetwork];
     if (now === undefined) continue;
-    const found: Choice[] = [];
+    const found: Successor[] = [];
     for (const balancer of balancers) {
       const there = await read(balancer, aws);
       if (there !== undefined) found.push([there, `as ${balancer.LoadBalancerName} has it`]);
@@ -140,7 +140,7 @@ async function ofBalancer(
   const egress = network.albEgressGroupId;
   const groups = [...new Set(balancers.flatMap(({ SecurityGroups }) => SecurityGroups))];
   if (egress !== undefined && balancers.length > 0 && !groups.includes(egress)) {
-    const found = groups.map((id): Choice => [id, 'which the load balancer has']);
+    const found = groups.map((id): Successor => [id, 'which the load balancer has']);
     const why = `The load balancer has no security group ${egress}.`;
     findings.push({ answer: 'albEgress.create', why, found, none: '' });
   }
@@ -172,7 +172,7 @@ priorities from routing.priority on must be free. Until then nobody reaches the 
 const SERVICE_IS_GONE = 'The service was in the cluster, and is gone with it: a deployment makes it in the new one.';
 
 /** For each answer the reason and the new values; then the steps to take, and other missing resources. */
-function report(name: string, findings: readonly Finding[], lost: readonly string[]): string {
+function report(name: string, findings: readonly UntrueAnswer[], lost: readonly string[]): string {
   const paragraphs = findings.map(({ answer, why, found, none }) => {
     const path = `environments.${name}.network.${answer}`;
     const choices = found.map(([value, told]) => [shown(value), told] as const);

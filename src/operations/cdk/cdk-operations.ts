@@ -8,7 +8,7 @@ import { Failed } from '../failed';
 import { findTraffic, isTrafficElsewhere, noteTraffic, whyTrafficStops } from '../live-traffic';
 import { type Session, say } from '../session';
 import { describeStack, isThere, type Stack, type StackPlace } from '../stack';
-import { type ServiceStack, type StackConfig, serviceStacksAmong, stacksOf } from './config';
+import { type ServiceStack, type StackConfig, serviceStacksAmong, stackPlaces } from './config';
 import { choosesMethod, diffWords } from './diff-words';
 import { parametersOf, parameterWords } from './parameters';
 import { runCdk, synthesize } from './program';
@@ -33,7 +33,7 @@ export const CDK_OPERATIONS = { plan, deploy, destroy, parameters } as const sat
 /** Shows the changes of a deployment: `cdk diff`. */
 async function plan(session: Session, configs: readonly StackConfig[], given: readonly string[]): Promise<number> {
   const aws = awsCli(session);
-  const named = stacksOf(configs).filter(({ name }) => given.includes(name));
+  const named = stackPlaces(configs).filter(({ name }) => given.includes(name));
   const isNew =
     !choosesMethod(given) && (await Promise.all(named.map((place) => isMissing(aws, place)))).includes(true);
   const { words, takesParameters } = diffWords(given, isNew);
@@ -99,7 +99,7 @@ async function actionsOn(work: Work, stack: ServiceStack, found: Stack): Promise
   try {
     await synthesize(work, name, folder);
     const template = readFileSync(join(folder, `${name}.template.json`), 'utf8');
-    const { artifacts } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest;
+    const { artifacts } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as AssemblyManifest;
     const given = await parametersOf(work, [stack], []);
     const input = {
       purpose: 'plan',
@@ -114,7 +114,7 @@ async function actionsOn(work: Work, stack: ServiceStack, found: Stack): Promise
 }
 
 /** The part of the CDK's manifest that is read: tags of the stacks. */
-interface Manifest {
+interface AssemblyManifest {
   readonly artifacts: Readonly<
     Record<string, { readonly properties: { readonly tags?: Readonly<Record<string, string>> } }>
   >;

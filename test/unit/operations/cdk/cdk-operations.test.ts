@@ -2,11 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-
-import { readConfigs, serviceStacksAmong, stacksOf } from '../../../../src/operations/cdk/config';
+import { CDK_OPERATIONS, stackActions } from '../../../../src/operations/cdk/cdk-operations';
+import { readConfigs, serviceStacksAmong, stackPlaces } from '../../../../src/operations/cdk/config';
 import { diffWords } from '../../../../src/operations/cdk/diff-words';
 import { parameterWords } from '../../../../src/operations/cdk/parameters';
-import { CDK_OPERATIONS, stackActions } from '../../../../src/operations/cdk/stack-operations';
 import { putAnswers } from '../../../support/put-program';
 import { sessionIn } from '../../../support/session';
 
@@ -92,7 +91,7 @@ describe('the operations on stacks of the CDK', () => {
 
   it('the operations on stacks of the CDK find the stacks that words name', () => {
     const configs = readConfigs(root)!;
-    expect(stacksOf(configs).map(({ name }) => name)).toEqual(['mcp-dev-registry', STACK]);
+    expect(stackPlaces(configs).map(({ name }) => name)).toEqual(['mcp-dev-registry', STACK]);
     expect(serviceStacksAmong(['mcp-dev-registry'], configs)).toEqual([]);
     expect(serviceStacksAmong(['mcp-dev-registry', STACK, '--x'], configs)).toHaveLength(1);
     expect(readConfigs(join(root, 'bin'))).toBeUndefined();
