@@ -24,7 +24,12 @@ const project = new typescript.TypeScriptProject({
   entrypointTypes: 'lib/src/index.d.ts',
   libdir: 'lib',
   tsconfig: {
-    include: ['src/index.ts', 'src/operations/index.ts', 'src/operations/test-reporter.ts'],
+    include: [
+      'src/index.ts',
+      'src/operations/index.ts',
+      'src/operations/test-reporter.ts',
+      'src/cli/load-generator.ts',
+    ],
     compilerOptions: {
       rootDir: '.',
       target: 'ES2022',

@@ -13,20 +13,21 @@ import { repositoryRoot } from '../operations/repository-root';
 import { pinIn } from '../project/manifest';
 import { BASE_FILE, type BaseEntry, parseBase } from '../project/merge-base';
 import { PACKAGE_JSON } from '../project/package-json';
+import { ownPackage } from '../project/package-root';
 import { QuiltMcpDeployProject } from '../project/project';
 import { REQUEST_VARIABLE, readResult, type SyncRequest } from '../project/request';
 import type { SyncResult } from '../project/sync';
 import { lookAt } from '../project/working-tree';
 import { type Repair, repairTree } from '../project/writer';
+import { type GeneratorLocation, LOADED, LOCATION_VARIABLE, OWN } from './generator-location';
 import { EXIT } from './job';
 import { type Finished, run } from './run';
 import { withTemporaryFolder } from './temporary';
 import { UsageError } from './usage-error';
 
 const RC_FILE = '.projenrc.js';
-/** Packages that `.projenrc.js` loads, and dependencies that must be of the same version. */
-const OWN = 'create-quilt-mcp-deploy';
-const LOADED = [OWN, 'projen', 'constructs'];
+/** `load-generator.ts`, as the package has it. */
+const HOOK = 'lib/src/cli/load-generator.js';
 
 /** An emitted repository. */
 export interface EmittedRepository {
@@ -112,7 +113,10 @@ export async function syncRepository(
     if (!canRun(root, generatorRoot)) {
       return withRepair(syncHere(root, request.answers ?? answersText, request), repair);
     }
-    const env = { [REQUEST_VARIABLE]: file, ...(generatorRoot ? loadFrom(generatorRoot, root, folder) : {}) };
+    const env = {
+      [REQUEST_VARIABLE]: file,
+      ...(generatorRoot ? loadFrom({ generator: generatorRoot, repository: root }) : {}),
+    };
     const ending = await run(process.execPath, [RC_FILE], root, signal, { env });
     if (!ending.ok || !existsSync(result)) throw failureOfSync(ending);
     return withRepair(readResult(result), repair);
@@ -165,31 +169,11 @@ function syncHere(root: string, answersText: string, request: SyncRequest): Sync
   return project.bringUpToDate();
 }
 
-/** Makes Node.js load this package from another folder, whatever version the repository has installed. */
-function loadFrom(generatorRoot: string, root: string, folder: string): Record<string, string> {
-  const hook = join(folder, 'load-from.cjs');
-  writeFileSync(
-    hook,
-    `const Module = require('node:module');
-const path = require('node:path');
-const [generator, repository] = ${JSON.stringify([generatorRoot, root])};
-const resolve = Module._resolveFilename;
-const from = (folder) => ({ id: folder, filename: path.join(folder, 'index.js'), paths: Module._nodeModulePaths(folder) });
-Module._resolveFilename = function (request, ...rest) {
-  const [name, ...inner] = request.split('/');
-  if (name === '${OWN}') {
-    return path.join(generator, ...(inner.length > 0 ? inner : ['lib', 'src', 'index.js']));
-  }
-  for (const folder of ${JSON.stringify(LOADED)}.includes(name) ? [generator, repository] : []) {
-    try {
-      return resolve.call(this, request, from(folder));
-    } catch {}
-  }
-  return resolve.call(this, request, ...rest);
-};
-`,
-  );
+/** Variables by which Node.js loads this package from another folder, whatever version the repository has installed. */
+function loadFrom(location: GeneratorLocation): Record<string, string> {
+  const hook = JSON.stringify(join(ownPackage().root, HOOK));
   return {
-    NODE_OPTIONS: `${childEnvironment(process.env).NODE_OPTIONS ?? ''} --require ${JSON.stringify(hook)}`.trim(),
+    [LOCATION_VARIABLE]: JSON.stringify(location),
+    NODE_OPTIONS: `${childEnvironment(process.env).NODE_OPTIONS ?? ''} --require ${hook}`.trim(),
   };
 }

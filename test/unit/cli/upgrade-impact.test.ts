@@ -26,7 +26,7 @@ import { compareResources } from '../../../src/resources/impact';
 import { resourcesOf } from '../../../src/resources/resources';
 import { treeOf } from '../../support/emitted';
 import { HANG_MS } from '../../support/machine.mjs';
-import { putAnswers } from '../../support/put-program';
+import { putAnswers, putProgram } from '../../support/put-program';
 import { type EmittedRepository, emitRepository } from '../../support/repository';
 
 const DIGEST = `sha256:${'1'.repeat(64)}`;
@@ -119,20 +119,17 @@ describe('the impact of an upgrade', () => {
    *
    * @param plans resource changes by root, or what is said where it fails
    */
-  function engine(plans: Readonly<Record<string, readonly object[] | string>>) {
-    const cases = Object.entries(plans).map(([root, plan]) =>
-      typeof plan === 'string'
-        ? `'-chdir=${ROOT}/${root} plan') echo '${plan}' >&2; exit 1;;`
-        : `'-chdir=${ROOT}/${root} show') echo '${JSON.stringify({ resource_changes: plan })}'; exit;;`,
-    );
-    const script = `#!/bin/sh
-echo "$PWD $1 $2 $(head -n 1 README.md)" >> '${join(bin, 'ran')}'
-case "$1 $2" in
-${cases.join('\n')}
-esac
-if [ "$2" = show ]; then echo '{}'; fi
-`;
-    writeFileSync(join(bin, 'terraform'), script, { mode: 0o755 });
+  function engine(plans: Readonly<Record<string, readonly object[] | string>>, hangs = false) {
+    const folderOfPlans = join(folder, 'plans');
+    rmSync(folderOfPlans, { recursive: true, force: true });
+    for (const [root, plan] of Object.entries(plans)) {
+      const [name, text] =
+        typeof plan === 'string' ? ['plan.err', plan] : ['show.json', JSON.stringify({ resource_changes: plan })];
+      mkdirSync(join(folderOfPlans, ROOT, root), { recursive: true });
+      writeFileSync(join(folderOfPlans, ROOT, root, name), text);
+    }
+    const variables = { PLANS: folderOfPlans, RAN: join(bin, 'ran'), HANGS: hangs ? 'yes' : '' };
+    putProgram(join(bin, 'terraform'), 'terraform-by-root.sh', variables);
     vi.stubEnv('PATH', `${bin}${delimiter}${process.env.PATH}`);
   }
 
@@ -269,13 +266,7 @@ if [ "$2" = show ]; then echo '{}'; fi
 
   it('planning the impact of an upgrade ends if all is called off, with the reason of that, and leaves no copy', async () => {
     const abort = new AbortController();
-    writeFileSync(
-      join(bin, 'terraform'),
-      `#!/bin/sh\necho "$PWD $1 $2 x" >> '${join(bin, 'ran')}'\nsleep 20 & wait\n`,
-      {
-        mode: 0o755,
-      },
-    );
+    engine({}, true);
     const planned = impact('tried', { signal: abort.signal });
     await vi.waitFor(() => expect(asked()).toHaveLength(2), { timeout: HANG_MS });
     abort.abort(new Error('called off'));

@@ -1,13 +1,4 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exampleAnswers } from '../../../src/config/example';
 import { type Answers, TARGETS } from '../../../src/config/repository';
 import { runScript } from '../../support/delivery-script';
+import { putAnswers } from '../../support/put-program';
 import { type EmittedRepository, emitRepository } from '../../support/repository';
 
 const DIGEST = `sha256:${'0'.repeat(64)}`;
@@ -75,9 +67,8 @@ describe('the scripts of delivery', () => {
       'describe-task-definition': { taskDefinition: { containerDefinitions: [{ image: `x@${DIGEST}` }] } },
       'describe-target-health': { TargetHealthDescriptions: [{ TargetHealth: { State: 'healthy' } }] },
     };
-    const cases = Object.entries(answer).map(([name, value]) => `${name}) echo '${JSON.stringify(value)}' ;;`);
-    writeFileSync(join(folder, 'bin/aws'), `#!/bin/sh\ncase "$2" in\n${cases.join('\n')}\nesac\n`);
-    chmodSync(join(folder, 'bin/aws'), 0o755);
+    const patterns = Object.entries(answer).map(([name, says]) => [`* ${name} *`, { says }]);
+    putAnswers(join(folder, 'bin/aws'), Object.fromEntries(patterns));
   }
 
   describe('verify', () => {

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
-  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -21,7 +20,7 @@ import { deploymentActions } from '../../../../src/operations/delivery/actions';
 import { readersOf } from '../../../../src/operations/delivery/changed';
 import { findEnvironment } from '../../../../src/operations/delivery/environments';
 import { runScript } from '../../../support/delivery-script';
-import { putProgram } from '../../../support/put-program';
+import { putAnswers, putProgram } from '../../../support/put-program';
 import { type EmittedRepository, emitRepository } from '../../../support/repository';
 import { sessionIn } from '../../../support/session';
 
@@ -359,18 +358,15 @@ describe('the actions of a deployment', () => {
       'describe-change-set': changeSet,
       'get-caller-identity': { Account: '111122223333' },
     };
-    const cases = Object.entries(answers).map(
-      ([name, value]) => `${name}) echo '${JSON.stringify(value).replaceAll("'", "'\\''")}' ;;`,
-    );
-    const log = join(folder, 'aws.log');
-    const missing = stack === '' ? "describe-stacks) echo 'Stack with id x does not exist' >&2; exit 254 ;;" : '';
-    writeFileSync(
+    const known = Object.entries(answers).map(([name, says]) => [`* ${name} *`, { says }]);
+    const calls = join(folder, 'aws.log');
+    writeFileSync(calls, '');
+    const missing = { error: 'Stack with id x does not exist', exitCode: 254 };
+    return putAnswers(
       join(folder, 'bin/aws'),
-      `#!/bin/sh\necho "$*" >> '${log}'\ncase "$2" in\n${missing}\n${cases.join('\n')}\n*) echo '{}' ;;\nesac\n`,
+      { ...Object.fromEntries(known), ...(stack === '' ? { '* describe-stacks *': missing } : {}), '*': { says: {} } },
+      { calls },
     );
-    chmodSync(join(folder, 'bin/aws'), 0o755);
-    writeFileSync(log, '');
-    return () => readFileSync(log, 'utf8').trim().split('\n');
   }
 
   it.each(['cloudformation', 'cdk'] as const)(

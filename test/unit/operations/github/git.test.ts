@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type Checkout, run } from '../../../../src/operations/github/checkout';
 import { git, gitSucceeds, inNewTree } from '../../../../src/operations/github/git';
 import { propose } from '../../../../src/operations/github/proposal';
+import { putAnswers } from '../../../support/put-program';
 
 let folder: string;
 let checkout: Checkout;
@@ -26,10 +27,7 @@ function standIns(): () => string[] {
   const bin = join(folder, 'bin');
   const calls = join(folder, 'calls');
   mkdirSync(bin);
-  for (const name of ['git', 'gh']) {
-    writeFileSync(join(bin, name), `#!/bin/sh\nprintf '%s\\n' "${name} $*" >> '${calls}'\n`);
-    chmodSync(join(bin, name), 0o755);
-  }
+  for (const name of ['git', 'gh']) putAnswers(join(bin, name), { '*': {} }, { calls, named: true });
   checkout = { ...checkout, env: { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) } };
   return () => readFileSync(calls, 'utf8').trim().split('\n');
 }
