@@ -54,6 +54,27 @@ describe('the files of this repository', () => {
     expect(long.sort()).toEqual([...DATA].sort());
   });
 
+  it('the unit tests are in the folders of what they test, and one with the name of a source is beside no other', () => {
+    const inTests = (path: string) => path.replace(/^src\//, '');
+    const sources = new Set(SOURCES.map((path) => inTests(path).replace(/\.ts$/, '')));
+    const folders = new Set(SOURCES.map((path) => inTests(dirname(path))));
+    // Of the repository itself, and of the helpers of tests.
+    const elsewhere = ['.', 'support'];
+    const tests = readdirSync(join(ROOT, 'test/unit'), { recursive: true, encoding: 'utf8' })
+      .map((path) => path.replaceAll('\\', '/'))
+      .filter((path) => path.endsWith('.test.ts') && !elsewhere.includes(dirname(path)));
+    expect(tests.length).toBeGreaterThan(100);
+    expect(tests.filter((path) => !folders.has(dirname(path)))).toEqual([]);
+    const names = new Set([...sources].map((path) => basename(path)));
+    const strays = tests.filter((path) => {
+      const source = path.replace(/\.test\.ts$/, '');
+      return names.has(basename(source)) && !sources.has(source) && !folders.has(source);
+    });
+    expect(strays, 'the source of this name is in another folder: move the test there, or name it otherwise').toEqual(
+      [],
+    );
+  });
+
   it('a doc comment of src and generators begins with the thing, and not with a clause about it', () => {
     const clauses = SOURCES.flatMap((path) =>
       (read(path).match(/\/\*\*\s+(?:\* )?(?:What|Who|Whose) [^\n]*/g) ?? []).map((comment) => `${path}: ${comment}`),
@@ -71,7 +92,7 @@ describe('the tests of this repository', () => {
   it('the number of cases of a property grows with the level of the run', () => {
     const suites = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter((path) =>
       // The sequences of regeneration have their own number for each level.
-      /^(unit|contract|parity)\b.*\.test\.ts$/.test(path),
+      /^(unit|parity)\b.*\.test\.ts$/.test(path),
     );
     expect(suites.length).toBeGreaterThan(50);
     expect(suites.filter((path) => /numRuns: *\d/.test(read(join('test', path))))).toEqual([]);
