@@ -15,6 +15,9 @@ import { type Answer, answersOf, ENVIRONMENT_ANSWERS } from '../../support/other
 
 const templates = loadTemplates(`${ownPackage().root}/templates`);
 
+/** The file that has two values of each answer. */
+const VALUES = 'test/support/answer-values.ts';
+
 const CASES: readonly Answer[] = [...answersOf('', REPOSITORY_VALUES), ...ENVIRONMENT_ANSWERS];
 
 /** The example of one environment, with a value. */
@@ -46,11 +49,14 @@ it.each(CASES)('an answer reaches what each target deploys: $path', (one) => {
     const [first, second] = values.map((value) => answersWith(one, value, target)) as [object, object];
     const files = deployed(first);
     if (refused !== undefined) {
-      expect(problemsOf(second), `${path}: can be used; remove the reason why not`).not.toEqual([]);
+      expect(problemsOf(second), `${path} is not refused: take "refused" from it in ${VALUES}`).not.toEqual([]);
     } else if (elsewhere !== undefined) {
-      expect(deployed(second), `${path}: ${target} uses it; remove the reason why not`).toEqual(files);
+      expect(deployed(second), `${path}: ${target} uses it: take "elsewhere" from it in ${VALUES}`).toEqual(files);
     } else {
-      expect(deployed(second), `${path}: nothing of ${target} uses it`).not.toEqual(files);
+      expect(
+        deployed(second),
+        `${path}: nothing of ${target} uses it: declare it in a file of generators/inputs, and use it in templates/${target}`,
+      ).not.toEqual(files);
     }
   }
 });

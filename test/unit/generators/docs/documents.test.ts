@@ -203,6 +203,15 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
     });
   });
 
+  it(`the documents for ${target} are all found from the README`, () => {
+    const linked = links(contentOf('README.md')).map((link) => link.target.split('#')[0]);
+    const lost = documented.filter(({ path }) => path !== 'README.md' && !linked.includes(path));
+    expect(
+      lost.map(({ path }) => path),
+      'link it in templates/docs/README.md.hbs',
+    ).toEqual([]);
+  });
+
   it(`the documents for ${target} link to files and headings that exist`, () => {
     const paths = new Set(['mcp-deploy.json', ...files.map(({ path }) => path)]);
     const broken = documented.flatMap(({ path, content }) =>
