@@ -8,11 +8,12 @@ import {
   type DeployedFiles,
   ENVIRONMENTS_FILE,
 } from '../src/operations/delivery/environments';
+import { PURPOSES } from '../src/operations/delivery/purposes';
 import { otherAudience } from './delivery';
 import { digestFile } from './digest';
 import { INITIALIZE } from './docs/conventions';
 import { registryOf } from './docs/layers';
-import { CHANGE_ANSWERS, type GeneratedFile } from './file';
+import { dataFile, type GeneratedFile } from './file';
 import { rolesOf } from './layers';
 import { targetGenerator } from './targets';
 import { OWN_COMMAND, type TaskSpec } from './task';
@@ -26,14 +27,7 @@ export function deliveryFiles(deployment: Deployment): GeneratedFile[] {
     unattendedPlan: targetGenerator(deployment.target).unattendedPlan,
     runnerTools: runnerTools(deployment),
   };
-  return [
-    {
-      path: ENVIRONMENTS_FILE,
-      content: `${JSON.stringify(data, undefined, 2)}\n`,
-      ownership: 'managed',
-      instead: CHANGE_ANSWERS,
-    },
-  ];
+  return [dataFile(ENVIRONMENTS_FILE, data)];
 }
 
 /**
@@ -75,30 +69,34 @@ export function deliveryTasks({ environments }: Deployment): TaskSpec[] {
     description,
     steps: [{ exec: `${OWN_COMMAND} ${name.replace(':', ' ')}`, receiveArgs: true }],
   });
+  const of = (command: keyof typeof PURPOSES, environment?: string) => {
+    const purpose = PURPOSES[command].replace('ENV', environment ?? '');
+    return task(environment ? `${command}:${environment}` : command, purpose[0]!.toUpperCase() + purpose.slice(1));
+  };
   const [first] = environments;
   return [
     task('publish-image', `Make the image, push it to the registry of ${first!.name}, and name it there`),
-    task('scan-image', 'Wait for the scan of the published image, and refuse what it must not have'),
-    task('attest-image', 'Sign the published image, and say what is in it and who made it'),
+    of('scan-image'),
+    of('attest-image'),
     ...environments.flatMap(({ name }, index) => [
       ...(index === 0
         ? []
         : [
             task(`promote:${name}`, `Copy the image of ${environments[index - 1]!.name} to ${name}, and name it there`),
           ]),
-      task(`rollback:${name}`, `Name an image again that ${name} ran before`),
+      of('rollback', name),
       task(
         `analyze:${name}`,
         `Read the account of ${name}, and write docs/analysis/${name}.md; it changes nothing there`,
       ),
-      task(`check:${name}`, `Look in the account for what would make a deployment of ${name} fail`),
-      task(`set-image:${name}`, `Name the image that ${name} is to run, by its digest`),
-      task(`check-signature:${name}`, `Refuse the image that ${name} is to run if its publisher did not sign it`),
-      task(`report-plan:${name}`, `Say what a deployment would change in ${name}, in a file or for its approval`),
-      task(`drift:${name}`, `Say what is deployed in ${name} and differs from this repository`),
-      task(`verify:${name}`, `Wait until ${name} runs the image that it is to run, and try it`),
-      task(`status:${name}`, `Show what runs in ${name}: tasks, targets, rules, last events, image`),
-      task(`logs:${name}`, `Show the log of the server in ${name}`),
+      of('check', name),
+      of('set-image', name),
+      of('check-signature', name),
+      of('report-plan', name),
+      of('drift', name),
+      of('verify', name),
+      of('status', name),
+      of('logs', name),
     ]),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Deployment, ServerImage } from '../src/model/deployment';
 import { UPSTREAM_SOURCE } from '../src/model/image';
 import { IMAGE_FILE, type ImageData, mirrorTag } from '../src/operations/delivery/image-tag';
-import { CHANGE_ANSWERS, type GeneratedFile, type Ownership } from './file';
+import { dataFile, type GeneratedFile, type Ownership } from './file';
 import type { Templates } from './templates';
 
 const FOLDER = 'docker';
@@ -30,12 +30,7 @@ export function dockerFiles({ image, contract }: Deployment, templates: Template
     files: files.filter(({ made }) => made).map(({ name }) => name),
   };
   return [
-    {
-      path: IMAGE_FILE,
-      content: `${JSON.stringify(data, undefined, 2)}\n`,
-      ownership: 'managed',
-      instead: CHANGE_ANSWERS,
-    },
+    dataFile(IMAGE_FILE, data),
     ...files.map(({ name, ownership }) => ({
       path: `${FOLDER}/${name}`,
       content: templates.render(`${FOLDER}/${name}`, context),

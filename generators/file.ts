@@ -23,3 +23,8 @@ export interface GeneratedFile {
   /** Written though it is its owner's, for the owner asked for it. */
   readonly forced?: boolean;
 }
+
+/** Data that is made from the answers, as JSON that no owner edits. */
+export function dataFile(path: string, data: object): GeneratedFile {
+  return { path, content: `${JSON.stringify(data, undefined, 2)}\n`, ownership: 'managed', instead: CHANGE_ANSWERS };
+}

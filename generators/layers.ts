@@ -62,7 +62,7 @@ export function keepsRegistry(environment: Environment): boolean {
 }
 
 /** A shared repository serves others too, and a retained one outlives its environment. */
-function keepsImages({ registry }: Environment): boolean {
+export function keepsImages({ registry }: Environment): boolean {
   return registry === undefined || registry.repository.retain;
 }
 

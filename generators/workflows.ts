@@ -1,5 +1,6 @@
 import { deliveryOf } from '../src/model/delivery/first-layer';
 import type { Deployment } from '../src/model/deployment';
+import { SUFFIXES } from '../src/model/names';
 import { COSIGN, REGCTL } from '../src/operations/delivery/tools';
 import { otherAudience } from './delivery';
 import { deployedFiles } from './delivery-files';
@@ -27,6 +28,8 @@ export function workflows(deployment: Deployment, templates: Templates): Generat
     cosign: COSIGN,
     unattended: unattended.join(' '),
     history: null,
+    // The GitHub environment of a duty has the suffix of its role.
+    suffixes: SUFFIXES,
     sharing: environments.some(({ registry }) => !registry),
     // If the action's default is right everywhere, the step does not say it.
     otherAudience: environments.some((environment) => {

@@ -4,7 +4,7 @@ import { nameOf, SHARED } from '../../src/model/names';
 import { LONGEST_BLOCK, PRIORITY_OFFSETS } from '../../src/model/routing';
 import { identityProviderContext } from '../delivery';
 import { fargateSizes } from '../fargate-sizes';
-import { CHANGE_ANSWERS, type GeneratedFile, type Ownership } from '../file';
+import { dataFile, type GeneratedFile, type Ownership } from '../file';
 import { serviceInputs } from '../inputs';
 import type { FirstLayer, InputGroup } from '../inputs/input';
 import { repositoryInputs, rolesInputs } from '../inputs/registry';
@@ -101,10 +101,5 @@ function registryConfig(deployment: Deployment, environment: string, layer: Firs
 }
 
 function configData(name: string, config: object): GeneratedFile {
-  return {
-    path: configFile(name),
-    content: `${JSON.stringify(config, undefined, 2)}\n`,
-    ownership: 'managed',
-    instead: CHANGE_ANSWERS,
-  };
+  return dataFile(configFile(name), config);
 }

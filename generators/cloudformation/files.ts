@@ -5,7 +5,7 @@ import type { Deployment, Tags } from '../../src/model/deployment';
 import { PRIORITY_OFFSETS } from '../../src/model/routing';
 import { leastBytes, TEMPLATE_BODY } from '../../src/operations/cloudformation/template';
 import { digestFile } from '../digest';
-import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
+import { dataFile, type GeneratedFile } from '../file';
 import { serviceInputs } from '../inputs';
 import type { InputGroup } from '../inputs/input';
 import { ORIGIN_PLACES } from '../inputs/listener';
@@ -47,7 +47,7 @@ export function cloudformationFiles(deployment: Deployment, templates: Templates
   return [
     template('registry.yaml', firstInputs),
     { ...server, content: extra === undefined ? server.content : withExtra(server.content, extra, EXTRA) },
-    data(`${FOLDER}/stacks.json`, stacks(deployment, registries)),
+    dataFile(`${FOLDER}/stacks.json`, stacks(deployment, registries)),
     ...registries.map(({ name, layer }) =>
       stackData(parametersFile(name, 'registry'), parameterValues(layer, firstInputs), layer.tags),
     ),
@@ -113,11 +113,7 @@ function stacks({ environments }: Deployment, registries: ReturnType<typeof firs
 }
 
 function stackData(path: string, parameters: Readonly<Record<string, string>>, tags: Tags): GeneratedFile {
-  return data(path, { Parameters: parameters, Tags: tags });
-}
-
-function data(path: string, content: object): GeneratedFile {
-  return { path, content: `${JSON.stringify(content, undefined, 2)}\n`, ownership: 'managed', instead: CHANGE_ANSWERS };
+  return dataFile(path, { Parameters: parameters, Tags: tags });
 }
 
 function numbers(count: number): number[] {

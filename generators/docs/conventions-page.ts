@@ -13,6 +13,7 @@ import {
   RESOURCES,
   STATUS,
   type Status,
+  sentence,
   shimBuildsOn,
   statusOf,
   versionRange,
@@ -170,10 +171,6 @@ function linkTo(id: string, pages: readonly string[]): string {
 }
 
 /** A text as a whole sentence: the catalogue ends some with a full stop, some without. */
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
 function variables<T extends object>(of: Readonly<Record<string, T>>): ({ name: string } & T)[] {
   return Object.entries(of).map(([name, variable]) => ({ name, ...variable }));
 }

@@ -13,7 +13,7 @@ import { deliveryTasks } from '../delivery-files';
 import { digestFile } from '../digest';
 import { OWNERS_LINE } from '../file';
 import { appEnvironmentCommand } from '../github-environments';
-import { firstLayersOf, rolesOf } from '../layers';
+import { firstLayersOf, keepsImages, rolesOf } from '../layers';
 import { OLDEST_NODE } from '../node-version';
 import type { TargetGuide } from '../target';
 import { targetGenerator } from '../targets';
@@ -200,11 +200,6 @@ function tagWords(tags: Tags): string {
   return Object.entries(tags)
     .map(([key, value]) => shellWord(`${key}=${value}`))
     .join(' ');
-}
-
-/** Whether a shared registry or retained images stay after a destroy. */
-function keepsImages({ registry }: Environment): boolean {
-  return registry === undefined || registry.repository.retain;
 }
 
 function issuesCertificate({ service: { domain } }: Environment): boolean {

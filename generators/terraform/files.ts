@@ -7,7 +7,7 @@ import type { Deployment, Environment, ServiceLayer } from '../../src/model/depl
 import { identityProviderContext } from '../delivery';
 import { digestFile } from '../digest';
 import { fargateCpu, fargateSizes } from '../fargate-sizes';
-import { CHANGE_ANSWERS, type GeneratedFile } from '../file';
+import { dataFile, type GeneratedFile } from '../file';
 import { serviceInputs } from '../inputs';
 import type { FirstLayer, InputGroup } from '../inputs/input';
 import { registryInputs, rolesInputs } from '../inputs/registry';
@@ -114,8 +114,8 @@ function registryData(
   const { account, region } = layer;
   const root = rootOf(environment, 'registry');
   return [
-    data(`${root}/backend.config.json`, backend(layer)),
-    data(`${root}/terraform.tfvars.json`, {
+    dataFile(`${root}/backend.config.json`, backend(layer)),
+    dataFile(`${root}/terraform.tfvars.json`, {
       account_id: account,
       region,
       ...variableValues(layer, inputs, REGISTRY_ORDER),
@@ -126,8 +126,8 @@ function registryData(
 function serviceData({ name, account, region, service }: Environment, inputs: readonly InputGroup[]): GeneratedFile[] {
   const root = rootOf(name, 'service');
   return [
-    data(`${root}/backend.config.json`, backend(service)),
-    data(`${root}/terraform.tfvars.json`, {
+    dataFile(`${root}/backend.config.json`, backend(service)),
+    dataFile(`${root}/terraform.tfvars.json`, {
       account_id: account,
       region,
       image_file: posix.relative(root, digestFile(name)),
@@ -144,8 +144,4 @@ function backend({ state }: FirstLayer | ServiceLayer): object {
   }
   const { bucket, region, key, kmsKeyArn } = state;
   return { bucket, region, key, encrypt: true, use_lockfile: true, kms_key_id: kmsKeyArn };
-}
-
-function data(path: string, content: object): GeneratedFile {
-  return { path, content: `${JSON.stringify(content, undefined, 2)}\n`, ownership: 'managed', instead: CHANGE_ANSWERS };
 }

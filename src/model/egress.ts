@@ -1,5 +1,6 @@
 import type { EnvironmentAnswers } from '../config/environment';
 import { MOST_OTHER_PORTS } from '../config/environment/network';
+import { isObject } from '../config/paths';
 import type { Problem } from '../config/problem';
 import type { Deployment } from './deployment';
 
@@ -236,5 +237,5 @@ function tooManyPorts(environment: EgressAnswers): Problem[] {
 
 /** The value as an object, empty if it is none. */
 function record(value: unknown): Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return isObject(value) ? value : {};
 }

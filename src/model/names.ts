@@ -14,6 +14,9 @@ export const SUFFIXES = {
   executionRole: '-execution',
   taskRole: '-task',
   trafficRole: '-traffic',
+  publishRole: '-publish',
+  planRole: '-plan',
+  deployRole: '-deploy',
   alternateTargetGroup: '-alternate',
 } as const;
 
@@ -38,9 +41,9 @@ const NAMES = {
   targetGroup: { of: base, limit: 32 },
   alternateTargetGroup: { of: suffixed('alternateTargetGroup'), limit: 32 },
   trafficRole: { of: suffixed('trafficRole'), limit: 64 },
-  publishRole: { of: (stack, environment) => `${base(stack, environment)}-publish`, limit: 64 },
-  planRole: { of: (stack, environment) => `${base(stack, environment)}-plan`, limit: 64 },
-  deployRole: { of: (stack, environment) => `${base(stack, environment)}-deploy`, limit: 64 },
+  publishRole: { of: suffixed('publishRole'), limit: 64 },
+  planRole: { of: suffixed('planRole'), limit: 64 },
+  deployRole: { of: suffixed('deployRole'), limit: 64 },
   registryStack: { of: (stack, environment) => `${base(stack, environment)}-registry`, limit: 128 },
   serviceStack: { of: (stack, environment) => `${base(stack, environment)}-service`, limit: 128 },
 } as const satisfies Record<string, NameRule>;
@@ -67,6 +70,11 @@ export const SHARED = 'shared';
 export function nameOf(kind: Named, stack: string, environment: string): string {
   const rule: NameRule = NAMES[kind];
   return cut(rule.of(stack, environment), limitOf(kind));
+}
+
+/** The pattern of a resource's name in any environment, but for names that are cut. */
+export function namePatternOf(kind: Named, stack: string): string {
+  return NAMES[kind].of(stack, '*');
 }
 
 /** Resources whose VPC or port AWS cannot change, and that CloudFormation does not replace under the same name. */

@@ -1,4 +1,5 @@
 import type { EnvironmentAnswers } from '../config/environment';
+import { isObject } from '../config/paths';
 import type { Problem } from '../config/problem';
 import type { Answers } from '../config/repository';
 import type { Deployable } from '../conventions';
@@ -28,14 +29,14 @@ export type AnswersCheck = (draft: Draft) => Problem[];
 /** A check of one environment. */
 export type EnvironmentCheck = (subject: Subject, draft: Draft) => Problem[];
 
-/** The value of a key that the record itself has; a name from the answers may be any, `constructor` too. */
+/** The value of a key that the record itself has; a name from answers or stored data may be any, `constructor` too. */
 export function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 /** The value as an object, empty if it is none. */
 export function looseObject<T = Record<string, unknown>>(value: unknown): Unchecked<T> {
-  return (value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {}) as Unchecked<T>;
+  return (isObject(value) ? value : {}) as Unchecked<T>;
 }
 
 /** The answer `routing`, of any mode. */

@@ -1,3 +1,5 @@
+import { isObject } from '../config/paths';
+import { ownValue } from '../model/unchecked';
 import { type JsonValue, type Resource, referenceTo } from './resource';
 import { factsOf, isKnown, type Target } from './types';
 
@@ -225,7 +227,7 @@ function refers(value: JsonValue, resource: Resource): boolean {
 function differences({ properties: before }: Resource, { properties: after }: Resource): string[] {
   const names = changedNames(before, after).flatMap((name) => {
     const [a, b] = [ownValue(before, name) ?? {}, ownValue(after, name) ?? {}];
-    return isMap(a) && isMap(b) ? changedNames(a, b).map((member) => `${name}.${member}`) : [name];
+    return isObject(a) && isObject(b) ? changedNames(a, b).map((member) => `${name}.${member}`) : [name];
   });
   return names.sort();
 }
@@ -236,10 +238,6 @@ function changedNames(before: JsonMap, after: JsonMap): string[] {
   return [...new Set([...Object.keys(after), ...Object.keys(before)])].filter(
     (name) => JSON.stringify(ownValue(before, name)) !== JSON.stringify(ownValue(after, name)),
   );
-}
-
-function isMap(value: JsonValue): value is JsonMap {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 /** A target group without tasks behind it answers nobody. */
@@ -270,9 +268,4 @@ export type LayerIdentity = Pick<Resource, 'environment' | 'layer' | 'account' |
 /** Identity of a layer. In another place, stack or state, it is another layer: nothing moves there. */
 export function layerOf({ environment, layer, account, region, unit }: LayerIdentity): string {
   return [environment, layer, account, region, unit].join('\n');
-}
-
-/** The value of a record's own key; stored data may have any name, `constructor` too. */
-function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

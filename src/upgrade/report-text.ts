@@ -1,5 +1,5 @@
 import { findConventions } from '../conventions';
-import { changeTitle, enumerate } from '../conventions/labels';
+import { changeTitle, enumerate, sentence } from '../conventions/labels';
 import { SHARED } from '../model/names';
 import { ACTIONS, type Action, type Impact, type ResourceChange } from '../resources/impact';
 import { refusals } from '../resources/refusals';
@@ -171,10 +171,6 @@ function byChange(files: UpgradeReport['files']): object[] {
 }
 
 /** A text as a whole sentence: the catalogue ends some with a full stop, some without. */
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
 function capital(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

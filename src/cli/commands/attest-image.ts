@@ -1,3 +1,4 @@
+import { PURPOSES } from '../../operations/delivery/purposes';
 import { command } from '../command';
 import { EXIT } from '../job';
 import { openSession } from '../session';
@@ -7,7 +8,7 @@ export const attestImage = command({
   name: 'attest-image',
   group: 'delivery',
   usage: '',
-  help: 'sign the published image, and add its bill of materials',
+  help: PURPOSES['attest-image'],
   about:
     'Signs the image of the first environment, in your name or that of a workflow, and adds its bill of materials; in the workflow run that made it, its provenance, too.',
   failure: 'the image was not signed',

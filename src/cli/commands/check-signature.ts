@@ -1,3 +1,4 @@
+import { PURPOSES } from '../../operations/delivery/purposes';
 import { command } from '../command';
 import { ENV, UNSIGNED } from '../delivery-options';
 import { EXIT } from '../job';
@@ -8,7 +9,7 @@ export const checkSignature = command({
   name: 'check-signature',
   group: 'delivery',
   usage: 'ENV',
-  help: 'look whether the image of ENV was signed by its publisher',
+  help: PURPOSES['check-signature'],
   about:
     'Looks for the signature, the bill of materials and the provenance of the image of ENV, if the answers ask for that.',
   words: [ENV],

@@ -1,3 +1,4 @@
+import { PURPOSES } from '../../operations/delivery/purposes';
 import { command } from '../command';
 import { ENV } from '../delivery-options';
 
@@ -5,7 +6,7 @@ export const check = command({
   name: 'check',
   group: 'delivery',
   usage: 'ENV',
-  help: 'look in the account for what would make a deployment of ENV fail',
+  help: PURPOSES.check,
   about:
     'Reads the AWS account of ENV with the AWS CLI, and compares it with the answers: what would make a deployment fail, or keep clients from it. It writes nothing.',
   words: [ENV],

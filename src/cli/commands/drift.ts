@@ -1,3 +1,4 @@
+import { PURPOSES } from '../../operations/delivery/purposes';
 import { command } from '../command';
 import { ENV } from '../delivery-options';
 import { EXIT } from '../job';
@@ -8,7 +9,7 @@ export const drift = command({
   name: 'drift',
   group: 'delivery',
   usage: 'ENV',
-  help: 'show how the deployment of ENV differs from the repository',
+  help: PURPOSES.drift,
   about:
     'Shows how the deployment of ENV differs from this repository, and the Quilt stack from the answers. It changes nothing.',
   words: [ENV],

@@ -1,3 +1,4 @@
+import { PURPOSES } from '../../operations/delivery/purposes';
 import { command } from '../command';
 import { ENV } from '../delivery-options';
 
@@ -5,7 +6,7 @@ export const logs = command({
   name: 'logs',
   group: 'delivery',
   usage: 'ENV',
-  help: 'show the log of the server in ENV',
+  help: PURPOSES.logs,
   about: 'Shows the log of the server in ENV, oldest line first. It changes nothing.',
   words: [ENV],
   failure: 'the log cannot be read',

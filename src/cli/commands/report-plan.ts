@@ -1,3 +1,4 @@
+import { PURPOSES } from '../../operations/delivery/purposes';
 import { command } from '../command';
 import { ENV } from '../delivery-options';
 import { EXIT } from '../job';
@@ -8,7 +9,7 @@ export const reportPlan = command({
   name: 'report-plan',
   group: 'delivery',
   usage: 'ENV',
-  help: 'show what a deployment would change in ENV',
+  help: PURPOSES['report-plan'],
   about: 'Shows what a deployment of ENV would change, as far as the planning role can see. It changes nothing.',
   words: [ENV],
   failure: 'ENV cannot be planned',

@@ -1,3 +1,4 @@
+import { PURPOSES } from '../../operations/delivery/purposes';
 import { command } from '../command';
 import { ENV, UNSIGNED } from '../delivery-options';
 import { EXIT } from '../job';
@@ -8,7 +9,7 @@ export const rollback = command({
   name: 'rollback',
   group: 'delivery',
   usage: 'ENV [DIGEST]',
-  help: 'name an image again that ENV ran before',
+  help: PURPOSES.rollback,
   about:
     'Writes the digest of an image into deploy/images that was there in an earlier commit. Without a digest, lists those that there are.',
   words: [ENV, ['DIGEST', 'of the image; or the variable DIGEST has it']],

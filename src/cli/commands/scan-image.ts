@@ -1,3 +1,4 @@
+import { PURPOSES } from '../../operations/delivery/purposes';
 import { command } from '../command';
 import { EXIT } from '../job';
 import { openSession } from '../session';
@@ -7,7 +8,7 @@ export const scanImage = command({
   name: 'scan-image',
   group: 'delivery',
   usage: '',
-  help: 'wait for the scan of the published image',
+  help: PURPOSES['scan-image'],
   about: "Waits for the registry's scan of the image that the first environment is to run.",
   failure: 'the scan found a critical vulnerability, or did not end',
   run: async ({ positionals }, console, signal) => {

@@ -1,3 +1,4 @@
+import { PURPOSES } from '../../operations/delivery/purposes';
 import { command } from '../command';
 import { ENV, UNSIGNED } from '../delivery-options';
 import { EXIT } from '../job';
@@ -8,7 +9,7 @@ export const setImage = command({
   name: 'set-image',
   group: 'delivery',
   usage: 'ENV DIGEST',
-  help: 'name the image of ENV',
+  help: PURPOSES['set-image'],
   about: 'Writes the digest of an image into deploy/images, and looks at no registry.',
   words: [ENV, ['DIGEST', 'sha256: and 64 hexadecimal digits; or the variable DIGEST has it']],
   failure: 'there is no such environment, or no such digest',

@@ -1,3 +1,4 @@
+import { PURPOSES } from '../../operations/delivery/purposes';
 import { command } from '../command';
 import { ENV } from '../delivery-options';
 
@@ -5,7 +6,7 @@ export const status = command({
   name: 'status',
   group: 'delivery',
   usage: 'ENV | --all',
-  help: 'show what runs in ENV: tasks, targets, rules, last events, image',
+  help: PURPOSES.status,
   about:
     'Shows the service of ENV: its tasks and deployments, the health of its targets, its listener rules in order, its last events, and the image that runs against the one that the repository names. It changes nothing.',
   words: [ENV],

@@ -1,3 +1,4 @@
+import { PURPOSES } from '../../operations/delivery/purposes';
 import { command } from '../command';
 import { ENV } from '../delivery-options';
 import { EXIT } from '../job';
@@ -8,7 +9,7 @@ export const verify = command({
   name: 'verify',
   group: 'delivery',
   usage: 'ENV',
-  help: 'wait until ENV runs its image, and try it',
+  help: PURPOSES.verify,
   about:
     'Waits until the service of ENV is at rest, runs the image of deploy/images and has healthy targets. Then sends a request without a token, unless delivery.verify is aws.',
   words: [ENV],

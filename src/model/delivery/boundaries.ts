@@ -1,5 +1,6 @@
 import { partitionOf } from '../../config/partitions';
 import type { Conditions, Deployment, StateLocation } from '../deployment';
+import { namePatternOf } from '../names';
 
 /** A policy that allows something, in the words of IAM. */
 export interface BoundaryDocument {
@@ -57,8 +58,8 @@ export function sampleTaskBoundary(): BoundaryDocument {
 export function sampleDeliveryBoundary({ name, environments }: Deployment): BoundaryDocument {
   const partitions = [...new Set(environments.map(({ region }) => partitionOf(region).id))];
   const partition = partitions.length === 1 ? partitions[0]! : '*';
-  const rolesOfTasks = ['execution', 'task', 'traffic'].map(
-    (role) => `arn:${partition}:iam::*:role/${name}-mcp-server-*-${role}`,
+  const rolesOfTasks = (['executionRole', 'taskRole', 'trafficRole'] as const).map(
+    (role) => `arn:${partition}:iam::*:role/${namePatternOf(role, name)}`,
   );
   return boundary([
     [

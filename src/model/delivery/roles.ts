@@ -3,7 +3,7 @@ import { githubTokensOf, partitionOf } from '../../config/partitions';
 import type { Config } from '../../config/repository';
 import type { Conditions, Delivery, DeliveryRole, Duty, Environment, Statement } from '../deployment';
 import { repositoryArn, upstreamRepositoryArn } from '../image';
-import { nameOf, policyNameOf, SHARED, suffixedNameOf } from '../names';
+import { nameOf, policyNameOf, SHARED, SUFFIXES, suffixedNameOf } from '../names';
 import { deliveryOf, sharedPlaceOf } from './first-layer';
 import {
   DELIVERY_NAMES,
@@ -59,7 +59,7 @@ export const DUTIES: readonly DutySpec[] = [
   {
     duty: 'publish',
     role: 'publishRole',
-    githubEnvironment: (name) => `${name}-publish`,
+    githubEnvironment: (name) => `${name}${SUFFIXES.publishRole}`,
     branches: 'protected',
     description: (service) => `Pushes images of ${service} from GitHub workflows`,
     grants: PUBLISH,
@@ -67,7 +67,7 @@ export const DUTIES: readonly DutySpec[] = [
   {
     duty: 'plan',
     role: 'planRole',
-    githubEnvironment: (name) => `${name}-plan`,
+    githubEnvironment: (name) => `${name}${SUFFIXES.planRole}`,
     branches: 'any',
     description: (service) => `Shows in GitHub workflows what a deployment of ${service} would change`,
     grants: [...READ_SERVICE, ...READ_REGISTRY, ...FIND_QUILT_STACK, ...READ_SIGNATURE],

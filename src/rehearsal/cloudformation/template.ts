@@ -1,5 +1,7 @@
 import { type CollectionTag, Pair, parseDocument, Scalar, type ScalarTag, visit, YAMLMap, type YAMLSeq } from 'yaml';
 
+import { isObject as isPlainObject } from '../../config/paths';
+
 export type TemplateValue = string | number | boolean | null | TemplateValue[] | { [key: string]: TemplateValue };
 export type TemplateObject = { [key: string]: TemplateValue };
 
@@ -137,5 +139,5 @@ export function splitAttribute(value: string): string[] {
 }
 
 export function isObject(value: unknown): value is TemplateObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isPlainObject(value);
 }
