@@ -69,10 +69,15 @@ async function startOf(word: string | undefined, values: Options, { env, stderr 
     };
     return { start, planned, report: report ?? join(root, 'docs', 'analysis', `${word}.md`) };
   }
-  const catalog = word === undefined ? undefined : await catalogAt(word, signal);
+  const catalog = word === undefined ? undefined : await catalogAt(word, signal).catch(withStackName);
   const chosen = region ?? catalog?.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
   if (chosen === undefined) throw new UsageError('name the region of the stack with --region, or AWS_REGION');
   return { start: { region: chosen, catalog, stackName }, report };
+}
+
+/** Says what to do without a catalog, beside the reason why it cannot be read. */
+function withStackName(error: unknown): never {
+  throw error instanceof CatalogError ? new CatalogError(`${error.message} --stack NAME goes on without it.`) : error;
 }
 
 /** The catalog of an environment. One that this machine does not reach is as the answers say. */

@@ -12,6 +12,8 @@ export interface OptionSpec {
   readonly rest?: boolean;
   /** Placeholder of its value in the help. */
   readonly value?: string;
+  /** The variable of the environment that gives it if the command line does not. */
+  readonly variable?: string;
   readonly help: string;
 }
 
@@ -64,6 +66,7 @@ export function parseLine<T extends OptionSpecs>(
     }
   }
   refuseKeptOptions(options, given, env);
+  const fromVariables = optionsOfVariables(options, env);
   const defaults = Object.fromEntries(
     Object.entries(options).map(([option, spec]) => [
       option,
@@ -71,10 +74,21 @@ export function parseLine<T extends OptionSpecs>(
     ]),
   );
   return {
-    values: { ...defaults, ...given } as unknown as OptionValues<T>,
+    values: { ...defaults, ...fromVariables, ...given } as unknown as OptionValues<T>,
     positionals: [...positionals.values()],
     args,
   };
+}
+
+/** Options that variables of the environment give: of an option without a value, `0`, `false` and nothing turn it off. */
+function optionsOfVariables(options: OptionSpecs, env: NodeJS.ProcessEnv): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(options).flatMap(([name, { type, variable }]) => {
+      const value = variable && env[variable];
+      if (!value) return [];
+      return [[name, type === 'boolean' ? !['0', 'false'].includes(value) : value]];
+    }),
+  );
 }
 
 /** The words before an option that takes all words after it, and these words. */

@@ -1,6 +1,3 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-
 import { digestFile } from '../../generators/digest';
 import { albEgressCommands } from '../../generators/docs/load-balancer';
 import { sharedRegistryTasks } from '../../generators/layers';
@@ -10,7 +7,9 @@ import { isObject, valueAt, withValue } from '../config/paths';
 import { AnswersError, type Problem } from '../config/problem';
 import type { Answers } from '../config/repository';
 import { findDeployable, LATEST } from '../conventions';
-import { interview, type Proposal } from '../interview/interview';
+import { Cancelled } from '../interview/cancelled';
+import { conversation } from '../interview/conversation';
+import { answersWithoutQuestions, begin, type Interview } from '../interview/interview';
 import { missingAnswers, wrongAnswers } from '../interview/missing';
 import { choosePrompter, type Prompter } from '../interview/prompter';
 import { haveRoles } from '../model/delivery/roles';
@@ -21,8 +20,6 @@ import type { WantedFile } from '../project/changes';
 import { ownPackage } from '../project/package-root';
 import { QuiltMcpDeployProject } from '../project/project';
 import { newTree } from '../project/sync';
-import { type Kept, planBeside, takeAway } from '../project/take-in';
-import { changeTree, createTree } from '../project/writer';
 import { type Given, givenAnswers, withExample } from './answers';
 import { type Console, whyNobodyAnswers } from './console';
 import { type Destination, findDestination } from './destination';
@@ -30,16 +27,21 @@ import { formatTree } from './file-tree';
 import { type FinishResults, finish, NOTHING_DONE, type StepProblem } from './finish';
 import { generatorDependency } from './generator-package';
 import { EXIT } from './job';
-import { isLeftBehind } from './left-behind';
+import { findKeptInterview, forgetInterview, type KeptInterview, keepInterview } from './kept-interview';
+import { lookups } from './lookups';
 import { doubleDashHint, npmKeptYes } from './npm-options';
 import { lookAround } from './surroundings';
 import { UsageError } from './usage-error';
+import { writeRepository } from './write-repository';
 
 /** Options of the command line. */
 export interface CreateOptions extends Given {
   /** Directory to write to, as typed; absent, the command asks for it. */
   readonly directory: string | undefined;
   readonly yes: boolean;
+  /** Profile of the AWS CLI that each account is read by. */
+  readonly profile: string | undefined;
+  readonly resume: boolean;
   readonly 'dry-run': boolean;
   readonly 'no-install': boolean;
   readonly 'no-git': boolean;
@@ -99,25 +101,30 @@ export async function create(commandLine: CreateOptions, console: Console, signa
   const nobody = whyNobodyAnswers(console, out);
   const prompter = !yes && nobody === undefined ? choosePrompter(console.env, console.stdin, out, signal) : undefined;
   const { name, version } = ownPackage();
+  const kept = keptInterview(commandLine, console, nobody);
   if (prompter) {
-    say(`\n  ${name} ${version} · ${describeConventions(given.conventions)}`);
+    say(`\n  ${name} ${version} · ${describeConventions(given.conventions)}\n`);
+    prompter.say(prompter.keys);
+    if (kept && !commandLine.resume) {
+      prompter.say(`An interview was interrupted on ${kept.kept.slice(0, 10)}: --resume goes on with it.`);
+    }
   }
 
   const destination = findDestination(
-    commandLine.directory ?? (dryRun ? 'quilt-mcp-deploy' : await askDirectory(prompter, console)),
+    commandLine.directory ??
+      (commandLine.resume ? kept!.directory : dryRun ? 'quilt-mcp-deploy' : await askDirectory(prompter, console)),
   );
-  const { shown } = destination;
+  const { shown, directory } = destination;
   const { origin, warnings: around, notes: seen } = await lookAround(destination, signal);
   const notes: string[] = [];
   const note = (text: string) => {
     notes.push(text);
     say(`- ${text}`);
   };
-  const known = prompter ? given : withOrigin(given, origin, note);
-  const answers = yes
-    ? withExample(known)
-    : await completeAnswers(known, prompter, source, remedy(nobody, console), origin);
-  const rendered = await renderRepository(answers, source, destination);
+  const allWarnings = ({ deployment }: Rendered) => [...warningsOf(deployment), ...around];
+  let isKept = false;
+  let isReviewed = false;
+  const rendered = prompter ? await ask(prompter) : await renderRepository(await complete(), source, destination);
   signal.throwIfAborted();
   seen.forEach(note);
   if (yes && isObject(given.environments)) {
@@ -126,11 +133,12 @@ export async function create(commandLine: CreateOptions, console: Console, signa
       `${names.length === 1 ? 'the environment is' : 'the environments are'} ${names.join(', ')}: --yes adds none to those that you give`,
     );
   }
-  const warnings = [...warningsOf(rendered.deployment), ...around];
-  console.stderr.write(warnings.map((warning) => `! ${warning}\n`).join(''));
+  const warnings = allWarnings(rendered);
+  if (!isReviewed) console.stderr.write(warnings.map((warning) => `! ${warning}\n`).join(''));
 
   const paths = rendered.files.map(({ path }) => path);
   const results = dryRun ? NOTHING_DONE : await writeAndFinish();
+  if (prompter && !dryRun) forgetInterview(console.env);
   const next = dryRun ? [] : nextSteps(shown, rendered.deployment, commandLine, results.git !== 'skipped');
   if (dryRun && !json) {
     say(`${formatTree(`${shown}/`, paths)}\n\n${paths.length} files, nothing written`);
@@ -154,8 +162,55 @@ export async function create(commandLine: CreateOptions, console: Console, signa
     exitCode: results.problems.length > 0 ? EXIT.failed : EXIT.done,
   };
 
+  /** Asks for what is missing. Answers are kept until the repository is written. */
+  async function ask(prompter: Prompter): Promise<Rendered> {
+    const about: Interview = {
+      given,
+      source,
+      prompter,
+      suggested:
+        origin === undefined ? [] : [{ path: 'repository.name', value: origin, evidence: 'the remote origin' }],
+      lookups: lookups(console, commandLine.profile, (line) => prompter.say(line), signal),
+      keep: (state) => {
+        isKept = state !== undefined && keepInterview(console.env, directory, state);
+        if (!state) forgetInterview(console.env);
+      },
+    };
+    const from = commandLine.resume ? { ...begin(about), typed: kept!.typed, lookedUp: kept!.lookedUp } : undefined;
+    try {
+      return await conversation(
+        about,
+        from,
+        (answers) => renderRepository(answers, source, destination),
+        (prepared) => {
+          isReviewed = true;
+          const files = `${prepared.files.length} files`;
+          const write = dryRun ? `show the ${files} that would be written` : `write ${files} to ${shown}`;
+          return { write, warnings: allWarnings(prepared) };
+        },
+      );
+    } catch (error) {
+      if (error instanceof Cancelled && isKept) say('Your answers are kept: --resume goes on with them.');
+      throw error;
+    }
+  }
+
+  /** Answers without a person: of the account, if a profile for it is named, and with --yes of the example. */
+  async function complete(): Promise<AnswersDraft> {
+    const known = withOrigin(given, origin, note);
+    const { profile } = commandLine;
+    const found =
+      profile === undefined
+        ? known
+        : await answersWithoutQuestions({ given: known, lookups: lookups(console, profile, say, signal) });
+    if (yes) return withExample(found);
+    const missing = missingAnswers(found);
+    if (missing.length === 0) return found;
+    throw new AnswersError(source, [...wrongAnswers(found), ...missing], remedy(nobody, console));
+  }
+
   async function writeAndFinish(): Promise<FinishResults> {
-    const { kept, undo } = write(destination, rendered.files);
+    const { kept, undo } = writeRepository(destination, rendered.files);
     let undoGit = async () => {};
     try {
       say(`✓ ${paths.length} files written to ${shown}`);
@@ -182,7 +237,8 @@ export async function create(commandLine: CreateOptions, console: Console, signa
 }
 
 function remedy(nobody: string | undefined, { env }: Console): string {
-  const ways = "Give what is missing with --config FILE or --set path.to.key=value, or take the example's with --yes.";
+  const ways =
+    "Give what is missing with --config FILE or --set path.to.key=value, read facts of the AWS account with --profile, or take the example's with --yes.";
   return `${nobody} ${ways}${npmKeptYes(env) ? doubleDashHint(env) : ''}`;
 }
 
@@ -197,27 +253,22 @@ async function askDirectory(prompter: Prompter | undefined, { env }: Console): P
 
 type AnswersDraft = Record<string, unknown>;
 
-async function completeAnswers(
-  given: AnswersDraft,
-  prompter: Prompter | undefined,
-  source: string,
-  howElse: string,
-  origin: string | undefined,
-): Promise<AnswersDraft> {
-  if (prompter) {
-    return interview(given, prompter, source, undefined, proposals(origin));
-  }
-  const missing = missingAnswers(given);
-  if (missing.length === 0) {
-    return given;
-  }
-  throw new AnswersError(source, [...wrongAnswers(given), ...missing], howElse);
-}
-
-function proposals(origin: string | undefined): Readonly<Record<string, Proposal>> {
-  return origin === undefined
-    ? {}
-    : { 'repository.name': { value: origin, source: 'The proposed one is the remote origin.' } };
+/**
+ * The interview that was interrupted.
+ *
+ * @throws UsageError if it is to be resumed, and there is none, or nobody answers
+ */
+function keptInterview(
+  { resume, yes }: CreateOptions,
+  { env }: Console,
+  nobody: string | undefined,
+): KeptInterview | undefined {
+  const kept = findKeptInterview(env);
+  if (!resume) return kept;
+  if (yes) throw new UsageError('--resume goes on with an interview, and --yes asks nothing: give one of them');
+  if (nobody !== undefined) throw new UsageError(`--resume goes on with an interview. ${nobody}`);
+  if (!kept) throw new UsageError('no interview was interrupted: start one without --resume');
+  return kept;
 }
 
 /** Answers with the name of the GitHub repository that the directory is a clone of, if they have none. */
@@ -247,48 +298,6 @@ async function renderRepository(answers: AnswersDraft, source: string, { directo
   const options = project.syncOptions();
   const files = newTree({ ...options, files: [...options.files, ...(vendored ? [vendored] : [])] });
   return { deployment: project.deployment, generator: specifier, files };
-}
-
-/** Files that `npm install` adds to those of a new repository. */
-const INSTALLED = ['node_modules', 'package-lock.json'];
-
-interface Written {
-  readonly kept: readonly Kept[];
-  /** Removes the written files, and nothing else of a directory that existed before. */
-  readonly undo: () => void;
-}
-
-/** Writes a repository, whole or not at all. */
-function write({ directory, exists, isEmpty }: Destination, files: readonly WantedFile[]): Written {
-  if (exists) {
-    const { writes, kept } = planBeside(directory, files);
-    changeTree(directory, writes);
-    const undo = () => {
-      takeAway(directory, writes);
-      // In a directory that was empty, all files are of this run but those that an editor or the desktop left
-      // meanwhile.
-      const made = isEmpty ? readdirSync(directory).filter((name) => !isLeftBehind(name)) : INSTALLED;
-      for (const name of made) {
-        remove(join(directory, name));
-      }
-    };
-    return { kept, undo };
-  }
-  const made = mkdirSync(dirname(directory), { recursive: true });
-  try {
-    createTree(directory, files);
-  } catch (error) {
-    if (made) {
-      remove(made);
-    }
-    throw error;
-  }
-  return { kept: [], undo: () => remove(made ?? directory) };
-}
-
-/** Retries: a process that is being ended may still write there. */
-function remove(path: string): void {
-  rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
 function nextSteps(

@@ -5,9 +5,11 @@ import { editJson } from '../config/edit';
 import { parseAnswers } from '../config/parse';
 import { isObject, type PlainObject, valueAt } from '../config/paths';
 import { AnswersError } from '../config/problem';
-import { interview, objectionToNames, withKnown } from '../interview/interview';
+import { conversation } from '../interview/conversation';
+import { answersWithoutQuestions } from '../interview/interview';
 import { missingAnswers, wrongAnswers } from '../interview/missing';
 import { choosePrompter } from '../interview/prompter';
+import { objectionToNames } from '../interview/typed-answer';
 import { haveRoles } from '../model/delivery/roles';
 import type { Deployment, Environment } from '../model/deployment';
 import { readConfig, resolveDeployment } from '../model/resolve';
@@ -19,6 +21,7 @@ import { needsOwner, reportSync } from '../project/sync';
 import { assignAnswer } from './assign';
 import { type Console, whyNobodyAnswers } from './console';
 import { EXIT, type Job } from './job';
+import { lookups } from './lookups';
 import { type EmittedRepository, openRepository, syncRepository } from './repository';
 import { type Finished, run } from './run';
 import { UsageError } from './usage-error';
@@ -26,6 +29,8 @@ import { UsageError } from './usage-error';
 interface Options {
   /** For add: answers, from the environment on. */
   readonly set: readonly string[];
+  /** For add: profile of the AWS CLI that the account is read by. */
+  readonly profile?: string;
   readonly 'keep-resources': boolean;
 }
 
@@ -54,7 +59,7 @@ export const env: Job<Options> = async ({ values, positionals }, console, signal
 async function add(
   { answers, answersText }: EmittedRepository,
   name: string,
-  { set }: Options,
+  { set, profile }: Options,
   signal: AbortSignal,
   console: Console,
 ): Promise<string> {
@@ -70,7 +75,7 @@ async function add(
   for (const assignment of set) {
     assignAnswer(given, assignment, ['environments', name]);
   }
-  const complete = await completeAnswers(given, name, console, signal);
+  const complete = await completeAnswers(given, name, profile, console, signal);
   return editJson(answersText, [{ path: ['environments', name], value: valueAt(complete, ['environments', name]) }]);
 }
 
@@ -105,18 +110,29 @@ function resourcesThatStay(name: string, { 'keep-resources': keep }: Options): s
 async function completeAnswers(
   given: PlainObject,
   name: string,
+  profile: string | undefined,
   console: Console,
   signal: AbortSignal,
 ): Promise<PlainObject> {
   const { stdin, stdout, env: variables } = console;
   const nobody = whyNobodyAnswers(console, stdout);
   if (nobody === undefined) {
-    return interview(given, choosePrompter(variables, stdin, stdout, signal), ANSWERS_FILE, name);
+    const prompter = choosePrompter(variables, stdin, stdout, signal);
+    const ways = lookups(console, profile, (line) => prompter.say(line), signal);
+    prompter.say(prompter.keys);
+    return conversation(
+      { given, source: ANSWERS_FILE, prompter, only: name, lookups: ways },
+      undefined,
+      async (answers) => answers,
+      () => ({ write: `add ${name} to ${ANSWERS_FILE}`, warnings: [] }),
+    );
   }
-  const answers = withKnown(given, name);
+  const ways =
+    profile === undefined ? undefined : lookups(console, profile, (line) => stdout.write(`${line}\n`), signal);
+  const answers = await answersWithoutQuestions({ given, only: name, lookups: ways });
   const missing = missingAnswers(answers);
   const problems = [...wrongAnswers(answers), ...missing];
-  const remedy = `${nobody} Give what is missing with --set key=value, from the environment on.`;
+  const remedy = `${nobody} Give what is missing with --set key=value, from the environment on, or read facts of the AWS account with --profile.`;
   if (problems.length > 0) {
     throw new AnswersError(ANSWERS_FILE, problems, missing.length > 0 ? remedy : undefined);
   }

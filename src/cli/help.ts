@@ -60,7 +60,10 @@ function paragraphs(texts: readonly string[]): string {
 
 function optionRows(options: OptionSpecs): string {
   return helpRows(
-    Object.entries(options).map(([name, { value, help }]) => [`--${name}${value ? ` ${value}` : ''}`, help]),
+    Object.entries(options).map(([name, { value, help, variable }]) => [
+      `--${name}${value ? ` ${value}` : ''}`,
+      variable === undefined ? help : `${help} (variable ${variable})`,
+    ]),
   );
 }
 

@@ -12,6 +12,8 @@ const KEPT: Readonly<Record<string, readonly [variable: string, isOurs: (value: 
   // npm's own meaning: the version of Node.js or Electron that packages are built for.
   target: ['npm_config_target', (value) => value === 'true' || TARGETS.some((target) => target === value)],
   set: ['npm_config_set', isSet],
+  profile: ['npm_config_profile', isSet],
+  resume: ['npm_config_resume', isTrue],
   'dry-run': ['npm_config_dry_run', isTrue],
   json: ['npm_config_json', isTrue],
   // npm's own meaning: the path of git.

@@ -19,7 +19,7 @@ export type Fetch = (url: string) => Promise<{ readonly status: number; readonly
 export async function readCatalog(url: string, fetch: Fetch): Promise<Catalog> {
   const { origin, hostname } = new URL(url);
   const place = `${origin}/config.json`;
-  const remedy = 'Is it the URL of a Quilt catalog, as a browser shows it? --stack NAME goes on without it.';
+  const remedy = 'Is it the URL of a Quilt catalog, as a browser shows it?';
   const answer = await fetch(place).catch((error: Error) => {
     throw new CatalogError(`${place} cannot be reached: ${reasonOf(error)}. ${remedy}`);
   });

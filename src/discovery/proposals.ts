@@ -60,7 +60,11 @@ function place({ region, catalog, parts: { identity, stack } }: Snapshot): Propo
     ...(catalog
       ? [
           ...known('catalogUrl', catalog.url, config!),
-          ...known('registryUrl', catalog.registryUrl, `registryUrl of ${config}`),
+          ...known(
+            'registryUrl',
+            catalog.registryUrl ?? (output && `https://${output}`),
+            catalog.registryUrl ? `registryUrl of ${config}` : `output RegistryHost of ${stack?.name}`,
+          ),
         ]
       : [
           ...known(

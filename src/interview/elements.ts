@@ -5,13 +5,14 @@ import type { Drawing } from './frame';
 import { cutRows, widthOf } from './layout';
 import { edit, type Key, type Line, letters, lineOf } from './line-editor';
 import type { Choice } from './question';
-import { Screen } from './screen';
+import { type Ending, Screen } from './screen';
 import type { Traits } from './traits';
 
 interface Options {
   readonly message: string;
   /** Help with the answer; it disappears once there is one. */
   readonly hint?: string;
+  readonly canGoBack?: boolean;
   readonly stdin: Readable;
   readonly stdout: NodeJS.WriteStream;
   readonly traits: Traits;
@@ -24,6 +25,8 @@ interface Options {
 export class TextElement extends TextPrompt {
   private readonly screen: Screen;
   private readonly hint: string | undefined;
+  private readonly canGoBack: boolean;
+  wentBack = false;
   // Only declared here, for the constructor of `prompts` sets it.
   declare private line: Line;
 
@@ -31,6 +34,7 @@ export class TextElement extends TextPrompt {
     super(options);
     this.screen = new Screen(options.stdout, options.traits);
     this.hint = options.hint;
+    this.canGoBack = options.canGoBack ?? false;
     this.in.on('keypress', (text: string | undefined, key: Omit<Key, 'text'>) => {
       if (!this.closed) {
         this.change(edit(this.line, { ...key, text }));
@@ -50,9 +54,13 @@ export class TextElement extends TextPrompt {
 
   /**
    * Tab: puts the default answer into the line, to be edited. In a text, such as cells that are pasted from a table, it
-   * is a space.
+   * is a space. With Shift, it goes to the question before.
    */
-  override next(): void {
+  override next(key?: { readonly shift?: boolean }): void {
+    if (key?.shift) {
+      this.goBack();
+      return;
+    }
     this.change(this.value === '' ? lineOf(this.initial) : { ...this.line, before: `${this.line.before} ` });
   }
 
@@ -64,10 +72,16 @@ export class TextElement extends TextPrompt {
     }
   }
 
+  private goBack(): void {
+    if (!this.canGoBack) return;
+    this.wentBack = true;
+    super.abort();
+  }
+
   /** Draws the current state. `prompts` calls this for the first time before there is a screen. */
   override render(): void {
     if (this.done) {
-      this.screen.leave(this.msg, this.value, this.aborted);
+      this.screen.leave(this.msg, this.value, endingOf(this.aborted, this.wentBack));
     } else {
       this.screen?.draw(() => this.drawing());
     }
@@ -119,11 +133,14 @@ export class SelectElement extends SelectPrompt {
   private readonly screen: Screen;
   private readonly help: string | undefined;
   private readonly options: readonly Choice[];
+  private readonly canGoBack: boolean;
+  wentBack = false;
 
   constructor(options: Options & { initial: number; choices: readonly Choice[] }) {
     super({ ...options, choices: options.choices.map((one) => ({ ...one, disabled: one.disabled !== undefined })) });
     this.options = options.choices;
     this.help = options.hint;
+    this.canGoBack = options.canGoBack ?? false;
     this.screen = new Screen(options.stdout, options.traits);
     this.render();
   }
@@ -134,6 +151,16 @@ export class SelectElement extends SelectPrompt {
       this.down();
     } else if (text === 'k') {
       this.up();
+    }
+  }
+
+  /** Tab: the next choice. With Shift, the question before. */
+  override next(key?: { readonly shift?: boolean }): void {
+    if (!key?.shift) {
+      super.next();
+    } else if (this.canGoBack) {
+      this.wentBack = true;
+      this.abort();
     }
   }
 
@@ -148,7 +175,8 @@ export class SelectElement extends SelectPrompt {
   /** See {@link TextElement.render}. */
   override render(): void {
     if (this.done) {
-      this.screen.leave(this.msg, this.aborted ? '' : this.options[this.cursor]!.title, this.aborted);
+      const answer = this.aborted ? '' : this.options[this.cursor]!.title;
+      this.screen.leave(this.msg, answer, endingOf(this.aborted, this.wentBack));
     } else {
       this.screen?.draw(() => this.drawing());
     }
@@ -168,6 +196,10 @@ export class SelectElement extends SelectPrompt {
       focus: above.length + choices.slice(0, this.cursor).flat().length,
     };
   }
+}
+
+function endingOf(isAborted: boolean | undefined, wentBack: boolean): Ending {
+  return wentBack ? 'back' : isAborted ? 'cancelled' : 'answered';
 }
 
 function withReason(title: string, reason: string | undefined): string {

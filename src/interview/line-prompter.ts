@@ -1,13 +1,17 @@
+import { Back } from './back';
 import { Cancelled } from './cancelled';
-import { initialChoice, type Prompter, type SelectPrompt, type TextPrompt } from './prompt';
+import { initialChoice, type Prompter, type Row, type SelectPrompt, type TextPrompt } from './prompt';
 import { typingOf } from './typing';
+
+/** Input for the question before. */
+const BACK = '<';
 
 /** A prompter that reads and writes plain lines and never moves the cursor: choices are numbered. */
 export function linePrompter(input: NodeJS.ReadStream, output: NodeJS.WritableStream, signal?: AbortSignal): Prompter {
   const typing = typingOf(input, signal);
   const say = (line: string) => void output.write(`${line}\n`);
 
-  async function text({ message, hint, initial, check }: TextPrompt): Promise<string> {
+  async function text({ message, hint, initial, check, canGoBack }: TextPrompt): Promise<string> {
     if (hint) {
       say(hint);
     }
@@ -18,6 +22,7 @@ export function linePrompter(input: NodeJS.ReadStream, output: NodeJS.WritableSt
         say('');
         throw new Cancelled();
       }
+      if (canGoBack && line.trim() === BACK) throw new Back();
       const answer = line.trim() || (initial ?? '');
       const problem = check?.(answer);
       if (problem === undefined) {
@@ -28,7 +33,7 @@ export function linePrompter(input: NodeJS.ReadStream, output: NodeJS.WritableSt
   }
 
   async function select(question: SelectPrompt): Promise<string> {
-    const { message, hint, choices } = question;
+    const { message, hint, choices, canGoBack } = question;
     const numbers = `a number from 1 to ${choices.length}`;
     const objection = (disabled: string | undefined) => disabled && `can't be chosen: ${disabled}`;
     if (hint) {
@@ -40,6 +45,7 @@ export function linePrompter(input: NodeJS.ReadStream, output: NodeJS.WritableSt
     }
     const typed = await text({
       message: `Type ${numbers}`,
+      canGoBack,
       initial: String(initialChoice(question) + 1),
       check: (number) =>
         choices[Number(number) - 1] ? objection(choices[Number(number) - 1]!.disabled) : `must be ${numbers}`,
@@ -47,5 +53,15 @@ export function linePrompter(input: NodeJS.ReadStream, output: NodeJS.WritableSt
     return choices[Number(typed) - 1]!.value;
   }
 
-  return { section: (title, level = 1) => say(level === 1 ? `\n${title}` : `\n${title}:`), text, select };
+  const table = (rows: readonly Row[]) => say(rows.map(([label, value]) => `  ${label}: ${value}`).join('\n'));
+
+  const keys = `Enter alone takes the answer that is offered, ${BACK} goes to the question before, Ctrl-C stops.`;
+  return {
+    keys,
+    say,
+    table,
+    section: (title, level = 1) => say(level === 1 ? `\n${title}` : `\n${title}:`),
+    text,
+    select,
+  };
 }

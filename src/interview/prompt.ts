@@ -5,6 +5,8 @@ export interface TextPrompt {
   /** Path of the answer, for automated prompters. */
   readonly name?: string;
   readonly hint?: string;
+  /** Whether a key goes to the question before. */
+  readonly canGoBack?: boolean;
   /** The default answer, for Enter alone. */
   readonly initial?: string;
   /** Reason why a text is no valid answer, in one line; undefined if it is. The question is repeated until then. */
@@ -15,14 +17,24 @@ export interface SelectPrompt {
   readonly message: string;
   readonly name?: string;
   readonly hint?: string;
+  readonly canGoBack?: boolean;
   /** At least one that can be taken. */
   readonly choices: readonly Choice[];
   /** Value of the choice that Enter alone takes; absent: the first that can be taken. */
   readonly initial?: string;
 }
 
-/** A way to ask somebody. Each method throws {@link Cancelled} once the other side stops. */
+/** A row of a table: its cells stand below those of the other rows, if the terminal is wide enough. */
+export type Row = readonly [label: string, value: string];
+
+/** A way to ask somebody. What asks throws {@link Cancelled} once the other side stops, and {@link Back} if that is allowed. */
 export interface Prompter {
+  /** Keys that somebody should know, in a sentence. */
+  readonly keys: string;
+  /** Shows lines of text. */
+  say(text: string): void;
+  /** Shows a table. */
+  table(rows: readonly Row[]): void;
   /** Shows the title of the next questions' section; level 2 is a part of a section. */
   section(title: string, level?: 1 | 2): void;
   /** Asks for a text that passes the question's check. */

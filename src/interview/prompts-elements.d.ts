@@ -36,7 +36,7 @@ declare module 'prompts/lib/elements/index.js' {
     first(): void;
     last(): void;
     left(): void;
-    next(): void;
+    next(key?: { readonly shift?: boolean }): void;
     reset(): void;
     right(): void;
   }
@@ -54,6 +54,7 @@ declare module 'prompts/lib/elements/index.js' {
     down(): void;
     first(): void;
     last(): void;
+    next(key?: { readonly shift?: boolean }): void;
     up(): void;
   }
 }

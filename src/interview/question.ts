@@ -23,6 +23,47 @@ export interface Context {
   readonly conventions: Deployable;
   /** Whether there was an answer before the first question; for an environment's question within that environment. */
   given(path: string): boolean;
+  /** Whether the environment had every answer that it needs before the first question. */
+  readonly isDescribed: boolean;
+  /** Priorities that rules of the environment's listener have, as far as it was read. */
+  readonly takenPriorities: readonly number[];
+  /** Ways to ask AWS; absent if nobody can ask it. */
+  readonly access?: Access;
+}
+
+/** Ways to ask AWS that this machine has. */
+export interface Access {
+  /** Profiles of the AWS CLI, the likeliest first. */
+  readonly profiles: readonly string[];
+  /** Whether there are credentials without a profile. */
+  readonly hasCredentials: boolean;
+  /** The profile that the command line names. */
+  readonly profile?: string;
+}
+
+/** Answers to how AWS is asked, beside the name of a profile and the ARN of a role. */
+export const BY_CREDENTIALS = ':credentials';
+export const BY_HAND = ':no';
+
+/** Facts outside of the answers: the catalog's `config.json`, and the AWS account. */
+export type LookupKind = 'catalog' | 'account';
+
+/** An answer that something outside of the answers suggests. */
+export interface Suggestion {
+  /** Path of the answer: keys joined by dots. */
+  readonly path: string;
+  /** Absent if there are several candidates, or none. */
+  readonly value?: unknown;
+  readonly candidates?: readonly { readonly value: unknown; readonly why: string }[];
+  /** Resource and call that show it, or another source. */
+  readonly evidence: string;
+}
+
+/** Result of a lookup. */
+export interface Found {
+  readonly suggestions: readonly Suggestion[];
+  /** Priorities that rules have, by the ARN of their listener. */
+  readonly takenPriorities?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** One of the answers that a select offers. */
@@ -37,7 +78,10 @@ export interface Choice {
 export type Kind = 'text' | 'number' | 'list' | 'names' | 'select';
 
 export interface Question {
-  /** Path of its answer: keys joined by dots; `*` stands for the name of the current environment. */
+  /**
+   * Path of its answer: keys joined by dots; `*` stands for the name of the current environment. That of a lookup is in no
+   * answers.
+   */
   readonly path: string;
   readonly kind: Kind;
   readonly message: string;
@@ -59,6 +103,16 @@ export interface Question {
   readonly known?: (context: Context) => unknown;
   /** Whether there has to be an answer; absent: as the schema says. */
   readonly required?: (context: Context) => boolean;
+  /** The answer if there is none. Absent: nothing is written. */
+  readonly none?: unknown;
+  /** True if a person must choose: a suggestion is then the default answer, and never taken without a question. */
+  readonly decision?: true;
+  /** Whether a suggestion holds, by the answers so far; absent: always. */
+  readonly suggestible?: (context: Context) => boolean;
+  /** Questions that another answer to this one asks anew, by their paths. */
+  readonly asksAnew?: readonly string[];
+  /** Facts that are looked up once it is answered. Its answer is how, and is not one of the answers. */
+  readonly lookup?: LookupKind;
 }
 
 export interface Section {

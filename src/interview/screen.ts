@@ -7,6 +7,9 @@ const INDENT = '  ';
 /** Longer rows are hard to read. */
 const WIDEST = 100;
 
+/** Ending of a prompt: with an answer, by somebody who stops, or by a step back. */
+export type Ending = 'answered' | 'cancelled' | 'back';
+
 /** The screen of one prompt, and the look of prompts. */
 export class Screen {
   readonly paint: Paint;
@@ -41,11 +44,15 @@ export class Screen {
   }
 
   /** Leaves a question and its answer, and is never drawn again. */
-  leave(message: string, answer: string, isCancelled = false): void {
-    const { done, wrong, answered } = this.symbols;
-    const sign = isCancelled ? this.paint('red', wrong) : this.paint('green', done);
+  leave(message: string, answer: string, how: Ending = 'answered'): void {
+    const { done, wrong, answered, back } = this.symbols;
+    const sign = how === 'cancelled' ? this.paint('red', wrong) : this.paint('green', done);
     this.isLeft = true;
-    this.frame.leave(`${sign} ${this.paint('bold', message)} ${this.paint('dim', answered)} ${answer}`);
+    this.frame.leave(
+      how === 'back'
+        ? this.paint('dim', `${back} ${message}`)
+        : `${sign} ${this.paint('bold', message)} ${this.paint('dim', answered)} ${answer}`,
+    );
   }
 
   /** Rows of a question that waits for its answer. */

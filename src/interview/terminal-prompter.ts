@@ -1,6 +1,9 @@
+import { Back } from './back';
 import { Cancelled } from './cancelled';
+import { wordRows } from './layout';
 import { paintOf } from './paint';
 import { initialChoice, type Prompter } from './prompt';
+import { tableRows } from './table';
 import { type Traits, traitsOf } from './traits';
 import { typingOf } from './typing';
 
@@ -19,18 +22,33 @@ export function terminalPrompter(
     return typing.keys((stdin) => answerTo(makeElement(elements, { stdin, stdout: output, traits }), output));
   }
 
+  const write = (lines: (width: number) => readonly string[]) => {
+    for (const line of lines(widthOf(output) - INDENT.length)) output.write(`${INDENT}${line}\n`);
+  };
+
   return {
+    keys: 'Enter takes the answer in parentheses, Shift-Tab goes to the question before, Ctrl-C stops.',
+    say: (text) => write((width) => wordRows(text, width)),
+    table: (rows) => write((width) => tableRows(rows, width)),
     section: (title, level = 1) => void output.write(`\n  ${paint(level === 1 ? 'bold' : 'plain', title)}\n`),
-    text: ({ message, hint, initial, check }) =>
+    text: ({ check, name: _, ...prompt }) =>
       ask(({ TextElement }, look) => {
-        return new TextElement({ ...look, message, hint, initial, validate: (typed) => check?.(typed) ?? true });
+        return new TextElement({ ...look, ...prompt, validate: (typed) => check?.(typed) ?? true });
       }),
     select: (question) =>
       ask(({ SelectElement }, look) => {
-        const { message, hint, choices } = question;
-        return new SelectElement({ ...look, message, hint, choices, initial: initialChoice(question) });
+        const { message, hint, choices, canGoBack } = question;
+        return new SelectElement({ ...look, message, hint, choices, canGoBack, initial: initialChoice(question) });
       }),
   };
+}
+
+const INDENT = '  ';
+/** Longer rows are hard to read. */
+const WIDEST = 100;
+
+function widthOf({ columns }: NodeJS.WriteStream): number {
+  return Math.min(columns || 80, WIDEST) - 1;
 }
 
 type Elements = typeof import('./elements.js');
@@ -44,7 +62,7 @@ async function answerTo(element: Element, output: NodeJS.WriteStream): Promise<s
   try {
     return await new Promise((resolve, reject) => {
       element.once('submit', resolve);
-      element.once('abort', () => reject(new Cancelled()));
+      element.once('abort', () => reject(element.wentBack ? new Back() : new Cancelled()));
     });
   } finally {
     output.off('resize', redraw);

@@ -12,11 +12,12 @@ export interface Symbols {
   readonly answered: string;
   readonly asking: string;
   readonly chosen: string;
+  readonly back: string;
 }
 
-const SYMBOLS: Symbols = { done: '✔', wrong: '✖', answered: '…', asking: '›', chosen: '❯' };
+const SYMBOLS: Symbols = { done: '✔', wrong: '✖', answered: '…', asking: '›', chosen: '❯', back: '‹' };
 /** Signs of code page 437 and its successors: the fonts of Windows consoles and of the Linux console lack most others. */
-const CONSOLE_SYMBOLS: Symbols = { done: '√', wrong: 'x', answered: '...', asking: '»', chosen: '>' };
+const CONSOLE_SYMBOLS: Symbols = { done: '√', wrong: 'x', answered: '...', asking: '»', chosen: '>', back: '<' };
 
 /** Traits of the terminal, by its environment. */
 export function traitsOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): Traits {

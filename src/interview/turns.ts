@@ -36,7 +36,12 @@ export function* walk(answers: () => unknown): Generator<Turn> {
 }
 
 /** Data for the question of a step. */
-export function contextOf(answers: unknown, given: unknown, environment: string | undefined): Context {
+export function contextOf(
+  answers: unknown,
+  given: unknown,
+  environment: string | undefined,
+  seen: Pick<Context, 'isDescribed' | 'takenPriorities' | 'access'> = { isDescribed: false, takenPriorities: [] },
+): Context {
   const environments = valueAt(answers, ['environments']);
   const drafts = Object.entries(isObject(environments) ? environments : {}).map(
     ([name, draft]): [string, PartialEnvironment] => [name, isObject(draft) ? draft : {}],
@@ -51,6 +56,7 @@ export function contextOf(answers: unknown, given: unknown, environment: string 
     others: drafts.filter(([name]) => name !== environment).map(([, draft]) => draft),
     conventions,
     given: (path) => isAnswered(given, [...base, ...path.split('.')]),
+    ...seen,
   };
 }
 
@@ -62,6 +68,7 @@ export function isAnswered(answers: unknown, path: Path): boolean {
 
 /** Whether there has to be an answer to the question of a step. */
 export function isRequired({ question, path }: Turn, context: Context): boolean {
+  if (question.lookup) return false;
   return question.required?.(context) ?? requires(answersSchema, context.answers, path);
 }
 

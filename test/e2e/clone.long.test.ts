@@ -184,6 +184,8 @@ describe('a fresh clone', () => {
     );
     await terminal.see('acme/mcp-deploy');
     terminal.press(KEYS.enter);
+    await terminal.see('? What now?');
+    terminal.press(KEYS.enter);
     expect(await terminal.ended).toBe(0);
     expect(JSON.parse(read('mcp-deploy.json')).repository.name).toBe('acme/mcp-deploy');
   });

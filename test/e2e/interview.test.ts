@@ -30,11 +30,18 @@ interface Step {
 function wantedAnswers(): Answers {
   const registry = { scope: 'shared', account: '111122223333', region: 'us-east-1' } as const;
   const { dev, production } = exampleAnswers().environments;
+  const decisions = {
+    deployment: { strategy: 'rolling' as const },
+    cors: { allowedOrigins: ['https://app.example.com'] },
+    logs: { retention: 90, kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/0123' },
+    permissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/boundary',
+  };
   return {
     ...exampleAnswers(),
     environments: {
       dev: {
         ...dev!,
+        ...decisions,
         registry,
         routing: {
           mode: 'domain',
@@ -45,7 +52,7 @@ function wantedAnswers(): Answers {
         },
         network: { ...dev!.network, albDnsName: 'quilt-dev.elb.amazonaws.com', albHostedZoneId: 'Z35SXDOTRQ7X7K' },
       },
-      production: { ...production!, registry },
+      production: { ...production!, ...decisions, registry },
     },
   };
 }
@@ -68,6 +75,9 @@ async function stepsTo(wanted: Answers): Promise<Step[]> {
     );
   };
   const prompter: Prompter = {
+    keys: '',
+    say: () => {},
+    table: () => {},
     section: () => {},
     text: async ({ name, message }) => {
       const { text } = wantedAt(name!);
@@ -89,7 +99,7 @@ async function stepsTo(wanted: Answers): Promise<Step[]> {
       return choices[index]!.value;
     },
   };
-  await interview({}, prompter);
+  await interview({ given: {}, source: 'test', prompter });
   return steps;
 }
 
@@ -128,10 +138,17 @@ describe('the interview in a terminal', async () => {
   /** What a person sees of the questions: each once, with its answer, and nothing that waits for one. */
   async function expectTranscript(terminal: Terminal, expected: readonly Step[]): Promise<void> {
     const { lines } = await terminal.screen();
-    expect(lines.filter((line) => /^[✔✖?]/.test(line))).toEqual(
-      expected.map(({ message, answer }) => `✔ ${message} … ${answer}`),
-    );
-    expect(lines.filter((line) => /^ {2}\d\/3/.test(line))).toHaveLength(3);
+    expect(lines.filter((line) => /^[✔✖?]/.test(line))).toEqual([
+      ...expected.map(({ message, answer }) => `✔ ${message} … ${answer}`),
+      expect.stringMatching(/^✔ What now\? … (write|show the) \d+ files/),
+    ]);
+    expect(lines.filter((line) => /^ {2}\d\/4/.test(line))).toHaveLength(4);
+  }
+
+  /** Takes the first choice of the review: to write. */
+  async function accept(terminal: Terminal): Promise<void> {
+    await terminal.see('? What now?');
+    terminal.press(KEYS.enter);
   }
 
   /** What is expected of every way to stop. */
@@ -159,17 +176,18 @@ describe('the interview in a terminal', async () => {
       await run.terminal.see(`? ${message}`);
       run.terminal.press(keys);
     }
+    await accept(run.terminal);
     await expectRepository(run);
     await expectTranscript(run.terminal, steps);
     expect(run.terminal.output).toMatch(
-      /1\/3 {2}Your Quilt stack.*2\/3 {2}This repository.*3\/3 {2}Environments.*production/s,
+      /1\/4 {2}This repository.*2\/4 {2}Environments.*production.*3\/4 {2}Names and images.*4\/4 {2}Review/s,
     );
   });
 
   it('the interview in a terminal is answered by one paste', async () => {
     const run = start({});
     await run.terminal.see(`? ${steps[0]!.message}`);
-    run.terminal.press(steps.map(({ keys }) => keys).join(''));
+    run.terminal.press(steps.map(({ keys }) => keys).join('') + KEYS.enter);
     await expectRepository(run);
     await expectTranscript(run.terminal, steps);
   });
@@ -178,7 +196,7 @@ describe('the interview in a terminal', async () => {
     [20, undefined],
     [40, '1'],
     [80, undefined],
-    [110, undefined],
+    [200, undefined],
   ])(
     'the interview prints no line twice at %i columns and with NO_COLOR=%s, whatever is typed on the way',
     async (columns, NO_COLOR) => {
@@ -192,6 +210,7 @@ describe('the interview in a terminal', async () => {
         }
         run.terminal.press(keys);
       }
+      await accept(run.terminal);
       expect(await run.terminal.ended).toBe(0);
       await expectTranscript(run.terminal, steps);
       expect(run.terminal.raw.includes('\u001B[1m')).toBe(NO_COLOR === undefined);
@@ -199,8 +218,9 @@ describe('the interview in a terminal', async () => {
   );
 
   it('the interview keeps its place when the window becomes narrower and wider while an answer is typed', async () => {
-    const [{ message }] = steps as [Step];
-    const run = start({});
+    const { name: _, ...given } = wantedAnswers();
+    const message = 'Name';
+    const run = start(given as PlainObject);
     await run.terminal.see(`? ${message}`);
     run.terminal.press(`an answer that is far too long for a name ${KEYS.enter}`);
     await run.terminal.see('must be');
@@ -221,12 +241,15 @@ describe('the interview in a terminal', async () => {
       await run.terminal.see(message);
       run.terminal.press(line);
     }
+    await run.terminal.see('What now?');
+    run.terminal.press('1\r');
     await expectRepository(run);
     expect(run.terminal.raw).not.toContain('\u001B');
   });
 
   it('the interview asks again if what is typed is no answer', async () => {
-    const run = start({});
+    const { name: _, ...given } = wantedAnswers();
+    const run = start(given as PlainObject);
     await run.terminal.see('? Name');
     run.terminal.press(`Acme${KEYS.enter}`);
     await run.terminal.see('must be 1 to 20 lower-case letters');
@@ -239,10 +262,108 @@ describe('the interview in a terminal', async () => {
     const run = start(last!.given, {}, ['--json']);
     await run.terminal.see(`? ${last!.message}`);
     run.terminal.press(last!.keys);
+    await accept(run.terminal);
     expect([await run.terminal.ended, run.terminal.output]).toEqual([
       0,
       expect.stringContaining('"target": "terraform"'),
     ]);
+  });
+
+  it('the interview goes back from each question to the one before, and keeps its answer', async () => {
+    const run = start({}, {}, ['--dry-run']);
+    for (const [index, { name, message, keys }] of steps.entries()) {
+      await run.terminal.see(`? ${message}`);
+      const [before, earlier] = [steps[index - 1], steps[index - 2]];
+      // One answer may be a choice, after which it is typed.
+      if (before && before.name !== name && before.name !== earlier?.name) {
+        run.terminal.press(KEYS.shiftTab);
+        await run.terminal.see(`? ${before.message}`);
+        run.terminal.press(KEYS.enter);
+        await run.terminal.see(`? ${message}`);
+      }
+      run.terminal.press(keys);
+    }
+    await accept(run.terminal);
+    expect(await run.terminal.ended).toBe(0);
+    const { lines } = await run.terminal.screen();
+    for (const { message, answer } of steps) {
+      expect(lines).toContain(`✔ ${message} … ${answer}`);
+    }
+  });
+
+  it('the review changes any answer, shows where each came from, and goes back', async () => {
+    const { given, message, keys } = steps.at(-1)!;
+    const run = start(given, {}, ['--set', 'environments.dev.routing.mode=domain']);
+    await run.terminal.see(`? ${message}`);
+    run.terminal.press(`first${KEYS.enter}`);
+    await run.terminal.see('? What now?');
+    run.terminal.press(KEYS.down.repeat(2) + KEYS.enter);
+    await run.terminal.see('first (your answer)');
+    await run.terminal.see('? What now?');
+    run.terminal.press(KEYS.down + KEYS.enter);
+    await run.terminal.see(`${message}: first`);
+    run.terminal.press(KEYS.shiftTab);
+    await run.terminal.see('? What now?');
+    run.terminal.press(KEYS.shiftTab);
+    await run.terminal.see(`? ${message} › (first)`);
+    run.terminal.press(keys);
+    await accept(run.terminal);
+    await expectRepository(run);
+  });
+
+  it('the review is cancelled, and then there is nothing to resume', async () => {
+    const { given, message, keys } = steps.at(-1)!;
+    const run = start(given);
+    await run.terminal.see(`? ${message}`);
+    run.terminal.press(keys);
+    await run.terminal.see('? What now?');
+    run.terminal.press(KEYS.down.repeat(3) + KEYS.enter);
+    await expectNothing(run);
+    expect(run.terminal.output).not.toContain('--resume');
+  });
+
+  it('an interview that is interrupted is resumed where it was, without what an option gave', async () => {
+    const XDG_STATE_HOME = join(root, 'state');
+    const secret = 'environments.dev.environment.SOME_SETTING=only-here';
+    const [first, second, third, fourth] = steps;
+    const cut = start({}, { XDG_STATE_HOME }, ['--set', secret]);
+    for (const { message, keys } of [first!, second!]) {
+      await cut.terminal.see(`? ${message}`);
+      cut.terminal.press(keys);
+    }
+    // --set names the environment, so that the question for names is none.
+    await cut.terminal.see(`? ${fourth!.message}`);
+    cut.terminal.press(KEYS.ctrlC);
+    await expectNothing(cut);
+    expect(cut.terminal.output).toContain('Your answers are kept: --resume goes on with them.');
+    const [file] = readdirSync(join(XDG_STATE_HOME, 'create-quilt-mcp-deploy'));
+    const kept = readFileSync(join(XDG_STATE_HOME, 'create-quilt-mcp-deploy', file!), 'utf8');
+    expect(kept).toContain(second!.answer);
+    expect(kept).not.toContain('only-here');
+
+    const told = start({}, { XDG_STATE_HOME });
+    await told.terminal.see('--resume goes on with it');
+    await told.terminal.see(`? ${first!.message}`);
+    told.terminal.press(KEYS.ctrlC);
+    await expectNothing(told);
+    expect(told.terminal.output).not.toContain('are kept');
+
+    const run = start({}, { XDG_STATE_HOME }, ['--resume']);
+    await run.terminal.see(`? ${third!.message}`);
+    expect(run.terminal.output).not.toContain(`? ${second!.message}`);
+    run.terminal.press(KEYS.shiftTab);
+    await run.terminal.see(`? ${second!.message} › (${second!.answer})`);
+    run.terminal.press(KEYS.enter);
+    for (const { message, keys } of steps.slice(2)) {
+      await run.terminal.see(`? ${message}`);
+      run.terminal.press(keys);
+    }
+    await accept(run.terminal);
+    await expectRepository(run);
+    expect(readdirSync(join(XDG_STATE_HOME, 'create-quilt-mcp-deploy'))).toEqual([]);
+    const nothing = start({}, { XDG_STATE_HOME }, ['--resume']);
+    expect(await nothing.terminal.ended).toBe(2);
+    expect(nothing.terminal.output).toContain('no interview was interrupted');
   });
 
   describe.concurrent('is cancelled at each question', () => {

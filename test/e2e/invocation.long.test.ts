@@ -86,7 +86,7 @@ describe('in a pseudo-terminal', () => {
     ['CI=', { CI: '', GITHUB_ACTIONS: '' }],
   ])('the command in a terminal asks with %s', async (_, env) => {
     const terminal = start(env);
-    await terminal.see('Name');
+    await terminal.see('Deploy with');
     terminal.press(KEYS.ctrlC);
     expect(await terminal.ended).toBe(1);
   });

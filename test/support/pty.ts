@@ -6,6 +6,7 @@ import { Screen } from './screen';
 /** Keys that are no letters, as a terminal sends them. */
 export const KEYS = {
   enter: '\r',
+  shiftTab: '\u001B[Z',
   down: '\u001B[B',
   backspace: '\u007F',
   escape: '\u001B',
@@ -23,11 +24,17 @@ const PLAIN = {
   FORCE_COLOR: undefined,
   // Somebody sits in front of it, also if CI runs the suite.
   CI: 'false',
+  // A home of nobody: no profile of AWS, and no interview of another test.
+  ...Object.fromEntries(
+    Object.keys(process.env)
+      .filter((name) => name.startsWith('AWS_'))
+      .map((name) => [name, undefined]),
+  ),
 };
 
 export interface TerminalOptions {
   readonly cwd: string;
-  /** Beside the caller's own; undefined takes a variable away. */
+  /** Beside the caller's own without those of AWS; undefined takes a variable away. The default HOME is beside `cwd`. */
   readonly env?: NodeJS.ProcessEnv;
   readonly columns?: number;
   readonly rows?: number;
@@ -51,7 +58,7 @@ export class Terminal {
       cwd,
       cols: columns,
       rows,
-      env: definedOnly({ ...process.env, ...PLAIN, ...env }),
+      env: definedOnly({ ...process.env, ...PLAIN, HOME: `${cwd}-home`, XDG_STATE_HOME: undefined, ...env }),
     });
     this.pty.onData((data) => {
       this.written += data;

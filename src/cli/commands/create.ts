@@ -16,10 +16,31 @@ export const create = command({
   about:
     'Emits a repository that deploys the Quilt MCP server on ECS Fargate behind the load balancer of an existing Quilt stack. Asks for the answers that you do not give.',
   options: {
-    config: { type: 'string', value: 'FILE', help: 'take answers from a JSON or YAML file' },
+    config: {
+      type: 'string',
+      value: 'FILE',
+      variable: 'QUILT_MCP_DEPLOY_CONFIG',
+      help: 'take answers from a JSON or YAML file',
+    },
     set: { type: 'string', multiple: true, value: 'path.to.key=VALUE', help: 'give one answer; may be repeated' },
-    target: { type: 'string', value: TARGETS.join('|'), help: 'the tool that the repository deploys with' },
-    yes: { type: 'boolean', help: 'ask nothing; take missing answers from the example' },
+    target: {
+      type: 'string',
+      value: TARGETS.join('|'),
+      variable: 'QUILT_MCP_DEPLOY_TARGET',
+      help: 'the tool that the repository deploys with',
+    },
+    profile: {
+      type: 'string',
+      value: 'PROFILE',
+      variable: 'QUILT_MCP_DEPLOY_PROFILE',
+      help: 'read the AWS account of each catalog by this profile of the AWS CLI, and take its facts as answers',
+    },
+    yes: {
+      type: 'boolean',
+      variable: 'QUILT_MCP_DEPLOY_YES',
+      help: 'ask nothing; take missing answers from the example',
+    },
+    resume: { type: 'boolean', help: 'go on with the interview that was interrupted last' },
     'dry-run': { type: 'boolean', help: 'show what would be written, and write nothing' },
     'no-install': { type: 'boolean', help: 'leave out npm install, and the tests that need it' },
     'no-git': { type: 'boolean', help: 'make no git repository' },

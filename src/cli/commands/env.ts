@@ -14,6 +14,12 @@ export const env = command({
       value: 'path.to.key=VALUE',
       help: 'with add: give one answer, from the environment on; may be repeated',
     },
+    profile: {
+      type: 'string',
+      value: 'PROFILE',
+      variable: 'QUILT_MCP_DEPLOY_PROFILE',
+      help: 'with add: read the AWS account by this profile of the AWS CLI, and take its facts as answers',
+    },
     'keep-resources': {
       type: 'boolean',
       help: 'with remove: leave the deployment in AWS, and do not look for one',

@@ -12,7 +12,10 @@ export const IMAGES: readonly Question[] = [
       { value: 'environment', title: 'an ECR repository of its own' },
       { value: 'shared', title: 'one ECR repository that environments share' },
     ],
+    hint: "A repository of its own lets each environment's account hold what it runs. A shared one holds each image once.",
     initial: ({ previous }) => previous?.registry?.scope,
+    decision: true,
+    asksAnew: ['environments.*.registry.account', 'environments.*.registry.region'],
   },
   {
     path: 'environments.*.registry.account',

@@ -1,20 +1,21 @@
-import type { Question } from '../question';
+import { BY_CREDENTIALS, BY_HAND, type Context, type Question } from '../question';
 
-/** Questions about the names of the environments, and their accounts and regions. */
+/** Questions about the place of an environment: its catalog, and what that and the account say. */
 export const PLACE: readonly Question[] = [
   {
-    path: 'environments',
-    kind: 'names',
-    message: 'Environments',
-    hint: 'Their names, separated by commas, in the order in which an image is promoted.',
-    initial: () => 'dev, staging, production',
+    path: 'environments.*.catalogUrl',
+    kind: 'text',
+    message: 'Catalog URL',
+    hint: 'For example https://quilt.example.com. From Quilt 1.68 on, a stack with Connect has an MCP server of its own (output PlatformMcpServerUrl): then you may not need this.',
   },
   {
-    path: 'environments.*.account',
+    path: 'environments.*.catalogLookup',
     kind: 'text',
-    message: 'AWS account',
-    hint: 'The 12 digits of the account of the Quilt stack.',
-    initial: ({ previous }) => previous?.account,
+    message: "The catalog's config.json",
+    when: ({ access, environment: { catalogUrl, region, registryUrl } }) =>
+      access !== undefined && catalogUrl !== undefined && (region === undefined || registryUrl === undefined),
+    known: () => 'fetch',
+    lookup: 'catalog',
   },
   {
     path: 'environments.*.region',
@@ -24,10 +25,29 @@ export const PLACE: readonly Question[] = [
     initial: ({ previous, answers }) => previous?.region ?? answers.state?.region,
   },
   {
-    path: 'environments.*.catalogUrl',
+    path: 'environments.*.accountLookup',
+    kind: 'select',
+    message: 'Read the AWS account to answer the rest?',
+    hint: 'It only reads: calls to describe and list, by the AWS CLI. `analyze --policy` prints the permissions.',
+    choices: ({ access }) => [
+      ...(access?.profiles ?? []).map((name) => ({ value: name, title: `yes, with the profile ${name}` })),
+      ...(access?.hasCredentials ? [{ value: BY_CREDENTIALS, title: 'yes, with the credentials of this shell' }] : []),
+      { value: BY_HAND, title: 'no, I know the ids' },
+    ],
+    other: {
+      title: 'yes, with another profile or a role',
+      message: 'Profile of the AWS CLI, or ARN of a role',
+    },
+    when: canAskAws,
+    known: ({ access }) => access?.profile,
+    lookup: 'account',
+  },
+  {
+    path: 'environments.*.account',
     kind: 'text',
-    message: 'Catalog URL',
-    hint: 'For example https://quilt.example.com. From Quilt 1.68 on, a stack with Connect has an MCP server of its own (output PlatformMcpServerUrl): then you may not need this.',
+    message: 'AWS account',
+    hint: 'The 12 digits of the account of the Quilt stack.',
+    initial: ({ previous }) => previous?.account,
   },
   {
     path: 'environments.*.registryUrl',
@@ -43,3 +63,10 @@ export const PLACE: readonly Question[] = [
     hint: "ARN of the HTTPS listener of the Quilt stack's load balancer.",
   },
 ];
+
+/** Whether a way to ask AWS is known, and something that it can answer is not. */
+function canAskAws({ access, environment: { region, network, account } }: Context): boolean {
+  const isKnown = account !== undefined && network?.listenerArn !== undefined && network.vpcId !== undefined;
+  const canAsk = access && (access.profile !== undefined || access.hasCredentials || access.profiles.length > 0);
+  return Boolean(canAsk) && region !== undefined && !isKnown;
+}

@@ -7,7 +7,7 @@ import { always } from './context';
 const TARGET_TITLES = { terraform: 'Terraform', cloudformation: 'CloudFormation', cdk: 'CDK' };
 const keepsState = ({ answers }: Context) => (answers.target ?? 'terraform') === 'terraform';
 
-/** Questions about all environments. */
+/** Questions about the repository. */
 export const REPOSITORY: readonly Question[] = [
   {
     path: 'target',
@@ -20,6 +20,24 @@ export const REPOSITORY: readonly Question[] = [
     kind: 'text',
     message: 'GitHub repository',
     hint: 'owner/name, for example acme/quilt-mcp-deploy. It need not exist yet.',
+    decision: true,
+  },
+  {
+    path: 'environments',
+    kind: 'names',
+    message: 'Environments',
+    hint: 'Their names, separated by commas, in the order in which an image is promoted.',
+    initial: () => 'dev, staging, production',
+  },
+];
+
+/** Questions about what all environments share: after them, for a reading of their accounts answers some. */
+export const NAMES: readonly Question[] = [
+  {
+    path: 'name',
+    kind: 'text',
+    message: 'Name',
+    decision: true,
   },
   {
     path: 'image.registry',
@@ -70,6 +88,7 @@ export const REPOSITORY: readonly Question[] = [
     message: 'Region of that bucket',
     hint: 'For example us-east-1.',
     when: keepsState,
+    initial: ({ answers }) => Object.values(answers.environments ?? {}).find((one) => one?.region)?.region,
     required: always,
   },
   {

@@ -18,13 +18,17 @@ export const ROUTING: readonly Question[] = [
       },
       { value: 'domain', title: 'a host name of its own' },
     ],
+    hint: 'A path needs no name and no certificate: it is the choice of most. A host of its own keeps the rules of the catalog out of it.',
     initial: ({ previous }) => previous?.routing?.mode,
+    decision: true,
+    asksAnew: ['environments.*.routing.host', 'environments.*.routing.priority'],
   },
   {
     path: 'environments.*.routing.host',
     kind: 'text',
     message: 'Host name',
     initial: (context) => (isDomain(context) ? undefined : hostOf(context.environment.catalogUrl)),
+    suggestible: (context) => !isDomain(context),
   },
   {
     path: 'environments.*.routing.hostedZoneId',
@@ -56,6 +60,7 @@ export const ROUTING: readonly Question[] = [
     },
     source: 'aws elbv2 describe-rules lists those in use.',
     initial: nextPriority,
+    suggestible: (context) => !isDomain(context),
   },
 ];
 
@@ -65,7 +70,7 @@ function hostOf(url: string | undefined): string | undefined {
 
 /** The first priority whose block is free on the listener. */
 function nextPriority(context: Context): number {
-  const taken = onSameListener(context).flatMap((other) => blockOf(other));
+  const taken = [...context.takenPriorities, ...onSameListener(context).flatMap((other) => blockOf(other))];
   const rules = rulesOf(context.environment);
   const isFree = (first: number) => prioritiesOf(rules, first).every((priority) => !taken.includes(priority));
   const { path, domain } = FIRST_PRIORITY;

@@ -22,6 +22,7 @@ export const SERVER: readonly Question[] = [
         title: AUTH_TITLES[value],
       })),
     initial: ({ previous }) => previous?.auth?.mode,
+    decision: true,
   },
   {
     path: 'environments.*.auth.secretArn',

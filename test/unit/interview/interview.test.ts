@@ -15,18 +15,34 @@ import type { Answers } from '../../../src/config/repository';
 import { answersSchema } from '../../../src/config/repository';
 import { LATEST } from '../../../src/conventions';
 import { Cancelled } from '../../../src/interview/cancelled';
-import { interview } from '../../../src/interview/interview';
+import { interview as ask, type Interview } from '../../../src/interview/interview';
 import { missingAnswers, wrongAnswers } from '../../../src/interview/missing';
+import { progress } from '../../../src/interview/progress';
 import type { Prompter, SelectPrompt, TextPrompt } from '../../../src/interview/prompter';
 import { SECTIONS } from '../../../src/interview/questions';
 import { readConfig } from '../../../src/model/resolve';
 import { runs } from '../../support/level';
 
+/** Answers that no account gives. */
+const DECISIONS = {
+  deployment: { strategy: 'rolling' as const },
+  cors: { allowedOrigins: [] },
+  logs: { retention: 30, kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/0123' },
+  permissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/boundary',
+};
+
+/** The example, with an answer to every question. */
+function decidedExample(): Answers {
+  const example = exampleAnswers();
+  const environments = Object.entries(example.environments).map(([name, one]) => [name, { ...one, ...DECISIONS }]);
+  return { ...example, environments: Object.fromEntries(environments) };
+}
+
 /** Answers that every question has a part in: a domain of its own and a path, one shared repository. */
 function completeAnswers(): Answers {
   const registry = { scope: 'shared', account: '111122223333', region: 'us-east-1' } as const;
-  const dev = exampleEnvironment('dev', 1);
-  const production = exampleEnvironment('production', 2);
+  const dev = { ...exampleEnvironment('dev', 1), ...DECISIONS };
+  const production = { ...exampleEnvironment('production', 2), ...DECISIONS };
   return {
     ...exampleAnswers(),
     environments: {
@@ -48,14 +64,18 @@ function completeAnswers(): Answers {
 }
 
 const PARTS = {
-  top: [
-    ...['name', 'target', 'repository.name', 'image.registry', 'image.repository', 'image.version'],
-    ...['state.bucket', 'state.region', 'tags.Owner', 'tags.CostCenter', 'environments'],
+  repository: ['target', 'repository.name', 'environments'],
+  names: [
+    ...['name', 'image.registry', 'image.repository', 'image.version'],
+    ...['state.bucket', 'state.region', 'tags.Owner', 'tags.CostCenter'],
   ],
-  place: ['account', 'region', 'catalogUrl', 'registryUrl', 'network.listenerArn', 'routing.mode', 'routing.host'],
+  place: ['catalogUrl', 'region', 'account', 'registryUrl', 'network.listenerArn', 'routing.mode', 'routing.host'],
   domain: ['routing.hostedZoneId', 'routing.certificateArn'],
   registry: ['routing.priority', 'registry.scope'],
   shared: ['registry.account', 'registry.region'],
+  decisions: [
+    ...['deployment.strategy', 'cors.allowedOrigins', 'logs.retention', 'logs.kmsKeyArn', 'permissionsBoundaryArn'],
+  ],
   network: ['vpcId', 'privateSubnetIds', 'albSecurityGroupIds', 'albEgress', 'albIdleTimeout', 'clusterName'].map(
     (key) => `network.${key}`,
   ),
@@ -79,6 +99,9 @@ function scripted(answers: unknown): Prompter & Asked {
   };
   return {
     ...asked,
+    keys: '',
+    say: () => {},
+    table: () => {},
     section: (title, level = 1) => void asked.sections.push(`${level} ${title}`),
     text: async (prompt) => {
       const text = answer(prompt);
@@ -103,6 +126,16 @@ function scripted(answers: unknown): Prompter & Asked {
 
 function typed(value: unknown): string {
   return Array.isArray(value) ? value.join(', ') : value === undefined ? '' : String(value);
+}
+
+/** The answers of an interview. */
+async function interview(
+  given: PlainObject,
+  prompter: Prompter,
+  source = 'the answers',
+  more: Partial<Interview> = {},
+): Promise<PlainObject> {
+  return progress(await ask({ given, source, prompter, ...more })).answers;
 }
 
 /** The answers without what stands at these places. */
@@ -149,24 +182,28 @@ describe('interview', () => {
     const prompter = scripted(complete);
     const answers = await interview({}, prompter);
     expect(prompter.names).toEqual([
-      ...PARTS.top,
+      ...PARTS.repository,
       ...[
         ...PARTS.place,
         ...PARTS.domain,
         ...PARTS.registry,
         ...PARTS.shared,
+        ...PARTS.decisions,
         ...PARTS.network,
         ...PARTS.loadBalancer,
       ].map((path) => `environments.dev.${path}`),
       // Where the shared repository is, the first environment has said.
-      ...[...PARTS.place, ...PARTS.registry, ...PARTS.network].map((path) => `environments.production.${path}`),
+      ...[...PARTS.place, ...PARTS.registry, ...PARTS.decisions, ...PARTS.network].map(
+        (path) => `environments.production.${path}`,
+      ),
+      ...PARTS.names,
     ]);
     expect(prompter.sections).toEqual([
-      '1 1/3  Your Quilt stack',
-      '1 2/3  This repository',
-      '1 3/3  Environments',
+      '1 1/4  This repository',
+      '1 2/4  Environments',
       '2 dev',
       '2 production',
+      '1 3/4  Names and images',
     ]);
     expect(complete).toMatchObject(answers);
     expect(Object.keys(readConfig(answers, 'test').environments)).toEqual(['dev', 'production']);
@@ -190,7 +227,7 @@ describe('interview', () => {
     };
     const prompter = scripted({ ...complete, image: build });
     const answers = await interview({ image: { mode: 'build' } }, prompter);
-    expect(prompter.names.slice(0, 8)).toEqual([...PARTS.top.slice(0, 6), 'image.commit', 'state.bucket']);
+    expect(prompter.names.slice(-9)).toEqual([...PARTS.names.slice(0, 4), 'image.commit', ...PARTS.names.slice(4)]);
     expect(valueAt(answers, ['image'])).toEqual(build);
     const given = without({ ...complete, image: build }, 'image.commit');
     expect(await objectionTo('image.commit', 'v0.22.0', given)).toContain('whole id of a commit');
@@ -201,12 +238,14 @@ describe('interview', () => {
     await interview({}, prompter);
     const paths = new Set(prompter.names.map((name) => name.replace(/^environments\.\w+\./, 'environments.*.')));
     const table = SECTIONS.flatMap(({ questions }) => questions.map(({ path }) => path));
-    // Nobody has asked to build from source; these conventions have one way of authentication, no secret and no sessions.
-    expect(table.filter((path) => !paths.has(path))).toEqual([
-      'image.commit',
+    // Nothing can be looked up; nobody has asked to build from source; these conventions have one way of authentication, no secret and no sessions.
+    expect(table.filter((path) => !paths.has(path)).sort()).toEqual([
+      'environments.*.accountLookup',
       'environments.*.auth.mode',
       'environments.*.auth.secretArn',
       'environments.*.capacity.desired',
+      'environments.*.catalogLookup',
+      'image.commit',
     ]);
   });
 
@@ -255,7 +294,8 @@ describe('interview', () => {
   });
 
   it('the interview passes a cancellation on', async () => {
-    const prompter = { ...scripted({}), text: () => Promise.reject(new Cancelled()) };
+    const stop = () => Promise.reject(new Cancelled());
+    const prompter = { ...scripted({}), text: stop, select: stop };
     await expect(interview({}, prompter)).rejects.toBeInstanceOf(Cancelled);
   });
 
@@ -325,7 +365,7 @@ describe('what Enter answers', () => {
     await interview({}, prompter);
     const initials = (environment: string, ...paths: string[]) =>
       paths.map((path) => prompter.prompts[`environments.${environment}.${path}`]!.initial);
-    expect(initials('dev', 'account', 'region', 'routing.priority')).toEqual([undefined, 'us-east-1', '100']);
+    expect(initials('dev', 'account', 'region', 'routing.priority')).toEqual([undefined, undefined, '100']);
     expect(initials('production', 'routing.priority')).toEqual(['10']);
     expect(initials('dev', 'registry.account', 'registry.region')).toEqual(['111122223333', 'us-east-1']);
     expect(initials('production', 'account', 'region', 'routing.host', 'registry.scope')).toEqual([
@@ -338,7 +378,8 @@ describe('what Enter answers', () => {
 
   it('what Enter answers comes from an environment on the same listener', async () => {
     const { dev } = completeAnswers().environments;
-    const two = (production: unknown) => ({ ...completeAnswers(), environments: { dev, production } }) as PlainObject;
+    const two = (production: PlainObject) =>
+      ({ ...completeAnswers(), environments: { dev, production: { ...production, ...DECISIONS } } }) as PlainObject;
     const routing = { mode: 'domain', host: 'mcp.example.com', hostedZoneId: 'Z1', priority: 300 };
     const complete = two({ ...exampleEnvironment('production', 2), routing, network: dev!.network });
     const prompter = scripted(complete);
@@ -391,7 +432,7 @@ describe('an answer as it is typed', () => {
     [`${dev}.network.privateSubnetIds`, 'subnet-0123456789abcdef0, subnet-x', 'subnet-x must be a subnet id'],
     [`${dev}.network.clusterName`, '', 'must be the name of an ECS cluster'],
   ])('a typed answer to %s is refused: %s', async (name, text, message) => {
-    expect(await objectionTo(name, text, without(exampleAnswers(), name))).toContain(message);
+    expect(await objectionTo(name, text, without(decidedExample(), name))).toContain(message);
   });
 
   it.each([
@@ -401,7 +442,7 @@ describe('an answer as it is typed', () => {
     [listener, other.replace('eu-west-1', 'us-east-1')],
     [`${dev}.network.privateSubnetIds`, 'subnet-0123456789abcdef0,subnet-0123456789abcdef1'],
   ])('a typed answer to %s is taken: %s', async (name, text) => {
-    expect(await objectionTo(name, text, without(exampleAnswers(), name))).toBeUndefined();
+    expect(await objectionTo(name, text, without(decidedExample(), name))).toBeUndefined();
   });
 
   it('a typed answer is refused if another environment has it on the same listener', async () => {
@@ -436,16 +477,17 @@ describe('missingAnswers', () => {
   it('missingAnswers lists the answers of any environment if there is none', () => {
     const required = [...PARTS.place, 'routing.priority', ...PARTS.network].filter((path) => !/IdleTimeout/.test(path));
     expect(paths({})).toEqual([
-      ...PARTS.top.filter((path) => path !== 'target'),
+      ...PARTS.repository.filter((path) => path !== 'target'),
       ...required.map((path) => `environments.<name>.${path}`),
+      ...PARTS.names,
     ]);
     expect(paths({ environments: {} })).toEqual(paths({}));
   });
 
   it('missingAnswers lists what has no default, by the environment that lacks it', () => {
     expect(paths(without(completeAnswers(), 'target', 'state.region', 'environments.dev.registry.account'))).toEqual([
-      'state.region',
       'environments.dev.registry.account',
+      'state.region',
     ]);
     expect(paths(without(completeAnswers(), 'environments.dev.routing.hostedZoneId'))).toEqual([]);
   });
@@ -509,7 +551,7 @@ describe('wrongAnswers', () => {
 describe('any part of complete answers', () => {
   it.each([
     ['a domain, a path, a shared repository', completeAnswers()],
-    ['the example', exampleAnswers()],
+    ['the example', decidedExample()],
   ])('any part of complete answers is kept, and completed to answers that are accepted: %s', async (_, complete) => {
     const all = leaves(complete);
     await fc.assert(
@@ -529,7 +571,9 @@ describe('any part of complete answers', () => {
 
 describe('places', () => {
   it('every question of the interview has a schema', () => {
-    const paths = SECTIONS.flatMap(({ questions }) => questions.map(({ path }) => path));
+    const paths = SECTIONS.flatMap(({ questions }) =>
+      questions.filter(({ lookup }) => !lookup).map(({ path }) => path),
+    );
     expect(paths.filter((path) => !schemaAt(answersSchema, path.split('.')))).toEqual([]);
   });
 

@@ -1,0 +1,114 @@
+import { CatalogError } from '../discovery/catalog';
+import { judge } from '../discovery/findings';
+import { answerName, type ProposedAnswer, proposalsOf } from '../discovery/proposals';
+import { proposedDeployment } from '../discovery/proposed-deployment';
+import { balancerOf, type Catalog, type Snapshot } from '../discovery/snapshot';
+import type { Interview, LookUp } from '../interview/interview';
+import { BY_CREDENTIALS, BY_HAND, type Context, type Found, type Suggestion } from '../interview/question';
+import { NoAccess } from '../operations/aws-reading';
+import { catalogAt, type ReadingOptions, readByCli } from './account-reading';
+import { awsAccess } from './aws-access';
+import type { Console } from './console';
+
+const NOTHING: Found = { suggestions: [] };
+/** Findings that are shown: the others are in the report of `analyze`. */
+const SHOWN = 4;
+
+/**
+ * Lookups of an interview: the catalog's `config.json`, and the AWS account by the AWS CLI.
+ *
+ * @param profile the profile that the command line names
+ * @param say shows a line of what was seen
+ */
+export function lookups(
+  console: Pick<Console, 'env' | 'stderr'>,
+  profile: string | undefined,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): NonNullable<Interview['lookups']> {
+  const catalogs = new Map<string, Catalog>();
+  const lookUp: LookUp = (kind, environment, context, by) =>
+    kind === 'catalog' ? lookUpCatalog(environment, context) : lookUpAccount(environment, context, by);
+  return { access: awsAccess(console.env, profile), lookUp };
+
+  async function lookUpCatalog(environment: string, { environment: { catalogUrl } }: Context): Promise<Found> {
+    try {
+      const catalog = await catalogAt(catalogUrl!, signal);
+      catalogs.set(catalogUrl!, catalog);
+      const { region, registryUrl, stackVersion, source } = catalog;
+      say([...(stackVersion ? [`platform ${stackVersion}`] : []), `registry ${registryUrl}`, region].join(' · '));
+      return {
+        suggestions: [
+          { path: `environments.${environment}.region`, value: region, evidence: source },
+          { path: `environments.${environment}.registryUrl`, value: registryUrl, evidence: source },
+        ],
+      };
+    } catch (error) {
+      return byHand(error, CatalogError);
+    }
+  }
+
+  async function lookUpAccount(environment: string, context: Context, by: string): Promise<Found> {
+    const { catalogUrl, region } = context.environment;
+    if (by === BY_HAND) return NOTHING;
+    try {
+      const catalog =
+        catalogUrl === undefined ? undefined : (catalogs.get(catalogUrl) ?? catalogOf(catalogUrl, region!));
+      const snapshot = await readByCli({ region: region!, catalog }, optionsOf(by), console, signal);
+      return seen(snapshot, environment);
+    } catch (error) {
+      return byHand(error, NoAccess);
+    }
+  }
+
+  function seen(snapshot: Snapshot, environment: string): Found {
+    const { parts, calls, unseen } = snapshot;
+    const balancer = balancerOf(snapshot);
+    const account = parts.identity ? `account ${parts.identity.account}` : 'an account that is not known';
+    if (!parts.stack && !balancer) {
+      say(`! nothing of this Quilt stack was seen in ${account}, so no answer is taken from it`);
+      return NOTHING;
+    }
+    const proposals = proposalsOf(snapshot);
+    const answered = proposals.filter(({ value }) => value !== undefined).length;
+    const stack = parts.stack ? [`stack ${parts.stack.name}`] : [];
+    say([`✓ ${calls} calls, nothing written`, ...stack, account, `${answered} answers found`].join(' · '));
+    if (unseen.length > 0) say(`! ${unseen.length} calls got no answer: analyze says which permission each needs`);
+    const serious = judge(snapshot, proposedDeployment(proposals)).findings.filter(
+      ({ severity }) => severity !== 'note',
+    );
+    for (const { text, remedy } of serious.slice(0, SHOWN)) say(`! ${text}. ${remedy}`);
+    if (serious.length > SHOWN) say(`! and ${serious.length - SHOWN} more: analyze shows them`);
+    return {
+      suggestions: proposals.map((proposal) => suggestionOf(proposal, environment)),
+      takenPriorities: Object.fromEntries(
+        (parts.listeners ?? []).map(({ arn, rules }) => [
+          arn,
+          rules.map(({ Priority }) => Number(Priority)).filter(Number.isInteger),
+        ]),
+      ),
+    };
+  }
+
+  /** What cannot be looked up is asked for. */
+  function byHand(error: unknown, known: typeof CatalogError | typeof NoAccess): Found {
+    if (!(error instanceof known)) throw error;
+    say(`! ${error.message} The interview asks for it.`);
+    return NOTHING;
+  }
+}
+
+/** A catalog whose `config.json` this machine does not reach. */
+function catalogOf(catalogUrl: string, region: string): Catalog {
+  return { source: 'the catalog URL that you gave', url: catalogUrl, host: new URL(catalogUrl).hostname, region };
+}
+
+function optionsOf(by: string): ReadingOptions {
+  if (by === BY_CREDENTIALS) return { verbose: false };
+  return by.startsWith('arn:') ? { 'role-arn': by, verbose: false } : { profile: by, verbose: false };
+}
+
+function suggestionOf(proposal: ProposedAnswer, environment: string): Suggestion {
+  const { path, ...rest } = proposal;
+  return { ...rest, path: path.startsWith('/') ? answerName(proposal) : `environments.${environment}.${path}` };
+}

@@ -1,0 +1,96 @@
+import { Back } from './back';
+import type { Next } from './progress';
+import type { Prompter } from './prompt';
+import type { Choice, Suggestion } from './question';
+import { hintOf, isRequired } from './turns';
+import { NONE, objection, parse, textOf } from './typed-answer';
+
+/** Value of the choice after which an answer is typed. No answer is the empty text. */
+const OTHER = '';
+/** Candidates that a hint names. */
+const NAMED = 6;
+
+/**
+ * Asks for the answer to a question.
+ *
+ * @param canGoBack whether there is a question before it
+ * @returns the answer; undefined for none
+ * @throws Cancelled, and Back if `canGoBack`
+ */
+export async function askFor(next: Next, prompter: Prompter, canGoBack: boolean): Promise<unknown> {
+  const { turn, context, suggestion, before } = next;
+  const { question, path } = turn;
+  const proposed = textOf(before ? before.value : suggestion?.value);
+  const initial = before ? proposed : (proposed ?? textOf(question.initial?.(context)));
+  const common = { name: path.join('.'), message: question.message, canGoBack };
+  const hint =
+    [hintOf(turn, context), hintOfNone(next, initial), sourceOf(next)].filter(Boolean).join(' ') || undefined;
+  const check = (typed: string) => objection(turn, context, parse(turn, context, typed));
+  const choices = choicesOf(next);
+  if (!choices) {
+    return parse(turn, context, await prompter.text({ ...common, hint, initial, check }));
+  }
+  const { other } = choices;
+  const offered = choices.offered.map((choice) => ({
+    ...choice,
+    disabled: objection(turn, context, parse(turn, context, choice.value)),
+  }));
+  const isTyped = other !== undefined && proposed !== undefined && !offered.some(({ value }) => value === proposed);
+  for (;;) {
+    const answer = await prompter.select({
+      ...common,
+      hint,
+      initial: isTyped ? OTHER : initial,
+      choices: [...offered, ...(other ? [{ value: OTHER, title: other.title }] : [])],
+    });
+    if (!other || answer !== OTHER) return parse(turn, context, answer);
+    try {
+      return parse(
+        turn,
+        context,
+        await prompter.text({ ...common, ...other, canGoBack: true, check, initial: isTyped ? proposed : undefined }),
+      );
+    } catch (error) {
+      if (!(error instanceof Back)) throw error;
+    }
+  }
+}
+
+interface Choices {
+  readonly offered: readonly Choice[];
+  /** Absent: no other answer can be typed. */
+  readonly other?: { readonly title: string; readonly message: string; readonly hint?: string };
+}
+
+/** Choices of a question: its own, or those that were found; undefined if the answer is typed. */
+function choicesOf({ turn: { question }, context, suggestion }: Next): Choices | undefined {
+  if (question.choices) return { offered: question.choices(context), other: question.other };
+  const candidates = suggestion?.candidates ?? [];
+  if (candidates.length === 0 || question.kind !== 'text') return undefined;
+  const none = question.required?.(context) === false ? [{ value: NONE, title: 'none' }] : [];
+  return {
+    offered: [...candidates.map(({ value, why }) => ({ value: String(value), title: `${value} (${why})` })), ...none],
+    other: { title: 'another', message: question.message },
+  };
+}
+
+/** Hint how to give no answer, if a question allows that. */
+function hintOfNone({ turn, context }: Next, initial: string | undefined): string | undefined {
+  if (turn.question.lookup || turn.question.choices || isRequired(turn, context)) return undefined;
+  if (turn.question.required?.(context) !== false) return undefined;
+  return initial === undefined ? 'Leave empty for none.' : `Type ${NONE} for none.`;
+}
+
+/** Source of what is proposed, or of the candidates, if something was found. */
+function sourceOf({ turn, suggestion }: Next): string | undefined {
+  if (!suggestion) return undefined;
+  const listed = turn.question.kind === 'list' ? candidatesNamed(suggestion) : undefined;
+  return [listed, `Source: ${suggestion.evidence}.`].filter(Boolean).join(' ');
+}
+
+function candidatesNamed({ candidates = [] }: Suggestion): string | undefined {
+  if (candidates.length === 0) return undefined;
+  const named = candidates.slice(0, NAMED).map(({ value, why }) => `${value} (${why})`);
+  const rest = candidates.length - named.length;
+  return `There are ${named.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}.`;
+}

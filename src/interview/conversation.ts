@@ -1,0 +1,35 @@
+import { Cancelled } from './cancelled';
+import { begin, type Interview, interview } from './interview';
+import { askedAgain, type InterviewState, lastTyped, progress } from './progress';
+import { type Presented, review } from './review';
+
+/**
+ * Asks for answers, and shows them before anything is written: each can be changed until the person says to write.
+ *
+ * @param from the state that an earlier run got to
+ * @param prepare makes of complete answers what will be written
+ * @param present shows it: the choice that writes it, such as `write 96 files to ./acme`, and what to read before
+ * @returns what `prepare` made of the last answers. If nobody was asked, they are not shown
+ * @throws Cancelled, and what {@link interview} and `prepare` throw
+ */
+export async function conversation<T>(
+  about: Interview,
+  from: InterviewState | undefined,
+  prepare: (answers: Record<string, unknown>) => Promise<T>,
+  present: (prepared: T) => Presented,
+): Promise<T> {
+  let state = from ?? begin(about);
+  for (;;) {
+    state = await interview(about, state);
+    const sofar = progress(state);
+    const prepared = await prepare(sofar.answers);
+    if (lastTyped(sofar) === undefined) return prepared;
+    const decision = await review(sofar, { isPart: about.only !== undefined, ...present(prepared) }, about.prompter);
+    if (decision === 'write') return prepared;
+    if (decision === 'cancel') {
+      about.keep?.(undefined);
+      throw new Cancelled();
+    }
+    state = askedAgain(state, decision);
+  }
+}

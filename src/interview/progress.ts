@@ -1,0 +1,198 @@
+import { isObject, type PlainObject, valueAt, withValue } from '../config/paths';
+import { missingAnswers } from './missing';
+import type { Access, Context, Found, Suggestion } from './question';
+import { contextOf, isAnswered, type Turn, walk } from './turns';
+import { objection } from './typed-answer';
+
+/** An interview so far: everything that the next question follows from. Each answer makes a new one. */
+export interface InterviewState {
+  /** Answers from before the first question: they are kept, and not asked for. */
+  readonly given: PlainObject;
+  /** The only environment to ask about. Absent: all, and what they share. */
+  readonly only?: string;
+  /** Suggestions that no lookup found. */
+  readonly suggested: readonly Suggestion[];
+  readonly access?: Access;
+  /** Typed answers by path. */
+  readonly typed: Readonly<Record<string, TypedAnswer>>;
+  /** Results of lookups, by path. */
+  readonly lookedUp: Readonly<Record<string, LookedUp>>;
+}
+
+export interface TypedAnswer {
+  /** Undefined: no answer. */
+  readonly value?: unknown;
+  /** False if its question was gone back to: it is asked again, with the value as the default answer. */
+  readonly stands: boolean;
+}
+
+export interface LookedUp {
+  /** Answers that it is of: others make it void. */
+  readonly of: string;
+  readonly found: Found;
+}
+
+/** An answer that was not given, with its source. */
+export interface Settled {
+  readonly turn: Turn;
+  readonly context: Context;
+  readonly value: unknown;
+  readonly source: 'typed' | 'follows' | Suggestion;
+}
+
+/** The next step of an interview. */
+export interface Next {
+  readonly turn: Turn;
+  readonly context: Context;
+  /** What a lookup, or somebody earlier, suggests for its answer. */
+  readonly suggestion?: Suggestion;
+  /** The answer that was typed before. */
+  readonly before?: TypedAnswer;
+  /** For a lookup that is to be made now, without a question: how. */
+  readonly by?: string;
+}
+
+export interface Progress {
+  /** All answers so far. */
+  readonly answers: PlainObject;
+  /** Those that were not given, in the order of the questions. */
+  readonly settled: readonly Settled[];
+  /** Absent: all questions are answered. */
+  readonly next?: Next;
+}
+
+export type Judge = typeof objection;
+
+/**
+ * Follows the questions in their order: which are answered, by whom, and which comes next.
+ *
+ * @param asks true ends at the first question without an answer; false passes over it, up to a lookup that needs no question
+ */
+export function progress(state: InterviewState, judge: Judge = objection, asks = true): Progress {
+  const { given, only, access } = state;
+  const settled: Settled[] = [];
+  const found: Found[] = [];
+  const missing = missingAnswers(given).map(({ path }) => path);
+  let answers = given;
+  for (const turn of walk(() => answers)) {
+    if (only !== undefined && turn.environment !== only) continue;
+    const context = contextOf(answers, given, turn.environment, {
+      access,
+      isDescribed: isDescribed(given, missing, turn.environment),
+      takenPriorities: takenPriorities(found, answers, turn.environment),
+    });
+    if (isAnswered(answers, turn.path) || !(turn.question.when?.(context) ?? true)) continue;
+    const step = settle(state, turn, context, found, judge);
+    if ('next' in step) {
+      if (asks || step.next.by !== undefined) return { answers, settled, next: step.next };
+      continue;
+    }
+    settled.push(step);
+    if (turn.question.lookup) found.push(state.lookedUp[turn.path.join('.')]!.found);
+    else if (step.value !== undefined) answers = withValue(answers, turn.path, step.value);
+  }
+  return { answers, settled };
+}
+
+/** The answer to a question, or the question itself. */
+function settle(
+  state: InterviewState,
+  turn: Turn,
+  context: Context,
+  found: readonly Found[],
+  judge: Judge,
+): Settled | { readonly next: Next } {
+  const path = turn.path.join('.');
+  const before = state.typed[path];
+  const suggestion = suggestionFor(state, turn, context, found);
+  const next: Next = { turn, context, suggestion, before };
+  const value = turn.question.known?.(context) ?? onlyChoice(turn, context);
+  if (turn.question.lookup) {
+    const by = before?.stands ? String(before.value) : value === undefined ? undefined : String(value);
+    if (by === undefined) return { next };
+    const isDone = state.lookedUp[path]?.of === lookupKey(turn, context, by);
+    return isDone ? { turn, context, value: by, source: before ? 'typed' : 'follows' } : { next: { ...next, by } };
+  }
+  if (value !== undefined) return { turn, context, value, source: 'follows' };
+  if (before) {
+    return before.stands && judge(turn, context, before.value) === undefined
+      ? { turn, context, value: before.value, source: 'typed' }
+      : { next };
+  }
+  const isFact = suggestion?.value !== undefined && !turn.question.decision;
+  return isFact && judge(turn, context, suggestion.value) === undefined
+    ? { turn, context, value: suggestion.value, source: suggestion }
+    : { next };
+}
+
+/** The answers that a lookup is of. */
+export function lookupKey({ question }: Turn, { environment }: Context, by: string): string {
+  const { catalogUrl, region } = environment;
+  return JSON.stringify([question.lookup, by, catalogUrl, ...(question.lookup === 'account' ? [region] : [])]);
+}
+
+function suggestionFor(
+  { suggested }: InterviewState,
+  { question, path }: Turn,
+  context: Context,
+  found: readonly Found[],
+): Suggestion | undefined {
+  if (question.suggestible?.(context) === false) return undefined;
+  const all = [...suggested, ...found.flatMap(({ suggestions }) => suggestions)];
+  return all.findLast((one) => one.path === path.join('.'));
+}
+
+function isDescribed(given: PlainObject, missing: readonly string[], environment: string | undefined): boolean {
+  const path = ['environments', environment!];
+  return (
+    environment !== undefined && isAnswered(given, path) && !missing.some((one) => one.startsWith(`${path.join('.')}.`))
+  );
+}
+
+function takenPriorities(found: readonly Found[], answers: unknown, environment: string | undefined): number[] {
+  const listener = environment && valueAt(answers, ['environments', environment, 'network', 'listenerArn']);
+  return typeof listener === 'string' ? found.flatMap(({ takenPriorities }) => takenPriorities?.[listener] ?? []) : [];
+}
+
+function onlyChoice({ question }: Turn, context: Context): string | undefined {
+  const choices = question.other ? undefined : question.choices?.(context);
+  return choices?.length === 1 ? choices[0]!.value : undefined;
+}
+
+/** A state with an answer that was typed. It asks those anew that depend on it. */
+export function withTyped(state: InterviewState, { question, path }: Turn, value: unknown): InterviewState {
+  const name = path.join('.');
+  const before = state.typed[name];
+  const changed = before !== undefined && JSON.stringify(before.value) !== JSON.stringify(value);
+  const anew = changed
+    ? (question.asksAnew ?? []).map((other) => other.split('.').map((key, at) => (key === '*' ? path[at]! : key)))
+    : [];
+  const typed = { ...state.typed, [name]: { value, stands: true } };
+  return anew.reduce((now, other) => withoutTyped(now, other.join('.')), { ...state, typed });
+}
+
+/** A state in which an answer is forgotten. */
+export function withoutTyped(state: InterviewState, path: string): InterviewState {
+  const { [path]: _, ...typed } = state.typed;
+  return { ...state, typed };
+}
+
+/** A state that asks again for an answer. */
+export function askedAgain(state: InterviewState, { turn, value }: Settled): InterviewState {
+  return { ...state, typed: { ...state.typed, [turn.path.join('.')]: { value, stands: false } } };
+}
+
+/** Whether an answer can be asked for again: one that follows from others cannot. */
+export function isChangeable({ source }: Settled): boolean {
+  return source !== 'follows';
+}
+
+/** The last answer of a person, which a step back leads to; undefined if there is none. */
+export function lastTyped({ settled }: Progress): Settled | undefined {
+  return settled.findLast(({ source }) => source === 'typed');
+}
+
+/** Whether a value is the state of an interview that a file has kept, as far as its shape tells. */
+export function isKeptState(value: unknown): value is Pick<InterviewState, 'typed' | 'lookedUp'> {
+  return isObject(value) && isObject(value.typed) && isObject(value.lookedUp);
+}

@@ -1,0 +1,131 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { valueAt } from '../../src/config/paths';
+import type { Emulator } from '../../src/rehearsal/emulator';
+import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
+import { COMMAND, runCommand } from '../support/command';
+import { startEmulator } from '../support/emulator';
+import { lacks } from '../support/engines';
+import { EMULATOR, emulatorProgram } from '../support/engines/emulator';
+import { KEYS, Terminal } from '../support/pty';
+
+const QUICK = ['--no-install', '--no-git'];
+
+describe.skipIf(await lacks(EMULATOR))('an interview with an account', () => {
+  let emulator: Emulator;
+  let stack: QuiltStack;
+  let folder: string;
+  let env: NodeJS.ProcessEnv;
+  const terminals: Terminal[] = [];
+  beforeAll(async () => {
+    emulator = await startEmulator();
+    stack = await createQuiltStack(emulator, { name: 'acme' });
+    folder = mkdtempSync(join(tmpdir(), 'by-account-'));
+    env = { ...emulator.env, PATH: `${dirname(emulatorProgram('aws'))}:${process.env.PATH}` };
+  });
+  afterAll(async () => {
+    for (const terminal of terminals) terminal.kill();
+    rmSync(folder, { recursive: true, force: true });
+    await emulator?.stop();
+  });
+
+  function start(args: readonly string[], variables: NodeJS.ProcessEnv = {}): Terminal {
+    const terminal = new Terminal(process.execPath, [COMMAND, ...args], { cwd: folder, env: { ...env, ...variables } });
+    terminals.push(terminal);
+    return terminal;
+  }
+
+  async function answer(terminal: Terminal, answers: readonly (readonly [message: string, typed: string])[]) {
+    for (const [message, typed] of answers) {
+      await terminal.see(`? ${message}`);
+      terminal.press(typed + KEYS.enter);
+    }
+  }
+
+  const read = (repository: string) =>
+    JSON.parse(readFileSync(join(folder, repository, 'mcp-deploy.json'), 'utf8')) as object;
+
+  it('an interview asks nothing that the account answers, and says where each answer came from', async () => {
+    const terminal = start(['mine', ...QUICK]);
+    await answer(terminal, [
+      ['Deploy with', ''],
+      ['GitHub repository', 'acme/mcp'],
+      ['Environments', 'dev'],
+      ['Catalog URL', `https://${stack.catalogHost}`],
+      // Nobody serves the catalog here, so that its region is not known.
+      ['AWS region', 'us-east-1'],
+      ['Read the AWS account to answer the rest?', ''],
+      ['Reach the server at', ''],
+      ['Images in', ''],
+      ['Deployments', ''],
+      ['Browser origins', ''],
+      ['Days that logs are kept', ''],
+      ['KMS key of the logs', ''],
+      ["Permissions boundary of the tasks' roles", ''],
+      ['Name', ''],
+      ["Registry of upstream's image", ''],
+      ['Repository in that registry', ''],
+      ['Version of the server', ''],
+      ["S3 bucket of Terraform's state", ''],
+      ['Region of that bucket', ''],
+      ['Tag Owner', 'platform'],
+      ['Tag CostCenter', '1234'],
+    ]);
+    await terminal.see('? What now?');
+    terminal.press(KEYS.down.repeat(2) + KEYS.enter);
+    await terminal.see(`${stack.vpcId} (load balancer`);
+    await answer(terminal, [['What now?', '']]);
+    expect([await terminal.ended, terminal.output]).toEqual([0, expect.stringContaining('files written to mine')]);
+    expect(terminal.output).toMatch(/✓ \d+ calls, nothing written · stack acme · account 123456789012/);
+    expect(valueAt(read('mine'), ['environments', 'dev'])).toMatchObject({
+      account: '123456789012',
+      registryUrl: `https://${stack.registryHost}`,
+      routing: { mode: 'path', host: stack.catalogHost, priority: 10 },
+      network: {
+        vpcId: stack.vpcId,
+        privateSubnetIds: stack.privateSubnetIds,
+        listenerArn: stack.listenerArn,
+        albEgress: { create: stack.albSecurityGroupIds[0] },
+        clusterName: 'acme',
+      },
+    });
+  });
+
+  it('an interview goes on by hand if AWS cannot be asked, and one step back asks it otherwise', async () => {
+    const terminal = start(['other', ...QUICK, '--set', 'environments.dev.region=us-east-1'], {
+      PATH: dirname(process.execPath),
+      AWS_PROFILE: 'work',
+    });
+    await answer(terminal, [
+      ['Deploy with', ''],
+      ['GitHub repository', 'acme/mcp'],
+      ['Catalog URL', `https://${stack.catalogHost}`],
+      ['Read the AWS account to answer the rest?', ''],
+    ]);
+    await terminal.see('The AWS CLI is needed to read the account');
+    await terminal.see('? AWS account');
+    terminal.press(KEYS.shiftTab);
+    await terminal.see('? Read the AWS account to answer the rest?');
+    await terminal.see('yes, with the profile work');
+    terminal.press(KEYS.ctrlC);
+    expect(await terminal.ended).toBe(1);
+    expect(existsSync(join(folder, 'other'))).toBe(false);
+  });
+
+  it('the command without a terminal takes the facts of an account by the profile that a variable names, and the rest from the example', async () => {
+    const given = [`catalogUrl=https://${stack.catalogHost}`, 'region=us-east-1'];
+    const args = ['third', ...QUICK, ...given.flatMap((one) => ['--set', `environments.dev.${one}`])];
+    const config = join(folder, 'config');
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = emulator.env;
+    writeFileSync(
+      config,
+      `[profile work]\naws_access_key_id = ${AWS_ACCESS_KEY_ID}\naws_secret_access_key = ${AWS_SECRET_ACCESS_KEY}\n`,
+    );
+    const profile = { AWS_CONFIG_FILE: config, QUILT_MCP_DEPLOY_PROFILE: 'work' };
+    const made = await runCommand([...args, '--yes'], { cwd: folder, env: { ...env, ...profile } });
+    expect([made.exitCode, made.stderr]).toEqual([0, expect.not.stringContaining('✗')]);
+    expect(valueAt(read('third'), ['environments', 'dev', 'network', 'vpcId'])).toBe(stack.vpcId);
+  });
+});
