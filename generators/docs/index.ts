@@ -1,6 +1,7 @@
 import type { Deployment } from '../../src/model/deployment';
 import type { GeneratedFile } from '../file';
 import type { Templates } from '../templates';
+import { decisionsContext } from './decisions';
 import { deliveryContext } from './delivery';
 import { environmentVariablesContext } from './environment-variables';
 import { guideContext } from './guide';
@@ -23,6 +24,7 @@ export function documentation(deployment: Deployment, templates: Templates): Gen
     render('docs/deployment.md', 'deployment.md', guide),
     render('docs/delivery.md', 'delivery.md', { ...guide, ...deliveryContext(deployment) }),
     render('docs/image.md', 'image.md', { ...guide, ...shimContext(deployment) }),
+    render('docs/decisions.md', 'decisions.md', decisionsContext(deployment)),
     render('docs/infrastructure.md', 'infrastructure.md', infrastructureContext(deployment)),
     render('docs/environment-variables.md', 'environment-variables.md', environmentVariablesContext(deployment)),
   ];

@@ -11,13 +11,19 @@ import { awsAccess } from './aws-access';
 import type { Console } from './console';
 
 const NOTHING: Found = { suggestions: [] };
+/** Readers of what is looked up. */
+interface Readers {
+  readonly readCatalog: typeof catalogAt;
+  readonly readAccount: typeof readByCli;
+}
+
 /** Findings that are shown: the others are in the report of `analyze`. */
 const SHOWN = 4;
 
 /**
  * Lookups of an interview: the catalog's `config.json`, and the AWS account by the AWS CLI.
  *
- * @param profile the profile that the command line names
+ * @param profile the one that the command line names
  * @param say shows a line of what was seen
  */
 export function lookups(
@@ -25,6 +31,7 @@ export function lookups(
   profile: string | undefined,
   say: (line: string) => void,
   signal: AbortSignal,
+  { readCatalog, readAccount }: Readers = { readCatalog: catalogAt, readAccount: readByCli },
 ): NonNullable<Interview['lookups']> {
   const catalogs = new Map<string, Catalog>();
   const lookUp: LookUp = (kind, environment, context, by) =>
@@ -33,7 +40,7 @@ export function lookups(
 
   async function lookUpCatalog(environment: string, { environment: { catalogUrl } }: Context): Promise<Found> {
     try {
-      const catalog = await catalogAt(catalogUrl!, signal);
+      const catalog = await readCatalog(catalogUrl!, signal);
       catalogs.set(catalogUrl!, catalog);
       const { region, registryUrl, stackVersion, source } = catalog;
       say([...(stackVersion ? [`platform ${stackVersion}`] : []), `registry ${registryUrl}`, region].join(' · '));
@@ -54,7 +61,7 @@ export function lookups(
     try {
       const catalog =
         catalogUrl === undefined ? undefined : (catalogs.get(catalogUrl) ?? catalogOf(catalogUrl, region!));
-      const snapshot = await readByCli({ region: region!, catalog }, optionsOf(by), console, signal);
+      const snapshot = await readAccount({ region: region!, catalog }, optionsOf(by), console, signal);
       return seen(snapshot, environment);
     } catch (error) {
       return byHand(error, NoAccess);
@@ -90,7 +97,7 @@ export function lookups(
     };
   }
 
-  /** What cannot be looked up is asked for. */
+  /** An answer that cannot be looked up is asked for. */
   function byHand(error: unknown, known: typeof CatalogError | typeof NoAccess): Found {
     if (!(error instanceof known)) throw error;
     say(`! ${error.message} The interview asks for it.`);

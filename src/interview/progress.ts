@@ -44,7 +44,7 @@ export interface Settled {
 export interface Next {
   readonly turn: Turn;
   readonly context: Context;
-  /** What a lookup, or somebody earlier, suggests for its answer. */
+  /** Answer that a lookup, or the caller, suggests. */
   readonly suggestion?: Suggestion;
   /** The answer that was typed before. */
   readonly before?: TypedAnswer;

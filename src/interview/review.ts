@@ -7,7 +7,7 @@ import { textOf } from './typed-answer';
 /** Decision about answers that are complete. A change names the answer that is asked for again. */
 export type Decision = 'write' | 'cancel' | Settled;
 
-/** What would be written. */
+/** Files, or an answer, that would be written. */
 export interface Presented {
   /** The choice that writes, such as `write 96 files to ./acme`. */
   readonly write: string;

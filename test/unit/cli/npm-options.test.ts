@@ -28,6 +28,28 @@ const kept: readonly [written: string, variables: NodeJS.ProcessEnv, words: read
 
 const parse = (words: readonly string[], env: NodeJS.ProcessEnv = {}) => parseLine(create, words, env);
 
+describe('variables of the environment', () => {
+  it('variables of the environment give options that the command line does not', () => {
+    const env = { QUILT_MCP_DEPLOY_CONFIG: 'a.json', QUILT_MCP_DEPLOY_TARGET: 'cdk', QUILT_MCP_DEPLOY_PROFILE: 'work' };
+    expect(parse(['--target', 'terraform'], env).values).toMatchObject({
+      config: 'a.json',
+      target: 'terraform',
+      profile: 'work',
+      yes: false,
+    });
+  });
+
+  it.each([
+    ['1', true],
+    ['true', true],
+    ['0', false],
+    ['false', false],
+    ['', false],
+  ])('QUILT_MCP_DEPLOY_YES=%s asks nothing: %s', (QUILT_MCP_DEPLOY_YES, yes) => {
+    expect(parse([], { QUILT_MCP_DEPLOY_YES }).values.yes).toBe(yes);
+  });
+});
+
 describe.each(kept)('npm create … %s', (written, variables, words) => {
   const option = written.split(/[ =]/)[0]!;
 

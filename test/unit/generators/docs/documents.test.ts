@@ -195,6 +195,7 @@ describe.each(EVERY_TARGET)('the documents for %s of %s', (target, _name, deploy
   it(`the documents for ${target} are there, each with its owner`, () => {
     expect(Object.fromEntries(documented.map(({ path, ownership }) => [path, ownership]))).toEqual({
       'README.md': 'merged',
+      'docs/decisions.md': 'merged',
       'docs/delivery.md': 'merged',
       'docs/deployment.md': 'merged',
       'docs/environment-variables.md': 'merged',

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+
+import { lookups } from '../../../src/cli/lookups';
+import { CatalogError } from '../../../src/discovery/catalog';
+import type { Snapshot } from '../../../src/discovery/snapshot';
+import { BY_CREDENTIALS, BY_HAND } from '../../../src/interview/question';
+import { contextOf } from '../../../src/interview/turns';
+import { NoAccess } from '../../../src/operations/aws-reading';
+import { healthyAccount } from '../../support/healthy-account';
+
+const URL_ = 'https://quilt.example.com';
+const CATALOG = {
+  source: `${URL_}/config.json`,
+  url: URL_,
+  host: 'quilt.example.com',
+  region: 'us-east-1',
+  registryUrl: 'https://quilt-registry.example.com',
+  stackVersion: '1.66.0',
+};
+const CONTEXT = contextOf({ environments: { dev: { catalogUrl: URL_, region: 'us-east-1' } } }, {}, 'dev');
+
+function looking(account: Snapshot | Error, catalog: typeof CATALOG | Error = CATALOG) {
+  const said: string[] = [];
+  const read: unknown[] = [];
+  const readers = {
+    readCatalog: async () => {
+      if (catalog instanceof Error) throw catalog;
+      return catalog;
+    },
+    readAccount: async (start: unknown, options: unknown) => {
+      read.push([start, options]);
+      if (account instanceof Error) throw account;
+      return account;
+    },
+  };
+  const console = { env: { HOME: '/nowhere' }, stderr: process.stderr };
+  const { lookUp } = lookups(console, undefined, (line) => void said.push(line), new AbortController().signal, readers);
+  return { said, read, lookUp };
+}
+
+describe('a lookup', () => {
+  it('a lookup of a catalog says what it is, and gives region and registry with their source', async () => {
+    const { said, lookUp } = looking(healthyAccount());
+    expect(await lookUp('catalog', 'dev', CONTEXT, '')).toEqual({
+      suggestions: [
+        { path: 'environments.dev.region', value: 'us-east-1', evidence: CATALOG.source },
+        { path: 'environments.dev.registryUrl', value: CATALOG.registryUrl, evidence: CATALOG.source },
+      ],
+    });
+    expect(said).toEqual(['platform 1.66.0 · registry https://quilt-registry.example.com · us-east-1']);
+  });
+
+  it('a lookup of an account gives its answers by their paths, priorities that are taken, and one line', async () => {
+    const { said, read, lookUp } = looking(healthyAccount());
+    await lookUp('catalog', 'dev', CONTEXT, '');
+    const { suggestions, takenPriorities } = await lookUp('account', 'dev', CONTEXT, 'arn:aws:iam::1:role/reader');
+    expect(read).toEqual([
+      [
+        { region: 'us-east-1', catalog: CATALOG },
+        { 'role-arn': 'arn:aws:iam::1:role/reader', verbose: false },
+      ],
+    ]);
+    const byPath = Object.fromEntries(suggestions.map(({ path, value }) => [path, value]));
+    expect(byPath).toMatchObject({
+      name: 'quilt',
+      'environments.dev.account': '111122223333',
+      'environments.dev.network.clusterName': 'quilt',
+    });
+    expect(Object.values(takenPriorities!)).toEqual([[25, 30]]);
+    expect(said.slice(1)).toEqual([
+      expect.stringMatching(/^✓ 27 calls, nothing written · stack quilt · account 111122223333 · \d+ answers found$/),
+    ]);
+  });
+
+  it('a lookup says what would go wrong, and how many calls got no answer', async () => {
+    const account = healthyAccount((parts) => ({ ...parts, oidcProviders: [], certificates: [], listenerCertificates: [] }));
+    const { said, lookUp } = looking({
+      ...account,
+      unseen: [{ call: 'zones', reason: 'denied', detail: 'no', needs: 'route53:ListHostedZones' } as never],
+    });
+    await lookUp('account', 'dev', CONTEXT, BY_CREDENTIALS);
+    expect(said).toContain('! 1 calls got no answer: analyze says which permission each needs');
+    expect(said.join('\n')).toMatch(/^! .*certificate/m);
+  });
+
+  it('a lookup takes no answer from an account that has nothing of the stack', async () => {
+    const { said, lookUp } = looking(healthyAccount(({ identity }) => ({ identity, stack: null, loadBalancers: [] })));
+    expect(await lookUp('account', 'dev', CONTEXT, 'work')).toEqual({ suggestions: [] });
+    expect(said).toEqual([
+      '! nothing of this Quilt stack was seen in account 111122223333, so no answer is taken from it',
+    ]);
+  });
+
+  it.each([
+    ['catalog', new CatalogError('It cannot be reached.')],
+    ['account', new NoAccess('The session has expired.')],
+  ] as const)(
+    'a lookup of the %s that fails is one message, and the interview goes on by hand',
+    async (kind, error) => {
+      const { said, lookUp } = looking(error, error as never);
+      expect(await lookUp(kind, 'dev', CONTEXT, 'work')).toEqual({ suggestions: [] });
+      expect(said).toEqual([`! ${error.message} The interview asks for it.`]);
+    },
+  );
+
+  it('a lookup by hand asks nobody', async () => {
+    const { read, lookUp } = looking(healthyAccount());
+    expect(await lookUp('account', 'dev', CONTEXT, BY_HAND)).toEqual({ suggestions: [] });
+    expect(read).toEqual([]);
+  });
+
+  it('a lookup whose code fails hides nothing', async () => {
+    const { lookUp } = looking(new TypeError('a defect'));
+    await expect(lookUp('account', 'dev', CONTEXT, 'work')).rejects.toThrow('a defect');
+  });
+});
