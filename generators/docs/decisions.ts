@@ -31,11 +31,11 @@ const DECISIONS: readonly Decision[] = [
             why: 'No rule of the catalog stands before it, and its certificate and name are its own.',
           }
         : {
-            what: `a path of a host that is there: ${url}`,
+            what: `a path on a host that the listener serves already: ${url}`,
             why: 'It needs no name, no certificate and no change of DNS.',
           },
     others:
-      'A path of a host that the listener serves already (path), or a host of its own (domain). A path shares the host with the catalog, so its rules must come before the rule of the catalog.',
+      "A path on a host that the listener serves already (path), or a host of its own (domain). On the catalog's host, the rules of the path must come before the rule of the catalog.",
     change: 'Clients have the URL in their configuration: tell their users before. The listener rules are made anew.',
   },
   {
@@ -90,7 +90,10 @@ const DECISIONS: readonly Decision[] = [
         answers.permissionsBoundaryArn ? 'roles within a permissions boundary' : 'roles without a permissions boundary',
         logGroup.retain ? 'images and logs outlive a destroy' : 'a destroy removes images and logs',
       ].join('; '),
-      why: 'These are the defaults unless your company demands otherwise: none of them follows from the Quilt stack.',
+      why:
+        answers.logs.kmsKeyArn || answers.permissionsBoundaryArn
+          ? 'Your answers name what your company demands.'
+          : 'No answer names a demand of your company.',
     }),
     others:
       'Any retention that CloudWatch Logs takes, a key of yours for the logs, and permissions boundaries for the roles of tasks and of workflows. docs/infrastructure.md has a sample boundary for each.',
@@ -104,7 +107,7 @@ const DECISIONS: readonly Decision[] = [
       registry
         ? {
             what: 'an ECR repository of its own',
-            why: "What runs here is in this account, and nobody else's image can get in but by promotion.",
+            why: 'The account holds every image that it runs, and a fault of another account does not reach it.',
           }
         : {
             what: `the shared one of account ${sharedRegistry!.account}`,

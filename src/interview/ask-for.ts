@@ -1,3 +1,4 @@
+import { valueAt } from '../config/paths';
 import { Back } from './back';
 import type { Next } from './progress';
 import type { Prompter } from './prompt';
@@ -24,7 +25,9 @@ export async function askFor(next: Next, prompter: Prompter, canGoBack: boolean)
   const initial = before ? proposed : (proposed ?? textOf(question.initial?.(context)));
   const common = { name: path.join('.'), message: question.message, canGoBack };
   const hint =
-    [hintOf(turn, context), hintOfNone(next, initial), sourceOf(next)].filter(Boolean).join(' ') || undefined;
+    [hintOf(turn, context), hintOfNone(next, initial), sourceOf(next) ?? sameAs(next, initial)]
+      .filter(Boolean)
+      .join(' ') || undefined;
   const check = (typed: string) => objection(turn, context, parse(turn, context, typed));
   const choices = choicesOf(next);
   if (!choices) {
@@ -86,6 +89,12 @@ function sourceOf({ turn, suggestion }: Next): string | undefined {
   if (!suggestion) return undefined;
   const listed = turn.question.kind === 'list' ? candidatesNamed(suggestion) : undefined;
   return [listed, `Source: ${suggestion.evidence}.`].filter(Boolean).join(' ');
+}
+
+/** The environment before, if the default answer is its. */
+function sameAs({ turn, context: { previous, previousName } }: Next, initial: string | undefined): string | undefined {
+  const isSame = initial !== undefined && textOf(valueAt(previous, turn.path.slice(2))) === initial;
+  return turn.environment !== undefined && isSame ? `The one in parentheses is that of ${previousName}.` : undefined;
 }
 
 function candidatesNamed({ candidates = [] }: Suggestion): string | undefined {

@@ -18,6 +18,7 @@ export interface Context {
   readonly environment: PartialEnvironment;
   /** The environment before it, in the order of promotion. */
   readonly previous?: PartialEnvironment;
+  readonly previousName?: string;
   /** All environments but the one at hand. */
   readonly others: readonly PartialEnvironment[];
   readonly conventions: Deployable;

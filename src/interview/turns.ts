@@ -53,6 +53,7 @@ export function contextOf(
     answers: (isObject(answers) ? answers : {}) as DeepPartial<Answers>,
     environment: drafts[index]?.[1] ?? {},
     previous: drafts[index - 1]?.[1],
+    previousName: drafts[index - 1]?.[0],
     others: drafts.filter(([name]) => name !== environment).map(([, draft]) => draft),
     conventions,
     given: (path) => isAnswered(given, [...base, ...path.split('.')]),

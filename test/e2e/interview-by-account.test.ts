@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { valueAt } from '../../src/config/paths';
 import type { Emulator } from '../../src/rehearsal/emulator';
-import { createQuiltStack, type QuiltStack } from '../../src/rehearsal/quilt-stack';
+import { createQuiltStack, type EmulatedQuiltStack } from '../../src/rehearsal/quilt-stack';
 import { COMMAND, runCommand } from '../support/command';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
@@ -15,7 +15,7 @@ const QUICK = ['--no-install', '--no-git'];
 
 describe.skipIf(await lacks(EMULATOR))('an interview with an account', () => {
   let emulator: Emulator;
-  let stack: QuiltStack;
+  let stack: EmulatedQuiltStack;
   let folder: string;
   let env: NodeJS.ProcessEnv;
   const terminals: Terminal[] = [];

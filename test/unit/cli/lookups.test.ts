@@ -73,7 +73,12 @@ describe('a lookup', () => {
   });
 
   it('a lookup says what would go wrong, and how many calls got no answer', async () => {
-    const account = healthyAccount((parts) => ({ ...parts, oidcProviders: [], certificates: [], listenerCertificates: [] }));
+    const account = healthyAccount((parts) => ({
+      ...parts,
+      oidcProviders: [],
+      certificates: [],
+      listenerCertificates: [],
+    }));
     const { said, lookUp } = looking({
       ...account,
       unseen: [{ call: 'zones', reason: 'denied', detail: 'no', needs: 'route53:ListHostedZones' } as never],
