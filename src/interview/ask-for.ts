@@ -1,10 +1,10 @@
 import { valueAt } from '../config/paths';
 import { Back } from './back';
-import type { Next } from './progress';
+import type { Judge, Next } from './progress';
 import type { Prompter } from './prompt';
 import type { Choice, Suggestion } from './question';
 import { hintOf, isRequired } from './turns';
-import { NONE, objection, parse, textOf } from './typed-answer';
+import { NONE, parse, textOf } from './typed-answer';
 
 /** Value of the choice after which an answer is typed. No answer is the empty text. */
 const OTHER = '';
@@ -15,10 +15,11 @@ const NAMED = 6;
  * Asks for the answer to a question.
  *
  * @param canGoBack whether there is a question before it
+ * @param judge says why an answer is none
  * @returns the answer; undefined for none
  * @throws Cancelled, and Back if `canGoBack`
  */
-export async function askFor(next: Next, prompter: Prompter, canGoBack: boolean): Promise<unknown> {
+export async function askFor(next: Next, prompter: Prompter, canGoBack: boolean, judge: Judge): Promise<unknown> {
   const { turn, context, suggestion, before } = next;
   const { question, path } = turn;
   const proposed = textOf(before ? before.value : suggestion?.value);
@@ -28,7 +29,7 @@ export async function askFor(next: Next, prompter: Prompter, canGoBack: boolean)
     [hintOf(turn, context), hintOfNone(next, initial), sourceOf(next) ?? sameAs(next, initial)]
       .filter(Boolean)
       .join(' ') || undefined;
-  const check = (typed: string) => objection(turn, context, parse(turn, context, typed));
+  const check = (typed: string) => judge(turn, context, parse(turn, context, typed));
   const choices = choicesOf(next);
   if (!choices) {
     return parse(turn, context, await prompter.text({ ...common, hint, initial, check }));
@@ -36,7 +37,7 @@ export async function askFor(next: Next, prompter: Prompter, canGoBack: boolean)
   const { other } = choices;
   const offered = choices.offered.map((choice) => ({
     ...choice,
-    disabled: objection(turn, context, parse(turn, context, choice.value)),
+    disabled: judge(turn, context, parse(turn, context, choice.value)),
   }));
   const isTyped = other !== undefined && proposed !== undefined && !offered.some(({ value }) => value === proposed);
   for (;;) {

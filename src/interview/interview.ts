@@ -67,7 +67,7 @@ export async function interview(about: Interview, from: InterviewState = begin(a
     const sofar = progress(state, judge);
     if (!sofar.next) return state;
     if (sofar.next.by === undefined) heading(sofar.next.turn);
-    state = await step(about, state, sofar, sofar.next);
+    state = await step(about, state, sofar, sofar.next, judge);
     about.keep?.(state);
   }
 }
@@ -77,12 +77,13 @@ async function step(
   state: InterviewState,
   sofar: Progress,
   next: Next,
+  judge: Judge,
 ): Promise<InterviewState> {
   const { turn, context, by } = next;
   if (by !== undefined) return lookedUp(state, turn, context, by, lookups!.lookUp);
   const previous = lastTyped(sofar);
   try {
-    return withTyped(state, turn, await askFor(next, prompter, previous !== undefined));
+    return withTyped(state, turn, await askFor(next, prompter, previous !== undefined, judge));
   } catch (error) {
     if (error instanceof Back && previous) return askedAgain(state, previous);
     throw error;
