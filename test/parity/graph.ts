@@ -53,7 +53,9 @@ export function normalise(source: Source, resources: readonly SourceResource[]):
         const target = read.find((resource) => resource.name === name);
         const known = Object.entries(target?.spec.attributes ?? {}).find(([, names]) => names[source] === attribute);
         if (!target || !known) {
-          problems.push(`${whole} refers to nothing that is known`);
+          problems.push(
+            `${whole} refers to nothing that is known: is it in the attributes of its type in test/parity/properties.ts?`,
+          );
           return whole;
         }
         return `${target.type} ${target.key}, its ${known[0]}`;
