@@ -1,4 +1,5 @@
 import type { Deployment, Environment, ListenerRule, ServiceContract, ServiceLayer } from '../model/deployment';
+import { LONGEST_BLOCK } from '../model/routing';
 import type { NetworkFacts, Permission } from './account';
 import type { Rule, RuleCondition } from './listener-rules';
 import type { ServicePlace } from './reachability';
@@ -89,17 +90,51 @@ export function ownRules(
 ): readonly Rule[] {
   const names = [service.targetGroupName, service.rollout.shift?.alternateTargetGroupName];
   const ownGroups = targetGroups.filter(({ name }) => names.includes(name)).map(({ arn }) => arn);
-  return rules.filter((rule) => isOwn(rule, service.listenerRules, ownGroups));
+  const forwarding = rules.filter(({ Actions = [] }) => {
+    const actions = JSON.stringify(Actions);
+    return ownGroups.some((arn) => actions.includes(arn));
+  });
+  return rules.filter(
+    (rule) =>
+      forwarding.includes(rule) ||
+      isAt(rule, service.listenerRules) ||
+      forwarding.some((other) => answersBeside(rule, other)),
+  );
 }
 
-/** Whether a rule forwards to the deployment's tasks, or is at one of its priorities for just the same requests. */
-function isOwn(rule: Rule, planned: readonly ListenerRule[], ownGroups: readonly string[]): boolean {
-  const forwards = JSON.stringify(rule.Actions ?? []);
-  if (ownGroups.some((arn) => forwards.includes(arn))) return true;
+/** Whether a rule is at one of the planned priorities, for just the same requests. */
+function isAt(rule: Rule, planned: readonly ListenerRule[]): boolean {
   return planned.some(
     (own) => String(own.priority) === rule.Priority && conditionsKey(ruleOf(own, '')) === conditionsKey(rule),
   );
 }
+
+/**
+ * Whether a rule answers requests itself in the block of priorities of a rule that forwards, for the same host: another
+ * priority or host in the answers moves both, and the block is that of the deployment as it is.
+ */
+function answersBeside(rule: Rule, forwarding: Rule): boolean {
+  const [answer] = rule.Actions ?? [];
+  const codes = Object.values(ANSWERS);
+  return (
+    answer?.Type === 'fixed-response' &&
+    codes.includes(answer.FixedResponseConfig?.StatusCode ?? '') &&
+    Math.abs(Number(rule.Priority) - Number(forwarding.Priority)) < LONGEST_BLOCK &&
+    hostOf(rule) !== undefined &&
+    hostOf(rule) === hostOf(forwarding)
+  );
+}
+
+function hostOf({ Conditions = [] }: Rule): string | undefined {
+  const found = Conditions.find(({ Field }) => Field === 'host-header');
+  return (found?.HostHeaderConfig?.Values ?? found?.Values)?.join(' ').toLowerCase();
+}
+
+/** Status of the answers that the load balancer gives itself, by the action of the rule. */
+const ANSWERS: Readonly<Record<Exclude<ListenerRule['action'], 'forward'>, string>> = {
+  forbid: '403',
+  'not-found': '404',
+};
 
 function conditionsKey({ Conditions = [] }: Rule): string {
   return JSON.stringify(
@@ -117,11 +152,9 @@ function ruleOf({ priority, host, paths, origins, action }: ListenerRule, target
     { Field: 'path-pattern', PathPatternConfig: { Values: paths } },
     ...(origins ? [{ Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'Origin', Values: origins } }] : []),
   ];
-  const answer = (StatusCode: string) => ({ Type: 'fixed-response', FixedResponseConfig: { StatusCode } });
-  const ACTIONS = {
-    forward: { Type: 'forward', TargetGroupArn: targetGroupArn },
-    forbid: answer('403'),
-    'not-found': answer('404'),
-  };
-  return { Priority: String(priority), Conditions, Actions: [ACTIONS[action]] };
+  const Action =
+    action === 'forward'
+      ? { Type: 'forward', TargetGroupArn: targetGroupArn }
+      : { Type: 'fixed-response', FixedResponseConfig: { StatusCode: ANSWERS[action] } };
+  return { Priority: String(priority), Conditions, Actions: [Action] };
 }

@@ -67,29 +67,29 @@ export const WAY_OUT = ofDeployment(
 );
 
 /**
- * A CloudFormation rule in a group that still has the default rule out to everything removes that rule.
+ * Check: the load balancer's group needs the rule of the deployment. With a rule of its own, CloudFormation removes a
+ * group's default rule out to everything, so the deploy task leaves it out then (`src/operations/alb-egress.ts`).
  * Source: aws/aws-cdk issue 998; cloudformation-language-discussion 157.
  */
 export const ALLOW_ALL = ofDeployment(
   'allow-all',
-  "Does a rule of this deployment leave the load balancer's other rules as they are?",
+  "Does the load balancer's group need the rule of this deployment?",
   ['securityGroups'],
-  ({ securityGroups }, { environment, target }) => {
-    const { albEgressGroupId } = environment.service;
+  ({ securityGroups }, { environment: { name, service }, target }) => {
+    const { albEgressGroupId } = service;
     const group = securityGroups.find(({ id }) => id === albEgressGroupId);
-    const isOpen = group?.egress.some(isForAll);
-    return isOpen
-      ? [
-          {
-            // Terraform adds its rule beside the others.
-            severity: target === 'terraform' ? 'note' : 'error',
-            text: `${albEgressGroupId} lets the load balancer out to everything already, and this deployment would add a rule to it`,
-            evidence: `security group ${albEgressGroupId}: aws ec2 describe-security-groups`,
-            effect:
-              'CloudFormation removes the rule for everything as it adds its own: the load balancer loses its way to the catalog. Terraform does not, and the rule is not needed.',
-            remedy: `Set environments.${environment.name}.network.albEgress to "present".`,
-          },
-        ]
-      : [];
+    if (!group?.egress.some(isForAll)) return [];
+    return [
+      {
+        severity: 'note',
+        text: `${albEgressGroupId} lets the load balancer out to everything already, so it needs no rule to the tasks`,
+        evidence: `security group ${albEgressGroupId}: aws ec2 describe-security-groups`,
+        effect:
+          target === 'terraform'
+            ? 'Terraform adds its rule beside that one.'
+            : `The task deploy:${name} leaves its own rule out (AlbEgress off). A deployment with AlbEgress on would remove the rule for everything, and the load balancer would lose its way to the catalog.`,
+        remedy: `Set environments.${name}.network.albEgress to "present".`,
+      },
+    ];
   },
 );

@@ -6,6 +6,7 @@ import type { Planned } from '../../../../src/discovery/planned';
 import { proposalsOf } from '../../../../src/discovery/proposals';
 import { proposedDeployment } from '../../../../src/discovery/proposed-deployment';
 import type { Parts, Running, Snapshot } from '../../../../src/discovery/snapshot';
+import { albEgressOf } from '../../../../src/operations/alb-egress';
 import { healthyAccount } from '../../../support/healthy-account';
 
 const HEALTHY = healthyAccount();
@@ -203,11 +204,12 @@ describe('the findings about an account', () => {
     },
   );
 
-  it("the findings of a deployment that is there already are none: its own rules are in nobody's way", () => {
+  /** The healthy account with the deployment in it, its rules this much further up than planned. */
+  const withOwnRules = (moved = 0) => {
     const { service: own, url } = PLANNED.environment;
     const arn = `arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/${own.targetGroupName}/1`;
     const host = new URL(url).hostname;
-    const there = healthyAccount((parts) => ({
+    return healthyAccount((parts) => ({
       ...parts,
       targetGroups: [...parts.targetGroups, { arn, name: own.targetGroupName }],
       listeners: parts.listeners.map((listener) => ({
@@ -215,7 +217,7 @@ describe('the findings about an account', () => {
         rules: [
           ...listener.rules,
           ...own.listenerRules.map(({ priority, paths, origins, action }) => ({
-            Priority: String(priority),
+            Priority: String(priority - moved),
             Conditions: [
               { Field: 'path-pattern', PathPatternConfig: { Values: [...paths].reverse() } },
               { Field: 'host-header', HostHeaderConfig: { Values: [host] } },
@@ -232,7 +234,35 @@ describe('the findings about an account', () => {
         ],
       })),
     }));
-    expect(judge(there, PLANNED).findings).toEqual([]);
+  };
+
+  it("the findings of a deployment that is there already are none: its own rules are in nobody's way", () => {
+    expect(judge(withOwnRules(), PLANNED).findings).toEqual([]);
+  });
+
+  it.each([1, 2, 9])(
+    'the findings of a deployment that moves its rules by %i priorities are none: the former rules are its own, too',
+    (moved) => {
+      expect(judge(withOwnRules(moved), PLANNED).findings).toEqual([]);
+    },
+  );
+
+  it('the findings of a deployment take a rule beside its own that answers for another host for somebody else’s', () => {
+    const there = withOwnRules(1);
+    const [first] = PLANNED.environment.service.listenerRules;
+    const { listeners } = there.parts;
+    const other = {
+      RuleArn: 'arn:other',
+      Priority: String(first!.priority),
+      Conditions: [{ Field: 'host-header', HostHeaderConfig: { Values: ['other.example.com'] } }],
+      Actions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
+    };
+    const without = listeners!.map((one) => ({
+      ...one,
+      rules: [...one.rules.filter(({ Priority }) => Priority !== other.Priority), other],
+    }));
+    const { findings } = judge({ ...there, parts: { ...there.parts, listeners: without } }, PLANNED);
+    expect(findings.map(({ check }) => check)).toEqual(['priorities']);
   });
 
   it.each(Object.keys(CALLS) as CallName[])(
@@ -267,12 +297,23 @@ describe('the findings about an account', () => {
     expect(effectOf({})).toContain('ACM renews');
   });
 
-  it('the findings about a rule beside one for everything are a note with Terraform, which leaves the other', () => {
+  it('the findings about a rule that is not needed are a note: no target takes the other rule away', () => {
     const open = planted(FAULTS['allow-all']![0]!);
-    const severities = (['terraform', 'cloudformation', 'cdk'] as const).map(
-      (target) => judge(open, { ...PLANNED, target }).findings.find(({ check }) => check === 'allow-all')!.severity,
-    );
-    expect(severities).toEqual(['note', 'error', 'error']);
+    const notes = (['terraform', 'cloudformation', 'cdk'] as const).map((target) => {
+      const { severity, effect } = judge(open, { ...PLANNED, target }).findings.find(
+        ({ check }) => check === 'allow-all',
+      )!;
+      return [severity, effect.includes('leaves its own rule out')];
+    });
+    expect(notes).toEqual([
+      ['note', false],
+      ['note', true],
+      ['note', true],
+    ]);
+    // What CloudFormation's and the CDK's tasks do.
+    const groups = open.parts.securityGroups!.map(({ id, egress }) => ({ GroupId: id, IpPermissionsEgress: egress }));
+    const { albEgressGroupId: group = '', serviceName } = PLANNED.environment.service;
+    expect(albEgressOf({ group, service: serviceName }, groups).value).toBe('off');
   });
 
   it.each<[string, string, (parts: Required<Parts>) => Partial<Parts>]>([
