@@ -1,11 +1,11 @@
 import type { Deployment } from '../src/model/deployment';
 import { describeDestroy, keepsRegistry, type RegistryTask, registryTask, sharedRegistryTasks } from './layers';
-import type { TaskSpec, TaskStep } from './task';
+import { OWN_COMMAND, type TaskSpec, type TaskStep } from './task';
 
 /** Steps of a target for one layer: the registry layer of a name, or an environment's service. */
 export interface LayerSteps {
   readonly registry: (operation: 'deploy' | 'destroy', layer: string) => readonly TaskStep[];
-  readonly service: (operation: 'plan' | 'deploy' | 'destroy', environment: string) => readonly TaskStep[];
+  readonly service: (operation: 'plan' | 'destroy', environment: string) => readonly TaskStep[];
 }
 
 /**
@@ -27,7 +27,11 @@ export function layerTasks(deployment: Deployment, steps: LayerSteps): TaskSpec[
         description: `Show what a deployment would change in ${name}`,
         steps: steps.service('plan', name),
       },
-      { name: `deploy:${name}`, description: `Deploy to ${name}`, steps: steps.service('deploy', name) },
+      {
+        name: `deploy:${name}`,
+        description: `Look in the account for what would make it fail, and deploy to ${name}`,
+        steps: [{ exec: `${OWN_COMMAND} deploy ${name}`, receiveArgs: true }],
+      },
       {
         name: `destroy:${name}`,
         description: describeDestroy(environment),

@@ -3,7 +3,7 @@ import { nameOf } from '../src/model/names';
 import { layerTasks } from './layer-tasks';
 import { OWN_COMMAND, type TaskSpec, type TaskStep } from './task';
 
-/** The tasks of a target whose layers are stacks, by the command of this package for it: `npm run deploy:dev -- --yes`. */
+/** The tasks of a target whose layers are stacks, by the command of this package for it: `npm run registry:dev -- --yes`. */
 export function stackTasks(deployment: Deployment, command: 'stack' | 'cdk'): TaskSpec[] {
   const run = (operation: string, stack: string): TaskStep[] => [
     { exec: `${OWN_COMMAND} ${command} ${operation} ${stack}`, receiveArgs: true },

@@ -3,7 +3,7 @@ import { layerTasks } from '../layer-tasks';
 import type { TaskSpec, TaskStep } from '../task';
 import { rootOf } from './files';
 
-/** The tasks of Terraform, whose layers are roots: `npm run deploy:dev -- -auto-approve`. */
+/** The tasks of Terraform, whose layers are roots: `npm run registry:dev -- -auto-approve`. */
 export function terraformTasks(deployment: Deployment): TaskSpec[] {
   return layerTasks(deployment, {
     registry: (operation, layer) => run(rootOf(layer, 'registry'), operation),

@@ -19,6 +19,12 @@ export function withProfile<T extends Pick<Console, 'env'>>(console: T, profile:
   return profile === undefined ? console : { ...console, env: { ...console.env, AWS_PROFILE: profile } };
 }
 
+/** The caller's environment, and the place for progress. */
+export interface Out {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
+}
+
 const FETCH_MS = 15_000;
 
 /**
@@ -29,7 +35,7 @@ const FETCH_MS = 15_000;
 export async function readByCli(
   start: Start,
   { profile, 'role-arn': roleArn, verbose }: ReadingOptions,
-  { env, stderr }: Pick<Console, 'env' | 'stderr'>,
+  { env, stderr }: Out,
   signal: AbortSignal,
 ): Promise<Snapshot> {
   const onCall = verbose ? (command: string) => stderr.write(`  ${command}\n`) : undefined;

@@ -71,5 +71,5 @@ export function verdictSummary({ findings, unknown, judged }: Verdict): string {
     return number === 0 ? [] : [`${number} ${severity}${number === 1 ? '' : 's'}`];
   });
   const found = counts.length > 0 ? `: ${counts.join(', ')}` : ', nothing found';
-  return `${judged} checks${found}${unknown.length > 0 ? `; ${unknown.length} without a result` : ''}`;
+  return `${judged} check${judged === 1 ? '' : 's'}${found}${unknown.length > 0 ? `; ${unknown.length} without a result` : ''}`;
 }

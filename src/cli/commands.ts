@@ -5,6 +5,7 @@ import { cdk } from './commands/cdk';
 import { check } from './commands/check';
 import { checkSignature } from './commands/check-signature';
 import { conventions } from './commands/conventions';
+import { deploy } from './commands/deploy';
 import { diff } from './commands/diff';
 import { drift } from './commands/drift';
 import { eject } from './commands/eject';
@@ -27,7 +28,7 @@ import { workflow } from './commands/workflow';
 /** The commands beside the main job, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   ...[analyze, conventions, sync, diff, upgrade, env, eject],
-  ...[stack, cdk],
+  ...[deploy, stack, cdk],
   ...[publishImage, scanImage, attestImage, promote, rollback, setImage, checkSignature],
   ...[check, reportPlan, drift, verify, status, logs, image],
   workflow,

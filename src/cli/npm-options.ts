@@ -18,6 +18,7 @@ const KEPT: Readonly<Record<string, readonly [variable: string, isOurs: (value: 
   json: ['npm_config_json', isTrue],
   // npm's own meaning: the path of git.
   'no-git': ['npm_config_git', (value) => value === 'false'],
+  'no-check': ['npm_config_check', (value) => value === '' || value === 'false'],
   'no-install': ['npm_config_install', (value) => value === '' || value === 'false'],
 };
 

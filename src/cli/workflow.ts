@@ -1,4 +1,4 @@
-import { checkApproved } from '../operations/delivery/actions';
+import { checkApproved, plannedActions } from '../operations/delivery/actions';
 import { findEnvironment } from '../operations/delivery/environments';
 import { sayOutcome } from '../operations/delivery/outcome';
 import {
@@ -10,6 +10,7 @@ import {
   tellPlanned,
 } from '../operations/delivery/workflow';
 import type { Session } from '../operations/session';
+import { checkBeforeApproval } from './check-before';
 import { typedPath, wordsOf } from './typed-words';
 import { UsageError } from './usage-error';
 
@@ -31,6 +32,14 @@ const QUESTIONS: Readonly<Record<string, WorkflowQuestion>> = {
   context: { words: 1, answer: (session, [duty]) => tellContext(session, session.env.ENVIRONMENT, duty) },
   changed: { words: 0, answer: (session) => tellChanged(session, session.env.ENVIRONMENT) },
   planned: { words: 1, answer: (session, [folder]) => tellPlanned(session, typedPath(folder)) },
+  check: {
+    words: 1,
+    answer: async (session, [folder]) => {
+      const environment = findEnvironment(session, session.env.ENVIRONMENT);
+      const planned = folder === undefined ? undefined : plannedActions(typedPath(folder), environment);
+      if (planned?.length !== 0) await checkBeforeApproval(environment.name, session);
+    },
+  },
   approved: {
     words: 1,
     answer: (session, [folder]) =>

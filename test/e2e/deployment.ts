@@ -1,6 +1,10 @@
 import { dirname } from 'node:path';
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
-import { DescribeListenerCertificatesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  CreateRuleCommand,
+  DeleteRuleCommand,
+  DescribeListenerCertificatesCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -115,7 +119,7 @@ export async function describeDeployment(
 
     it(`a deployment with ${target} (${scenario.name}) makes the service once a digest is set, as the model says it`, async () => {
       repository.setDigest('dev', FIRST);
-      await succeed('deploy:dev', approved);
+      expect(await succeed('deploy:dev', approved)).toMatch(/^Before the deployment: \d+ checks, nothing found$/m);
       expect(await readService(clients, environment())).toEqual(
         expectedService(repository.deployment, environment(), FIRST),
       );
@@ -176,6 +180,25 @@ export async function describeDeployment(
       });
     });
 
+    it(`a deployment with ${target} (${scenario.name}) is refused while a rule would keep its clients away, before anything is changed`, async () => {
+      const { Rules } = await clients.elb.send(
+        new CreateRuleCommand({
+          ListenerArn: stack.listenerArn,
+          Priority: 5,
+          Conditions: [{ Field: 'host-header', HostHeaderConfig: { Values: [scenario.host(stack)] } }],
+          Actions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '503' } }],
+        }),
+      );
+      repository.setDigest('dev', SECOND);
+      const { exitCode, output } = await task('deploy:dev', approved);
+      expect([exitCode, output]).toEqual([1, expect.stringContaining('Nothing was deployed.')]);
+      expect(output).toMatch(/✗ rule 5 /);
+      expect(await readService(clients, environment())).toEqual(
+        expectedService(repository.deployment, environment(), FIRST),
+      );
+      await clients.elb.send(new DeleteRuleCommand({ RuleArn: Rules![0]!.RuleArn }));
+    });
+
     it(`a deployment with ${target} (${scenario.name}) answers under its domain, with its certificate`, async () => {
       const { domain } = environment().service;
       const { Certificates } = await clients.elb.send(
@@ -195,7 +218,7 @@ export async function describeDeployment(
 
     it(`a deployment with ${target} (${scenario.name}) rolls a new digest out, and then has nothing to change`, async () => {
       repository.setDigest('dev', SECOND);
-      await succeed('deploy:dev', approved);
+      expect(await succeed('deploy:dev', approved)).toMatch(/^Before the deployment: \d+ checks, nothing found$/m);
       expect(await readService(clients, environment())).toEqual(
         expectedService(repository.deployment, environment(), SECOND),
       );

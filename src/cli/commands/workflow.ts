@@ -15,6 +15,10 @@ export const workflow = command({
     ['changed', 'the environments that the push since the commit BEFORE changed; or ENVIRONMENT'],
     ['planned FOLDER', 'those of ENVIRONMENTS that have something to change, by the actions in the folder'],
     [
+      'check [FOLDER]',
+      'looks in the account, and refuses a deployment that would fail or not be reached; none that has no actions in the folder',
+    ],
+    [
       'approved FOLDER',
       'refuses a deployment that would do anything but these actions, and keeps the plan of Terraform there',
     ],

@@ -211,10 +211,11 @@ describe.each(MATRIX)('the workflows of %s with %s', (target, name, files) => {
       environment: '${{ matrix.environment }}-plan',
       strategy: { 'fail-fast': false, matrix: { environment: '${{ fromJSON(needs.which.outputs.environments) }}' } },
     });
-    expect(commandsOf(plan).slice(-3)).toEqual([
+    expect(commandsOf(plan).slice(-4)).toEqual([
       'npx create-quilt-mcp-deploy workflow context plan',
       'npm run "check-signature:$ENVIRONMENT"',
       'npm run "report-plan:$ENVIRONMENT" -- --actions "$RUNNER_TEMP/plan"',
+      'npx create-quilt-mcp-deploy workflow check "$RUNNER_TEMP/plan"',
     ]);
     // A plan that failed stops only what comes after its environment.
     expect(planned.needs).toEqual(['which', 'plan']);
@@ -229,12 +230,18 @@ describe.each(MATRIX)('the workflows of %s with %s', (target, name, files) => {
       environment: '${{ matrix.environment }}',
     });
     const steps = commandsOf(deploy);
-    const [assumed, approved, deployed] = [
+    const [assumed, approved, checked, deployed] = [
       'npx create-quilt-mcp-deploy workflow context deploy',
       'npx create-quilt-mcp-deploy workflow approved "$RUNNER_TEMP/plan"',
-      'npm run "deploy:',
-    ].map((begin) => steps.findIndex((step) => step.startsWith(begin))) as [number, number, number];
-    expect([assumed, approved, deployed].every((at, index, all) => at >= 0 && at > (all[index - 1] ?? -1))).toBe(true);
+      'npx create-quilt-mcp-deploy workflow check',
+      'npm run "deploy:$ENVIRONMENT" -- --no-check ',
+    ].map((begin) => steps.findIndex((step) => step.startsWith(begin))) as [number, number, number, number];
+    // Both looks are left out if that is asked for, and only then: an event without inputs has none.
+    const looks = [plan, deploy].flatMap(({ steps: all }) => all.filter(({ run }) => run?.includes('workflow check')));
+    expect(looks.map((step) => step.if)).toEqual(['${{ !inputs.no-check }}', '${{ !inputs.no-check }}']);
+    expect(
+      [assumed, approved, checked, deployed].every((at, index, all) => at >= 0 && at > (all[index - 1] ?? -1)),
+    ).toBe(true);
     // What was compared is what is deployed. The CDK makes a change set of its own; docs/delivery.md says so.
     const given: Readonly<Record<string, RegExp>> = {
       terraform: / "\$RUNNER_TEMP\/plan\/\$ENVIRONMENT\.tfplan"$/,
@@ -318,6 +325,7 @@ interface Workflow {
 }
 
 interface Step {
+  readonly if?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;

@@ -56,7 +56,8 @@ describe('a task of an emitted repository', () => {
   it.each([
     ['create-quilt-mcp-deploy', 'set-image:dev', ['set-image', 'dev']],
     ['create-quilt-mcp-deploy', 'publish-image', ['publish-image']],
-    ['terraform', 'deploy:dev', ['-chdir=deploy/terraform/environments/dev/service', 'apply']],
+    ['create-quilt-mcp-deploy', 'deploy:dev', ['deploy', 'dev']],
+    ['terraform', 'registry:dev', ['-chdir=deploy/terraform/environments/dev/registry', 'apply']],
   ])('gives %s the words of %s as they were typed, and runs none of them', (program, task, own) => {
     const before = readdirSync(repository.directory);
     expect(wordsOf(program, task, [DIGEST, '--unsigned', ...HOSTILE])).toEqual([
