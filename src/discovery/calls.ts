@@ -64,6 +64,26 @@ export const CALLS = {
 
 export type CallName = keyof typeof CALLS;
 
+/** Calls of a check of answers: roles of workflows have their permissions (`src/model/delivery/grants.ts`). */
+export const CHECK_CALLS: readonly CallName[] = [
+  'identity',
+  'loadBalancers',
+  'idleTimeout',
+  'listeners',
+  'rules',
+  'listenerCertificates',
+  'targetGroups',
+  'limits',
+  'webAcl',
+  'certificates',
+  'securityGroups',
+  'subnets',
+  'routeTables',
+  'natGateways',
+  'endpoints',
+  'cluster',
+];
+
 /** The permissions of a reading, as an IAM policy: `analyze --policy` prints it. */
 export function readingPolicy(names: readonly CallName[] = Object.keys(CALLS) as CallName[]): object {
   const actions = new Set(names.flatMap((name): readonly string[] => CALLS[name].actions));

@@ -13,10 +13,14 @@ import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { LATEST } from '../../src/conventions';
+import { CALLS, CHECK_CALLS } from '../../src/discovery/calls';
+import { DEPLOYMENT_CHECKS, judge } from '../../src/discovery/findings';
+import { readAccount } from '../../src/discovery/reading';
 import type { Duty } from '../../src/model/deployment';
 import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
 import type { Emulator } from '../../src/rehearsal/emulator';
 import { createQuiltStack } from '../../src/rehearsal/quilt-stack';
+import { startAsker } from '../support/ask';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { emulatorProgram } from '../support/engines/emulator';
@@ -281,6 +285,37 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATI
         guard.clear();
       });
     }
+
+    it(`roles that workflows assume (${target}) look in the account by the policy for it, and see all that check looks at`, async () => {
+      for (const duty of ['plan', 'deploy'] as const) {
+        await become(duty);
+        expect(await succeed('check:dev'), duty).toContain('12 checks, nothing found');
+      }
+    });
+
+    it(`roles that workflows assume (${target}) that lack a permission of check are told which, and find nothing wrong`, async () => {
+      const [environment] = repository.deployment.environments;
+      const { service, quiltStack, region } = environment!;
+      const planned = { ...repository.deployment, environment: environment! };
+      const answers = { listenerArn: service.listenerArn, vpcId: quiltStack.vpcId, cluster: service.clusterArn };
+      const { name } = environment!.registry!.delivery!.roles.find(({ duty }) => duty === 'deploy')!;
+      const asker = startAsker({ env: { ...emulator.env, AWS_ENDPOINT_URL: guard.url } });
+      try {
+        for (const action of new Set(CHECK_CALLS.flatMap((call): readonly string[] => CALLS[call].actions))) {
+          await guard.become(name, [action]);
+          const verdict = judge(
+            await readAccount(asker.ask, { region, answers }, new Date()),
+            planned,
+            DEPLOYMENT_CHECKS,
+          );
+          expect([action, verdict.findings]).toEqual([action, []]);
+          expect(verdict.unknown.flatMap(({ why }) => why).join(), action).toMatch(new RegExp(`needs .*${action}`));
+        }
+      } finally {
+        asker.stop();
+      }
+      guard.clear();
+    });
 
     it(`roles that workflows assume (${target}) do not change what grants them their permissions`, async () => {
       await become('deploy');

@@ -3,7 +3,7 @@ import { CreateRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Analysis, analysisOf } from '../../src/analysis/analysis';
-import { CALLS, type CallName } from '../../src/discovery/calls';
+import { CALLS, type CallName, CHECK_CALLS } from '../../src/discovery/calls';
 import { DEPLOYMENT_CHECKS, judge } from '../../src/discovery/findings';
 import { readAccount, type Start } from '../../src/discovery/reading';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
@@ -234,8 +234,11 @@ describe.skipIf(await lacks(EMULATOR))('a reading of an account', () => {
     const right = planned({});
     const { service, quiltStack } = right.environment;
     const answers = { listenerArn: service.listenerArn, vpcId: quiltStack.vpcId, cluster: service.clusterArn };
+    const before = asker.calls.length;
     const snapshot = await readAccount(asker.ask, { region: stack.region, answers }, NOW);
     expect(snapshot.calls).toBeLessThanOrEqual(25);
+    // Those that the roles of workflows are let make.
+    expect([...new Set(asker.calls.slice(before))].sort()).toEqual([...CHECK_CALLS].sort());
     expect(judge(snapshot, right, DEPLOYMENT_CHECKS)).toEqual({
       findings: [],
       unknown: [],

@@ -94,6 +94,7 @@ const ABOUT: Readonly<Record<string, Reader>> = {
     const resource = arn('s3', key === undefined ? bucket! : `${bucket}/${key}`);
     return [{ resource, context: { 's3:prefix': textOf(parameters, 'Prefix') } }];
   },
+  wafv2: ({ parameters }) => [{ resource: textOf(parameters, 'ResourceArn')! }],
 };
 
 async function aboutNetwork({ action, parameters }: Call, arn: Arn, place: Place): Promise<readonly About[]> {
@@ -184,6 +185,14 @@ interface Beyond {
 
 /** What AWS checks beyond a call's own name. */
 const BEYOND: readonly Beyond[] = [
+  {
+    calls: /^wafv2:GetWebACLForResource$/,
+    source: 'AWS WAF Developer Guide, "Permissions for GetWebACLForResource"',
+    demands: ({ parameters }, arn) => [
+      { action: 'wafv2:GetWebACL', resource: arn('wafv2', 'regional/webacl/any/id') },
+      { action: 'elasticloadbalancing:GetLoadBalancerWebACL', resource: textOf(parameters, 'ResourceArn')! },
+    ],
+  },
   {
     calls: /^cloudformation:DetectStackDrift$/,
     source:

@@ -26,8 +26,12 @@ export interface Guard {
   before(url: string): Promise<string>;
   /** What was refused, each as action and resource. */
   readonly refused: readonly string[];
-  /** From now on every caller is this role, with the policies that it has in the account now; undefined, the root user. */
-  become(role: string | undefined): Promise<void>;
+  /**
+   * From now on every caller is this role, with the policies that it has in the account now; undefined, the root user.
+   *
+   * @param denied actions that the role lacks, whatever its policies say
+   */
+  become(role: string | undefined, denied?: readonly string[]): Promise<void>;
   /** Forgets what was refused. */
   clear(): void;
   stop(): Promise<void>;
@@ -102,7 +106,7 @@ export async function startGuard(emulator: Emulator, region = DEFAULT_REGION): P
     const denied = identity && call ? await deniedOf(identity, call, calledVia) : [];
     if (denied.length > 0) {
       refused.push(...denied);
-      return refuse(outgoing, denied[0]!, incoming.headers['x-amz-target'] !== undefined);
+      return refuse(outgoing, denied[0]!, incoming.headers['x-amz-target'] !== undefined ? 'json' : call!.service);
     }
     const { hostname, port } = upstream;
     const headers = { ...incoming.headers, [ASKED]: 'yes' };
@@ -128,8 +132,9 @@ export async function startGuard(emulator: Emulator, region = DEFAULT_REGION): P
     behindCloudFormation: await before(emulator.url, ['cloudformation.amazonaws.com']),
     before: (url) => before(url),
     refused,
-    async become(role) {
-      identity = role === undefined ? undefined : await identityOf(clientsOf(region).iam, role);
+    async become(role, denied = []) {
+      const found = role === undefined ? undefined : await identityOf(clientsOf(region).iam, role);
+      identity = found && { ...found, policies: [...found.policies, ...denied.map(deny)] };
     },
     clear: () => {
       refused.length = 0;
@@ -174,13 +179,24 @@ function parsed(document: string): PolicyDocument {
   return JSON.parse(decodeURIComponent(document));
 }
 
-function refuse(outgoing: ServerResponse, what: string, isJson: boolean): void {
+function deny(action: string): PolicyDocument {
+  return { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: action, Resource: '*' }] };
+}
+
+/** @param form `json`, or the service, for EC2 has a form of its own */
+function refuse(outgoing: ServerResponse, what: string, form: string): void {
   const message = `not authorized to perform: ${what}`;
-  const [type, text] = isJson
-    ? ['application/x-amz-json-1.1', JSON.stringify({ __type: 'AccessDeniedException', message })]
-    : [
-        'text/xml',
-        `<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>${message}</Message></Error></ErrorResponse>`,
-      ];
+  const [type, text] =
+    form === 'json'
+      ? ['application/x-amz-json-1.1', JSON.stringify({ __type: 'AccessDeniedException', message })]
+      : form === 'ec2'
+        ? [
+            'text/xml',
+            `<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>${message}</Message></Error></Errors></Response>`,
+          ]
+        : [
+            'text/xml',
+            `<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>${message}</Message></Error></ErrorResponse>`,
+          ];
   outgoing.writeHead(403, { 'content-type': type }).end(text);
 }

@@ -75,6 +75,7 @@ export function sampleDeliveryBoundary({ name, environments }: Deployment): Boun
         'elasticloadbalancing:*',
         'logs:*',
         'route53:*',
+        'wafv2:Get*',
       ],
       '*',
     ],

@@ -1,3 +1,4 @@
+import { CALLS, CHECK_CALLS } from '../../discovery/calls';
 import type { Conditions, Duty } from '../deployment';
 import { SUFFIXES } from '../names';
 
@@ -13,6 +14,8 @@ export interface Grant {
   readonly actions: readonly string[];
   readonly on: readonly (string | { readonly resource: string; readonly when: OptionalName })[];
   readonly conditions?: Conditions;
+  /** Policy that has it, if not the one of its service. */
+  readonly policy?: 'account';
   /** Given only if the environment has this. */
   readonly when?: OptionalName;
   /** Given only if the environment does not have this. */
@@ -287,6 +290,35 @@ export const FIND_QUILT_STACK: readonly Grant[] = [
   { sid: 'FindLoadBalancer', actions: ['elasticloadbalancing:DescribeLoadBalancerAttributes'], on: ['*'] },
   { sid: 'FindClusters', actions: ['ecs:ListClusters'], on: ['*'] },
   { sid: 'FindCluster', actions: ['ecs:DescribeClusters'], on: [at('ecs', 'cluster/*')] },
+];
+
+const WEB_ACLS = at('wafv2', 'regional/webacl/*');
+const LOAD_BALANCERS = at('elasticloadbalancing', 'loadbalancer/app/*');
+
+/** Resources of the calls of a check that are of one. Source: Service Authorization Reference: the others are of none. */
+const CHECKED: readonly {
+  readonly sid: string;
+  readonly actions: readonly string[];
+  readonly on: readonly string[];
+}[] = [
+  { sid: 'CheckCluster', actions: ['ecs:DescribeClusters'], on: [at('ecs', 'cluster/${ClusterName}')] },
+  { sid: 'CheckWebAcl', actions: ['wafv2:GetWebACL'], on: [WEB_ACLS] },
+  { sid: 'CheckWebAclOf', actions: ['wafv2:GetWebACLForResource'], on: [WEB_ACLS, LOAD_BALANCERS] },
+  { sid: 'CheckBalancerWebAcl', actions: ['elasticloadbalancing:GetLoadBalancerWebACL'], on: [LOAD_BALANCERS] },
+];
+const ofOne = new Set(CHECKED.flatMap(({ actions }) => actions));
+
+/** Permissions of the command `check`: those of its calls, as the table of calls has them. A policy of their own has them. */
+export const CHECK: readonly Grant[] = [
+  {
+    sid: 'CheckAccount',
+    actions: [...new Set(CHECK_CALLS.flatMap((name): readonly string[] => CALLS[name].actions))]
+      .filter((action) => !ofOne.has(action))
+      .sort(),
+    on: ['*'],
+    policy: 'account',
+  },
+  ...CHECKED.map((grant): Grant => ({ ...grant, policy: 'account' })),
 ];
 
 /** Permissions to apply the service; those of its plan are included. */

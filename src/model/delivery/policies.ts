@@ -17,7 +17,7 @@ export interface TopicGrants {
  * @throws Error for a statement that is about services of several policies, or of none
  */
 export function byPolicy(grants: readonly Grant[], engine: readonly Grant[]): TopicGrants[] {
-  const topics = [...(Object.keys(SERVICES) as PolicyTopic[]), 'engine' as const];
+  const topics = [...(Object.keys(SERVICES) as PolicyTopic[]), 'account' as const, 'engine' as const];
   return topics
     .map((topic) => ({
       topic,
@@ -26,7 +26,8 @@ export function byPolicy(grants: readonly Grant[], engine: readonly Grant[]): To
     .filter((policy) => policy.grants.length > 0);
 }
 
-function topicOf({ sid, actions }: Grant): PolicyTopic {
+function topicOf({ sid, actions, policy }: Grant): PolicyTopic {
+  if (policy !== undefined) return policy;
   const services = actions.map((action) => action.split(':')[0]!);
   const found = Object.entries(SERVICES).find(([, own]) =>
     services.every((service) => own.some((name) => name === service)),

@@ -10,5 +10,8 @@ export const SERVICES = {
   identity: ['acm', 'iam', 'route53'],
 } as const satisfies Record<string, readonly string[]>;
 
-/** Topic of a policy; `engine` is about the records of the engine: its state, or its stacks. */
-export type PolicyTopic = keyof typeof SERVICES | 'engine';
+/**
+ * Topic of a policy; `account` is about the reads of the command `check`, of several services, and `engine` about the records of
+ * the engine: its state, or its stacks.
+ */
+export type PolicyTopic = keyof typeof SERVICES | 'account' | 'engine';

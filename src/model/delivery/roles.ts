@@ -6,6 +6,7 @@ import { repositoryArn, upstreamRepositoryArn } from '../image';
 import { nameOf, policyNameOf, SHARED, SUFFIXES, suffixedNameOf } from '../names';
 import { deliveryOf, sharedPlaceOf } from './first-layer';
 import {
+  CHECK,
   DELIVERY_NAMES,
   ENGINES,
   FIND_QUILT_STACK,
@@ -70,7 +71,7 @@ export const DUTIES: readonly DutySpec[] = [
     githubEnvironment: (name) => `${name}${SUFFIXES.planRole}`,
     branches: 'any',
     description: (service) => `Shows in GitHub workflows what a deployment of ${service} would change`,
-    grants: [...READ_SERVICE, ...READ_REGISTRY, ...FIND_QUILT_STACK, ...READ_SIGNATURE],
+    grants: [...READ_SERVICE, ...READ_REGISTRY, ...FIND_QUILT_STACK, ...READ_SIGNATURE, ...CHECK],
   },
   {
     duty: 'deploy',
@@ -78,7 +79,7 @@ export const DUTIES: readonly DutySpec[] = [
     githubEnvironment: (name) => name,
     branches: 'protected',
     description: (service) => `Deploys ${service} from GitHub workflows`,
-    grants: WRITE_SERVICE,
+    grants: [...WRITE_SERVICE, ...CHECK],
   },
 ];
 
