@@ -14,7 +14,7 @@ import { catalogAt, type ReadingOptions, readByCli } from './account-reading';
 import { analysisSections, verdictSummary } from './analysis-text';
 import type { Console } from './console';
 import { EXIT, type Job } from './job';
-import { plannedEnvironment, resourcesIn } from './planned-environment';
+import { catalogInAnswers, plannedEnvironment, resourcesIn } from './planned-environment';
 import { formatSections, textWidth } from './text-blocks';
 import { typedPath, wordsOf } from './typed-words';
 import { UsageError } from './usage-error';
@@ -82,16 +82,16 @@ function withStackName(error: unknown): never {
 
 /** The catalog of an environment. One that this machine does not reach is as the answers say. */
 async function catalogOf(
-  { catalogUrl, region }: Environment,
+  environment: Environment,
   stderr: NodeJS.WriteStream,
   signal: AbortSignal,
 ): Promise<Catalog | undefined> {
   try {
-    return await catalogAt(catalogUrl, signal);
+    return await catalogAt(environment.catalogUrl, signal);
   } catch (error) {
     if (!(error instanceof CatalogError)) throw error;
     stderr.write(`! ${error.message}\n  The reading goes on by the answers.\n`);
-    return { source: ANSWERS_FILE, url: catalogUrl, host: new URL(catalogUrl).hostname, region };
+    return catalogInAnswers(environment);
   }
 }
 

@@ -1,16 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { junit } from '../analysis/junit';
 import { isObject } from '../config/paths';
+import type { ChangedAnswer } from '../discovery/changed-answers';
 import { DEPLOYMENT_CHECKS, judge, type Verdict } from '../discovery/findings';
 import type { Planned } from '../discovery/planned';
 import { FORMAT, type Snapshot } from '../discovery/snapshot';
 import { ExitError } from '../exit';
+import { answersDiff, answersDiffText } from '../operations/answers-diff';
 import { NoAccess } from '../operations/aws-reading';
 import { type ReadingOptions, readByCli } from './account-reading';
 import { verdictSections, verdictSummary } from './analysis-text';
 import type { Console } from './console';
 import { EXIT, type Job } from './job';
-import { plannedEnvironment, resourcesIn } from './planned-environment';
+import { contradicted, type PlannedEnvironment, plannedEnvironment, resourcesIn } from './planned-environment';
 import { formatSections, textWidth } from './text-blocks';
 import { typedPath, wordsOf } from './typed-words';
 import { UsageError } from './usage-error';
@@ -37,14 +39,16 @@ export const check: Job<Options> = async ({ values, positionals }, console, sign
   if (values.from !== undefined && values.profile !== undefined) {
     throw new UsageError('check --from asks AWS nothing, and takes no --profile');
   }
-  const { planned } = plannedEnvironment(name);
+  const found = plannedEnvironment(name);
+  const { planned } = found;
   const snapshot =
     values.from === undefined
       ? await read(planned, values, console, signal)
       : readSnapshot(typedPath(values.from), planned);
   const verdict = verdictOf(snapshot, planned, values.from);
   if (values.from !== undefined) console.stderr.write(`The account as it was at ${snapshot.taken}.\n`);
-  console.stdout.write(`${textOf(verdict, planned, values, textWidth(console.stdout))}\n`);
+  const text = textOf(verdict, found, contradicted(found, snapshot), values, textWidth(console.stdout));
+  console.stdout.write(`${text}\n`);
   const failed = verdict.findings.some(({ severity }) => severity === 'error');
   return failed ? EXIT.failed : verdict.unknown.length > 0 ? EXIT.wrongInput : EXIT.done;
 };
@@ -97,9 +101,20 @@ function parse(file: string): unknown {
   }
 }
 
-function textOf(verdict: Verdict, { environment }: Planned, { json, junit: asJunit }: Options, width: number): string {
-  if (json) return JSON.stringify({ environment: environment.name, ...verdict }, undefined, 2);
-  if (asJunit) return junit(`check ${environment.name}`, verdict, DEPLOYMENT_CHECKS);
-  const summary = `${environment.name}: ${verdictSummary(verdict)}`;
-  return [formatSections(verdictSections(verdict), width), summary].filter(Boolean).join('\n\n');
+function textOf(
+  verdict: Verdict,
+  { planned: { environment }, answersText }: PlannedEnvironment,
+  changes: readonly ChangedAnswer[],
+  { json, junit: asJunit }: Options,
+  width: number,
+): string {
+  const { name } = environment;
+  if (json) {
+    const diff = answersDiff(answersText, name, changes);
+    return JSON.stringify({ environment: name, ...verdict, changes, diff }, undefined, 2);
+  }
+  if (asJunit) return junit(`check ${name}`, verdict, DEPLOYMENT_CHECKS);
+  const diff = answersDiffText(answersText, name, changes);
+  const summary = `${name}: ${verdictSummary(verdict)}`;
+  return [formatSections(verdictSections(verdict), width), diff, summary].filter(Boolean).join('\n\n');
 }

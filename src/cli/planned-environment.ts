@@ -1,6 +1,9 @@
 import { ANSWERS_FILE } from '../config/answers-file';
+import type { PlainObject } from '../config/paths';
 import type { Deployable } from '../conventions';
+import { type ChangedAnswer, changedAnswers } from '../discovery/changed-answers';
 import type { Planned } from '../discovery/planned';
+import type { Catalog, Snapshot } from '../discovery/snapshot';
 import type { Environment } from '../model/deployment';
 import { readConfig, resolveDeployment } from '../model/resolve';
 import { openRepository } from './repository';
@@ -12,6 +15,10 @@ export interface PlannedEnvironment {
   readonly root: string;
   readonly planned: Planned;
   readonly conventions: Deployable;
+  /** Its answers, as their owner wrote them. */
+  readonly answers: PlainObject;
+  /** The file of all answers. */
+  readonly answersText: string;
 }
 
 /**
@@ -20,9 +27,35 @@ export interface PlannedEnvironment {
  * @throws UsageError if there is no repository; AnswersError if its answers are not valid
  */
 export function plannedEnvironments(): PlannedEnvironment[] {
-  const { root, answers } = openRepository(process.cwd());
+  const { root, answers, answersText } = openRepository(process.cwd());
   const { environments, contract, conventions, target } = resolveDeployment(readConfig(answers, ANSWERS_FILE));
-  return environments.map((environment) => ({ root, conventions, planned: { environment, contract, target } }));
+  // They were valid.
+  const all = answers.environments as Readonly<Record<string, PlainObject>>;
+  return environments.map((environment) => ({
+    root,
+    conventions,
+    planned: { environment, contract, target },
+    answers: all[environment.name]!,
+    answersText,
+  }));
+}
+
+/**
+ * Answers of an environment that an account contradicts.
+ *
+ * @param catalog as it says of itself; absent, as the answers have it
+ */
+export function contradicted(
+  { planned, answers }: Pick<PlannedEnvironment, 'planned' | 'answers'>,
+  snapshot: Snapshot,
+  catalog: Catalog = catalogInAnswers(planned.environment),
+): ChangedAnswer[] {
+  return changedAnswers({ ...snapshot, catalog }, answers, planned);
+}
+
+/** The catalog of an environment, as the answers have it. */
+export function catalogInAnswers({ catalogUrl, region }: Environment): Catalog {
+  return { source: ANSWERS_FILE, url: catalogUrl, host: new URL(catalogUrl).hostname, region };
 }
 
 /** Resources that the answers of an environment name. */

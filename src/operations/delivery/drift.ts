@@ -1,7 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { ANSWERS_FILE } from '../../config/answers-file';
+import type { ChangedAnswer } from '../../discovery/changed-answers';
+import { answersDiffText } from '../answers-diff';
 import { awsCli } from '../aws-cli';
 import { Failed, ProgramFailure } from '../failed';
 import { type Session, say } from '../session';
@@ -40,16 +43,20 @@ const OTHER_REASON = /AccessDenied|not authorized|UnauthorizedOperation|ExpiredT
  * Reports how the deployment differs from this repository, and the Quilt stack from the answers.
  *
  * @param report a file that gets the text; it is empty if nothing differs
+ * @param contradicted finds the answers that a reading of the account contradicts
  * @throws Failed if a comparison is not possible
  */
 export async function reportDrift(
   session: Session,
   environment: DeliveryEnvironment,
-  { report }: { readonly report?: string },
+  {
+    report,
+    contradicted = async () => [],
+  }: { readonly report?: string; readonly contradicted?: () => Promise<readonly ChangedAnswer[]> },
 ): Promise<void> {
   // First: without what is gone, all that comes after may fail.
   const quiltStack = await quiltStackDrift(session, environment);
-  const said = [quiltStack.said];
+  const said = [quiltStack.said, proposed(session, environment, quiltStack, await contradicted())];
   if (digestOf(session, environment) === null) {
     say(session, `No image is named for ${environment.name} yet: nothing to compare.`);
   } else {
@@ -63,6 +70,22 @@ export async function reportDrift(
     mkdirSync(dirname(report), { recursive: true });
     writeFileSync(report, text === '' ? '' : `${text}\n`);
   }
+}
+
+/** A diff of the answers: where the Quilt stack has one successor of a resource, it is that. Empty if there are no changes. */
+function proposed(
+  session: Session,
+  { name }: DeliveryEnvironment,
+  { changes }: QuiltStackDrift,
+  others: readonly ChangedAnswer[],
+): string {
+  const all = [...changes, ...others.filter(({ path }) => !changes.some((change) => isWithin(path, change.path)))];
+  return answersDiffText(readFileSync(join(session.root, ANSWERS_FILE), 'utf8'), name, all);
+}
+
+/** Whether two answers are the same, or one is a part of the other. */
+function isWithin(one: string, other: string): boolean {
+  return one === other || one.startsWith(`${other}.`) || other.startsWith(`${one}.`);
 }
 
 function comparisons(session: Session, environment: DeliveryEnvironment): (() => Promise<string>)[] {

@@ -1,3 +1,4 @@
+import type { ChangedAnswer } from '../../discovery/changed-answers';
 import { type Aws, awsCli } from '../aws-cli';
 import { requireAccount } from '../own-account';
 import type { Session } from '../session';
@@ -18,6 +19,8 @@ import {
 export interface QuiltStackDrift {
   /** The answers that change, with their new values; empty if there are none. */
   readonly said: string;
+  /** Those of them that have one possible value. */
+  readonly changes: readonly ChangedAnswer[];
   /** Whether a resource is gone, so that its dependents cannot be compared. */
   readonly gone: boolean;
 }
@@ -104,7 +107,19 @@ export async function quiltStackDrift(session: Session, environment: DeliveryEnv
     });
   }
   const lost = [...(listener ? [] : [RULES_ARE_GONE]), ...(cluster ? [] : [SERVICE_IS_GONE])];
-  return { said: findings.length === 0 ? '' : report(environment.name, findings, lost), gone };
+  return {
+    said: findings.length === 0 ? '' : report(environment.name, findings, lost),
+    changes: findings.flatMap(changeOf),
+    gone,
+  };
+}
+
+/** The change that a finding comes to, if its new value is no choice. */
+function changeOf({ answer, why, found }: UntrueAnswer): ChangedAnswer[] {
+  const [first] = found;
+  if (first === undefined || found.some(([value]) => shown(value) !== shown(first[0]))) return [];
+  const [value, told] = first;
+  return [{ path: `network.${answer}`, value, evidence: `${why} ${told}` }];
 }
 
 /** Either answer names it. */

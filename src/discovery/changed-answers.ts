@@ -1,0 +1,89 @@
+import { isObject, type PlainObject } from '../config/paths';
+import { othersRules, type Planned } from './planned';
+import { type ProposedAnswer, proposalsOf } from './proposals';
+import { balancerOf, type LoadBalancer, type Snapshot } from './snapshot';
+
+/** An answer that an account contradicts, with the one value that it gives. */
+export interface ChangedAnswer {
+  /** Path from the environment. */
+  readonly path: string;
+  readonly value: unknown;
+  /** Resource and call that show it. */
+  readonly evidence: string;
+}
+
+/** Whether an answer may still be right. It may be if nothing was seen that says otherwise. */
+type Still = (answer: never, snapshot: Snapshot, planned: Planned) => boolean;
+
+/** For an answer about the load balancer. */
+const ofBalancer =
+  <Answer>(fits: (answer: Answer, balancer: LoadBalancer) => boolean) =>
+  (answer: Answer, snapshot: Snapshot): boolean => {
+    const balancer = balancerOf(snapshot);
+    return balancer === undefined || fits(answer, balancer);
+  };
+
+/** For each answer that a resource of the account decides. What its owner chose among several is right as long as it is there. */
+const STILL: Readonly<Record<string, Still>> = {
+  registryUrl: (answer: string, { catalog }) =>
+    catalog?.registryUrl === undefined || new URL(catalog.registryUrl).href === new URL(answer).href,
+  'network.vpcId': ofBalancer((answer: string, { vpcId }) => answer === vpcId),
+  'network.privateSubnetIds': (answer: readonly string[], { parts: { subnets } }) =>
+    !subnets || answer.every((id) => subnets.some((subnet) => subnet.id === id)),
+  'network.listenerArn': (answer: string, { parts: { listeners } }) =>
+    !listeners || listeners.some(({ arn }) => arn === answer),
+  'network.albSecurityGroupIds': ofBalancer((answer: readonly string[], { securityGroupIds }) =>
+    answer.every((id) => securityGroupIds.includes(id)),
+  ),
+  'network.albEgress': ofBalancer(
+    (answer: 'present' | { readonly create: string }, { securityGroupIds }) =>
+      answer === 'present' || securityGroupIds.includes(answer.create),
+  ),
+  // The answers are in lower case, and Route 53 puts dualstack. in front.
+  'network.albDnsName': ofBalancer(
+    (answer: string, { dnsName }) => answer.toLowerCase().replace(/^dualstack\./, '') === dnsName.toLowerCase(),
+  ),
+  'network.albHostedZoneId': ofBalancer((answer: string, { hostedZoneId }) => answer === hostedZoneId),
+  // With ipv4 there is no record that could be wrong.
+  'network.albIpAddressType': ofBalancer(
+    (answer: string, { ipAddressType }) => answer === 'ipv4' || ipAddressType !== 'ipv4',
+  ),
+  'network.albIdleTimeout': (answer: number, { parts: { idleTimeout } }) =>
+    idleTimeout === undefined || answer === idleTimeout,
+  'network.clusterName': (_: string, { parts: { cluster } }) => cluster !== null,
+  'routing.priority': (_: number, { parts: { listeners, targetGroups } }, planned) => {
+    if (!listeners || !targetGroups) return true;
+    const wanted = planned.environment.service.listenerRules.map(({ priority }) => String(priority));
+    return !othersRules({ listeners, targetGroups }, planned).some(({ Priority = '' }) => wanted.includes(Priority));
+  },
+};
+
+/**
+ * Answers of an environment that an account contradicts, as far as it gives one other value. What it leaves open, e.g. by
+ * several candidates, is not among them: a finding or a proposal tells of it.
+ *
+ * @param answers those of the environment, as its owner wrote them
+ */
+export function changedAnswers(snapshot: Snapshot, answers: PlainObject, planned: Planned): ChangedAnswer[] {
+  const proposals = proposalsOf(snapshot);
+  return Object.entries(STILL).flatMap(([path, still]) => {
+    const answer = answerAt(answers, path);
+    if (answer === undefined || still(answer as never, snapshot, planned)) return [];
+    return changeOf(proposals, path, answers);
+  });
+}
+
+function changeOf(proposals: readonly ProposedAnswer[], path: string, answers: PlainObject): ChangedAnswer[] {
+  const proposed = proposals.find((one) => one.path === path);
+  if (proposed?.value === undefined) return [];
+  // A priority is proposed for the catalog's host.
+  const host = proposals.find((one) => one.path === 'routing.host')?.value;
+  if (path === 'routing.priority' && answerAt(answers, 'routing.host') !== host) return [];
+  return [{ path, value: proposed.value, evidence: proposed.evidence }];
+}
+
+function answerAt(answers: PlainObject, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((at, key) => (isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined), answers);
+}
