@@ -45,19 +45,22 @@ export const check: Job<Options> = async ({ values, positionals }, console, sign
     values.from === undefined
       ? await read(planned, values, console, signal)
       : readSnapshot(typedPath(values.from), planned);
-  const verdict = verdictOf(snapshot, planned, values.from);
+  const { verdict, changes } = whole(values.from, () => ({
+    // A certificate may have ended since.
+    verdict: judge(snapshot, planned, DEPLOYMENT_CHECKS, new Date()),
+    changes: contradicted(found, snapshot),
+  }));
   if (values.from !== undefined) console.stderr.write(`The account as it was at ${snapshot.taken}.\n`);
-  const text = textOf(verdict, found, contradicted(found, snapshot), values, textWidth(console.stdout));
+  const text = textOf(verdict, found, changes, values, textWidth(console.stdout));
   console.stdout.write(`${text}\n`);
   const failed = verdict.findings.some(({ severity }) => severity === 'error');
   return failed ? EXIT.failed : verdict.unknown.length > 0 ? EXIT.wrongInput : EXIT.done;
 };
 
-/** @throws UsageError if a snapshot of a file lacks what the checks look at */
-function verdictOf(snapshot: Snapshot, planned: Planned, from: string | undefined): Verdict {
+/** @throws UsageError if a snapshot of a file lacks what is looked at */
+function whole<Result>(from: string | undefined, look: () => Result): Result {
   try {
-    // A certificate may have ended since.
-    return judge(snapshot, planned, DEPLOYMENT_CHECKS, new Date());
+    return look();
   } catch (error) {
     if (from === undefined || !(error instanceof TypeError)) throw error;
     throw new UsageError(`${from} is not whole: write it again, with analyze --report`);

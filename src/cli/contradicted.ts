@@ -7,7 +7,6 @@ import { contradicted, plannedEnvironment, resourcesIn } from './planned-environ
 
 /**
  * Answers of an environment that a reading of its account contradicts; none, and a line that says why, if it cannot be read.
- * Of another account there are none.
  */
 export async function readContradicted(name: string, out: Out, signal: AbortSignal): Promise<ChangedAnswer[]> {
   try {
@@ -15,7 +14,6 @@ export async function readContradicted(name: string, out: Out, signal: AbortSign
     const { environment } = found.planned;
     const start = { region: environment.region, answers: resourcesIn(environment) };
     const snapshot = await readByCli(start, { verbose: false }, out, signal);
-    if (snapshot.parts.identity?.account !== environment.account) return [];
     return contradicted(found, snapshot, await readCatalog(environment.catalogUrl, signal));
   } catch (error) {
     signal.throwIfAborted();

@@ -41,16 +41,17 @@ export function plannedEnvironments(): PlannedEnvironment[] {
 }
 
 /**
- * Answers of an environment that an account contradicts.
+ * Answers of an environment that its account contradicts. Of another account there are none.
  *
- * @param catalog as it says of itself; absent, as the answers have it
+ * @param catalog as it says of itself; absent, as the snapshot or the answers have it
  */
 export function contradicted(
   { planned, answers }: Pick<PlannedEnvironment, 'planned' | 'answers'>,
   snapshot: Snapshot,
-  catalog: Catalog = catalogInAnswers(planned.environment),
+  catalog: Catalog = snapshot.catalog ?? catalogInAnswers(planned.environment),
 ): ChangedAnswer[] {
-  return changedAnswers({ ...snapshot, catalog }, answers, planned);
+  const isOwn = snapshot.parts.identity?.account === planned.environment.account;
+  return isOwn ? changedAnswers({ ...snapshot, catalog }, answers, planned) : [];
 }
 
 /** The catalog of an environment, as the answers have it. */
