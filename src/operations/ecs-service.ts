@@ -1,4 +1,27 @@
-import type { Aws } from './aws-cli';
+import { type Aws, answerOf } from './aws-cli';
+
+/** A service of ECS. */
+export interface ServicePlace {
+  readonly region: string;
+  readonly cluster: string;
+  readonly service: string;
+}
+
+/** Source: API reference of ECS, "ServiceDeploymentBrief": the statuses of a deployment that has not ended. */
+const RUNNING = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'];
+
+/** Whether a deployment of a service has not ended yet; false if there is no such service. */
+export async function isDeploying(aws: Aws, { region, cluster, service }: ServicePlace): Promise<boolean> {
+  const place = ['--region', region, '--cluster', cluster, '--service', service];
+  const listed = aws<{ readonly serviceDeployments?: readonly unknown[] }>(
+    'ecs',
+    'list-service-deployments',
+    ...place,
+    ...['--status', ...RUNNING],
+  );
+  const { serviceDeployments = [] } = (await answerOf(listed, /(Service|Cluster)NotFoundException/)) ?? {};
+  return serviceDeployments.length > 0;
+}
 
 /** Images of the containers of a task definition. */
 export async function imagesOf(aws: Aws, taskDefinition: string): Promise<string[]> {

@@ -1,5 +1,6 @@
 import type { Aws } from './aws-cli';
 import { withChangeSet } from './change-set';
+import { isDeploying, type ServicePlace } from './ecs-service';
 import { Failed } from './failed';
 import type { TextStream } from './session';
 import { awaitStack, lastEvent, onStack, parameterOf, type Stack } from './stack';
@@ -64,24 +65,32 @@ export function liveTargetGroup({ at, noted }: Traffic): string {
 }
 
 /** The service whose traffic it is. */
-export interface TrafficService {
-  readonly region: string;
-  readonly cluster: string;
-  readonly service: string;
+export interface TrafficService extends ServicePlace {
   /** Whether it will have two target groups. */
   readonly shifts: boolean;
 }
 
+/**
+ * Refuses a deployment while ECS moves the traffic. The weights tell little of that: a blue-green deployment never parts
+ * them, and the others do not while their tasks start, nor in the bake time.
+ *
+ * @throws Failed with the remedy
+ */
+export async function refuseWhileMoving(aws: Aws, { at }: Traffic, service: ServicePlace): Promise<void> {
+  if (at !== 'both' && !(await isDeploying(aws, service))) return;
+  throw new Failed(
+    `ECS is moving the traffic of ${service.service} from one target group to the other, or is about to. Wait until its deployment is SUCCESSFUL, or stop that, then deploy again: aws ecs list-service-deployments ${named(service)}`,
+  );
+}
+
+function named({ region, cluster, service }: ServicePlace): string {
+  return `--region ${region} --cluster ${cluster} --service ${service}`;
+}
+
 /** Reason why the rule must not change now, and the remedy; undefined if it may. */
-export function whyTrafficStops(
-  { at, noted }: Traffic,
-  { region, cluster, service, shifts }: TrafficService,
-): string | undefined {
-  const named = `--region ${region} --cluster ${cluster} --service ${service}`;
-  if (at === 'both') {
-    return `ECS is moving the traffic of ${service} from one target group to the other. Wait until its deployment is SUCCESSFUL, then deploy again: aws ecs list-service-deployments ${named}`;
-  }
-  const remedy = `Move them to the first one, wait until that deployment is SUCCESSFUL, then deploy again: aws ecs update-service ${named} --force-new-deployment`;
+export function whyTrafficStops({ at, noted }: Traffic, { shifts, ...place }: TrafficService): string | undefined {
+  const { service } = place;
+  const remedy = `Move them to the first one, wait until that deployment is SUCCESSFUL, then deploy again: aws ecs update-service ${named(place)} --force-new-deployment`;
   if (at === 'second' && !shifts) {
     return `The tasks of ${service} are in the second target group, which a rolling deployment does not have: clients would get 503. ${remedy}`;
   }

@@ -1,3 +1,4 @@
+import { ListServiceDeploymentsCommand, StopServiceDeploymentCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { DescribeRulesCommand, ModifyRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
@@ -156,6 +157,19 @@ export async function describeTraffic(
       await clients.elb.send(
         new ModifyRuleCommand({ RuleArn, Actions: [{ Type: 'forward', ForwardConfig: { TargetGroups } }] }),
       );
+
+      const service = { cluster: stack.clusterName, service: nameOf('service', stack.name, 'dev') };
+      await clients.ecs.send(new UpdateServiceCommand({ ...service, forceNewDeployment: true }));
+      expect(await traffic()).toEqual([live]);
+      // The rule stays in the second one, and ECS moves its weights all the same.
+      for (const change of [{ tags: { Team: 'e' } }, { digest: DIGESTS[1]! }]) {
+        const { exitCode, output } = await run('deploy', change);
+        expect(exitCode).not.toBe(0);
+        expect(output).toContain('ECS is moving the traffic');
+      }
+      const { serviceDeployments } = await clients.ecs.send(new ListServiceDeploymentsCommand(service));
+      const { serviceDeploymentArn } = serviceDeployments![0]!;
+      await clients.ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: 'ROLLBACK' }));
 
       if (live === 'first') {
         await deploy({ digest: DIGESTS[1]! });

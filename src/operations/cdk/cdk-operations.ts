@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Aws, awsCli } from '../aws-cli';
 import { changeSetActions, withChangeSet } from '../change-set';
 import { Failed } from '../failed';
-import { findTraffic, isTrafficElsewhere, noteTraffic, whyTrafficStops } from '../live-traffic';
+import { findTraffic, isTrafficElsewhere, noteTraffic, refuseWhileMoving, whyTrafficStops } from '../live-traffic';
 import { type Session, say } from '../session';
 import { describeStack, isThere, type Stack, type StackPlace } from '../stack';
 import { type ServiceStack, type StackConfig, serviceStacksAmong, stackPlaces } from './config';
@@ -125,12 +125,9 @@ async function keepTraffic(work: Work, { place, server }: ServiceStack): Promise
   const found = await describeStack(work.aws, place);
   const traffic = found && (await findTraffic(found, place.region, work.aws));
   if (!traffic) return;
-  const refusal = whyTrafficStops(traffic, {
-    region: place.region,
-    cluster: server.clusterArn,
-    service: server.name,
-    shifts: server.trafficShift !== undefined,
-  });
+  const service = { region: place.region, cluster: server.clusterArn, service: server.name };
+  await refuseWhileMoving(work.aws, traffic, service);
+  const refusal = whyTrafficStops(traffic, { ...service, shifts: server.trafficShift !== undefined });
   if (refusal !== undefined) throw new Failed(refusal);
   if (isTrafficElsewhere(traffic)) await noteTraffic(work, found, traffic, place.region);
 }

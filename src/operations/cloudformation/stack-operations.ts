@@ -10,6 +10,7 @@ import {
   isTrafficElsewhere,
   liveTargetGroup,
   noteTraffic,
+  refuseWhileMoving,
   type Traffic,
   whyTrafficStops,
 } from '../live-traffic';
@@ -178,7 +179,11 @@ async function execute(work: Work, stack: DeployedStack, changeSet: string): Pro
   say(work, ...outputs.map(({ OutputKey, OutputValue }) => `  ${OutputKey} = ${OutputValue}`));
 }
 
-/** The place of the traffic, if the changes send the weights of the listener rule and the stack has another place. */
+/**
+ * The place of the traffic, if the changes send the weights of the listener rule and the stack has another place.
+ *
+ * @throws Failed if ECS is moving the traffic, or the rule must not change
+ */
 async function misplacedTraffic(
   { aws }: Work,
   stack: DeployedStack,
@@ -186,13 +191,15 @@ async function misplacedTraffic(
   { Changes }: ChangeSet,
   { ClusterArn = '', ServiceName = '', DeploymentStrategy }: StackInput['parameters'],
 ): Promise<Traffic | undefined> {
+  const traffic = await findTraffic(found, stack.region, aws);
+  if (!traffic) return undefined;
+  const place = { region: stack.region, cluster: ClusterArn, service: ServiceName };
+  await refuseWhileMoving(aws, traffic, place);
   const sendsWeights = Changes.some(
     ({ ResourceChange: { LogicalResourceId, Action } }) => LogicalResourceId === 'ListenerRule' && Action === 'Modify',
   );
-  const traffic = sendsWeights ? await findTraffic(found, stack.region, aws) : undefined;
-  if (!traffic) return undefined;
-  const shifts = DeploymentStrategy !== 'ROLLING';
-  const refusal = whyTrafficStops(traffic, { region: stack.region, cluster: ClusterArn, service: ServiceName, shifts });
+  if (!sendsWeights) return undefined;
+  const refusal = whyTrafficStops(traffic, { ...place, shifts: DeploymentStrategy !== 'ROLLING' });
   if (refusal !== undefined) throw new Failed(refusal);
   return isTrafficElsewhere(traffic) ? traffic : undefined;
 }

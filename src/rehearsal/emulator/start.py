@@ -19,9 +19,10 @@ import threading
 import moto.cloudformation.parsing as cloudformation_parsing
 from moto.acm.models import AWSCertificateManagerBackend
 from moto.core.exceptions import AWSError
+from moto.core.responses import ActionResult
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
-from moto.ecs.exceptions import InvalidParameterException
+from moto.ecs.exceptions import InvalidParameterException, ServiceNotFoundException
 from moto.ecs.models import EC2ContainerServiceBackend, Service, ecs_backends
 from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.elbv2.models import elbv2_backends
@@ -74,6 +75,56 @@ def patch_ecs_services() -> None:
 
     EC2ContainerServiceResponse.create_service = create_service
     EC2ContainerServiceBackend.update_service = update_service
+
+
+def patch_service_deployments() -> None:
+    """The deployments of a service, of which moto knows nothing. One that is forced, of a service that moves traffic,
+    goes on until somebody stops it: on AWS it takes as long as its bake time, and no clock of a test waits for that.
+    All others have ended, as their tasks have. Source: API reference of ECS, "ListServiceDeployments"."""
+    update = EC2ContainerServiceResponse.update_service
+
+    def update_service(self):
+        result = update(self)
+        service = result.result["service"]
+        if self._get_param("forceNewDeployment") and service.deployment_configuration.get("strategy", "ROLLING") != "ROLLING":
+            service.running_deployment = _deployment_of(service, "IN_PROGRESS")
+        return result
+
+    def list_service_deployments(self):
+        service = _service_of(self)
+        all_of = [getattr(service, "running_deployment", None) or _deployment_of(service, "SUCCESSFUL")]
+        statuses = self._get_param("status") or [one["status"] for one in all_of]
+        return ActionResult({"serviceDeployments": [one for one in all_of if one["status"] in statuses]})
+
+    def stop_service_deployment(self):
+        arn = self._get_param("serviceDeploymentArn")
+        for service in self.ecs_backend.services.values():
+            if (getattr(service, "running_deployment", None) or {}).get("serviceDeploymentArn") == arn:
+                service.running_deployment = None
+                return ActionResult({"serviceDeploymentArn": arn})
+        raise InvalidParameterException(f"The service deployment {arn} cannot be stopped.")
+
+    EC2ContainerServiceResponse.update_service = update_service
+    EC2ContainerServiceResponse.list_service_deployments = list_service_deployments
+    EC2ContainerServiceResponse.stop_service_deployment = stop_service_deployment
+
+
+def _service_of(response: EC2ContainerServiceResponse) -> Service:
+    cluster = response._get_param("cluster", "default").split("/")[-1]
+    service = response.ecs_backend.services.get(f"{cluster}:{response._get_param('service').split('/')[-1]}")
+    if not service or service.status != "ACTIVE":
+        raise ServiceNotFoundException()
+    return service
+
+
+def _deployment_of(service: Service, status: str) -> dict[str, str]:
+    last = service.deployments[-1]["id"].split("/")[-1]
+    return {
+        "serviceDeploymentArn": service.arn.replace(":service/", ":service-deployment/") + f"/{last}",
+        "serviceArn": service.arn,
+        "clusterArn": service.cluster_arn,
+        "status": status,
+    }
 
 
 def _settle(service: Service) -> None:
@@ -290,6 +341,7 @@ def main() -> None:
     port = parser.parse_args().port
 
     patch_ecs_services()
+    patch_service_deployments()
     patch_security_groups()
     patch_certificates()
     patch_records()

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
 import { albEgressOf } from '../../../src/operations/alb-egress';
+import type { Aws } from '../../../src/operations/aws-cli';
+import { ProgramFailure } from '../../../src/operations/failed';
 import {
   isTrafficElsewhere,
   liveTargetGroup,
   placeOfTraffic,
+  refuseWhileMoving,
   type Traffic,
   whyTrafficStops,
 } from '../../../src/operations/live-traffic';
@@ -46,10 +49,7 @@ describe('what a stack is told of its traffic', () => {
     expect(isTrafficElsewhere(traffic)).toBe(elsewhere);
   });
 
-  it('what a stack is told of its traffic is nothing while ECS moves it, or if the target group would go', () => {
-    expect(whyTrafficStops({ at: 'both' }, SERVICE)).toMatch(
-      /ECS is moving .* aws ecs list-service-deployments --region us-east-1 --cluster arn:cluster --service mcp$/,
-    );
+  it('what a stack is told of its traffic is nothing if the target group would go', () => {
     expect(whyTrafficStops({ at: 'second' }, { ...SERVICE, shifts: false })).toMatch(/--force-new-deployment$/);
     expect(whyTrafficStops({ at: 'second', noted: 'first' }, SERVICE)).toBeUndefined();
     expect(whyTrafficStops({ at: 'second' }, SERVICE)).toMatch(
@@ -57,6 +57,41 @@ describe('what a stack is told of its traffic', () => {
     );
     expect(whyTrafficStops({ at: 'first' }, SERVICE)).toBeUndefined();
     expect(whyTrafficStops({ at: 'first' }, { ...SERVICE, shifts: false })).toBeUndefined();
+  });
+});
+
+describe('a deployment while ECS moves the traffic', () => {
+  const { shifts: _, ...service } = SERVICE;
+  const listing = async (answer: object | Error) => {
+    const asked: string[] = [];
+    const aws: Aws = async <T>(...words: readonly string[]) => {
+      asked.push(words.join(' '));
+      if (answer instanceof Error) throw answer;
+      return answer as T;
+    };
+    const refusal = await refuseWhileMoving(aws, { at: 'first' }, service).catch((error: Error) => error.message);
+    return { refusal, asked };
+  };
+
+  it.each<Traffic['at']>(['first', 'both'])('a deployment while ECS moves the traffic is refused: %s', async (at) => {
+    const aws: Aws = async <T>() => ({ serviceDeployments: at === 'both' ? [] : [{}] }) as T;
+    await expect(refuseWhileMoving(aws, { at }, service)).rejects.toThrow(
+      /ECS is moving .* aws ecs list-service-deployments --region us-east-1 --cluster arn:cluster --service mcp$/,
+    );
+  });
+
+  it('a deployment while ECS moves the traffic is one that has not ended, by each status that says so', async () => {
+    const { asked, refusal } = await listing({ serviceDeployments: [] });
+    expect(refusal).toBeUndefined();
+    expect(asked).toEqual([
+      'ecs list-service-deployments --region us-east-1 --cluster arn:cluster --service mcp --status PENDING IN_PROGRESS STOP_REQUESTED ROLLBACK_REQUESTED ROLLBACK_IN_PROGRESS',
+    ]);
+  });
+
+  it('a deployment while ECS moves the traffic cannot be of a service that is not there, nor be excluded without the right to look', async () => {
+    const absent = 'An error occurred (ServiceNotFoundException) when calling the ListServiceDeployments operation';
+    expect((await listing(new ProgramFailure(absent, absent))).refusal).toBeUndefined();
+    expect((await listing(new ProgramFailure('AccessDenied', 'AccessDenied'))).refusal).toBe('AccessDenied');
   });
 });
 

@@ -34,7 +34,12 @@ describe('the operations on stacks of the CDK', () => {
       .map((line) => line.slice(4));
 
   /** An AWS CLI that finds this. */
-  const finds = (stack: object | undefined, rule: readonly number[] = [1, 0], groups: readonly object[] = []) => {
+  const finds = (
+    stack: object | undefined,
+    rule: readonly number[] = [1, 0],
+    groups: readonly object[] = [],
+    deployments: readonly object[] = [],
+  ) => {
     const TargetGroups = rule.map((Weight, index) => ({ TargetGroupArn: index === 0 ? FIRST : 'arn:second', Weight }));
     const rules = { Rules: [{ Actions: [{ ForwardConfig: { TargetGroups } }] }] };
     const answers = {
@@ -42,6 +47,7 @@ describe('the operations on stacks of the CDK', () => {
         ? { says: { Stacks: [stack] } }
         : { error: 'Stack with id x does not exist', exitCode: 254 },
       '*describe-rules*': { says: rules },
+      '*list-service-deployments*': { says: { serviceDeployments: deployments } },
       '*describe-security-groups*': { says: { SecurityGroups: groups } },
       '*create-change-set*': { says: { Id: 'arn:change-set' } },
       '*describe-change-set*': { says: { Status: 'CREATE_COMPLETE', Changes: [] } },
@@ -154,6 +160,8 @@ describe('the operations on stacks of the CDK', () => {
   it('the operations on stacks of the CDK take no traffic away', async () => {
     configure({ trafficShift: { strategy: 'CANARY' } });
     finds(stack('first'), [90, 10]);
+    await expect(run('deploy', STACK)).rejects.toThrow(/ECS is moving the traffic of mcp/);
+    finds(stack('first'), [1, 0], [], [{ status: 'IN_PROGRESS' }]);
     await expect(run('deploy', STACK)).rejects.toThrow(/ECS is moving the traffic of mcp/);
     configure({});
     finds(stack('second'), [0, 100]);

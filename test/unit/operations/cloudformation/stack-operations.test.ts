@@ -313,6 +313,7 @@ describe('the operations on a stack of CloudFormation', () => {
         })),
       },
     });
+    const DEPLOYING = { 'list-service-deployments': { serviceDeployments: [{ status: 'IN_PROGRESS' }] } };
     const given = () => fileGiven('parameters.json');
     /** The change sets that are made and executed, in their order. */
     const steps = (asked: readonly string[]) =>
@@ -387,12 +388,19 @@ describe('the operations on a stack of CloudFormation', () => {
       expect(steps(asked).slice(0, 3)).toEqual(['create deploy', 'create traffic', 'execute traffic']);
     });
 
-    it('a stack of CloudFormation: the command changes no rule while ECS moves the traffic', async () => {
-      const answers = { ...weighted(90, 10), ...changing('ListenerRule') };
-      await expect(run(noting('first'), ['deploy', '--yes'], [], answers)).rejects.toThrow(
-        /ECS is moving the traffic of quilt-mcp-server-dev .* aws ecs list-service-deployments --region us-east-1/,
-      );
-    });
+    it.each([
+      ['the weights are parted', weighted(90, 10), 'ListenerRule'],
+      ['a deployment runs', { ...weighted(0, 100), ...DEPLOYING }, 'ListenerRule'],
+      ['a deployment runs, and the rule stays', { ...weighted(0, 100), ...DEPLOYING }, 'Service'],
+    ])(
+      'a stack of CloudFormation: the command changes nothing while ECS moves the traffic: %s',
+      async (_, state, id) => {
+        const answers = { ...state, ...changing(id) };
+        await expect(run(noting('first'), ['deploy', '--yes'], [], answers)).rejects.toThrow(
+          /ECS is moving the traffic of quilt-mcp-server-dev .* aws ecs list-service-deployments --region us-east-1/,
+        );
+      },
+    );
 
     it('a stack of CloudFormation: the command takes no second target group away that has the tasks', async () => {
       writeFileSync(join(repository.directory, PARAMETERS), before);
