@@ -1,4 +1,5 @@
 import { resolve, resolveMembers, type Scope } from '../../src/rehearsal/cloudformation/functions';
+import { dependencies } from '../../src/rehearsal/cloudformation/graph';
 import {
   checkRules,
   pseudoParameters,
@@ -69,6 +70,15 @@ export function resourcesOfStack({ template, parameters, tags, place }: Stack): 
     const { 'AWS::Partition': partition, 'AWS::Region': region, 'AWS::AccountId': account } = values;
     return `arn:${partition}:logs:${region}:${account}:log-group:${name}:*`;
   }
+}
+
+/** The resources of a stack that CloudFormation may still change once it has changed this one. */
+export function lateResources({ template, parameters, place }: Stack, id: string): string[] {
+  const values = { ...resolveParameters(template, parameters), ...pseudoParameters(place) };
+  const needs = dependencies(template, resolveConditions(template, values));
+  const early = new Set([id]);
+  for (const one of early) for (const needed of needs.get(one)!) early.add(needed);
+  return [...needs.keys()].filter((one) => !early.has(one));
 }
 
 const HOLDS_DATA = new Set(['AWS::ECR::Repository', 'AWS::Logs::LogGroup']);

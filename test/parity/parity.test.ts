@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import type { Template } from '../../src/rehearsal/cloudformation/template';
-import { graphOfStack } from './from-template';
+import { graphOfStack, lateResources } from './from-template';
 import { differences, seenProperties } from './graph';
 import { essentialCases, shiftingCases } from './matrix';
 import { ACCOUNT, describeParity, resolve, SEEN, see, type Target } from './parity';
@@ -33,6 +33,16 @@ describe.each(shiftingCases())(
         expect(differences(graphs.cloudformation, graphs.cdk)).toEqual([]);
       },
     );
+
+    it('what moves traffic is the last of its stack: nothing fails after it, so the stack never goes back to weights of before', () => {
+      for (const layer of layersOf(resolve(answers)).filter((one) => one.layer === 'service')) {
+        for (const stack of [cloudformationStack(cloudformation, layer), cdkStack(cdk, layer)]) {
+          const isService = ([, { Type }]: [string, { Type: string }]) => Type === 'AWS::ECS::Service';
+          const [service] = Object.entries(stack.template.Resources).find(isService)!;
+          expect(lateResources(stack, service)).toEqual([]);
+        }
+      }
+    });
   },
 );
 

@@ -15,8 +15,9 @@ export function dependencies(
   );
   const names = new Set(there.map(([name]) => name));
   return new Map(
-    there.map(([name, { Properties = {}, DependsOn = [] }]) => {
-      const { refs, attributes } = inspect(withoutConditions(Properties, conditions), 'value');
+    there.map(([name, { Properties = {}, Metadata = {}, DependsOn = [] }]) => {
+      // Source: AWS CloudFormation Template Reference, Fn::If: metadata takes it, too, and what it refers to comes before.
+      const { refs, attributes } = inspect(withoutConditions({ Properties, Metadata }, conditions), 'value');
       const referred = [...refs, ...attributes.map(([resource]) => resource)].filter((other) => other in Resources);
       const absent = referred.find((other) => !names.has(other));
       if (absent) {
