@@ -9,7 +9,7 @@ import {
   ENVIRONMENTS_FILE,
 } from '../src/operations/delivery/environments';
 import { PURPOSES } from '../src/operations/delivery/purposes';
-import { otherAudience } from './delivery';
+import { maxSessionOf, otherAudience } from './delivery';
 import { digestFile } from './digest';
 import { INITIALIZE } from './docs/conventions';
 import { registryOf } from './docs/layers';
@@ -122,6 +122,7 @@ function environmentData(environment: Environment, deployment: Deployment): Deli
     // Each may be absent.
     publishesAs: environment.registry ? undefined : SHARED,
     audience: delivery && otherAudience(delivery),
+    deploySessionSeconds: delivery && maxSessionOf(delivery),
     runner: access.runner,
     verify: access.verify === 'aws' ? access.verify : undefined,
     verifySignature: access.verifySignature,

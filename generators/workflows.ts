@@ -1,8 +1,9 @@
 import { deliveryOf } from '../src/model/delivery/first-layer';
 import type { Deployment } from '../src/model/deployment';
 import { SUFFIXES } from '../src/model/names';
+import { deployJobMinutes, USUAL_SESSION } from '../src/model/shift-time';
 import { COSIGN, REGCTL } from '../src/operations/delivery/tools';
-import { otherAudience } from './delivery';
+import { otherAudience, sessionMinutes } from './delivery';
 import { deployedFiles } from './delivery-files';
 import type { GeneratedFile } from './file';
 import { targetGenerator } from './targets';
@@ -21,6 +22,7 @@ function deployedPaths(deployment: Deployment): string[] {
 export function workflows(deployment: Deployment, templates: Templates): GeneratedFile[] {
   const { target, repository, environments } = deployment;
   const { unattended } = targetGenerator(target);
+  const session = Math.max(...environments.map(sessionMinutes));
   const context = {
     target,
     app: repository.app ?? null,
@@ -36,6 +38,8 @@ export function workflows(deployment: Deployment, templates: Templates): Generat
       const delivery = deliveryOf(environment);
       return delivery && otherAudience(delivery);
     }),
+    longSessions: session > USUAL_SESSION,
+    deployMinutes: deployJobMinutes(session),
     deployed: deployedPaths(deployment),
     verifiesSignatures: environments.some(({ access }) => access.verifySignature),
     // The data names the runners: a label may be any text, and environments may differ.

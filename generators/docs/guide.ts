@@ -1,14 +1,14 @@
 import { partitionOf } from '../../src/config/partitions';
 import { repositoryIdsCommand } from '../../src/config/repository-ids';
-import { LONGEST_SHIFT_OF_WORKFLOW } from '../../src/model/checks/rollout';
 import { haveRoles } from '../../src/model/delivery/roles';
 import type { Deployment, Environment, RegistryLayer, Tags } from '../../src/model/deployment';
 import { isOnCatalogHost } from '../../src/model/listener-block';
 import { SHARED } from '../../src/model/names';
 import { LONGEST_BLOCK } from '../../src/model/routing';
+import { LONGEST_SHIFT_OF_WORKFLOW, USUAL_SESSION } from '../../src/model/shift-time';
 import { shellWord, shellWords } from '../../src/operations/shell-word';
 import { COMMON_TASKS } from '../common-tasks';
-import { otherAudience } from '../delivery';
+import { otherAudience, sessionMinutes } from '../delivery';
 import { deliveryTasks } from '../delivery-files';
 import { digestFile } from '../digest';
 import { OWNERS_LINE } from '../file';
@@ -75,6 +75,7 @@ export function guideContext(deployment: Deployment): object {
     keeping: context(environments.find(({ service }) => service.logGroup.retain) ?? first),
     shifting: shifting ? context(shifting) : null,
     longestShift: LONGEST_SHIFT_OF_WORKFLOW,
+    longSessions: environments.some((environment) => sessionMinutes(environment) > USUAL_SESSION),
     guardedPriorities: LONGEST_BLOCK,
     verifiesSignatures: environments.some(({ access }) => access.verifySignature),
     cutOff: cutOffContext(environments),
@@ -146,6 +147,7 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
     size: taskSize(service.answers.capacity),
     kept,
     rollout: rolloutWords(service.rollout),
+    sessionMinutes: sessionMinutes(environment),
     ...rulesContext(environment),
     runsOn: access.runner && JSON.stringify(access.runner),
     verify: access.verify,

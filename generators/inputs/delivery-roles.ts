@@ -2,7 +2,7 @@ import { DELIVERY_NAMES, OPTIONAL_DELIVERY_NAMES } from '../../src/model/deliver
 import { statementOf } from '../../src/model/delivery/policies';
 import { DUTIES, haveRolesAlone } from '../../src/model/delivery/roles';
 import type { Delivery, DeliveryRole, Deployment, Duty } from '../../src/model/deployment';
-import { identityProviderContext, otherAudience } from '../delivery';
+import { identityProviderContext, maxSessionOf, otherAudience } from '../delivery';
 import { hcl } from '../escape';
 import type { FirstLayer, Input } from './input';
 
@@ -59,6 +59,16 @@ export function rolesOfWorkflows(deployment: Deployment): Input<FirstLayer>[] {
       cdk: {},
     },
     {
+      name: 'deploySessionSeconds',
+      description: 'Longest session of the role that deploys, in seconds; empty, an hour',
+      cloudformation: {
+        pattern: "'^[0-9]*$'",
+        must: "'Seconds, 3600 to 43200.'",
+        value: ({ delivery }) => delivery && String(maxSessionOf(delivery) ?? ''),
+        leftOut: true,
+      },
+    },
+    {
       name: 'oidcProviderArn',
       kind: 'text',
       description: provider,
@@ -110,12 +120,13 @@ export function rolesOfWorkflows(deployment: Deployment): Input<FirstLayer>[] {
         type: 'Readonly<Record<string, DeliveryRoleProps>>',
         value: ({ delivery }) =>
           delivery &&
-          byDuty(delivery, ({ name, description, trust, permissionsBoundaryArn }) => ({
+          byDuty(delivery, ({ name, description, trust, permissionsBoundaryArn, maxSessionDuration }) => ({
             name,
             description,
             subject: trust.subject,
             repositoryId: trust.repositoryId,
             permissionsBoundaryArn,
+            maxSessionDuration,
           })),
       },
     },

@@ -221,6 +221,8 @@ export interface DeliveryRole {
   readonly description: string;
   /** The answer `deliveryBoundaryArn`. */
   readonly permissionsBoundaryArn?: string;
+  /** Seconds of its longest session; absent: the hour that AWS gives a role. */
+  readonly maxSessionDuration?: number;
   /** Claims that a token must have, each by its whole value. */
   readonly trust: {
     readonly audience: string;

@@ -22,7 +22,7 @@ export function oidcProvider(audience: string, tags: Tags): Part {
 }
 
 export function deliveryRole(role: DeliveryRole, providerArn: string, tags: Tags): Part {
-  const { duty, name, description, permissionsBoundaryArn, trust, policies } = role;
+  const { duty, name, description, permissionsBoundaryArn, maxSessionDuration, trust, policies } = role;
   return part('role', `${duty}Role`, {
     name,
     description,
@@ -35,6 +35,7 @@ export function deliveryRole(role: DeliveryRole, providerArn: string, tags: Tags
       },
     ],
     boundary: permissionsBoundaryArn,
+    maxSessionDuration,
     managedPolicies: sorted(policies.map(({ name: key }) => referenceTo({ type: 'policy', key }, 'arn'))),
     tags,
   });

@@ -134,7 +134,7 @@ export function shiftingCase(): Answers {
     },
     environments: {
       blue: shifting('blue', { strategy: 'blue-green', bakeMinutes: 15, alarms: ['unhealthy'] }),
-      bird: shifting('bird', { strategy: 'canary', percent: 5, stepMinutes: 7, bakeMinutes: 3 }),
+      bird: shifting('bird', { strategy: 'canary', percent: 5, stepMinutes: 30, bakeMinutes: 3 }),
       steps: shifting('steps', { strategy: 'linear', percent: 25, stepMinutes: 2, bakeMinutes: 0 }),
     },
   };

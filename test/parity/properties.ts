@@ -269,6 +269,8 @@ const OWN: Readonly<Partial<Record<ResourceType, OwnSpec>>> = {
       trust: as('policy', 'assume_role_policy', 'AssumeRolePolicyDocument'),
       managedPolicies: as('set', 'managed_policy_arns', 'ManagedPolicyArns'),
       boundary: text('permissions_boundary', 'PermissionsBoundary'),
+      // With Terraform, no deployment takes longer than the default.
+      maxSessionDuration: as('number', null, 'MaxSessionDuration'),
       policyName: text('policies.0.name', 'Policies.0.PolicyName'),
       policy: as('policy', 'policies.0.policy', 'Policies.0.PolicyDocument'),
     },

@@ -1,5 +1,6 @@
 import { environmentSchema } from '../../config/environment';
 import type { Problem } from '../../config/problem';
+import { LONGEST_SHIFT_OF_WORKFLOW, shiftMinutes } from '../shift-time';
 import { type Draft, looseObject, type Subject } from '../unchecked';
 
 /** ECS moves the traffic of one listener rule, and refusing foreign origins takes several that forward. */
@@ -21,13 +22,6 @@ export function oneRuleShifts({ path, environment }: Subject): Problem[] {
 const LONGEST_SHIFT = 33 * 60;
 
 /**
- * In minutes. The job of the workflow `deploy` and the session of its role end after 60; starting tasks, stopping those
- * before and `verify` take the rest. Source for the session: AWS Security Token Service API Reference,
- * AssumeRoleWithWebIdentity.
- */
-export const LONGEST_SHIFT_OF_WORKFLOW = 40;
-
-/**
  * A shift ends while somebody waits for it.
  * Source: AWS CloudFormation Template Reference, AWS::ECS::Service CanaryConfiguration and LinearConfiguration.
  */
@@ -36,20 +30,19 @@ export function shiftsEnd({ path, environment }: Subject, { answers: { oidcProvi
   if (!data || data.strategy === 'rolling') {
     return [];
   }
-  const { bakeMinutes } = data;
-  const stepMinutes = data.strategy === 'blue-green' ? 0 : data.stepMinutes;
-  // After the last step, which takes all that is left, nothing is waited for but the baking.
-  const waits = data.strategy === 'linear' ? Math.ceil(100 / data.percent) - 1 : 1;
-  const minutes = bakeMinutes + waits * stepMinutes;
+  const minutes = shiftMinutes(data);
   const longest = oidcProviders === undefined ? LONGEST_SHIFT : LONGEST_SHIFT_OF_WORKFLOW;
   if (minutes <= longest) {
     return [];
   }
-  const [key, found] = stepMinutes > 0 ? ['stepMinutes', stepMinutes] : ['bakeMinutes', bakeMinutes];
+  const [key, found] =
+    data.strategy !== 'blue-green' && data.stepMinutes > 0
+      ? ['stepMinutes', data.stepMinutes]
+      : ['bakeMinutes', data.bakeMinutes];
   const limit =
     oidcProviders === undefined
       ? `CloudFormation takes none longer than ${longest} (33 hours)`
-      : `the workflow deploy has room for ${longest}: its job and the session of its role end after 60. Take shorter times, or leave oidcProviders out and deploy by hand`;
+      : `the workflow deploy has room for ${longest}: a job of GitHub ends after 360, and one that fails at its end takes as long again to go back. Take shorter times, or leave oidcProviders out and deploy by hand`;
   const message = `${key === 'stepMinutes' ? 'with bakeMinutes ' : ''}a deployment takes ${minutes} minutes; ${limit}`;
   return [{ path: `${path}.deployment.${key}`, found: String(found), message }];
 }

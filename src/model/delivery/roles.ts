@@ -4,6 +4,7 @@ import type { Config } from '../../config/repository';
 import type { Conditions, Delivery, DeliveryRole, Duty, Environment, Statement } from '../deployment';
 import { repositoryArn, upstreamRepositoryArn } from '../image';
 import { nameOf, policyNameOf, SHARED, SUFFIXES, suffixedNameOf } from '../names';
+import { deploySessionMinutes, USUAL_SESSION } from '../shift-time';
 import { deliveryOf, sharedPlaceOf } from './first-layer';
 import {
   CHECK,
@@ -132,7 +133,13 @@ function providerMaker(config: Config, account: string): string {
 function deliveryIn(
   config: Config,
   name: string,
-  { account, region, deliveryBoundaryArn }: Pick<EnvironmentConfig, 'account' | 'region' | 'deliveryBoundaryArn'>,
+  {
+    account,
+    region,
+    deliveryBoundaryArn,
+    deployment,
+  }: Pick<EnvironmentConfig, 'account' | 'region' | 'deliveryBoundaryArn'> &
+    Partial<Pick<EnvironmentConfig, 'deployment'>>,
   own: Readonly<Record<string, string>> & { readonly ServiceName: string },
   duties: readonly DutySpec[],
 ): Delivery | undefined {
@@ -152,6 +159,7 @@ function deliveryIn(
     'AWS::Region': region,
     'AWS::AccountId': account,
   };
+  const session = deployment ? deploySessionMinutes(deployment) : USUAL_SESSION;
   const roles = duties.map(({ duty, role, githubEnvironment, description, grants }): DeliveryRole => {
     const roleName = nameOf(role, config.name, name);
     return {
@@ -159,6 +167,7 @@ function deliveryIn(
       name: roleName,
       description: description(names.ServiceName),
       permissionsBoundaryArn: deliveryBoundaryArn,
+      ...(duty === 'deploy' && session > USUAL_SESSION && { maxSessionDuration: session * 60 }),
       trust: {
         audience,
         subject: subjectOf(config.repository, githubEnvironment(name)),

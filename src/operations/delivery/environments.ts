@@ -41,6 +41,8 @@ export interface DeliveryEnvironment {
   readonly publishesAs?: string;
   /** Audience of a token for its roles, if not the default. */
   readonly audience?: string;
+  /** Session of the role that deploys, if it is not the default. */
+  readonly deploySessionSeconds?: number;
   /** Runner of the job that deploys, if it is not GitHub's. */
   readonly runner?: Runner;
   /** `aws` if no request is sent. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 import { DEFAULT_AUDIENCE } from '../../config/partitions';
+import { USUAL_SESSION } from '../../model/shift-time';
 import { Failed } from '../failed';
 import { type Session, say } from '../session';
 import { environmentsToChange } from './actions';
@@ -27,7 +28,7 @@ const WITHOUT_ROLES =
 type Assumed = DeliveryEnvironment & { readonly roles: Readonly<Record<string, string>> };
 
 /**
- * Tells a workflow the role of a duty, the audience of a token for it, and its region.
+ * Tells a workflow the role of a duty, the audience of a token for it, the seconds of its session, and its region.
  *
  * @throws Failed for an unknown environment or duty; if there are no roles
  */
@@ -40,6 +41,7 @@ export function tellContext(session: Session, name: string | undefined, duty = '
     publisher: publisherOf(environment),
     role,
     audience,
+    seconds: String((duty === 'deploy' && environment.deploySessionSeconds) || USUAL_SESSION * 60),
     region: duty === 'publish' ? registry.region : region,
     url: smoke.url,
   });
