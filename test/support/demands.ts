@@ -44,7 +44,12 @@ const ABOUT: Readonly<Record<string, Reader>> = {
   },
   cloudformation: ({ parameters }, arn) => {
     const [stack, changeSet] = [textOf(parameters, 'StackName'), textOf(parameters, 'ChangeSetName')];
-    const context = { 'cloudformation:ChangeSetName': changeSet, ...requestTags(parameters.Tags) };
+    const imported = listOf(parameters, 'ResourcesToImport').flatMap((one) => textOf(one, 'ResourceType') ?? []);
+    const context = {
+      'cloudformation:ChangeSetName': changeSet,
+      ...(imported.length > 0 && { 'cloudformation:ImportResourceTypes': imported }),
+      ...requestTags(parameters.Tags),
+    };
     if (stack)
       return [{ resource: stack.startsWith('arn:') ? stack : arn('cloudformation', `stack/${stack}/id`), context }];
     if (changeSet) throw new Error('the stack of a change set is not known here by the name of the change set alone');

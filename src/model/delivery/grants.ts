@@ -549,11 +549,9 @@ const CHANGE_SET = [
 ];
 
 /** Permissions of CloudFormation to read a log group. Source: schema of AWS::Logs::LogGroup, handlers. */
-const READ_LOG_GROUP: readonly Grant[] = [
-  { sid: 'LogGroupPolicy', actions: ['logs:GetDataProtectionPolicy'], on: LOG_GROUP },
-  // Not of one log group, says the Service Authorization Reference.
-  { sid: 'LogPolicies', actions: ['logs:DescribeIndexPolicies', 'logs:DescribeResourcePolicies'], on: ['*'] },
-];
+const READ_LOG_GROUP: Grant = { sid: 'LogGroupPolicy', actions: ['logs:GetDataProtectionPolicy'], on: LOG_GROUP };
+/** Not of one log group, says the Service Authorization Reference. */
+const LOG_POLICIES = ['logs:DescribeIndexPolicies', 'logs:DescribeResourcePolicies'];
 
 /** The tag of the environment's own stack, if CloudFormation gave its tags already: the Quilt stack's resources have another. */
 const OF_NO_OTHER_STACK = { 'aws:ResourceTag/aws:cloudformation:stack-name': '${ServiceName}-service' };
@@ -683,18 +681,32 @@ export const ENGINES: Readonly<Record<Engine, Readonly<Record<Duty, readonly Gra
         actions: ['cloudformation:BatchDescribeTypeConfigurations', 'cloudformation:DescribeStackDriftDetectionStatus'],
         on: ['*'],
       },
-      ...READ_LOG_GROUP,
+      READ_LOG_GROUP,
+      { sid: 'LogPolicies', actions: LOG_POLICIES, on: ['*'] },
     ],
     deploy: [
       {
+        // An import that is asked for by name may bring in what an earlier stack kept, and nothing else. One without types,
+        // such as `--import-existing-resources`, which CloudFormation resolves by itself, has no such key.
+        sid: 'MakeChangeSet',
+        actions: ['cloudformation:CreateChangeSet'],
+        on: [SERVICE_STACK],
+        conditions: { 'ForAllValues:StringEquals': { 'cloudformation:ImportResourceTypes': ['AWS::Logs::LogGroup'] } },
+      },
+      {
         sid: 'DeployStack',
-        actions: [...MAKE_CHANGE_SET, ...CHANGE_SET, 'cloudformation:DeleteStack', 'cloudformation:ExecuteChangeSet'],
+        actions: [
+          'cloudformation:DeleteChangeSet',
+          ...CHANGE_SET,
+          'cloudformation:DeleteStack',
+          'cloudformation:ExecuteChangeSet',
+        ],
         on: [SERVICE_STACK],
       },
-      ...READ_LOG_GROUP,
+      READ_LOG_GROUP,
       // CloudFormation looks for instances that a security group is left in, before it deletes one. Source: schema of
       // AWS::EC2::SecurityGroup, handlers.
-      { sid: 'LookForInstances', actions: ['ec2:DescribeInstances'], on: ['*'] },
+      { sid: 'LookAround', actions: ['ec2:DescribeInstances', ...LOG_POLICIES], on: ['*'] },
       ...UNTAGGED_BY_STACKS,
     ],
   },
