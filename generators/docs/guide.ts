@@ -141,6 +141,7 @@ function environmentContext(environment: Environment, deployment: Deployment, gu
     name,
     account,
     region,
+    partition: partitionOf(region).id,
     url,
     catalogUrl: shellWord(catalogUrl),
     tasks: count(service.answers.capacity.desired, 'task'),
