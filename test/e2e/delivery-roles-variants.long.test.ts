@@ -41,12 +41,14 @@ const VARIANTS: readonly Variant[] = [
     answers: (_, boundaries) => boundaries,
   },
   {
-    name: 'traffic at once, on a path, within boundaries, in GovCloud, if CloudFormation tags what it made already',
+    name: 'traffic in two steps, on a host of its own with a certificate that is made, within boundaries, in GovCloud, if CloudFormation tags what it made already',
     under: CLOUDFORMATION,
     behaviour: { tagsLater: true, firstTraffic: 'second' },
-    answers: (_, boundaries) => ({
+    answers: ({ hostedZoneId }, boundaries) => ({
       ...boundaries,
-      deployment: { strategy: 'blue-green' },
+      routing: { mode: 'domain', host: 'mcp.example.com', priority: 200, hostedZoneId },
+      // Longer than the hour that a role's session takes by default.
+      deployment: { strategy: 'canary', percent: 10, stepMinutes: 30 },
     }),
   },
   {

@@ -457,7 +457,8 @@ export const WRITE_SERVICE: readonly Grant[] = [
   },
   {
     sid: 'ChangeOwnCertificate',
-    actions: ['acm:DeleteCertificate', 'acm:RemoveTagsFromCertificate'],
+    // A change of other tags does not send ours again.
+    actions: ['acm:AddTagsToCertificate', 'acm:DeleteCertificate', 'acm:RemoveTagsFromCertificate'],
     on: [CERTIFICATES],
     conditions: OWN,
     when: 'IssuedDomain',

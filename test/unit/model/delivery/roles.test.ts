@@ -855,6 +855,13 @@ describe('what AWS asks of a role', () => {
       });
       expect(await lacking(deploy, [tagged(NAME)])).toEqual([]);
       expect(await lacking(deploy, [tagged('quilt-mcp-server-production')])).toHaveLength(1);
+      // A change of an answer `tags`, which does not send our own again.
+      const changing = (service: string) => ({
+        ...tagging,
+        context: { 'aws:RequestTag/Team': 'core', 'aws:ResourceTag/Service': service },
+      });
+      expect(await lacking(deploy, [changing(NAME)])).toEqual([]);
+      expect(await lacking(deploy, [changing('quilt-mcp-server-production')])).toHaveLength(1);
       const wrong = [
         requesting('other.example.com'),
         requesting('mcp.example.com', { 'aws:RequestTag/Service': 'other' }),
