@@ -102,6 +102,11 @@ describe.skipIf(await lacks(EMULATOR))('analyze and check, by the AWS CLI', () =
       const { exitCode, stderr } = await run(words);
       expect([exitCode, stderr], words.join(' ')).toEqual([2, expect.stringContaining(message)]);
     }
+    const unreached = await run(['analyze', 'https://quilt.invalid']);
+    expect([unreached.exitCode, unreached.stderr]).toEqual([
+      1,
+      expect.stringMatching(/cannot be reached: .* --stack NAME goes on without it\.$/m),
+    ]);
     expect(existsSync(join(folder, 'docs'))).toBe(false);
   });
 

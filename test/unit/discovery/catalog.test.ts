@@ -35,7 +35,7 @@ describe('the catalog', () => {
   ])('the catalog with %s is one clear message, with a remedy', async (_, fetch, message) => {
     const reading = readCatalog('https://quilt.example.com', fetch);
     await expect(reading).rejects.toThrow(message);
-    await expect(reading).rejects.toThrow('--stack NAME goes on without it');
+    await expect(reading).rejects.toThrow('Is it the URL of a Quilt catalog, as a browser shows it?');
     await expect(reading).rejects.toMatchObject({ exitCode: 1 });
   });
 });
