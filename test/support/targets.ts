@@ -30,6 +30,11 @@ export interface TargetUnderTest {
   ) => Promise<{ readonly env: NodeJS.ProcessEnv; readonly stop: () => Promise<void> }>;
 }
 
+/** Arguments for `deploy:` in a suite that is not about the look in the account before, which starts many programs. */
+export function withoutCheck(approved: readonly string[]): string[] {
+  return ['--no-check', ...approved];
+}
+
 /** The AWS CLI on the PATH, as on that of who runs the tasks. */
 const withAws = () => `${dirname(emulatorProgram('aws'))}${delimiter}${process.env.PATH}`;
 
