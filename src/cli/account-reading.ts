@@ -41,9 +41,11 @@ export async function readByCli(
   const onCall = verbose ? (command: string) => stderr.write(`  ${command}\n`) : undefined;
   const ask = await askByCli({ cwd: process.cwd(), env, region: start.region, profile, roleArn, signal, onCall });
   const isShown = stderr.isTTY && !verbose;
-  const snapshot = await readAccount(isShown ? counted(ask, (text) => stderr.write(text)) : ask, start, new Date());
-  if (isShown) stderr.write(CLEAR);
-  return snapshot;
+  try {
+    return await readAccount(isShown ? counted(ask, (text) => stderr.write(text)) : ask, start, new Date());
+  } finally {
+    if (isShown) stderr.write(CLEAR);
+  }
 }
 
 const CLEAR = '\r\u001b[K';

@@ -80,13 +80,27 @@ export function parseLine<T extends OptionSpecs>(
   };
 }
 
-/** Options that variables of the environment give: of an option without a value, `0`, `false` and nothing turn it off. */
+/** Values of a variable for an option without a value. */
+const SWITCH: Readonly<Record<string, boolean>> = {
+  ...Object.fromEntries(['1', 'true', 'yes', 'on'].map((word) => [word, true])),
+  ...Object.fromEntries(['0', 'false', 'no', 'off'].map((word) => [word, false])),
+};
+
+/**
+ * Options that variables of the environment give.
+ *
+ * @throws UsageError if a variable is neither on nor off
+ */
 function optionsOfVariables(options: OptionSpecs, env: NodeJS.ProcessEnv): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(options).flatMap(([name, { type, variable }]) => {
       const value = variable && env[variable];
       if (!value) return [];
-      return [[name, type === 'boolean' ? !['0', 'false'].includes(value) : value]];
+      const given = type === 'boolean' ? SWITCH[value.toLowerCase()] : value;
+      if (given === undefined) {
+        throw new UsageError(`the variable ${variable} is ${value}; it must be 1 or 0`);
+      }
+      return [[name, given]];
     }),
   );
 }

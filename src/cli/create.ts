@@ -106,7 +106,12 @@ export async function create(commandLine: CreateOptions, console: Console, signa
     say(`\n  ${name} ${version} · ${describeConventions(given.conventions)}\n`);
     prompter.say(prompter.keys);
     if (kept && !commandLine.resume) {
-      prompter.say(`An interview was interrupted on ${kept.kept.slice(0, 10)}: --resume goes on with it.`);
+      prompter.say(
+        `An interview was interrupted on ${kept.kept.slice(0, 10)}: --resume goes on with it, and a new one takes its place.`,
+      );
+    }
+    if (kept && commandLine.resume) {
+      prompter.say(`Going on with ${kept.directory}: ${Object.keys(kept.typed).length} answers kept.`);
     }
   }
 
@@ -170,7 +175,7 @@ export async function create(commandLine: CreateOptions, console: Console, signa
       prompter,
       suggested:
         origin === undefined ? [] : [{ path: 'repository.name', value: origin, evidence: 'the remote origin' }],
-      lookups: lookups(console, commandLine.profile, (line) => prompter.say(line), signal),
+      lookups: lookups(console, commandLine.profile, (line) => prompter.say(line), signal, true),
       keep: (state) => {
         isKept = state !== undefined && keepInterview(console.env, directory, state);
         if (!state) forgetInterview(console.env);
@@ -190,7 +195,7 @@ export async function create(commandLine: CreateOptions, console: Console, signa
         },
       );
     } catch (error) {
-      if (error instanceof Cancelled && isKept) say('Your answers are kept: --resume goes on with them.');
+      if (error instanceof Cancelled && isKept) say(`Your answers for ${shown} are kept: --resume goes on with them.`);
       throw error;
     }
   }
@@ -202,7 +207,7 @@ export async function create(commandLine: CreateOptions, console: Console, signa
     const found =
       profile === undefined
         ? known
-        : await answersWithoutQuestions({ given: known, lookups: lookups(console, profile, say, signal) });
+        : await answersWithoutQuestions({ given: known, lookups: lookups(console, profile, say, signal, false) });
     if (yes) return withExample(found);
     const missing = missingAnswers(found);
     if (missing.length === 0) return found;

@@ -118,7 +118,7 @@ async function completeAnswers(
   const nobody = whyNobodyAnswers(console, stdout);
   if (nobody === undefined) {
     const prompter = choosePrompter(variables, stdin, stdout, signal);
-    const ways = lookups(console, profile, (line) => prompter.say(line), signal);
+    const ways = lookups(console, profile, (line) => prompter.say(line), signal, true);
     prompter.say(prompter.keys);
     return conversation(
       { given, source: ANSWERS_FILE, prompter, only: name, lookups: ways },
@@ -128,7 +128,7 @@ async function completeAnswers(
     );
   }
   const ways =
-    profile === undefined ? undefined : lookups(console, profile, (line) => stdout.write(`${line}\n`), signal);
+    profile === undefined ? undefined : lookups(console, profile, (line) => stdout.write(`${line}\n`), signal, false);
   const answers = await answersWithoutQuestions({ given, only: name, lookups: ways });
   const missing = missingAnswers(answers);
   const problems = [...wrongAnswers(answers), ...missing];

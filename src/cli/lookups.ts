@@ -25,12 +25,14 @@ const SHOWN = 4;
  *
  * @param profile the one that the command line names
  * @param say shows a line of what was seen
+ * @param isAsked whether somebody can answer what cannot be looked up; if not, an account that cannot be asked is an error
  */
 export function lookups(
   console: Pick<Console, 'env' | 'stderr'>,
   profile: string | undefined,
   say: (line: string) => void,
   signal: AbortSignal,
+  isAsked: boolean,
   { readCatalog, readAccount }: Readers = { readCatalog: catalogAt, readAccount: readByCli },
 ): NonNullable<Interview['lookups']> {
   const catalogs = new Map<string, Catalog>();
@@ -51,7 +53,7 @@ export function lookups(
         ],
       };
     } catch (error) {
-      return byHand(error, CatalogError);
+      return byHand(error, CatalogError, 'Its region and registry URL are asked for instead.');
     }
   }
 
@@ -64,7 +66,8 @@ export function lookups(
       const snapshot = await readAccount({ region: region!, catalog }, optionsOf(by), console, signal);
       return seen(snapshot, environment);
     } catch (error) {
-      return byHand(error, NoAccess);
+      if (!isAsked) throw error;
+      return byHand(error, NoAccess, 'What it would have answered is asked for instead.');
     }
   }
 
@@ -98,9 +101,9 @@ export function lookups(
   }
 
   /** An answer that cannot be looked up is asked for. */
-  function byHand(error: unknown, known: typeof CatalogError | typeof NoAccess): Found {
+  function byHand(error: unknown, known: typeof CatalogError | typeof NoAccess, otherwise: string): Found {
     if (!(error instanceof known)) throw error;
-    say(`! ${error.message} The interview asks for it.`);
+    say(`! ${error.message}${isAsked ? ` ${otherwise}` : ''}`);
     return NOTHING;
   }
 }

@@ -95,7 +95,7 @@ function sourceOf({ turn, suggestion }: Next): string | undefined {
 /** The environment before, if the default answer is its. */
 function sameAs({ turn, context: { previous, previousName } }: Next, initial: string | undefined): string | undefined {
   const isSame = initial !== undefined && textOf(valueAt(previous, turn.path.slice(2))) === initial;
-  return turn.environment !== undefined && isSame ? `The one in parentheses is that of ${previousName}.` : undefined;
+  return turn.environment !== undefined && isSame ? `The default is that of ${previousName}.` : undefined;
 }
 
 function candidatesNamed({ candidates = [] }: Suggestion): string | undefined {

@@ -76,6 +76,7 @@ export function progress(state: InterviewState, judge: Judge = objection, asks =
   let answers = given;
   for (const turn of walk(() => answers)) {
     if (only !== undefined && turn.environment !== only) continue;
+    if (!isNamed(answers, turn.environment)) continue;
     const context = contextOf(answers, given, turn.environment, {
       access,
       isDescribed: isDescribed(given, missing, turn.environment),
@@ -140,6 +141,11 @@ function suggestionFor(
   if (question.suggestible?.(context) === false) return undefined;
   const all = [...suggested, ...found.flatMap(({ suggestions }) => suggestions)];
   return all.findLast((one) => one.path === path.join('.'));
+}
+
+/** Whether there is an environment of this name: a placeholder stands for one as long as there is none. */
+function isNamed(answers: PlainObject, environment: string | undefined): boolean {
+  return environment === undefined || valueAt(answers, ['environments', environment]) !== undefined;
 }
 
 function isDescribed(given: PlainObject, missing: readonly string[], environment: string | undefined): boolean {

@@ -4,6 +4,8 @@ import { type Paint, paintOf, type Style } from './paint';
 import type { Symbols, Traits } from './traits';
 
 const INDENT = '  ';
+/** Text of an answer that is none. */
+const NONE = 'none';
 /** Longer rows are hard to read. */
 const WIDEST = 100;
 
@@ -51,7 +53,7 @@ export class Screen {
     this.frame.leave(
       how === 'back'
         ? this.paint('dim', `${back} ${message}`)
-        : `${sign} ${this.paint('bold', message)} ${this.paint('dim', answered)} ${answer}`,
+        : `${sign} ${this.paint('bold', message)} ${this.paint('dim', answered)} ${answer || (how === 'answered' ? NONE : '')}`,
     );
   }
 

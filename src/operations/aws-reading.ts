@@ -48,8 +48,10 @@ const NO_ACCESS: readonly (readonly [RegExp, (access: AwsAccess, said: string) =
   ],
   [
     /Unable to locate credentials|NoCredentials/,
-    () =>
-      'There are no AWS credentials: run aws configure sso (or aws configure), and name the profile with --profile or AWS_PROFILE.',
+    ({ profile }) =>
+      profile === undefined
+        ? 'There are no AWS credentials: run aws configure sso (or aws configure), and name the profile with --profile or AWS_PROFILE.'
+        : `The profile ${profile} has no credentials: run aws sso login --profile ${shellWord(profile)}, or aws configure for it.`,
   ],
   [
     /config profile \(.*\) could not be found/,

@@ -335,7 +335,7 @@ describe('the interview in a terminal', async () => {
     await cut.terminal.see(`? ${fourth!.message}`);
     cut.terminal.press(KEYS.ctrlC);
     await expectNothing(cut);
-    expect(cut.terminal.output).toContain('Your answers are kept: --resume goes on with them.');
+    expect(cut.terminal.output).toContain('Your answers for demo are kept: --resume goes on with them.');
     const [file] = readdirSync(join(XDG_STATE_HOME, 'create-quilt-mcp-deploy'));
     const kept = readFileSync(join(XDG_STATE_HOME, 'create-quilt-mcp-deploy', file!), 'utf8');
     expect(kept).toContain(second!.answer);

@@ -27,7 +27,7 @@ export const ROUTING: readonly Question[] = [
     path: 'environments.*.routing.host',
     kind: 'text',
     message: 'Host name',
-    initial: (context) => (isDomain(context) ? undefined : hostOf(context.environment.catalogUrl)),
+    initial: (context) => (isDomain(context) ? undefined : freeHost(context)),
     suggestible: (context) => !isDomain(context),
   },
   {
@@ -63,6 +63,12 @@ export const ROUTING: readonly Question[] = [
     suggestible: (context) => !isDomain(context),
   },
 ];
+
+/** The catalog's host, if no other environment has it on the same listener. */
+function freeHost(context: Context): string | undefined {
+  const host = hostOf(context.environment.catalogUrl);
+  return onSameListener(context).some(({ routing }) => routing?.host === host) ? undefined : host;
+}
 
 function hostOf(url: string | undefined): string | undefined {
   return url !== undefined && URL.canParse(url) ? new URL(url).hostname : undefined;

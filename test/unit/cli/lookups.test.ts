@@ -19,7 +19,7 @@ const CATALOG = {
 };
 const CONTEXT = contextOf({ environments: { dev: { catalogUrl: URL_, region: 'us-east-1' } } }, {}, 'dev');
 
-function looking(account: Snapshot | Error, catalog: typeof CATALOG | Error = CATALOG) {
+function looking(account: Snapshot | Error, catalog: typeof CATALOG | Error = CATALOG, isAsked = true) {
   const said: string[] = [];
   const read: unknown[] = [];
   const readers = {
@@ -34,7 +34,14 @@ function looking(account: Snapshot | Error, catalog: typeof CATALOG | Error = CA
     },
   };
   const console = { env: { HOME: '/nowhere' }, stderr: process.stderr };
-  const { lookUp } = lookups(console, undefined, (line) => void said.push(line), new AbortController().signal, readers);
+  const { lookUp } = lookups(
+    console,
+    undefined,
+    (line) => void said.push(line),
+    new AbortController().signal,
+    isAsked,
+    readers,
+  );
   return { said, read, lookUp };
 }
 
@@ -104,9 +111,14 @@ describe('a lookup', () => {
     async (kind, error) => {
       const { said, lookUp } = looking(error, error as never);
       expect(await lookUp(kind, 'dev', CONTEXT, 'work')).toEqual({ suggestions: [] });
-      expect(said).toEqual([`! ${error.message} The interview asks for it.`]);
+      expect(said).toEqual([expect.stringMatching(/^! .*\. (Its|What) .* asked for instead\.$/)]);
     },
   );
+
+  it('a lookup of an account that fails where nobody can answer is an error', async () => {
+    const { lookUp } = looking(new NoAccess('The session has expired.'), CATALOG, false);
+    await expect(lookUp('account', 'dev', CONTEXT, 'work')).rejects.toThrow('The session has expired.');
+  });
 
   it('a lookup by hand asks nobody', async () => {
     const { read, lookUp } = looking(healthyAccount());

@@ -44,9 +44,16 @@ describe('variables of the environment', () => {
     ['true', true],
     ['0', false],
     ['false', false],
+    ['No', false],
     ['', false],
   ])('QUILT_MCP_DEPLOY_YES=%s asks nothing: %s', (QUILT_MCP_DEPLOY_YES, yes) => {
     expect(parse([], { QUILT_MCP_DEPLOY_YES }).values.yes).toBe(yes);
+  });
+
+  it('a variable that is neither on nor off is refused by its name', () => {
+    expect(() => parse([], { QUILT_MCP_DEPLOY_YES: 'maybe' })).toThrow(
+      'QUILT_MCP_DEPLOY_YES is maybe; it must be 1 or 0',
+    );
   });
 });
 

@@ -350,7 +350,7 @@ describe('what Enter answers', () => {
     const answers = await interview(given, prompter);
     expect(prompter.prompts[`${production}.hostedZoneId`]).toMatchObject({
       initial: hostedZoneId,
-      hint: expect.stringMatching(/ Type - for none\. The one in parentheses is that of dev\.$/),
+      hint: expect.stringMatching(/ Type - for none\. The default is that of dev\.$/),
     });
     expect(valueAt(answers, production.split('.'))).toEqual({
       mode: 'domain',

@@ -249,6 +249,12 @@ describe('a lookup', () => {
     expect(missing).not.toContain('environments.dev.account');
   });
 
+  it('answers without questions have no environment that nobody named', async () => {
+    const given = { name: 'acme' };
+    const lookups = { access: { profile: 'work', ...ACCESS }, lookUp };
+    expect(await answersWithoutQuestions({ given, lookups })).toEqual(given);
+  });
+
   it('an interview that is resumed makes no lookup again', async () => {
     const lookups = { access: ACCESS, lookUp };
     let kept: InterviewState | undefined;

@@ -151,7 +151,7 @@ describe('what a person sees of the prompts', () => {
           }
           isRefused = false;
           await desk.press(ENTER);
-          expected.push(answered(message, await answer));
+          expected.push(answered(message, (await answer) || 'none'));
         }
         await desk.settle();
         expect(desk.screen.lines).toEqual(expected);

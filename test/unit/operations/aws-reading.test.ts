@@ -101,7 +101,7 @@ describe('a question to AWS by the AWS CLI', () => {
     [
       'no credentials',
       'Unable to locate credentials. You can configure credentials by running "aws configure".',
-      'There are no AWS credentials',
+      'The profile acme has no credentials: run aws sso login --profile acme',
     ],
     ['an unknown profile', 'The config profile (acme) could not be found', 'The AWS CLI has no profile acme'],
     [
