@@ -7,7 +7,7 @@ import { Failed } from '../operations/failed';
 import type { Session } from '../operations/session';
 import { type Out, readByCli } from './account-reading';
 import { verdictSummary } from './analysis-text';
-import { plannedEnvironment, resourcesIn } from './planned-environment';
+import { plannedEnvironment, startByAnswers } from './planned-environment';
 
 /** The result of a look before a deployment, in lines of text. */
 interface Look {
@@ -56,8 +56,7 @@ async function lookBefore(name: string, out: Out, signal: AbortSignal): Promise<
   try {
     const { planned } = plannedEnvironment(name);
     const { environment } = planned;
-    const start = { region: environment.region, answers: resourcesIn(environment) };
-    const snapshot = await readByCli(start, { verbose: false }, out, signal);
+    const snapshot = await readByCli(startByAnswers(environment), { verbose: false }, out, signal);
     const account = snapshot.parts.identity?.account;
     // Terraform may have credentials of its own, and each engine refuses another account itself.
     if (account !== undefined && account !== environment.account) {

@@ -12,7 +12,7 @@ import { type ReadingOptions, readByCli } from './account-reading';
 import { verdictSections, verdictSummary } from './analysis-text';
 import type { Console } from './console';
 import { EXIT, type Job } from './job';
-import { contradicted, type PlannedEnvironment, plannedEnvironment, resourcesIn } from './planned-environment';
+import { contradicted, type PlannedEnvironment, plannedEnvironment, startByAnswers } from './planned-environment';
 import { formatSections, textWidth } from './text-blocks';
 import { typedPath, wordsOf } from './typed-words';
 import { UsageError } from './usage-error';
@@ -68,11 +68,9 @@ function whole<Result>(from: string | undefined, look: () => Result): Result {
 }
 
 function read({ environment }: Planned, values: Options, console: Console, signal: AbortSignal): Promise<Snapshot> {
-  return readByCli({ region: environment.region, answers: resourcesIn(environment) }, values, console, signal).catch(
-    (error) => {
-      throw error instanceof NoAccess ? new NotKnown(error.message) : error;
-    },
-  );
+  return readByCli(startByAnswers(environment), values, console, signal).catch((error) => {
+    throw error instanceof NoAccess ? new NotKnown(error.message) : error;
+  });
 }
 
 /** @throws UsageError if a file is no snapshot of this shape, or of another region */

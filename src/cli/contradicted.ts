@@ -3,7 +3,7 @@ import type { ChangedAnswer } from '../discovery/changed-answers';
 import type { Catalog } from '../discovery/snapshot';
 import { ExitError } from '../exit';
 import { catalogAt, type Out, readByCli } from './account-reading';
-import { contradicted, plannedEnvironment, resourcesIn } from './planned-environment';
+import { contradicted, plannedEnvironment, startByAnswers } from './planned-environment';
 
 /**
  * Answers of an environment that a reading of its account contradicts; none, and a line that says why, if it cannot be read.
@@ -12,8 +12,7 @@ export async function readContradicted(name: string, out: Out, signal: AbortSign
   try {
     const found = plannedEnvironment(name);
     const { environment } = found.planned;
-    const start = { region: environment.region, answers: resourcesIn(environment) };
-    const snapshot = await readByCli(start, { verbose: false }, out, signal);
+    const snapshot = await readByCli(startByAnswers(environment), { verbose: false }, out, signal);
     return contradicted(found, snapshot, await readCatalog(environment.catalogUrl, signal));
   } catch (error) {
     signal.throwIfAborted();

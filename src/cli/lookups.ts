@@ -1,4 +1,4 @@
-import { CatalogError } from '../discovery/catalog';
+import { CatalogError, unreadCatalog } from '../discovery/catalog';
 import { judge } from '../discovery/findings';
 import { answerName, type ProposedAnswer, proposalsOf } from '../discovery/proposals';
 import { proposedDeployment } from '../discovery/proposed-deployment';
@@ -11,6 +11,7 @@ import { awsAccess } from './aws-access';
 import type { Console } from './console';
 
 const NOTHING: Found = { suggestions: [] };
+
 /** Readers of what is looked up. */
 interface Readers {
   readonly readCatalog: typeof catalogAt;
@@ -62,7 +63,9 @@ export function lookups(
     if (by === BY_HAND) return NOTHING;
     try {
       const catalog =
-        catalogUrl === undefined ? undefined : (catalogs.get(catalogUrl) ?? catalogOf(catalogUrl, region!));
+        catalogUrl === undefined
+          ? undefined
+          : (catalogs.get(catalogUrl) ?? unreadCatalog('the catalog URL that you gave', catalogUrl, region!));
       const snapshot = await readAccount({ region: region!, catalog }, optionsOf(by), console, signal);
       return seen(snapshot, environment);
     } catch (error) {
@@ -106,11 +109,6 @@ export function lookups(
     say(`! ${error.message}${isAsked ? ` ${otherwise}` : ''}`);
     return NOTHING;
   }
-}
-
-/** A catalog whose `config.json` this machine does not reach. */
-function catalogOf(catalogUrl: string, region: string): Catalog {
-  return { source: 'the catalog URL that you gave', url: catalogUrl, host: new URL(catalogUrl).hostname, region };
 }
 
 function optionsOf(by: string): ReadingOptions {

@@ -1,8 +1,10 @@
 import { ANSWERS_FILE } from '../config/answers-file';
 import type { PlainObject } from '../config/paths';
 import type { Deployable } from '../conventions';
+import { unreadCatalog } from '../discovery/catalog';
 import { type ChangedAnswer, changedAnswers } from '../discovery/changed-answers';
 import type { Planned } from '../discovery/planned';
+import type { Start } from '../discovery/reading';
 import type { Catalog, Snapshot } from '../discovery/snapshot';
 import type { Environment } from '../model/deployment';
 import { readConfig, resolveDeployment } from '../model/resolve';
@@ -56,7 +58,12 @@ export function contradicted(
 
 /** The catalog of an environment, as the answers have it. */
 export function catalogInAnswers({ catalogUrl, region }: Environment): Catalog {
-  return { source: ANSWERS_FILE, url: catalogUrl, host: new URL(catalogUrl).hostname, region };
+  return unreadCatalog(ANSWERS_FILE, catalogUrl, region);
+}
+
+/** Beginning of a reading that compares an account with the answers of an environment. */
+export function startByAnswers(environment: Environment): Start {
+  return { region: environment.region, answers: resourcesIn(environment) };
 }
 
 /** Resources that the answers of an environment name. */

@@ -41,6 +41,11 @@ export async function readCatalog(url: string, fetch: Fetch): Promise<Catalog> {
   };
 }
 
+/** A catalog whose `config.json` was not read: as its URL and its region, which the source has, tell. */
+export function unreadCatalog(source: string, url: string, region: string): Catalog {
+  return { source, url, host: new URL(url).hostname, region };
+}
+
 function parse(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const parsed: unknown = JSON.parse(text);

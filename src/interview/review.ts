@@ -41,12 +41,13 @@ export async function review(
   for (const warning of warnings) prompter.say(`! ${warning}`);
   for (;;) {
     const choice = await ask(progress, write, prompter);
-    if (choice instanceof Object) return choice;
-    if (choice === 'write' || choice === 'cancel') return choice;
-    if (choice === 'sources') showAnswers(progress, prompter, sourceRow);
-    else {
+    if (choice === 'sources') {
+      showAnswers(progress, prompter, sourceRow);
+    } else if (choice === 'change') {
       const changed = await askWhich(progress, prompter);
       if (changed) return changed;
+    } else {
+      return choice;
     }
   }
 }

@@ -6,6 +6,7 @@ import { valueAt } from '../../src/config/paths';
 import type { Emulator } from '../../src/rehearsal/emulator';
 import { createQuiltStack, type EmulatedQuiltStack } from '../../src/rehearsal/quilt-stack';
 import { COMMAND, runCommand } from '../support/command';
+import { DECISIONS_ASKED } from '../support/decisions-asked';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { EMULATOR, emulatorProgram } from '../support/engines/emulator';
@@ -58,12 +59,7 @@ describe.skipIf(await lacks(EMULATOR))('an interview with an account', () => {
       ['AWS region', 'us-east-1'],
       ['Read the AWS account to answer the rest?', ''],
       ['Reach the server at', ''],
-      ['Images in', ''],
-      ['Deployments', ''],
-      ['Browser origins', ''],
-      ['Days that logs are kept', ''],
-      ['KMS key of the logs', ''],
-      ["Permissions boundary of the tasks' roles", ''],
+      ...DECISIONS_ASKED,
       ['Name', ''],
       ["Registry of upstream's image", ''],
       ['Repository in that registry', ''],

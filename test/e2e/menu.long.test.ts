@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { COMMAND, runCommand } from '../support/command';
+import { DECISIONS_ASKED } from '../support/decisions-asked';
 import { NO_REGISTRY, treeOf } from '../support/emitted';
 import { linkPackages } from '../support/installed';
 import { KEYS, Terminal } from '../support/pty';
@@ -21,12 +22,7 @@ const QUESTIONS: readonly (readonly [message: string, typed: string])[] = [
   ['Reach the server at', ''],
   ['Host name', ''],
   ['Listener rule priority', ''],
-  ['Images in', ''],
-  ['Deployments', ''],
-  ['Browser origins', ''],
-  ['Days that logs are kept', ''],
-  ['KMS key of the logs', ''],
-  ["Permissions boundary of the tasks' roles", ''],
+  ...DECISIONS_ASKED,
   ['VPC', 'vpc-0123456789abcdef0'],
   ['Private subnets', 'subnet-0123456789abcdef0, subnet-0123456789abcdef1'],
   ["Load balancer's security groups", 'sg-0123456789abcdef0'],
