@@ -8,7 +8,7 @@ import { createQuiltStack, type EmulatedQuiltStack } from '../../src/rehearsal/q
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { answersBehind, emitRepository, environmentBehind } from '../support/repository';
-import { CLOUDFORMATION, TERRAFORM } from '../support/targets';
+import { argumentsOf, CLOUDFORMATION, TERRAFORM } from '../support/targets';
 
 const DIGEST = `sha256:${'1'.repeat(64)}`;
 
@@ -18,7 +18,8 @@ const DIGEST = `sha256:${'1'.repeat(64)}`;
  */
 describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATION])(
   'a deployment that moves to another VPC: $target',
-  ({ target, approved, unchanged, start }) => {
+  (under) => {
+    const { target, unchanged, start } = under;
     let emulator: Emulator;
     let clients: AwsClients;
     let from: EmulatedQuiltStack;
@@ -33,7 +34,7 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATI
       const repository = emitRepository(answersBehind(from, { dev }, LATEST, target));
       try {
         repository.setDigest('dev', DIGEST);
-        return await repository.run(`${task}:dev`, task === 'plan' ? [] : approved, env);
+        return await repository.run(`${task}:dev`, argumentsOf(task, under), env);
       } finally {
         repository.remove();
       }

@@ -22,7 +22,7 @@ import { takeInventory } from '../support/inventory';
 import { expectedRepository, expectedService, readRepository, readService } from '../support/live';
 import { obstaclesOf, placeOf, readNetwork } from '../support/network';
 import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
-import type { TargetUnderTest } from '../support/targets';
+import { type TargetUnderTest, withoutCheck } from '../support/targets';
 
 const FIRST = `sha256:${'1'.repeat(64)}`;
 const SECOND = `sha256:${'2'.repeat(64)}`;
@@ -112,7 +112,7 @@ export async function describeDeployment(
     });
 
     it(`a deployment with ${target} (${scenario.name}) refuses the service without a digest, and says what to do`, async () => {
-      const { exitCode, output } = await task('deploy:dev', approved);
+      const { exitCode, output } = await task('deploy:dev', withoutCheck(approved));
       expect(exitCode).not.toBe(0);
       expect(output.replace(/[\s│]+/g, ' ')).toMatch(unpublished);
     });
@@ -218,7 +218,7 @@ export async function describeDeployment(
 
     it(`a deployment with ${target} (${scenario.name}) rolls a new digest out, and then has nothing to change`, async () => {
       repository.setDigest('dev', SECOND);
-      expect(await succeed('deploy:dev', approved)).toMatch(/^Before the deployment: \d+ checks, nothing found$/m);
+      await succeed('deploy:dev', withoutCheck(approved));
       expect(await readService(clients, environment())).toEqual(
         expectedService(repository.deployment, environment(), SECOND),
       );

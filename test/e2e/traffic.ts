@@ -12,7 +12,7 @@ import { createQuiltStack, type EmulatedQuiltStack } from '../../src/rehearsal/q
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
-import type { TargetUnderTest } from '../support/targets';
+import { argumentsOf, type TargetUnderTest } from '../support/targets';
 
 const BEFORE = findDeployable('g3b')!;
 const DIGESTS = ['1', '2', '3'].map((digit) => `sha256:${digit.repeat(64)}`);
@@ -32,10 +32,11 @@ interface Deployed {
  * the rule that takes it away, and sends the rule's weights whatever of the rule changes.
  */
 export async function describeTraffic(
-  { target, engines, approved, start }: TargetUnderTest,
+  under: TargetUnderTest,
   firstTraffic: TrafficPlace,
   { isShort = false }: { readonly isShort?: boolean } = {},
 ): Promise<void> {
+  const { target, engines, start } = under;
   describe.skipIf(await lacks(...engines))(`traffic with ${target}, first at the ${firstTraffic} target group`, () => {
     let emulator: Emulator;
     let clients: AwsClients;
@@ -76,7 +77,7 @@ export async function describeTraffic(
       const repository = emitRepository(answersBehind(stack, { dev: behind }, conventions, target));
       repositories.push(repository);
       repository.setDigest('dev', digest);
-      return repository.run(`${task}:dev`, task === 'plan' ? [] : approved, env);
+      return repository.run(`${task}:dev`, argumentsOf(task, under), env);
     };
     const deploy = async (change: Partial<Deployed>) => {
       const { exitCode, output } = await run('deploy', change);

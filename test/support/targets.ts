@@ -35,6 +35,16 @@ export function withoutCheck(approved: readonly string[]): string[] {
   return ['--no-check', ...approved];
 }
 
+/** Arguments with which a task neither asks nor looks in the account. */
+export function argumentsOf(task: string, { approved, destroyApproved }: TargetUnderTest): readonly string[] {
+  const of: Readonly<Record<string, readonly string[]>> = {
+    registry: approved,
+    deploy: withoutCheck(approved),
+    destroy: destroyApproved,
+  };
+  return of[task] ?? [];
+}
+
 /** The AWS CLI on the PATH, as on that of who runs the tasks. */
 const withAws = () => `${dirname(emulatorProgram('aws'))}${delimiter}${process.env.PATH}`;
 
