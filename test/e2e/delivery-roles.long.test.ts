@@ -12,6 +12,7 @@ import { RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/cl
 import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import type { EnvironmentAnswers } from '../../src/config/environment';
 import { LATEST } from '../../src/conventions';
 import { CALLS, CHECK_CALLS } from '../../src/discovery/calls';
 import { DEPLOYMENT_CHECKS, judge } from '../../src/discovery/findings';
@@ -19,7 +20,7 @@ import { readAccount } from '../../src/discovery/reading';
 import type { Duty } from '../../src/model/deployment';
 import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
 import type { Emulator } from '../../src/rehearsal/emulator';
-import { createQuiltStack } from '../../src/rehearsal/quilt-stack';
+import { createQuiltStack, type EmulatedQuiltStack } from '../../src/rehearsal/quilt-stack';
 import { startAsker } from '../support/ask';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
@@ -27,7 +28,7 @@ import { emulatorProgram } from '../support/engines/emulator';
 import { type Guard, startGuard } from '../support/guard';
 import { putProgram } from '../support/put-program';
 import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
-import { CDK, CLOUDFORMATION, TERRAFORM, withoutCheck } from '../support/targets';
+import { CDK, CLOUDFORMATION, type TargetUnderTest, TERRAFORM, withoutCheck } from '../support/targets';
 import { type JobResult, readJobs, runJob, type Values } from '../support/workflow';
 
 const FIRST = `sha256:${'1'.repeat(64)}`;
@@ -39,10 +40,25 @@ const MANIFEST = {
   layers: [],
 };
 
+interface Variant {
+  readonly under: TargetUnderTest;
+  /** The routing, if it is not by path. `delivery-roles-variants` has the other one of each target. */
+  readonly routing?: (stack: EmulatedQuiltStack) => EnvironmentAnswers['routing'];
+}
+
+const VARIANTS: readonly Variant[] = [
+  {
+    under: TERRAFORM,
+    routing: ({ hostedZoneId }) => ({ mode: 'domain', host: 'mcp.example.com', priority: 200, hostedZoneId }),
+  },
+  { under: CLOUDFORMATION },
+  { under: CDK },
+];
+
 /** Publishes, plans and deploys as the roles that were made for it, and tries what they must not do. */
-describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATION, CDK])(
-  'roles that workflows assume: $target',
-  ({ target, approved, unchanged, start }) => {
+describe.skipIf(await lacks(...TERRAFORM.engines)).each(VARIANTS)(
+  'roles that workflows assume: $under.target',
+  ({ under: { target, approved, unchanged, start }, routing }) => {
     let emulator: Emulator;
     let guard: Guard;
     /** Of whoever is behind the guard. */
@@ -134,7 +150,7 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATI
       // What answers for CloudFormation stands in front of the guard, and asks as its caller: another guard looks at the caller.
       if (target !== 'terraform') env = { ...env, AWS_ENDPOINT_URL: await guard.before(env.AWS_ENDPOINT_URL!) };
       const dev = environmentBehind(stack, {
-        routing: { mode: 'domain', host: 'mcp.example.com', priority: 200, hostedZoneId: stack.hostedZoneId },
+        ...(routing && { routing: routing(stack) }),
         cors: { allowedOrigins: ['https://a.example.com', 'https://b.example.com', 'https://c.example.com'] },
       });
       repository = emitRepository({
