@@ -26,7 +26,7 @@ export function givenAnswers({ config, set, target }: Given): PlainObject {
   for (const assignment of set) {
     assignAnswer(answers, assignment);
   }
-  return { $schema: SCHEMA_LOCATION, ...answers, ...(target === undefined ? {} : { target }) };
+  return { $schema: SCHEMA_LOCATION, ...answers, ...(target === undefined ? {} : { target: target.toLowerCase() }) };
 }
 
 /** Answers completed by the example's, fitted to the given ones. A given environment is completed; none is added. */

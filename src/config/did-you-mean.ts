@@ -1,13 +1,14 @@
 /**
- * The candidate nearest to a mistyped word, if one is near enough to be meant: two letters or a third of them inserted,
- * deleted or replaced. Case does not count.
+ * The candidate nearest to a mistyped word, if one is near enough to be meant. Case does not count.
+ *
+ * @param letters most letters inserted, deleted or replaced; absent: two, or a third of the candidate's
  */
-export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
+export function didYouMean(word: string, candidates: readonly string[], letters?: number): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  return best && best.distance <= Math.max(2, best.candidate.length / 3) ? best.candidate : undefined;
+  return best && best.distance <= (letters ?? Math.max(2, best.candidate.length / 3)) ? best.candidate : undefined;
 }
 
 /** Levenshtein distance, row by row. */

@@ -33,7 +33,8 @@ export function linePrompter(input: NodeJS.ReadStream, output: NodeJS.WritableSt
   }
 
   async function select(question: SelectPrompt): Promise<string> {
-    const { message, hint, choices, canGoBack } = question;
+    const { message, hint, choices, canGoBack, ignoresTypedAhead } = question;
+    if (ignoresTypedAhead) await typing.dropTypedAhead();
     const numbers = `a number from 1 to ${choices.length}`;
     const objection = (disabled: string | undefined) => disabled && `can't be chosen: ${disabled}`;
     if (hint) {

@@ -32,12 +32,13 @@ export interface LookedUp {
   readonly found: Found;
 }
 
-/** An answer that was not given, with its source. */
+/** An answer with its source. */
 export interface Settled {
   readonly turn: Turn;
   readonly context: Context;
   readonly value: unknown;
-  readonly source: 'typed' | 'follows' | Suggestion;
+  /** Given ones are from before the first question. */
+  readonly source: 'given' | 'typed' | 'follows' | Suggestion;
 }
 
 /** The next step of an interview. */
@@ -55,7 +56,7 @@ export interface Next {
 export interface Progress {
   /** All answers so far. */
   readonly answers: PlainObject;
-  /** Those that were not given, in the order of the questions. */
+  /** Those that a question is about, in the order of the questions. */
   readonly settled: readonly Settled[];
   /** Absent: all questions are answered. */
   readonly next?: Next;
@@ -82,7 +83,12 @@ export function progress(state: InterviewState, judge: Judge = objection, asks =
       isDescribed: isDescribed(given, missing, turn.environment),
       takenPriorities: takenPriorities(found, answers, turn.environment),
     });
-    if (isAnswered(answers, turn.path) || !(turn.question.when?.(context) ?? true)) continue;
+    if (isAnswered(answers, turn.path)) {
+      const source = isAnswered(given, turn.path) ? 'given' : 'follows';
+      settled.push({ turn, context, value: valueAt(answers, turn.path), source });
+      continue;
+    }
+    if (!(turn.question.when?.(context) ?? true)) continue;
     const step = settle(state, turn, context, found, judge);
     if ('next' in step) {
       if (asks || step.next.by !== undefined) return { answers, settled, next: step.next };
@@ -188,9 +194,9 @@ export function askedAgain(state: InterviewState, { turn, value }: Settled): Int
   return { ...state, typed: { ...state.typed, [turn.path.join('.')]: { value, stands: false } } };
 }
 
-/** Whether an answer can be asked for again: one that follows from others cannot. */
+/** Whether an answer can be asked for again: one that was given, or follows from others, cannot. */
 export function isChangeable({ source }: Settled): boolean {
-  return source !== 'follows';
+  return source !== 'follows' && source !== 'given';
 }
 
 /** The last answer of a person, which a step back leads to; undefined if there is none. */

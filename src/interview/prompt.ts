@@ -22,6 +22,8 @@ export interface SelectPrompt {
   readonly choices: readonly Choice[];
   /** Value of the choice that Enter alone takes; absent: the first that can be taken. */
   readonly initial?: string;
+  /** True if keys that a person pressed before they saw the question do not answer it. */
+  readonly ignoresTypedAhead?: true;
 }
 
 /** A row of a table: its cells stand below those of the other rows, if the terminal is wide enough. */

@@ -94,7 +94,7 @@ export interface Question {
   readonly choices?: (context: Context) => readonly Choice[];
   /** A last choice, after which any answer is typed. */
   readonly other?: { readonly title: string; readonly message: string; readonly hint?: string };
-  /** The answer that a choice means. Absent: its value. */
+  /** The answer that a choice, or a typed text, means. Absent: the value of the choice, or the text. */
   readonly answer?: (value: string) => unknown;
   /** The default answer for Enter alone, as it would be typed. */
   readonly initial?: (context: Context) => string | number | undefined;

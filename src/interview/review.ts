@@ -65,6 +65,7 @@ async function ask(
       message: 'What now?',
       choices,
       canGoBack: last !== undefined,
+      ignoresTypedAhead: true,
     });
     return chosen as keyof typeof CHOICES;
   } catch (error) {
@@ -73,31 +74,58 @@ async function ask(
   }
 }
 
-/** The answer that somebody chooses to change; undefined if they go back. */
+/** The answer that somebody chooses to change: of several environments, they choose one first. Undefined if they go back. */
 async function askWhich({ settled }: Progress, prompter: Prompter): Promise<Settled | undefined> {
-  const changeable = settled.filter(isChangeable);
-  const choices = changeable.map((one, index) => ({ value: String(index), title: changeTitle(one) }));
+  const parts = partsOf(settled.filter(isChangeable));
+  for (;;) {
+    const part =
+      parts.length === 1 ? parts[0]! : await choose('change of', 'Change an answer of', parts, byTitle, prompter);
+    const one = part && (await choose('change', 'Change', part.answers, (each) => valueRow(each).join(': '), prompter));
+    if (one !== undefined || part === undefined || parts.length === 1) return one;
+  }
+}
+
+/** One of several things; undefined if somebody goes back. */
+async function choose<T>(
+  name: string,
+  message: string,
+  all: readonly T[],
+  titleOf: (one: T) => string,
+  prompter: Prompter,
+): Promise<T | undefined> {
+  const choices = all.map((one, index) => ({ value: String(index), title: titleOf(one) }));
   try {
-    const chosen = await prompter.select({ name: 'change', message: 'Change', choices, canGoBack: true });
-    return changeable[Number(chosen)];
+    return all[Number(await prompter.select({ name, message, choices, canGoBack: true }))];
   } catch (error) {
     if (error instanceof Back) return undefined;
     throw error;
   }
 }
 
-function changeTitle(one: Settled): string {
-  const { environment } = one.turn;
-  const [label, value] = valueRow(one);
-  return `${environment === undefined ? '' : `${environment} · `}${label}: ${value}`;
+/** Answers about one environment, or about the repository. */
+interface Part {
+  readonly title: string;
+  readonly answers: readonly Settled[];
 }
 
-/** Tables: of each environment, and of what all share. */
-function showAnswers({ settled }: Progress, prompter: Prompter, row: (one: Settled) => Row): void {
+const byTitle = ({ title }: Part) => title;
+
+/** The repository's answers, and then those of each environment. */
+function partsOf(settled: readonly Settled[]): Part[] {
   const environments = [...new Set(settled.map(({ turn }) => turn.environment))];
-  for (const environment of environments.sort((a, b) => Number(a !== undefined) - Number(b !== undefined))) {
-    prompter.section(environment ?? 'The repository', 2);
-    prompter.table(settled.filter(({ turn }) => turn.environment === environment && !turn.question.lookup).map(row));
+  return environments
+    .sort((a, b) => Number(a !== undefined) - Number(b !== undefined))
+    .map((environment) => ({
+      title: environment ?? 'The repository',
+      answers: settled.filter(({ turn }) => turn.environment === environment),
+    }));
+}
+
+/** A table for each part. */
+function showAnswers({ settled }: Progress, prompter: Prompter, row: (one: Settled) => Row): void {
+  for (const { title, answers } of partsOf(settled.filter(({ turn }) => !turn.question.lookup))) {
+    prompter.section(title, 2);
+    prompter.table(answers.map(row));
   }
 }
 
@@ -110,8 +138,15 @@ function valueRow({ turn: { question }, context, value }: Settled): Row {
 
 function sourceRow(one: Settled): Row {
   const { source } = one;
-  const from =
-    source === 'typed' ? 'your answer' : source === 'follows' ? 'follows from other answers' : source.evidence;
   const [label, value] = valueRow(one);
-  return [label, `${value} (${from})`];
+  return [label, `${value} (${typeof source === 'string' ? SOURCES[source](one) : source.evidence})`];
 }
+
+const SOURCES: Readonly<Record<Extract<Settled['source'], string>, (one: Settled) => string>> = {
+  given: () => 'given before',
+  follows: () => 'follows from other answers',
+  typed: ({ turn: { question }, context, value }) =>
+    textOf(value) !== undefined && textOf(value) === textOf(question.initial?.(context))
+      ? 'the default'
+      : 'your answer',
+};

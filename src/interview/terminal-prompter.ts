@@ -35,11 +35,13 @@ export function terminalPrompter(
       ask(({ TextElement }, look) => {
         return new TextElement({ ...look, ...prompt, validate: (typed) => check?.(typed) ?? true });
       }),
-    select: (question) =>
-      ask(({ SelectElement }, look) => {
-        const { message, hint, choices, canGoBack } = question;
+    select: async (question) => {
+      const { message, hint, choices, canGoBack, ignoresTypedAhead } = question;
+      if (ignoresTypedAhead) await typing.dropTypedAhead();
+      return ask(({ SelectElement }, look) => {
         return new SelectElement({ ...look, message, hint, choices, canGoBack, initial: initialChoice(question) });
-      }),
+      });
+    },
   };
 }
 

@@ -37,7 +37,8 @@ export function textOf(value: unknown): string | undefined {
 export function objection(turn: Turn, context: Context, answer: unknown): string | undefined {
   const { question, path } = turn;
   if (answer === undefined) {
-    return isRequired(turn, context) ? (ruleOf(turn, context) ?? 'needs an answer') : undefined;
+    const rule = ruleOf(turn, context);
+    return isRequired(turn, context) ? `needs an answer${rule ? `, which ${rule}` : ''}` : undefined;
   }
   if (question.lookup) return undefined;
   if (question.kind === 'names') {

@@ -1,12 +1,15 @@
 import { PassThrough, type Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 
 const CTRL_C = '\u0003';
 const LINE = /^([^\r\n]*)(?:\r\n|\r|\n)/;
 const REST = /^(.*)$/s;
 
-type Input = NodeJS.ReadableStream & { setRawMode?(raw: boolean): unknown };
+/** Time in which a terminal hands over keys that were pressed before. Milliseconds. */
+const HANDED_OVER = 50;
+
+type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
 
 /** Typing of each input: one command may have several prompters, one after the other, and they share a terminal. */
 const TYPING = new WeakMap<Input, Typing>();
@@ -77,6 +80,15 @@ class Typing {
       answered = true;
       stop();
     }
+  }
+
+  /** Drops what a person typed before now, but for Ctrl-C. The lines of a file or a program are all from before. */
+  async dropTypedAhead(): Promise<void> {
+    if (!this.input.isTTY) return;
+    const stop = this.listen(true, () => {});
+    await wait(HANDED_OVER);
+    stop();
+    this.waiting = this.waiting.includes(CTRL_C) ? CTRL_C : '';
   }
 
   /** Calls back now, and whenever something was typed or the input has ended. Returns a function that ends this. */

@@ -82,6 +82,7 @@ describe('wrong input', () => {
     ],
     ['a --set without a value', ['x', ...QUICK, '--set', 'name'], /write path\.to\.key=value/],
     ['a --set into a prototype', ['x', ...QUICK, '--set', '__proto__.polluted=1'], /__proto__/],
+    ['a command that is mistyped', ['analyse'], /there is no command analyse; did you mean analyze\?.*\.\/analyse/],
     ['a command that does not come first', ['--json', 'conventions'], /conventions is a command, and comes first/],
     ['conventions that are not known', ['conventions', 'show', 'g3x'], /g3x are not known; did you mean g3/],
     ['conventions with an id too few', ['conventions', 'diff', 'g3b'], /conventions diff takes A and B, and got g3b/],

@@ -187,9 +187,20 @@ describe('the interview in a terminal', async () => {
   it('the interview in a terminal is answered by one paste', async () => {
     const run = start({});
     await run.terminal.see(`? ${steps[0]!.message}`);
+    // Nobody has seen the review when the paste ends with one Enter more.
     run.terminal.press(steps.map(({ keys }) => keys).join('') + KEYS.enter);
+    await accept(run.terminal);
     await expectRepository(run);
     await expectTranscript(run.terminal, steps);
+  });
+
+  it('the interview in a terminal writes nothing by an Enter that was pressed before its review', async () => {
+    const run = start({});
+    await run.terminal.see(`? ${steps[0]!.message}`);
+    run.terminal.press(steps.map(({ keys }) => keys).join('') + KEYS.enter.repeat(2));
+    await run.terminal.see('? What now?');
+    run.terminal.press(KEYS.down.repeat(3) + KEYS.enter);
+    await expectNothing(run);
   });
 
   it.each([
@@ -301,7 +312,11 @@ describe('the interview in a terminal', async () => {
     await run.terminal.see('first (your answer)');
     await run.terminal.see('? What now?');
     run.terminal.press(KEYS.down + KEYS.enter);
+    await run.terminal.see('? Change an answer of');
+    run.terminal.press(KEYS.enter);
     await run.terminal.see(`${message}: first`);
+    run.terminal.press(KEYS.shiftTab);
+    await run.terminal.see('? Change an answer of');
     run.terminal.press(KEYS.shiftTab);
     await run.terminal.see('? What now?');
     run.terminal.press(KEYS.shiftTab);

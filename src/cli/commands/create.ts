@@ -58,6 +58,9 @@ export const create = command({
     if (isEmitted()) {
       if (directory === undefined) return offerCommands(console, signal);
       refuseMistyped(directory);
+    } else if (directory !== undefined) {
+      // Names such as `dev` are two letters from a command.
+      refuseMistyped(directory, 1);
     }
     const summary = await (await import('../create')).create({ ...values, directory }, console, signal);
     if (values.json) {
@@ -80,11 +83,16 @@ function oneDirectory(words: readonly string[], env: NodeJS.ProcessEnv): string 
   return words[0];
 }
 
-/** In an emitted repository, a word like a command is hardly the name of a new one. */
-function refuseMistyped(directory: string): void {
+/**
+ * In an emitted repository, a word like a command is hardly the name of a new one.
+ *
+ * @throws UsageError if the word is a command but for that many letters; absent, for few
+ */
+function refuseMistyped(directory: string, letters?: number): void {
   const meant = didYouMean(
     directory,
     COMMANDS.map(({ name }) => name),
+    letters,
   );
   if (meant !== undefined) {
     throw new UsageError(

@@ -6,6 +6,7 @@ export const PLACE: readonly Question[] = [
     path: 'environments.*.catalogUrl',
     kind: 'text',
     message: 'Catalog URL',
+    answer: catalogOf,
     hint: 'For example https://quilt.example.com. From Quilt 1.68 on, a stack with Connect has an MCP server of its own (output PlatformMcpServerUrl): then you may not need this.',
   },
   {
@@ -63,6 +64,14 @@ export const PLACE: readonly Question[] = [
     hint: "ARN of the HTTPS listener of the Quilt stack's load balancer.",
   },
 ];
+
+/** The catalog of a page of it, whose address may lack the scheme; any other text as it is. */
+function catalogOf(typed: string): string {
+  const url = /^[\w-]+(\.[\w-]+)+(:\d+)?(\/|$)/.test(typed) ? `https://${typed}` : typed;
+  if (!URL.canParse(url)) return typed;
+  const { protocol, username, password, origin } = new URL(url);
+  return protocol === 'https:' && username === '' && password === '' ? origin : typed;
+}
 
 /** Whether a way to ask AWS is known, and something that it can answer is not. */
 function canAskAws({ access, environment: { region, network, account } }: Context): boolean {

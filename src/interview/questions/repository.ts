@@ -1,3 +1,4 @@
+import { parseRemote } from '../../config/remote-url';
 import { TARGETS } from '../../config/repository';
 import { upstreamRegistries, upstreamRepository } from '../../conventions';
 import { UPSTREAM_SOURCE } from '../../model/image';
@@ -19,7 +20,8 @@ export const REPOSITORY: readonly Question[] = [
     path: 'repository.name',
     kind: 'text',
     message: 'GitHub repository',
-    hint: 'owner/name, for example acme/quilt-mcp-deploy. It need not exist yet.',
+    hint: 'owner/name, for example acme/quilt-mcp-deploy, or its URL. It need not exist yet.',
+    answer: (typed) => parseRemote(typed) ?? typed,
     decision: true,
   },
   {

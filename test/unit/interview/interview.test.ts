@@ -411,7 +411,7 @@ describe('an answer as it is typed', () => {
 
   it.each([
     ['name', 'Acme', 'must be 1 to 20 lower-case letters'],
-    ['name', '', 'must be 1 to 20 lower-case letters'],
+    ['name', '', 'needs an answer, which must be 1 to 20 lower-case letters'],
     ['image.version', '0.21.0', `conventions ${LATEST.id} are for version`],
     ['tags.Owner', '', 'must be at most 256'],
     ['environments', 'dev, Prod', 'an environment is named by'],

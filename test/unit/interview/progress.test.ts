@@ -108,6 +108,16 @@ describe('a step back', () => {
     expect(valueAt(answersOf(state), ['repository', 'name'])).toBe('acme/mcp');
   });
 
+  it.each([
+    ['repository.name', 'https://github.com/acme/mcp', 'acme/mcp'],
+    ['repository.name', 'git@github.com:acme/mcp.git', 'acme/mcp'],
+    ['environments.dev.catalogUrl', PATH_HOST, `https://${PATH_HOST}`],
+    ['environments.dev.catalogUrl', `https://${PATH_HOST}/b/bucket?x#y`, `https://${PATH_HOST}`],
+  ])('an answer is taken as people say it: %s, %j', async (name, typed, answer) => {
+    const { prompter } = person(WANTED, (asked) => (asked === name ? typed : undefined));
+    expect(valueAt(answersOf(await interview(about(prompter))), name.split('.'))).toBe(answer);
+  });
+
   it('no step goes back from the first question', async () => {
     const canGoBack: unknown[] = [];
     const { prompter } = person(WANTED, (_, __, prompt) => void canGoBack.push(prompt.canGoBack));
@@ -283,6 +293,8 @@ describe('a conversation', () => {
   it('a conversation shows answers and warnings, changes one, and asks what follows from it', async () => {
     const { said, asked, prompter } = person(WANTED, (name, time, prompt) => {
       if (name === 'review') return ['change', 'sources', 'write'][time - 1];
+      if (name === 'change of')
+        return (prompt as SelectPrompt).choices.find(({ title }) => title === 'The repository')!.value;
       if (name !== 'change') return name === 'target' && time === 2 ? 'terraform' : undefined;
       const { choices } = prompt as SelectPrompt;
       return choices.find(({ title }) => title === 'Deploy with: CloudFormation')!.value;
@@ -292,7 +304,7 @@ describe('a conversation', () => {
     );
     // Terraform keeps a state, whose bucket nobody here has in mind.
     expect(wanted).toMatchObject({ message: expect.stringContaining('state.bucket refuses') });
-    expect(asked.slice(-3)).toEqual(['change', 'target', 'state.bucket']);
+    expect(asked.slice(-4)).toEqual(['change of', 'change', 'target', 'state.bucket']);
     expect(said).toContain('Deploy with = CloudFormation');
     expect(said).toContain('! a warning');
   });
@@ -302,8 +314,11 @@ describe('a conversation', () => {
       name === 'review' ? ['sources', 'write'][time - 1] : undefined,
     );
     const suggested = [{ path: 'image.version', value: exampleAnswers().image.version, evidence: 'a birdie' }];
-    await conversation(about(prompter, { suggested }), undefined, prepare, present);
+    const given = { tags: { CostCenter: '1' } };
+    await conversation(about(prompter, { suggested, given }), undefined, prepare, present);
     expect(said).toContain('GitHub repository = acme/mcp (your answer)');
+    expect(said).toContain('Days that logs are kept = 30 (the default)');
+    expect(said).toContain('Tag CostCenter = 1 (given before)');
     expect(said).toContain(
       "Authentication = bearer: the caller's token is passed to the Quilt registry, which checks it (follows from other answers)",
     );

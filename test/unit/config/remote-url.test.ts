@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { otherHost, parseRemote } from '../../../src/cli/origin';
+import { otherHost, parseRemote } from '../../../src/config/remote-url';
 
 const TAKEN = [
   'https://github.com/acme/mcp-deploy.git',
@@ -36,7 +36,7 @@ const LEFT = [
   ...['https://github.com/ac me/mcp', 'https://github.com/acme/m%20cp', 'https://[bad/acme/mcp'],
 ];
 
-describe('the remote origin', () => {
+describe('the URL of a remote', () => {
   it.each(TAKEN)('the remote origin %s is a GitHub repository', (remote) => {
     expect(parseRemote(remote)).toBe('acme/mcp-deploy');
   });
@@ -57,7 +57,7 @@ describe('the remote origin', () => {
     expect(otherHost(remote)).toBe(host);
   });
 
-  it('the name from a remote origin never gives away what is in front of the host', () => {
+  it('the name in the URL of a remote never gives away what is in front of the host', () => {
     const secret = fc.stringMatching(/^[A-Za-z0-9_]{8,40}$/).map((text) => `s3cret${text}`);
     const form = fc.constantFrom(
       'https://USER:SECRET@github.com/a/b',
