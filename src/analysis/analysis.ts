@@ -3,6 +3,8 @@ import type { Planned } from '../discovery/planned';
 import { type ProposedAnswer, proposalsOf, proposedAnswers } from '../discovery/proposals';
 import { proposedDeployment } from '../discovery/proposed-deployment';
 import type { Snapshot } from '../discovery/snapshot';
+import { type Takeover, takeoversOf } from '../discovery/takeover';
+import { FIRST_PRIORITY } from '../model/routing';
 
 /** A reading of an account, and what follows from it. `--json` prints it, and a file beside the report has it. */
 export interface Analysis {
@@ -11,6 +13,8 @@ export interface Analysis {
   /** Those of the proposals that are sure, as an environment has them. */
   readonly answers: Readonly<Record<string, unknown>>;
   readonly verdict: Verdict;
+  /** Servers of others that run already; empty without a deployment that is planned. */
+  readonly takeovers: readonly Takeover[];
 }
 
 /**
@@ -20,10 +24,20 @@ export interface Analysis {
  */
 export function analysisOf(snapshot: Snapshot, planned?: Planned): Analysis {
   const proposals = proposalsOf(snapshot);
+  const judged = planned ?? proposedDeployment(proposals);
+  // A server that runs may have the very priorities that keep the proposals from being complete.
+  const behind = judged ?? proposedDeployment(proposals.map(withAnyPriority));
   return {
     snapshot,
     proposals,
     answers: proposedAnswers(proposals),
-    verdict: judge(snapshot, planned ?? proposedDeployment(proposals)),
+    verdict: judge(snapshot, judged),
+    takeovers: behind ? takeoversOf(snapshot, behind) : [],
   };
+}
+
+function withAnyPriority(proposal: ProposedAnswer): ProposedAnswer {
+  return proposal.path === 'routing.priority' && proposal.value === undefined
+    ? { ...proposal, value: FIRST_PRIORITY.path }
+    : proposal;
 }

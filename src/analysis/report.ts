@@ -4,6 +4,8 @@ import { actionOf, byPriority, type Rule, targetGroupsOf } from '../discovery/li
 import { answerName } from '../discovery/proposals';
 import { remedyOf } from '../discovery/reader';
 import { balancerOf, type Snapshot } from '../discovery/snapshot';
+import type { Takeover, Way } from '../discovery/takeover';
+import { shellWord } from '../operations/shell-word';
 import type { Analysis } from './analysis';
 import { networkMap } from './network-map';
 
@@ -13,7 +15,7 @@ export function analysisReport(analysis: Analysis, templates: Templates): string
 }
 
 /** Context of the report's template. */
-export function analysisContext({ snapshot, proposals, verdict }: Analysis): object {
+export function analysisContext({ snapshot, proposals, verdict, takeovers }: Analysis): object {
   const { parts, region, taken, calls, catalog, unseen } = snapshot;
   return {
     taken,
@@ -39,7 +41,27 @@ export function analysisContext({ snapshot, proposals, verdict }: Analysis): obj
     })),
     rules: rulesOf(snapshot),
     inventory: inventoryOf(snapshot),
+    takeovers: takeovers.map((takeover) => takeoverContext(takeover, region)),
     map: parts.subnets && parts.securityGroups ? networkMap(snapshot) : null,
+  };
+}
+
+function takeoverContext({ way, priorities, ...takeover }: Takeover, region: string): object {
+  const command = (moves: Way['after'], to: 'from' | 'to') =>
+    moves.length === 0
+      ? null
+      : `aws elbv2 set-rule-priorities --region ${region} --rule-priorities ${moves.map((move) => shellWord(`RuleArn=${move.arn},Priority=${move[to]}`)).join(' ')}`;
+  return {
+    ...takeover,
+    priorities: priorities.map(String),
+    way: way
+      ? {
+          first: way.first ?? null,
+          room: command(way.before, 'to'),
+          onward: command(way.after, 'to'),
+          back: command(way.after, 'from'),
+        }
+      : null,
   };
 }
 

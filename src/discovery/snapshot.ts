@@ -129,6 +129,8 @@ export interface Service {
   readonly desired: number;
   readonly running: number;
   readonly taskDefinition: string;
+  /** Target groups that its tasks register with. */
+  readonly targetGroupArns: readonly string[];
   /** Tag of this generator: the generation of conventions. */
   readonly convention?: string;
 }

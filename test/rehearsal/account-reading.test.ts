@@ -1,5 +1,9 @@
 import { CreateServiceCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import { CreateRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  CreateRuleCommand,
+  CreateTargetGroupCommand,
+  SetRulePrioritiesCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Analysis, analysisOf } from '../../src/analysis/analysis';
@@ -175,8 +179,22 @@ describe.skipIf(await lacks(EMULATOR))('a reading of an account', () => {
   it('a reading finds a server of an old generation, its secrets in plain text and the permissions of its task role', async () => {
     await emulator.reset();
     const stack = await createQuiltStack(emulator);
-    const { ecs, iam } = awsClients(emulator);
+    const { ecs, elb, iam } = awsClients(emulator);
     const { Role } = await iam.send(new CreateRoleCommand({ RoleName: 'old-task', AssumeRolePolicyDocument: '{}' }));
+    const old = { Name: 'old-mcp', Protocol: 'HTTP', Port: 8000, VpcId: stack.vpcId, TargetType: 'ip' } as const;
+    const { TargetGroups } = await elb.send(new CreateTargetGroupCommand(old));
+    const targetGroupArn = TargetGroups![0]!.TargetGroupArn!;
+    await elb.send(
+      new CreateRuleCommand({
+        ListenerArn: stack.listenerArn,
+        Priority: 10,
+        Conditions: [
+          { Field: 'host-header', HostHeaderConfig: { Values: [stack.catalogHost] } },
+          { Field: 'path-pattern', PathPatternConfig: { Values: ['/mcp', '/mcp/*'] } },
+        ],
+        Actions: [{ Type: 'forward', TargetGroupArn: targetGroupArn }],
+      }),
+    );
     const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' };
     await iam.send(
       new PutRolePolicyCommand({
@@ -197,6 +215,7 @@ describe.skipIf(await lacks(EMULATOR))('a reading of an account', () => {
           {
             name: 'server',
             image: '730278974607.dkr.ecr.us-east-1.amazonaws.com/quiltdata/mcp:0.21.0',
+            portMappings: [{ containerPort: 8000 }],
             environment: [
               { name: 'FASTMCP_TRANSPORT', value: 'http' },
               { name: 'DB_PASSWORD', value: 'hunter2hunter2' },
@@ -212,6 +231,7 @@ describe.skipIf(await lacks(EMULATOR))('a reading of an account', () => {
         taskDefinition: 'old-mcp',
         desiredCount: 1,
         launchType: 'FARGATE',
+        loadBalancers: [{ targetGroupArn, containerName: 'server', containerPort: 8000 }],
         networkConfiguration: {
           awsvpcConfiguration: { subnets: stack.privateSubnetIds, securityGroups: stack.albSecurityGroupIds },
         },
@@ -221,6 +241,21 @@ describe.skipIf(await lacks(EMULATOR))('a reading of an account', () => {
     expect(foundBy(analysis).sort()).toEqual(['deployed', NO_PROVIDER, 'plaintext-secret', 'task-role'].sort());
     expect(JSON.stringify(analysis)).toContain('DB_PASSWORD');
     expect(JSON.stringify(analysis)).not.toContain('hunter2');
+
+    // Its rule goes behind those of a deployment that stands behind it first: AWS takes the move.
+    const [takeover, ...more] = analysis.takeovers;
+    expect(more).toEqual([]);
+    expect(takeover).toMatchObject({
+      service: 'old-mcp',
+      generations: ['g3b'],
+      targetGroups: ['old-mcp'],
+      priorities: [10],
+      way: { before: [], after: [{ from: 10 }] },
+    });
+    const [move] = takeover!.way!.after;
+    const RulePriorities = [{ RuleArn: move!.arn, Priority: move!.to }];
+    await elb.send(new SetRulePrioritiesCommand({ RulePriorities }));
+    expect((await analyse(startOf(stack))).takeovers[0]!.priorities).toEqual([move!.to]);
   });
 
   it('a check of answers makes 25 calls at most, and finds what would keep clients away', async () => {

@@ -35,7 +35,7 @@ export const DEPLOYED = ofAccount('deployed', 'Does no other MCP server run here
             : `A deployment of ${LATEST.id} runs beside it: clients reach the one whose listener rule comes first.`,
         remedy: isOurs
           ? 'Change it in that repository.'
-          : 'Deploy beside it with another path, host or priority. Move clients, then remove it. To take it over instead, import its resources: MIGRATING.md of the repository.',
+          : 'Deploy beside it, move its clients, then remove it: the report of analyze has the steps, under "Servers that run already".',
       },
     ];
   }),

@@ -8,7 +8,13 @@ interface DescribedService {
   readonly runningCount: number;
   readonly status: string;
   readonly taskDefinition: string;
+  readonly loadBalancers?: readonly LoadBalancerOfService[];
   readonly tags?: readonly { readonly key: string; readonly value: string }[];
+}
+
+interface LoadBalancerOfService {
+  readonly targetGroupArn?: string;
+  readonly advancedConfiguration?: { readonly alternateTargetGroupArn?: string };
 }
 
 interface Container {
@@ -79,6 +85,12 @@ async function readServices(
         desired: service.desiredCount,
         running: service.runningCount,
         taskDefinition: service.taskDefinition,
+        targetGroupArns: (service.loadBalancers ?? [])
+          .flatMap(({ targetGroupArn, advancedConfiguration }) => [
+            targetGroupArn,
+            advancedConfiguration?.alternateTargetGroupArn,
+          ])
+          .filter((arn) => arn !== undefined),
         ...(convention !== undefined && { convention }),
       };
     });

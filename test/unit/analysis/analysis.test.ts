@@ -6,6 +6,7 @@ import { junit } from '../../../src/analysis/junit';
 import { permissionText } from '../../../src/analysis/network-map';
 import { analysisReport } from '../../../src/analysis/report';
 import { CHECKS } from '../../../src/discovery/findings';
+import type { Takeover } from '../../../src/discovery/takeover';
 import { healthyAccount } from '../../support/healthy-account';
 
 const templates = loadTemplates(join(__dirname, '../../../templates'));
@@ -38,6 +39,24 @@ describe('an analysis of an account', () => {
     for (const row of report.split('\n').filter((line) => line.startsWith('|'))) {
       expect([3, 4], row).toContain(row.replaceAll('\\|', '').split('|').length - 1);
     }
+  });
+
+  it('an analysis is a report with the steps from a server that runs already, as commands', () => {
+    const takeover = { service: HOSTILE, image: 'x/mcp:0.9.2', generations: ['g1b'], targetGroups: ['old'] };
+    const moves = [{ arn: 'arn:aws:elasticloadbalancing:rule/1', from: 10, to: 24 }];
+    const reported = (way?: Takeover['way']) =>
+      analysisReport({ ...HEALTHY, takeovers: [{ ...takeover, priorities: [10], ...(way && { way }) }] }, templates);
+    const command = (to: number) =>
+      `\n   aws elbv2 set-rule-priorities --region us-east-1 --rule-priorities RuleArn=arn:aws:elasticloadbalancing:rule/1,Priority=${to}\n`;
+    const whole = reported({ before: [], first: 11, after: moves });
+    expect(whole).toContain('`routing.priority` of the environment to 11');
+    expect(whole.indexOf(command(24))).toBeLessThan(whole.indexOf(command(10)));
+    expect(whole).not.toContain('to the front');
+    expect(reported({ before: [{ ...moves[0]!, to: 1 }], first: 11, after: moves })).toContain(command(1));
+    expect(reported({ before: [], after: [] })).toContain('There is no room');
+    expect(reported()).toContain('It answers at another address');
+    expect(whole).not.toMatch(/<b>(?![^\n]*`)/);
+    expect(analysisReport(HEALTHY, templates)).not.toContain('run already');
   });
 
   it('an analysis is a report with a map of the network', () => {

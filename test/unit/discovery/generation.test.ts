@@ -14,7 +14,9 @@ const server = (change: Partial<Running>): Running => ({
 const ids = (change: Partial<Running>, convention?: string) =>
   generationOf(
     server(change),
-    convention === undefined ? undefined : { name: 'mcp', desired: 1, running: 1, taskDefinition: 'x', convention },
+    convention === undefined
+      ? undefined
+      : { name: 'mcp', desired: 1, running: 1, taskDefinition: 'x', targetGroupArns: [], convention },
   ).generations.map(({ id }) => id);
 
 describe('the generation of a server that runs', () => {

@@ -38,7 +38,7 @@ const server = (change: Partial<Running> = {}): Running => ({
   taskRolePolicies: [],
   ...change,
 });
-const service = (name: string) => ({ name, desired: 1, running: 1, taskDefinition: `${name}:1` });
+const service = (name: string) => ({ name, desired: 1, running: 1, taskDefinition: `${name}:1`, targetGroupArns: [] });
 
 type Plant = readonly [text: string, change: (parts: Required<Parts>) => Partial<Parts>, planned?: Planned];
 
