@@ -1,4 +1,5 @@
 import { isObject, type PlainObject } from '../config/paths';
+import { ANSWERS_OF_BALANCER } from './load-balancer';
 import { othersRules, type Planned } from './planned';
 import { type ProposedAnswer, proposalsOf } from './proposals';
 import { balancerOf, type LoadBalancer, type Snapshot } from './snapshot';
@@ -23,30 +24,25 @@ const ofBalancer =
     return balancer === undefined || fits(answer, balancer);
   };
 
+const OF_BALANCER: Readonly<Record<string, Still>> = Object.fromEntries(
+  Object.entries(ANSWERS_OF_BALANCER).map(([name, { read, fits }]) => [
+    `network.${name}`,
+    ofBalancer((answer, balancer) => fits(answer as never, read(balancer) as never)),
+  ]),
+);
+
 /** For each answer that a resource of the account decides. What its owner chose among several is right as long as it is there. */
 const STILL: Readonly<Record<string, Still>> = {
   registryUrl: (answer: string, { catalog }) =>
     catalog?.registryUrl === undefined || new URL(catalog.registryUrl).href === new URL(answer).href,
-  'network.vpcId': ofBalancer((answer: string, { vpcId }) => answer === vpcId),
+  ...OF_BALANCER,
   'network.privateSubnetIds': (answer: readonly string[], { parts: { subnets } }) =>
     !subnets || answer.every((id) => subnets.some((subnet) => subnet.id === id)),
   'network.listenerArn': (answer: string, { parts: { listeners } }) =>
     !listeners || listeners.some(({ arn }) => arn === answer),
-  'network.albSecurityGroupIds': ofBalancer((answer: readonly string[], { securityGroupIds }) =>
-    answer.every((id) => securityGroupIds.includes(id)),
-  ),
   'network.albEgress': ofBalancer(
     (answer: 'present' | { readonly create: string }, { securityGroupIds }) =>
       answer === 'present' || securityGroupIds.includes(answer.create),
-  ),
-  // The answers are in lower case, and Route 53 puts dualstack. in front.
-  'network.albDnsName': ofBalancer(
-    (answer: string, { dnsName }) => answer.toLowerCase().replace(/^dualstack\./, '') === dnsName.toLowerCase(),
-  ),
-  'network.albHostedZoneId': ofBalancer((answer: string, { hostedZoneId }) => answer === hostedZoneId),
-  // With ipv4 there is no record that could be wrong.
-  'network.albIpAddressType': ofBalancer(
-    (answer: string, { ipAddressType }) => answer === 'ipv4' || ipAddressType !== 'ipv4',
   ),
   'network.albIdleTimeout': (answer: number, { parts: { idleTimeout } }) =>
     idleTimeout === undefined || answer === idleTimeout,

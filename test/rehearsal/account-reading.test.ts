@@ -47,19 +47,21 @@ describe.skipIf(await lacks(EMULATOR))('a reading of an account', () => {
     analysisOf(await readAccount(ask, start, NOW));
   const foundBy = ({ verdict }: Analysis) => verdict.findings.map(({ check }) => check);
 
-  it.each<[string, QuiltStackShape]>([
+  it.each<[string, QuiltStackShape & { readonly region?: string }]>([
     ['as it is by default', {}],
     ['inside of a network', { scheme: 'internal' }],
     ['with Connect', { connect: true }],
     ['whose load balancer is let out to everything', { openEgress: true }],
     ["whose users' group was made by hand", { userGroup: 'by hand' }],
     ['with rules elsewhere', { priorities: { catalog: 40, registry: 41, proxy: 42 } }],
+    ['in GovCloud', { region: 'us-gov-west-1' }],
   ])(
     'a reading of a Quilt stack %s proposes what its owner would answer, and finds nothing that fails',
     async (_, shape) => {
       await emulator.reset();
       const stack = await createQuiltStack(emulator, shape);
-      const analysis = await analyse(startOf(stack));
+      const own = startAsker(emulator, stack.region);
+      const analysis = await analyse(startOf(stack), own.ask).finally(own.stop);
       const { routing, network, ...rest } = environmentBehind(stack);
       const isLetOut = shape.openEgress === true || shape.userGroup === 'by hand';
       expect(analysis.answers).toMatchObject({
@@ -78,6 +80,33 @@ describe.skipIf(await lacks(EMULATOR))('a reading of an account', () => {
       expect([analysis.verdict.unknown, analysis.snapshot.unseen]).toEqual([[], []]);
     },
   );
+
+  it('a reading of a listener with all rules that AWS allows finds that no deployment has room there', async () => {
+    await emulator.reset();
+    const stack = await createQuiltStack(emulator);
+    const { elb } = awsClients(emulator);
+    const before = await analyse(startOf(stack));
+    const [listener] = before.snapshot.parts.listeners!.filter(({ arn }) => arn === stack.listenerArn);
+    const MOST = before.snapshot.parts.limits!.rules!;
+    const { rules } = listener!;
+    // The default rule does not count.
+    for (let number = rules.length; number <= MOST; number++) {
+      await elb.send(
+        new CreateRuleCommand({
+          ListenerArn: stack.listenerArn,
+          Priority: 1000 + number,
+          Conditions: [{ Field: 'host-header', HostHeaderConfig: { Values: [`tenant${number}.example.com`] } }],
+          Actions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
+        }),
+      );
+    }
+    const { verdict, snapshot, answers } = await analyse(startOf(stack));
+    expect(snapshot.parts.listeners!.flatMap((one) => one.rules).length).toBeGreaterThan(MOST);
+    expect(answers).toEqual(before.answers);
+    expect(verdict.findings.filter(({ severity }) => severity === 'error')).toEqual([
+      expect.objectContaining({ check: 'quotas', text: expect.stringContaining(`the quota is ${MOST}`) }),
+    ]);
+  });
 
   it('a reading of nothing, of two stacks for a catalog, or of another catalog proposes nothing that is not sure', async () => {
     await emulator.reset();

@@ -1,20 +1,13 @@
 import { type Rule, servesHost } from '../listener-rules';
+import {
+  applicationBalancers,
+  type DescribedAttributes,
+  type DescribedBalancer,
+  idleTimeoutOf,
+} from '../load-balancer';
 import type { Reader } from '../reader';
-import type { Listener, LoadBalancer, Parts } from '../snapshot';
+import type { Listener, Parts } from '../snapshot';
 import { readWebAcl } from './web-acl';
-
-interface DescribedBalancer {
-  readonly LoadBalancerArn: string;
-  readonly LoadBalancerName: string;
-  readonly Type: string;
-  readonly Scheme: string;
-  readonly VpcId: string;
-  readonly DNSName: string;
-  readonly CanonicalHostedZoneId: string;
-  readonly IpAddressType: string;
-  readonly SecurityGroups?: readonly string[];
-  readonly AvailabilityZones?: readonly { readonly SubnetId: string }[];
-}
 
 interface DescribedListener {
   readonly ListenerArn: string;
@@ -50,7 +43,7 @@ const HTTPS = 443;
 /** The load balancer that serves the catalog, its listeners and their rules. */
 export async function readLoadBalancer(reader: Reader, which: WhichBalancer): Promise<BalancerParts> {
   const described = await reader.read<{ LoadBalancers: readonly DescribedBalancer[] }>('loadBalancers');
-  const loadBalancers = described?.LoadBalancers.filter(({ Type }) => Type === 'application').map(balancerOf);
+  const loadBalancers = described && applicationBalancers(described.LoadBalancers);
   const known = which.loadBalancerArn ?? balancerArnOf(which.listenerArn);
   const all = (loadBalancers ?? []).map(({ arn }) => arn);
   const candidates = known !== undefined ? [known] : all.length > MOST_SEARCHED ? [] : all;
@@ -127,27 +120,9 @@ async function listenersOf(reader: Reader, LoadBalancerArn: string): Promise<rea
     : read.filter((listener) => listener !== undefined);
 }
 
-function balancerOf(described: DescribedBalancer): LoadBalancer {
-  return {
-    arn: described.LoadBalancerArn,
-    name: described.LoadBalancerName,
-    scheme: described.Scheme,
-    vpcId: described.VpcId,
-    dnsName: described.DNSName.toLowerCase(),
-    hostedZoneId: described.CanonicalHostedZoneId,
-    ipAddressType: described.IpAddressType,
-    securityGroupIds: described.SecurityGroups ?? [],
-    subnetIds: (described.AvailabilityZones ?? []).map(({ SubnetId }) => SubnetId),
-  };
-}
-
 async function readIdleTimeout(reader: Reader, LoadBalancerArn: string): Promise<number | undefined> {
-  const read = await reader.read<{ Attributes: readonly { readonly Key: string; readonly Value: string }[] }>(
-    'idleTimeout',
-    { LoadBalancerArn },
-  );
-  const value = read?.Attributes.find(({ Key }) => Key === 'idle_timeout.timeout_seconds')?.Value;
-  return value === undefined ? undefined : Number(value);
+  const read = await reader.read<{ Attributes: DescribedAttributes }>('idleTimeout', { LoadBalancerArn });
+  return read && idleTimeoutOf(read.Attributes);
 }
 
 async function readTargetGroups(reader: Reader, LoadBalancerArn: string): Promise<Parts['targetGroups']> {

@@ -1,11 +1,12 @@
 import type { ChangedAnswer } from '../../discovery/changed-answers';
+import { ANSWERS_OF_BALANCER } from '../../discovery/load-balancer';
+import type { LoadBalancer } from '../../discovery/snapshot';
 import { type Aws, awsCli } from '../aws-cli';
 import { requireAccount } from '../own-account';
 import type { Session } from '../session';
 import type { DeliveryEnvironment, QuiltNetwork } from './environments';
 import { clusterSuccessors, type ListenerPlace, type Successor, successors } from './quilt-stack-successors';
 import {
-  type Balancer,
   balancerArn,
   findBalancers,
   findCluster,
@@ -35,33 +36,24 @@ interface UntrueAnswer {
   readonly none: string;
 }
 
+/** Answers that the load balancer decides; the idle timeout takes a call of its own. */
+const OF_BALANCER: readonly OfBalancer[] = [
+  ...Object.entries(ANSWERS_OF_BALANCER).map(
+    ([answer, { read, fits }]): OfBalancer => ({
+      answer: answer as keyof QuiltNetwork,
+      read,
+      fits: (now, there) => fits(now as never, there as never),
+    }),
+  ),
+  { answer: 'albIdleTimeout', read: idleTimeout, fits: (now, there) => now === there },
+];
+
 /** An answer with a value of the load balancer. */
 interface OfBalancer {
-  readonly read: (balancer: Balancer, aws: Aws) => unknown;
-  /** Whether an answer is still right for the current value. */
-  readonly fits?: (now: never, there: never) => boolean;
+  readonly answer: keyof QuiltNetwork;
+  readonly read: (balancer: LoadBalancer, aws: Aws) => unknown;
+  readonly fits: (now: unknown, there: unknown) => boolean;
 }
-
-const OF_BALANCER: Readonly<Partial<Record<keyof QuiltNetwork, OfBalancer>>> = {
-  vpcId: { read: ({ VpcId }) => VpcId },
-  albSecurityGroupIds: {
-    read: ({ SecurityGroups }) => SecurityGroups,
-    // One that the answers do not name takes no request away.
-    fits: (now: readonly string[], there: readonly string[]) => now.every((id) => there.includes(id)),
-  },
-  albDnsName: {
-    read: ({ DNSName }) => DNSName.toLowerCase(),
-    // The answers are in lower case, and Route 53 puts dualstack. in front.
-    fits: (now: string, there: string) => now.replace(/^dualstack\./, '') === there,
-  },
-  albHostedZoneId: { read: ({ CanonicalHostedZoneId }) => CanonicalHostedZoneId },
-  albIpAddressType: {
-    read: ({ IpAddressType }) => IpAddressType,
-    // With ipv4 there is no record that could be wrong.
-    fits: (now: string, there: string) => now === 'ipv4' || now === there,
-  },
-  albIdleTimeout: { read: idleTimeout },
-};
 
 /**
  * Checks that the listener, its load balancer with its security groups, and the cluster are as in the answers.
@@ -79,7 +71,7 @@ export async function quiltStackDrift(session: Session, environment: DeliveryEnv
   const gone = !listener || !cluster || lostGroups.length > 0;
   if (gone) await requireAccount(aws, environment);
   const balancers = await findBalancers(aws, listener);
-  const own = balancers.find(({ LoadBalancerArn }) => LoadBalancerArn === balancerArn(network, listener));
+  const own = balancers.find(({ arn }) => arn === balancerArn(network, listener));
   const stack = gone ? await stackOf(aws, name, own, [cluster, ...groups]) : name;
   const { places, told } = listener
     ? { places: own ? [{ listener, balancer: own }] : [], told: '' }
@@ -92,7 +84,7 @@ export async function quiltStackDrift(session: Session, environment: DeliveryEnv
       why: `The listener ${network.listenerArn} is not there any more.`,
       found: places.map((place) => [
         place.listener.ListenerArn,
-        `port ${place.listener.Port} of ${place.balancer.LoadBalancerName}, ${told}`,
+        `port ${place.listener.Port} of ${place.balancer.name}, ${told}`,
       ]),
       none: `There is no application load balancer with an HTTPS listener, neither of the CloudFormation stack ${stack} nor in ${network.vpcId}.`,
     });
@@ -138,22 +130,22 @@ async function ofBalancer(
 ): Promise<UntrueAnswer[]> {
   const balancers = [...new Set(places.map(({ balancer }) => balancer))];
   const findings: UntrueAnswer[] = [];
-  for (const [answer, { read, fits = equal }] of Object.entries(OF_BALANCER)) {
-    const now = network[answer as keyof QuiltNetwork];
+  for (const { answer, read, fits } of OF_BALANCER) {
+    const now = network[answer];
     if (now === undefined) continue;
     const found: Successor[] = [];
     for (const balancer of balancers) {
       const there = await read(balancer, aws);
-      if (there !== undefined) found.push([there, `as ${balancer.LoadBalancerName} has it`]);
+      if (there !== undefined) found.push([there, `as ${balancer.name} has it`]);
     }
     const lost = answer === 'albSecurityGroupIds' ? lostGroups : [];
-    if (lost.length > 0 || found.some(([there]) => !fits(now as never, there as never))) {
+    if (lost.length > 0 || found.some(([there]) => !fits(now, there))) {
       const none = 'There is no load balancer that could tell its new value.';
       findings.push({ answer, why: whyOf(now, lost), found, none });
     }
   }
   const egress = network.albEgressGroupId;
-  const groups = [...new Set(balancers.flatMap(({ SecurityGroups }) => SecurityGroups))];
+  const groups = [...new Set(balancers.flatMap(({ securityGroupIds }) => securityGroupIds))];
   if (egress !== undefined && balancers.length > 0 && !groups.includes(egress)) {
     const found = groups.map((id): Successor => [id, 'which the load balancer has']);
     const why = `The load balancer has no security group ${egress}.`;
@@ -166,10 +158,6 @@ async function ofBalancer(
     findings.push({ answer: 'privateSubnetIds', why, found: [], none });
   }
   return findings;
-}
-
-function equal(now: unknown, there: unknown): boolean {
-  return now === there;
 }
 
 function whyOf(now: unknown, lost: readonly string[]): string {

@@ -1,11 +1,12 @@
+import type { LoadBalancer } from '../../discovery/snapshot';
 import type { Aws } from '../aws-cli';
 import type { QuiltNetwork } from './environments';
-import { activeClusters, type Balancer, type Listener, listenersOf, stackNames, stackTagOf } from './quilt-stack-there';
+import { activeClusters, type Listener, listenersOf, stackNames, stackTagOf } from './quilt-stack-there';
 
 /** A listener, and the load balancer that has it. */
 export interface ListenerPlace {
   readonly listener: Listener;
-  readonly balancer: Balancer;
+  readonly balancer: LoadBalancer;
 }
 
 /** A possible value of an answer, with the evidence for it. */
@@ -13,9 +14,9 @@ export type Successor = readonly [value: unknown, told: string];
 
 interface Left {
   /** All load balancers. */
-  readonly balancers: readonly Balancer[];
+  readonly balancers: readonly LoadBalancer[];
   /** The one that had the listener, if it is still there. */
-  readonly own?: Balancer;
+  readonly own?: LoadBalancer;
   /** The CloudFormation stack. */
   readonly stack: string;
   readonly network: QuiltNetwork;
@@ -28,8 +29,8 @@ export async function successors(
 ): Promise<{ readonly places: readonly ListenerPlace[]; readonly told: string }> {
   const stacks = await stackNames(aws, balancers);
   const ofStack = balancers.filter((one) => stacks.get(one) === stack);
-  const inVpc = (one: Balancer) => one.VpcId === network.vpcId;
-  const steps: readonly (readonly [readonly Balancer[], string])[] = [
+  const inVpc = (one: LoadBalancer) => one.vpcId === network.vpcId;
+  const steps: readonly (readonly [readonly LoadBalancer[], string])[] = [
     [own ? [own] : [], 'which is the same load balancer'],
     [ofStack.filter(inVpc), `which is of the CloudFormation stack ${stack}`],
     [ofStack, `which is of the CloudFormation stack ${stack}`],

@@ -1,3 +1,10 @@
+import {
+  applicationBalancers,
+  type DescribedAttributes,
+  type DescribedBalancer,
+  idleTimeoutOf,
+} from '../../discovery/load-balancer';
+import type { LoadBalancer } from '../../discovery/snapshot';
 import { type Aws, answerOf } from '../aws-cli';
 import { Failed } from '../failed';
 import type { QuiltNetwork } from './environments';
@@ -9,18 +16,6 @@ type ListedTags = readonly {
   readonly key?: string;
   readonly value?: string;
 }[];
-
-/** A load balancer, as describe-load-balancers has it. */
-export interface Balancer {
-  readonly LoadBalancerArn: string;
-  readonly LoadBalancerName: string;
-  readonly Type: string;
-  readonly VpcId: string;
-  readonly SecurityGroups: readonly string[];
-  readonly DNSName: string;
-  readonly CanonicalHostedZoneId: string;
-  readonly IpAddressType: string;
-}
 
 export interface Listener {
   readonly ListenerArn: string;
@@ -54,8 +49,8 @@ export async function findListener(aws: Aws, arn: string): Promise<Listener | un
 }
 
 /** The listeners of a load balancer. */
-export async function listenersOf(aws: Aws, { LoadBalancerArn }: Balancer): Promise<Listener[]> {
-  const which = ['--load-balancer-arn', LoadBalancerArn];
+export async function listenersOf(aws: Aws, { arn }: LoadBalancer): Promise<Listener[]> {
+  const which = ['--load-balancer-arn', arn];
   return (await aws<{ Listeners: Listener[] }>('elbv2', 'describe-listeners', ...which)).Listeners;
 }
 
@@ -89,26 +84,32 @@ export async function findGroups(aws: Aws, ids: readonly string[]): Promise<Secu
 }
 
 /** The load balancer of a listener; without one, all that may have another. */
-export async function findBalancers(aws: Aws, listener: Listener | undefined): Promise<Balancer[]> {
+export async function findBalancers(aws: Aws, listener: Listener | undefined): Promise<LoadBalancer[]> {
   const which = listener ? ['--load-balancer-arns', listener.LoadBalancerArn] : [];
-  const { LoadBalancers } = await aws<{ LoadBalancers: Balancer[] }>('elbv2', 'describe-load-balancers', ...which);
-  return LoadBalancers.filter(({ Type }) => Type === 'application');
+  const { LoadBalancers } = await aws<{ LoadBalancers: DescribedBalancer[] }>(
+    'elbv2',
+    'describe-load-balancers',
+    ...which,
+  );
+  return applicationBalancers(LoadBalancers);
 }
 
 /** In seconds; undefined if the load balancer does not say. */
-export async function idleTimeout({ LoadBalancerArn }: Balancer, aws: Aws): Promise<number | undefined> {
-  const { Attributes } = await aws<{
-    Attributes: readonly { readonly Key: string; readonly Value: string }[];
-  }>('elbv2', 'describe-load-balancer-attributes', '--load-balancer-arn', LoadBalancerArn);
-  const found = Attributes.find(({ Key }) => Key === 'idle_timeout.timeout_seconds');
-  return found && Number(found.Value);
+export async function idleTimeout({ arn }: LoadBalancer, aws: Aws): Promise<number | undefined> {
+  const { Attributes } = await aws<{ Attributes: DescribedAttributes }>(
+    'elbv2',
+    'describe-load-balancer-attributes',
+    '--load-balancer-arn',
+    arn,
+  );
+  return idleTimeoutOf(Attributes);
 }
 
 /** The CloudFormation stack that made the remaining resources; if nothing tells it, the one in the answers. */
 export async function stackOf(
   aws: Aws,
   name: string,
-  balancer: Balancer | undefined,
+  balancer: LoadBalancer | undefined,
   left: readonly (SecurityGroup | Cluster | undefined)[],
 ): Promise<string> {
   const ofBalancer = balancer && (await stackNames(aws, [balancer])).get(balancer);
@@ -125,17 +126,17 @@ export function stackTagOf(tags: ListedTags = []): string | undefined {
 /** The CloudFormation stack of each load balancer that has one. */
 export async function stackNames(
   aws: Aws,
-  balancers: readonly Balancer[],
-): Promise<Map<Balancer | undefined, string | undefined>> {
-  const stacks = new Map<Balancer | undefined, string | undefined>();
+  balancers: readonly LoadBalancer[],
+): Promise<Map<LoadBalancer | undefined, string | undefined>> {
+  const stacks = new Map<LoadBalancer | undefined, string | undefined>();
   for (const some of chunks(balancers, MOST.balancers)) {
-    const arns = some.map(({ LoadBalancerArn }) => LoadBalancerArn);
+    const arns = some.map(({ arn }) => arn);
     const { TagDescriptions } = await aws<{
       TagDescriptions: readonly { readonly ResourceArn: string; readonly Tags: ListedTags }[];
     }>('elbv2', 'describe-tags', '--resource-arns', ...arns);
     for (const { ResourceArn, Tags } of TagDescriptions) {
       stacks.set(
-        some.find(({ LoadBalancerArn }) => LoadBalancerArn === ResourceArn),
+        some.find(({ arn }) => arn === ResourceArn),
         stackTagOf(Tags),
       );
     }
