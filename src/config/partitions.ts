@@ -32,21 +32,24 @@ const OTHER: GitHubTokens = { audience: DEFAULT_AUDIENCE, knowsRepositoryId: fal
 /** Source: aws-actions/configure-aws-credentials, README, "Audience", the example for China. */
 const CHINA: GitHubTokens = { ...OTHER, audience: 'sts.amazonaws.com.cn' };
 
+/** The part of a region's name that says where in its country or continent it is. A mistyped one is no region. */
+const DIRECTION = '(central|(north|south)?(east|west)|north|south)';
+
 /**
  * Every partition of AWS. A region that AWS adds to one fits its pattern already.
  * Source: botocore 1.44.8, data/partitions.json (`regionRegex`, `outputs.dnsSuffix`). Its pattern for `aws` lists the
  * prefixes of today; here it is any two letters, so that a region of a new country is taken.
  */
 export const PARTITIONS: readonly Partition[] = [
-  { id: 'aws-cn', regions: 'cn-[a-z]+-[0-9]+', dnsSuffix: 'amazonaws.com.cn', githubTokens: CHINA },
-  { id: 'aws-us-gov', regions: 'us-gov-[a-z]+-[0-9]+', dnsSuffix: 'amazonaws.com', githubTokens: OTHER },
-  { id: 'aws-eusc', regions: 'eusc-[a-z]{2}-[a-z]+-[0-9]+', dnsSuffix: 'amazonaws.eu', githubTokens: OTHER },
-  { id: 'aws-iso', regions: 'us-iso-[a-z]+-[0-9]+', dnsSuffix: 'c2s.ic.gov' },
-  { id: 'aws-iso-b', regions: 'us-isob-[a-z]+-[0-9]+', dnsSuffix: 'sc2s.sgov.gov' },
-  { id: 'aws-iso-e', regions: 'eu-isoe-[a-z]+-[0-9]+', dnsSuffix: 'cloud.adc-e.uk' },
-  { id: 'aws-iso-f', regions: 'us-isof-[a-z]+-[0-9]+', dnsSuffix: 'csp.hci.ic.gov' },
+  { id: 'aws-cn', regions: `cn-${DIRECTION}-[0-9]+`, dnsSuffix: 'amazonaws.com.cn', githubTokens: CHINA },
+  { id: 'aws-us-gov', regions: `us-gov-${DIRECTION}-[0-9]+`, dnsSuffix: 'amazonaws.com', githubTokens: OTHER },
+  { id: 'aws-eusc', regions: `eusc-[a-z]{2}-${DIRECTION}-[0-9]+`, dnsSuffix: 'amazonaws.eu', githubTokens: OTHER },
+  { id: 'aws-iso', regions: `us-iso-${DIRECTION}-[0-9]+`, dnsSuffix: 'c2s.ic.gov' },
+  { id: 'aws-iso-b', regions: `us-isob-${DIRECTION}-[0-9]+`, dnsSuffix: 'sc2s.sgov.gov' },
+  { id: 'aws-iso-e', regions: `eu-isoe-${DIRECTION}-[0-9]+`, dnsSuffix: 'cloud.adc-e.uk' },
+  { id: 'aws-iso-f', regions: `us-isof-${DIRECTION}-[0-9]+`, dnsSuffix: 'csp.hci.ic.gov' },
   // Last, for its pattern takes China's regions, too.
-  { id: 'aws', regions: '[a-z]{2}-[a-z]+-[0-9]+', dnsSuffix: 'amazonaws.com', githubTokens: COMMERCIAL },
+  { id: 'aws', regions: `[a-z]{2}-${DIRECTION}-[0-9]+`, dnsSuffix: 'amazonaws.com', githubTokens: COMMERCIAL },
 ];
 
 const MATCHERS = PARTITIONS.map((partition) => ({ partition, pattern: new RegExp(`^${partition.regions}$`) }));

@@ -41,6 +41,17 @@ export function startAsker({ env }: Pick<Emulator, 'env'>, region: string = DEFA
   };
 }
 
+/** Asks as another does, the same question once: for several readings of an account that stays as it is. */
+export function askingOnce(ask: Ask): Ask {
+  const asked = new Map<string, Promise<unknown>>();
+  return (name, input) => {
+    const key = JSON.stringify([name, input]);
+    const answer = asked.get(key) ?? ask(name, input);
+    asked.set(key, answer);
+    return answer;
+  };
+}
+
 /** Asks as another does, but for calls that are refused. */
 export function denying(ask: Ask, ...denied: readonly CallName[]): Ask {
   return async (name, input) => {

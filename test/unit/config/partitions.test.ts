@@ -42,6 +42,8 @@ it.each(CASES)('the region %s is taken, and its partition %s found', (region, id
 
 it.each([
   'us-east',
+  'us-est-1',
+  'eu-westeast-1',
   'us-east-1a',
   'US-EAST-1',
   'useast1',

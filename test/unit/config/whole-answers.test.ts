@@ -414,7 +414,7 @@ describe('answers', () => {
     [
       'names that no policy has room for',
       (a) => {
-        const region = `us-${'e'.repeat(900)}-1`;
+        const region = `us-east-${'1'.repeat(900)}`;
         a.environments = { dev: JSON.parse(JSON.stringify(a.environments.dev).replaceAll('us-east-1', region)) };
         a.repository = { name: 'example/deploy', ownerId: 1, repositoryId: 2 };
         a.oidcProviders = { '111122223333': { create: true } };
@@ -426,7 +426,7 @@ describe('answers', () => {
       'names that the policy of the role that publishes to a shared registry has no room for',
       (a) => {
         // The roles of dev have room for it still.
-        const region = `us-${'e'.repeat(5600)}-1`;
+        const region = `us-east-${'1'.repeat(5600)}`;
         a.environments = {
           dev: { ...a.environments.dev, registry: { scope: 'shared', account: '111122223333', region } },
         };
