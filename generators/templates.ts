@@ -33,7 +33,7 @@ export function loadTemplates(folder: string): Templates {
   }
   const compiled = new Map<string, CompiledTemplate>();
   return {
-    bundle: (name) => readFileSync(join(folder, BUNDLES, name), 'utf8'),
+    bundle: (name) => readBundle(join(folder, BUNDLES, name)),
     below: (subfolder) => templateNames(join(folder, subfolder)).map((name) => `${subfolder}/${name}`),
     render: (name, context) => {
       const template = compiled.get(name) ?? compile(name);
@@ -45,6 +45,11 @@ export function loadTemplates(folder: string): Templates {
       }
     },
   };
+}
+
+function readBundle(path: string): string {
+  if (!existsSync(path)) throw new Error(`${path} is not built: run npx projen compile`);
+  return readFileSync(path, 'utf8');
 }
 
 const HELPERS = {

@@ -5,6 +5,7 @@ import { FARGATE_CPU, FARGATE_MEMORY } from './environment/capacity';
 import { partitionOf } from './partitions';
 import { type PlainObject, valueAt } from './paths';
 import type { Answers } from './repository';
+import { urlHost } from './url-host';
 
 /**
  * Complete, valid answers that describe nobody's deployment: documentation ids, account 111122223333, example.com.
@@ -56,7 +57,7 @@ export function exampleEnvironment(
     AUTH_MODES.find((known) => auth.modes[known])!;
   const owned = Object.entries(environment.derived).filter(([, { from }]) => from === 'environment');
   const production = name === 'production';
-  const host = hostOf(text('catalogUrl')) ?? (production ? 'quilt.example.com' : `quilt-${name}.example.com`);
+  const host = urlHost(text('catalogUrl')) ?? (production ? 'quilt.example.com' : `quilt-${name}.example.com`);
   // Ids that differ by environment, so that no two share a listener.
   const digit = production ? 'f' : String((name.length % 9) + 1);
   const [, , , listenerRegion, listenerAccount] = (text('network.listenerArn') ?? '').split(':');
@@ -117,8 +118,4 @@ function exampleSize(given: PlainObject): { readonly cpu: number; readonly memor
 function textAt(given: PlainObject, path: string): string | undefined {
   const value = valueAt(given, path.split('.'));
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function hostOf(url: string | undefined): string | undefined {
-  return url !== undefined && URL.canParse(url) ? new URL(url).hostname || undefined : undefined;
 }

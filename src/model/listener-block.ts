@@ -1,4 +1,5 @@
 import type { EnvironmentAnswers } from '../config/environment';
+import { urlHost } from '../config/url-host';
 import type { Environment } from './deployment';
 import { CATALOG_PRIORITY, prioritiesOf, type RuleSet } from './routing';
 import { looseObject, type Unchecked } from './unchecked';
@@ -32,12 +33,7 @@ export function blockOf(environment: Unchecked<EnvironmentAnswers>, rules: RuleS
 /** Whether an environment is reached by a path of the catalog's host, which the Quilt stack has a rule for. */
 export function sharesCatalogHost({ catalogUrl, routing }: Unchecked<EnvironmentAnswers>): boolean {
   const { mode, host } = looseObject<Routing>(routing);
-  return (
-    mode === 'path' &&
-    typeof catalogUrl === 'string' &&
-    URL.canParse(catalogUrl) &&
-    new URL(catalogUrl).hostname === host
-  );
+  return mode === 'path' && host !== undefined && urlHost(catalogUrl) === host;
 }
 
 /** Whether a resolved environment is. */

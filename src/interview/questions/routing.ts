@@ -1,3 +1,4 @@
+import { urlHost } from '../../config/url-host';
 import { blockOf, rulesOf, sharesCatalogHost } from '../../model/listener-block';
 import { blockSize, CATALOG_PRIORITY, FIRST_PRIORITY, prioritiesOf } from '../../model/routing';
 import type { Context, Question } from '../question';
@@ -66,12 +67,8 @@ export const ROUTING: readonly Question[] = [
 
 /** The catalog's host, if no other environment has it on the same listener. */
 function freeHost(context: Context): string | undefined {
-  const host = hostOf(context.environment.catalogUrl);
+  const host = urlHost(context.environment.catalogUrl);
   return onSameListener(context).some(({ routing }) => routing?.host === host) ? undefined : host;
-}
-
-function hostOf(url: string | undefined): string | undefined {
-  return url !== undefined && URL.canParse(url) ? new URL(url).hostname : undefined;
 }
 
 /** The first priority whose block is free on the listener. */

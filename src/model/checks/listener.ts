@@ -1,11 +1,12 @@
 import { LAST_PRIORITY } from '../../config/environment/routing';
 import { describeValue, type Problem } from '../../config/problem';
+import { urlHost } from '../../config/url-host';
 import { blockOf } from '../listener-block';
 import { type Draft, type LooseNetwork, type LooseRouting, looseObject, type Subject } from '../unchecked';
 
 /** `/mcp` is taken on the host of every environment's registry. */
 export function registryHostsAreNotRouted({ subjects }: Draft): Problem[] {
-  const registryHosts = subjects.flatMap(({ environment }) => hostOf(environment.registryUrl) ?? []);
+  const registryHosts = subjects.flatMap(({ environment }) => urlHost(environment.registryUrl) ?? []);
   return subjects.flatMap(({ path, environment }) => {
     const { host } = looseObject<LooseRouting>(environment.routing);
     return typeof host === 'string' && registryHosts.includes(host)
@@ -18,10 +19,6 @@ export function registryHostsAreNotRouted({ subjects }: Draft): Problem[] {
         ]
       : [];
   });
-}
-
-function hostOf(url: unknown): string | undefined {
-  return typeof url === 'string' ? /^https:\/\/([^:/]+)/.exec(url)?.[1] : undefined;
 }
 
 /** On one listener, no two environments may take the same host, or overlapping priorities. */
