@@ -47,3 +47,12 @@ function lookCommand({ region, quiltStack }: Environment): string {
   const groups = quiltStack.albSecurityGroupIds.map(shellWord).join(' ');
   return `aws ec2 describe-security-groups --region ${shellWord(region)} --group-ids ${groups} --query "SecurityGroups[?IpPermissionsEgress[?IpProtocol=='-1' && (IpRanges[?CidrIp=='0.0.0.0/0'] || Ipv6Ranges[?CidrIpv6=='::/0'])]].GroupId" --output text`;
 }
+
+/** Command that gives listener rules other priorities, all at once. */
+export function priorityCommand(
+  region: string,
+  rules: readonly { readonly arn: string; readonly priority: number }[],
+): string {
+  const priorities = rules.map(({ arn, priority }) => shellWord(`RuleArn=${arn},Priority=${priority}`));
+  return ['aws elbv2 set-rule-priorities --region', shellWord(region), '--rule-priorities', ...priorities].join(' ');
+}

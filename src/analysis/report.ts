@@ -1,3 +1,4 @@
+import { priorityCommand } from '../../generators/docs/load-balancer';
 import type { Templates } from '../../generators/templates';
 import { SEVERITIES } from '../discovery/findings';
 import { actionOf, byPriority, type Rule, targetGroupsOf } from '../discovery/listener-rules';
@@ -5,7 +6,6 @@ import { answerName } from '../discovery/proposals';
 import { remedyOf } from '../discovery/reader';
 import { balancerOf, type Snapshot } from '../discovery/snapshot';
 import type { Takeover, Way } from '../discovery/takeover';
-import { shellWord } from '../operations/shell-word';
 import type { Analysis } from './analysis';
 import { networkMap } from './network-map';
 
@@ -50,7 +50,10 @@ function takeoverContext({ way, priorities, ...takeover }: Takeover, region: str
   const command = (moves: Way['after'], to: 'from' | 'to') =>
     moves.length === 0
       ? null
-      : `aws elbv2 set-rule-priorities --region ${region} --rule-priorities ${moves.map((move) => shellWord(`RuleArn=${move.arn},Priority=${move[to]}`)).join(' ')}`;
+      : priorityCommand(
+          region,
+          moves.map((move) => ({ arn: move.arn, priority: move[to] })),
+        );
   return {
     ...takeover,
     priorities: priorities.map(String),
