@@ -17,7 +17,8 @@ export function proposedDeployment(proposals: readonly ProposedAnswer[]): Planne
     const { environments, contract, target } = resolveDeployment(
       readConfig(
         {
-          ...exampleAnswers(),
+          // The state is in a region of the same partition.
+          ...exampleAnswers(LATEST, undefined, typeof answers.region === 'string' ? answers.region : undefined),
           ...(named !== undefined && { name: named }),
           environments: { [NAME]: { ...answers, auth, environment } },
         },

@@ -57,15 +57,29 @@ describe.skipIf(await lacks(EMULATOR))('analyze, if AWS answers badly', () => {
   });
 
   it.each<[string, Faults, call: string, reason: string, RegExp]>([
-    ['throttles', { DescribeSubnets: () => THROTTLED_BY_EC2 }, 'subnets', 'throttled', /RequestLimitExceeded/],
-    ['throttles', { DescribeRules: () => THROTTLED }, 'rules', 'throttled', /Rate exceeded/],
-    ['cuts off', { DescribeRouteTables: () => 'cut' }, 'routeTables', 'timeout', /./],
-    ['does not answer', { DescribeNatGateways: () => 'hangs' }, 'natGateways', 'timeout', /[Rr]ead timeout/],
-  ])('analyze says what it did not see if AWS %s: %j', async (_, faults, call, reason, said) => {
+    [
+      'throttles the subnets',
+      { DescribeSubnets: () => THROTTLED_BY_EC2 },
+      'subnets',
+      'throttled',
+      /RequestLimitExceeded/,
+    ],
+    ['throttles the rules', { DescribeRules: () => THROTTLED }, 'rules', 'throttled', /Rate exceeded/],
+    ['cuts off the route tables', { DescribeRouteTables: () => 'cut' }, 'routeTables', 'timeout', /./],
+    [
+      'does not answer for NAT gateways',
+      { DescribeNatGateways: () => 'hangs' },
+      'natGateways',
+      'timeout',
+      /[Rr]ead timeout/,
+    ],
+  ])('analyze says what it did not see if AWS %s', async (_, faults, call, reason, said) => {
     faulty.inject(faults);
     // Without the attempts of the AWS CLI, which take a minute.
     const { verdict, snapshot, proposals } = await analyse({ AWS_MAX_ATTEMPTS: '1' });
-    expect(snapshot.unseen).toEqual([{ call, reason, said: expect.stringMatching(said) }]);
+    // The rules of each listener are a call.
+    for (const one of snapshot.unseen) expect(one).toEqual({ call, reason, said: expect.stringMatching(said) });
+    expect(snapshot.unseen).not.toEqual([]);
     expect(verdict.findings).toEqual(healthy.verdict.findings);
     expect(verdict.unknown).not.toEqual([]);
     for (const { path, value } of proposals.filter((one) => one.value !== undefined)) {
