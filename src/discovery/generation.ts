@@ -32,17 +32,18 @@ function byVariables({ variables, secrets }: Running): Recognised {
   // Half of its variables unknown to every generation: it is something else.
   if (least > names.length / 2) return { generations: [], by: 'its variables fit no generation' };
   const generations = scored.filter(({ score }) => score === least).map(({ generation }) => generation);
-  return { generations, by: `by its variables, of which ${least === 0 ? 'all' : `all but ${least}`} fit` };
+  return { generations, by: least === 0 ? 'by its variables, which all fit' : 'by its variables, which fit it best' };
 }
 
-/** Variables that a generation does not read, and those that it needs and that are missing. */
+/** Variables that a generation does not read, and those that it needs and that are missing. One that people give it in vain counts half. */
 function misfits({ environment, auth }: Conventions, names: readonly string[]): number {
-  const { fixed, derived, optional } = environment;
+  const { fixed, derived, optional, dangerous, dead } = environment;
   const secrets = Object.values(auth.modes).flatMap(({ secret }) => secret?.variable ?? []);
-  const read = new Set([...Object.keys(fixed), ...Object.keys(derived), ...Object.keys(optional), ...secrets]);
+  const read = new Set([...[fixed, derived, optional, dangerous].flatMap(Object.keys), ...secrets]);
   const needed = [...Object.entries(fixed), ...Object.entries(derived)].filter(([, { without }]) => without);
+  const unread = names.filter((name) => !read.has(name) && !OF_EVERY_TASK.test(name));
   return (
-    names.filter((name) => !read.has(name) && !OF_EVERY_TASK.test(name)).length +
+    unread.reduce((sum, name) => sum + (Object.hasOwn(dead, name) ? 0.5 : 1), 0) +
     needed.filter(([name]) => !names.includes(name)).length
   );
 }

@@ -205,36 +205,50 @@ describe.skipIf(await lacks(EMULATOR))('a reading of an account', () => {
     expect(used.size).toBeGreaterThan(22);
   });
 
-  it('a reading finds a server of an old generation, its secrets in plain text and the permissions of its task role', async () => {
-    await emulator.reset();
-    const stack = await createQuiltStack(emulator);
+  interface OldServer {
+    readonly service: string;
+    readonly image: string;
+    readonly variables: Readonly<Record<string, string>>;
+    readonly priority: number;
+    readonly paths: readonly string[];
+  }
+
+  /** Runs a server that this generator did not make, behind the catalog's host, with permissions that its callers should bring. */
+  const runServer = async (stack: EmulatedQuiltStack, { service, image, variables, priority, paths }: OldServer) => {
     const { ecs, elb, iam } = awsClients(emulator);
-    const { Role } = await iam.send(new CreateRoleCommand({ RoleName: 'old-task', AssumeRolePolicyDocument: '{}' }));
-    const old = { Name: 'old-mcp', Protocol: 'HTTP', Port: 8000, VpcId: stack.vpcId, TargetType: 'ip' } as const;
-    const { TargetGroups } = await elb.send(new CreateTargetGroupCommand(old));
+    const group = {
+      Name: service.slice(0, 32),
+      Protocol: 'HTTP',
+      Port: 8000,
+      VpcId: stack.vpcId,
+      TargetType: 'ip',
+    } as const;
+    const { TargetGroups } = await elb.send(new CreateTargetGroupCommand(group));
     const targetGroupArn = TargetGroups![0]!.TargetGroupArn!;
     await elb.send(
       new CreateRuleCommand({
         ListenerArn: stack.listenerArn,
-        Priority: 10,
+        Priority: priority,
         Conditions: [
           { Field: 'host-header', HostHeaderConfig: { Values: [stack.catalogHost] } },
-          { Field: 'path-pattern', PathPatternConfig: { Values: ['/mcp', '/mcp/*'] } },
+          { Field: 'path-pattern', PathPatternConfig: { Values: [...paths] } },
         ],
         Actions: [{ Type: 'forward', TargetGroupArn: targetGroupArn }],
       }),
     );
+    const RoleName = 'ecsTaskRole';
+    const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: '{}' }));
     const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' };
     await iam.send(
       new PutRolePolicyCommand({
-        RoleName: 'old-task',
+        RoleName,
         PolicyName: 'read-everything',
         PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
       }),
     );
     await ecs.send(
       new RegisterTaskDefinitionCommand({
-        family: 'old-mcp',
+        family: 'quilt-mcp-server',
         networkMode: 'awsvpc',
         requiresCompatibilities: ['FARGATE'],
         cpu: '256',
@@ -243,12 +257,9 @@ describe.skipIf(await lacks(EMULATOR))('a reading of an account', () => {
         containerDefinitions: [
           {
             name: 'server',
-            image: '730278974607.dkr.ecr.us-east-1.amazonaws.com/quiltdata/mcp:0.21.0',
+            image,
             portMappings: [{ containerPort: 8000 }],
-            environment: [
-              { name: 'FASTMCP_TRANSPORT', value: 'http' },
-              { name: 'DB_PASSWORD', value: 'hunter2hunter2' },
-            ],
+            environment: Object.entries(variables).map(([name, value]) => ({ name, value })),
           },
         ],
       }),
@@ -256,8 +267,8 @@ describe.skipIf(await lacks(EMULATOR))('a reading of an account', () => {
     await ecs.send(
       new CreateServiceCommand({
         cluster: stack.clusterName,
-        serviceName: 'old-mcp',
-        taskDefinition: 'old-mcp',
+        serviceName: service,
+        taskDefinition: 'quilt-mcp-server',
         desiredCount: 1,
         launchType: 'FARGATE',
         loadBalancers: [{ targetGroupArn, containerName: 'server', containerPort: 8000 }],
@@ -266,6 +277,18 @@ describe.skipIf(await lacks(EMULATOR))('a reading of an account', () => {
         },
       }),
     );
+  };
+
+  it('a reading finds a server of an old generation, its secrets in plain text and the permissions of its task role, and the way from it', async () => {
+    await emulator.reset();
+    const stack = await createQuiltStack(emulator);
+    await runServer(stack, {
+      service: 'old-mcp',
+      image: '730278974607.dkr.ecr.us-east-1.amazonaws.com/quiltdata/mcp:0.21.0',
+      variables: { FASTMCP_TRANSPORT: 'http', DB_PASSWORD: 'hunter2hunter2' },
+      priority: 10,
+      paths: ['/mcp', '/mcp/*'],
+    });
     const analysis = await analyse(startOf(stack));
     expect(foundBy(analysis).sort()).toEqual(['deployed', NO_PROVIDER, 'plaintext-secret', 'task-role'].sort());
     expect(JSON.stringify(analysis)).toContain('DB_PASSWORD');
@@ -283,8 +306,39 @@ describe.skipIf(await lacks(EMULATOR))('a reading of an account', () => {
     });
     const [move] = takeover!.way!.after;
     const RulePriorities = [{ RuleArn: move!.arn, Priority: move!.to }];
-    await elb.send(new SetRulePrioritiesCommand({ RulePriorities }));
+    await awsClients(emulator).elb.send(new SetRulePrioritiesCommand({ RulePriorities }));
     expect((await analyse(startOf(stack))).takeovers[0]!.priorities).toEqual([move!.to]);
+  });
+
+  it("a reading finds a server as upstream's own documents made it, behind the catalog's rule, where nobody reaches it", async () => {
+    await emulator.reset();
+    const stack = await createQuiltStack(emulator, { name: 'sales-prod' });
+    // Source: MCP Server Infrastructure Documentation of quiltdata/quilt-mcp-server, 2025-09, "Container Environment Variables".
+    await runServer(stack, {
+      service: 'sales-prod-mcp-server-production',
+      image: '850787717197.dkr.ecr.us-east-1.amazonaws.com/quilt-mcp-server:jwt-auth-v1.0.0',
+      variables: {
+        AWS_DEFAULT_REGION: 'us-east-1',
+        AWS_REGION: 'us-east-1',
+        QUILT_CATALOG_URL: `https://${stack.catalogHost}`,
+        QUILT_REGISTRY_URL: `https://${stack.catalogHost}`,
+        MCP_SERVER_NAME: 'quilt-mcp-server',
+        MCP_SERVER_VERSION: '0.6.13-jwt-auth',
+        LOG_LEVEL: 'INFO',
+        PYTHONUNBUFFERED: '1',
+        FASTMCP_TRANSPORT: 'streamable-http',
+        FASTMCP_ADDR: '0.0.0.0',
+        FASTMCP_PORT: '8000',
+        MCP_ENHANCED_JWT_SECRET: 'development-enhanced-jwt-secret',
+        MCP_ENHANCED_JWT_KID: 'frontend-enhanced',
+      },
+      priority: 100,
+      paths: ['/mcp/*'],
+    });
+    const analysis = await analyse(startOf(stack));
+    expect(foundBy(analysis).sort()).toEqual(['deployed', NO_PROVIDER, 'open', 'plaintext-secret', 'task-role'].sort());
+    const [{ generations, priorities, way } = {}] = analysis.takeovers;
+    expect({ generations, priorities, way }).toEqual({ generations: ['g1a'], priorities: [100], way: undefined });
   });
 
   it('a check of answers makes 25 calls at most, and finds what would keep clients away', async () => {

@@ -54,7 +54,7 @@ describe('an analysis of an account', () => {
     expect(whole).not.toContain('to the front');
     expect(reported({ before: [{ ...moves[0]!, to: 1 }], first: 11, after: moves })).toContain(command(1));
     expect(reported({ before: [], after: [] })).toContain('There is no room');
-    expect(reported()).toContain('It answers at another address');
+    expect(reported()).toContain('so both can run');
     expect(whole).not.toMatch(/<b>(?![^\n]*`)/);
     expect(analysisReport(HEALTHY, templates)).not.toContain('run already');
   });

@@ -38,6 +38,15 @@ describe('the generation of a server that runs', () => {
     },
   );
 
+  it("the generation is g1a of the variables that upstream's own documents gave it, half of which it does not read", () => {
+    // Source: MCP Server Infrastructure Documentation of quiltdata/quilt-mcp-server, 2025-09, "Container Environment Variables".
+    const variables =
+      'AWS_DEFAULT_REGION AWS_REGION QUILT_CATALOG_URL QUILT_REGISTRY_URL MCP_SERVER_NAME MCP_SERVER_VERSION LOG_LEVEL ' +
+      'PYTHONUNBUFFERED FASTMCP_TRANSPORT FASTMCP_ADDR FASTMCP_PORT MCP_ENHANCED_JWT_SECRET MCP_ENHANCED_JWT_KID';
+    const image = '850787717197.dkr.ecr.us-east-1.amazonaws.com/quilt-mcp-server:jwt-auth-v1.0.0';
+    expect(ids({ image, variables: variables.split(' ') })).toEqual(['g1a']);
+  });
+
   it('the generation is not known of a server whose variables fit none', () => {
     expect(ids({ variables: ['GREETING', 'COLOUR', 'PORT'] })).toEqual([]);
   });
