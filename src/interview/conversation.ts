@@ -19,8 +19,10 @@ export async function conversation<T>(
   present: (prepared: T) => Presented,
 ): Promise<T> {
   let state = from ?? begin(about);
+  /** Answers before one of them is changed: a step back keeps them. */
+  let reviewed: InterviewState | undefined;
   for (;;) {
-    state = await interview(about, state);
+    state = await interview(about, state, reviewed);
     const sofar = progress(state);
     const prepared = await prepare(sofar.answers);
     if (lastTyped(sofar) === undefined) return prepared;
@@ -30,6 +32,7 @@ export async function conversation<T>(
       about.keep?.(undefined);
       throw new Cancelled();
     }
-    state = askedAgain(state, decision);
+    reviewed = 'change' in decision ? state : undefined;
+    state = askedAgain(state, 'change' in decision ? decision.change : decision.back);
   }
 }

@@ -51,11 +51,16 @@ export function begin({
 /**
  * Asks for missing answers, in the order of the questions, from a state on. Given ones are kept, and not asked.
  *
+ * @param before the state that a step back from the first question leads to; absent, one leads to the last answer
  * @returns the state after the last answer; {@link progress} has the answers of it
  * @throws AnswersError if the given answers are wrong already; then nothing was asked
  * @throws Cancelled if the prompter throws it
  */
-export async function interview(about: Interview, from: InterviewState = begin(about)): Promise<InterviewState> {
+export async function interview(
+  about: Interview,
+  from: InterviewState = begin(about),
+  before?: InterviewState,
+): Promise<InterviewState> {
   const wrong = wrongAnswers(about.given);
   if (wrong.length > 0) {
     throw new AnswersError(about.source, wrong);
@@ -67,8 +72,9 @@ export async function interview(about: Interview, from: InterviewState = begin(a
     const sofar = progress(state, judge);
     if (!sofar.next) return state;
     if (sofar.next.by === undefined) heading(sofar.next.turn);
-    state = await step(about, state, sofar, sofar.next, judge);
+    state = await step(about, state, sofar, sofar.next, judge, state === from ? before : undefined);
     about.keep?.(state);
+    if (state === before) return state;
   }
 }
 
@@ -78,14 +84,17 @@ async function step(
   sofar: Progress,
   next: Next,
   judge: Judge,
+  before: InterviewState | undefined,
 ): Promise<InterviewState> {
   const { turn, context, by } = next;
   if (by !== undefined) return lookedUp(state, turn, context, by, lookups!.lookUp);
   const previous = lastTyped(sofar);
   try {
-    return withTyped(state, turn, await askFor(next, prompter, previous !== undefined, judge));
+    return withTyped(state, turn, await askFor(next, prompter, (before ?? previous) !== undefined, judge));
   } catch (error) {
-    if (error instanceof Back && previous) return askedAgain(state, previous);
+    if (!(error instanceof Back)) throw error;
+    if (before) return before;
+    if (previous) return askedAgain(state, previous);
     throw error;
   }
 }

@@ -4,8 +4,8 @@ import type { Prompter, Row } from './prompt';
 import { SECTIONS } from './questions';
 import { textOf } from './typed-answer';
 
-/** Decision about answers that are complete. A change names the answer that is asked for again. */
-export type Decision = 'write' | 'cancel' | Settled;
+/** Decision about answers that are complete: to change one, or to go back to the last question. */
+export type Decision = 'write' | 'cancel' | { readonly change: Settled } | { readonly back: Settled };
 
 /** Files, or an answer, that would be written. */
 export interface Presented {
@@ -44,8 +44,8 @@ export async function review(
     if (choice === 'sources') {
       showAnswers(progress, prompter, sourceRow);
     } else if (choice === 'change') {
-      const changed = await askWhich(progress, prompter);
-      if (changed) return changed;
+      const change = await askWhich(progress, prompter);
+      if (change) return { change };
     } else {
       return choice;
     }
@@ -56,7 +56,7 @@ async function ask(
   progress: Progress,
   write: string,
   prompter: Prompter,
-): Promise<'write' | keyof typeof CHOICES | Settled> {
+): Promise<'write' | keyof typeof CHOICES | { readonly back: Settled }> {
   const last = lastTyped(progress);
   const choices = Object.entries({ write, ...CHOICES }).map(([value, title]) => ({ value, title }));
   try {
@@ -69,7 +69,7 @@ async function ask(
     });
     return chosen as keyof typeof CHOICES;
   } catch (error) {
-    if (error instanceof Back && last) return last;
+    if (error instanceof Back && last) return { back: last };
     throw error;
   }
 }

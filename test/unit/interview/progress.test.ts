@@ -325,6 +325,20 @@ describe('a conversation', () => {
     expect(said).toContain(`Version of the server = ${exampleAnswers().image.version} (a birdie)`);
   });
 
+  it('a conversation goes back from a change to its review, with the answers as they were', async () => {
+    const { asked, prompter } = person(WANTED, (name, time, prompt) => {
+      if (name === 'review') return ['change', 'write'][time - 1];
+      if (name === 'repository.name' && time === 2) throw new Back();
+      const { choices } = prompt as SelectPrompt;
+      if (name === 'change of') return choices.find(({ title }) => title === 'The repository')!.value;
+      if (name === 'change') return choices.find(({ title }) => title.startsWith('GitHub repository'))!.value;
+      return undefined;
+    });
+    const answers = await conversation(about(prompter), undefined, prepare, present);
+    expect(asked.slice(-5)).toEqual(['review', 'change of', 'change', 'repository.name', 'review']);
+    expect(valueAt(answers, ['repository', 'name'])).toBe('acme/mcp');
+  });
+
   it('a conversation that is cancelled at its end keeps nothing', async () => {
     const kept: unknown[] = [];
     const { prompter } = person(WANTED, (name) => (name === 'review' ? 'cancel' : undefined));
