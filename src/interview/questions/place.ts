@@ -1,4 +1,4 @@
-import { BY_CREDENTIALS, BY_HAND, type Context, type Question } from '../question';
+import { BY_CREDENTIALS, BY_HAND, type Context, type PartialEnvironment, type Question } from '../question';
 
 /** Questions about the place of an environment: its catalog, and what that and the account say. */
 export const PLACE: readonly Question[] = [
@@ -54,6 +54,7 @@ export const PLACE: readonly Question[] = [
     path: 'environments.*.registryUrl',
     kind: 'text',
     message: 'Registry URL',
+    initial: (context) => withSameCatalog(context)?.registryUrl,
     hint: ({ environment }) =>
       `The value of registryUrl in ${environment.catalogUrl?.replace(/[./]+$/, '') ?? 'the catalog'}/config.json.`,
   },
@@ -61,9 +62,15 @@ export const PLACE: readonly Question[] = [
     path: 'environments.*.network.listenerArn',
     kind: 'text',
     message: 'Load balancer listener',
+    initial: (context) => withSameCatalog(context)?.network?.listenerArn,
     hint: "ARN of the HTTPS listener of the Quilt stack's load balancer.",
   },
 ];
+
+/** Another environment of the same catalog: what the catalog decides is most likely the same. */
+function withSameCatalog({ environment: { catalogUrl }, others }: Context): PartialEnvironment | undefined {
+  return catalogUrl === undefined ? undefined : others.find((other) => other.catalogUrl === catalogUrl);
+}
 
 /** The catalog of a page of it, whose address may lack the scheme; any other text as it is. */
 function catalogOf(typed: string): string {

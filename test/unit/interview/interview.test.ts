@@ -399,6 +399,16 @@ describe('what Enter answers', () => {
     });
   });
 
+  it('what Enter answers comes from an environment of the same catalog', async () => {
+    const { dev } = completeAnswers().environments;
+    const routing = { mode: 'domain', host: 'mcp.example.com', hostedZoneId: 'Z1', priority: 300 };
+    const complete = { ...completeAnswers(), environments: { dev, production: { ...dev!, ...DECISIONS, routing } } };
+    const asked = ['registryUrl', 'network.listenerArn'].map((path) => `environments.production.${path}`);
+    const prompter = scripted(complete);
+    await interview(without(complete as PlainObject, ...asked), prompter);
+    expect(asked.map((name) => prompter.prompts[name]!.initial)).toEqual([dev!.registryUrl, dev!.network.listenerArn]);
+  });
+
   function networkOf(environment: string): string[] {
     return PARTS.network.map((path) => `environments.${environment}.${path}`);
   }
