@@ -35,7 +35,7 @@ import { type Difference, differences, type ReadAccount, readAccount } from '../
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
-import { argumentsOf, CDK, CLOUDFORMATION, type TargetUnderTest, TERRAFORM } from '../support/targets';
+import { CDK, CLOUDFORMATION, type TargetUnderTest, TERRAFORM, wordsFor } from '../support/targets';
 
 const FIRST = `sha256:${'1'.repeat(64)}`;
 const SECOND = `sha256:${'2'.repeat(64)}`;
@@ -416,7 +416,7 @@ describe.skipIf(await lacks(...TERRAFORM.engines))('one account for each target,
   let accounts: ReadAccount[];
 
   const run = async ({ target, repository, env }: Deployed, task: string) => {
-    const { exitCode, output } = await repository.run(`${task}:production`, argumentsOf(task, target), env);
+    const { exitCode, output } = await repository.run(`${task}:production`, wordsFor(task, target), env);
     expect(exitCode, output).toBe(0);
   };
 

@@ -8,7 +8,7 @@ import { createQuiltStack, type EmulatedQuiltStack } from '../../src/rehearsal/q
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { answersBehind, emitRepository, environmentBehind } from '../support/repository';
-import { argumentsOf, CLOUDFORMATION, TERRAFORM } from '../support/targets';
+import { CLOUDFORMATION, TERRAFORM, wordsFor } from '../support/targets';
 
 const DIGEST = `sha256:${'1'.repeat(64)}`;
 
@@ -34,7 +34,7 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each([TERRAFORM, CLOUDFORMATI
       const repository = emitRepository(answersBehind(from, { dev }, LATEST, target));
       try {
         repository.setDigest('dev', DIGEST);
-        return await repository.run(`${task}:dev`, argumentsOf(task, under), env);
+        return await repository.run(`${task}:dev`, wordsFor(task, under), env);
       } finally {
         repository.remove();
       }

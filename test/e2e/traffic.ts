@@ -12,7 +12,7 @@ import { createQuiltStack, type EmulatedQuiltStack } from '../../src/rehearsal/q
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
-import { argumentsOf, type TargetUnderTest } from '../support/targets';
+import { type TargetUnderTest, wordsFor } from '../support/targets';
 
 const BEFORE = findDeployable('g3b')!;
 const DIGESTS = ['1', '2', '3'].map((digit) => `sha256:${digit.repeat(64)}`);
@@ -77,7 +77,7 @@ export async function describeTraffic(
       const repository = emitRepository(answersBehind(stack, { dev: behind }, conventions, target));
       repositories.push(repository);
       repository.setDigest('dev', digest);
-      return repository.run(`${task}:dev`, argumentsOf(task, under), env);
+      return repository.run(`${task}:dev`, wordsFor(task, under), env);
     };
     const deploy = async (change: Partial<Deployed>) => {
       const { exitCode, output } = await run('deploy', change);

@@ -36,7 +36,7 @@ export function withoutCheck(approved: readonly string[]): string[] {
 }
 
 /** Arguments with which a task neither asks nor looks in the account. */
-export function argumentsOf(task: string, { approved, destroyApproved }: TargetUnderTest): readonly string[] {
+export function wordsFor(task: string, { approved, destroyApproved }: TargetUnderTest): readonly string[] {
   const of: Readonly<Record<string, readonly string[]>> = {
     registry: approved,
     deploy: withoutCheck(approved),
