@@ -34,7 +34,7 @@ function capitalized(word: string): string {
   return `${word[0]!.toUpperCase()}${word.slice(1)}`;
 }
 
-/** Statement of a policy. A list of one is written as its item: indented lists take much of the 51,200 bytes of a template. */
+/** Statement of a policy. A list of one is written as its item, and no list is indented: that takes much of the 51,200 bytes of a template. */
 function statement({ sid, actions, on, conditions = {}, when, unless }: Grant) {
   const resources = on.map((resource) =>
     typeof resource === 'string'

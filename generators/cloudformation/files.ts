@@ -3,7 +3,7 @@ import { FARGATE_CPU, FARGATE_MEMORY } from '../../src/config/environment/capaci
 import { AnswersError } from '../../src/config/problem';
 import type { Deployment, Tags } from '../../src/model/deployment';
 import { PRIORITY_OFFSETS } from '../../src/model/routing';
-import { leastBytes, TEMPLATE_BODY } from '../../src/operations/cloudformation/template';
+import { leastTemplateBytes, TEMPLATE_BODY } from '../../src/operations/cloudformation/template';
 import { digestFile } from '../digest';
 import { dataFile, type GeneratedFile } from '../file';
 import { serviceInputs } from '../inputs';
@@ -59,7 +59,7 @@ export function cloudformationFiles(deployment: Deployment, templates: Templates
 
 /** @throws AnswersError if the variables and secrets make a template that is too long */
 function refuseLongTemplate(content: string, variables: number): void {
-  const size = leastBytes(content);
+  const size = leastTemplateBytes(content);
   if (size > TEMPLATE_BODY) {
     const message = `have ${variables} variables and secrets, which make a template of ${size} bytes: CloudFormation takes ${TEMPLATE_BODY} in a request; take fewer variables, or target terraform`;
     throw new AnswersError(ANSWERS_FILE, [{ path: 'environments', message }]);

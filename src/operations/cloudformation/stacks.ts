@@ -5,7 +5,7 @@ import { DIGEST } from '../../config/digest';
 import { Failed } from '../failed';
 import { readJson } from '../session';
 import type { StackPlace } from '../stack';
-import { fittingTemplate, leastBytes, TEMPLATE_BODY, withNames } from './template';
+import { fittingTemplate, leastTemplateBytes, TEMPLATE_BODY, withNames } from './template';
 
 /** Folder of a repository's templates and the data of its stacks. */
 const FOLDER = 'deploy/cloudformation';
@@ -79,7 +79,7 @@ function digestOf(root: string, { name, image }: DeployedStack): Readonly<Record
 
 /** The template as a request takes it. */
 function fitting(template: string): string {
-  const size = leastBytes(template);
+  const size = leastTemplateBytes(template);
   if (size > TEMPLATE_BODY) {
     throw new Failed(
       `The template has ${size} bytes, and CloudFormation takes ${TEMPLATE_BODY} in a request. Move your additions to it into a stack of their own, or deploy with the AWS CLI and --s3-bucket: docs/deployment.md, Without the tasks.`,

@@ -8,14 +8,40 @@ export const TEMPLATE_BODY = 51_200;
 /** Groups of the parameters, which only the console shows. */
 const GROUPS = /^ {2}AWS::CloudFormation::Interface:\n(?: {4}.*\n)*/m;
 
-/** The template as a request takes it: one that is too long goes without the groups of its parameters. It may be too long still. */
+/**
+ * The template as a request takes it: one that is too long goes without the groups of its parameters, and then without its
+ * comments. It may be too long still.
+ */
 export function fittingTemplate(template: string): string {
-  return Buffer.byteLength(template) <= TEMPLATE_BODY ? template : template.replace(GROUPS, '');
+  if (fits(template)) return template;
+  const withoutGroups = template.replace(GROUPS, '');
+  return fits(withoutGroups) ? withoutGroups : withoutComments(withoutGroups);
 }
 
 /** The least bytes that a template comes to in a request. */
-export function leastBytes(template: string): number {
-  return Buffer.byteLength(template.replace(GROUPS, ''));
+export function leastTemplateBytes(template: string): number {
+  return Buffer.byteLength(withoutComments(template.replace(GROUPS, '')));
+}
+
+function fits(template: string): boolean {
+  return Buffer.byteLength(template) <= TEMPLATE_BODY;
+}
+
+/** The beginning of a text of several lines, such as the code of a function. */
+const BLOCK = /(^|\s)[|>][-+\d]*\s*$/;
+
+/** The template without lines that are a comment. In a text of several lines, such a line is part of the text. */
+function withoutComments(template: string): string {
+  let block = Number.POSITIVE_INFINITY;
+  return template
+    .split('\n')
+    .filter((line) => {
+      const indent = line.search(/\S/);
+      if (indent < 0 || indent > block) return true;
+      block = BLOCK.test(line) ? indent : Number.POSITIVE_INFINITY;
+      return line[indent] !== '#';
+    })
+    .join('\n');
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
 
+import { exampleAnswers } from '../../../../src/config/example';
 import { LATEST } from '../../../../src/conventions';
 import { checkRules, resolveParameters } from '../../../../src/rehearsal/cloudformation/parameters';
 import { parseTemplate } from '../../../../src/rehearsal/cloudformation/template';
@@ -21,10 +22,21 @@ describe.each(GENERATIONS)('the template of the service for $id', (entry) => {
   });
 });
 
-it('the CloudFormation template of the registry is small enough to be given as text, with roles of workflows', () => {
-  const template = emitted(LATEST, DELIVERING)['registry.yaml']!;
-  expect(Buffer.byteLength(template)).toBeLessThan(51_200);
-});
+it.each([
+  ['of its own', { scope: 'environment' }],
+  [
+    'that is shared, so that some stacks have roles alone',
+    { scope: 'shared', account: '111122223333', region: 'us-east-1' },
+  ],
+])(
+  'the CloudFormation template of a registry %s is small enough to be given as text, with roles of workflows',
+  (_, registry) => {
+    const { environments } = exampleAnswers(LATEST, 'cloudformation');
+    for (const environment of Object.values(environments)) Object.assign(environment, { registry });
+    const template = emitted(LATEST, { ...DELIVERING, environments })['registry.yaml']!;
+    expect(Buffer.byteLength(template)).toBeLessThan(51_200);
+  },
+);
 
 const TEMPLATES = [
   ...GENERATIONS.map((entry) => [entry.id, emitted(entry)] as const),

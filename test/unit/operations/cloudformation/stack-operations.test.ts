@@ -426,7 +426,7 @@ describe('the operations on a stack of CloudFormation', () => {
   it('a stack of CloudFormation: the command refuses a template that no request takes, with the remedy', async () => {
     const path = join(repository.directory, TEMPLATE);
     const template = readFileSync(path, 'utf8');
-    writeFileSync(path, `${template}${`# ${'x'.repeat(97)}\n`.repeat(100)}`);
+    writeFileSync(path, `${template}  Filler: { Value: ${'x'.repeat(20_000)} }\n`);
     try {
       await expect(run(inStatus('UPDATE_COMPLETE'), ['plan'])).rejects.toThrow(
         /The template has \d+ bytes, and CloudFormation takes 51200 in a request\. Move your additions to it/,

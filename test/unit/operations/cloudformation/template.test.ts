@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import {
   fittingTemplate,
-  leastBytes,
+  leastTemplateBytes,
   resourcesOf,
   TEMPLATE_BODY,
   withNames,
@@ -51,8 +51,31 @@ Outputs:
     const longer = filled(TEMPLATE_BODY + 1);
     expect(fittingTemplate(longer)).not.toContain('ParameterGroups');
     expect(fittingTemplate(longer)).toContain('  cfn-lint: {}');
-    expect(leastBytes(longer)).toBe(Buffer.byteLength(fittingTemplate(longer)));
-    expect(leastBytes(longest)).toBeLessThan(TEMPLATE_BODY);
+    expect(fittingTemplate(longer)).toContain('# é');
+    const longest2 = filled(2 * TEMPLATE_BODY);
+    expect(fittingTemplate(longest2)).toBe('Metadata:\n  cfn-lint: {}\n');
+    expect(leastTemplateBytes(longest2)).toBe(Buffer.byteLength(fittingTemplate(longest2)));
+  });
+
+  it('a template for CloudFormation that is too long keeps what only looks like a comment', () => {
+    const text = [
+      'Resources:',
+      '  # One.',
+      '  Code:',
+      '    - ZipFile: |-',
+      '        # of the code',
+      '',
+      '        run()',
+      '    # Two.',
+      "    - Text: 'a # b'",
+      '      Folded: !Sub >',
+      '        # of the text',
+      'Outputs: {}',
+      '',
+    ];
+    const long = `${text.join('\n')}# ${'x'.repeat(TEMPLATE_BODY)}\n`;
+    const kept = text.filter((line) => !/(One|Two)\.$/.test(line));
+    expect(fittingTemplate(long)).toBe(kept.join('\n'));
   });
 
   it('a template for CloudFormation has the names of what it imports written out, if there are any', () => {
