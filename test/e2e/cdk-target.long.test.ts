@@ -224,7 +224,8 @@ describe('the CDK app', () => {
     const stacks = (task: string) => tasks.get(task)!.map(({ exec }) => exec.split(' ').at(-1));
     expect(stacks('registry:dev')).toEqual(['quilt-mcp-server-dev-registry']);
     expect(stacks('plan:dev')).toEqual(['quilt-mcp-server-dev-service']);
-    expect(stacks('deploy:dev')).toEqual(['quilt-mcp-server-dev-service']);
+    // The command takes the stack from deploy/environments.json, after its look in the account.
+    expect(stacks('deploy:dev')).toEqual(['dev']);
     expect(stacks('destroy:dev')).toEqual(['quilt-mcp-server-dev-service', 'quilt-mcp-server-dev-registry']);
     expect(stacks('destroy:production')).toEqual(['quilt-mcp-server-production-service']);
     expect(cdk.tasks(everything.deployment).find(({ name }) => name === 'registry:dev')!.steps[0]!.exec).toMatch(
@@ -232,7 +233,7 @@ describe('the CDK app', () => {
     );
     for (const steps of tasks.values()) {
       expect(
-        steps.every(({ exec, receiveArgs }) => exec.startsWith('create-quilt-mcp-deploy cdk ') && receiveArgs),
+        steps.every(({ exec, receiveArgs }) => /^create-quilt-mcp-deploy (cdk|deploy) /.test(exec) && receiveArgs),
       ).toBe(true);
     }
   });
