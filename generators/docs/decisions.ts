@@ -1,3 +1,4 @@
+import type { EnvironmentConfig } from '../../src/config/environment';
 import { enumerate } from '../../src/conventions/labels';
 import type { Deployment, Environment, TrafficShift } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
@@ -87,11 +88,11 @@ const DECISIONS: readonly Decision[] = [
       what: [
         `logs for ${answers.logs.retention} days`,
         answers.logs.kmsKeyArn ? 'encrypted with a KMS key of yours' : 'encrypted by CloudWatch Logs',
-        answers.permissionsBoundaryArn ? 'roles within a permissions boundary' : 'roles without a permissions boundary',
+        `${boundedRoles(answers)} within a permissions boundary`,
         logGroup.retain ? 'images and logs outlive a destroy' : 'a destroy removes images and logs',
       ].join('; '),
       why:
-        answers.logs.kmsKeyArn || answers.permissionsBoundaryArn
+        answers.logs.kmsKeyArn || answers.permissionsBoundaryArn || answers.deliveryBoundaryArn
           ? 'Your answers name what your company demands.'
           : 'No answer names a demand of your company.',
     }),
@@ -117,6 +118,12 @@ const DECISIONS: readonly Decision[] = [
     change: `Before a deployment, the image must be in the other repository: publish or promote it. The shared one is the layer ${SHARED}.`,
   },
 ];
+
+function boundedRoles({ permissionsBoundaryArn, deliveryBoundaryArn }: EnvironmentConfig): string {
+  if (permissionsBoundaryArn === undefined)
+    return deliveryBoundaryArn === undefined ? 'no roles' : 'roles of workflows alone';
+  return deliveryBoundaryArn === undefined ? 'roles of tasks alone' : 'roles of tasks and of workflows';
+}
 
 const STRATEGIES: Readonly<Record<TrafficShift['strategy'] | 'ROLLING', Decided>> = {
   ROLLING: {

@@ -143,7 +143,7 @@ export async function create(commandLine: CreateOptions, console: Console, signa
 
   const paths = rendered.files.map(({ path }) => path);
   const results = dryRun ? NOTHING_DONE : await writeAndFinish();
-  if (prompter && !dryRun) forgetInterview(console.env);
+  if ((isKept || commandLine.resume) && !dryRun) forgetInterview(console.env);
   const next = dryRun ? [] : nextSteps(shown, rendered.deployment, commandLine, results.git !== 'skipped');
   if (dryRun && !json) {
     say(`${formatTree(`${shown}/`, paths)}\n\n${paths.length} files, nothing written`);
