@@ -96,7 +96,7 @@ function routing(snapshot: Snapshot): ProposedAnswer[] {
       ? [
           {
             path: 'routing.priority',
-            evidence: `no block of priorities before the catalog's rule is free on ${listener.arn}`,
+            evidence: `no block of priorities is free before rule ${ruleOfMcp(listener.rules, host)?.Priority ?? CATALOG_PRIORITY}, which takes ${host}/mcp today`,
           },
         ]
       : known(
@@ -117,13 +117,18 @@ export function freeBlock(rules: readonly Rule[], host: string): number | undefi
     catalogUrl,
     routing: { mode: 'path', host, priority: FIRST_PRIORITY.path },
   } as EnvironmentAnswers);
-  const takes = ruleThatMayTake(rules, { host, path: '/mcp', method: 'POST' });
+  const takes = ruleOfMcp(rules, host);
   const before = !takes || takes.IsDefault ? CATALOG_PRIORITY : Number(takes.Priority);
   const taken = new Set(rules.map(({ Priority }) => Number(Priority)));
   const last = before - blockSize(set);
   const isFree = (first: number) => first <= last && prioritiesOf(set, first).every((one) => !taken.has(one));
   const descending = Array.from({ length: Math.max(last, 0) }, (_, index) => last - index);
   return [FIRST_PRIORITY.path, ...descending].find((first) => first >= 1 && isFree(first));
+}
+
+/** The rule that takes the host's `/mcp` today. */
+function ruleOfMcp(rules: readonly Rule[], host: string): Rule | undefined {
+  return ruleThatMayTake(rules, { host, path: '/mcp', method: 'POST' });
 }
 
 function network(snapshot: Snapshot, balancer: LoadBalancer | undefined): ProposedAnswer[] {

@@ -113,4 +113,19 @@ describe('the proposals of an account', () => {
   ])('the proposed priority is %s', (_, rules, expected) => {
     expect(freeBlock(rules, HOST)).toBe(expected);
   });
+
+  it('no priority is proposed if a rule in the way leaves no room before it, which is named', () => {
+    const inTheWay = {
+      Priority: '5',
+      Conditions: [{ Field: 'host-header', HostHeaderConfig: { Values: [HOST] } }],
+      Actions: [{ Type: 'forward', TargetGroupArn: 'x' }],
+    };
+    const snapshot = healthyAccount((parts) => ({
+      ...parts,
+      listeners: parts.listeners.map((one) => ({ ...one, rules: [...one.rules, inTheWay] })),
+    }));
+    const proposal = proposalsOf(snapshot).find(({ path }) => path === 'routing.priority');
+    expect(proposal).toMatchObject({ evidence: expect.stringContaining(`before rule 5, which takes ${HOST}/mcp`) });
+    expect(proposal).not.toHaveProperty('value');
+  });
 });
