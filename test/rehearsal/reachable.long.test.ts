@@ -35,12 +35,15 @@ import { planJson, terraform } from '../support/terraform';
 const DIGEST = `sha256:${'1'.repeat(64)}`;
 const OPEN: QuiltStackShape = { openEgress: true };
 
+/** Stacks that differ from the plain one. Scheme, Connect and priorities change different resources, so one stack has the three. */
 const SHAPES: Readonly<Record<string, QuiltStackShape>> = {
-  'reached inside the network only': { scheme: 'internal' },
-  'with Connect': { connect: true },
+  'reached inside the network only, with Connect and other priorities': {
+    scheme: 'internal',
+    connect: true,
+    priorities: { catalog: 60, registry: 70, proxy: 80 },
+  },
   'whose group lets out everything': OPEN,
   'whose UserSecurityGroup was made by hand': { userGroup: 'by hand' },
-  'with other priorities': { priorities: { catalog: 60, registry: 70, proxy: 80 } },
 };
 
 /** A path of the catalog's host, and a host of its own, on one listener. */
