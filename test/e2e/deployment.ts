@@ -21,6 +21,7 @@ import { emulatorProgram } from '../support/engines/emulator';
 import { takeInventory } from '../support/inventory';
 import { expectedRepository, expectedService, readRepository, readService } from '../support/live';
 import { obstaclesOf, placeOf, readNetwork } from '../support/network';
+import { proposedBehind } from '../support/proposed-answers';
 import { answersBehind, type EmittedRepository, emitRepository, environmentBehind } from '../support/repository';
 import { type TargetUnderTest, withoutCheck } from '../support/targets';
 
@@ -30,14 +31,18 @@ const SECOND = `sha256:${'2'.repeat(64)}`;
 /** A kind of deployment, behind the Quilt stack of the emulator. */
 export interface Scenario {
   readonly name: string;
-  readonly environment: (stack: EmulatedQuiltStack) => Partial<EnvironmentAnswers>;
+  readonly environment: (
+    stack: EmulatedQuiltStack,
+    emulator: Emulator,
+  ) => Partial<EnvironmentAnswers> | Promise<Partial<EnvironmentAnswers>>;
   readonly host: (stack: EmulatedQuiltStack) => string;
 }
 
 export const ON_A_PATH: Scenario = {
-  name: 'a path on the catalog host',
+  name: 'a path on the catalog host, by the answers that analyze proposes',
   host: (stack) => stack.catalogHost,
-  environment: (stack) => ({
+  environment: async (stack, emulator) => ({
+    ...(await proposedBehind(emulator, stack)),
     capacity: { cpu: 1024, memory: 3072, desired: 3 },
     environment: { QUILT_BROWSING_SESSION_TTL: '60' },
     secrets: {
@@ -92,9 +97,8 @@ export async function describeDeployment(
       clients = awsClients(emulator);
       ({ env, stop } = await start(emulator));
       stack = await createQuiltStack(emulator);
-      repository = emitRepository(
-        answersBehind(stack, { dev: environmentBehind(stack, scenario.environment(stack)) }, LATEST, target),
-      );
+      const dev = environmentBehind(stack, await scenario.environment(stack, emulator));
+      repository = emitRepository(answersBehind(stack, { dev }, LATEST, target));
       before = await takeInventory(emulator);
     });
     afterAll(async () => {
