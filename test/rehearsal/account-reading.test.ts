@@ -1,10 +1,4 @@
-import { CreateServiceCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import {
-  CreateRuleCommand,
-  CreateTargetGroupCommand,
-  SetRulePrioritiesCommand,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
-import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { CreateRuleCommand, SetRulePrioritiesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Analysis, analysisOf } from '../../src/analysis/analysis';
 import { CALLS, type CallName, CHECK_CALLS } from '../../src/discovery/calls';
@@ -18,6 +12,7 @@ import { type Asker, askingOnce, denying, startAsker } from '../support/ask';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { EMULATOR } from '../support/engines/emulator';
+import { runServer } from '../support/old-server';
 import { answersBehind, environmentBehind } from '../support/repository';
 
 const NOW = new Date('2026-12-01T00:00:00Z');
@@ -205,84 +200,10 @@ describe.skipIf(await lacks(EMULATOR))('a reading of an account', () => {
     expect(used.size).toBeGreaterThan(22);
   });
 
-  interface OldServer {
-    readonly service: string;
-    readonly image: string;
-    readonly variables: Readonly<Record<string, string>>;
-    readonly priority: number;
-    readonly paths: readonly string[];
-  }
-
-  /** Runs a server that this generator did not make, behind the catalog's host, with permissions that its callers should bring. */
-  const runServer = async (stack: EmulatedQuiltStack, { service, image, variables, priority, paths }: OldServer) => {
-    const { ecs, elb, iam } = awsClients(emulator);
-    const group = {
-      Name: service.slice(0, 32),
-      Protocol: 'HTTP',
-      Port: 8000,
-      VpcId: stack.vpcId,
-      TargetType: 'ip',
-    } as const;
-    const { TargetGroups } = await elb.send(new CreateTargetGroupCommand(group));
-    const targetGroupArn = TargetGroups![0]!.TargetGroupArn!;
-    await elb.send(
-      new CreateRuleCommand({
-        ListenerArn: stack.listenerArn,
-        Priority: priority,
-        Conditions: [
-          { Field: 'host-header', HostHeaderConfig: { Values: [stack.catalogHost] } },
-          { Field: 'path-pattern', PathPatternConfig: { Values: [...paths] } },
-        ],
-        Actions: [{ Type: 'forward', TargetGroupArn: targetGroupArn }],
-      }),
-    );
-    const RoleName = 'ecsTaskRole';
-    const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: '{}' }));
-    const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' };
-    await iam.send(
-      new PutRolePolicyCommand({
-        RoleName,
-        PolicyName: 'read-everything',
-        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
-      }),
-    );
-    await ecs.send(
-      new RegisterTaskDefinitionCommand({
-        family: 'quilt-mcp-server',
-        networkMode: 'awsvpc',
-        requiresCompatibilities: ['FARGATE'],
-        cpu: '256',
-        memory: '512',
-        taskRoleArn: Role!.Arn,
-        containerDefinitions: [
-          {
-            name: 'server',
-            image,
-            portMappings: [{ containerPort: 8000 }],
-            environment: Object.entries(variables).map(([name, value]) => ({ name, value })),
-          },
-        ],
-      }),
-    );
-    await ecs.send(
-      new CreateServiceCommand({
-        cluster: stack.clusterName,
-        serviceName: service,
-        taskDefinition: 'quilt-mcp-server',
-        desiredCount: 1,
-        launchType: 'FARGATE',
-        loadBalancers: [{ targetGroupArn, containerName: 'server', containerPort: 8000 }],
-        networkConfiguration: {
-          awsvpcConfiguration: { subnets: stack.privateSubnetIds, securityGroups: stack.albSecurityGroupIds },
-        },
-      }),
-    );
-  };
-
   it('a reading finds a server of an old generation, its secrets in plain text and the permissions of its task role, and the way from it', async () => {
     await emulator.reset();
     const stack = await createQuiltStack(emulator);
-    await runServer(stack, {
+    await runServer(emulator, stack, {
       service: 'old-mcp',
       image: '730278974607.dkr.ecr.us-east-1.amazonaws.com/quiltdata/mcp:0.21.0',
       variables: { FASTMCP_TRANSPORT: 'http', DB_PASSWORD: 'hunter2hunter2' },
@@ -314,7 +235,7 @@ describe.skipIf(await lacks(EMULATOR))('a reading of an account', () => {
     await emulator.reset();
     const stack = await createQuiltStack(emulator, { name: 'sales-prod' });
     // Source: MCP Server Infrastructure Documentation of quiltdata/quilt-mcp-server, 2025-09, "Container Environment Variables".
-    await runServer(stack, {
+    await runServer(emulator, stack, {
       service: 'sales-prod-mcp-server-production',
       image: '850787717197.dkr.ecr.us-east-1.amazonaws.com/quilt-mcp-server:jwt-auth-v1.0.0',
       variables: {

@@ -30,6 +30,7 @@ const ROUTE53_ACTIONS: readonly (readonly [method: string, path: RegExp, action:
   ['GET', /\/hostedzone\/([^/]+)\/rrset\/?$/, 'ListResourceRecordSets'],
   ['GET', /\/change\/([^/]+)$/, 'GetChange'],
   ['GET', /\/hostedzone\/([^/]+)$/, 'GetHostedZone'],
+  ['GET', /\/hostedzone\/?$/, 'ListHostedZones'],
   ['GET', /\/tags\/hostedzone\/([^/]+)$/, 'ListTagsForResource'],
 ];
 
@@ -46,8 +47,8 @@ export function callOf({ method = 'GET', url = '/', headers }: IncomingMessage, 
   if (service === 's3') return { service, region, ...objectCall(method, url, headers.host ?? '') };
   if (service === 'route53') {
     for (const [verb, path, action] of ROUTE53_ACTIONS) {
-      const id = verb === method ? path.exec(pathname)?.[1] : undefined;
-      if (id) return { service, region, action, parameters: { Id: id, body } };
+      const found = verb === method ? path.exec(pathname) : null;
+      if (found) return { service, region, action, parameters: { ...(found[1] && { Id: found[1] }), body } };
     }
     return { service, region, action: `${method} ${pathname}`, parameters: {} };
   }
@@ -60,6 +61,7 @@ function objectCall(method: string, url: string, host: string): Pick<Call, 'acti
   const { pathname, searchParams } = new URL(url, 'http://x');
   const inHost = /^([^.]+)\.(s3\.)?(127|localhost)/.exec(host)?.[1];
   const [Bucket, ...rest] = decodeURIComponent(inHost ? `${inHost}${pathname}` : pathname.slice(1)).split('/');
+  if (!Bucket) return { action: method === 'GET' ? 'ListAllMyBuckets' : `${method} ${url}`, parameters: {} };
   const Key = rest.join('/');
   const subresource = [...searchParams.keys()].find(
     (name) => !/^(x-id|list-type|prefix|delimiter|max-keys)$/.test(name),

@@ -56,11 +56,14 @@ const ABOUT: Readonly<Record<string, Reader>> = {
     return [];
   },
   ec2: aboutNetwork,
-  ecr: ({ parameters }, arn) => {
+  ecr: ({ action, parameters }, arn) => {
     const names = [textOf(parameters, 'repositoryName'), ...listOf(parameters, 'repositoryNames')];
     const resource = textOf(parameters, 'resourceArn');
     if (resource) return [{ resource }];
-    return names.filter((name) => name !== undefined).map((name) => ({ resource: arn('ecr', `repository/${name}`) }));
+    const known = names.filter((name) => name !== undefined);
+    // Without a name it is about all of them.
+    const asked = known.length === 0 && action === 'DescribeRepositories' ? ['*'] : known;
+    return asked.map((name) => ({ resource: arn('ecr', `repository/${name}`) }));
   },
   ecs: aboutTasks,
   elasticloadbalancing: aboutBalancing,
@@ -81,7 +84,8 @@ const ABOUT: Readonly<Record<string, Reader>> = {
     return resource ? [{ resource, context: requestTags(parameters.tags) }] : [];
   },
   route53: ({ action, parameters }, arn) => {
-    const id = textOf(parameters, 'Id')!;
+    const id = textOf(parameters, 'Id');
+    if (!id) return [];
     if (action === 'GetChange') return [{ resource: arn('route53', `change/${id}`) }];
     const body = textOf(parameters, 'body') ?? '';
     const all = (name: string) =>
@@ -96,7 +100,8 @@ const ABOUT: Readonly<Record<string, Reader>> = {
   },
   s3: ({ parameters }, arn) => {
     const [bucket, key] = [textOf(parameters, 'Bucket'), textOf(parameters, 'Key')];
-    const resource = arn('s3', key === undefined ? bucket! : `${bucket}/${key}`);
+    if (bucket === undefined) return [];
+    const resource = arn('s3', key === undefined ? bucket : `${bucket}/${key}`);
     return [{ resource, context: { 's3:prefix': textOf(parameters, 'Prefix') } }];
   },
   wafv2: ({ parameters }) => [{ resource: textOf(parameters, 'ResourceArn')! }],
