@@ -12,4 +12,9 @@ export const COMMON_TASKS: readonly TaskSpec[] = [
     description: 'Move to the newest conventions and generator, and report what that does to AWS',
     steps: [{ exec: `${OWN_COMMAND} upgrade`, receiveArgs: true }],
   },
+  {
+    name: 'cost',
+    description: 'Say what AWS will bill for a month, line by line',
+    steps: [{ exec: `${OWN_COMMAND} cost`, receiveArgs: true }],
+  },
 ];

@@ -18,6 +18,7 @@ import { OLDEST_NODE } from '../node-version';
 import type { TargetGuide } from '../target';
 import { targetGenerator } from '../targets';
 import { conventionsContext } from './conventions';
+import { costContext } from './cost';
 import { imageContext } from './image';
 import { count, registryOf, taskSize } from './layers';
 import { albEgressContext, rulesContext } from './load-balancer';
@@ -56,6 +57,7 @@ export function guideContext(deployment: Deployment): object {
       : null,
     delivery: haveRoles(environments),
     deployed: permissionsContext(deployment),
+    cost: costContext(deployment),
     ...trustContext(deployment),
     makers: firstLayersOf(deployment)
       .filter(({ layer }) => layer.delivery?.provider.create)

@@ -5,6 +5,7 @@ import { cdk } from './commands/cdk';
 import { check } from './commands/check';
 import { checkSignature } from './commands/check-signature';
 import { conventions } from './commands/conventions';
+import { cost } from './commands/cost';
 import { deploy } from './commands/deploy';
 import { diff } from './commands/diff';
 import { drift } from './commands/drift';
@@ -30,7 +31,7 @@ export const COMMANDS: readonly Command[] = [
   ...[analyze, conventions, sync, diff, upgrade, env, eject],
   ...[deploy, stack, cdk],
   ...[publishImage, scanImage, attestImage, promote, rollback, setImage, checkSignature],
-  ...[check, reportPlan, drift, verify, status, logs, image],
+  ...[check, reportPlan, drift, verify, status, logs, cost, image],
   workflow,
 ];
 

@@ -1,0 +1,72 @@
+import { ANSWERS_FILE } from '../config/answers-file';
+import { ASSUMED, type Cost, costsOf, NOT_COUNTED, totalOf } from '../cost/cost';
+import { moneyOf } from '../cost/money';
+import type { Prices } from '../cost/prices';
+import { readConfig, resolveDeployment } from '../model/resolve';
+import { awsCli } from '../operations/aws-cli';
+import { PRICE_LIST_REGION, readPrices } from '../operations/price-list';
+import { withProfile } from './account-reading';
+import { EXIT, type Job } from './job';
+import { openRepository } from './repository';
+import { openSession } from './session';
+import { wordsOf } from './typed-words';
+import { UsageError } from './usage-error';
+
+interface Options {
+  readonly refresh: boolean;
+  readonly json: boolean;
+  readonly profile?: string;
+}
+
+/**
+ * Says the monthly cost of an environment, or of all of them and their shared registry.
+ *
+ * @throws UsageError for wrong words; AnswersError if the answers are not valid; Failed or ProgramFailure if AWS gives no price
+ */
+export const cost: Job<Options> = async ({ values, positionals }, console, signal) => {
+  const [name] = wordsOf(positionals, 1);
+  const { answers } = openRepository(process.cwd());
+  const deployment = resolveDeployment(readConfig(answers, ANSWERS_FILE));
+  const names = deployment.environments.map((environment) => environment.name);
+  if (name !== undefined && !names.includes(name))
+    throw new UsageError(`there is no environment ${name}: ${names.join(', ')}`);
+  const chosen = (costs: readonly Cost[]) => costs.filter((one) => name === undefined || one.name === name);
+  const session = openSession(withProfile(console, values.profile), signal);
+  const regions = [...new Set(chosen(costsOf(deployment)).map(({ region }) => region))];
+  const aws = awsCli(session, PRICE_LIST_REGION);
+  const asked = values.refresh
+    ? await Promise.all(regions.map((region) => readPrices(aws, region, new Date())))
+    : undefined;
+  const pricesOf = asked && ((region: string): Prices | undefined => asked.find((prices) => prices.region === region));
+  const costs = chosen(costsOf(deployment, pricesOf));
+  console.stdout.write(values.json ? json(costs) : text(costs));
+  return EXIT.done;
+};
+
+function json(costs: readonly Cost[]): string {
+  const bill = { currency: 'USD', costs, total: totalOf(costs) ?? null, assumed: ASSUMED, notCounted: NOT_COUNTED };
+  return `${JSON.stringify(bill, undefined, 2)}\n`;
+}
+
+function text(costs: readonly Cost[]): string {
+  const total = totalOf(costs);
+  const of = (sentences: readonly string[]) => sentences.map((sentence) => `- ${sentence}\n`).join('');
+  return [
+    ...costs.map(costText),
+    ...(costs.length > 1 && total ? [`Together ${moneyOf(total)} a month\n`] : []),
+    `Assumed:\n${of(ASSUMED)}`,
+    `Not counted:\n${of(NOT_COUNTED)}`,
+  ].join('\n');
+}
+
+function costText({ name, region, prices, lines, total }: Cost): string {
+  if (!prices || !total)
+    return `${name}, ${region}: its prices are not known here. npm run cost -- --refresh asks AWS for them.\n`;
+  const rows = [
+    ...lines.map((line) => [line.title, moneyOf(line)] as const),
+    ['together', `${moneyOf(total)} a month`] as const,
+  ];
+  const width = Math.max(...rows.map(([title]) => title.length));
+  const table = rows.map(([title, money]) => `  ${title.padEnd(width)}  ${money}\n`).join('');
+  return `${name}, ${region} (${prices.source}, ${prices.dated}):\n${table}`;
+}
