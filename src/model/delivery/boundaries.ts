@@ -1,6 +1,8 @@
 import { partitionOf } from '../../config/partitions';
 import type { Conditions, Deployment, StateLocation } from '../deployment';
 import { namePatternOf } from '../names';
+import { CHECK, FIND_QUILT_STACK, PUBLISH, READ_REGISTRY, READ_SIGNATURE, WRITE_SERVICE } from './grants';
+import { servicesOf } from './policies';
 
 /** A policy that allows something, in the words of IAM. */
 export interface BoundaryDocument {
@@ -62,27 +64,25 @@ export function sampleDeliveryBoundary({ name, environments }: Deployment): Boun
     (role) => `arn:${partition}:iam::*:role/${namePatternOf(role, name)}`,
   );
   return boundary([
-    [
-      'Services',
-      [
-        'acm:*',
-        'ec2:*SecurityGroup*',
-        'ec2:CreateTags',
-        'ec2:DeleteTags',
-        'ec2:Describe*',
-        'ecr:*',
-        'ecs:*',
-        'elasticloadbalancing:*',
-        'logs:*',
-        'route53:*',
-        'wafv2:Get*',
-      ],
-      '*',
-    ],
+    ['Services', actionsOfServices(), '*'],
     ...recordsRows(environments[0]!.service.state, partition),
     ['ReadIam', ['iam:Get*', 'iam:List*'], '*'],
     ...rolesOfTasksRows(rolesOfTasks, environments),
   ]);
+}
+
+/** Services of which workflows get less than everything. Those of IAM have statements of their own. */
+const NARROWED: Readonly<Record<string, readonly string[]>> = {
+  ec2: ['ec2:*SecurityGroup*', 'ec2:CreateTags', 'ec2:DeleteTags', 'ec2:Describe*'],
+  iam: [],
+  wafv2: ['wafv2:Get*'],
+};
+
+/** Each service that a grant is about. */
+function actionsOfServices(): string[] {
+  const grants = [PUBLISH, READ_SIGNATURE, READ_REGISTRY, FIND_QUILT_STACK, CHECK, WRITE_SERVICE].flat();
+  const services = servicesOf(grants.flatMap(({ actions }) => actions)).sort();
+  return services.flatMap((service) => NARROWED[service] ?? [`${service}:*`]);
 }
 
 function rolesOfTasksRows(roles: readonly string[], environments: Deployment['environments']): Row[] {

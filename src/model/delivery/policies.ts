@@ -1,6 +1,6 @@
 import type { Statement } from '../deployment';
 import type { Grant } from './grants';
-import { type PolicyTopic, SERVICES } from './policy-topics';
+import { POLICY_TOPICS, type PolicyTopic, topicOfService } from './policy-topics';
 
 /** Characters of a customer managed policy, but for white space. Source: IAM User Guide, "IAM and AWS STS quotas". */
 export const POLICY_LIMIT = 6_144;
@@ -14,28 +14,28 @@ export interface TopicGrants {
 /**
  * The permissions of a role, policy by policy. Each policy has a statement that every environment has.
  *
- * @throws Error for a statement that is about services of several policies, or of none
+ * @throws Error for a statement that is about services of several policies
  */
 export function byPolicy(grants: readonly Grant[], engine: readonly Grant[]): TopicGrants[] {
-  const topics = [...(Object.keys(SERVICES) as PolicyTopic[]), 'account' as const, 'engine' as const];
-  return topics
-    .map((topic) => ({
-      topic,
-      grants: topic === 'engine' ? engine : grants.filter((grant) => topicOf(grant) === topic),
-    }))
-    .filter((policy) => policy.grants.length > 0);
+  return POLICY_TOPICS.map((topic) => ({
+    topic,
+    grants: topic === 'engine' ? engine : grants.filter((grant) => topicOf(grant) === topic),
+  })).filter((policy) => policy.grants.length > 0);
 }
 
 function topicOf({ sid, actions, policy }: Grant): PolicyTopic {
   if (policy !== undefined) return policy;
-  const services = actions.map((action) => action.split(':')[0]!);
-  const found = Object.entries(SERVICES).find(([, own]) =>
-    services.every((service) => own.some((name) => name === service)),
-  );
-  if (!found) {
-    throw new Error(`the statement ${sid} is of no one policy: ${[...new Set(services)].join(', ')}`);
+  const topics = new Set(servicesOf(actions).map(topicOfService));
+  const [topic] = topics;
+  if (topic === undefined || topics.size > 1) {
+    throw new Error(`the statement ${sid} is of no one policy: ${servicesOf(actions).join(', ')}`);
   }
-  return found[0] as PolicyTopic;
+  return topic;
+}
+
+/** The services of AWS that actions are of, each once. */
+export function servicesOf(actions: readonly string[]): string[] {
+  return [...new Set(actions.map((action) => action.split(':')[0]!))];
 }
 
 /** The JSON document of a policy, with a list wherever IAM allows one. */

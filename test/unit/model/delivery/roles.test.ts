@@ -194,6 +194,11 @@ describe('roles that workflows assume', () => {
     const mixed = { sid: 'Mixed', actions: ['ecs:ListClusters', 'ec2:DescribeVpcs'], on: ['*'] };
     expect(() => byPolicy([mixed], [])).toThrow('the statement Mixed is of no one policy: ecs, ec2');
   });
+
+  it('the roles of workflows have a statement about a service that no topic names in the policy of the service', () => {
+    const topic = { sid: 'Topic', actions: ['sns:CreateTopic', 'ecs:CreateService'], on: ['*'] };
+    expect(byPolicy([topic], [])).toEqual([{ topic: 'service', grants: [topic] }]);
+  });
 });
 
 /** Answers whose names are as long as AWS takes them, in the region with the longest of partitions that reach GitHub. */
