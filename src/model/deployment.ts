@@ -3,6 +3,7 @@ import type { EnvironmentConfig } from '../config/environment';
 import type { Config, IMAGE_MODES } from '../config/repository';
 import type { Deployable } from '../conventions';
 import type { PolicyTopic } from './delivery/policy-topics';
+import type { Names } from './names';
 
 /**
  * A deployment: the answers and the conventions resolved to the last property. Every target is generated from this and
@@ -255,6 +256,8 @@ export interface ImageRepository {
 /** The layer that runs an image behind the load balancer. */
 export interface ServiceLayer {
   readonly tags: Tags;
+  /** As they are in the table of names, so that a new one reaches the resources at once. */
+  readonly names: Names;
   /** Name of its CloudFormation stack, if the target makes one. */
   readonly stackName: string;
   /** Present with Terraform. */

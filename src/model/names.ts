@@ -78,7 +78,12 @@ export function namePatternOf(kind: Named, stack: string): string {
 }
 
 /** Resources whose VPC or port AWS cannot change, and that CloudFormation does not replace under the same name. */
-export type SuffixedName = 'targetGroup' | 'alternateTargetGroup' | 'securityGroup';
+const SUFFIXED = ['targetGroup', 'alternateTargetGroup', 'securityGroup'] as const satisfies readonly Named[];
+type SuffixedName = (typeof SUFFIXED)[number];
+
+function isSuffixed(kind: Named): kind is SuffixedName {
+  return SUFFIXED.some((one) => one === kind);
+}
 
 /**
  * The name of a resource that another VPC or port replaces: its successor has another suffix. An environment called
@@ -91,6 +96,18 @@ export function suffixedNameOf(
   suffix: string | undefined,
 ): string {
   return nameOf(kind, stack, suffix === undefined ? environment : `${environment}-${suffix}`);
+}
+
+/** The names of an environment's resources, of which the conventions or the answers may leave some out. */
+export type Names = Readonly<Record<Named, string>>;
+
+/** @param suffix of those that another VPC or port replaces, see {@link suffixedNameOf} */
+export function namesOf(stack: string, environment: string, suffix: string | undefined): Names {
+  const names = NAMED.map((kind): [Named, string] => [
+    kind,
+    isSuffixed(kind) ? suffixedNameOf(kind, stack, environment, suffix) : nameOf(kind, stack, environment),
+  ]);
+  return Object.fromEntries(names) as Names;
 }
 
 /** The name itself if it fits; else its beginning and 8 hexadecimal digits of its SHA-256. */

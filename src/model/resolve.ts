@@ -25,7 +25,7 @@ import type {
 import { otherEgressPorts, withoutProxy } from './egress';
 import { imageVariables, ownAndAllowedOrigins, repositoryArn, resolveImage } from './image';
 import { rulesOf } from './listener-block';
-import { type Named, nameOf, SHARED, type SuffixedName, suffixedNameOf } from './names';
+import { nameOf, namesOf, SHARED } from './names';
 import { resolveRole } from './roles';
 import { blockSize, clientPort, listenerRules, ownOrigin } from './routing';
 
@@ -189,35 +189,35 @@ function serviceLayer(
 ): ServiceLayer {
   const { account, region, routing, network, permissionsBoundaryArn } = answers;
   const partition = partitionOf(region).id;
-  const named = (kind: Named) => nameOf(kind, config.name, name);
-  const suffixed = (kind: SuffixedName) => suffixedNameOf(kind, config.name, name, network.nameSuffix);
+  const names = namesOf(config.name, name, network.nameSuffix);
   const place = { partition, account, region, permissionsBoundaryArn };
   const secrets = secretsOf(conventions, answers);
   const rules = rulesOf(answers);
-  const uses = { repository, logGroupName: named('logGroup'), secretArns: secrets.map(({ arn }) => arn) };
+  const uses = { repository, logGroupName: names.logGroup, secretArns: secrets.map(({ arn }) => arn) };
   return {
-    tags: tagsOf(config, name, named('service'), answers.tags),
-    stackName: named('serviceStack'),
+    tags: tagsOf(config, name, names.service, answers.tags),
+    names,
+    stackName: names.serviceStack,
     state: stateOf(config, name, 'service'),
     clusterArn: network.clusterArn ?? `arn:${partition}:ecs:${region}:${account}:cluster/${network.clusterName}`,
-    serviceName: named('service'),
+    serviceName: names.service,
     answers,
     rollout: rolloutOf(answers.deployment, {
-      alternateTargetGroupName: suffixed('alternateTargetGroup'),
-      roleName: named('trafficRole'),
+      alternateTargetGroupName: names.alternateTargetGroup,
+      roleName: names.trafficRole,
     }),
-    logGroup: { name: named('logGroup'), retain: answers.retainData === true },
-    executionRole: resolveRole({ ...place, name: named('executionRole') }, conventions.iam.executionRole, uses),
-    taskRole: resolveRole({ ...place, name: named('taskRole') }, conventions.iam.taskRole, uses),
+    logGroup: { name: names.logGroup, retain: answers.retainData === true },
+    executionRole: resolveRole({ ...place, name: names.executionRole }, conventions.iam.executionRole, uses),
+    taskRole: resolveRole({ ...place, name: names.taskRole }, conventions.iam.taskRole, uses),
     securityGroup: {
-      name: suffixed('securityGroup'),
+      name: names.securityGroup,
       vpcId: network.vpcId,
       ingressFrom: network.albSecurityGroupIds,
       egressCidrs: ['0.0.0.0/0'],
       otherEgressPorts: otherEgressPorts(answers),
     },
     ...(network.albEgress === 'present' ? {} : { albEgressGroupId: network.albEgress.create }),
-    targetGroupName: suffixed('targetGroup'),
+    targetGroupName: names.targetGroup,
     listenerArn: network.listenerArn,
     clientPort: clientPort({ catalogUrl: answers.catalogUrl, host: routing.host }),
     listenerPriority: routing.priority,
@@ -235,8 +235,8 @@ function serviceLayer(
           }
         : undefined,
     taskDefinition: {
-      family: named('taskFamily'),
-      containerName: named('container'),
+      family: names.taskFamily,
+      containerName: names.container,
       repository,
       environment: {
         ...derivedVariables(conventions, contract, answers),

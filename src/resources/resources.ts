@@ -8,12 +8,10 @@ import type {
   ServiceLayer,
 } from '../model/deployment';
 import { SHARED } from '../model/names';
-import { domainParts, listenerRule } from './listener';
-import { albEgress, securityGroup, targetGroup } from './network';
 import { repository } from './registry';
 import type { Resource } from './resource';
-import { deliveryPolicy, deliveryRole, EXECUTION, oidcProvider, role, TAGS_POLICIES, TASK, trafficRole } from './roles';
-import { logGroup, service, taskDefinition } from './service';
+import { deliveryPolicy, deliveryRole, oidcProvider, TAGS_POLICIES } from './roles';
+import { serviceParts } from './service';
 
 /**
  * Every AWS resource of a deployment, in the order of promotion and layers. All targets emit these, but for the digest
@@ -51,29 +49,16 @@ function registryResources(
   return parts.map((resource) => ({ environment, layer: 'registry', account, region, unit, ...resource }));
 }
 
-function serviceResources(
-  { name, account, region, service: layer }: Environment,
-  contract: ServiceContract,
-): Resource[] {
-  const { tags, rollout, listenerRules, domain } = layer;
-  const parts = [
-    taskDefinition(layer, contract, region),
-    service(layer, contract),
-    securityGroup(layer, contract),
-    ...(layer.albEgressGroupId ? [albEgress(layer.albEgressGroupId, layer, contract)] : []),
-    targetGroup('targetGroup', layer.targetGroupName, layer, contract),
-    ...(rollout.shift
-      ? [targetGroup('alternateTargetGroup', rollout.shift.alternateTargetGroupName, layer, contract)]
-      : []),
-    ...listenerRules.map((rule, index) => listenerRule(rule, index, layer)),
-    ...(domain ? domainParts(layer, domain) : []),
-    logGroup(layer),
-    role('executionRole', layer.executionRole, EXECUTION.description(layer.serviceName), EXECUTION.policy, tags),
-    role('taskRole', layer.taskRole, TASK.description(layer.serviceName), TASK.policy, tags),
-    ...(rollout.shift ? [trafficRole(rollout.shift.roleName, layer, region)] : []),
-  ];
-  const unit = unitOf(layer);
-  return parts.map((resource) => ({ environment: name, layer: 'service', account, region, unit, ...resource }));
+function serviceResources({ name, account, region, service }: Environment, contract: ServiceContract): Resource[] {
+  const unit = unitOf(service);
+  return serviceParts(service, contract, region).map((resource) => ({
+    environment: name,
+    layer: 'service',
+    account,
+    region,
+    unit,
+    ...resource,
+  }));
 }
 
 function unitOf({ state, stackName }: RegistryLayer | RolesLayer | ServiceLayer): string {

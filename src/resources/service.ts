@@ -1,10 +1,31 @@
 import type { ServiceContract, ServiceLayer } from '../model/deployment';
-import { isPlain } from './listener';
-import { targetGroupArn } from './network';
+import { domainParts, isPlain, listenerRule } from './listener';
+import { albEgress, securityGroup, targetGroup, targetGroupArn } from './network';
 import { type Part, type Properties, part, referenceTo, sorted } from './resource';
-import { roleArn } from './roles';
+import { EXECUTION, role, roleArn, TASK, trafficRole } from './roles';
 
-export function taskDefinition(
+/** The resources of a layer that runs an image. */
+export function serviceParts(layer: ServiceLayer, contract: ServiceContract, region: string): Part[] {
+  const { tags, rollout, listenerRules, domain } = layer;
+  return [
+    taskDefinition(layer, contract, region),
+    service(layer, contract),
+    securityGroup(layer, contract),
+    ...(layer.albEgressGroupId ? [albEgress(layer.albEgressGroupId, layer, contract)] : []),
+    targetGroup('targetGroup', layer.targetGroupName, layer, contract),
+    ...(rollout.shift
+      ? [targetGroup('alternateTargetGroup', rollout.shift.alternateTargetGroupName, layer, contract)]
+      : []),
+    ...listenerRules.map((rule, index) => listenerRule(rule, index, layer)),
+    ...(domain ? domainParts(layer, domain) : []),
+    logGroup(layer),
+    role('executionRole', layer.executionRole, EXECUTION.description(layer.serviceName), EXECUTION.policy, tags),
+    role('taskRole', layer.taskRole, TASK.description(layer.serviceName), TASK.policy, tags),
+    ...(rollout.shift ? [trafficRole(rollout.shift.roleName, layer, region)] : []),
+  ];
+}
+
+function taskDefinition(
   {
     answers: { capacity },
     taskDefinition: task,
@@ -54,7 +75,7 @@ export function taskDefinition(
   });
 }
 
-export function service(layer: ServiceLayer, contract: ServiceContract): Part {
+function service(layer: ServiceLayer, contract: ServiceContract): Part {
   const { rollout, taskDefinition: task } = layer;
   const { alarms } = rollout;
   return part('service', 'service', {
@@ -102,6 +123,6 @@ function trafficShift({ rollout: { shift }, listenerRules }: ServiceLayer): Prop
   };
 }
 
-export function logGroup({ logGroup: { name, retain }, answers: { logs }, tags }: ServiceLayer): Part {
+function logGroup({ logGroup: { name, retain }, answers: { logs }, tags }: ServiceLayer): Part {
   return part('logGroup', 'logGroup', { name, retention: logs.retention, key: logs.kmsKeyArn, retain, tags });
 }
