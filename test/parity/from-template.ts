@@ -8,6 +8,7 @@ import {
   type StackIdentity,
 } from '../../src/rehearsal/cloudformation/parameters';
 import { tagPropertyOf, validateTemplate } from '../../src/rehearsal/cloudformation/spec';
+import { tagsByKey } from '../../src/rehearsal/cloudformation/tags';
 import type { DeclaredResource, Template, TemplateObject } from '../../src/rehearsal/cloudformation/template';
 import { type GraphNode, normalise, reference, type SourceResource, type Tree, withoutTarget } from './graph';
 
@@ -47,14 +48,14 @@ export function resourcesOfStack({ template, parameters, tags, place }: Stack): 
   return Object.entries(template.Resources)
     .filter(([, { Condition }]) => Condition === undefined || conditions[Condition])
     .map(([name, { Type, Properties = {}, ...resource }]): SourceResource => {
-      const { Tags, ...properties } = resolveMembers(Properties, scope);
-      const own = Object.fromEntries(((Tags ?? []) as Tree[]).map(({ Key, Value }) => [Key as string, Value]));
+      const tagged = tagPropertyOf(Type);
+      const { [tagged?.name ?? '']: own, ...properties } = resolveMembers(Properties, scope);
       return {
         name,
         type: Type,
         values: {
           ...flattened(properties),
-          ...(tagPropertyOf(Type) ? { '@Tags': withoutTarget({ ...tags, ...own }) } : {}),
+          ...(tagged ? { '@Tags': withoutTarget({ ...tags, ...tagsByKey(own) }) } : {}),
           ...(HOLDS_DATA.has(Type) ? { '@Retain': retains(resource) } : {}),
         },
       };

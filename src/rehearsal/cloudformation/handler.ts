@@ -84,8 +84,10 @@ export interface Tag {
   readonly Value: string;
 }
 
+/** Tags, also of a type that writes them as a map. */
 export function takeTags(properties: PropertyReader): Tag[] {
-  return properties.take<Tag[]>('Tags') ?? [];
+  const tags = properties.take<Tag[] | Record<string, string>>('Tags') ?? [];
+  return Array.isArray(tags) ? tags : Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
 /** As the services that write them `key` and `value`. */

@@ -2,8 +2,8 @@ import { exportsOf } from './exports';
 import { resolve, resolveMembers, type Scope } from './functions';
 import type { Made } from './handler';
 import type { PreparedRequest } from './prepare';
-import { tagPropertyOf } from './spec';
 import type { Stack, StackOutput } from './stack';
+import { withStackTags } from './tags';
 import { TemplateError, type TemplateObject, type TemplateValue } from './template';
 
 /** Functions' view of the stack; `made` returns undefined for a resource that is not made yet. */
@@ -44,15 +44,7 @@ export function scopeOf(
 /** The resolved properties of a resource, with the stack's tags if the type has tags. */
 export function propertiesOf(prepared: PreparedRequest, logicalId: string, scope: Scope): TemplateObject {
   const { Type, Properties: written = {} } = prepared.template.Resources[logicalId]!;
-  const properties = resolveMembers(written, scope);
-  const tagged = tagPropertyOf(Type);
-  if (!tagged || Object.keys(prepared.tags).length === 0) return properties;
-  if (tagged.variant !== 'standard') throw new Error(`The tags of ${Type} are not applied here`);
-  const own = (properties[tagged.name] ?? []) as { Key: string }[];
-  const ofStack = Object.entries(prepared.tags)
-    .filter(([key]) => !own.some(({ Key }) => Key === key))
-    .map(([Key, Value]) => ({ Key, Value }));
-  return { ...properties, [tagged.name]: [...(own as TemplateValue[]), ...ofStack] };
+  return withStackTags(Type, resolveMembers(written, scope), prepared.tags);
 }
 
 /** The outputs of a stack, by name. */
