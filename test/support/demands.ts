@@ -6,6 +6,7 @@ import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { partitionOf } from '../../src/config/partitions';
 import type { AwsClients } from '../../src/rehearsal/clients';
 import { type Call, listOf, type Parameters, requestTags, textOf } from './aws-calls';
+import { aboutByReference, taggingDemands } from './demands-by-reference';
 import type { Demand } from './evaluate';
 import { referenceOf } from './service-reference';
 
@@ -28,8 +29,11 @@ type Arn = (service: string, resource: string) => string;
 
 type Reader = (call: Call, arn: Arn, place: Place) => readonly About[] | Promise<readonly About[]>;
 
-/** What a call is about, by its service. Empty where it names no resource. */
-const ABOUT: Readonly<Record<string, Reader>> = {
+/**
+ * What a call is about, by its service. Empty where it names no resource. What the Service Authorization Reference says is
+ * enough for a service that is not here.
+ */
+const ABOUT: Readonly<Partial<Record<string, Reader>>> = {
   acm: async ({ parameters }, _, place) => {
     const tags = requestTags(parameters.Tags);
     const resource = textOf(parameters, 'CertificateArn');
@@ -343,15 +347,17 @@ export async function demandsOf(call: Call, place: Place): Promise<Demand[]> {
     const where = { iam: `:${place.accountId}`, s3: ':', route53: ':' }[service] ?? `${call.region}:${place.accountId}`;
     return `arn:${partition}:${service}:${where}:${resource}`;
   };
-  const about = (await ABOUT[call.service]?.(call, arn, place)) ?? [];
+  const known = ABOUT[call.service];
+  const about = known ? await known(call, arn, place) : aboutByReference(call, reference, arn);
   const own = reference.ofNothing ? [{ resource: '*', context: about[0]?.context }] : about;
   if (own.length === 0 && reference.types.some(({ required }) => required)) {
-    throw new Error(`which resource ${name} is about is not known here`);
+    throw new Error(`which resource ${name} is about is not known here: say it in test/support/demands.ts`);
   }
   return [
     // A call that may name a resource, and does not, is about all of them.
     ...(own.length > 0 ? own : [{ resource: '*' }]).map((one): Demand => ({ action: name, ...one })),
     ...BEYOND.filter(({ calls }) => calls.test(name)).flatMap(({ demands }) => demands(call, arn)),
+    ...(known ? [] : taggingDemands(call, about)),
   ];
 }
 
