@@ -9,10 +9,11 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DEFAULT_REGION, type Emulator } from './emulator';
+import { plainClient } from './plain-client';
 
 export type AwsClients = ReturnType<typeof awsClients>;
 
-/** The AWS SDK's clients of the emulated account, one per service, for one region. */
+/** The AWS SDK's clients of the emulated account, one per service, for one region; `call` is for all other services. */
 export function awsClients(emulator: Pick<Emulator, 'url'>, region: string = DEFAULT_REGION) {
   const config = {
     region,
@@ -21,6 +22,7 @@ export function awsClients(emulator: Pick<Emulator, 'url'>, region: string = DEF
     maxAttempts: 1, // a failure of the emulator is a finding, not weather
   };
   return {
+    call: plainClient(emulator.url, region),
     acm: new ACMClient(config),
     cloudformation: new CloudFormationClient(config),
     ec2: new EC2Client(config),

@@ -1,11 +1,12 @@
 /**
  * Every property that the model sets, by resource, and where each source has it: a plan of Terraform by the provider's
  * names, a template by CloudFormation's, be it emitted or synthesised by the CDK. A property that is called as in AWS needs
- * no line: `stopTimeout` of the model is `stop_timeout` and `StopTimeout`. A source that has a type or a property that the
+ * no line: `stopTimeout` of the model is `stop_timeout` and `StopTimeout`, and the `name` of a role is its `RoleName`. A source that has a type or a property that the
  * model lacks is refused.
  */
 import type { Answers } from '../../src/config/repository';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
+import { specOf as cloudFormationSpecOf } from '../../src/rehearsal/cloudformation/spec';
 import type { JsonValue } from '../../src/resources/resource';
 import { resourcesOf } from '../../src/resources/resources';
 import { RESOURCE_TYPES, type ResourceType, TYPES } from '../../src/resources/types';
@@ -55,7 +56,6 @@ const TAGS = as('json', 'tags', '@Tags');
 const OWN: Readonly<Partial<Record<ResourceType, OwnSpec>>> = {
   repository: {
     properties: {
-      name: text('name', 'RepositoryName'),
       tagMutability: text('image_tag_mutability', 'ImageTagMutability'),
       scanOnPush: flag('image_scanning_configuration.0.scan_on_push', 'ImageScanningConfiguration.ScanOnPush'),
       encryption: text('encryption_configuration.0.encryption_type', 'EncryptionConfiguration.EncryptionType'),
@@ -129,7 +129,6 @@ const OWN: Readonly<Partial<Record<ResourceType, OwnSpec>>> = {
       'load_balancer.0.elb_name': '',
     },
     properties: {
-      name: text('name', 'ServiceName'),
       subnets: as('set', 'network_configuration.0.subnets', 'NetworkConfiguration.AwsvpcConfiguration.Subnets'),
       securityGroups: as(
         'set',
@@ -255,7 +254,6 @@ const OWN: Readonly<Partial<Record<ResourceType, OwnSpec>>> = {
   },
   logGroup: {
     properties: {
-      name: text('name', 'LogGroupName'),
       retention: number('retention_in_days', 'RetentionInDays'),
       key: text('kms_key_id', 'KmsKeyId'),
       retain: flag('skip_destroy', '@Retain'),
@@ -265,7 +263,6 @@ const OWN: Readonly<Partial<Record<ResourceType, OwnSpec>>> = {
     attributes: { arn: { plan: 'arn', template: 'Arn' } },
     planDefaults: { force_detach_policies: false, max_session_duration: 3600, path: '/' },
     properties: {
-      name: text('name', 'RoleName'),
       trust: as('policy', 'assume_role_policy', 'AssumeRolePolicyDocument'),
       managedPolicies: as('set', 'managed_policy_arns', 'ManagedPolicyArns'),
       boundary: text('permissions_boundary', 'PermissionsBoundary'),
@@ -279,7 +276,6 @@ const OWN: Readonly<Partial<Record<ResourceType, OwnSpec>>> = {
     attributes: { arn: { plan: 'arn', template: 'Ref' } },
     planDefaults: { path: '/' },
     properties: {
-      name: text('name', 'ManagedPolicyName'),
       document: as('policy', 'policy', 'PolicyDocument'),
     },
   },
@@ -326,7 +322,7 @@ function specOf(type: ResourceType, name: string, value: JsonValue, { within }: 
   if (name === 'tags') return TAGS;
   const form = formOf(value);
   if (!form) throw new Error(`${type}.${name} is no simple value: test/parity/properties.ts must say where it is`);
-  const inTemplate = `${name[0]!.toUpperCase()}${name.slice(1)}`;
+  const inTemplate = name === 'name' ? nameProperty(type) : `${name[0]!.toUpperCase()}${name.slice(1)}`;
   // Terraform takes containers as they are in the API of ECS.
   return within
     ? as(form, `${within.plan}.${name}`, `${within.template}.${inTemplate}`)
@@ -335,6 +331,13 @@ function specOf(type: ResourceType, name: string, value: JsonValue, { within }: 
         name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
         inTemplate,
       );
+}
+
+/** The name of a log group is its `LogGroupName`, that of a target group its `Name`. */
+function nameProperty(type: ResourceType): string {
+  const { cloudformation } = TYPES[type];
+  const long = `${cloudformation.split('::').at(-1)}Name`;
+  return long in cloudFormationSpecOf(cloudformation)!.properties ? long : 'Name';
 }
 
 function formOf(value: JsonValue): Form | undefined {

@@ -16,8 +16,6 @@ export interface Account {
   readonly live: Map<string, string>;
   /** The target group that has the traffic after the first deployment of a service that moves traffic. */
   readonly firstTraffic: TrafficPlace;
-  /** One call of CloudWatch, for which the project has no client; resolves to the answer's text, rejects with its error. */
-  cloudWatch(action: string, parameters: Record<string, unknown>): Promise<string>;
 }
 
 /** The first or the second target group of a service that moves traffic. */
@@ -54,6 +52,7 @@ export function accountOf(
 ): Account {
   const clients = awsClients(emulator, region);
   for (const client of Object.values(clients)) {
+    if (typeof client === 'function') continue;
     const stack = client.middlewareStack as unknown as MiddlewareStack;
     stack.add(
       (next, context) => (call) => {
@@ -73,7 +72,6 @@ export function accountOf(
     clients,
     live: new Map(),
     firstTraffic,
-    cloudWatch: (action, parameters) => query(emulator.url, region, action, parameters),
   };
 }
 
@@ -128,32 +126,4 @@ function problemsOf(value: unknown, schema: NormalizedSchema, place: string): st
         ? 'boolean'
         : typeof value;
   return wanted === typeof value ? [] : [`${place}: the API needs a ${wanted}, and not ${JSON.stringify(value)}`];
-}
-
-async function query(
-  url: string,
-  region: string,
-  action: string,
-  parameters: Record<string, unknown>,
-): Promise<string> {
-  const credential = `emulator/20260101/${region}/monitoring/aws4_request`;
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { Authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=none` },
-    body: new URLSearchParams({ Action: action, Version: '2010-08-01', ...flatten(parameters) }),
-  });
-  const text = await response.text();
-  if (!response.ok)
-    throw new Error(/<Message>([\s\S]*?)<\/Message>/.exec(text)?.[1] ?? `${action}: ${response.status}`);
-  return text;
-}
-
-/** As the Query protocol names nested parameters: `Dimensions.member.1.Name`. */
-export function flatten(value: unknown, prefix = ''): Record<string, string> {
-  if (value === undefined) return {};
-  if (typeof value !== 'object' || value === null) return { [prefix]: String(value) };
-  const members: [string, unknown][] = Array.isArray(value)
-    ? value.map((member, index): [string, unknown] => [`member.${index + 1}`, member])
-    : Object.entries(value);
-  return Object.assign({}, ...members.map(([key, member]) => flatten(member, prefix ? `${prefix}.${key}` : key)));
 }

@@ -1,6 +1,9 @@
+import { type Api, membersOf } from '../../plain-client';
 import type { Account } from '../account';
 import { changeTags, type Handler, type Tag, takeTags } from '../handler';
 import type { TemplateObject } from '../template';
+
+const API: Api = { signedAs: 'monitoring', version: '2010-08-01' };
 
 /** Named alike by CloudFormation and by the API. */
 const OF_ALARM = [
@@ -44,23 +47,23 @@ const alarm: Handler<Alarm> = {
     return request;
   },
   async create(account, { name, parameters, tags }) {
-    const there = await account.cloudWatch('DescribeAlarms', { AlarmNames: [name] });
-    if (there.includes('<AlarmName>')) throw new Error(`Alarm ${name} already exists`);
-    await account.cloudWatch('PutMetricAlarm', { AlarmName: name, ...parameters, Tags: tags });
+    const { MetricAlarms } = await account.clients.call(API, 'DescribeAlarms', { AlarmNames: [name] });
+    if (membersOf(MetricAlarms).length > 0) throw new Error(`Alarm ${name} already exists`);
+    await account.clients.call(API, 'PutMetricAlarm', { AlarmName: name, ...parameters, Tags: tags });
     return { physicalId: name, attributes: { Arn: arnOf(account, name) } };
   },
   async update(account, wanted, before) {
-    await account.cloudWatch('PutMetricAlarm', { AlarmName: wanted.name, ...wanted.parameters });
+    await account.clients.call(API, 'PutMetricAlarm', { AlarmName: wanted.name, ...wanted.parameters });
     const ResourceARN = arnOf(account, wanted.name);
     await changeTags(
       wanted.tags,
       before.tags,
-      (Tags) => account.cloudWatch('TagResource', { ResourceARN, Tags }),
-      (TagKeys) => account.cloudWatch('UntagResource', { ResourceARN, TagKeys }),
+      (Tags) => account.clients.call(API, 'TagResource', { ResourceARN, Tags }),
+      (TagKeys) => account.clients.call(API, 'UntagResource', { ResourceARN, TagKeys }),
     );
   },
   remove: async (account, { name }) => {
-    await account.cloudWatch('DeleteAlarms', { AlarmNames: [name] });
+    await account.clients.call(API, 'DeleteAlarms', { AlarmNames: [name] });
   },
 };
 
