@@ -7,7 +7,7 @@ import { Failed } from '../failed';
 import { type Session, say } from '../session';
 import { initIn, terraformIn } from '../terraform-root';
 import { type DeliveryEnvironment, findEnvironment } from './environments';
-import { run } from './run';
+import { runTool } from './run-tool';
 
 /**
  * The actions of a deployment: what it does to which resource, a line each. None if there is nothing to change. Takes no
@@ -67,9 +67,9 @@ async function ofTerraform(session: Session, root: string, keep: string | undefi
   const folder = mkdtempSync(join(tmpdir(), 'actions-'));
   const file = keep ?? join(folder, 'plan');
   try {
-    await run(session, initIn(path));
-    await run(session, terraformIn(path, 'plan', '-input=false', '-no-color', '-lock=false', `-out=${file}`));
-    const shown = await run(session, terraformIn(path, 'show', '-json', file));
+    await runTool(session, initIn(path));
+    await runTool(session, terraformIn(path, 'plan', '-input=false', '-no-color', '-lock=false', `-out=${file}`));
+    const shown = await runTool(session, terraformIn(path, 'show', '-json', file));
     const { resource_changes: resources = [], output_changes: outputs = {} } = JSON.parse(shown) as TerraformPlan;
     return [
       ...resources.filter(({ mode }) => mode === 'managed').flatMap(actionsOnResource),

@@ -1,6 +1,6 @@
 import type { Session } from '../session';
 import { type DeliveryData, type DeliveryEnvironment, deliveryData } from './environments';
-import { run, runAccepting } from './run';
+import { runTool, runToolAccepting } from './run-tool';
 
 /**
  * The environments of which something was changed since a commit; none if there was no commit, and all if it is known no more, as after a
@@ -9,10 +9,19 @@ import { run, runAccepting } from './run';
 export async function changedSince(session: Session, before: string): Promise<DeliveryEnvironment[]> {
   // A new branch has no commit before, and GitHub then says 0000….
   if (!/^[0-9a-f]{40,64}$/.test(before) || /^0+$/.test(before)) return [];
-  const known = await runAccepting(session, [0, 1, 128], ['git', 'cat-file', '-e', `${before}^{commit}`]);
+  const known = await runToolAccepting(session, [0, 1, 128], ['git', 'cat-file', '-e', `${before}^{commit}`]);
   if (known.exitCode !== 0) return [...deliveryData(session).environments];
   // Of a file that was moved, both paths.
-  const paths = await run(session, ['git', 'diff', '--name-only', '--no-renames', '--relative', '-z', before, 'HEAD']);
+  const paths = await runTool(session, [
+    'git',
+    'diff',
+    '--name-only',
+    '--no-renames',
+    '--relative',
+    '-z',
+    before,
+    'HEAD',
+  ]);
   return readersOf(session, paths.split('\0'));
 }
 

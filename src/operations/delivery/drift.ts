@@ -13,7 +13,7 @@ import { deploymentActions } from './actions';
 import { digestOf } from './digest-file';
 import type { DeliveryEnvironment } from './environments';
 import { type QuiltStackDrift, quiltStackDrift } from './quilt-stack-drift';
-import { run, runAccepting } from './run';
+import { runTool, runToolAccepting } from './run-tool';
 
 const POLL_MS = 5000;
 const LONGEST_MS = 10 * 60_000;
@@ -127,9 +127,9 @@ async function comparedBeside(
 /** Terraform's planned changes; empty if there are none. It takes no lock, for its role may write nothing. */
 async function planOf(session: Session, root: string): Promise<string> {
   const path = join(session.root, root);
-  await run(session, initIn(path));
+  await runTool(session, initIn(path));
   const plan = terraformIn(path, 'plan', '-input=false', '-no-color', '-lock=false', '-detailed-exitcode');
-  const { exitCode, stdout } = await runAccepting(session, [0, 2], plan).catch((error) => {
+  const { exitCode, stdout } = await runToolAccepting(session, [0, 2], plan).catch((error) => {
     throw incomparable(root, error);
   });
   return exitCode === 0 ? '' : `${root}\n\n${stdout}`;

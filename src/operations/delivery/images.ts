@@ -3,7 +3,7 @@ import { Failed, ProgramFailure } from '../failed';
 import type { Session } from '../session';
 import { checkedDigest, digestPath, namedDigest, parsed } from './digest-file';
 import type { DeliveryEnvironment } from './environments';
-import { run } from './run';
+import { runTool } from './run-tool';
 
 interface Platform {
   readonly os?: string;
@@ -33,7 +33,7 @@ export interface EarlierImage {
  * @throws Failed if this clone does not have the whole history
  */
 export async function earlierImages(session: Session, environment: DeliveryEnvironment): Promise<EarlierImage[]> {
-  const git = (...args: string[]) => run(session, ['git', ...args]);
+  const git = (...args: string[]) => runTool(session, ['git', ...args]);
   if ((await git('rev-parse', '--is-shallow-repository')) === 'true') {
     throw new Failed(
       'This working copy has only a part of the history, so earlier images are unknown: git fetch --unshallow',
@@ -66,19 +66,19 @@ export async function logIn(
   const [host = ''] = reference.split('/');
   const ecr = readEcrHost(host);
   if (!ecr) return;
-  const input = await run(session, ['aws', 'ecr', 'get-login-password', '--region', ecr.region]);
+  const input = await runTool(session, ['aws', 'ecr', 'get-login-password', '--region', ecr.region]);
   if (regctl) {
-    await run(session, ['regctl', 'registry', 'login', '--user', 'AWS', '--pass-stdin', host], { input });
+    await runTool(session, ['regctl', 'registry', 'login', '--user', 'AWS', '--pass-stdin', host], { input });
   }
   for (const command of others) {
-    await run(session, [command, 'login', '--username', 'AWS', '--password-stdin', host], { input });
+    await runTool(session, [command, 'login', '--username', 'AWS', '--password-stdin', host], { input });
   }
 }
 
 /** The digest that a reference stands for; undefined if its repository has no such image. */
 export async function findDigest(session: Session, reference: string): Promise<string | undefined> {
   try {
-    return checkedDigest(await run(session, ['regctl', 'manifest', 'head', reference]));
+    return checkedDigest(await runTool(session, ['regctl', 'manifest', 'head', reference]));
   } catch (error) {
     if (error instanceof ProgramFailure && /http 404|not found/.test(error.output)) return undefined;
     throw error;
@@ -90,7 +90,7 @@ const VERSION_TAG = /^(?!promoted-)[A-Za-z0-9_][A-Za-z0-9_.-]*-[0-9a-f]{12}$/;
 
 /** The tag with the version of an image in a repository; undefined if it has none. */
 export async function versionTagOf(session: Session, repository: string, digest: string): Promise<string | undefined> {
-  const tags = (await run(session, ['regctl', 'tag', 'ls', repository]))
+  const tags = (await runTool(session, ['regctl', 'tag', 'ls', repository]))
     .split('\n')
     .filter((tag) => VERSION_TAG.test(tag));
   // The newest first, which is mostly the one.
@@ -114,7 +114,7 @@ export async function checkPlatform(session: Session, reference: string): Promis
       `${reference} is an index of images, and a service runs one image: take the digest of its ${nameOf(PLATFORM)}.`,
     );
   }
-  const blob = await run(session, ['regctl', 'blob', 'get', repositoryOf(reference), config.digest]);
+  const blob = await runTool(session, ['regctl', 'blob', 'get', repositoryOf(reference), config.digest]);
   const { os, architecture } = JSON.parse(blob) as Platform;
   if (os !== PLATFORM.os || architecture !== PLATFORM.architecture) {
     throw new Failed(
@@ -124,7 +124,7 @@ export async function checkPlatform(session: Session, reference: string): Promis
 }
 
 async function manifestOf(session: Session, reference: string): Promise<ImageManifest> {
-  return JSON.parse(await run(session, ['regctl', 'manifest', 'get', '--format', 'raw-body', reference]));
+  return JSON.parse(await runTool(session, ['regctl', 'manifest', 'get', '--format', 'raw-body', reference]));
 }
 
 function nameOf({ os, architecture }: Platform): string {
@@ -144,7 +144,7 @@ export interface Referrer {
 
 /** The referrers of an image. Not every registry lists the annotations, so each manifest is read. */
 export async function referrersOf(session: Session, reference: string): Promise<Referrer[]> {
-  const list = await run(session, ['regctl', 'artifact', 'list', reference, '--format', '{{json .}}']);
+  const list = await runTool(session, ['regctl', 'artifact', 'list', reference, '--format', '{{json .}}']);
   const { descriptors } = JSON.parse(list) as { readonly descriptors?: readonly { readonly digest: string }[] };
   const referrers: Referrer[] = [];
   for (const { digest } of descriptors ?? []) {
@@ -156,7 +156,7 @@ export async function referrersOf(session: Session, reference: string): Promise<
 
 /** Copies an image as it is, with all that refers to it: signatures and attestations. */
 export async function copyWithReferrers(session: Session, from: string, to: string): Promise<void> {
-  await run(session, ['regctl', 'image', 'copy', '--referrers', '--digest-tags', from, to]);
+  await runTool(session, ['regctl', 'image', 'copy', '--referrers', '--digest-tags', from, to]);
 }
 
 /** @throws Failed if the registry of an environment has no such image, or it is not of the platform that tasks run on */

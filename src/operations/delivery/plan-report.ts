@@ -5,7 +5,7 @@ import { type Session, say } from '../session';
 import { actionsFile, deploymentActions } from './actions';
 import { digestOf, digestPath } from './digest-file';
 import { type DeliveryEnvironment, deliveryData } from './environments';
-import { run } from './run';
+import { runTool } from './run-tool';
 import { summarise } from './workflow-output';
 
 /** Terraform's progress before a plan; other engines print nothing like it. */
@@ -71,6 +71,6 @@ async function planToApprove(session: Session, environment: DeliveryEnvironment,
 
 async function planOf(session: Session, { name }: DeliveryEnvironment): Promise<string> {
   const { unattendedPlan } = deliveryData(session);
-  const said = await run(session, ['npm', 'run', `plan:${name}`, '--silent', '--', ...unattendedPlan]);
+  const said = await runTool(session, ['npm', 'run', `plan:${name}`, '--silent', '--', ...unattendedPlan]);
   return PROGRESS.reduce((text, progress) => text.replace(progress, ''), said).trim();
 }

@@ -7,7 +7,7 @@ import { type Session, say } from '../session';
 import { digestOf, digestPath } from './digest-file';
 import { type DeliveryEnvironment, environmentBefore, findEnvironment } from './environments';
 import { checkPlatform, checkThere, copyWithReferrers, findDigest, logIn, versionTagOf } from './images';
-import { run } from './run';
+import { runTool } from './run-tool';
 import { moveTo } from './set-image';
 import { checkSignature } from './signature';
 import { checkedReason } from './unsigned';
@@ -96,7 +96,8 @@ async function pullTo(session: Session, folder: string, { registry }: DeliveryEn
   const image = `ocidir://${folder}:image`;
   await copyWithReferrers(session, source, image);
   const version = await versionTagOf(session, registry.uri, digest);
-  if (version !== undefined) await run(session, ['regctl', 'image', 'copy', image, `ocidir://${folder}:${version}`]);
+  if (version !== undefined)
+    await runTool(session, ['regctl', 'image', 'copy', image, `ocidir://${folder}:${version}`]);
 }
 
 /** @returns the tag that the image has there */

@@ -6,7 +6,7 @@ import { type Session, say } from '../session';
 import { type DeliveryEnvironment, environmentsOf } from './environments';
 import { type PinnedImage, readImage, tagOf } from './image-tag';
 import { checkPlatform, findDigest, logIn } from './images';
-import { run } from './run';
+import { runTool } from './run-tool';
 import { moveTo } from './set-image';
 import { checkedReason } from './unsigned';
 import { tellWorkflow } from './workflow-output';
@@ -78,7 +78,7 @@ function madeBefore(file: string): unknown {
 
 async function mirror(session: Session, source: string, reference: string): Promise<void> {
   // Not what old tools keep under tags of digests: to find it, regctl lists the tags, and a permission to pull does not include that.
-  await run(session, ['regctl', 'image', 'copy', '--referrers', await upstreamImage(session, source), reference]);
+  await runTool(session, ['regctl', 'image', 'copy', '--referrers', await upstreamImage(session, source), reference]);
 }
 
 async function shim(session: Session, source: string, reference: string): Promise<void> {
@@ -99,7 +99,7 @@ const REFUSED = /unauthorized|forbidden|http 40[13]/i;
 async function upstreamImage(session: Session, source: string, others: readonly string[] = []): Promise<string> {
   try {
     await logIn(session, source, { others });
-    const digest = await run(session, ['regctl', 'image', 'digest', '--platform', PLATFORM, source]);
+    const digest = await runTool(session, ['regctl', 'image', 'digest', '--platform', PLATFORM, source]);
     const image = `${source.replace(/@.*$/, '')}@${digest}`;
     await checkPlatform(session, image);
     return image;
@@ -123,5 +123,5 @@ ${said}`;
 async function build(session: Session, folder: string, reference: string, args: readonly string[] = []) {
   const plain = ['--no-cache', '--pull', '--provenance=false', '--sbom=false'];
   const words = ['--platform', PLATFORM, ...plain, ...args, '--tag', reference, '--push', folder];
-  await run(session, ['docker', 'buildx', 'build', ...words], { show: true });
+  await runTool(session, ['docker', 'buildx', 'build', ...words], { show: true });
 }

@@ -3,7 +3,7 @@ import { type Session, say } from '../session';
 import { digestOf, digestPath, unsignedReason } from './digest-file';
 import { type DeliveryEnvironment, deliveryData } from './environments';
 import { logIn } from './images';
-import { run, runAccepting } from './run';
+import { runTool, runToolAccepting } from './run-tool';
 import { checkedReason } from './unsigned';
 import { summarise } from './workflow-output';
 
@@ -25,7 +25,7 @@ export type Signed = keyof typeof SIGNED;
 export async function verifySigned(session: Session, what: Signed, identity: string, reference: string): Promise<void> {
   const { issuer } = deliveryData(session).publisher;
   const by = ['--certificate-oidc-issuer', issuer, '--certificate-identity', identity];
-  await run(session, ['cosign', ...SIGNED[what], ...by, reference]);
+  await runTool(session, ['cosign', ...SIGNED[what], ...by, reference]);
 }
 
 /**
@@ -91,6 +91,6 @@ export async function checkSignature(
 async function defaultBranch(session: Session): Promise<string> {
   if (session.env.DEFAULT_BRANCH) return session.env.DEFAULT_BRANCH;
   const asked = ['git', 'symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD'];
-  const { exitCode, stdout } = await runAccepting(session, [0, 1, 128], asked);
+  const { exitCode, stdout } = await runToolAccepting(session, [0, 1, 128], asked);
   return exitCode === 0 ? stdout.replace(/^origin\//, '') : 'main';
 }

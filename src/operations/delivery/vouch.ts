@@ -10,7 +10,7 @@ import { digestOf, digestPath } from './digest-file';
 import { type DeliveryEnvironment, environmentsOf } from './environments';
 import { IMAGE_FILE, type ImageData } from './image-tag';
 import { findDigest, logIn, referrersOf } from './images';
-import { run } from './run';
+import { runTool } from './run-tool';
 import { type Signed, verifySigned } from './signature';
 
 const POLL_MS = 10_000;
@@ -149,7 +149,7 @@ export async function attestImage(session: Session): Promise<void> {
       const file = join(folder, 'predicate.json');
       if (content !== undefined) writeFileSync(file, content);
       const words = attested ? ['attest', '--type', attested.type, '--predicate', file] : ['sign'];
-      await run(session, ['cosign', ...words, '--yes', reference], { show: true });
+      await runTool(session, ['cosign', ...words, '--yes', reference], { show: true });
       say(session, `${digest} has a ${what}.`);
     }
     await tagStatements(session, uri, digest);
@@ -196,14 +196,14 @@ async function tagStatements(session: Session, repository: string, digest: strin
     const short = `${repository}:${digest.replace(':', '-')}.${known.tag}`;
     for (const tag of [short, `${short}-${statement.slice('sha256:'.length, 'sha256:'.length + 12)}`]) {
       const there = await findDigest(session, tag);
-      if (there === undefined) await run(session, ['regctl', 'image', 'copy', `${repository}@${statement}`, tag]);
+      if (there === undefined) await runTool(session, ['regctl', 'image', 'copy', `${repository}@${statement}`, tag]);
       if (there === undefined || there === statement) break;
     }
   }
 }
 
 function billOfMaterials(session: Session, reference: string): Promise<string> {
-  return run(session, ['syft', 'scan', `registry:${reference}`, '--quiet', '--output', 'spdx-json']);
+  return runTool(session, ['syft', 'scan', `registry:${reference}`, '--quiet', '--output', 'spdx-json']);
 }
 
 /** The source of an image, as SLSA describes a resource: an image by its digest, or upstream's source at a commit. */

@@ -15,7 +15,7 @@ import {
   environmentsOf,
   findEnvironment,
 } from './environments';
-import { run } from './run';
+import { runTool } from './run-tool';
 import { summarise, tellWorkflow } from './workflow-output';
 
 /** The runner of an environment that names none of its own. */
@@ -158,7 +158,7 @@ export async function checkCurrent(session: Session, name: string | undefined, n
   const isRead = readBy(deliveryData(session), findEnvironment(session, name).name);
   if (!newest) throw new Failed('A folder is needed, with a working copy of the default branch as it is now.');
   const filesOf = async (where: string) => {
-    const files = await run(session, ['git', '-C', where, 'ls-tree', '-r', '-z', 'HEAD']);
+    const files = await runTool(session, ['git', '-C', where, 'ls-tree', '-r', '-z', 'HEAD']);
     return files
       .split('\0')
       .filter((file) => isRead(file.split('\t')[1] ?? ''))

@@ -7,17 +7,18 @@ import { COSIGN, REGCTL } from './tools';
 type RunOptions = Pick<ProgramOptions, 'input' | 'show'>;
 
 /**
- * Runs a program in the root of the repository; what it prints, without white space around it.
+ * Runs a program in the root of the repository; what it prints, without white space around it. Jobs that install nothing have
+ * `run` of `github/checkout.ts`: the help and the excerpts here would make their bundles longer.
  *
  * @param words the program and its arguments
  * @throws ProgramFailure if it fails or cannot be started
  */
-export async function run(session: Session, words: readonly string[], options: RunOptions = {}): Promise<string> {
-  return (await runAccepting(session, [0], words, options)).stdout;
+export async function runTool(session: Session, words: readonly string[], options: RunOptions = {}): Promise<string> {
+  return (await runToolAccepting(session, [0], words, options)).stdout;
 }
 
 /** The same, for a program that says something by its exit code; `accepted` has those that are no failure. */
-export async function runAccepting(
+export async function runToolAccepting(
   { root, env: own }: Session,
   accepted: readonly number[],
   words: readonly string[],
