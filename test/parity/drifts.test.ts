@@ -216,8 +216,8 @@ const DRIFTS: readonly Drift[] = [
     'service',
     TEMPLATE,
     'Resources',
-    also({ Topic: { Type: 'AWS::SNS::Topic' } }),
-    'type AWS::SNS::Topic is not in the list',
+    also({ Thing: { Type: 'AWS::IoT::Thing' } }),
+    'type AWS::IoT::Thing is not in the list',
   ],
   [
     'a property that CloudFormation lacks',

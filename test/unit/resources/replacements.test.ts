@@ -12,13 +12,13 @@ describe('the table of replacements', () => {
     const named = RESOURCE_TYPES.map((type) => {
       const { replaced, revised } = factsOf(type);
       // One or the other, or nothing would come of a change.
-      expect([replaced, revised].filter(Boolean), type).toHaveLength(1);
+      expect([replaced, revised].filter(Boolean), `${type} of src/resources/types.ts`).toHaveLength(1);
       return [type, revised ?? Object.keys(replaced!)] as const;
     });
     const unknown = named.flatMap(([type, names]) =>
       names.filter((name) => !(name in RESOURCES[type]!.properties)).map((name) => `${type}.${name}`),
     );
-    expect(unknown).toEqual([]);
+    expect(unknown, 'make it in a file of src/resources, or take it from src/resources/types.ts').toEqual([]);
   });
 
   it.each(['cloudformation', 'cdk'] as const)('the replacements for %s are what CloudFormation specifies', (target) => {
@@ -43,7 +43,8 @@ describe('the table of replacements', () => {
     // Terraform gives the same order to whatever these depend on.
     const needed = ['logGroup', 'role'];
     const first = RESOURCE_TYPES.filter((type) => !keeping.has(RESOURCES[type]!.plan) && !needed.includes(type));
-    expect([...first].sort()).toEqual(RESOURCE_TYPES.filter((type) => factsOf(type).destroyedFirst).sort());
+    const way = 'a type has create_before_destroy in templates/terraform, or destroyedFirst in src/resources/types.ts';
+    expect([...first].sort(), way).toEqual(RESOURCE_TYPES.filter((type) => factsOf(type).destroyedFirst).sort());
   });
 });
 

@@ -30,11 +30,16 @@ describe('a type of resources', () => {
       .filter(({ path }) => /\.(tf|yaml)$/.test(path))
       .map(({ content }) => content)
       .join('\n');
-    expect(RESOURCE_TYPES.filter((type) => !text.includes(written(TYPES[type][column])))).toEqual([]);
+    const missing = RESOURCE_TYPES.filter((type) => !text.includes(written(TYPES[type][column])));
+    expect(missing, `make them in a file of src/resources, and in templates/${target}`).toEqual([]);
   });
 
   it('every type of resources is one that the emulated CloudFormation applies', () => {
-    expect(RESOURCE_TYPES.filter((type) => !Object.hasOwn(HANDLERS, TYPES[type].cloudformation))).toEqual([]);
+    const missing = RESOURCE_TYPES.filter((type) => !Object.hasOwn(HANDLERS, TYPES[type].cloudformation));
+    expect(
+      missing,
+      'apply them in a file of src/rehearsal/cloudformation/resources, and list it in index.ts there',
+    ).toEqual([]);
   });
 
   it.each(RESOURCE_TYPES)('the call that tags a resource is one that AWS has, if it has tags: %s', async (type) => {
@@ -42,7 +47,8 @@ describe('a type of resources', () => {
     const withTags = essentialCases('111122223333')
       .flatMap(({ answers }) => resourcesOf(deploymentFor('terraform', answers)))
       .some((resource) => resource.type === type && 'tags' in resource.properties);
-    expect(taggedBy !== undefined).toBe(withTags);
+    const where = 'src/resources has tags of it, or src/resources/types.ts says what tags it, but not both';
+    expect(taggedBy !== undefined, where).toBe(withTags);
     if (taggedBy !== undefined) expect(await referenceOf(taggedBy)).toBeDefined();
   });
 
@@ -72,6 +78,6 @@ describe('a type of resources', () => {
         )
         .map(({ type }) => `${name}: ${type}`);
     });
-    expect(missing).toEqual([]);
+    expect(missing, 'let the role make them, and tag them: src/model/delivery/grants.ts').toEqual([]);
   });
 });
