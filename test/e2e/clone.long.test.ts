@@ -16,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exampleAnswers } from '../../src/config/example';
 import { type CommandOptions, runCommand } from '../support/command';
 import { IDENTITY } from '../support/git-identity';
-import { fakeNpm, fakeProgram } from '../support/programs';
+import { fakeNpm, fakeProgram, standInProgram } from '../support/programs';
 import { KEYS, Terminal } from '../support/pty';
 
 const QUICK = ['--yes', '--no-install'];
@@ -251,9 +251,8 @@ describe('what is in a directory', () => {
     const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
     const marker = join(folder, 'reached');
     let signalled = false;
-    const slow = `case " $* " in *" ${step} "*) ${real} "$@" || exit 1; touch ${marker}; sleep 60 & wait;; *) exec ${real} "$@";; esac`;
     const ended = run(['clone', ...QUICK], {
-      env: fakeProgram(folder, 'git', slow),
+      env: standInProgram(folder, 'git', 'git-stays.sh', { GIT: real, STEP: step, MARKER: marker }),
       onOutput: (_, kill) => {
         if (signalled) return;
         signalled = true;

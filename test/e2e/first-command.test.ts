@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { runCommand } from '../support/command';
 import { startProgram } from '../support/program';
+import { standInProgram } from '../support/programs';
 import { putAnswers } from '../support/put-program';
 
 const IDENTITY = {
@@ -87,12 +88,8 @@ describe("README's first command on a machine with Terraform and without its reg
   });
 
   it('an npm that fails with many lines: ten of them are shown, and where the rest is', async () => {
-    const bin = join(folder, 'failing-npm');
-    mkdirSync(bin);
-    const script =
-      '#!/bin/sh\necho noise; i=0; while [ $i -lt 50 ]; do i=$((i+1)); echo "npm error line $i" >&2; done; exit 1\n';
-    writeFileSync(join(bin, 'npm'), script, { mode: 0o755 });
-    const { stdout, exitCode } = await start('failing-npm-repository', { PATH: `${bin}:${process.env.PATH}` });
+    const npm = standInProgram(join(folder, 'failing-npm'), 'npm', 'npm-fails-at-length.sh');
+    const { stdout, exitCode } = await start('failing-npm-repository', npm);
     const details = stdout.split('\n').filter((line) => line.startsWith('    '));
     expect(stdout).toMatch(/^✗ npm install failed$/m);
     expect(details).toHaveLength(11);

@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { type CommandOptions, runCommand } from '../support/command';
-import { fakeProgram } from '../support/programs';
+import { fakeProgram, standInProgram } from '../support/programs';
 
 const REAL_GIT = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
 const FIRST = /^✓ git repository, first commit(, unsigned)?$/m;
@@ -60,9 +60,8 @@ function expectFirstCommit(): void {
 }
 
 describe('the first commit', () => {
-  const OLD = `for word in "$@"; do case "$word" in --initial-branch*|-b) echo "error: unknown option" >&2; exit 129;; esac; done; exec ${REAL_GIT} "$@"`;
   const cases: Record<string, () => unknown> = {
-    'by git before 2.28': () => fakeProgram(folder, 'git', OLD),
+    'by git before 2.28': () => standInProgram(folder, 'git', 'git-before-2.28.sh', { GIT: REAL_GIT }),
     'with a default branch that is no name': () => void set('init.defaultBranch', 'no such..name'),
     'with another default branch': () => void set('init.defaultBranch', 'trunk'),
     'where commits are signed by a program that is not there': () => {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type CommandResult, runCommand } from '../support/command';
 import { NO_REGISTRY } from '../support/emitted';
 import { IDENTITY } from '../support/git-identity';
-import { fakeNpm, fakeProgram } from '../support/programs';
+import { fakeNpm, standInProgram } from '../support/programs';
 
 /**
  * Faults that people reported of tools of this kind, each with its report, tried on the built command. The suites of each
@@ -84,8 +84,7 @@ const CASES: readonly PublicCase[] = [
     title: 'git before 2.28, which knows no branch for init, gets a first commit',
     prepare: (folder) => {
       const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
-      const old = `case " $* " in *" --initial-branch"*|*" init -b "*) echo "error: unknown option" >&2; exit 129;; esac\nexec '${real}' "$@"`;
-      return fakeProgram(folder, 'git', old);
+      return standInProgram(folder, 'git', 'git-before-2.28.sh', { GIT: real });
     },
     args: EMIT,
     exitCode: 0,

@@ -18,6 +18,22 @@ export function fakeProgram(folder: string, name: string, script: string): { rea
 }
 
 /**
+ * Puts a program of the folder `stand-ins` before all others on the PATH.
+ *
+ * @param variables that it is started with
+ * @returns variables for whoever shall find it
+ */
+export function standInProgram(
+  folder: string,
+  name: string,
+  standIn: string,
+  variables: Readonly<Record<string, string>> = {},
+): { readonly PATH: string } {
+  putProgram(join(folder, '.bin', name), standIn, variables);
+  return before(folder);
+}
+
+/**
  * An npm whose `install` does what npm's does, without a registry: it makes `node_modules` and the lock file. Anything else
  * exits with 0, and reports its tests as test-reporter.ts does.
  *
@@ -27,8 +43,7 @@ export function fakeProgram(folder: string, name: string, script: string): { rea
  */
 export function fakeNpm(folder: string, packages = 3, pass = 7, fail = 0): { readonly PATH: string } {
   const counts = { PACKAGES: String(packages), PASSED: String(pass), FAILED: String(fail) };
-  putProgram(join(folder, '.bin/npm'), 'npm-install.mjs', counts);
-  return before(folder);
+  return standInProgram(folder, 'npm', 'npm-install.mjs', counts);
 }
 
 function before(folder: string): { readonly PATH: string } {
