@@ -28,6 +28,14 @@ export function withValue(value: unknown, path: Path, inner: unknown): PlainObje
   return { ...object, [key!]: rest.length === 0 ? inner : withValue(valueAt(object, [key!]), rest, inner) };
 }
 
+/** A copy without what is at a path; everything beside it is kept. */
+export function withoutValue(value: unknown, path: Path): unknown {
+  const [key, ...rest] = path;
+  if (!isObject(value) || !Object.hasOwn(value, key!)) return value;
+  const { [key!]: inner, ...others } = value;
+  return rest.length === 0 ? others : { ...value, [key!]: withoutValue(inner, rest) };
+}
+
 /** The schema at a path. If several variants have it, the first one's; undefined if none has. */
 export function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
   return schemasAt(schema, path)[0];

@@ -1,8 +1,8 @@
-import { isObject, type PlainObject, valueAt, withValue } from '../config/paths';
+import { isObject, type PlainObject, valueAt, withoutValue } from '../config/paths';
 import { missingAnswers } from './missing';
 import type { Access, Context, Found, Suggestion } from './question';
-import { contextOf, isAnswered, type Turn, walk } from './turns';
-import { objection } from './typed-answer';
+import { contextOf, isAnswered, type Turn, walk, withAnswer } from './turns';
+import { objection, textOf } from './typed-answer';
 
 /** An interview so far: everything that the next question follows from. Each answer makes a new one. */
 export interface InterviewState {
@@ -24,6 +24,12 @@ export interface TypedAnswer {
   readonly value?: unknown;
   /** False if its question was gone back to: it is asked again, with the value as the default answer. */
   readonly stands: boolean;
+  /** True if it counts in the place of the given answer to the same question. */
+  readonly replaces?: true;
+  /** True if its value is the given one, which is not here: what is typed can be kept in a file. */
+  readonly isGiven?: true;
+  /** True if it is no answer: the question is asked as if for the first time. */
+  readonly isForgotten?: true;
 }
 
 export interface LookedUp {
@@ -37,8 +43,8 @@ export interface Settled {
   readonly turn: Turn;
   readonly context: Context;
   readonly value: unknown;
-  /** Given ones are from before the first question. */
-  readonly source: 'given' | 'typed' | 'follows' | Suggestion;
+  /** Given ones are from before the first question; one that was left out has the value that holds without an answer. */
+  readonly source: 'given' | 'typed' | 'follows' | 'left out' | Suggestion;
 }
 
 /** The next step of an interview. */
@@ -64,6 +70,8 @@ export interface Progress {
 
 export type Judge = typeof objection;
 
+const ENVIRONMENTS = 'environments';
+
 /**
  * Follows the questions in their order: which are answered, by whom, and which comes next.
  *
@@ -74,31 +82,42 @@ export function progress(state: InterviewState, judge: Judge = objection, asks =
   const settled: Settled[] = [];
   const found: Found[] = [];
   const missing = missingAnswers(given).map(({ path }) => path);
-  let answers = given;
+  let answers = withoutReplaced(state);
   for (const turn of walk(() => answers)) {
     if (only !== undefined && turn.environment !== only) continue;
     if (!isNamed(answers, turn.environment)) continue;
     const context = contextOf(answers, given, turn.environment, {
       access,
-      isDescribed: isDescribed(given, missing, turn.environment),
       takenPriorities: takenPriorities(found, answers, turn.environment),
     });
-    if (isAnswered(answers, turn.path)) {
+    const typed = state.typed[turn.path.join('.')];
+    if (isAnswered(answers, turn.path) && !typed?.replaces) {
       const source = isAnswered(given, turn.path) ? 'given' : 'follows';
       settled.push({ turn, context, value: valueAt(answers, turn.path), source });
       continue;
     }
     if (!(turn.question.when?.(context) ?? true)) continue;
     const step = settle(state, turn, context, found, judge);
+    const { otherwise } = turn.question;
+    if ('next' in step && !typed && otherwise && isDescribed(given, missing, turn.environment)) {
+      settled.push({ turn, context, value: otherwise.value, source: 'left out' });
+      continue;
+    }
     if ('next' in step) {
       if (asks || step.next.by !== undefined) return { answers, settled, next: step.next };
       continue;
     }
     settled.push(step);
     if (turn.question.lookup) found.push(state.lookedUp[turn.path.join('.')]!.found);
-    else if (step.value !== undefined) answers = withValue(answers, turn.path, step.value);
+    else if (step.value !== undefined) answers = withAnswer(answers, turn, step.value);
   }
   return { answers, settled };
+}
+
+/** The given answers without those that others take the place of. What nobody asks for stays, also in environments. */
+function withoutReplaced({ given, typed }: InterviewState): PlainObject {
+  const replaced = Object.keys(typed).filter((path) => typed[path]!.replaces && path !== ENVIRONMENTS);
+  return replaced.reduce((rest, path) => withoutValue(rest, path.split('.')) as PlainObject, given);
 }
 
 /** The answer to a question, or the question itself. */
@@ -110,26 +129,35 @@ function settle(
   judge: Judge,
 ): Settled | { readonly next: Next } {
   const path = turn.path.join('.');
-  const before = state.typed[path];
+  const before = typedAt(state, path);
   const suggestion = suggestionFor(state, turn, context, found);
   const next: Next = { turn, context, suggestion, before };
   const value = turn.question.known?.(context) ?? onlyChoice(turn, context);
   if (turn.question.lookup) {
-    const by = before?.stands ? String(before.value) : value === undefined ? undefined : String(value);
-    if (by === undefined) return { next };
-    const isDone = state.lookedUp[path]?.of === lookupKey(turn, context, by);
-    return isDone ? { turn, context, value: by, source: before ? 'typed' : 'follows' } : { next: { ...next, by } };
+    const by = before ? before.stands && before.value : value;
+    if (by === undefined || by === false) return { next };
+    const isDone = state.lookedUp[path]?.of === lookupKey(turn, context, String(by));
+    const source = before ? 'typed' : 'follows';
+    return isDone ? { turn, context, value: by, source } : { next: { ...next, by: String(by) } };
   }
   if (value !== undefined) return { turn, context, value, source: 'follows' };
   if (before) {
     return before.stands && judge(turn, context, before.value) === undefined
-      ? { turn, context, value: before.value, source: 'typed' }
+      ? { turn, context, value: before.value, source: before.isGiven ? 'given' : 'typed' }
       : { next };
   }
   const isFact = suggestion?.value !== undefined && !turn.question.decision;
   return isFact && judge(turn, context, suggestion.value) === undefined
     ? { turn, context, value: suggestion.value, source: suggestion }
     : { next };
+}
+
+/** The answer that somebody typed, or may change; undefined if there is none. */
+function typedAt({ given, typed }: InterviewState, path: string): TypedAnswer | undefined {
+  const answer = typed[path];
+  if (!answer?.isGiven) return answer?.isForgotten ? undefined : answer;
+  const value = valueAt(given, path.split('.'));
+  return value === undefined ? undefined : { ...answer, value };
 }
 
 /** The answers that a lookup is of. */
@@ -174,29 +202,50 @@ function onlyChoice({ question }: Turn, context: Context): string | undefined {
 /** A state with an answer that was typed. It asks those anew that depend on it. */
 export function withTyped(state: InterviewState, { question, path }: Turn, value: unknown): InterviewState {
   const name = path.join('.');
-  const before = state.typed[name];
+  const before = typedAt(state, name);
   const changed = before !== undefined && JSON.stringify(before.value) !== JSON.stringify(value);
   const anew = changed
     ? (question.asksAnew ?? []).map((other) => other.split('.').map((key, at) => (key === '*' ? path[at]! : key)))
     : [];
-  const typed = { ...state.typed, [name]: { value, stands: true } };
-  return anew.reduce((now, other) => withoutTyped(now, other.join('.')), { ...state, typed });
+  const typed = { ...state.typed, [name]: { ...inPlace(state, name, value), stands: true } };
+  return anew.reduce((now, other) => forgotten(now, other.join('.')), { ...state, typed });
 }
 
 /** A state in which an answer is forgotten. */
-export function withoutTyped(state: InterviewState, path: string): InterviewState {
-  const { [path]: _, ...typed } = state.typed;
-  return { ...state, typed };
+function forgotten(state: InterviewState, path: string): InterviewState {
+  const { [path]: before, ...typed } = state.typed;
+  const replaced: TypedAnswer = { stands: false, replaces: true, isForgotten: true };
+  return { ...state, typed: before?.replaces ? { ...typed, [path]: replaced } : typed };
+}
+
+/** An answer as it is kept: where it takes the place of a given one that is the same, without its value. */
+function inPlace({ given, typed }: InterviewState, path: string, value: unknown): Omit<TypedAnswer, 'stands'> {
+  if (!typed[path]?.replaces) return { value };
+  const isSame = textOf(value) !== undefined && textOf(value) === textOf(valueAt(given, path.split('.')));
+  return isSame ? { replaces: true, isGiven: true } : { replaces: true, value };
 }
 
 /** A state that asks again for an answer. */
 export function askedAgain(state: InterviewState, { turn, value }: Settled): InterviewState {
-  return { ...state, typed: { ...state.typed, [turn.path.join('.')]: { value, stands: false } } };
+  const name = turn.path.join('.');
+  return { ...state, typed: { ...state.typed, [name]: { ...inPlace(state, name, value), stands: false } } };
 }
 
-/** Whether an answer can be asked for again: one that was given, or follows from others, cannot. */
-export function isChangeable({ source }: Settled): boolean {
-  return source !== 'follows' && source !== 'given';
+/**
+ * A state in which any answer can be changed. A given one counts only as long as it fits those before it, as a typed one does:
+ * then it is asked again.
+ */
+export function withoutFixed(state: InterviewState, { settled }: Progress): InterviewState {
+  const given = settled
+    .filter(({ source, turn, context }) => source === 'given' && (turn.question.when?.(context) ?? true))
+    .map(({ turn }): [string, TypedAnswer] => [turn.path.join('.'), { stands: true, replaces: true, isGiven: true }]);
+  return { ...state, typed: { ...Object.fromEntries(given), ...state.typed } };
+}
+
+/** Whether somebody may give another answer: not to a question that others decide, or that has one choice alone. */
+export function isChangeable({ source, turn, context }: Settled): boolean {
+  if (turn.question.lookup) return turn.question.choices !== undefined;
+  return source !== 'follows' && onlyChoice(turn, context) === undefined;
 }
 
 /** The last answer of a person, which a step back leads to; undefined if there is none. */

@@ -24,8 +24,6 @@ export interface Context {
   readonly conventions: Deployable;
   /** Whether there was an answer before the first question; for an environment's question within that environment. */
   given(path: string): boolean;
-  /** Whether the environment had every answer that it needs before the first question. */
-  readonly isDescribed: boolean;
   /** Priorities that rules of the environment's listener have, as far as it was read. */
   readonly takenPriorities: readonly number[];
   /** Ways to ask AWS; absent if nobody can ask it. */
@@ -110,6 +108,11 @@ export interface Question {
   readonly decision?: true;
   /** Whether a suggestion holds, by the answers so far; absent: always. */
   readonly suggestible?: (context: Context) => boolean;
+  /**
+   * The value that holds without an answer. Then it is not asked for in an environment that had every answer it needs before
+   * the first question: whoever describes one, and leaves this out, takes it.
+   */
+  readonly otherwise?: { readonly value: unknown };
   /** Questions that another answer to this one asks anew, by their paths. */
   readonly asksAnew?: readonly string[];
   /** Facts that are looked up once it is answered. Its answer is how, and is not one of the answers. */

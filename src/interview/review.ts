@@ -145,6 +145,7 @@ function sourceRow(one: Settled): Row {
 const SOURCES: Readonly<Record<Extract<Settled['source'], string>, (one: Settled) => string>> = {
   given: () => 'given before',
   follows: () => 'follows from other answers',
+  'left out': () => 'the default',
   typed: ({ turn: { question }, context, value }) =>
     textOf(value) !== undefined && textOf(value) === textOf(question.initial?.(context))
       ? 'the default'

@@ -1,4 +1,4 @@
-import { isObject, type Path, requires, schemaAt, valueAt } from '../config/paths';
+import { isObject, type Path, type PlainObject, requires, schemaAt, valueAt, withValue } from '../config/paths';
 import { type Answers, answersSchema } from '../config/repository';
 import { findDeployable, LATEST } from '../conventions';
 import type { Context, DeepPartial, PartialEnvironment, Question, Section } from './question';
@@ -40,7 +40,7 @@ export function contextOf(
   answers: unknown,
   given: unknown,
   environment: string | undefined,
-  seen: Pick<Context, 'isDescribed' | 'takenPriorities' | 'access'> = { isDescribed: false, takenPriorities: [] },
+  seen: Pick<Context, 'takenPriorities' | 'access'> = { takenPriorities: [] },
 ): Context {
   const environments = valueAt(answers, ['environments']);
   const drafts = Object.entries(isObject(environments) ? environments : {}).map(
@@ -65,6 +65,13 @@ export function contextOf(
 export function isAnswered(answers: unknown, path: Path): boolean {
   const value = valueAt(answers, path);
   return value !== undefined && !(isObject(value) && Object.keys(value).length === 0);
+}
+
+/** Answers with one more. Environments that are named have what they had. */
+export function withAnswer(answers: unknown, { question, path }: Turn, value: unknown): PlainObject {
+  if (question.kind !== 'names' || !isObject(value)) return withValue(answers, path, value);
+  const named = Object.keys(value).map((name) => [name, valueAt(answers, [...path, name]) ?? {}]);
+  return withValue(answers, path, Object.fromEntries(named));
 }
 
 /** Whether there has to be an answer to the question of a step. */

@@ -1,7 +1,4 @@
-import type { Context, Question } from '../question';
-
-/** Whoever describes an environment in a file, and leaves one of these out, takes its default. */
-const isOpen = ({ isDescribed }: Context) => !isDescribed;
+import type { Question } from '../question';
 
 /** Questions that no account answers: how a deployment goes, which browsers may call, and what a company demands. */
 export const DECISIONS: readonly Question[] = [
@@ -21,7 +18,7 @@ export const DECISIONS: readonly Question[] = [
     ],
     initial: ({ previous }) => previous?.deployment?.strategy ?? 'rolling',
     decision: true,
-    when: isOpen,
+    otherwise: { value: 'rolling' },
   },
   {
     path: 'environments.*.cors.allowedOrigins',
@@ -32,7 +29,7 @@ export const DECISIONS: readonly Question[] = [
     required: () => false,
     none: [],
     decision: true,
-    when: isOpen,
+    otherwise: { value: [] },
   },
   {
     path: 'environments.*.logs.retention',
@@ -41,7 +38,7 @@ export const DECISIONS: readonly Question[] = [
     hint: 'CloudWatch Logs takes 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731 and more. Your rules for audit may name one.',
     initial: ({ previous }) => previous?.logs?.retention ?? 30,
     decision: true,
-    when: isOpen,
+    otherwise: { value: 30 },
   },
   {
     path: 'environments.*.logs.kmsKeyArn',
@@ -54,7 +51,7 @@ export const DECISIONS: readonly Question[] = [
         : undefined,
     required: () => false,
     decision: true,
-    when: isOpen,
+    otherwise: { value: undefined },
   },
   {
     path: 'environments.*.permissionsBoundaryArn',
@@ -65,6 +62,6 @@ export const DECISIONS: readonly Question[] = [
       previous?.account === environment.account ? previous?.permissionsBoundaryArn : undefined,
     required: () => false,
     decision: true,
-    when: isOpen,
+    otherwise: { value: undefined },
   },
 ];

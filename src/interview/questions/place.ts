@@ -13,8 +13,8 @@ export const PLACE: readonly Question[] = [
     path: 'environments.*.catalogLookup',
     kind: 'text',
     message: "The catalog's config.json",
-    when: ({ access, environment: { catalogUrl, region, registryUrl } }) =>
-      access !== undefined && catalogUrl !== undefined && (region === undefined || registryUrl === undefined),
+    when: ({ access, environment: { catalogUrl }, given }) =>
+      access !== undefined && catalogUrl !== undefined && !(given('region') && given('registryUrl')),
     known: () => 'fetch',
     lookup: 'catalog',
   },
@@ -81,8 +81,8 @@ function catalogOf(typed: string): string {
 }
 
 /** Whether a way to ask AWS is known, and something that it can answer is not. */
-function canAskAws({ access, environment: { region, network, account } }: Context): boolean {
-  const isKnown = account !== undefined && network?.listenerArn !== undefined && network.vpcId !== undefined;
+function canAskAws({ access, environment: { region }, given }: Context): boolean {
+  const isKnown = ['account', 'network.listenerArn', 'network.vpcId'].every(given);
   const canAsk = access && (access.profile !== undefined || access.hasCredentials || access.profiles.length > 0);
   return Boolean(canAsk) && region !== undefined && !isKnown;
 }

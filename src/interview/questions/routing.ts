@@ -4,8 +4,6 @@ import { blockSize, CATALOG_PRIORITY, FIRST_PRIORITY, prioritiesOf } from '../..
 import type { Context, Question } from '../question';
 import { isDomain, onSameListener } from './context';
 
-const hasCertificateOrZone = ({ given }: Context) => given('routing.hostedZoneId') || given('routing.certificateArn');
-
 /** Questions about the address of an environment for clients. */
 export const ROUTING: readonly Question[] = [
   {
@@ -36,7 +34,7 @@ export const ROUTING: readonly Question[] = [
     kind: 'text',
     message: 'Route 53 hosted zone',
     hint: 'Id of the zone that gets the alias record, and validates a certificate. Not needed if your DNS is elsewhere.',
-    when: (context) => isDomain(context) && !hasCertificateOrZone(context),
+    when: (context) => isDomain(context) && isOpen(context, 'routing.hostedZoneId', 'routing.certificateArn'),
     initial: ({ previous }) => (previous?.routing?.mode === 'domain' ? previous.routing.hostedZoneId : undefined),
     required: () => false,
   },
@@ -45,8 +43,9 @@ export const ROUTING: readonly Question[] = [
     kind: 'text',
     message: 'Certificate',
     hint: 'ARN of an issued ACM certificate in the same region, or of a server certificate of IAM. Without one, a certificate is issued in the hosted zone.',
-    when: (context) => isDomain(context) && !hasCertificateOrZone(context),
-    required: ({ environment: { routing } }) => routing?.mode === 'domain' && routing.hostedZoneId === undefined,
+    when: (context) =>
+      isDomain(context) && (isOpen(context, 'routing.certificateArn', 'routing.hostedZoneId') || lacksZone(context)),
+    required: lacksZone,
   },
   {
     path: 'environments.*.routing.priority',
@@ -64,6 +63,15 @@ export const ROUTING: readonly Question[] = [
     suggestible: (context) => !isDomain(context),
   },
 ];
+
+/** Whether an answer is given, or the other one is not, either of which makes it needless. */
+function isOpen({ given }: Context, path: string, other: string): boolean {
+  return given(path) || !given(other);
+}
+
+function lacksZone({ environment: { routing } }: Context): boolean {
+  return routing?.mode === 'domain' && routing.hostedZoneId === undefined;
+}
 
 /** The catalog's host, if no other environment has it on the same listener. */
 function freeHost(context: Context): string | undefined {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { exampleAnswers, exampleEnvironment } from '../../../src/config/example';
 import { isObject, type PlainObject, valueAt } from '../../../src/config/paths';
+import { AnswersError } from '../../../src/config/problem';
 import { Back } from '../../../src/interview/back';
 import { Cancelled } from '../../../src/interview/cancelled';
 import { conversation } from '../../../src/interview/conversation';
@@ -323,6 +324,145 @@ describe('a conversation', () => {
       "Authentication = bearer: the caller's token is passed to the Quilt registry, which checks it (follows from other answers)",
     );
     expect(said).toContain(`Version of the server = ${exampleAnswers().image.version} (a birdie)`);
+  });
+
+  /** Somebody who changes one answer in the review, and then answers as they have in mind. */
+  function changing(
+    part: string,
+    title: string,
+    wanted: unknown,
+    others: Readonly<Record<string, string>> = {},
+  ): Person {
+    return person(wanted, (name, time, prompt) => {
+      const choices = 'choices' in prompt ? prompt.choices : [];
+      if (name === 'review') return ['change', 'write'][time - 1];
+      if (name === 'change of') return choices.find((one) => one.title === part)!.value;
+      if (name === 'change') return choices.find((one) => one.title.startsWith(`${title}: `))!.value;
+      return others[name];
+    });
+  }
+
+  /** Everything that {@link WANTED} has but its name, so that somebody is asked. */
+  const GIVEN = (({ name: _, ...rest }) => rest)(WANTED);
+  const DEV = valueAt(WANTED, ['environments', 'dev']) as ReturnType<typeof exampleEnvironment>;
+
+  it('a conversation changes an answer that was given, and keeps the others, also those that nobody asks for', async () => {
+    const given = { ...GIVEN, environments: { dev: { ...DEV, capacity: { desired: 3 } } } };
+    const { asked, said, prompter } = changing('dev', 'Days that logs are kept', {
+      ...WANTED,
+      environments: { dev: { ...DEV, logs: { retention: 90 } } },
+    });
+    const answers = await conversation(about(prompter, { given }), undefined, prepare, present);
+    expect(asked).toEqual(['name', 'review', 'change of', 'change', 'environments.dev.logs.retention', 'review']);
+    expect(valueAt(answers, ['environments', 'dev'])).toEqual({
+      ...(given.environments.dev as object),
+      logs: { retention: 90 },
+    });
+    expect(said).toContain('Days that logs are kept = 90');
+  });
+
+  it('a conversation that changes a given answer asks again for the given ones that do not fit it any more', async () => {
+    const listenerArn = DEV.network.listenerArn.replace('us-east-1', 'eu-west-1');
+    const wanted = {
+      ...WANTED,
+      environments: { dev: { ...DEV, region: 'eu-west-1', network: { ...DEV.network, listenerArn } } },
+    };
+    const { asked, prompter } = changing('dev', 'AWS region', wanted);
+    const answers = await conversation(about(prompter, { given: GIVEN }), undefined, prepare, present);
+    expect(asked.slice(3, -1)).toEqual(['change', 'environments.dev.region', 'environments.dev.network.listenerArn']);
+    expect(() => readConfig(answers, 'test')).not.toThrow();
+    expect(valueAt(answers, ['environments', 'dev', 'network'])).toEqual({ ...DEV.network, listenerArn });
+  });
+
+  it('a conversation that changes a given choice asks anew for the given answers that belong to the other one', async () => {
+    const routing = { mode: 'domain', host: 'mcp.example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ', priority: 200 };
+    const network = { ...DEV.network, albDnsName: 'quilt.elb.amazonaws.com', albHostedZoneId: 'Z35SXDOTRQ7X7K' };
+    const domain = { ...WANTED, environments: { dev: { ...DEV, routing, network } } };
+    const to = changing('dev', 'Reach the server at', domain);
+    const there = await conversation(about(to.prompter, { given: GIVEN }), undefined, prepare, present);
+    expect(valueAt(there, ['environments', 'dev', 'routing'])).toEqual(routing);
+    const from = changing('dev', 'Reach the server at', WANTED);
+    const given = { ...GIVEN, environments: { dev: { ...DEV, routing, network } } };
+    const back = await conversation(about(from.prompter, { given }), undefined, prepare, present);
+    expect(valueAt(back, ['environments', 'dev', 'routing'])).toEqual(DEV.routing);
+    for (const answers of [there, back]) expect(() => readConfig(answers, 'test')).not.toThrow();
+  });
+
+  it('a conversation takes environments that were given away, adds others, and keeps what the rest have', async () => {
+    const given = { ...GIVEN, environments: { dev: DEV, production: exampleEnvironment('production', 2) } };
+    const qa = { ...exampleEnvironment('qa', 1), deployment: { strategy: 'rolling' }, logs: { retention: 30 } };
+    const wanted = { ...WANTED, environments: { qa, dev: DEV } };
+    const { prompter } = changing('The repository', 'Environments', wanted);
+    const answers = await conversation(about(prompter, { given }), undefined, prepare, present);
+    const environments = valueAt(answers, ['environments']) as PlainObject;
+    expect(Object.keys(environments)).toEqual(['qa', 'dev']);
+    expect(environments.dev).toEqual(DEV);
+  });
+
+  it('a conversation takes a change back that the other given answers do not fit, and says why', async () => {
+    const refuse = async (answers: PlainObject) => {
+      if (valueAt(answers, ['repository', 'name']) === 'acme/mcp') return answers;
+      throw new AnswersError('test', [{ path: 'oidcProviders', message: 'must be other' }]);
+    };
+    const { asked, said, prompter } = changing('The repository', 'GitHub repository', {
+      ...WANTED,
+      repository: { name: 'acme/other' },
+    });
+    const answers = await conversation(about(prompter, { given: GIVEN }), undefined, refuse, present);
+    expect(asked.slice(-2)).toEqual(['repository.name', 'review']);
+    expect(said).toContain('! oidcProviders must be other');
+    expect(valueAt(answers, ['repository', 'name'])).toBe('acme/mcp');
+    await expect(
+      conversation(about(person(WANTED).prompter), undefined, () => refuse({}), present),
+    ).rejects.toBeInstanceOf(AnswersError);
+  });
+
+  it('a conversation shows what a described environment left out as the default, and changes it', async () => {
+    const { deployment: _, ...dev } = DEV as PlainObject;
+    const given = { ...GIVEN, environments: { dev } };
+    const { said, asked, prompter } = changing('dev', 'Deployments', WANTED, {
+      'environments.dev.deployment.strategy': 'blue-green',
+    });
+    const answers = await conversation(about(prompter, { given }), undefined, prepare, present);
+    expect(said).toContain('Deployments = rolling: new tasks start, then the old ones end');
+    expect(asked.slice(-2)).toEqual(['environments.dev.deployment.strategy', 'review']);
+    expect(valueAt(answers, ['environments', 'dev'])).toEqual({
+      ...dev,
+      cors: { allowedOrigins: [] },
+      deployment: { strategy: 'blue-green' },
+    });
+  });
+
+  it('a changed answer that was given is kept for another run, and no other given answer', async () => {
+    const kept: (InterviewState | undefined)[] = [];
+    const wanted = { ...WANTED, repository: { name: 'acme/other' } };
+    const { prompter } = changing('The repository', 'GitHub repository', wanted);
+    const keep = (state: InterviewState | undefined) => void kept.push(state);
+    const more = about(prompter, { given: GIVEN, keep });
+    await conversation(more, undefined, prepare, present);
+    const { typed, lookedUp } = JSON.parse(JSON.stringify(kept.at(-1))) as InterviewState;
+    const values = Object.entries(typed).flatMap(([path, answer]) => ('value' in answer ? [[path, answer.value]] : []));
+    expect(Object.fromEntries(values)).toEqual({ name: 'acme', 'repository.name': 'acme/other' });
+    const resumed = progress({ ...begin(more), typed, lookedUp });
+    expect(resumed.next).toBeUndefined();
+    expect(valueAt(resumed.answers, ['repository', 'name'])).toBe('acme/other');
+    expect(valueAt(resumed.answers, ['environments', 'dev'])).toEqual(DEV);
+    const without = progress({ ...begin({ given: {} }), typed, lookedUp });
+    expect(without.next?.turn.path).toEqual(['target']);
+  });
+
+  it('a profile that the command line names is changed in the review', async () => {
+    const by: string[] = [];
+    const lookUp: LookUp = async (kind, _, __, how) => {
+      if (kind === 'account') by.push(how);
+      return { suggestions: [] };
+    };
+    const { prompter } = changing('dev', 'Read the AWS account to answer the rest?', WANTED, {
+      'environments.dev.accountLookup': BY_HAND,
+    });
+    const lookups = { access: { ...ACCESS, profile: 'work' }, lookUp };
+    await conversation(about(prompter, { lookups }), undefined, prepare, present);
+    expect(by).toEqual(['work', BY_HAND]);
   });
 
   it('a conversation goes back from a change to its review, with the answers as they were', async () => {
