@@ -2,9 +2,9 @@ import { valueAt } from '../config/paths';
 import { Back } from './back';
 import type { Judge, Next } from './progress';
 import type { Prompter } from './prompt';
-import type { Choice, Suggestion } from './question';
+import { type Choice, NONE, type Suggestion } from './question';
 import { hintOf, isRequired } from './turns';
-import { NONE, parse, textOf } from './typed-answer';
+import { parse, textOf } from './typed-answer';
 
 /** Value of the choice after which an answer is typed. No answer is the empty text. */
 const OTHER = '';

@@ -88,6 +88,7 @@ export function progress(state: InterviewState, judge: Judge = objection, asks =
     if (!isNamed(answers, turn.environment)) continue;
     const context = contextOf(answers, given, turn.environment, {
       access,
+      suggestions: [...state.suggested, ...found.flatMap(({ suggestions }) => suggestions)],
       takenPriorities: takenPriorities(found, answers, turn.environment),
     });
     const typed = state.typed[turn.path.join('.')];
@@ -97,9 +98,10 @@ export function progress(state: InterviewState, judge: Judge = objection, asks =
       continue;
     }
     if (!(turn.question.when?.(context) ?? true)) continue;
-    const step = settle(state, turn, context, found, judge);
+    const step = settle(state, turn, context, judge);
     const { otherwise } = turn.question;
-    if ('next' in step && !typed && otherwise && isDescribed(given, missing, turn.environment)) {
+    const isLeftOut = otherwise?.isNeverAsked || isDescribed(given, missing, turn.environment);
+    if ('next' in step && !typed && otherwise && isLeftOut) {
       settled.push({ turn, context, value: otherwise.value, source: 'left out' });
       continue;
     }
@@ -121,16 +123,10 @@ function withoutReplaced({ given, typed }: InterviewState): PlainObject {
 }
 
 /** The answer to a question, or the question itself. */
-function settle(
-  state: InterviewState,
-  turn: Turn,
-  context: Context,
-  found: readonly Found[],
-  judge: Judge,
-): Settled | { readonly next: Next } {
+function settle(state: InterviewState, turn: Turn, context: Context, judge: Judge): Settled | { readonly next: Next } {
   const path = turn.path.join('.');
   const before = typedAt(state, path);
-  const suggestion = suggestionFor(state, turn, context, found);
+  const suggestion = suggestionFor(turn, context);
   const next: Next = { turn, context, suggestion, before };
   const value = turn.question.known?.(context) ?? onlyChoice(turn, context);
   if (turn.question.lookup) {
@@ -166,15 +162,10 @@ export function lookupKey({ question }: Turn, { environment }: Context, by: stri
   return JSON.stringify([question.lookup, by, catalogUrl, ...(question.lookup === 'account' ? [region] : [])]);
 }
 
-function suggestionFor(
-  { suggested }: InterviewState,
-  { question, path }: Turn,
-  context: Context,
-  found: readonly Found[],
-): Suggestion | undefined {
+function suggestionFor({ question, path }: Turn, context: Context): Suggestion | undefined {
   if (question.suggestible?.(context) === false) return undefined;
-  const all = [...suggested, ...found.flatMap(({ suggestions }) => suggestions)];
-  return all.findLast((one) => one.path === path.join('.'));
+  if (question.suggestion) return question.suggestion(context);
+  return context.suggestions.findLast((one) => one.path === path.join('.'));
 }
 
 /** Whether there is an environment of this name: a placeholder stands for one as long as there is none. */

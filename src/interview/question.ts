@@ -24,6 +24,8 @@ export interface Context {
   readonly conventions: Deployable;
   /** Whether there was an answer before the first question; for an environment's question within that environment. */
   given(path: string): boolean;
+  /** Answers that something outside of the answers suggests so far. */
+  readonly suggestions: readonly Suggestion[];
   /** Priorities that rules of the environment's listener have, as far as it was read. */
   readonly takenPriorities: readonly number[];
   /** Ways to ask AWS; absent if nobody can ask it. */
@@ -43,6 +45,9 @@ export interface Access {
 /** Answers to how AWS is asked, beside the name of a profile and the ARN of a role. */
 export const BY_CREDENTIALS = ':credentials';
 export const BY_HAND = ':no';
+
+/** Input, or choice, for "no answer". */
+export const NONE = '-';
 
 /** Facts outside of the answers: the catalog's `config.json`, and the AWS account. */
 export type LookupKind = 'catalog' | 'account';
@@ -93,7 +98,7 @@ export interface Question {
   /** A last choice, after which any answer is typed. */
   readonly other?: { readonly title: string; readonly message: string; readonly hint?: string };
   /** The answer that a choice, or a typed text, means. Absent: the value of the choice, or the text. */
-  readonly answer?: (value: string) => unknown;
+  readonly answer?: (value: string, context: Context) => unknown;
   /** The default answer for Enter alone, as it would be typed. */
   readonly initial?: (context: Context) => string | number | undefined;
   /** Whether to ask it; absent: always. */
@@ -106,13 +111,15 @@ export interface Question {
   readonly none?: unknown;
   /** True if a person must choose: a suggestion is then the default answer, and never taken without a question. */
   readonly decision?: true;
+  /** A suggestion that follows from several others. Absent: the one that has the path of the answer. */
+  readonly suggestion?: (context: Context) => Suggestion | undefined;
   /** Whether a suggestion holds, by the answers so far; absent: always. */
   readonly suggestible?: (context: Context) => boolean;
   /**
    * The value that holds without an answer. Then it is not asked for in an environment that had every answer it needs before
-   * the first question: whoever describes one, and leaves this out, takes it.
+   * the first question: whoever describes one, and leaves this out, takes it. Some are asked for in a review alone.
    */
-  readonly otherwise?: { readonly value: unknown };
+  readonly otherwise?: { readonly value: unknown; readonly isNeverAsked?: true };
   /** Questions that another answer to this one asks anew, by their paths. */
   readonly asksAnew?: readonly string[];
   /** Facts that are looked up once it is answered. Its answer is how, and is not one of the answers. */

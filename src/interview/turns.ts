@@ -40,7 +40,7 @@ export function contextOf(
   answers: unknown,
   given: unknown,
   environment: string | undefined,
-  seen: Pick<Context, 'takenPriorities' | 'access'> = { takenPriorities: [] },
+  seen: Pick<Context, 'suggestions' | 'takenPriorities' | 'access'> = { suggestions: [], takenPriorities: [] },
 ): Context {
   const environments = valueAt(answers, ['environments']);
   const drafts = Object.entries(isObject(environments) ? environments : {}).map(

@@ -3,11 +3,8 @@ import { isObject, withValue } from '../config/paths';
 import type { Problem } from '../config/problem';
 import { validateAnswers } from '../config/validate';
 import { wrongAnswers } from './missing';
-import type { Context, Kind } from './question';
+import { type Context, type Kind, NONE } from './question';
 import { isRequired, ruleOf, type Turn } from './turns';
-
-/** Input for "no answer" if Enter alone gives the default. */
-export const NONE = '-';
 
 /** Converts typed text to an answer. */
 const PARSE: Readonly<Record<Kind, (text: string) => unknown>> = {
@@ -22,12 +19,12 @@ const PARSE: Readonly<Record<Kind, (text: string) => unknown>> = {
 export function parse({ question }: Turn, context: Context, text: string): unknown {
   const trimmed = text.trim();
   const isNone = trimmed === '' || (trimmed === NONE && question.required?.(context) === false);
-  return isNone ? question.none : (question.answer ?? PARSE[question.kind])(trimmed);
+  return isNone ? question.none : (question.answer ?? PARSE[question.kind])(trimmed, context);
 }
 
 /** The text that somebody would type for an answer; undefined for no answer. */
 export function textOf(value: unknown): string | undefined {
-  if (value === undefined) return undefined;
+  if (value === undefined || value === null) return undefined;
   if (Array.isArray(value)) return value.join(', ');
   if (isObject(value)) return 'create' in value ? String(value.create) : Object.keys(value).join(', ');
   return String(value);

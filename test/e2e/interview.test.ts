@@ -180,7 +180,7 @@ describe('the interview in a terminal', async () => {
     await expectRepository(run);
     await expectTranscript(run.terminal, steps);
     expect(run.terminal.output).toMatch(
-      /1\/4 {2}This repository.*2\/4 {2}Environments.*production.*3\/4 {2}Names and images.*4\/4 {2}Review/s,
+      /1\/4 {2}This repository.*2\/4 {2}Environments.*production.*3\/4 {2}Names, images and workflows.*4\/4 {2}Review/s,
     );
   });
 

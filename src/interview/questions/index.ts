@@ -6,6 +6,7 @@ import { PLACE } from './place';
 import { NAMES, REPOSITORY } from './repository';
 import { ROUTING } from './routing';
 import { SERVER } from './server';
+import { WORKFLOWS } from './workflows';
 
 /**
  * Every question, in the order in which they are asked: the repository, then each environment from its catalog on, then
@@ -15,5 +16,5 @@ import { SERVER } from './server';
 export const SECTIONS: readonly Section[] = [
   { title: 'This repository', questions: REPOSITORY },
   { title: 'Environments', questions: [...PLACE, ...ROUTING, ...IMAGES, ...DECISIONS, ...SERVER, ...NETWORK] },
-  { title: 'Names and images', questions: NAMES },
+  { title: 'Names, images and workflows', questions: [...NAMES, ...WORKFLOWS] },
 ];

@@ -78,4 +78,16 @@ export const NETWORK: readonly Question[] = [
     initial: (context) => behindSameListener(context)?.albHostedZoneId,
     required: always,
   },
+  {
+    path: 'environments.*.network.albIpAddressType',
+    kind: 'select',
+    message: "Load balancer's IP addresses",
+    hint: 'With IPv6, the host gets an AAAA record beside its A record.',
+    choices: () => [
+      { value: 'ipv4', title: 'IPv4' },
+      { value: 'dualstack', title: 'IPv4 and IPv6' },
+    ],
+    when: isDomain,
+    otherwise: { value: 'ipv4', isNeverAsked: true },
+  },
 ];

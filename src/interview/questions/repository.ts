@@ -23,6 +23,7 @@ export const REPOSITORY: readonly Question[] = [
     hint: 'owner/name, for example acme/quilt-mcp-deploy, or its URL. It need not exist yet.',
     answer: (typed) => parseRemote(typed) ?? typed,
     decision: true,
+    asksAnew: ['repository.ownerId', 'repository.repositoryId'],
   },
   {
     path: 'environments',

@@ -4,6 +4,7 @@ import { lookups } from '../../../src/cli/lookups';
 import { CatalogError } from '../../../src/discovery/catalog';
 import type { Snapshot } from '../../../src/discovery/snapshot';
 import { BY_CREDENTIALS, BY_HAND } from '../../../src/interview/question';
+import { SECTIONS } from '../../../src/interview/questions';
 import { contextOf } from '../../../src/interview/turns';
 import { NoAccess } from '../../../src/operations/aws-reading';
 import { healthyAccount } from '../../support/healthy-account';
@@ -77,6 +78,17 @@ describe('a lookup', () => {
     expect(said.slice(1)).toEqual([
       expect.stringMatching(/^✓ 27 calls, nothing written · stack quilt · account 111122223333 · \d+ answers found$/),
     ]);
+  });
+
+  it('each answer that a lookup gives is one that the interview takes', async () => {
+    const { lookUp } = looking(healthyAccount());
+    const { suggestions } = await lookUp('account', 'dev', CONTEXT, 'work');
+    const questions = SECTIONS.flatMap((section) => section.questions.map(({ path }) => path));
+    const taken = (path: string) => path.replace(/^environments\.dev\./, 'environments.*.').replace(/\.\d{12}$/, '');
+    expect(suggestions.map(({ path }) => taken(path)).filter((path) => !questions.includes(path))).toEqual([]);
+    expect(suggestions.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['oidcProviders.111122223333', 'environments.dev.network.albIpAddressType']),
+    );
   });
 
   it('a lookup says what would go wrong, and how many calls got no answer', async () => {

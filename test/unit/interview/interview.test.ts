@@ -203,7 +203,7 @@ describe('interview', () => {
       '1 2/4  Environments',
       '2 dev',
       '2 production',
-      '1 3/4  Names and images',
+      '1 3/4  Names, images and workflows',
     ]);
     expect(complete).toMatchObject(answers);
     expect(Object.keys(readConfig(answers, 'test').environments)).toEqual(['dev', 'production']);
@@ -238,14 +238,19 @@ describe('interview', () => {
     await interview({}, prompter);
     const paths = new Set(prompter.names.map((name) => name.replace(/^environments\.\w+\./, 'environments.*.')));
     const table = SECTIONS.flatMap(({ questions }) => questions.map(({ path }) => path));
-    // Nothing can be looked up; nobody has asked to build from source; these conventions have one way of authentication, no secret and no sessions.
+    // Nothing can be looked up; nobody has asked to build from source; these conventions have one way of authentication, no secret and no sessions;
+    // the addresses of the load balancer are never asked for, and roles of workflows if the accounts have a provider.
     expect(table.filter((path) => !paths.has(path)).sort()).toEqual([
       'environments.*.accountLookup',
       'environments.*.auth.mode',
       'environments.*.auth.secretArn',
       'environments.*.capacity.desired',
       'environments.*.catalogLookup',
+      'environments.*.network.albIpAddressType',
       'image.commit',
+      'oidcProviders',
+      'repository.ownerId',
+      'repository.repositoryId',
     ]);
   });
 

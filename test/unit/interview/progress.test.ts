@@ -223,6 +223,81 @@ describe('a lookup', () => {
     expect(valueAt(answers, ['environments', 'dev', 'accountLookup'])).toBeUndefined();
   });
 
+  /** What an account says that has GitHub's identity provider, and a load balancer with IPv6. */
+  const withProvider = (arn: string | undefined): LookUp => {
+    const others: Suggestion[] = [
+      { path: 'environments.dev.network.albIpAddressType', value: 'dualstack', evidence: 'elbv2' },
+      ...(arn ? [{ path: 'oidcProviders.222233334444', value: { arn }, evidence: 'iam' }] : []),
+    ];
+    return async (kind, environment, context, by) => {
+      const { suggestions: found } = await lookUp(kind, environment, context, by);
+      return { suggestions: kind === 'account' ? [...found, ...others] : found };
+    };
+  };
+  const ARN = 'arn:aws:iam::222233334444:oidc-provider/token.actions.githubusercontent.com';
+  const ids = { name: 'acme/mcp', ownerId: 12, repositoryId: 345 };
+
+  /** Answers and questions of somebody who knows the ids of the repository, or does not. */
+  async function readingOf(arn: string | undefined, repository: object, given: PlainObject = {}) {
+    const { asked, said, prompter } = person({ ...inAccount, repository }, (name, time) => {
+      if (name === 'review') return ['sources', 'write'][time - 1];
+      return name.endsWith('accountLookup') ? 'work' : undefined;
+    });
+    const lookups = { access: ACCESS, lookUp: withProvider(arn) };
+    const more = about(prompter, { lookups, given });
+    const present = () => ({ write: 'write it', warnings: [] });
+    const answers = await conversation(more, undefined, async (all) => all, present);
+    return { answers, said, asked };
+  }
+
+  it("a lookup that finds GitHub's identity provider gives workflows their roles, if the repository's ids are known", async () => {
+    const { answers, asked, said } = await readingOf(ARN, ids);
+    expect(asked.filter((name) => /Id$|oidc/.test(name))).toEqual(['repository.ownerId', 'repository.repositoryId']);
+    expect(answers.oidcProviders).toEqual({ '222233334444': { arn: ARN } });
+    expect(said).toContain('Roles of GitHub workflows = in 222233334444 (iam)');
+    expect(() => readConfig(answers, 'test')).not.toThrow();
+    const known = await readingOf(ARN, ids, { repository: ids });
+    expect(known.asked.filter((name) => /Id$|oidc/.test(name))).toEqual([]);
+    expect(known.answers.oidcProviders).toEqual(answers.oidcProviders);
+  });
+
+  it.each([
+    ["the repository's ids are not known", ARN, { name: 'acme/mcp' }],
+    ['an account has no identity provider of GitHub', undefined, ids],
+  ])('a lookup gives workflows no roles if %s', async (_, arn, repository) => {
+    const { answers, asked } = await readingOf(arn, repository);
+    expect(answers.oidcProviders).toBeUndefined();
+    expect(asked).not.toContain('oidcProviders');
+    expect(asked.includes('repository.ownerId')).toBe(arn !== undefined);
+  });
+
+  it('roles that a file asks for make the interview ask for the ids of the repository', async () => {
+    const given = { ...WANTED, oidcProviders: { '111122223333': { create: true } } };
+    const { asked, prompter } = person({ ...WANTED, repository: ids });
+    const answers = answersOf(await interview(about(prompter, { given })));
+    expect(asked).toEqual(['repository.ownerId', 'repository.repositoryId']);
+    expect(() => readConfig(answers, 'test')).not.toThrow();
+    expect(missingAnswers(given).map(({ path }) => path)).toEqual(['repository.ownerId']);
+  });
+
+  it('a lookup gives the kind of addresses of the load balancer to a host of its own, without a question', async () => {
+    const dev = valueAt(inAccount, ['environments', 'dev']) as ReturnType<typeof exampleEnvironment>;
+    const routing = { mode: 'domain', host: 'mcp.example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ', priority: 200 };
+    const network = { ...dev.network, albDnsName: 'quilt.elb.amazonaws.com', albHostedZoneId: 'Z35SXDOTRQ7X7K' };
+    const domain = { ...inAccount, environments: { dev: { ...dev, routing, network } } };
+    for (const [wanted, type] of [
+      [domain, 'dualstack'],
+      [inAccount, undefined],
+    ] as const) {
+      const { asked, prompter } = person(wanted, (name) => (name.endsWith('accountLookup') ? 'work' : undefined));
+      const state = await interview(about(prompter, { lookups: { access: ACCESS, lookUp: withProvider(undefined) } }));
+      expect(valueAt(answersOf(state), ['environments', 'dev', 'network', 'albIpAddressType'])).toBe(type);
+      expect(asked.join()).not.toContain('albIpAddressType');
+      const settled = progress(state).settled.find(({ turn }) => turn.path.at(-1) === 'albIpAddressType');
+      expect(settled?.source).toEqual(type && expect.objectContaining({ evidence: 'elbv2' }));
+    }
+  });
+
   it('a lookup is made once, and again for another catalog', async () => {
     const calls: unknown[] = [];
     const { prompter } = person(inAccount, (name, time) => {
