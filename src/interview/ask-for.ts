@@ -1,10 +1,9 @@
-import { valueAt } from '../config/paths';
 import { Back } from './back';
 import type { Judge, Next } from './progress';
 import type { Prompter } from './prompt';
 import { type Choice, NONE, type Suggestion } from './question';
 import { hintOf, isRequired } from './turns';
-import { parse, textOf } from './typed-answer';
+import { isOfPrevious, parse, textOf } from './typed-answer';
 
 /** Value of the choice after which an answer is typed. No answer is the empty text. */
 const OTHER = '';
@@ -26,7 +25,7 @@ export async function askFor(next: Next, prompter: Prompter, canGoBack: boolean,
   const initial = before ? proposed : (proposed ?? textOf(question.initial?.(context)));
   const common = { name: path.join('.'), message: question.message, canGoBack };
   const hint =
-    [hintOf(turn, context), hintOfNone(next, initial), sourceOf(next) ?? sameAs(next, initial)]
+    [hintOf(turn, context), hintOfNone(next, initial), sourceOf(next) ?? originOf(next, initial)]
       .filter(Boolean)
       .join(' ') || undefined;
   const check = (typed: string) => judge(turn, context, parse(turn, context, typed));
@@ -92,10 +91,11 @@ function sourceOf({ turn, suggestion }: Next): string | undefined {
   return [listed, `Source: ${suggestion.evidence}.`].filter(Boolean).join(' ');
 }
 
-/** The environment before, if the default answer is its. */
-function sameAs({ turn, context: { previous, previousName } }: Next, initial: string | undefined): string | undefined {
-  const isSame = initial !== undefined && textOf(valueAt(previous, turn.path.slice(2))) === initial;
-  return turn.environment !== undefined && isSame ? `The default is that of ${previousName}.` : undefined;
+/** Where a default answer is from that nothing outside of the answers suggests. */
+function originOf({ turn, context, before }: Next, initial: string | undefined): string | undefined {
+  if (initial === undefined) return undefined;
+  if (isOfPrevious(turn, context, initial)) return `The default is that of ${context.previousName}.`;
+  return turn.question.decision && !before ? "The default is this generator's." : undefined;
 }
 
 function candidatesNamed({ candidates = [] }: Suggestion): string | undefined {

@@ -2,7 +2,7 @@ import { Back } from './back';
 import { isChangeable, lastTyped, type Progress, type Settled } from './progress';
 import type { Prompter, Row } from './prompt';
 import { SECTIONS } from './questions';
-import { textOf } from './typed-answer';
+import { isOfPrevious, textOf } from './typed-answer';
 
 /** Decision about answers that are complete: to change one, or to go back to the last question. */
 export type Decision = 'write' | 'cancel' | { readonly change: Settled } | { readonly back: Settled };
@@ -144,10 +144,12 @@ function sourceRow(one: Settled): Row {
 
 const SOURCES: Readonly<Record<Extract<Settled['source'], string>, (one: Settled) => string>> = {
   given: () => 'given before',
-  follows: () => 'follows from other answers',
+  follows: ({ turn: { question }, context }) =>
+    question.choices?.(context).length === 1 ? 'the only choice' : 'follows from other answers',
   'left out': () => 'the default',
-  typed: ({ turn: { question }, context, value }) =>
-    textOf(value) !== undefined && textOf(value) === textOf(question.initial?.(context))
-      ? 'the default'
-      : 'your answer',
+  typed: ({ turn, context, value }) => {
+    const text = textOf(value);
+    if (text === undefined || text !== textOf(turn.question.initial?.(context))) return 'your answer';
+    return isOfPrevious(turn, context, text) ? `the default, that of ${context.previousName}` : 'the default';
+  },
 };

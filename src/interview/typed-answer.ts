@@ -1,5 +1,5 @@
 import { exampleEnvironment } from '../config/example';
-import { isObject, withValue } from '../config/paths';
+import { isObject, valueAt, withValue } from '../config/paths';
 import type { Problem } from '../config/problem';
 import { validateAnswers } from '../config/validate';
 import { wrongAnswers } from './missing';
@@ -28,6 +28,11 @@ export function textOf(value: unknown): string | undefined {
   if (Array.isArray(value)) return value.join(', ');
   if (isObject(value)) return 'create' in value ? String(value.create) : Object.keys(value).join(', ');
   return String(value);
+}
+
+/** Whether the environment before has an answer, as somebody would type it. */
+export function isOfPrevious({ environment, path }: Turn, { previous }: Context, text: string): boolean {
+  return environment !== undefined && textOf(valueAt(previous, path.slice(2))) === text;
 }
 
 /** Reason why a value is no valid answer; undefined if it is. */

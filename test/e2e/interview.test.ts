@@ -35,6 +35,7 @@ function wantedAnswers(): Answers {
     cors: { allowedOrigins: ['https://app.example.com'] },
     logs: { retention: 90, kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/0123' },
     permissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/boundary',
+    deliveryBoundaryArn: 'arn:aws:iam::111122223333:policy/delivery',
   };
   return {
     ...exampleAnswers(),

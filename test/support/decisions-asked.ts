@@ -6,4 +6,5 @@ export const DECISIONS_ASKED: readonly (readonly [message: string, typed: string
   ['Days that logs are kept', ''],
   ['KMS key of the logs', ''],
   ["Permissions boundary of the tasks' roles", ''],
+  ["Permissions boundary of the workflows' roles", ''],
 ];

@@ -64,4 +64,15 @@ export const DECISIONS: readonly Question[] = [
     decision: true,
     otherwise: { value: undefined },
   },
+  {
+    path: 'environments.*.deliveryBoundaryArn',
+    kind: 'text',
+    message: "Permissions boundary of the workflows' roles",
+    hint: 'ARN of the policy that limits the roles by which GitHub workflows publish, plan and deploy. It counts once there are such roles. Most have none.',
+    initial: ({ previous, environment }) =>
+      previous?.account === environment.account ? previous?.deliveryBoundaryArn : undefined,
+    required: () => false,
+    decision: true,
+    otherwise: { value: undefined },
+  },
 ];

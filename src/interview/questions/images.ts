@@ -13,7 +13,7 @@ export const IMAGES: readonly Question[] = [
       { value: 'shared', title: 'one ECR repository that environments share' },
     ],
     hint: "A repository of its own lets each environment's account hold what it runs. A shared one holds each image once.",
-    initial: ({ previous }) => previous?.registry?.scope,
+    initial: ({ previous }) => previous?.registry?.scope ?? 'environment',
     decision: true,
     asksAnew: ['environments.*.registry.account', 'environments.*.registry.region'],
   },

@@ -18,7 +18,7 @@ export const ROUTING: readonly Question[] = [
       { value: 'domain', title: 'a host name of its own' },
     ],
     hint: 'A path needs no name and no certificate: it is the choice of most. A host of its own keeps the rules of the catalog out of it.',
-    initial: ({ previous }) => previous?.routing?.mode,
+    initial: ({ previous }) => previous?.routing?.mode ?? 'path',
     decision: true,
     asksAnew: ['environments.*.routing.host', 'environments.*.routing.priority'],
   },

@@ -7,6 +7,13 @@ const AUTH_TITLES = {
   'jwt-secret': 'jwt-secret: the server checks tokens with a secret',
   'enhanced-jwt': 'enhanced-jwt: the server checks tokens of the catalog with a secret',
 };
+/** When to choose each, by what clients have. */
+const AUTH_FITS = {
+  bearer: 'Choose it if people sign in at the catalog and give its token to their client.',
+  'jwt-secret': 'Choose it if a service of yours signs tokens with a secret that it shares with the server.',
+  'enhanced-jwt': 'Choose it if the catalog signs tokens with a secret that it shares with the server.',
+};
+const modesOf = ({ conventions }: Context) => AUTH_MODES.filter((mode) => conventions.auth.modes[mode]);
 const hasSecret = ({ conventions, environment }: Context) =>
   conventions.auth.modes[environment.auth?.mode ?? 'bearer']?.secret !== undefined;
 
@@ -16,12 +23,12 @@ export const SERVER: readonly Question[] = [
     path: 'environments.*.auth.mode',
     kind: 'select',
     message: 'Authentication',
-    choices: ({ conventions }) =>
-      AUTH_MODES.filter((mode) => conventions.auth.modes[mode]).map((value) => ({
-        value,
-        title: AUTH_TITLES[value],
-      })),
-    initial: ({ previous }) => previous?.auth?.mode,
+    choices: (context) => modesOf(context).map((value) => ({ value, title: AUTH_TITLES[value] })),
+    hint: (context) =>
+      modesOf(context)
+        .map((mode) => `${mode}: ${context.conventions.auth.modes[mode]!.meaning}. ${AUTH_FITS[mode]}`)
+        .join(' '),
+    initial: (context) => context.previous?.auth?.mode ?? modesOf(context)[0],
     decision: true,
   },
   {

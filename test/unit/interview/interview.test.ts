@@ -13,13 +13,15 @@ import {
 import { AnswersError } from '../../../src/config/problem';
 import type { Answers } from '../../../src/config/repository';
 import { answersSchema } from '../../../src/config/repository';
-import { LATEST } from '../../../src/conventions';
+import { CATALOGUE, type Deployable, isDeployable, LATEST } from '../../../src/conventions';
+import { askFor } from '../../../src/interview/ask-for';
 import { Cancelled } from '../../../src/interview/cancelled';
 import { interview as ask, type Interview } from '../../../src/interview/interview';
 import { missingAnswers, wrongAnswers } from '../../../src/interview/missing';
 import { progress } from '../../../src/interview/progress';
 import type { Prompter, SelectPrompt, TextPrompt } from '../../../src/interview/prompter';
 import { SECTIONS } from '../../../src/interview/questions';
+import { contextOf, walk } from '../../../src/interview/turns';
 import { readConfig } from '../../../src/model/resolve';
 import { runs } from '../../support/level';
 
@@ -29,6 +31,7 @@ const DECISIONS = {
   cors: { allowedOrigins: [] },
   logs: { retention: 30, kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/0123' },
   permissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/boundary',
+  deliveryBoundaryArn: 'arn:aws:iam::111122223333:policy/delivery',
 };
 
 /** The example, with an answer to every question. */
@@ -74,7 +77,8 @@ const PARTS = {
   registry: ['routing.priority', 'registry.scope'],
   shared: ['registry.account', 'registry.region'],
   decisions: [
-    ...['deployment.strategy', 'cors.allowedOrigins', 'logs.retention', 'logs.kmsKeyArn', 'permissionsBoundaryArn'],
+    ...['deployment.strategy', 'cors.allowedOrigins', 'logs.retention', 'logs.kmsKeyArn'],
+    ...['permissionsBoundaryArn', 'deliveryBoundaryArn'],
   ],
   network: ['vpcId', 'privateSubnetIds', 'albSecurityGroupIds', 'albEgress', 'albIdleTimeout', 'clusterName'].map(
     (key) => `network.${key}`,
@@ -417,6 +421,58 @@ describe('what Enter answers', () => {
   function networkOf(environment: string): string[] {
     return PARTS.network.map((path) => `environments.${environment}.${path}`);
   }
+});
+
+describe('a decision that no account makes', () => {
+  /** Answers to the six open questions: the default for the first environment, and what is recorded of it. */
+  const OPEN: readonly (readonly [path: string, initial: string | undefined, recorded?: unknown])[] = [
+    ['routing.mode', 'path'],
+    ['deployment.strategy', 'rolling'],
+    ['auth.mode', 'bearer'],
+    ['cors.allowedOrigins', undefined, []],
+    ['logs.retention', '30', 30],
+    ['logs.kmsKeyArn', undefined],
+    ['permissionsBoundaryArn', undefined],
+    ['deliveryBoundaryArn', undefined],
+    ['registry.scope', 'environment'],
+  ];
+
+  it.each(OPEN)(
+    'the decision %s has help, a default that says where it is from, and a place in the answers',
+    async (path, initial, recorded = initial) => {
+      const two: Deployable = {
+        ...LATEST,
+        auth: { ...LATEST.auth, modes: { ...LATEST.auth.modes, 'jwt-secret': { meaning: 'a secret is checked' } } },
+      };
+      const turn = [...walk(() => ({ environments: { dev: {} } }))].find(
+        (one) => one.path.join('.') === `environments.dev.${path}`,
+      )!;
+      const context = { ...contextOf({ environments: { dev: {} } }, {}, 'dev'), conventions: two };
+      const prompts: (TextPrompt | SelectPrompt)[] = [];
+      const enter = async (prompt: TextPrompt | SelectPrompt) => {
+        prompts.push(prompt);
+        return prompt.initial ?? '';
+      };
+      const prompter = { ...scripted({}), text: enter, select: enter };
+      const answer = await askFor({ turn, context }, prompter, false, () => undefined);
+      expect(answer).toEqual(recorded);
+      expect(prompts[0]!.initial).toBe(initial);
+      expect(prompts[0]!.hint!.length).toBeGreaterThan(40);
+      expect(prompts[0]!.hint).toContain(initial === undefined ? 'Leave empty for none.' : 'The default is');
+    },
+  );
+
+  it('the question for authentication says of each mode what it means, and when to choose it', () => {
+    const { question } = [...walk(() => ({ environments: { dev: {} } }))].find(
+      (one) => one.path.join('.') === 'environments.dev.auth.mode',
+    )!;
+    for (const conventions of CATALOGUE.filter(isDeployable)) {
+      const hint = (question.hint as (context: unknown) => string)({ conventions });
+      for (const [mode, { meaning }] of Object.entries(conventions.auth.modes)) {
+        expect(hint).toContain(`${mode}: ${meaning}. Choose it if `);
+      }
+    }
+  });
 });
 
 describe('an answer as it is typed', () => {

@@ -396,7 +396,7 @@ describe('a conversation', () => {
     expect(said).toContain('Days that logs are kept = 30 (the default)');
     expect(said).toContain('Tag CostCenter = 1 (given before)');
     expect(said).toContain(
-      "Authentication = bearer: the caller's token is passed to the Quilt registry, which checks it (follows from other answers)",
+      "Authentication = bearer: the caller's token is passed to the Quilt registry, which checks it (the only choice)",
     );
     expect(said).toContain(`Version of the server = ${exampleAnswers().image.version} (a birdie)`);
   });
@@ -538,6 +538,18 @@ describe('a conversation', () => {
     const lookups = { access: { ...ACCESS, profile: 'work' }, lookUp };
     await conversation(about(prompter, { lookups }), undefined, prepare, present);
     expect(by).toEqual(['work', BY_HAND]);
+  });
+
+  it('a conversation says of a default which environment has it', async () => {
+    const environments = { dev: DEV, qa: { ...exampleEnvironment('qa', 1), logs: { retention: 30 } } };
+    const { said, prompter } = person({ ...WANTED, environments }, (name, time) =>
+      name === 'review' ? ['sources', 'write'][time - 1] : undefined,
+    );
+    await conversation(about(prompter), undefined, prepare, present);
+    expect(said.filter((line) => line.startsWith('Days that logs are kept = 30 ('))).toEqual([
+      'Days that logs are kept = 30 (the default)',
+      'Days that logs are kept = 30 (the default, that of dev)',
+    ]);
   });
 
   it('a conversation goes back from a change to its review, with the answers as they were', async () => {
