@@ -27,7 +27,14 @@ import { formatTree } from './file-tree';
 import { type FinishResults, finish, NOTHING_DONE, type StepProblem } from './finish';
 import { generatorDependency } from './generator-package';
 import { EXIT } from './job';
-import { findKeptInterview, forgetInterview, type KeptInterview, keepInterview } from './kept-interview';
+import {
+  describeKept,
+  findKeptInterview,
+  forgetInterview,
+  type KeptInterview,
+  keepInterview,
+  resumedOptions,
+} from './kept-interview';
 import { lookups } from './lookups';
 import { doubleDashHint, npmKeptYes } from './npm-options';
 import { lookAround } from './surroundings';
@@ -91,17 +98,18 @@ interface Rendered {
  *
  * @throws UsageError, AnswersError for wrong input, Cancelled, the file system's error; then nothing was written
  */
-export async function create(commandLine: CreateOptions, console: Console, signal: AbortSignal): Promise<Summary> {
-  const { yes, json, 'dry-run': dryRun } = commandLine;
+export async function create(typed: CreateOptions, console: Console, signal: AbortSignal): Promise<Summary> {
+  const { yes, json, 'dry-run': dryRun } = typed;
   const out = json ? console.stderr : console.stdout;
   const say = (text: string) => out.write(`${text}\n`);
-  const given = givenAnswers(commandLine);
-  const file = commandLine.config === '-' ? STANDARD_INPUT : (commandLine.config ?? 'the answers');
+  const given = givenAnswers(typed);
+  const file = typed.config === '-' ? STANDARD_INPUT : (typed.config ?? 'the answers');
   const source = yes ? `${file}, completed by the example` : file;
   const nobody = whyNobodyAnswers(console, out);
   const prompter = !yes && nobody === undefined ? choosePrompter(console.env, console.stdin, out, signal) : undefined;
   const { name, version } = ownPackage();
-  const kept = keptInterview(commandLine, console, nobody);
+  const kept = keptInterview(typed, console, nobody);
+  const commandLine = kept && typed.resume ? resumedOptions(typed, kept) : typed;
   if (prompter) {
     say(`\n  ${name} ${version} · ${describeConventions(given.conventions)}\n`);
     prompter.say(prompter.keys);
@@ -110,9 +118,7 @@ export async function create(commandLine: CreateOptions, console: Console, signa
         `An interview was interrupted on ${kept.kept.slice(0, 10)}: --resume goes on with it, and a new one takes its place.`,
       );
     }
-    if (kept && commandLine.resume) {
-      prompter.say(`Going on with ${kept.directory}: ${Object.keys(kept.typed).length} answers kept.`);
-    }
+    if (kept && typed.resume) for (const line of describeKept(kept, typed)) prompter.say(line);
   }
 
   const destination = findDestination(
@@ -143,7 +149,7 @@ export async function create(commandLine: CreateOptions, console: Console, signa
 
   const paths = rendered.files.map(({ path }) => path);
   const results = dryRun ? NOTHING_DONE : await writeAndFinish();
-  if ((isKept || commandLine.resume) && !dryRun) forgetInterview(console.env);
+  if (isKept || commandLine.resume) forgetInterview(console.env);
   const next = dryRun ? [] : nextSteps(shown, rendered.deployment, commandLine, results.git !== 'skipped');
   if (dryRun && !json) {
     say(`${formatTree(`${shown}/`, paths)}\n\n${paths.length} files, nothing written`);
@@ -177,7 +183,7 @@ export async function create(commandLine: CreateOptions, console: Console, signa
         origin === undefined ? [] : [{ path: 'repository.name', value: origin, evidence: 'the remote origin' }],
       lookups: lookups(console, commandLine.profile, (line) => prompter.say(line), signal, true),
       keep: (state) => {
-        isKept = state !== undefined && keepInterview(console.env, directory, state);
+        isKept = state !== undefined && keepInterview(console.env, directory, commandLine, state);
         if (!state) forgetInterview(console.env);
       },
     };

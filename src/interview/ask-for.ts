@@ -91,7 +91,7 @@ function sourceOf({ turn, suggestion }: Next): string | undefined {
   return [listed, `Source: ${suggestion.evidence}.`].filter(Boolean).join(' ');
 }
 
-/** Where a default answer is from that nothing outside of the answers suggests. */
+/** Source of a default answer that nothing outside of the answers suggests. */
 function originOf({ turn, context, before }: Next, initial: string | undefined): string | undefined {
   if (initial === undefined) return undefined;
   if (isOfPrevious(turn, context, initial)) return `The default is that of ${context.previousName}.`;

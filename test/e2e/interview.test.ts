@@ -378,6 +378,41 @@ describe('the interview in a terminal', async () => {
     expect(nothing.terminal.output).toContain('no interview was interrupted');
   });
 
+  it('an interview that is resumed holds the options of its first start, and one that ended with --dry-run is not kept', async () => {
+    const XDG_STATE_HOME = join(root, 'state-of-options');
+    const { given, message, keys } = steps.at(-1)!;
+    const cut = start(given, { XDG_STATE_HOME }, ['--set', 'environments.dev.routing.mode=domain']);
+    await cut.terminal.see(`? ${message}`);
+    cut.terminal.press(`first${KEYS.enter}`);
+    await cut.terminal.see('? What now?');
+    cut.terminal.press(KEYS.ctrlC);
+    await expectNothing(cut);
+    const resume = () => {
+      const config = join(cut.cwd, '..', 'answers.json');
+      const args = [COMMAND, 'demo', '--resume', '--config', config];
+      const terminal = new Terminal(process.execPath, args, { cwd: cut.cwd, env: { XDG_STATE_HOME }, columns: 120 });
+      terminals.push(terminal);
+      return { cwd: cut.cwd, terminal };
+    };
+    const run = resume();
+    await run.terminal.see('These options of its first start hold: --no-install, --no-git.');
+    await run.terminal.see('are not kept: --set.');
+    await run.terminal.see('? What now?');
+    run.terminal.press(KEYS.shiftTab);
+    await run.terminal.see(`? ${message} › (first)`);
+    run.terminal.press(keys);
+    await accept(run.terminal);
+    await expectRepository(run);
+    for (const step of ['node_modules', '.git']) expect(existsSync(join(cut.cwd, 'demo', step))).toBe(false);
+
+    const dry = start(given, { XDG_STATE_HOME }, ['--dry-run']);
+    await dry.terminal.see(`? ${message}`);
+    dry.terminal.press(keys);
+    await accept(dry.terminal);
+    expect([await dry.terminal.ended, readdirSync(dry.cwd)]).toEqual([0, []]);
+    expect(readdirSync(join(XDG_STATE_HOME, 'create-quilt-mcp-deploy'))).toEqual([]);
+  });
+
   describe.concurrent('is cancelled at each question', () => {
     it.each(steps.map((step, index) => [step.name, index] as const))(
       'the interview is cancelled at the question %s',

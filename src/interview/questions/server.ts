@@ -7,7 +7,7 @@ const AUTH_TITLES = {
   'jwt-secret': 'jwt-secret: the server checks tokens with a secret',
   'enhanced-jwt': 'enhanced-jwt: the server checks tokens of the catalog with a secret',
 };
-/** When to choose each, by what clients have. */
+/** Cases that each fits, by what clients have. */
 const AUTH_FITS = {
   bearer: 'Choose it if people sign in at the catalog and give its token to their client.',
   'jwt-secret': 'Choose it if a service of yours signs tokens with a secret that it shares with the server.',

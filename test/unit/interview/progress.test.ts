@@ -223,7 +223,7 @@ describe('a lookup', () => {
     expect(valueAt(answers, ['environments', 'dev', 'accountLookup'])).toBeUndefined();
   });
 
-  /** What an account says that has GitHub's identity provider, and a load balancer with IPv6. */
+  /** Answers of an account that has GitHub's identity provider, and a load balancer with IPv6. */
   const withProvider = (arn: string | undefined): LookUp => {
     const others: Suggestion[] = [
       { path: 'environments.dev.network.albIpAddressType', value: 'dualstack', evidence: 'elbv2' },

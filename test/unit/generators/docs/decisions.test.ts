@@ -9,7 +9,7 @@ import { readConfig, resolveDeployment } from '../../../../src/model/resolve';
 
 type Target = 'terraform' | 'cloudformation';
 
-/** What the document says of a decision for an environment of the example, with other answers. */
+/** Text of the document about a decision for an environment of the example, with other answers. */
 function said(
   title: string,
   change: Partial<EnvironmentAnswers> = {},
