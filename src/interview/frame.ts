@@ -32,7 +32,12 @@ export class Frame {
 
   /** Columns for a row. The last column stays empty: terminals differ in when they begin a new row after it. */
   get width(): number {
-    return Math.max(2, (this.output.columns || 80) - 1);
+    return Math.max(2, this.columns - 1);
+  }
+
+  /** Columns of the terminal. */
+  get columns(): number {
+    return this.output.columns || 80;
   }
 
   /** Shows rows in the place of those that stand there; if the terminal has fewer, those around the focus. */
@@ -49,7 +54,7 @@ export class Frame {
     this.output.write(`${erase}${hide}${WRAP_OFF}${shown.join('\r\n')}${back}${WRAP_ON}`);
   }
 
-  /** Leaves a text in the place of the rows. The terminal wraps it, so that it can be copied in one piece. */
+  /** Leaves a text in the place of the rows, and never draws it again. */
   leave(text: string): void {
     this.output.write(this.erase() + text);
     this.rows = [];
@@ -61,7 +66,7 @@ export class Frame {
    * that it pushed off the screen stay there.
    */
   private erase(): string {
-    const columns = this.output.columns || 80;
+    const { columns } = this;
     const above = this.rows.slice(0, this.cursor.row).flatMap((row) => cutRows(row, columns)).length;
     const inCursorRow = this.traits.wrapsCursorRow
       ? rowOf(this.cursor.column, this.rows[this.cursor.row] ?? '', columns)

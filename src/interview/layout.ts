@@ -55,6 +55,34 @@ export function wordRows(text: string, width: number): string[] {
   return rows.length > 0 ? rows : [''];
 }
 
+/**
+ * A text as lines that are broken at spaces. A word that is longer than a row goes on where it stands, for the terminal to
+ * wrap: so it can be copied in one piece. Other spaces stay as they are.
+ *
+ * @param columns columns of the terminal; the last one stays empty, but for such a word
+ * @param indent begin of each line but the first
+ */
+export function brokenAtSpaces(text: string, columns: number, indent: string): string {
+  const [first = '', ...rest] = text.split(/( +)/);
+  let broken = first;
+  let column = columnAfter(first, columns, 0);
+  for (let index = 0; index < rest.length; index += 2) {
+    const [space, word] = [rest[index]!, rest[index + 1]!];
+    if (word === '') break;
+    const isLong = indent.length + widthOf(word) >= columns;
+    const fits = isLong || column + space.length + widthOf(word) < columns;
+    broken += fits ? space + word : `\r\n${indent}${word}`;
+    column = columnAfter(fits ? space + word : indent + word, columns, fits ? column : 0);
+  }
+  return broken;
+}
+
+/** The column that a text ends in if the terminal wraps it. */
+function columnAfter(text: string, columns: number, start: number): number {
+  const rows = cutRows(stripVTControlCharacters(text), columns, start);
+  return (rows.length === 1 ? start : 0) + widthOf(rows.at(-1)!);
+}
+
 function letterWidth(letter: string): number {
   if (/^[ -~]$/.test(letter)) {
     return 1;

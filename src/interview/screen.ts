@@ -1,5 +1,5 @@
 import { type Drawing, Frame } from './frame';
-import { wordRows } from './layout';
+import { brokenAtSpaces, wordRows } from './layout';
 import { type Paint, paintOf, type Style } from './paint';
 import type { Symbols, Traits } from './traits';
 
@@ -50,11 +50,11 @@ export class Screen {
     const { done, wrong, answered, back } = this.symbols;
     const sign = how === 'cancelled' ? this.paint('red', wrong) : this.paint('green', done);
     this.isLeft = true;
-    this.frame.leave(
+    const text =
       how === 'back'
         ? this.paint('dim', `${back} ${message}`)
-        : `${sign} ${this.paint('bold', message)} ${this.paint('dim', answered)} ${answer || (how === 'answered' ? NONE : '')}`,
-    );
+        : `${sign} ${this.paint('bold', message)} ${this.paint('dim', answered)} ${answer || (how === 'answered' ? NONE : '')}`;
+    this.frame.leave(brokenAtSpaces(text, this.frame.columns, INDENT));
   }
 
   /** Rows of a question that waits for its answer. */

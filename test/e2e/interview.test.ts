@@ -12,6 +12,7 @@ import { readConfig } from '../../src/model/resolve';
 import { COMMAND } from '../support/command';
 import { HANG_MS } from '../support/machine.mjs';
 import { KEYS, Terminal } from '../support/pty';
+import { withWholeAnswers } from '../support/screen';
 
 /** A question of the interview as whoever sits at the terminal meets it. */
 interface Step {
@@ -139,7 +140,7 @@ describe('the interview in a terminal', async () => {
   /** What a person sees of the questions: each once, with its answer, and nothing that waits for one. */
   async function expectTranscript(terminal: Terminal, expected: readonly Step[]): Promise<void> {
     const { lines } = await terminal.screen();
-    expect(lines.filter((line) => /^[✔✖?]/.test(line))).toEqual([
+    expect(withWholeAnswers(lines).filter((line) => /^[✔✖?]/.test(line))).toEqual([
       ...expected.map(({ message, answer }) => `✔ ${message} … ${answer}`),
       expect.stringMatching(/^✔ What now\? … (write|show the) \d+ files/),
     ]);
@@ -297,7 +298,7 @@ describe('the interview in a terminal', async () => {
     }
     await accept(run.terminal);
     expect(await run.terminal.ended).toBe(0);
-    const { lines } = await run.terminal.screen();
+    const lines = withWholeAnswers((await run.terminal.screen()).lines);
     for (const { message, answer } of steps) {
       expect(lines).toContain(`✔ ${message} … ${answer}`);
     }

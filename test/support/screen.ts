@@ -1,5 +1,16 @@
 import { Terminal as Emulator } from '@xterm/headless';
 
+/** Lines with each answered question in one: the rows that follow it begin with spaces. */
+export function withWholeAnswers(lines: readonly string[]): string[] {
+  const whole: string[] = [];
+  for (const line of lines) {
+    const isRest = /^ {2}\S/.test(line) && /^[✔✖?‹]/.test(whole.at(-1) ?? '');
+    if (isRest) whole.push(`${whole.pop()} ${line.trim()}`);
+    else whole.push(line);
+  }
+  return whole;
+}
+
 /** What a person sees of what a program writes: a terminal with a screen and what was scrolled off it. */
 export class Screen {
   private readonly emulator: Emulator;

@@ -5,10 +5,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { Cancelled } from '../../../src/interview/cancelled';
+import { widthOf } from '../../../src/interview/layout';
 import { type Prompter, type TextPrompt, terminalPrompter } from '../../../src/interview/prompter';
 import { traitsOf } from '../../../src/interview/traits';
 import { runs } from '../../support/level';
-import { Screen } from '../../support/screen';
+import { Screen, withWholeAnswers } from '../../support/screen';
 
 const ENTER = '\r';
 const KEYS = {
@@ -59,6 +60,11 @@ class Desk {
       { ...traitsOf({}, 'linux'), wrapsCursorRow },
     );
     this.output.write(ABOVE.map((line) => `${line}\r\n`).join(''));
+  }
+
+  /** Lines without spaces, with each answered question in one. */
+  get whole(): string[] {
+    return withWholeAnswers(this.screen.lines).map(squeeze);
   }
 
   /** Asks, for a text by default; the question is shown afterwards. */
@@ -154,7 +160,7 @@ describe('what a person sees of the prompts', () => {
           expected.push(answered(message, (await answer) || 'none'));
         }
         await desk.settle();
-        expect(desk.screen.lines).toEqual(expected);
+        expect(desk.whole).toEqual(expected.map(squeeze));
       }),
       { numRuns: runs(40) },
     );
@@ -215,7 +221,7 @@ describe('what a person sees of the prompts', () => {
           await desk.press(`${KEYS.left}${ENTER}`);
           const line = answered(asked, await answer);
           await desk.settle();
-          expect(desk.screen.lines).toEqual([...ABOVE, line]);
+          expect(desk.whole).toEqual([...ABOVE, line].map(squeeze));
         },
       ),
       { numRuns: runs(30) },
@@ -238,7 +244,7 @@ describe('what a person sees of the prompts', () => {
         const { title, disabled } = some[Number(await answer)]!;
         await desk.settle();
         expect(disabled).toBeUndefined();
-        expect(desk.screen.lines).toEqual([...ABOVE, answered(asked, title)]);
+        expect(desk.whole).toEqual([...ABOVE, answered(asked, title)].map(squeeze));
       }),
       { numRuns: runs(40) },
     );
@@ -273,5 +279,43 @@ describe('what a person sees of the prompts', () => {
     ]);
     await desk.press(`${KEYS.ctrlU}acme${ENTER}`);
     expect(await answer).toBe('acme');
+  });
+
+  it.each([40, 80, 200])('the rows of an answered question end between words at %i columns', async (columns) => {
+    const titles = [
+      "a rule that this deployment adds to sg-0123: out to TCP 8000 of its tasks 漢字漢字 and 'nothing' else",
+    ];
+    for (const title of [...titles, "the caller's token is passed to the Quilt registry, which checks it"]) {
+      const desk = new Desk({ columns, rows: 40 });
+      const { answer } = await desk.ask(() =>
+        desk.prompter.select({ message: 'Load balancer reaches the tasks by', choices: [{ value: 'one', title }] }),
+      );
+      await desk.press(ENTER);
+      await answer;
+      await desk.settle();
+      const rows = desk.screen.lines.slice(ABOVE.length);
+      const words = `✔ Load balancer reaches the tasks by … ${title}`.split(' ');
+      expect(rows.flatMap((row) => row.trim().split(' '))).toEqual(words);
+      for (const [index, row] of rows.entries()) {
+        expect(widthOf(row)).toBeLessThan(columns);
+        expect(row.startsWith('  ')).toBe(index > 0);
+        // No row ends before its next word has no room.
+        const next = rows[index + 1]?.trim().split(' ')[0];
+        if (next !== undefined) expect(widthOf(`${row} ${next}`)).toBeGreaterThanOrEqual(columns);
+      }
+      expect(rows).toHaveLength(columns === 200 ? 1 : Math.max(2, rows.length));
+    }
+  });
+
+  it.each([
+    ['a last row that is full', `${ARN},`, ['  and  more']],
+    ['a last row with room', `${ARN}, ${ARN}, and  more`, []],
+  ])('an answer that is longer than a row is one piece, for the terminal to wrap: %s', async (_, first, rest) => {
+    const desk = new Desk({ columns: 40, rows: 40 });
+    const { answer } = await desk.ask({ message: 'Listeners' });
+    await desk.press([first, ...rest.map((row) => row.trim())].join(' ') + ENTER);
+    await answer;
+    await desk.settle();
+    expect(desk.screen.lines.slice(ABOVE.length)).toEqual([`✔ Listeners … ${first}`, ...rest]);
   });
 });
