@@ -25,10 +25,11 @@ export const LOGS_WRITTEN: Range = { least: 1, most: 10 };
 /** GB of images in a repository: one image, or a year of them. Layers that images share count once. */
 export const IMAGES_KEPT: Range = { least: 0.4, most: 5 };
 
-const nothing: Bill = () => [];
-
-/** Bills by type of resource. */
-export const BILLS: Readonly<Record<ResourceType, Bill>> = {
+/**
+ * Bills by type of resource. AWS bills nothing for the others: a task definition's tasks are billed with the service, an alias record and a
+ * public certificate are free, and the load balancer, which is there already, bills its traffic, not its rules and target groups.
+ */
+export const BILLS: Readonly<Partial<Record<ResourceType, Bill>>> = {
   service: ({ properties }, { vcpuHour, memoryHour }, beside) => {
     const tasks = Number(properties.desiredCount);
     const task = beside.find(({ type }) => type === 'taskDefinition')!.properties;
@@ -36,8 +37,6 @@ export const BILLS: Readonly<Record<ResourceType, Bill>> = {
     const title = `${tasks} task${tasks === 1 ? '' : 's'} with ${vcpu} vCPU and ${memory} GB, all month`;
     return [line(title, { least: tasks, most: tasks }, HOURS * (vcpu * vcpuHour + memory * memoryHour))];
   },
-  // Its tasks are billed with the service.
-  taskDefinition: nothing,
   logGroup: ({ properties }, { logsWritten, logsKept }) => {
     const days = Number(properties.retention);
     return [
@@ -46,19 +45,6 @@ export const BILLS: Readonly<Record<ResourceType, Bill>> = {
     ];
   },
   repository: (_, { imagesKept }) => [line(`images: ${words(IMAGES_KEPT)} kept`, IMAGES_KEPT, imagesKept)],
-  // An alias record, and each answer to a query for it, costs nothing. The zone is there already.
-  aliasRecord: nothing,
-  // A public certificate costs nothing.
-  certificate: nothing,
-  // The load balancer is there already, and bills by what it does, not by its rules and groups.
-  listenerRule: nothing,
-  listenerCertificate: nothing,
-  targetGroup: nothing,
-  securityGroup: nothing,
-  securityGroupEgress: nothing,
-  role: nothing,
-  policy: nothing,
-  oidcProvider: nothing,
 };
 
 function line(title: string, { least, most }: Range, price: number): BillLine {

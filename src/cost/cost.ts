@@ -50,7 +50,7 @@ function costOf(resources: readonly Resource[], prices: Prices | undefined): Cos
   const { environment: name, region } = resources[0]!;
   if (!prices) return { name, region, lines: [] };
   const lines = resources.flatMap((resource) =>
-    isKnown(resource.type) ? BILLS[resource.type](resource, prices, resources) : [],
+    isKnown(resource.type) ? (BILLS[resource.type]?.(resource, prices, resources) ?? []) : [],
   );
   lines.sort((a, b) => b.most - a.most);
   const { dated, source } = prices;
