@@ -115,7 +115,7 @@ function inventoryOf(snapshot: Snapshot): { readonly kind: string; readonly foun
     ['ECS cluster', parts.cluster === undefined ? undefined : parts.cluster === null ? [] : [parts.cluster.name]],
     ["Services beside the stack's own", parts.services?.map(({ name }) => name)],
     ['Hosted zones', parts.zones?.map(({ name, isPrivate }) => `${name}${isPrivate ? ' (private)' : ''}`)],
-    ['ECR repositories', parts.repositories],
+    ['ECR repositories', parts.repositories?.map(({ name }) => name)],
     ['Identity providers', parts.oidcProviders],
     ['VPC endpoints', parts.endpoints?.map(({ service }) => service)],
     // Names alone: no call returns a value.

@@ -6,6 +6,7 @@ import { analysisReport } from '../analysis/report';
 import { ANSWERS_FILE } from '../config/answers-file';
 import { readingPolicy } from '../discovery/calls';
 import { CatalogError } from '../discovery/catalog';
+import { resourcesInPlan } from '../discovery/planned';
 import type { Start } from '../discovery/reading';
 import type { Catalog } from '../discovery/snapshot';
 import type { Environment } from '../model/deployment';
@@ -14,7 +15,7 @@ import { catalogAt, type ReadingOptions, readByCli } from './account-reading';
 import { analysisSections, verdictSummary } from './analysis-text';
 import type { Console } from './console';
 import { EXIT, type Job } from './job';
-import { catalogInAnswers, plannedEnvironment, resourcesIn } from './planned-environment';
+import { catalogInAnswers, plannedEnvironment } from './planned-environment';
 import { formatSections, textWidth } from './text-blocks';
 import { typedPath, wordsOf } from './typed-words';
 import { UsageError } from './usage-error';
@@ -65,7 +66,7 @@ async function startOf(word: string | undefined, values: Options, { env, stderr 
       region: environment.region,
       catalog: await catalogOf(environment, stderr, signal),
       stackName,
-      otherwise: resourcesIn(environment),
+      otherwise: resourcesInPlan(planned),
     };
     return { start, planned, report: report ?? join(root, 'docs', 'analysis', `${word}.md`) };
   }

@@ -56,7 +56,7 @@ async function lookBefore(name: string, out: Out, signal: AbortSignal): Promise<
   try {
     const { planned } = plannedEnvironment(name);
     const { environment } = planned;
-    const snapshot = await readByCli(startByAnswers(environment), { verbose: false }, out, signal);
+    const snapshot = await readByCli(startByAnswers(planned), { verbose: false }, out, signal);
     const account = snapshot.parts.identity?.account;
     // Terraform may have credentials of its own, and each engine refuses another account itself.
     if (account !== undefined && account !== environment.account) {

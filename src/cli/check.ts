@@ -67,8 +67,8 @@ function whole<Result>(from: string | undefined, look: () => Result): Result {
   }
 }
 
-function read({ environment }: Planned, values: Options, console: Console, signal: AbortSignal): Promise<Snapshot> {
-  return readByCli(startByAnswers(environment), values, console, signal).catch((error) => {
+function read(planned: Planned, values: Options, console: Console, signal: AbortSignal): Promise<Snapshot> {
+  return readByCli(startByAnswers(planned), values, console, signal).catch((error) => {
     throw error instanceof NoAccess ? new NotKnown(error.message) : error;
   });
 }

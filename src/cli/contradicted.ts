@@ -12,7 +12,7 @@ export async function readContradicted(name: string, out: Out, signal: AbortSign
   try {
     const found = plannedEnvironment(name);
     const { environment } = found.planned;
-    const snapshot = await readByCli(startByAnswers(environment), { verbose: false }, out, signal);
+    const snapshot = await readByCli(startByAnswers(found.planned), { verbose: false }, out, signal);
     return contradicted(found, snapshot, await readCatalog(environment.catalogUrl, signal));
   } catch (error) {
     signal.throwIfAborted();

@@ -3,7 +3,7 @@ import type { PlainObject } from '../config/paths';
 import type { Deployable } from '../conventions';
 import { unreadCatalog } from '../discovery/catalog';
 import { type ChangedAnswer, changedAnswers } from '../discovery/changed-answers';
-import type { Planned } from '../discovery/planned';
+import { type Planned, resourcesInPlan } from '../discovery/planned';
 import type { Start } from '../discovery/reading';
 import type { Catalog, Snapshot } from '../discovery/snapshot';
 import type { Environment } from '../model/deployment';
@@ -30,13 +30,13 @@ export interface PlannedEnvironment {
  */
 export function plannedEnvironments(): PlannedEnvironment[] {
   const { root, answers, answersText } = openRepository(process.cwd());
-  const { environments, contract, conventions, target } = resolveDeployment(readConfig(answers, ANSWERS_FILE));
+  const { name, environments, contract, conventions, target } = resolveDeployment(readConfig(answers, ANSWERS_FILE));
   // They were valid.
   const all = answers.environments as Readonly<Record<string, PlainObject>>;
   return environments.map((environment) => ({
     root,
     conventions,
-    planned: { environment, contract, target },
+    planned: { name, environment, contract, target },
     answers: all[environment.name]!,
     answersText,
   }));
@@ -62,13 +62,8 @@ export function catalogInAnswers({ catalogUrl, region }: Environment): Catalog {
 }
 
 /** Beginning of a reading that compares an account with the answers of an environment. */
-export function startByAnswers(environment: Environment): Start {
-  return { region: environment.region, answers: resourcesIn(environment) };
-}
-
-/** Resources that the answers of an environment name. */
-export function resourcesIn({ service, quiltStack }: Environment) {
-  return { listenerArn: service.listenerArn, vpcId: quiltStack.vpcId, cluster: service.clusterArn };
+export function startByAnswers(planned: Planned): Start {
+  return { region: planned.environment.region, answers: resourcesInPlan(planned) };
 }
 
 /**

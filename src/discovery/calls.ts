@@ -33,6 +33,7 @@ export const CALLS = {
     'elasticloadbalancing:DescribeListenerCertificates',
   ),
   targetGroups: call('elbv2', 'describe-target-groups', 'elasticloadbalancing:DescribeTargetGroups'),
+  targetGroupTags: call('elbv2', 'describe-tags', 'elasticloadbalancing:DescribeTags'),
   limits: call('elbv2', 'describe-account-limits', 'elasticloadbalancing:DescribeAccountLimits'),
   webAcl: call(
     'wafv2',
@@ -57,7 +58,9 @@ export const CALLS = {
   oidcProviders: call('iam', 'list-open-id-connect-providers', 'iam:ListOpenIDConnectProviders'),
   zones: call('route53', 'list-hosted-zones', 'route53:ListHostedZones'),
   repositories: call('ecr', 'describe-repositories', 'ecr:DescribeRepositories'),
+  repositoryTags: call('ecr', 'list-tags-for-resource', 'ecr:ListTagsForResource'),
   logGroups: call('logs', 'describe-log-groups', 'logs:DescribeLogGroups'),
+  logGroupTags: call('logs', 'list-tags-for-resource', 'logs:ListTagsForResource'),
   secrets: call('secretsmanager', 'list-secrets', 'secretsmanager:ListSecrets'),
   buckets: call('s3api', 'list-buckets', 's3:ListAllMyBuckets'),
 } as const satisfies Readonly<Record<string, Call>>;
@@ -73,6 +76,7 @@ export const CHECK_CALLS: readonly CallName[] = [
   'rules',
   'listenerCertificates',
   'targetGroups',
+  'targetGroupTags',
   'limits',
   'webAcl',
   'certificates',
@@ -82,6 +86,11 @@ export const CHECK_CALLS: readonly CallName[] = [
   'natGateways',
   'endpoints',
   'cluster',
+  'services',
+  'repositories',
+  'repositoryTags',
+  'logGroups',
+  'logGroupTags',
 ];
 
 /** The permissions of a reading, as an IAM policy: `analyze --policy` prints it. */

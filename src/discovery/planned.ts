@@ -3,13 +3,46 @@ import { LONGEST_BLOCK } from '../model/routing';
 import type { NetworkFacts, Permission } from './account';
 import type { Rule, RuleCondition } from './listener-rules';
 import type { ServicePlace } from './reachability';
-import type { AllParts } from './snapshot';
+import type { AllParts, NamedResource } from './snapshot';
 
 /** A deployment that is looked at before it is there: as the model resolves the answers, or proposals for them. */
 export interface Planned {
+  /** Name of the whole deployment, after which everything in it is named. */
+  readonly name: string;
   readonly environment: Environment;
   readonly contract: ServiceContract;
   readonly target: Deployment['target'];
+}
+
+/** Resources that the answers of a deployment name, and the names that they come to. */
+export interface ResourcesInPlan {
+  readonly listenerArn: string;
+  readonly vpcId: string;
+  readonly cluster: string;
+  readonly names: NamesInPlan;
+}
+
+export interface NamesInPlan {
+  /** Of the whole deployment. */
+  readonly deployment: string;
+  readonly service: string;
+  readonly logGroup: string;
+  /** Absent if the environment pulls from a repository that others share. */
+  readonly repository?: string;
+}
+
+export function resourcesInPlan({ name, environment: { service, registry, quiltStack } }: Planned): ResourcesInPlan {
+  return {
+    listenerArn: service.listenerArn,
+    vpcId: quiltStack.vpcId,
+    cluster: service.clusterArn,
+    names: {
+      deployment: name,
+      service: service.serviceName,
+      logGroup: service.logGroup.name,
+      ...(registry && { repository: registry.repository.name }),
+    },
+  };
 }
 
 type PlannedParts = Pick<AllParts, 'loadBalancers' | 'listeners' | 'targetGroups' | 'securityGroups' | 'subnets'> &
@@ -88,8 +121,7 @@ export function ownRules(
   targetGroups: AllParts['targetGroups'],
   service: ServiceLayer,
 ): readonly Rule[] {
-  const names = [service.targetGroupName, service.rollout.shift?.alternateTargetGroupName];
-  const ownGroups = targetGroups.filter(({ name }) => names.includes(name)).map(({ arn }) => arn);
+  const ownGroups = targetGroups.filter((group) => isOwnGroup(group, service)).map(({ arn }) => arn);
   const forwarding = rules.filter(({ Actions = [] }) => {
     const actions = JSON.stringify(Actions);
     return ownGroups.some((arn) => actions.includes(arn));
@@ -100,6 +132,17 @@ export function ownRules(
       isAt(rule, service.listenerRules) ||
       forwarding.some((other) => answersBeside(rule, other)),
   );
+}
+
+/** Names of the target groups of a deployment. */
+export function targetGroupNames({ targetGroupName, rollout }: ServiceLayer): string[] {
+  const alternate = rollout.shift?.alternateTargetGroupName;
+  return [targetGroupName, ...(alternate === undefined ? [] : [alternate])];
+}
+
+/** Whether a target group is the deployment's, by its tag: somebody else may have made one of the name. */
+function isOwnGroup({ name, service: tag }: NamedResource, service: ServiceLayer): boolean {
+  return targetGroupNames(service).includes(name) && (tag === undefined || tag === service.serviceName);
 }
 
 /** Whether a rule is at one of the planned priorities, for just the same requests. */

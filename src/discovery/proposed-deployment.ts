@@ -14,7 +14,7 @@ export function proposedDeployment(proposals: readonly ProposedAnswer[]): Planne
   const { auth, environment } = exampleEnvironment(NAME, 1, LATEST, answers);
   const named = proposals.find(({ path }) => path === '/name')?.value;
   try {
-    const { environments, contract, target } = resolveDeployment(
+    const { name, environments, contract, target } = resolveDeployment(
       readConfig(
         {
           // The state is in a region of the same partition.
@@ -25,7 +25,7 @@ export function proposedDeployment(proposals: readonly ProposedAnswer[]): Planne
         'the proposals',
       ),
     );
-    return { environment: environments[0]!, contract, target };
+    return { name, environment: environments[0]!, contract, target };
   } catch (error) {
     if (error instanceof AnswersError) return undefined;
     throw error;

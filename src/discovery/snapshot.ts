@@ -18,7 +18,7 @@ export interface Snapshot {
 }
 
 /** Version of the snapshot's shape. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 /** The catalog's `config.json`, as far as it matters. */
 export interface Catalog {
@@ -50,7 +50,8 @@ export interface AllParts {
   readonly listeners: readonly Listener[];
   /** Seconds. */
   readonly idleTimeout: number;
-  readonly targetGroups: readonly { readonly arn: string; readonly name: string }[];
+  /** Those of the region, also of other load balancers: their names are taken. */
+  readonly targetGroups: readonly (NamedResource & { readonly arn: string })[];
   readonly limits: { readonly rules?: number; readonly certificates?: number };
   /** ARNs of the certificates of the listener, the default one first. */
   readonly listenerCertificates: readonly string[];
@@ -66,17 +67,27 @@ export interface AllParts {
   readonly cluster: Cluster | null;
   /** Names of active clusters, if none can be told. */
   readonly clusters: readonly string[];
-  /** Services of the cluster that are not the stack's own. */
+  /** Services of the cluster that are not the stack's own; of a check, the deployment's alone. */
   readonly services: readonly Service[];
   /** Those that run an MCP server. */
   readonly running: readonly Running[];
   readonly zones: readonly { readonly id: string; readonly name: string; readonly isPrivate: boolean }[];
-  readonly repositories: readonly string[];
+  readonly repositories: readonly NamedResource[];
   readonly oidcProviders: readonly string[];
-  /** Names of those below `/ecs/`. */
-  readonly logGroups: readonly string[];
+  /** Those below `/ecs/`. */
+  readonly logGroups: readonly NamedResource[];
   readonly secrets: readonly { readonly name: string; readonly arn: string }[];
   readonly buckets: readonly string[];
+}
+
+/** A resource that a deployment may have the same name for. */
+export interface NamedResource {
+  readonly name: string;
+  /**
+   * Its tag `Service`, by which each resource of this generator names its service; null if it has none; absent if it was not
+   * read, for the name is none of the deployment's.
+   */
+  readonly service?: string | null;
 }
 
 export interface Stack {

@@ -77,6 +77,14 @@ export function namePatternOf(kind: Named, stack: string): string {
   return NAMES[kind].of(stack, '*');
 }
 
+/** Whether a resource of this name would be a deployment's, in an environment of any name: names that are cut included. */
+export function isNameOf(kind: Named, stack: string, name: string): boolean {
+  const [beginning = ''] = namePatternOf(kind, stack).split('*');
+  if (name.startsWith(beginning)) return true;
+  const left = leftOf(beginning, limitOf(kind));
+  return left.length < beginning.length && name.startsWith(left) && HASH.test(name.slice(left.length));
+}
+
 /** Resources whose VPC or port AWS cannot change, and that CloudFormation does not replace under the same name. */
 const SUFFIXED = ['targetGroup', 'alternateTargetGroup', 'securityGroup'] as const satisfies readonly Named[];
 type SuffixedName = (typeof SUFFIXED)[number];
@@ -116,8 +124,16 @@ export function cut(name: string, limit: number): string {
     return name;
   }
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  return `${name.slice(0, limit - 9).replace(/-+$/, '')}-${hash}`;
+  return `${leftOf(name, limit)}-${hash}`;
 }
+
+/** The beginning of a name that is left when it is cut, for a hash behind it. */
+function leftOf(name: string, limit: number): string {
+  return name.slice(0, limit - 9).replace(/-+$/, '');
+}
+
+/** End of a name that is cut. */
+const HASH = /^-[0-9a-f]{8}$/;
 
 /** Source: IAM User Guide, "IAM and AWS STS quotas", IAM name limits. */
 const POLICY_NAME = 128;

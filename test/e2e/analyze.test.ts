@@ -45,7 +45,7 @@ describe.skipIf(await lacks(EMULATOR))('analyze and check, by the AWS CLI', () =
 
     const repository = join(folder, 'repository');
     const checked = await run(['check', 'dev', '--verbose'], repository);
-    expect([checked.exitCode, checked.stdout]).toEqual([0, 'dev: 12 checks, nothing found\n']);
+    expect([checked.exitCode, checked.stdout]).toEqual([0, 'dev: 13 checks, nothing found\n']);
     expect(checked.stderr.split('\n').filter((line) => line.startsWith('  aws ')).length).toBeLessThanOrEqual(25);
 
     const analysed = await run(['analyze', 'dev'], repository);

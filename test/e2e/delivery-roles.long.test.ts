@@ -16,6 +16,7 @@ import type { EnvironmentAnswers } from '../../src/config/environment';
 import { LATEST } from '../../src/conventions';
 import { CALLS, CHECK_CALLS } from '../../src/discovery/calls';
 import { DEPLOYMENT_CHECKS, judge } from '../../src/discovery/findings';
+import { resourcesInPlan } from '../../src/discovery/planned';
 import { readAccount } from '../../src/discovery/reading';
 import type { Duty } from '../../src/model/deployment';
 import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
@@ -305,15 +306,15 @@ describe.skipIf(await lacks(...TERRAFORM.engines)).each(VARIANTS)(
     it(`roles that workflows assume (${target}) look in the account by the policy for it, and see all that check looks at`, async () => {
       for (const duty of ['plan', 'deploy'] as const) {
         await become(duty);
-        expect(await succeed('check:dev'), duty).toContain('12 checks, nothing found');
+        expect(await succeed('check:dev'), duty).toContain('13 checks, nothing found');
       }
     });
 
     it(`roles that workflows assume (${target}) that lack a permission of check are told which, and find nothing wrong`, async () => {
       const [environment] = repository.deployment.environments;
-      const { service, quiltStack, region } = environment!;
+      const { region } = environment!;
       const planned = { ...repository.deployment, environment: environment! };
-      const answers = { listenerArn: service.listenerArn, vpcId: quiltStack.vpcId, cluster: service.clusterArn };
+      const answers = resourcesInPlan(planned);
       const { name } = environment!.registry!.delivery!.roles.find(({ duty }) => duty === 'deploy')!;
       const asker = startAsker({ env: { ...emulator.env, AWS_ENDPOINT_URL: guard.url } });
       try {

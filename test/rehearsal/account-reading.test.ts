@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Analysis, analysisOf } from '../../src/analysis/analysis';
 import { CALLS, type CallName, CHECK_CALLS } from '../../src/discovery/calls';
 import { DEPLOYMENT_CHECKS, judge } from '../../src/discovery/findings';
+import { resourcesInPlan } from '../../src/discovery/planned';
 import { readAccount, type Start } from '../../src/discovery/reading';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { awsClients } from '../../src/rehearsal/clients';
@@ -267,12 +268,11 @@ describe.skipIf(await lacks(EMULATOR))('a reading of an account', () => {
     const stack = await createQuiltStack(emulator);
     const planned = (change: object) => {
       const answers = answersBehind(stack, { dev: environmentBehind(stack, change) });
-      const { environments, contract, target } = resolveDeployment(readConfig(answers, 'answers'));
-      return { environment: environments[0]!, contract, target };
+      const { name, environments, contract, target } = resolveDeployment(readConfig(answers, 'answers'));
+      return { name, environment: environments[0]!, contract, target };
     };
     const right = planned({});
-    const { service, quiltStack } = right.environment;
-    const answers = { listenerArn: service.listenerArn, vpcId: quiltStack.vpcId, cluster: service.clusterArn };
+    const answers = resourcesInPlan(right);
     const before = asker.calls.length;
     const snapshot = await readAccount(asker.ask, { region: stack.region, answers }, NOW);
     expect(snapshot.calls).toBeLessThanOrEqual(25);

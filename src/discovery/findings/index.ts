@@ -4,8 +4,9 @@ import { remedyOf } from '../reader';
 import type { AllParts, Snapshot } from '../snapshot';
 import { type Check, type Finding, SEVERITIES, SHOWN_BY, type Unknown } from './check';
 import { CERTIFICATE, IDLE_TIMEOUT, LISTENER, PRIORITIES, QUOTAS, WEB_ACL } from './listener';
+import { NAMES, OTHER_NAMES } from './names';
 import { DEPLOYED, OPEN, PLAINTEXT, TASK_ROLE } from './running';
-import { ACCOUNT, CLUSTER, CONNECT, NAMES, PROVIDER, STACK, ZONES } from './surroundings';
+import { ACCOUNT, CLUSTER, CONNECT, PROVIDER, STACK, ZONES } from './surroundings';
 import { ALLOW_ALL, WAY_IN, WAY_OUT } from './way';
 
 export { type Check, type Finding, SEVERITIES, type Severity, type Unknown } from './check';
@@ -19,6 +20,7 @@ export const DEPLOYMENT_CHECKS: readonly Check[] = [
   WAY_OUT,
   ALLOW_ALL,
   CLUSTER,
+  NAMES,
   ZONES,
   CERTIFICATE,
   QUOTAS,
@@ -29,7 +31,7 @@ export const DEPLOYMENT_CHECKS: readonly Check[] = [
 /** All checks of an account. */
 export const CHECKS: readonly Check[] = [
   ...DEPLOYMENT_CHECKS,
-  NAMES,
+  OTHER_NAMES,
   STACK,
   CONNECT,
   PROVIDER,

@@ -61,38 +61,6 @@ export const CLUSTER = ofDeployment(
         ],
 );
 
-/** Check: names of the deployment are free. */
-export const NAMES = ofDeployment(
-  'names',
-  "Are the names of the deployment's resources free, or its own?",
-  ['services', 'repositories', 'logGroups'],
-  ({ services, repositories, logGroups }, { environment }) => {
-    const { service, registry } = environment;
-    // A service of this generator has its tag: then all of these are its own.
-    const isOurs = services.some(({ name, convention }) => name === service.serviceName && convention !== undefined);
-    if (isOurs) return [];
-    const taken = [
-      ...(services.some(({ name }) => name === service.serviceName) ? [`the service ${service.serviceName}`] : []),
-      ...(logGroups.includes(service.logGroup.name) ? [`the log group ${service.logGroup.name}`] : []),
-      ...(registry && repositories.includes(registry.repository.name)
-        ? [`the repository ${registry.repository.name}`]
-        : []),
-    ];
-    return taken.length === 0
-      ? []
-      : [
-          {
-            severity: 'warning',
-            text: `${enumerate(taken)} ${taken.length === 1 ? 'is' : 'are'} there already, without a deployment of this generator`,
-            evidence: 'aws ecs describe-services, aws ecr describe-repositories, aws logs describe-log-groups',
-            effect:
-              'A deployment that would make them fails, unless they are kept ones of an earlier deployment: those are imported.',
-            remedy: 'Import them (docs/deployment.md of the repository), remove them, or choose another name.',
-          },
-        ];
-  },
-);
-
 /** Check: one stack is the catalog's. */
 export const STACK = ofAccount(
   'stack',

@@ -28,8 +28,20 @@ const AT_ONCE = 10;
 /** Tag by which this generator's services name their generation. */
 const CONVENTION = 'Convention';
 
+/** The cluster of a name, and one service in it; it may lack either. */
+export async function readClusterWithService(
+  reader: Reader,
+  name: string,
+  service: string,
+): Promise<Pick<Parts, 'cluster' | 'services'>> {
+  const { cluster } = await readCluster(reader, name);
+  // In a cluster that is not there, no name is taken.
+  if (!cluster) return { cluster, ...(cluster === null && { services: [] }) };
+  return { cluster, services: await describeServices(reader, cluster, [service]) };
+}
+
 /** The cluster of a name; null if it is not there. */
-export async function readCluster(reader: Reader, name: string): Promise<Pick<Parts, 'cluster'>> {
+async function readCluster(reader: Reader, name: string): Promise<Pick<Parts, 'cluster'>> {
   const described = await reader.read<{
     clusters: readonly { clusterArn: string; clusterName: string; status: string }[];
   }>('cluster', { clusters: [name] });
@@ -66,8 +78,16 @@ async function readServices(
   if (!listed) return undefined;
   const own = new Set(Object.values(stack?.resources ?? {}).map(({ id }) => nameOf(id)));
   const others = listed.serviceArns.filter((service) => !own.has(nameOf(service)));
-  const chunks = Array.from({ length: Math.ceil(others.length / AT_ONCE) }, (_, index) =>
-    others.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
+  return describeServices(reader, { arn }, others);
+}
+
+async function describeServices(
+  reader: Reader,
+  { arn }: Pick<Cluster, 'arn'>,
+  names: readonly string[],
+): Promise<readonly Service[] | undefined> {
+  const chunks = Array.from({ length: Math.ceil(names.length / AT_ONCE) }, (_, index) =>
+    names.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
   );
   const described = await Promise.all(
     chunks.map((services) =>

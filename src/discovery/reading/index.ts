@@ -1,7 +1,9 @@
+import type { ResourcesInPlan } from '../planned';
 import { type Ask, Reader } from '../reader';
 import { balancerOf, type Catalog, FORMAT, type Parts, type Snapshot } from '../snapshot';
-import { readCluster, readClusterWithServices } from './cluster';
+import { readClusterWithService, readClusterWithServices } from './cluster';
 import { readLoadBalancer, type WhichBalancer } from './load-balancer';
+import { readNamed } from './named';
 import { readNetwork } from './network';
 import { readStack } from './stack';
 import { readCertificates, readSurroundings } from './surroundings';
@@ -12,16 +14,9 @@ export interface Start {
   readonly catalog?: Catalog;
   readonly stackName?: string;
   /** Answers that an environment has: then the stack is not looked for, nor what is around it. */
-  readonly answers?: Known;
+  readonly answers?: ResourcesInPlan;
   /** Answers that are looked at if the stack does not say it. */
-  readonly otherwise?: Known;
-}
-
-/** Resources that answers name. */
-interface Known {
-  readonly listenerArn: string;
-  readonly vpcId: string;
-  readonly cluster: string;
+  readonly otherwise?: ResourcesInPlan;
 }
 
 /**
@@ -41,10 +36,11 @@ export async function readAccount(
     ? {}
     : await readStack(reader, { stackName, host: catalog?.host });
   const { stack } = found;
-  const [balancer, cluster, certificates, surroundings] = await Promise.all([
+  const [balancer, named, cluster, certificates, surroundings] = await Promise.all([
     readLoadBalancer(reader, whichBalancer()),
+    readNamed(reader, (answers ?? otherwise)?.names.deployment ?? stack?.name, answers?.names),
     answers
-      ? readCluster(reader, answers.cluster)
+      ? readClusterWithService(reader, answers.cluster, answers.names.service)
       : readClusterWithServices(reader, stack?.resources.Cluster?.id ?? otherwise?.cluster, stack),
     readCertificates(reader),
     answers ? {} : readSurroundings(reader),
@@ -55,6 +51,7 @@ export async function readAccount(
     ...(identity && { identity: { account: identity.Account, arn: identity.Arn } }),
     ...found,
     ...balancer,
+    ...named,
     ...cluster,
     ...certificates,
     ...surroundings,

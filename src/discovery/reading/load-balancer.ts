@@ -26,14 +26,7 @@ export interface WhichBalancer {
 
 type BalancerParts = Pick<
   Parts,
-  | 'loadBalancers'
-  | 'listenerArn'
-  | 'listeners'
-  | 'idleTimeout'
-  | 'targetGroups'
-  | 'limits'
-  | 'listenerCertificates'
-  | 'webAcl'
+  'loadBalancers' | 'listenerArn' | 'listeners' | 'idleTimeout' | 'limits' | 'listenerCertificates' | 'webAcl'
 >;
 
 /** Most load balancers that are searched for the catalog's host, if the stack does not name one: of more, none. */
@@ -59,9 +52,8 @@ export async function readLoadBalancer(reader: Reader, which: WhichBalancer): Pr
     return { loadBalancers, ...(isGone && { listenerArn: null, listeners: [] }) };
   }
   const arn = place.listener.loadBalancerArn;
-  const [idleTimeout, targetGroups, limits, listenerCertificates, webAcl] = await Promise.all([
+  const [idleTimeout, limits, listenerCertificates, webAcl] = await Promise.all([
     readIdleTimeout(reader, arn),
-    readTargetGroups(reader, arn),
     readLimits(reader),
     readCertificates(reader, place.listener.arn),
     readWebAcl(reader, arn),
@@ -71,7 +63,6 @@ export async function readLoadBalancer(reader: Reader, which: WhichBalancer): Pr
     listenerArn: place.listener.arn,
     listeners: place.listeners,
     idleTimeout,
-    targetGroups,
     limits,
     listenerCertificates,
     webAcl,
@@ -123,16 +114,6 @@ async function listenersOf(reader: Reader, LoadBalancerArn: string): Promise<rea
 async function readIdleTimeout(reader: Reader, LoadBalancerArn: string): Promise<number | undefined> {
   const read = await reader.read<{ Attributes: DescribedAttributes }>('idleTimeout', { LoadBalancerArn });
   return read && idleTimeoutOf(read.Attributes);
-}
-
-async function readTargetGroups(reader: Reader, LoadBalancerArn: string): Promise<Parts['targetGroups']> {
-  const read = await reader.read<{
-    TargetGroups: readonly { readonly TargetGroupArn: string; readonly TargetGroupName: string }[];
-  }>('targetGroups', { LoadBalancerArn });
-  return read?.TargetGroups.map(({ TargetGroupArn, TargetGroupName }) => ({
-    arn: TargetGroupArn,
-    name: TargetGroupName,
-  }));
 }
 
 /** Source of the names: Elastic Load Balancing API Reference, DescribeAccountLimits. */

@@ -3,13 +3,10 @@ import type { Parts } from '../snapshot';
 import { isoTime } from '../time';
 
 type Certificates = Pick<Parts, 'certificates'>;
-type RegionalParts = Pick<Parts, 'zones' | 'repositories' | 'oidcProviders' | 'logGroups' | 'secrets' | 'buckets'>;
+type RegionalParts = Pick<Parts, 'zones' | 'oidcProviders' | 'secrets' | 'buckets'>;
 
 /** Every kind of key: without, ACM lists certificates of 1024 and 2048 bit RSA alone. Source: ACM API Reference, Filters. */
 const KEY_TYPES = ['RSA_1024', 'RSA_2048', 'RSA_3072', 'RSA_4096', 'EC_prime256v1', 'EC_secp384r1', 'EC_secp521r1'];
-
-/** Beginning of the names of a deployment's log groups: an account may have thousands of others. */
-const LOG_GROUPS = '/ecs/';
 
 /** Certificates of ACM. */
 export async function readCertificates(reader: Reader): Promise<Certificates> {
@@ -36,13 +33,11 @@ export async function readCertificates(reader: Reader): Promise<Certificates> {
   };
 }
 
-/** Resources around the stack that a deployment may use, or may clash with. */
+/** Resources around the stack that a deployment may use. */
 export async function readSurroundings(reader: Reader): Promise<RegionalParts> {
-  const [zones, repositories, providers, logGroups, secrets, buckets] = await Promise.all([
+  const [zones, providers, secrets, buckets] = await Promise.all([
     reader.read<{ HostedZones: readonly { Id: string; Name: string; Config?: { PrivateZone?: boolean } }[] }>('zones'),
-    reader.read<{ repositories: readonly { repositoryName: string }[] }>('repositories'),
     reader.read<{ OpenIDConnectProviderList: readonly { Arn: string }[] }>('oidcProviders'),
-    reader.read<{ logGroups: readonly { logGroupName: string }[] }>('logGroups', { logGroupNamePrefix: LOG_GROUPS }),
     reader.read<{ SecretList: readonly { Name: string; ARN: string }[] }>('secrets'),
     reader.read<{ Buckets?: readonly { Name: string }[] }>('buckets'),
   ]);
@@ -52,9 +47,7 @@ export async function readSurroundings(reader: Reader): Promise<RegionalParts> {
       name: Name.replace(/\.$/, '').toLowerCase(),
       isPrivate: Config?.PrivateZone === true,
     })),
-    repositories: repositories?.repositories.map(({ repositoryName }) => repositoryName),
     oidcProviders: providers?.OpenIDConnectProviderList.map(({ Arn }) => Arn),
-    logGroups: logGroups?.logGroups.map(({ logGroupName }) => logGroupName),
     secrets: secrets?.SecretList.map(({ Name, ARN }) => ({ name: Name, arn: ARN })),
     buckets: buckets && (buckets.Buckets ?? []).map(({ Name }) => Name),
   };

@@ -296,24 +296,31 @@ const WEB_ACLS = at('wafv2', 'regional/webacl/*');
 const LOAD_BALANCERS = at('elasticloadbalancing', 'loadbalancer/app/*');
 
 /** Resources of the calls of a check that are of one. Source: Service Authorization Reference: the others are of none. */
-const CHECKED: readonly {
-  readonly sid: string;
-  readonly actions: readonly string[];
-  readonly on: readonly string[];
-}[] = [
+const CHECKED: readonly Omit<Grant, 'policy' | 'conditions'>[] = [
   { sid: 'CheckCluster', actions: ['ecs:DescribeClusters'], on: [at('ecs', 'cluster/${ClusterName}')] },
+  {
+    sid: 'CheckRepository',
+    actions: ['ecr:DescribeRepositories', 'ecr:ListTagsForResource'],
+    on: [REPOSITORY],
+    when: 'RepositoryName',
+  },
   { sid: 'CheckWebAcl', actions: ['wafv2:GetWebACL'], on: [WEB_ACLS] },
   { sid: 'CheckWebAclOf', actions: ['wafv2:GetWebACLForResource'], on: [WEB_ACLS, LOAD_BALANCERS] },
   { sid: 'CheckBalancerWebAcl', actions: ['elasticloadbalancing:GetLoadBalancerWebACL'], on: [LOAD_BALANCERS] },
 ];
 const ofOne = new Set(CHECKED.flatMap(({ actions }) => actions));
+/** Each role that checks plans, too. */
+const ofPlan = new Set(THINGS.flatMap(({ read }) => read));
 
-/** Permissions of the command `check`: those of its calls, as the table of calls has them. A policy of their own has them. */
+/**
+ * Permissions of the command `check` beyond those of a plan: those of its calls, as the table of calls has them. A policy of their
+ * own has them.
+ */
 export const CHECK: readonly Grant[] = [
   {
     sid: 'CheckAccount',
     actions: [...new Set(CHECK_CALLS.flatMap((name): readonly string[] => CALLS[name].actions))]
-      .filter((action) => !ofOne.has(action))
+      .filter((action) => !ofOne.has(action) && !ofPlan.has(action))
       .sort(),
     on: ['*'],
     policy: 'account',

@@ -74,7 +74,7 @@ describe('the command deploy', () => {
     ],
     [
       'with permissions for nothing',
-      /^Before the deployment: 1 check, nothing found; 11 without a result\n\? 11 checks have no result: needs acm:ListCertificates, ec2:[^\n]*\n {2}If the role of a workflow lacks it: npm run registry:dev, once, by hand\.\n$/,
+      /^Before the deployment: 1 check, nothing found; 12 without a result\n\? 12 checks have no result: needs acm:ListCertificates, ec2:[^\n]*\n {2}If the role of a workflow lacks it: npm run registry:dev, once, by hand\.\n$/,
       () => ({ ...VERSION, ...identity(), ...DENIED }),
     ],
   ])('the command deploy goes on %s, and says so in a line', async (_, said, answers) => {

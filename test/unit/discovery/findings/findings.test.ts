@@ -6,6 +6,7 @@ import type { Planned } from '../../../../src/discovery/planned';
 import { proposalsOf } from '../../../../src/discovery/proposals';
 import { proposedDeployment } from '../../../../src/discovery/proposed-deployment';
 import type { Parts, Running, Snapshot } from '../../../../src/discovery/snapshot';
+import { nameOf } from '../../../../src/model/names';
 import { albEgressOf } from '../../../../src/operations/alb-egress';
 import { healthyAccount } from '../../../support/healthy-account';
 
@@ -39,6 +40,18 @@ const server = (change: Partial<Running> = {}): Running => ({
   ...change,
 });
 const service = (name: string) => ({ name, desired: 1, running: 1, taskDefinition: `${name}:1`, targetGroupArns: [] });
+
+const OWN = PLANNED.environment.service.serviceName;
+const targetGroup = (tag: string | null) => ({
+  arn: 'arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/any/1',
+  name: PLANNED.environment.service.targetGroupName,
+  service: tag,
+});
+const retaining = (retain: boolean): Planned => {
+  const { service: own } = PLANNED.environment;
+  const logGroup = { ...own.logGroup, retain };
+  return { ...PLANNED, environment: { ...PLANNED.environment, service: { ...own, logGroup } } };
+};
 
 type Plant = readonly [text: string, change: (parts: Required<Parts>) => Partial<Parts>, planned?: Planned];
 
@@ -106,6 +119,34 @@ const FAULTS: Readonly<Record<string, readonly Plant[]>> = {
     ],
   ],
   cluster: [['no active cluster quilt', () => ({ cluster: null })]],
+  names: [
+    [
+      'the service quilt-mcp-server-proposed is there already, and not of this generator',
+      () => ({ services: [service(PLANNED.environment.service.serviceName)] }),
+    ],
+    [
+      'the target group quilt-mcp-server-proposed is there already',
+      ({ targetGroups }) => ({ targetGroups: [...targetGroups, targetGroup(null)] }),
+    ],
+    [
+      'the target group quilt-mcp-server-proposed is there already',
+      ({ targetGroups }) => ({ targetGroups: [...targetGroups, targetGroup('quilt-mcp-server-other')] }),
+    ],
+    [
+      'the repository quilt-mcp-server-proposed is there already',
+      () => ({ repositories: [{ name: PLANNED.environment.registry!.repository.name, service: null }] }),
+    ],
+    [
+      'the log group /ecs/quilt-mcp-server-proposed is there already',
+      () => ({ logGroups: [{ name: PLANNED.environment.service.logGroup.name, service: null }] }),
+      retaining(false),
+    ],
+    [
+      'of an earlier deployment is there still',
+      () => ({ logGroups: [{ name: PLANNED.environment.service.logGroup.name, service: OWN }] }),
+      retaining(false),
+    ],
+  ],
   zones: [
     ['are in us-east-1a', ({ subnets }) => ({ subnets: subnets.map((one) => ({ ...one, zone: 'us-east-1a' })) })],
   ],
@@ -141,10 +182,14 @@ const FAULTS: Readonly<Record<string, readonly Plant[]>> = {
     ['blocks large bodies', () => ({ webAcl: { name: 'acl', byCountry: [], bySize: ['core'] } })],
     ['by their country', () => ({ webAcl: { name: 'acl', byCountry: ['geo'], bySize: [] } })],
   ],
-  names: [
-    ['the log group', () => ({ logGroups: [PLANNED.environment.service.logGroup.name] })],
-    ['the service', () => ({ services: [service(PLANNED.environment.service.serviceName)] })],
-    ['the repository', () => ({ repositories: [PLANNED.environment.registry!.repository.name] })],
+  'other-names': [
+    [
+      'the service quilt-mcp-server-production and the log group /ecs/quilt-mcp-server-dev are named as an environment of quilt',
+      () => ({
+        services: [service('quilt-mcp-server-production')],
+        logGroups: [{ name: '/ecs/quilt-mcp-server-dev', service: null }],
+      }),
+    ],
   ],
   stack: [
     ['no stack in us-east-1 has this name', () => ({ stack: null })],
@@ -205,13 +250,13 @@ describe('the findings about an account', () => {
   );
 
   /** The healthy account with the deployment in it, its rules this much further up than planned. */
-  const withOwnRules = (moved = 0) => {
+  const withOwnRules = (moved = 0, tag: string | null = OWN) => {
     const { service: own, url } = PLANNED.environment;
     const arn = `arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/${own.targetGroupName}/1`;
     const host = new URL(url).hostname;
     return healthyAccount((parts) => ({
       ...parts,
-      targetGroups: [...parts.targetGroups, { arn, name: own.targetGroupName }],
+      targetGroups: [...parts.targetGroups, { arn, name: own.targetGroupName, service: tag }],
       listeners: parts.listeners.map((listener) => ({
         ...listener,
         rules: [
@@ -246,6 +291,54 @@ describe('the findings about an account', () => {
       expect(judge(withOwnRules(moved), PLANNED).findings).toEqual([]);
     },
   );
+
+  it("the findings of a deployment take the rules of somebody else's target group of its name for rules of others", () => {
+    const checks = (snapshot: Snapshot) => new Set(judge(snapshot, PLANNED).findings.map(({ check }) => check));
+    expect(checks(withOwnRules(1, null))).toEqual(new Set(['priorities', 'way-in', 'names']));
+    expect(checks(withOwnRules(1, 'quilt-mcp-server-other'))).toEqual(new Set(['priorities', 'way-in', 'names']));
+    // A snapshot that was taken for another deployment has no tags of it.
+    const { parts } = withOwnRules(1, null);
+    const targetGroups = parts.targetGroups!.map(({ arn, name }) => ({ arn, name }));
+    const { findings, unknown } = judge({ ...HEALTHY, parts: { ...parts, targetGroups } }, PLANNED);
+    expect([findings, unknown.map(({ check }) => check)]).toEqual([[], ['names', 'other-names']]);
+  });
+
+  it('the findings about names are none for what an earlier deployment left, and this one takes over', () => {
+    const { logGroup } = PLANNED.environment.service;
+    const kept = (tag: string | null) =>
+      healthyAccount((parts) => ({
+        ...parts,
+        targetGroups: [...parts.targetGroups, targetGroup(OWN)],
+        repositories: [{ name: PLANNED.environment.registry!.repository.name, service: OWN }],
+        logGroups: [{ name: logGroup.name, service: tag }],
+      }));
+    expect(judge(kept(OWN), retaining(true)).findings).toEqual([]);
+    expect(judge(kept(null), retaining(true)).findings).toEqual([]);
+    expect(judge(kept(OWN), retaining(false)).findings.map(({ severity }) => severity)).toEqual(['warning']);
+    expect(judge(kept(null), retaining(false)).findings.map(({ severity }) => severity)).toEqual(['error']);
+  });
+
+  it("the findings about names are none for resources of this generator's other environments, and of a service that it made", () => {
+    const there = healthyAccount((parts) => ({
+      ...parts,
+      services: ['quilt-mcp-server-dev', OWN].map((name) => ({ ...service(name), convention: 'g3b' })),
+      // Of another environment, with a suffix; and one of many letters, which is cut.
+      targetGroups: [
+        { arn: 'arn:1', name: 'quilt-mcp-server-dev-b', service: 'quilt-mcp-server-dev' },
+        {
+          arn: 'arn:2',
+          name: nameOf('targetGroup', 'quilt', 'development-of-us'),
+          service: 'quilt-mcp-server-development-of-us',
+        },
+      ],
+      logGroups: [
+        { name: '/ecs/quilt-mcp-server-dev', service: 'quilt-mcp-server-dev' },
+        { name: `/ecs/${OWN}`, service: OWN },
+        { name: '/ecs/another' },
+      ],
+    }));
+    expect(judge(there, retaining(false)).findings).toEqual([]);
+  });
 
   it('the findings of a deployment take a rule beside its own that answers for another host for somebody else’s', () => {
     const there = withOwnRules(1);

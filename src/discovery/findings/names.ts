@@ -1,0 +1,116 @@
+import { enumerate } from '../../conventions/labels';
+import { isNameOf, type Named } from '../../model/names';
+import { NotModelled } from '../listener-rules';
+import { type Planned, targetGroupNames } from '../planned';
+import type { AllParts, NamedResource } from '../snapshot';
+import { type Found, ofDeployment } from './check';
+
+type NamedParts = Pick<AllParts, 'services' | 'targetGroups' | 'repositories' | 'logGroups'>;
+
+const EVIDENCE =
+  'without the tag Service of this generator: aws ecs describe-services, aws elbv2 describe-tags, aws ecr list-tags-for-resource, aws logs list-tags-for-resource';
+
+/**
+ * Check: no resource of somebody else has a name of the deployment. Each resource of this generator has the tag `Service`, and
+ * its service the tag `Convention` beside it.
+ */
+export const NAMES = ofDeployment(
+  'names',
+  "Are the names of the deployment's resources free, or its own?",
+  ['services', 'targetGroups', 'repositories', 'logGroups'],
+  (parts, planned) => {
+    const { name, service } = planned.environment;
+    const taken = ofOthers(parts, planned).filter(({ isPlanned }) => isPlanned);
+    const { retain } = service.logGroup;
+    const isThere = parts.services.some((one) => one.name === service.serviceName && one.convention !== undefined);
+    const left = parts.logGroups.some(
+      (one) => one.name === service.logGroup.name && one.service === service.serviceName,
+    );
+    const errors: Found[] =
+      taken.length === 0
+        ? []
+        : [
+            {
+              severity: 'error',
+              text: `${enumerate(taken.map(({ title }) => title))} ${isOrAre(taken)} there already, and not of this generator`,
+              evidence: EVIDENCE,
+              effect: 'The deployment fails: AWS takes no second one of the name.',
+              remedy: `Remove ${taken.length === 1 ? 'it' : 'them'} if nobody needs ${taken.length === 1 ? 'it' : 'them'}. If not, give the environment ${name} another name, or the deployment by name in mcp-deploy.json.`,
+            },
+          ];
+    if (retain || isThere || !left) return errors;
+    return [
+      ...errors,
+      {
+        severity: 'warning',
+        text: `the log group ${service.logGroup.name} of an earlier deployment is there still`,
+        evidence: 'aws logs describe-log-groups, aws logs list-tags-for-resource',
+        effect: 'Without retainData a new deployment makes it again, and fails.',
+        remedy: `Set environments.${name}.retainData to true, then the deployment takes it over. Or delete it: aws logs delete-log-group --log-group-name ${service.logGroup.name}`,
+      },
+    ];
+  },
+);
+
+/** Check: no resource of somebody else has a name that another environment of the deployment would have. */
+export const OTHER_NAMES = ofDeployment(
+  'other-names',
+  "Are the names of other environments' resources free, or of this generator?",
+  ['services', 'targetGroups', 'repositories', 'logGroups'],
+  (parts, planned) => {
+    const taken = ofOthers(parts, planned).filter(({ isPlanned }) => !isPlanned);
+    return taken.length === 0
+      ? []
+      : [
+          {
+            severity: 'warning',
+            text: `${enumerate(taken.map(({ title }) => title))} ${isOrAre(taken)} named as an environment of ${planned.name} would name ${taken.length === 1 ? 'it' : 'them'}, and not of this generator`,
+            evidence: EVIDENCE,
+            effect: 'A deployment of an environment that comes to such a name fails.',
+            remedy: `Call no environment as the end of ${taken.length === 1 ? 'that name' : 'these names'} says, or choose another name for the deployment.`,
+          },
+        ];
+  },
+);
+
+function isOrAre({ length }: readonly unknown[]): string {
+  return length === 1 ? 'is' : 'are';
+}
+
+/** A resource of somebody else with a name of a deployment. */
+interface Taken {
+  /** With its kind. */
+  readonly title: string;
+  /** Of the planned environment, and not of another. */
+  readonly isPlanned: boolean;
+}
+
+function ofOthers({ services, targetGroups, repositories, logGroups }: NamedParts, planned: Planned): Taken[] {
+  const { service, registry } = planned.environment;
+  const ownGroups = services.filter(({ convention }) => convention !== undefined).flatMap((one) => one.targetGroupArns);
+  const tagged = services.map(({ name, convention }) => ({ name, service: convention === undefined ? null : name }));
+  return [
+    ...takenOf('service', 'service', tagged, [service.serviceName]),
+    ...takenOf(
+      'targetGroup',
+      'target group',
+      targetGroups.filter(({ arn }) => !ownGroups.includes(arn)),
+      targetGroupNames(service),
+    ),
+    ...takenOf('repository', 'repository', repositories, registry ? [registry.repository.name] : []),
+    // With retainData a deployment takes it over.
+    ...takenOf('logGroup', 'log group', logGroups, [service.logGroup.name]).filter(
+      ({ isPlanned }) => !isPlanned || !service.logGroup.retain,
+    ),
+  ];
+
+  function takenOf(kind: Named, called: string, there: readonly NamedResource[], own: readonly string[]): Taken[] {
+    return there.flatMap(({ name, service: tag }) => {
+      const isPlanned = own.includes(name);
+      if (!isPlanned && !isNameOf(kind, planned.name, name)) return [];
+      if (tag === undefined) throw new NotModelled(`the tags of the ${called} ${name} were not read`);
+      const isOwn = tag !== null && (isPlanned ? tag === service.serviceName : isNameOf('service', planned.name, tag));
+      return isOwn ? [] : [{ title: `the ${called} ${name}`, isPlanned }];
+    });
+  }
+}

@@ -1,0 +1,122 @@
+import { isNameOf, type Named } from '../../model/names';
+import type { NamesInPlan } from '../planned';
+import type { Reader } from '../reader';
+import type { NamedResource, Parts } from '../snapshot';
+
+type NamedParts = Pick<Parts, 'targetGroups' | 'repositories' | 'logGroups'>;
+
+/** Tag by which each resource of this generator names its service. */
+const SERVICE = 'Service';
+/** Beginning of the names of log groups of all deployments: an account may have thousands of others. */
+const LOG_GROUPS = '/ecs/';
+/** ARNs that Elastic Load Balancing takes in a call. Source: Elastic Load Balancing API Reference, DescribeTags. */
+const AT_ONCE = 20;
+
+/**
+ * Resources whose names a deployment may need. Of those that are named as its own, in any environment, the tag is read that
+ * tells this generator's.
+ *
+ * @param deployment absent if no name is known
+ * @param only names that alone are looked for, where AWS can be asked so
+ */
+export async function readNamed(
+  reader: Reader,
+  deployment: string | undefined,
+  only: NamesInPlan | undefined,
+): Promise<NamedParts> {
+  const isOwn = (kind: Named, name: string) => deployment !== undefined && isNameOf(kind, deployment, name);
+  const [targetGroups, repositories, logGroups] = await Promise.all([
+    readTargetGroups(reader, (name) => isOwn('targetGroup', name)),
+    only && only.repository === undefined
+      ? undefined
+      : readRepositories(reader, (name) => isOwn('repository', name), only?.repository),
+    readLogGroups(reader, (name) => isOwn('logGroup', name), only?.logGroup),
+  ]);
+  return { targetGroups, repositories: only && only.repository === undefined ? [] : repositories, logGroups };
+}
+
+async function readTargetGroups(
+  reader: Reader,
+  isOwn: (name: string) => boolean,
+): Promise<Parts['targetGroups'] | undefined> {
+  const read = await reader.read<{
+    TargetGroups: readonly { readonly TargetGroupArn: string; readonly TargetGroupName: string }[];
+  }>('targetGroups');
+  if (!read) return undefined;
+  const groups = read.TargetGroups.map(({ TargetGroupArn, TargetGroupName }) => ({
+    arn: TargetGroupArn,
+    name: TargetGroupName,
+  }));
+  const own = groups.filter(({ name }) => isOwn(name)).map(({ arn }) => arn);
+  const chunks = Array.from({ length: Math.ceil(own.length / AT_ONCE) }, (_, index) =>
+    own.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
+  );
+  const described = await Promise.all(
+    chunks.map((ResourceArns) =>
+      reader.read<{
+        TagDescriptions: readonly {
+          readonly ResourceArn: string;
+          readonly Tags?: readonly { readonly Key: string; readonly Value?: string }[];
+        }[];
+      }>('targetGroupTags', { ResourceArns }),
+    ),
+  );
+  if (described.includes(undefined)) return undefined;
+  const tags = described.flatMap((page) => page?.TagDescriptions ?? []);
+  return groups.map((group) => {
+    const found = tags.find(({ ResourceArn }) => ResourceArn === group.arn);
+    if (!found) return group;
+    return { ...group, service: found.Tags?.find(({ Key }) => Key === SERVICE)?.Value ?? null };
+  });
+}
+
+async function readRepositories(
+  reader: Reader,
+  isOwn: (name: string) => boolean,
+  only: string | undefined,
+): Promise<readonly NamedResource[] | undefined> {
+  const read = await reader.find<{
+    repositories: readonly { readonly repositoryName: string; readonly repositoryArn: string }[];
+  }>('repositories', only === undefined ? {} : { repositoryNames: [only] });
+  return ofEach(
+    read === null ? null : read?.repositories,
+    async ({ repositoryName: name, repositoryArn: resourceArn }) => {
+      if (!isOwn(name)) return { name };
+      const tags = await reader.read<{ tags?: readonly { readonly Key: string; readonly Value: string }[] }>(
+        'repositoryTags',
+        { resourceArn },
+      );
+      return tags && { name, service: tags.tags?.find(({ Key }) => Key === SERVICE)?.Value ?? null };
+    },
+  );
+}
+
+async function readLogGroups(
+  reader: Reader,
+  isOwn: (name: string) => boolean,
+  only: string | undefined,
+): Promise<readonly NamedResource[] | undefined> {
+  const read = await reader.read<{ logGroups: readonly { readonly logGroupName: string; readonly arn: string }[] }>(
+    'logGroups',
+    { logGroupNamePrefix: only ?? LOG_GROUPS },
+  );
+  const found = read?.logGroups.filter(({ logGroupName }) => only === undefined || logGroupName === only);
+  return ofEach(found, async ({ logGroupName: name, arn }) => {
+    if (!isOwn(name)) return { name };
+    // The ARN of its streams, with which no tags are listed, ends so.
+    const tags = await reader.read<{ tags?: Readonly<Record<string, string>> }>('logGroupTags', {
+      resourceArn: arn.replace(/:\*$/, ''),
+    });
+    return tags && { name, service: tags.tags?.[SERVICE] ?? null };
+  });
+}
+
+/** The resources that were found; undefined if one of them was not seen. Null, for an answer that there are none, gives none. */
+async function ofEach<Found>(
+  found: readonly Found[] | null | undefined,
+  read: (one: Found) => Promise<NamedResource | undefined>,
+): Promise<readonly NamedResource[] | undefined> {
+  if (!found) return found === null ? [] : undefined;
+  const all = await Promise.all(found.map(read));
+  return all.some((one) => one === undefined) ? undefined : all.filter((one) => one !== undefined);
+}

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import type { CallName } from '../../../../src/discovery/calls';
+import { CallFailure, Reader } from '../../../../src/discovery/reader';
+import { readNamed } from '../../../../src/discovery/reading/named';
+
+const NAMES = {
+  deployment: 'quilt',
+  service: 'quilt-mcp-server-dev',
+  logGroup: '/ecs/quilt-mcp-server-dev',
+  repository: 'quilt-mcp-server-dev',
+};
+const TAGGED = { Tags: [{ Key: 'Service', Value: 'quilt-mcp-server-dev' }] };
+
+/** A reader of an account with what a deployment has, some of it made by hand; and the calls with their input. */
+function account(other: Partial<Record<CallName, unknown>> = {}) {
+  const asked: [CallName, object][] = [];
+  const answers: Partial<Record<CallName, unknown>> = {
+    targetGroups: {
+      TargetGroups: ['nginx', 'quilt-mcp-server-dev', 'quilt-mcp-server-b'].map((name) => ({
+        TargetGroupArn: `arn:${name}`,
+        TargetGroupName: name,
+      })),
+    },
+    targetGroupTags: {
+      TagDescriptions: [
+        { ResourceArn: 'arn:quilt-mcp-server-b', Tags: [{ Key: 'Name', Value: 'b' }] },
+        { ResourceArn: 'arn:quilt-mcp-server-dev', ...TAGGED },
+      ],
+    },
+    repositories: { repositories: [{ repositoryName: 'quilt-mcp-server-dev', repositoryArn: 'arn:repository' }] },
+    repositoryTags: { tags: TAGGED.Tags },
+    logGroups: {
+      logGroups: ['/ecs/quilt-mcp-server-dev', '/ecs/quilt-mcp-server-dev2'].map((logGroupName) => ({
+        logGroupName,
+        arn: `arn:${logGroupName}:*`,
+      })),
+    },
+    logGroupTags: { tags: {} },
+    ...other,
+  };
+  const reader = new Reader(async (name, input) => {
+    asked.push([name, input]);
+    if (answers[name] instanceof Error) throw answers[name];
+    return answers[name];
+  });
+  return { reader, asked };
+}
+
+describe('the reading of names that a deployment needs', () => {
+  it('the reading for answers asks for their names alone, and reads the tags of what is named so', async () => {
+    const { reader, asked } = account();
+    expect(await readNamed(reader, 'quilt', NAMES)).toEqual({
+      targetGroups: [
+        { arn: 'arn:nginx', name: 'nginx' },
+        { arn: 'arn:quilt-mcp-server-dev', name: 'quilt-mcp-server-dev', service: 'quilt-mcp-server-dev' },
+        { arn: 'arn:quilt-mcp-server-b', name: 'quilt-mcp-server-b', service: null },
+      ],
+      repositories: [{ name: 'quilt-mcp-server-dev', service: 'quilt-mcp-server-dev' }],
+      logGroups: [{ name: '/ecs/quilt-mcp-server-dev', service: null }],
+    });
+    expect(Object.fromEntries(asked)).toEqual({
+      targetGroups: {},
+      targetGroupTags: { ResourceArns: ['arn:quilt-mcp-server-dev', 'arn:quilt-mcp-server-b'] },
+      repositories: { repositoryNames: ['quilt-mcp-server-dev'] },
+      repositoryTags: { resourceArn: 'arn:repository' },
+      logGroups: { logGroupNamePrefix: '/ecs/quilt-mcp-server-dev' },
+      logGroupTags: { resourceArn: 'arn:/ecs/quilt-mcp-server-dev' },
+    });
+  });
+
+  it('the reading finds no repository where AWS has none, and looks for none that is shared', async () => {
+    const none = account({ repositories: new CallFailure('absent', 'RepositoryNotFoundException') });
+    expect((await readNamed(none.reader, 'quilt', NAMES)).repositories).toEqual([]);
+    expect(none.reader.unseen).toEqual([]);
+    const { reader, asked } = account();
+    const { repository: _, ...shared } = NAMES;
+    expect((await readNamed(reader, 'quilt', shared)).repositories).toEqual([]);
+    expect(asked.map(([name]) => name)).not.toContain('repositories');
+  });
+
+  it('the reading without a name of a deployment reads no tags', async () => {
+    const { reader, asked } = account();
+    expect((await readNamed(reader, undefined, undefined)).logGroups).toEqual([
+      { name: '/ecs/quilt-mcp-server-dev' },
+      { name: '/ecs/quilt-mcp-server-dev2' },
+    ]);
+    expect(asked.map(([name]) => name).filter((name) => name.endsWith('Tags'))).toEqual([]);
+  });
+
+  it.each<[CallName, string]>([
+    ['targetGroupTags', 'targetGroups'],
+    ['repositoryTags', 'repositories'],
+    ['logGroupTags', 'logGroups'],
+  ])('the reading without an answer to %s has no part %s', async (call, part) => {
+    const { reader } = account({ [call]: new CallFailure('denied', 'AccessDenied') });
+    const parts = await readNamed(reader, 'quilt', NAMES);
+    expect(Object.entries(parts).flatMap(([name, value]) => (value === undefined ? [name] : []))).toEqual([part]);
+    expect(reader.unseen.map((one) => one.call)).toEqual([call]);
+  });
+});
