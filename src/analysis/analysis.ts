@@ -1,9 +1,10 @@
 import { judge, type Verdict } from '../discovery/findings';
 import type { Planned } from '../discovery/planned';
-import { type ProposedAnswer, proposalsOf, proposedAnswers } from '../discovery/proposals';
+import { proposalsOf, proposedAnswers } from '../discovery/proposals';
+import type { ProposedAnswer } from '../discovery/proposed-answer';
 import { proposedDeployment } from '../discovery/proposed-deployment';
 import type { Snapshot } from '../discovery/snapshot';
-import { type Takeover, takeoversOf } from '../discovery/takeover';
+import { afterTakeovers, type Takeover, takeoversOf } from '../discovery/takeover';
 import { FIRST_PRIORITY } from '../model/routing';
 
 /** A reading of an account, and what follows from it. `--json` prints it, and a file beside the report has it. */
@@ -27,12 +28,14 @@ export function analysisOf(snapshot: Snapshot, planned?: Planned): Analysis {
   const judged = planned ?? proposedDeployment(proposals);
   // A server that runs may have the very priorities that keep the proposals from being complete.
   const behind = judged ?? proposedDeployment(proposals.map(withAnyPriority));
+  const takeovers = behind ? takeoversOf(snapshot, behind) : [];
   return {
     snapshot,
     proposals,
     answers: proposedAnswers(proposals),
-    verdict: judge(snapshot, judged),
-    takeovers: behind ? takeoversOf(snapshot, behind) : [],
+    // Proposals put the deployment behind these servers: they are in its way until clients have moved, and that is no fault.
+    verdict: judge(planned ? snapshot : afterTakeovers(snapshot, takeovers), judged),
+    takeovers,
   };
 }
 

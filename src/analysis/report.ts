@@ -2,7 +2,7 @@ import { priorityCommand } from '../../generators/docs/load-balancer';
 import type { Templates } from '../../generators/templates';
 import { SEVERITIES } from '../discovery/findings';
 import { actionOf, byPriority, type Rule, targetGroupsOf } from '../discovery/listener-rules';
-import { answerName } from '../discovery/proposals';
+import { answerName } from '../discovery/proposed-answer';
 import { remedyOf } from '../discovery/reader';
 import { balancerOf, type Snapshot } from '../discovery/snapshot';
 import type { Takeover, Way } from '../discovery/takeover';

@@ -1,7 +1,7 @@
 import type { Analysis } from '../analysis/analysis';
 import { TITLES, valueText } from '../analysis/report';
 import { type Finding, SEVERITIES, type Severity, type Verdict } from '../discovery/findings';
-import { answerName, type ProposedAnswer } from '../discovery/proposals';
+import { answerName, type ProposedAnswer } from '../discovery/proposed-answer';
 import { type Block, item, paragraph, rows, type TextSection } from './text-blocks';
 
 const SIGNS: Readonly<Record<Severity, string>> = { error: '✗', warning: '!', note: '-' };

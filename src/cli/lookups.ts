@@ -1,7 +1,7 @@
+import { analysisOf } from '../analysis/analysis';
 import { CatalogError, unreadCatalog } from '../discovery/catalog';
-import { judge } from '../discovery/findings';
-import { answerName, type ProposedAnswer, proposalsOf } from '../discovery/proposals';
-import { proposedDeployment } from '../discovery/proposed-deployment';
+import { CONNECT, DEPLOYED } from '../discovery/findings';
+import { answerName, type ProposedAnswer } from '../discovery/proposed-answer';
 import { balancerOf, type Catalog, type Snapshot } from '../discovery/snapshot';
 import type { Interview, LookUp } from '../interview/interview';
 import { BY_CREDENTIALS, BY_HAND, type Context, type Found, type Suggestion } from '../interview/question';
@@ -20,6 +20,8 @@ interface Readers {
 
 /** Findings that are shown: the others are in the report of `analyze`. */
 const SHOWN = 4;
+/** Checks whose notes may decide that somebody needs no deployment, or another one. */
+const DECISIVE = [CONNECT.id, DEPLOYED.id];
 
 /**
  * Lookups of an interview: the catalog's `config.json`, and the AWS account by the AWS CLI.
@@ -82,14 +84,12 @@ export function lookups(
       say(`! nothing of this Quilt stack was seen in ${account}, so no answer is taken from it`);
       return NOTHING;
     }
-    const proposals = proposalsOf(snapshot);
+    const { proposals, verdict } = analysisOf(snapshot);
     const answered = proposals.filter(({ value }) => value !== undefined).length;
     const stack = parts.stack ? [`stack ${parts.stack.name}`] : [];
     say([`✓ ${calls} calls, nothing written`, ...stack, account, `${answered} answers found`].join(' · '));
     if (unseen.length > 0) say(`! ${unseen.length} calls got no answer: analyze says which permission each needs`);
-    const serious = judge(snapshot, proposedDeployment(proposals)).findings.filter(
-      ({ severity }) => severity !== 'note',
-    );
+    const serious = verdict.findings.filter(({ severity, check }) => severity !== 'note' || DECISIVE.includes(check));
     for (const { text, remedy } of serious.slice(0, SHOWN)) say(`! ${text}. ${remedy}`);
     if (serious.length > SHOWN) say(`! and ${serious.length - SHOWN} more: analyze shows them`);
     return {

@@ -1,7 +1,8 @@
 import { isObject, type PlainObject } from '../config/paths';
 import { ANSWERS_OF_BALANCER } from './load-balancer';
 import { othersRules, type Planned } from './planned';
-import { type ProposedAnswer, proposalsOf } from './proposals';
+import { proposalsOf } from './proposals';
+import type { ProposedAnswer } from './proposed-answer';
 import { balancerOf, type LoadBalancer, type Snapshot } from './snapshot';
 
 /** An answer that an account contradicts, with the one value that it gives. */

@@ -1,23 +1,10 @@
-import type { EnvironmentAnswers } from '../config/environment';
 import { LATEST } from '../conventions';
-import { rulesOf } from '../model/listener-block';
-import { blockSize, CATALOG_PRIORITY, FIRST_PRIORITY, prioritiesOf } from '../model/routing';
 import { coversHost } from './findings/listener';
-import { NotModelled, type Rule, ruleThatMayTake, servesHost } from './listener-rules';
+import { NotModelled, servesHost } from './listener-rules';
+import { proposedPriority } from './priority';
+import type { ProposedAnswer } from './proposed-answer';
 import { notLetOut, obstaclesOut } from './reachability';
 import { balancerOf, type LoadBalancer, type Snapshot } from './snapshot';
-
-/** An answer that an account gives, with its evidence. */
-export interface ProposedAnswer {
-  /** Path from the environment, or from the answers if it begins with `/`. */
-  readonly path: string;
-  /** Absent if there are several candidates, or none. */
-  readonly value?: unknown;
-  /** Values to choose from, if the account does not decide. */
-  readonly candidates?: readonly { readonly value: unknown; readonly why: string }[];
-  /** Resource and call that show it; or why it is not known. */
-  readonly evidence: string;
-}
 
 /** Answers for an environment, as far as an account has them. None is a guess: what is not sure has candidates, or nothing. */
 export function proposalsOf(snapshot: Snapshot): ProposedAnswer[] {
@@ -84,7 +71,6 @@ function routing(snapshot: Snapshot): ProposedAnswer[] {
   const host = catalog?.host ?? parts.stack?.outputs.QuiltWebHost;
   const listener = parts.listeners?.find(({ arn }) => arn === parts.listenerArn);
   if (host === undefined || !listener || !servesHost(listener.rules, host)) return [];
-  const priority = freeBlock(listener.rules, host);
   return [
     ...known(
       'routing.mode',
@@ -92,43 +78,8 @@ function routing(snapshot: Snapshot): ProposedAnswer[] {
       "the catalog's host has a rule on the listener: no name and no certificate is needed",
     ),
     ...known('routing.host', host, catalog ? catalog.source : `output QuiltWebHost of ${parts.stack?.name}`),
-    ...(priority === undefined
-      ? [
-          {
-            path: 'routing.priority',
-            evidence: `no block of priorities is free before rule ${ruleOfMcp(listener.rules, host)?.Priority ?? CATALOG_PRIORITY}, which takes ${host}/mcp today`,
-          },
-        ]
-      : known(
-          'routing.priority',
-          priority,
-          `free, and before every rule that takes ${host}/mcp: aws elbv2 describe-rules`,
-        )),
+    proposedPriority(parts, listener.rules, host),
   ];
-}
-
-/**
- * The first priority of a block that is free, and that comes before each rule that takes the host's `/mcp` today;
- * undefined if there is none.
- */
-export function freeBlock(rules: readonly Rule[], host: string): number | undefined {
-  const catalogUrl = `https://${host}`;
-  const set = rulesOf({
-    catalogUrl,
-    routing: { mode: 'path', host, priority: FIRST_PRIORITY.path },
-  } as EnvironmentAnswers);
-  const takes = ruleOfMcp(rules, host);
-  const before = !takes || takes.IsDefault ? CATALOG_PRIORITY : Number(takes.Priority);
-  const taken = new Set(rules.map(({ Priority }) => Number(Priority)));
-  const last = before - blockSize(set);
-  const isFree = (first: number) => first <= last && prioritiesOf(set, first).every((one) => !taken.has(one));
-  const descending = Array.from({ length: Math.max(last, 0) }, (_, index) => last - index);
-  return [FIRST_PRIORITY.path, ...descending].find((first) => first >= 1 && isFree(first));
-}
-
-/** The rule that takes the host's `/mcp` today. */
-function ruleOfMcp(rules: readonly Rule[], host: string): Rule | undefined {
-  return ruleThatMayTake(rules, { host, path: '/mcp', method: 'POST' });
 }
 
 function network(snapshot: Snapshot, balancer: LoadBalancer | undefined): ProposedAnswer[] {
@@ -311,9 +262,4 @@ function candidates<T>(
       evidence,
     },
   ];
-}
-
-/** The name of a proposed answer, as its owner writes it. */
-export function answerName({ path }: Pick<ProposedAnswer, 'path'>): string {
-  return path.replace(/^\//, '');
 }

@@ -3,7 +3,8 @@ import { AnswersError } from '../config/problem';
 import { LATEST } from '../conventions';
 import { readConfig, resolveDeployment } from '../model/resolve';
 import type { Planned } from './planned';
-import { type ProposedAnswer, proposedAnswers } from './proposals';
+import { proposedAnswers } from './proposals';
+import type { ProposedAnswer } from './proposed-answer';
 
 /** Name of the environment that stands for one to come. */
 const NAME = 'proposed';

@@ -4,7 +4,7 @@ import { CATALOG_PRIORITY } from '../model/routing';
 import { generationOf } from './generation';
 import { actionOf, byPriority, type Rule, ruleThatMayTake, targetGroupsOf } from './listener-rules';
 import { othersRules, type Planned } from './planned';
-import type { Snapshot } from './snapshot';
+import type { AllParts, Parts, Snapshot } from './snapshot';
 
 /** A server of somebody else that runs already, and the way from it to a planned deployment without an outage. */
 export interface Takeover {
@@ -39,26 +39,59 @@ interface Move {
 /** Servers that run already, and that this generator did not make; empty if that was not seen. */
 export function takeoversOf({ parts }: Snapshot, planned: Planned): Takeover[] {
   const { running = [], services = [], listeners = [], targetGroups = [] } = parts;
-  const { listenerArn } = planned.environment.service;
-  const rules = listeners.find(({ arn }) => arn === listenerArn)?.rules ?? [];
+  const { service: layer, url } = planned.environment;
+  const rules = listeners.find(({ arn }) => arn === layer.listenerArn)?.rules ?? [];
+  return serversOfOthers({ running, services }).map(({ server, service }) => {
+    const { targetGroupArns = [] } = service ?? {};
+    const own = rulesTo(targetGroupArns, rules);
+    const way = isInTheWay(own, rules, new URL(url))
+      ? wayFrom(own, othersRules({ listeners, targetGroups }, planned), blockIn(planned))
+      : undefined;
+    return {
+      service: server.service,
+      image: server.image,
+      generations: generationOf(server, service).generations.map(({ id }) => id),
+      targetGroups: targetGroupArns.map((arn) => targetGroups.find((group) => group.arn === arn)?.name ?? arn),
+      priorities: own.map(numberOf),
+      ...(way && { way }),
+    };
+  });
+}
+
+/** The way from servers of others to a deployment that is not planned yet; undefined if none takes its requests. */
+export function wayPast(
+  { running = [], services = [] }: Pick<Parts, 'running' | 'services'>,
+  rules: readonly Rule[],
+  address: Pick<URL, 'host' | 'pathname'>,
+  block: Block,
+): (Way & { readonly services: readonly string[] }) | undefined {
+  const inTheWay = serversOfOthers({ running, services })
+    .map(({ server, service }) => ({ name: server.service, own: rulesTo(service?.targetGroupArns ?? [], rules) }))
+    .filter(({ own }) => isInTheWay(own, rules, address));
+  if (inTheWay.length === 0) return undefined;
+  const own = inTheWay.flatMap((one) => one.own).sort(byPriority);
+  return { ...wayFrom(own, rules, block), services: inTheWay.map(({ name }) => name) };
+}
+
+/** The account as it will be when clients have moved from these servers. */
+export function afterTakeovers(snapshot: Snapshot, takeovers: readonly Takeover[]): Snapshot {
+  const moves = takeovers.flatMap(({ way }) => way?.after ?? []);
+  const { listeners } = snapshot.parts;
+  if (!listeners || moves.length === 0) return snapshot;
+  const moved = (rule: Rule): Rule => {
+    const move = moves.find(({ arn }) => arn === rule.RuleArn);
+    return move ? { ...rule, Priority: String(move.to) } : rule;
+  };
+  return {
+    ...snapshot,
+    parts: { ...snapshot.parts, listeners: listeners.map((one) => ({ ...one, rules: one.rules.map(moved) })) },
+  };
+}
+
+function serversOfOthers({ running, services }: Pick<AllParts, 'running' | 'services'>) {
   return running
     .map((server) => ({ server, service: services.find(({ name }) => name === server.service) }))
-    .filter(({ service }) => service?.convention === undefined)
-    .map(({ server, service }) => {
-      const { targetGroupArns = [] } = service ?? {};
-      const own = rulesTo(targetGroupArns, rules);
-      const way = isInTheWay(own, rules, planned)
-        ? wayFrom(own, othersRules({ listeners, targetGroups }, planned), planned)
-        : undefined;
-      return {
-        service: server.service,
-        image: server.image,
-        generations: generationOf(server, service).generations.map(({ id }) => id),
-        targetGroups: targetGroupArns.map((arn) => targetGroups.find((group) => group.arn === arn)?.name ?? arn),
-        priorities: own.map(numberOf),
-        ...(way && { way }),
-      };
-    });
+    .filter(({ service }) => service?.convention === undefined);
 }
 
 function rulesTo(targetGroupArns: readonly string[], rules: readonly Rule[]): Rule[] {
@@ -70,23 +103,43 @@ function rulesTo(targetGroupArns: readonly string[], rules: readonly Rule[]): Ru
 }
 
 /** Whether one of the rules takes what clients of the planned deployment ask for. */
-function isInTheWay(own: readonly Rule[], rules: readonly Rule[], { environment }: Planned): boolean {
-  const { host, pathname } = new URL(environment.url);
+function isInTheWay(
+  own: readonly Rule[],
+  rules: readonly Rule[],
+  { host, pathname }: Pick<URL, 'host' | 'pathname'>,
+): boolean {
   return [pathname, `${pathname}/`].some((path) => {
     const rule = ruleThatMayTake(rules, { host, path, method: 'POST' });
     return rule !== undefined && own.includes(rule);
   });
 }
 
-function wayFrom(own: readonly Rule[], others: readonly Rule[], { environment }: Planned): Way {
+/** Priorities that a deployment takes. */
+interface Block {
+  /** The first of them, if it is free. */
+  readonly preferred: number;
+  /** Distances of all from the first. */
+  readonly offsets: readonly number[];
+  /** Whether the catalog's own rule takes all that comes behind it. */
+  readonly isOnCatalogHost: boolean;
+}
+
+function blockIn({ environment }: Planned): Block {
   const { listenerPriority, listenerRules } = environment.service;
-  const offsets = listenerRules.map(({ priority }) => priority - listenerPriority);
+  return {
+    preferred: listenerPriority,
+    offsets: listenerRules.map(({ priority }) => priority - listenerPriority),
+    isOnCatalogHost: isOnCatalogHost(environment),
+  };
+}
+
+function wayFrom(own: readonly Rule[], others: readonly Rule[], { preferred, offsets, ...block }: Block): Way {
   const taken = new Set(others.filter((rule) => !rule.IsDefault && !own.includes(rule)).map(numberOf));
   const free = (from: number, to: number) =>
     Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index).filter((one) => !taken.has(one));
-  const last = (isOnCatalogHost(environment) ? CATALOG_PRIORITY - 1 : LAST_PRIORITY) - offsets.at(-1)!;
+  const last = (block.isOnCatalogHost ? CATALOG_PRIORITY - 1 : LAST_PRIORITY) - offsets.at(-1)!;
   const behind = (places: readonly number[]) =>
-    [listenerPriority, ...free(Math.max(...places) + 1, last)].find(
+    [preferred, ...free(Math.max(...places) + 1, last)].find(
       (at) => at > Math.max(...places) && at <= last && offsets.every((offset) => !taken.has(at + offset)),
     );
   const movesOf = (from: readonly number[], to: readonly number[]): Move[] =>

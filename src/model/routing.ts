@@ -38,6 +38,22 @@ export function blockSize(rules: RuleSet): number {
   return prioritiesOf(rules, 0).at(-1)! + 1;
 }
 
+/**
+ * The first priority of a block that is free and ends before another priority: the usual one, or else the last one; undefined if
+ * there is none.
+ */
+export function freeBlockBefore(
+  rules: RuleSet,
+  before: number,
+  isTaken: (priority: number) => boolean,
+): number | undefined {
+  const last = before - blockSize(rules);
+  const descending = Array.from({ length: Math.max(last, 0) }, (_, index) => last - index);
+  return [FIRST_PRIORITY.path, ...descending].find(
+    (first) => first <= last && !prioritiesOf(rules, first).some(isTaken),
+  );
+}
+
 interface ClientAddress {
   /** URL of the catalog, in its normal form. */
   readonly catalogUrl: string;

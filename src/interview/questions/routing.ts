@@ -1,6 +1,6 @@
 import { urlHost } from '../../config/url-host';
 import { blockOf, rulesOf, sharesCatalogHost } from '../../model/listener-block';
-import { blockSize, CATALOG_PRIORITY, FIRST_PRIORITY, prioritiesOf } from '../../model/routing';
+import { blockSize, CATALOG_PRIORITY, FIRST_PRIORITY, freeBlockBefore, prioritiesOf } from '../../model/routing';
 import type { Context, Question } from '../question';
 import { isDomain, onSameListener } from './context';
 
@@ -83,12 +83,14 @@ function freeHost(context: Context): string | undefined {
 function nextPriority(context: Context): number {
   const taken = [...context.takenPriorities, ...onSameListener(context).flatMap((other) => blockOf(other))];
   const rules = rulesOf(context.environment);
-  const isFree = (first: number) => prioritiesOf(rules, first).every((priority) => !taken.includes(priority));
-  const { path, domain } = FIRST_PRIORITY;
-  if (!isDomain(context) && isFree(path)) {
-    return path;
+  const isTaken = (priority: number) => taken.includes(priority);
+  if (!isDomain(context)) {
+    // Elsewhere than on the catalog's host, the rule of the catalog is in nobody's way.
+    const before = sharesCatalogHost(context.environment) ? CATALOG_PRIORITY : FIRST_PRIORITY.path + blockSize(rules);
+    const first = freeBlockBefore(rules, before, isTaken);
+    if (first !== undefined) return first;
   }
-  let first: number = domain;
-  while (!isFree(first)) first++;
+  let first: number = FIRST_PRIORITY.domain;
+  while (prioritiesOf(rules, first).some(isTaken)) first++;
   return first;
 }

@@ -107,6 +107,42 @@ describe('a lookup', () => {
     expect(said.join('\n')).toMatch(/^! .*certificate/m);
   });
 
+  it("a lookup says that Quilt's own server is there, and that another server runs: a deployment stands behind its rule first", async () => {
+    const group = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/old/0123456789abcdef';
+    const account = healthyAccount((parts) => ({
+      ...parts,
+      stack: {
+        ...parts.stack!,
+        outputs: { ...parts.stack!.outputs, PlatformMcpServerUrl: 'https://connect.example.com/mcp' },
+      },
+      services: [{ name: 'old-mcp', desired: 1, running: 1, taskDefinition: 'old-mcp:1', targetGroupArns: [group] }],
+      running: [{ service: 'old-mcp', image: 'x/mcp:0.9.2', variables: [], secrets: [], plaintextSecrets: [] }],
+      listeners: parts.listeners.map((one) => ({
+        ...one,
+        rules: [
+          {
+            ...one.rules[0]!,
+            RuleArn: 'arn:old',
+            Priority: '11',
+            Actions: [{ Type: 'forward', TargetGroupArn: group }],
+          },
+          ...one.rules,
+        ],
+      })),
+    }));
+    const { said, lookUp } = looking(account);
+    const { suggestions } = await lookUp('account', 'dev', CONTEXT, BY_CREDENTIALS);
+    expect(suggestions).toContainEqual(
+      expect.objectContaining({ path: 'environments.dev.routing.priority', value: 12 }),
+    );
+    const lines = said.filter((line) => line.startsWith('!'));
+    expect(lines).toEqual([
+      expect.stringContaining('does not check its callers'),
+      expect.stringContaining('the Quilt stack has an MCP server of its own'),
+      expect.stringContaining('the service old-mcp runs an MCP server'),
+    ]);
+  });
+
   it('a lookup takes no answer from an account that has nothing of the stack', async () => {
     const { said, lookUp } = looking(healthyAccount(({ identity }) => ({ identity, stack: null, loadBalancers: [] })));
     expect(await lookUp('account', 'dev', CONTEXT, 'work')).toEqual({ suggestions: [] });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Rule } from '../../../src/discovery/listener-rules';
-import { freeBlock, type ProposedAnswer, proposalsOf, proposedAnswers } from '../../../src/discovery/proposals';
+import { freeBlock } from '../../../src/discovery/priority';
+import { proposalsOf, proposedAnswers } from '../../../src/discovery/proposals';
+import type { ProposedAnswer } from '../../../src/discovery/proposed-answer';
 import { proposedDeployment } from '../../../src/discovery/proposed-deployment';
 import type { Parts } from '../../../src/discovery/snapshot';
 import { healthyAccount } from '../../support/healthy-account';
@@ -127,5 +129,46 @@ describe('the proposals of an account', () => {
     const proposal = proposalsOf(snapshot).find(({ path }) => path === 'routing.priority');
     expect(proposal).toMatchObject({ evidence: expect.stringContaining(`before rule 5, which takes ${HOST}/mcp`) });
     expect(proposal).not.toHaveProperty('value');
+  });
+
+  const OLD_GROUP = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/old/0123456789abcdef';
+  const withServer = (priority: number, others: readonly number[] = [], convention?: string) =>
+    proposed(({ listeners, services }) => ({
+      services: [
+        ...services,
+        {
+          name: 'old-mcp',
+          desired: 1,
+          running: 1,
+          taskDefinition: 'old-mcp:1',
+          targetGroupArns: [OLD_GROUP],
+          ...(convention !== undefined && { convention }),
+        },
+      ],
+      running: [{ service: 'old-mcp', image: 'x/mcp:0.9.2', variables: [], secrets: [], plaintextSecrets: [] }],
+      listeners: listeners.map((one) => ({
+        ...one,
+        rules: [
+          ...one.rules,
+          { ...rule(priority), RuleArn: 'arn:old', Actions: [{ Type: 'forward', TargetGroupArn: OLD_GROUP }] },
+          ...others.map((other) => rule(other, 'other.example.com')),
+        ],
+      })),
+    }));
+
+  it.each<[string, number, readonly number[], object]>([
+    ['behind its rule, the usual one', 5, [], { value: 10 }],
+    ['the first behind its rule', 11, [], { value: 12 }],
+    ['a choice, if its rule must move first', 20, [], { candidates: [expect.objectContaining({ value: 10 })] }],
+    ['none, if there is no room', 5, [6, 12, 18, 24], { evidence: expect.stringContaining('behind rule 5, by which') }],
+  ])('the proposed priority beside a server that runs is %s', (_, priority, others, expected) => {
+    const proposal = at(withServer(priority, others), 'routing.priority')!;
+    expect(proposal).toMatchObject(expected);
+    expect(Object.keys(proposal).sort()).toEqual([...new Set(['path', 'evidence', ...Object.keys(expected)])].sort());
+    expect(JSON.stringify(proposal)).toContain('old-mcp');
+  });
+
+  it('the proposed priority beside a server of this generator comes before its rule', () => {
+    expect(at(withServer(20, [], 'g3b'), 'routing.priority')).toMatchObject({ value: 8 });
   });
 });

@@ -6,7 +6,7 @@ import { type Planned, withDeployment } from '../../../src/discovery/planned';
 import { proposalsOf } from '../../../src/discovery/proposals';
 import { proposedDeployment } from '../../../src/discovery/proposed-deployment';
 import type { Snapshot } from '../../../src/discovery/snapshot';
-import { type Takeover, takeoversOf } from '../../../src/discovery/takeover';
+import { afterTakeovers, type Takeover, takeoversOf } from '../../../src/discovery/takeover';
 import { healthyAccount } from '../../support/healthy-account';
 
 const HEALTHY = healthyAccount();
@@ -130,6 +130,10 @@ describe('a server that runs already', () => {
           expect(reachedBy(stage)).toEqual([OLD_GROUP]);
         }
         const after = afterMoves(deployed, way!.after);
+        if (way!.before.length === 0) {
+          const judged = afterTakeovers(snapshot, takeoversOf(snapshot, planned));
+          expect(deploy(rulesIn(judged))).toEqual(after);
+        }
         expectNoTwo(after);
         expect(reachedBy(after)).toEqual([expect.stringContaining(planned.environment.service.targetGroupName)]);
       }),
