@@ -122,12 +122,15 @@ export interface Certificate {
   readonly isImported?: true;
 }
 
+/** A web ACL, as far as its rules decide by themselves. */
 export interface WebAcl {
   readonly name: string;
   /** Names of its rules that block requests by their country. */
   readonly byCountry: readonly string[];
   /** Names of its rules that block large bodies. */
   readonly bySize: readonly string[];
+  /** Reason why its other rules are not judged; absent if all are. */
+  readonly undecided?: string;
 }
 
 export interface Cluster {

@@ -1,4 +1,5 @@
 import { enumerate } from '../../conventions/labels';
+import { NotModelled } from '../listener-rules';
 import { othersRules } from '../planned';
 import { type Found, ofDeployment } from './check';
 
@@ -184,7 +185,10 @@ export const WEB_ACL = ofDeployment(
   ['webAcl'],
   ({ webAcl }) => {
     if (!webAcl) return [];
-    const { name, byCountry, bySize } = webAcl;
+    const { name, byCountry, bySize, undecided } = webAcl;
+    if (undecided !== undefined && byCountry.length + bySize.length === 0) {
+      throw new NotModelled(`the web ACL ${name} is not judged: ${undecided}`);
+    }
     const found = (rules: readonly string[], what: string, effect: string, remedy: string): Found[] =>
       rules.length === 0
         ? []

@@ -419,6 +419,11 @@ describe('the findings about an account', () => {
       },
     ],
     [
+      'a web ACL that another rule decides',
+      'web-acl',
+      () => ({ webAcl: { name: 'acl', byCountry: [], bySize: [], undecided: 'it blocks what it does not know' } }),
+    ],
+    [
       'a rule by the address of the client',
       'way-in',
       ({ listeners }) => ({
