@@ -66,7 +66,7 @@ async function startOf(word: string | undefined, values: Options, { env, stderr 
       region: environment.region,
       catalog: await catalogOf(environment, stderr, signal),
       stackName,
-      otherwise: resourcesInPlan(planned),
+      named: resourcesInPlan(planned),
     };
     return { start, planned, report: report ?? join(root, 'docs', 'analysis', `${word}.md`) };
   }

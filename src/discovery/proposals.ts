@@ -1,6 +1,7 @@
 import { LATEST } from '../conventions';
 import { coversHost } from './findings/listener';
 import { NotModelled, servesHost } from './listener-rules';
+import { hostOfOutput } from './output-host';
 import { proposedPriority } from './priority';
 import type { ProposedAnswer } from './proposed-answer';
 import { notLetOut, obstaclesOut } from './reachability';
@@ -40,7 +41,8 @@ function known(path: string, value: unknown, evidence: string): ProposedAnswer[]
 
 function place({ region, catalog, parts: { identity, stack } }: Snapshot): ProposedAnswer[] {
   const config = catalog?.source;
-  const output = stack?.outputs.RegistryHost;
+  const host = hostOfOutput(stack?.outputs.QuiltWebHost);
+  const registryHost = hostOfOutput(stack?.outputs.RegistryHost);
   return [
     ...known('account', identity?.account, 'aws sts get-caller-identity'),
     ...known('region', region, config ?? 'the region of the credentials'),
@@ -49,17 +51,13 @@ function place({ region, catalog, parts: { identity, stack } }: Snapshot): Propo
           ...known('catalogUrl', catalog.url, config!),
           ...known(
             'registryUrl',
-            catalog.registryUrl ?? (output && `https://${output}`),
+            catalog.registryUrl ?? (registryHost && `https://${registryHost}`),
             catalog.registryUrl ? `registryUrl of ${config}` : `output RegistryHost of ${stack?.name}`,
           ),
         ]
       : [
-          ...known(
-            'catalogUrl',
-            stack?.outputs.QuiltWebHost && `https://${stack.outputs.QuiltWebHost}`,
-            `output QuiltWebHost of ${stack?.name}`,
-          ),
-          ...known('registryUrl', output && `https://${output}`, `output RegistryHost of ${stack?.name}`),
+          ...known('catalogUrl', host && `https://${host}`, `output QuiltWebHost of ${stack?.name}`),
+          ...known('registryUrl', registryHost && `https://${registryHost}`, `output RegistryHost of ${stack?.name}`),
         ]),
     ...known('/name', stack?.name, `stack ${stack?.name}: aws cloudformation describe-stacks`),
   ];
@@ -68,7 +66,7 @@ function place({ region, catalog, parts: { identity, stack } }: Snapshot): Propo
 /** The catalog's host: clients reach the server at a path of it. */
 function routing(snapshot: Snapshot): ProposedAnswer[] {
   const { catalog, parts } = snapshot;
-  const host = catalog?.host ?? parts.stack?.outputs.QuiltWebHost;
+  const host = catalog?.host ?? hostOfOutput(parts.stack?.outputs.QuiltWebHost);
   const listener = parts.listeners?.find(({ arn }) => arn === parts.listenerArn);
   if (host === undefined || !listener || !servesHost(listener.rules, host)) return [];
   return [
@@ -207,7 +205,7 @@ function cluster({ parts }: Snapshot): ProposedAnswer[] {
 function around({ region, catalog, parts }: Snapshot): ProposedAnswer[] {
   const { identity, oidcProviders, zones, buckets, certificates, listenerCertificates } = parts;
   const provider = oidcProviders?.find((arn) => arn.endsWith('/token.actions.githubusercontent.com'));
-  const host = catalog?.host ?? parts.stack?.outputs.QuiltWebHost;
+  const host = catalog?.host ?? hostOfOutput(parts.stack?.outputs.QuiltWebHost);
   const parent = host?.slice(host.indexOf('.') + 1);
   const zone = zones?.filter(
     ({ name, isPrivate }) => !isPrivate && parent !== undefined && (parent === name || parent.endsWith(`.${name}`)),

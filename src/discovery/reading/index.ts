@@ -1,8 +1,9 @@
+import { hostOfOutput } from '../output-host';
 import type { ResourcesInPlan } from '../planned';
 import { type Ask, Reader } from '../reader';
 import { balancerOf, type Catalog, FORMAT, type Parts, type Snapshot } from '../snapshot';
 import { readClusterWithService, readClusterWithServices } from './cluster';
-import { readLoadBalancer, type WhichBalancer } from './load-balancer';
+import { readLoadBalancer } from './load-balancer';
 import { readNamed } from './named';
 import { readNetwork } from './network';
 import { readStack } from './stack';
@@ -15,8 +16,8 @@ export interface Start {
   readonly stackName?: string;
   /** Answers that an environment has: then the stack is not looked for, nor what is around it. */
   readonly answers?: ResourcesInPlan;
-  /** Answers that are looked at if the stack does not say it. */
-  readonly otherwise?: ResourcesInPlan;
+  /** Those of an environment that is read with the stack and all that is around it: they come before the stack's. */
+  readonly named?: ResourcesInPlan;
 }
 
 /**
@@ -27,7 +28,7 @@ export interface Start {
  */
 export async function readAccount(
   ask: Ask,
-  { region, catalog, stackName, answers, otherwise }: Start,
+  { region, catalog, stackName, answers, named }: Start,
   now: Date,
 ): Promise<Snapshot> {
   const reader = new Reader(ask);
@@ -36,22 +37,22 @@ export async function readAccount(
     ? {}
     : await readStack(reader, { stackName, host: catalog?.host });
   const { stack } = found;
-  const [balancer, named, cluster, certificates, surroundings] = await Promise.all([
-    readLoadBalancer(reader, whichBalancer()),
-    readNamed(reader, (answers ?? otherwise)?.names.deployment ?? stack?.name, answers?.names),
+  const [balancer, taken, cluster, certificates, surroundings] = await Promise.all([
+    readBalancer(),
+    readNamed(reader, (answers ?? named)?.names.deployment ?? stack?.name, answers?.names),
     answers
       ? readClusterWithService(reader, answers.cluster, answers.names.service)
-      : readClusterWithServices(reader, stack?.resources.Cluster?.id ?? otherwise?.cluster, stack),
+      : readClusterWithServices(reader, named?.cluster ?? stack?.resources.Cluster?.id, stack),
     readCertificates(reader),
     answers ? {} : readSurroundings(reader),
   ]);
-  const vpcId = answers?.vpcId ?? stack?.parameters.VPC ?? balancerOf({ parts: balancer })?.vpcId ?? otherwise?.vpcId;
+  const vpcId = (answers ?? named)?.vpcId ?? stack?.parameters.VPC ?? balancerOf({ parts: balancer })?.vpcId;
   const network = vpcId === undefined ? {} : await readNetwork(reader, vpcId);
   const parts = {
     ...(identity && { identity: { account: identity.Account, arn: identity.Arn } }),
     ...found,
     ...balancer,
-    ...named,
+    ...taken,
     ...cluster,
     ...certificates,
     ...surroundings,
@@ -67,13 +68,19 @@ export async function readAccount(
     calls: reader.calls,
   };
 
-  function whichBalancer(): WhichBalancer {
+  async function readBalancer() {
     const { LoadBalancer, Listener } = stack?.resources ?? {};
-    return {
-      listenerArn: answers?.listenerArn ?? Listener?.id ?? otherwise?.listenerArn,
+    const { listenerArn } = answers ?? named ?? {};
+    if (listenerArn !== undefined) {
+      const found = await readLoadBalancer(reader, { listenerArn });
+      // One that is gone may have a successor in the stack.
+      if (found.listenerArn !== null || !stack) return found;
+    }
+    return readLoadBalancer(reader, {
+      listenerArn: Listener?.id,
       loadBalancerArn: LoadBalancer?.id,
-      host: catalog?.host ?? stack?.outputs.QuiltWebHost,
-    };
+      host: catalog?.host ?? hostOfOutput(stack?.outputs.QuiltWebHost),
+    });
   }
 }
 

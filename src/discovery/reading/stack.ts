@@ -1,3 +1,4 @@
+import { hostOfOutput } from '../output-host';
 import type { Reader } from '../reader';
 import type { Parts, Stack } from '../snapshot';
 
@@ -35,7 +36,7 @@ export async function readStack(
   );
   if (found === undefined) return {};
   const stacks = (found?.Stacks ?? []).filter(
-    (stack) => stackName !== undefined || (host !== undefined && hostOf(outputsOf(stack).QuiltWebHost) === host),
+    (stack) => stackName !== undefined || (host !== undefined && hostOfOutput(outputsOf(stack).QuiltWebHost) === host),
   );
   const [first, ...others] = stacks;
   if (!first) return { stack: null, otherStacks: [] };
@@ -69,14 +70,6 @@ function stackOf(stack: DescribedStack): Omit<Stack, 'resources'> {
       parameters.map(({ ParameterKey, ParameterValue = '' }) => [ParameterKey, ParameterValue]),
     ),
   };
-}
-
-/** A host name as a URL has it. */
-function hostOf(output = ''): string {
-  return output
-    .replace(/^https?:\/\//, '')
-    .replace(/[/:].*$/, '')
-    .toLowerCase();
 }
 
 function outputsOf({ Outputs = [] }: DescribedStack): Record<string, string> {
