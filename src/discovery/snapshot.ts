@@ -136,6 +136,7 @@ export interface WebAcl {
 export interface Cluster {
   readonly arn: string;
   readonly name: string;
+  readonly capacityProviders: readonly string[];
 }
 
 export interface Service {

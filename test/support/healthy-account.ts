@@ -121,7 +121,7 @@ function parts(): Required<Parts> {
     ],
     natGateways: [{ id: 'nat-0a0a0a0a', isPrivate: false }],
     endpoints: [],
-    cluster: { arn: `arn:aws:ecs:${REGION}:${ACCOUNT}:cluster/quilt`, name: 'quilt' },
+    cluster: { arn: `arn:aws:ecs:${REGION}:${ACCOUNT}:cluster/quilt`, name: 'quilt', capacityProviders: [] },
     clusters: [],
     services: [],
     running: [],

@@ -42,23 +42,41 @@ export const ZONES = ofDeployment(
   },
 );
 
-/** Check: the cluster is there. */
+const FARGATE = ['FARGATE', 'FARGATE_SPOT'];
+
+/**
+ * Check: the cluster is there, and is one for Fargate. One without any capacity provider is: services with the launch type FARGATE
+ * need none, and those of the Quilt stack have it. Source: Quilt's CloudFormation template, build 1.62.1, `RegistryService`.
+ */
 export const CLUSTER = ofDeployment(
   'cluster',
-  'Is the cluster there?',
+  'Is the cluster there, and for Fargate?',
   ['cluster'],
-  ({ cluster }, { environment: { name, service } }) =>
-    cluster
-      ? []
-      : [
-          {
-            severity: 'error',
-            text: `there is no active cluster ${service.clusterArn.split('/').at(-1)}`,
-            evidence: 'aws ecs describe-clusters',
-            effect: 'The deployment fails with ClusterNotFoundException.',
-            remedy: `Set environments.${name}.network.clusterName to the cluster of the Quilt stack, which is called as the stack.`,
-          },
-        ],
+  ({ cluster }, { environment: { name, service } }) => {
+    if (!cluster) {
+      return [
+        {
+          severity: 'error',
+          text: `there is no active cluster ${service.clusterArn.split('/').at(-1)}`,
+          evidence: 'aws ecs describe-clusters',
+          effect: 'The deployment fails with ClusterNotFoundException.',
+          remedy: `Set environments.${name}.network.clusterName to the cluster of the Quilt stack, which is called as the stack.`,
+        },
+      ];
+    }
+    const { capacityProviders } = cluster;
+    if (capacityProviders.length === 0 || capacityProviders.some((one) => FARGATE.includes(one))) return [];
+    return [
+      {
+        severity: 'note',
+        text: `the cluster ${cluster.name} has the capacity providers ${enumerate(capacityProviders)}, and neither FARGATE nor FARGATE_SPOT`,
+        evidence: `capacityProviders of ${cluster.arn}: aws ecs describe-clusters`,
+        effect:
+          'The deployment works: its service has the launch type FARGATE, which needs no capacity provider. But is it the cluster of the Quilt stack, which runs on Fargate?',
+        remedy: `If it is another one, set environments.${name}.network.clusterName to that of the Quilt stack. If not, there is nothing to do.`,
+      },
+    ];
+  },
 );
 
 /** Check: one stack is the catalog's. */

@@ -43,13 +43,20 @@ export async function readClusterWithService(
 /** The cluster of a name; null if it is not there. */
 async function readCluster(reader: Reader, name: string): Promise<Pick<Parts, 'cluster'>> {
   const described = await reader.read<{
-    clusters: readonly { clusterArn: string; clusterName: string; status: string }[];
+    clusters: readonly {
+      clusterArn: string;
+      clusterName: string;
+      status: string;
+      capacityProviders?: readonly string[];
+    }[];
   }>('cluster', { clusters: [name] });
   if (!described) return {};
   // ECS remembers deleted ones for a while.
   const found = described.clusters.find(({ status }) => status === 'ACTIVE');
   return {
-    cluster: found ? { arn: found.clusterArn, name: found.clusterName } : null,
+    cluster: found
+      ? { arn: found.clusterArn, name: found.clusterName, capacityProviders: found.capacityProviders ?? [] }
+      : null,
   };
 }
 

@@ -118,7 +118,13 @@ const FAULTS: Readonly<Record<string, readonly Plant[]>> = {
       }),
     ],
   ],
-  cluster: [['no active cluster quilt', () => ({ cluster: null })]],
+  cluster: [
+    ['no active cluster quilt', () => ({ cluster: null })],
+    [
+      'has the capacity providers asg, and neither FARGATE nor FARGATE_SPOT',
+      ({ cluster }) => ({ cluster: { ...cluster!, capacityProviders: ['asg'] } }),
+    ],
+  ],
   names: [
     [
       'the service quilt-mcp-server-proposed is there already, and not of this generator',
@@ -280,6 +286,14 @@ describe('the findings about an account', () => {
       })),
     }));
   };
+
+  it.each([[['FARGATE']], [['asg', 'FARGATE_SPOT']], [[]]])(
+    'the findings about a cluster with the capacity providers %j are none',
+    (capacityProviders) => {
+      const snapshot = healthyAccount((parts) => ({ ...parts, cluster: { ...parts.cluster!, capacityProviders } }));
+      expect(judge(snapshot, PLANNED).findings).toEqual([]);
+    },
+  );
 
   it("the findings of a deployment that is there already are none: its own rules are in nobody's way", () => {
     expect(judge(withOwnRules(), PLANNED).findings).toEqual([]);
