@@ -1,9 +1,10 @@
-import { DEPLOYMENT_CHECKS, type Finding, judge, type Unknown } from '../discovery/findings';
+import { DEPLOYMENT_CHECKS, judge, type Unknown } from '../discovery/findings';
 import type { Planned } from '../discovery/planned';
 import { ExitError } from '../exit';
 import { deliveryOf } from '../model/delivery/first-layer';
 import { summarise } from '../operations/delivery/workflow-output';
 import { Failed } from '../operations/failed';
+import { findingLines } from '../operations/finding-lines';
 import type { Session } from '../operations/session';
 import { type Out, readByCli } from './account-reading';
 import { verdictSummary } from './analysis-text';
@@ -71,7 +72,7 @@ async function lookBefore(name: string, out: Out, signal: AbortSignal): Promise<
         ...warnings.map(({ text, remedy }) => `! ${text}. ${remedy}`),
         ...unknownLines(verdict.unknown, planned),
       ],
-      errors: errors.flatMap(errorLines),
+      errors: errors.flatMap(findingLines),
     };
   } catch (error) {
     signal.throwIfAborted();
@@ -83,10 +84,6 @@ async function lookBefore(name: string, out: Out, signal: AbortSignal): Promise<
 
 function unseen(why: string): Look {
   return { said: [`! The account was not looked at before the deployment, which goes on: ${why}`], errors: [] };
-}
-
-function errorLines({ text, effect, remedy, evidence }: Finding): string[] {
-  return [`✗ ${text} (${evidence})`, `  ${effect}`, `  ${remedy}`];
 }
 
 /** Checks without a result, in one line, and the way to give a workflow's role what it lacks. */

@@ -11,7 +11,7 @@ export const drift = command({
   usage: 'ENV',
   help: PURPOSES.drift,
   about:
-    'Shows how the deployment of ENV differs from this repository, and the Quilt stack from the answers; answers that the account contradicts come as a diff of mcp-deploy.json. It changes nothing.',
+    'Shows how the deployment of ENV differs from this repository, and the Quilt stack from the answers; answers that the account contradicts come as a diff of mcp-deploy.json, and what check finds follows. It changes nothing.',
   words: [ENV],
   failure: 'ENV cannot be compared',
   options: { report: { type: 'string', value: 'FILE', help: 'a file that gets the text; empty if nothing differs' } },
@@ -20,11 +20,11 @@ export const drift = command({
     const { findEnvironment } = await import('../../operations/delivery/environments');
     const { reportDrift } = await import('../../operations/delivery/drift');
     const session = openSession(console, signal);
-    const { readContradicted } = await import('../contradicted');
+    const { compareAccount } = await import('../compared-account');
     const environment = findEnvironment(session, name);
     await reportDrift(session, environment, {
       report: typedPath(values.report),
-      contradicted: () => readContradicted(environment.name, console, signal),
+      compare: () => compareAccount(environment.name, console, signal),
     });
     return EXIT.done;
   },

@@ -4,9 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { ANSWERS_FILE } from '../../config/answers-file';
 import type { ChangedAnswer } from '../../discovery/changed-answers';
+import type { Finding } from '../../discovery/findings';
 import { answersDiffText } from '../answers-diff';
 import { awsCli } from '../aws-cli';
 import { Failed, ProgramFailure } from '../failed';
+import { findingLines } from '../finding-lines';
 import { type Session, say } from '../session';
 import { initIn, terraformIn } from '../terraform-root';
 import { deploymentActions } from './actions';
@@ -43,7 +45,7 @@ const OTHER_REASON = /AccessDenied|not authorized|UnauthorizedOperation|ExpiredT
  * Reports how the deployment differs from this repository, and the Quilt stack from the answers.
  *
  * @param report a file that gets the text; it is empty if nothing differs
- * @param contradicted finds the answers that a reading of the account contradicts
+ * @param compare compares a reading of the account with the answers
  * @throws Failed if a comparison is not possible
  */
 export async function reportDrift(
@@ -51,12 +53,18 @@ export async function reportDrift(
   environment: DeliveryEnvironment,
   {
     report,
-    contradicted = async () => [],
-  }: { readonly report?: string; readonly contradicted?: () => Promise<readonly ChangedAnswer[]> },
+    compare: compareAccount = async () => ({ changes: [], findings: [] }),
+  }: { readonly report?: string; readonly compare?: () => Promise<ComparedAccount> },
 ): Promise<void> {
   // First: without what is gone, all that comes after may fail.
   const quiltStack = await quiltStackDrift(session, environment);
-  const said = [quiltStack.said, proposed(session, environment, quiltStack, await contradicted())];
+  const { changes, findings } = await compareAccount();
+  const said = [
+    quiltStack.said,
+    proposed(session, environment, quiltStack, changes),
+    // Of answers that are out of date, most of them are a consequence.
+    quiltStack.said === '' ? foundByCheck(environment, findings) : '',
+  ];
   if (digestOf(session, environment) === null) {
     say(session, `No image is named for ${environment.name} yet: nothing to compare.`);
   } else {
@@ -70,6 +78,20 @@ export async function reportDrift(
     mkdirSync(dirname(report), { recursive: true });
     writeFileSync(report, text === '' ? '' : `${text}\n`);
   }
+}
+
+/** A reading of the account, compared with the answers. */
+export interface ComparedAccount {
+  /** Answers that it contradicts. */
+  readonly changes: readonly ChangedAnswer[];
+  /** Errors and warnings of the command `check`. */
+  readonly findings: readonly Finding[];
+}
+
+/** Findings of the command `check`: what would keep clients away, now or with the next deployment. Empty if there are none. */
+function foundByCheck({ name }: DeliveryEnvironment, findings: readonly Finding[]): string {
+  if (findings.length === 0) return '';
+  return [`In the account, npm run check:${name} finds:`, ...findings.flatMap(findingLines)].join('\n');
 }
 
 /** A diff of the answers: where the Quilt stack has one successor of a resource, it is that. Empty if there are no changes. */
