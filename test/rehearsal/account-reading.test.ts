@@ -1,9 +1,25 @@
-import { CreateRuleCommand, SetRulePrioritiesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { RequestCertificateCommand } from '@aws-sdk/client-acm';
+import { CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  AssociateRouteTableCommand,
+  CreateSubnetCommand,
+  DescribeRouteTablesCommand,
+  DescribeSubnetsCommand,
+} from '@aws-sdk/client-ec2';
+import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
+import { CreateClusterCommand } from '@aws-sdk/client-ecs';
+import {
+  CreateRuleCommand,
+  CreateTargetGroupCommand,
+  ModifyListenerCommand,
+  ModifyLoadBalancerAttributesCommand,
+  SetRulePrioritiesCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Analysis, analysisOf } from '../../src/analysis/analysis';
 import { CALLS, type CallName, CHECK_CALLS } from '../../src/discovery/calls';
 import { DEPLOYMENT_CHECKS, judge } from '../../src/discovery/findings';
-import { resourcesInPlan } from '../../src/discovery/planned';
+import { type Planned, resourcesInPlan } from '../../src/discovery/planned';
 import { readAccount, type Start } from '../../src/discovery/reading';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import { awsClients } from '../../src/rehearsal/clients';
@@ -258,37 +274,192 @@ describe.skipIf(await lacks(EMULATOR))('a reading of an account', () => {
       paths: ['/mcp/*'],
     });
     const analysis = await analyse(startOf(stack));
-    expect(foundBy(analysis).sort()).toEqual(['deployed', NO_PROVIDER, 'open', 'plaintext-secret', 'task-role'].sort());
+    // Its names are those that an environment called production would have.
+    expect(foundBy(analysis).sort()).toEqual(
+      ['deployed', NO_PROVIDER, 'open', 'other-names', 'plaintext-secret', 'task-role'].sort(),
+    );
     const [{ generations, priorities, way } = {}] = analysis.takeovers;
     expect({ generations, priorities, way }).toEqual({ generations: ['g1a'], priorities: [100], way: undefined });
   });
 
+  const plannedBehind = (stack: EmulatedQuiltStack, change: object = {}): Planned => {
+    const answers = answersBehind(stack, { dev: environmentBehind(stack, change) });
+    const { name, environments, contract, target } = resolveDeployment(readConfig(answers, 'answers'));
+    return { name, environment: environments[0]!, contract, target };
+  };
+  const check = (stack: EmulatedQuiltStack, planned: Planned) =>
+    readAccount(asker.ask, { region: stack.region, answers: resourcesInPlan(planned) }, NOW);
+  const NOTHING = { findings: [], unknown: [], judged: DEPLOYMENT_CHECKS.length };
+
+  /** Makes resources of the names that a deployment needs, with the tag that tells this generator's, or without. */
+  const takeNames = async (stack: EmulatedQuiltStack, { environment }: Planned, isOwn: boolean) => {
+    const { ecr, elb, logs } = awsClients(emulator);
+    const { service, registry } = environment;
+    const tags = isOwn ? [{ Key: 'Service', Value: service.serviceName }] : [{ Key: 'Name', Value: 'by hand' }];
+    await elb.send(
+      new CreateTargetGroupCommand({
+        Name: service.targetGroupName,
+        Protocol: 'HTTP',
+        Port: 8000,
+        VpcId: stack.vpcId,
+        TargetType: 'ip',
+        Tags: tags,
+      }),
+    );
+    await ecr.send(new CreateRepositoryCommand({ repositoryName: registry!.repository.name, tags }));
+    await logs.send(
+      new CreateLogGroupCommand({
+        logGroupName: service.logGroup.name,
+        tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])),
+      }),
+    );
+  };
+
   it('a check of answers makes 25 calls at most, and finds what would keep clients away', async () => {
     await emulator.reset();
     const stack = await createQuiltStack(emulator);
-    const planned = (change: object) => {
-      const answers = answersBehind(stack, { dev: environmentBehind(stack, change) });
-      const { name, environments, contract, target } = resolveDeployment(readConfig(answers, 'answers'));
-      return { name, environment: environments[0]!, contract, target };
-    };
-    const right = planned({});
-    const answers = resourcesInPlan(right);
+    const right = plannedBehind(stack, { retainData: true });
     const before = asker.calls.length;
-    const snapshot = await readAccount(asker.ask, { region: stack.region, answers }, NOW);
-    expect(snapshot.calls).toBeLessThanOrEqual(25);
+    const empty = await check(stack, right);
+    expect(judge(empty, right, DEPLOYMENT_CHECKS)).toEqual(NOTHING);
+    await takeNames(stack, right, true);
+    const snapshot = await check(stack, right);
+    expect(judge(snapshot, right, DEPLOYMENT_CHECKS)).toEqual(NOTHING);
+    for (const { calls } of [empty, snapshot]) expect(calls).toBeLessThanOrEqual(25);
     // Those that the roles of workflows are let make.
     expect([...new Set(asker.calls.slice(before))].sort()).toEqual([...CHECK_CALLS].sort());
-    expect(judge(snapshot, right, DEPLOYMENT_CHECKS)).toEqual({
-      findings: [],
-      unknown: [],
-      judged: DEPLOYMENT_CHECKS.length,
-    });
-    const wrong = planned({
+    const wrong = plannedBehind(stack, {
+      retainData: true,
       routing: { mode: 'path', host: stack.catalogHost, priority: 100 },
       network: { ...environmentBehind(stack).network, albEgress: 'present', privateSubnetIds: stack.intraSubnetIds },
     });
     const { findings } = judge(snapshot, wrong, DEPLOYMENT_CHECKS);
     expect(findings.map(({ check }) => check)).toEqual(['way-in', 'way-in', 'way-out', 'way-out']);
+  });
+
+  /** Calls AWS WAF, which has no client here. */
+  const waf = async (operation: string, input: object): Promise<{ readonly Summary?: { readonly ARN: string } }> => {
+    const response = await fetch(emulator.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': `AWSWAF_20190729.${operation}`,
+        authorization:
+          'AWS4-HMAC-SHA256 Credential=x/20261201/us-east-1/wafv2/aws4_request, SignedHeaders=host, Signature=x',
+      },
+      body: JSON.stringify(input),
+    });
+    expect(response.status, operation).toBe(200);
+    return response.json();
+  };
+  const putWebAcl = async (stack: EmulatedQuiltStack, acl: object) => {
+    const VisibilityConfig = { SampledRequestsEnabled: false, CloudWatchMetricsEnabled: false, MetricName: 'x' };
+    const { Summary } = await waf('CreateWebACL', {
+      Name: 'acl',
+      Scope: 'REGIONAL',
+      DefaultAction: { Allow: {} },
+      VisibilityConfig,
+      Rules: [],
+      ...acl,
+    });
+    await waf('AssociateWebACL', { WebACLArn: Summary!.ARN, ResourceArn: stack.albArn });
+  };
+
+  /** Changes the account, or gives answers that differ. */
+  type Change = (stack: EmulatedQuiltStack) => Promise<unknown>;
+  const networkOf = (stack: EmulatedQuiltStack) => environmentBehind(stack).network;
+
+  it.each<[string, readonly string[], Change]>([
+    [
+      'a load balancer that closes idle connections early',
+      ['idle-timeout'],
+      async ({ albArn: LoadBalancerArn }) => {
+        const Attributes = [{ Key: 'idle_timeout.timeout_seconds', Value: '60' }];
+        await awsClients(emulator).elb.send(new ModifyLoadBalancerAttributesCommand({ LoadBalancerArn, Attributes }));
+      },
+    ],
+    [
+      'subnets in one zone',
+      ['zones'],
+      async (stack) => {
+        const { ec2 } = awsClients(emulator);
+        const [first = ''] = stack.privateSubnetIds;
+        const { Subnets } = await ec2.send(new DescribeSubnetsCommand({ SubnetIds: [first] }));
+        const { AvailabilityZone } = Subnets![0]!;
+        const place = { VpcId: stack.vpcId, AvailabilityZone, CidrBlock: '10.0.250.0/24' };
+        const { Subnet } = await ec2.send(new CreateSubnetCommand(place));
+        const Filters = [{ Name: 'association.subnet-id', Values: [first] }];
+        const { RouteTables } = await ec2.send(new DescribeRouteTablesCommand({ Filters }));
+        const [RouteTableId, SubnetId] = [RouteTables![0]!.RouteTableId!, Subnet!.SubnetId!];
+        await ec2.send(new AssociateRouteTableCommand({ RouteTableId, SubnetId }));
+        return { network: { ...networkOf(stack), privateSubnetIds: [first, SubnetId] } };
+      },
+    ],
+    [
+      'no cluster of the name',
+      ['cluster'],
+      async (stack) => ({ network: { ...networkOf(stack), clusterName: 'another' } }),
+    ],
+    [
+      'a cluster without Fargate',
+      ['cluster'],
+      async (stack) => {
+        await awsClients(emulator).ecs.send(
+          new CreateClusterCommand({ clusterName: 'instances', capacityProviders: ['instances'] }),
+        );
+        return { network: { ...networkOf(stack), clusterName: 'instances' } };
+      },
+    ],
+    [
+      'a certificate for another name',
+      ['certificate'],
+      async ({ listenerArn: ListenerArn }) => {
+        const { acm, elb } = awsClients(emulator);
+        const { CertificateArn } = await acm.send(new RequestCertificateCommand({ DomainName: '*.example.org' }));
+        await elb.send(new ModifyListenerCommand({ ListenerArn, Certificates: [{ CertificateArn }] }));
+      },
+    ],
+    [
+      'a web ACL that blocks by country',
+      ['web-acl'],
+      async (stack) =>
+        putWebAcl(stack, {
+          Rules: [
+            {
+              Name: 'home',
+              Priority: 0,
+              Action: { Block: {} },
+              Statement: { NotStatement: { Statement: { GeoMatchStatement: { CountryCodes: ['DE'] } } } },
+              VisibilityConfig: { SampledRequestsEnabled: false, CloudWatchMetricsEnabled: false, MetricName: 'home' },
+            },
+          ],
+        }),
+    ],
+    ['names that somebody else has', ['names'], async (stack) => takeNames(stack, plannedBehind(stack), false)],
+    [
+      'a log group that an earlier deployment left',
+      ['names'],
+      async (stack) => takeNames(stack, plannedBehind(stack), true),
+    ],
+  ])('a check of answers finds %s, and nothing else', async (_, expected, change) => {
+    await emulator.reset();
+    const stack = await createQuiltStack(emulator);
+    expect(judge(await check(stack, plannedBehind(stack)), plannedBehind(stack), DEPLOYMENT_CHECKS)).toEqual(NOTHING);
+    const planned = plannedBehind(stack, Object(await change(stack)));
+    const { findings, unknown } = judge(await check(stack, planned), planned, DEPLOYMENT_CHECKS);
+    expect([findings.map((one) => one.check), unknown]).toEqual([expected, []]);
+  });
+
+  it('a check of a web ACL that blocks by default has no result, and says why', async () => {
+    await emulator.reset();
+    const stack = await createQuiltStack(emulator);
+    await putWebAcl(stack, { DefaultAction: { Block: {} } });
+    const planned = plannedBehind(stack);
+    const { findings, unknown } = judge(await check(stack, planned), planned, DEPLOYMENT_CHECKS);
+    expect([findings, unknown]).toEqual([
+      [],
+      [expect.objectContaining({ check: 'web-acl', why: [expect.stringContaining('no rule of it allows')] })],
+    ]);
   });
 
   it('a reading uses every call that its policy allows', async () => {
