@@ -84,8 +84,8 @@ export interface AllParts {
 export interface NamedResource {
   readonly name: string;
   /**
-   * Its tag `Service`, by which each resource of this generator names its service; null if it has none; absent if it was not
-   * read, for the name is none of the deployment's.
+   * Its tag `Service`, by which each resource of this generator names its service, or the service of this generator that
+   * registers with it; null if it has none; absent if it was not read, for the name is none of the deployment's.
    */
   readonly service?: string | null;
 }

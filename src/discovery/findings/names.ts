@@ -87,16 +87,10 @@ interface Taken {
 
 function ofOthers({ services, targetGroups, repositories, logGroups }: NamedParts, planned: Planned): Taken[] {
   const { service, registry } = planned.environment;
-  const ownGroups = services.filter(({ convention }) => convention !== undefined).flatMap((one) => one.targetGroupArns);
   const tagged = services.map(({ name, convention }) => ({ name, service: convention === undefined ? null : name }));
   return [
     ...takenOf('service', 'service', tagged, [service.serviceName]),
-    ...takenOf(
-      'targetGroup',
-      'target group',
-      targetGroups.filter(({ arn }) => !ownGroups.includes(arn)),
-      targetGroupNames(service),
-    ),
+    ...takenOf('targetGroup', 'target group', targetGroups, targetGroupNames(service)),
     ...takenOf('repository', 'repository', repositories, registry ? [registry.repository.name] : []),
     // With retainData a deployment takes it over.
     ...takenOf('logGroup', 'log group', logGroups, [service.logGroup.name]).filter(

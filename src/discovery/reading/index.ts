@@ -4,7 +4,7 @@ import { type Ask, Reader } from '../reader';
 import { balancerOf, type Catalog, FORMAT, type Parts, type Snapshot } from '../snapshot';
 import { readClusterWithService, readClusterWithServices } from './cluster';
 import { readLoadBalancer } from './load-balancer';
-import { readNamed } from './named';
+import { readNamed, withServices } from './named';
 import { readNetwork } from './network';
 import { readStack } from './stack';
 import { readCertificates, readSurroundings } from './surroundings';
@@ -53,6 +53,7 @@ export async function readAccount(
     ...found,
     ...balancer,
     ...taken,
+    targetGroups: withServices(taken.targetGroups, cluster.services),
     ...cluster,
     ...certificates,
     ...surroundings,

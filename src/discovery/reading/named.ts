@@ -35,6 +35,22 @@ export async function readNamed(
   return { targetGroups, repositories: only && only.repository === undefined ? [] : repositories, logGroups };
 }
 
+/**
+ * Target groups, with the service of those that lack the tag: a stack that somebody made without tags of its own has none on them,
+ * but its service has the tag of this generator.
+ */
+export function withServices(
+  targetGroups: Parts['targetGroups'],
+  services: Parts['services'],
+): Parts['targetGroups'] | undefined {
+  return targetGroups?.map(({ service, ...group }) => {
+    if (service !== null) return { ...group, ...(service !== undefined && { service }) };
+    if (!services) return group;
+    const own = services.find((one) => one.convention !== undefined && one.targetGroupArns.includes(group.arn));
+    return { ...group, service: own?.name ?? null };
+  });
+}
+
 async function readTargetGroups(
   reader: Reader,
   isOwn: (name: string) => boolean,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CallName } from '../../../../src/discovery/calls';
 import { CallFailure, Reader } from '../../../../src/discovery/reader';
-import { readNamed } from '../../../../src/discovery/reading/named';
+import { readNamed, withServices } from '../../../../src/discovery/reading/named';
 
 const NAMES = {
   deployment: 'quilt',
@@ -96,5 +96,32 @@ describe('the reading of names that a deployment needs', () => {
     const parts = await readNamed(reader, 'quilt', NAMES);
     expect(Object.entries(parts).flatMap(([name, value]) => (value === undefined ? [name] : []))).toEqual([part]);
     expect(reader.unseen.map((one) => one.call)).toEqual([call]);
+  });
+
+  it('the reading takes a target group without a tag for that of a service of this generator which registers with it', () => {
+    const service = (name: string, convention?: string) => ({
+      name,
+      desired: 1,
+      running: 1,
+      taskDefinition: 'x:1',
+      targetGroupArns: [`arn:${name}`],
+      ...(convention !== undefined && { convention }),
+    });
+    const groups = [
+      { arn: 'arn:ours', name: 'a', service: null },
+      { arn: 'arn:old', name: 'b', service: null },
+      { arn: 'arn:c', name: 'c', service: 'tagged' },
+      { arn: 'arn:d', name: 'd' },
+    ];
+    const services = [service('ours', 'g3b'), service('old')];
+    expect(withServices(groups, services)?.map((one) => one.service)).toEqual(['ours', null, 'tagged', undefined]);
+    // Without the services, it may be either.
+    expect(withServices(groups, undefined)?.map((one) => one.service)).toEqual([
+      undefined,
+      undefined,
+      'tagged',
+      undefined,
+    ]);
+    expect(withServices(undefined, services)).toBeUndefined();
   });
 });
