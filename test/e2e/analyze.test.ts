@@ -63,13 +63,13 @@ describe.skipIf(await lacks(EMULATOR))('analyze and check, by the AWS CLI', () =
     const offline = await run(['check', 'dev', '--from', 'docs/analysis/dev.json'], repository, { PATH: '/nowhere' });
     expect(offline.exitCode).toBe(1);
     expect(offline.stdout.replace(/\s+/g, ' ')).toMatch(
-      /^Errors ✗ no security group of the load balancer .* lets it out to TCP 8000 .* dev: 12 checks: 1 error $/,
+      /^Errors ✗ no security group of the load balancer .* lets it out to TCP 8000 .* dev: 13 checks: 1 error $/,
     );
     expect(offline.stderr).toMatch(/^The account as it was at 20/);
     for (const content of [
       '{',
-      '{"format":1}',
-      '{"format":1,"taken":"","region":"us-east-1","unseen":[],"parts":{"listeners":5}}',
+      '{"format":2}',
+      '{"format":2,"taken":"","region":"us-east-1","unseen":[],"parts":{"listeners":5}}',
     ]) {
       writeFileSync(join(repository, 'broken.json'), content);
       const broken = await run(['check', 'dev', '--from', 'broken.json'], repository);
@@ -81,7 +81,7 @@ describe.skipIf(await lacks(EMULATOR))('analyze and check, by the AWS CLI', () =
     const nobody = await run(['check', 'dev'], repository, { PATH: '/nowhere' });
     expect([nobody.exitCode, nobody.stderr]).toEqual([2, expect.stringContaining('The AWS CLI is needed')]);
     const junit = await run(['check', 'dev', '--from', 'docs/analysis/dev.json', '--junit'], repository);
-    expect(junit.stdout).toContain('tests="12" failures="1" skipped="0"');
+    expect(junit.stdout).toContain('tests="13" failures="1" skipped="0"');
   });
 
   it('analyze without an AWS CLI, without a stack, and of no catalog is one clear message', async () => {
