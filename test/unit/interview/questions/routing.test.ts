@@ -7,7 +7,7 @@ const { initial } = ROUTING.find(({ path }) => path.endsWith('routing.priority')
 function proposed(taken: readonly number[], routing: object): unknown {
   const environment = { catalogUrl: 'https://quilt.example.com', routing };
   const context = contextOf({ environments: { dev: environment } }, {}, 'dev', {
-    suggestions: {},
+    suggestions: [],
     takenPriorities: taken,
   });
   return initial!(context);
