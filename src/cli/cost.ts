@@ -1,6 +1,6 @@
 import { ANSWERS_FILE } from '../config/answers-file';
 import { ASSUMED, type Cost, costsOf, NOT_COUNTED, totalOf } from '../cost/cost';
-import { moneyOf } from '../cost/money';
+import { moneyOf, monthOf } from '../cost/money';
 import type { Prices } from '../cost/prices';
 import { readConfig, resolveDeployment } from '../model/resolve';
 import { awsCli } from '../operations/aws-cli';
@@ -59,9 +59,9 @@ function text(costs: readonly Cost[]): string {
   ].join('\n');
 }
 
-function costText({ name, region, prices, lines, total }: Cost): string {
-  if (!prices || !total)
-    return `${name}, ${region}: its prices are not known here. npm run cost -- --refresh asks AWS for them.\n`;
+function costText(cost: Cost): string {
+  const { name, region, prices, lines, total } = cost;
+  if (!prices || !total) return `${name}: ${monthOf(cost)}\n`;
   const rows = [
     ...lines.map((line) => [line.title, moneyOf(line)] as const),
     ['together', `${moneyOf(total)} a month`] as const,

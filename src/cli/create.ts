@@ -7,6 +7,8 @@ import { isObject, valueAt, withValue } from '../config/paths';
 import { AnswersError, type Problem } from '../config/problem';
 import type { Answers } from '../config/repository';
 import { findDeployable, LATEST } from '../conventions';
+import { costsOf } from '../cost/cost';
+import { monthOf } from '../cost/money';
 import { Cancelled } from '../interview/cancelled';
 import { conversation } from '../interview/conversation';
 import { answersWithoutQuestions, begin, type Interview } from '../interview/interview';
@@ -197,7 +199,8 @@ export async function create(typed: CreateOptions, console: Console, signal: Abo
           isReviewed = true;
           const files = `${prepared.files.length} files`;
           const write = dryRun ? `show the ${files} that would be written` : `write ${files} to ${shown}`;
-          return { write, warnings: allWarnings(prepared) };
+          const costs = costsOf(prepared.deployment).map((cost) => [cost.name, monthOf(cost)] as const);
+          return { write, warnings: allWarnings(prepared), costs };
         },
       );
     } catch (error) {

@@ -124,7 +124,7 @@ async function completeAnswers(
       { given, source: ANSWERS_FILE, prompter, only: name, lookups: ways },
       undefined,
       async (answers) => answers,
-      () => ({ write: `add ${name} to ${ANSWERS_FILE}`, warnings: [] }),
+      () => ({ write: `add ${name} to ${ANSWERS_FILE}`, warnings: [], costs: [] }),
     );
   }
   const ways =

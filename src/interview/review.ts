@@ -13,6 +13,8 @@ export interface Presented {
   readonly write: string;
   /** One line each. */
   readonly warnings: readonly string[];
+  /** Monthly costs, a row for each environment. */
+  readonly costs: readonly Row[];
   /** Whether it is a part of a repository that is there. */
   readonly isPart?: boolean;
 }
@@ -31,12 +33,16 @@ const NONE = 'none';
  */
 export async function review(
   progress: Progress,
-  { write, warnings, isPart = false }: Presented,
+  { write, warnings, costs, isPart = false }: Presented,
   prompter: Prompter,
 ): Promise<Decision> {
   const last = SECTIONS.length + 1;
   prompter.section(isPart ? 'Review' : `${last}/${last}  Review`);
   showAnswers(progress, prompter, valueRow);
+  if (costs.length > 0) {
+    prompter.section('What AWS bills, about', 2);
+    prompter.table(costs);
+  }
   if (warnings.length > 0) prompter.section('Before you go on', 2);
   for (const warning of warnings) prompter.say(`! ${warning}`);
   for (;;) {

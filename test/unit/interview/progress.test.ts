@@ -245,7 +245,7 @@ describe('a lookup', () => {
     });
     const lookups = { access: ACCESS, lookUp: withProvider(arn) };
     const more = about(prompter, { lookups, given });
-    const present = () => ({ write: 'write it', warnings: [] });
+    const present = () => ({ write: 'write it', warnings: [], costs: [] });
     const answers = await conversation(more, undefined, async (all) => all, present);
     return { answers, said, asked };
   }
@@ -363,7 +363,7 @@ describe('a lookup', () => {
 });
 
 describe('a conversation', () => {
-  const present = () => ({ write: 'write it', warnings: ['a warning'] });
+  const present = () => ({ write: 'write it', warnings: ['a warning'], costs: [['dev', '$1 a month']] as const });
   const prepare = async (answers: PlainObject) => answers;
 
   it('a conversation shows answers and warnings, changes one, and asks what follows from it', async () => {
@@ -383,6 +383,7 @@ describe('a conversation', () => {
     expect(asked.slice(-4)).toEqual(['change of', 'change', 'target', 'state.bucket']);
     expect(said).toContain('Deploy with = CloudFormation');
     expect(said).toContain('! a warning');
+    expect(said).toContain('dev = $1 a month');
   });
 
   it('a conversation shows where answers come from', async () => {
