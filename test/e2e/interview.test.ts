@@ -314,7 +314,11 @@ describe('the interview in a terminal', async () => {
     await run.terminal.see('first (your answer)');
     await run.terminal.see('? What now?');
     run.terminal.press(KEYS.down + KEYS.enter);
+    await run.terminal.see('? Change an answer of');
+    run.terminal.press(KEYS.enter);
     await run.terminal.see(`${message}: first`);
+    run.terminal.press(KEYS.shiftTab);
+    await run.terminal.see('? Change an answer of');
     run.terminal.press(KEYS.shiftTab);
     await run.terminal.see('? What now?');
     run.terminal.press(KEYS.shiftTab);
