@@ -233,10 +233,11 @@ export function withoutFixed(state: InterviewState, { settled }: Progress): Inte
   return { ...state, typed: { ...Object.fromEntries(given), ...state.typed } };
 }
 
-/** Whether somebody may give another answer: not to a question that others decide, or that has one choice alone. */
+/** Whether somebody may give another answer: not to a question that others decide, that has one choice alone, or that nobody asks here. */
 export function isChangeable({ source, turn, context }: Settled): boolean {
   if (turn.question.lookup) return turn.question.choices !== undefined;
-  return source !== 'follows' && onlyChoice(turn, context) === undefined;
+  const applies = turn.question.when?.(context) ?? true;
+  return applies && source !== 'follows' && onlyChoice(turn, context) === undefined;
 }
 
 /** The last answer of a person, which a step back leads to; undefined if there is none. */

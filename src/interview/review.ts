@@ -118,13 +118,14 @@ const byTitle = ({ title }: Part) => title;
 
 /** The repository's answers, and then those of each environment. */
 function partsOf(settled: readonly Settled[]): Part[] {
-  const environments = [...new Set(settled.map(({ turn }) => turn.environment))];
-  return environments
-    .sort((a, b) => Number(a !== undefined) - Number(b !== undefined))
+  const named = new Set(settled.map(({ turn }) => turn.environment));
+  named.delete(undefined);
+  return [undefined, ...named]
     .map((environment) => ({
       title: environment ?? 'The repository',
       answers: settled.filter(({ turn }) => turn.environment === environment),
-    }));
+    }))
+    .filter(({ answers }) => answers.length > 0);
 }
 
 /** A table for each part. */

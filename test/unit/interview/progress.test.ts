@@ -541,6 +541,27 @@ describe('a conversation', () => {
     expect(by).toEqual(['work', BY_HAND]);
   });
 
+  it('a conversation shows the repository before its environments, and offers nothing to change that is not asked here', async () => {
+    let offered: string[] = [];
+    const parts: string[] = [];
+    const { prompter } = person(WANTED, (name, time, prompt) => {
+      const choices = 'choices' in prompt ? prompt.choices : [];
+      if (name === 'review') return ['change', 'write'][time - 1];
+      if (name === 'change of') {
+        parts.push(...choices.map(({ title }) => title));
+        return choices.at(-1)!.value;
+      }
+      if (name === 'change') offered = choices.map(({ title }) => title.split(':')[0]!);
+      return name === 'change' ? choices[0]!.value : undefined;
+    });
+    const given = { ...GIVEN, environments: { dev: { ...DEV, capacity: { desired: 3 } } } };
+    await conversation(about(prompter, { given }), undefined, prepare, present);
+    expect(parts).toEqual(['The repository', 'dev']);
+    // These conventions keep no sessions, so that the number of tasks is no question.
+    expect(offered).toContain('Days that logs are kept');
+    expect(offered).not.toContain('Tasks');
+  });
+
   it('a conversation says of a default which environment has it', async () => {
     const environments = { dev: DEV, qa: { ...exampleEnvironment('qa', 1), logs: { retention: 30 } } };
     const { said, prompter } = person({ ...WANTED, environments }, (name, time) =>
