@@ -1,10 +1,10 @@
 import { Terminal as Emulator } from '@xterm/headless';
 
-/** Lines with each answered question in one: the rows that follow it begin with spaces. */
+/** Lines with each answered question in one: the rows that follow it begin with spaces, and those of a warning with a sign, too. */
 export function withWholeAnswers(lines: readonly string[]): string[] {
   const whole: string[] = [];
   for (const line of lines) {
-    const isRest = /^ {2}\S/.test(line) && /^[✔✖?‹]/.test(whole.at(-1) ?? '');
+    const isRest = /^ {2}[^\s!]/.test(line) && /^[✔✖?‹]/.test(whole.at(-1) ?? '');
     if (isRest) whole.push(`${whole.pop()} ${line.trim()}`);
     else whole.push(line);
   }
