@@ -1,8 +1,12 @@
+import { CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
+import { CreateTargetGroupCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { CALLS, type CallName, readingPolicy } from '../../src/discovery/calls';
 import { readAccount } from '../../src/discovery/reading';
+import { nameOf } from '../../src/model/names';
 import { awsClients } from '../../src/rehearsal/clients';
 import type { Emulator } from '../../src/rehearsal/emulator';
 import { createQuiltStack, type EmulatedQuiltStack } from '../../src/rehearsal/quilt-stack';
@@ -31,7 +35,15 @@ describe.skipIf(await lacks(EMULATOR))('a role with the policy that analyze prin
       priority: 10,
       paths: ['/mcp'],
     });
-    const { iam } = awsClients(emulator);
+    const { iam, ecr, elb, logs } = awsClients(emulator);
+    // Tags are asked for of what is named as a deployment's alone.
+    const [Name, repositoryName, logGroupName] = (['targetGroup', 'repository', 'logGroup'] as const).map((kind) =>
+      nameOf(kind, stack.name, 'dev'),
+    );
+    const group = { Name, Protocol: 'HTTP', Port: 8000, VpcId: stack.vpcId, TargetType: 'ip' } as const;
+    await elb.send(new CreateTargetGroupCommand(group));
+    await ecr.send(new CreateRepositoryCommand({ repositoryName }));
+    await logs.send(new CreateLogGroupCommand({ logGroupName }));
     await iam.send(new CreateRoleCommand({ RoleName: READER, AssumeRolePolicyDocument: '{}' }));
     const PolicyDocument = JSON.stringify(readingPolicy());
     await iam.send(new PutRolePolicyCommand({ RoleName: READER, PolicyName: 'read', PolicyDocument }));
