@@ -13,6 +13,11 @@ export const COMMON_TASKS: readonly TaskSpec[] = [
     steps: [{ exec: `${OWN_COMMAND} upgrade`, receiveArgs: true }],
   },
   {
+    name: 'github:setup',
+    description: 'Make the environments of GitHub, their reviewers and the protection of the default branch',
+    steps: [{ exec: `${OWN_COMMAND} github setup`, receiveArgs: true }],
+  },
+  {
     name: 'cost',
     description: 'Say what AWS will bill for a month, line by line',
     steps: [{ exec: `${OWN_COMMAND} cost`, receiveArgs: true }],

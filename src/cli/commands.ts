@@ -11,6 +11,7 @@ import { diff } from './commands/diff';
 import { drift } from './commands/drift';
 import { eject } from './commands/eject';
 import { env } from './commands/env';
+import { github } from './commands/github';
 import { image } from './commands/image';
 import { logs } from './commands/logs';
 import { promote } from './commands/promote';
@@ -28,7 +29,7 @@ import { workflow } from './commands/workflow';
 
 /** The commands beside the main job, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
-  ...[analyze, conventions, sync, diff, upgrade, env, eject],
+  ...[analyze, conventions, sync, diff, upgrade, env, github, eject],
   ...[deploy, stack, cdk],
   ...[publishImage, scanImage, attestImage, promote, rollback, setImage, checkSignature],
   ...[check, reportPlan, drift, verify, status, logs, cost, image],
