@@ -16,6 +16,8 @@ export interface AwsAccess {
   readonly roleArn?: string;
   /** Ends the program of a call: a call that reads has nothing to take back. */
   readonly signal: AbortSignal;
+  /** Milliseconds until a call is given up; absent, longer than all attempts of the AWS CLI take. */
+  readonly patience?: number;
   /** Gets the command line of each call, before it is made. */
   readonly onCall?: (command: string) => void;
 }
@@ -30,6 +32,9 @@ const INSTALL = 'https://docs.aws.amazon.com/cli/latest/userguide/getting-starte
 const TIMEOUTS = ['--cli-connect-timeout', '10', '--cli-read-timeout', '30'];
 /** Attempts of the AWS CLI at a call: it waits longer before each. */
 const RETRIES = { AWS_RETRY_MODE: 'standard', AWS_MAX_ATTEMPTS: '5' };
+
+/** The AWS CLI ends by itself before, unless something that it started waits, such as a program for credentials that asks for a password. */
+const PATIENCE_MS = 300_000;
 
 /** Texts of the AWS CLI that say why a call has no answer. Source: botocore, exceptions.py; the services' API references, "Common Errors". */
 const REASONS: readonly (readonly [Reason, RegExp])[] = [
@@ -93,17 +98,25 @@ function commandLine({ region, profile }: AwsAccess, name: CallName, input: obje
   return ['aws', service, operation, ...words, ...where].join(' ');
 }
 
-function aws(
-  { cwd, env, region, profile, signal }: AwsAccess,
+/** @throws NoAccess if it does not end: no other call would */
+async function aws(
+  { cwd, env, region, profile, signal, patience = PATIENCE_MS }: AwsAccess,
   credentials: Readonly<Record<string, string>>,
   words: readonly string[],
 ): Promise<Finished> {
   const chosen = profile === undefined || Object.keys(credentials).length > 0 ? [] : ['--profile', profile];
-  return runProgram('aws', [...words, '--region', region, ...chosen, '--output', 'json', ...TIMEOUTS], {
+  const limit = AbortSignal.timeout(patience);
+  const ending = await runProgram('aws', [...words, '--region', region, ...chosen, '--output', 'json', ...TIMEOUTS], {
     cwd,
     env: { ...RETRIES, ...childEnvironment(env), AWS_PAGER: '', ...credentials },
-    signal,
+    signal: AbortSignal.any([signal, limit]),
   });
+  if (limit.aborted && !ending.ok && !signal.aborted) {
+    throw new NoAccess(
+      `aws ${words.slice(0, 2).join(' ')} does not end. Does it wait for a password or a code, as credential_process or MFA may? Get credentials first (aws sts get-caller-identity), and try again.`,
+    );
+  }
+  return ending;
 }
 
 async function checkVersion(access: AwsAccess): Promise<void> {

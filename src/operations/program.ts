@@ -70,6 +70,12 @@ export function runProgram(
     child.on('error', (error: NodeJS.ErrnoException) => {
       code = error.code;
     });
+    // What it started may live on, with its output open.
+    child.on('exit', () => {
+      if (!signal?.aborted) return;
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    });
     child.on('close', (exitCode, endedBy) => {
       const started = code === undefined || code === 'ABORT_ERR';
       resolve({

@@ -42,6 +42,13 @@ describe('a question to AWS by the AWS CLI', () => {
     ]);
   });
 
+  it('a question that the AWS CLI never answers ends, and says what it may wait for', async () => {
+    const asking = await ask({ 'ec2 *': { hangs: true } }, { patience: 100 });
+    await expect(asking('subnets', {})).rejects.toThrow(
+      /^aws ec2 describe-subnets does not end\. Does it wait for a password or a code/,
+    );
+  });
+
   it('a question is asked as a role, if one is named; its credentials are nowhere to be seen', async () => {
     const Credentials = { AccessKeyId: 'ASIA', SecretAccessKey: 'very-secret', SessionToken: 'token' };
     const shown: string[] = [];
