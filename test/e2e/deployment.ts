@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import {
   CreateRuleCommand,
@@ -168,7 +169,7 @@ export async function describeDeployment(
       expect(await obstaclesOf(clients, environment())).toEqual([]);
     });
 
-    it(`a deployment with ${target} (${scenario.name}) is as it should be for check and status, which know its own rules`, async () => {
+    it(`a deployment with ${target} (${scenario.name}) is as it should be for check, status and logs, which know its own rules and log`, async () => {
       const withAws = { ...env, PATH: `${dirname(emulatorProgram('aws'))}:${env.PATH ?? process.env.PATH}` };
       const checked = await repository.run('check:dev', [], withAws);
       expect([checked.exitCode, checked.output]).toEqual([0, expect.stringContaining('checks, nothing found')]);
@@ -182,6 +183,12 @@ export async function describeDeployment(
         rules: service.listenerRules.map(({ priority }) => ({ priority: String(priority) })),
         problems: [`0 of ${service.answers.capacity.desired} targets are healthy`],
       });
+      const to = { logGroupName: service.logGroup.name, logStreamName: 'ecs/server/1' };
+      await clients.logs.send(new CreateLogStreamCommand(to));
+      const logEvents = [{ timestamp: Date.now(), message: 'the server says so' }];
+      await clients.logs.send(new PutLogEventsCommand({ ...to, logEvents }));
+      const logs = await repository.run('logs:dev', ['--since', '5m'], withAws);
+      expect([logs.exitCode, logs.output]).toEqual([0, expect.stringMatching(/^20\S+Z the server says so$/m)]);
     });
 
     it(`a deployment with ${target} (${scenario.name}) is refused while a rule would keep its clients away, before anything is changed`, async () => {
