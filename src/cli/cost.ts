@@ -7,10 +7,10 @@ import { awsCli } from '../operations/aws-cli';
 import { PRICE_LIST_REGION, readPrices } from '../operations/price-list';
 import { withProfile } from './account-reading';
 import { EXIT, type Job } from './job';
+import { plannedEnvironment } from './planned-environment';
 import { openRepository } from './repository';
 import { openSession } from './session';
 import { wordsOf } from './typed-words';
-import { UsageError } from './usage-error';
 
 interface Options {
   readonly refresh: boolean;
@@ -27,9 +27,7 @@ export const cost: Job<Options> = async ({ values, positionals }, console, signa
   const [name] = wordsOf(positionals, 1);
   const { answers } = openRepository(process.cwd());
   const deployment = resolveDeployment(readConfig(answers, ANSWERS_FILE));
-  const names = deployment.environments.map((environment) => environment.name);
-  if (name !== undefined && !names.includes(name))
-    throw new UsageError(`there is no environment ${name}: ${names.join(', ')}`);
+  if (name !== undefined) plannedEnvironment(name);
   const chosen = (costs: readonly Cost[]) => costs.filter((one) => name === undefined || one.name === name);
   const session = openSession(withProfile(console, values.profile), signal);
   const regions = [...new Set(chosen(costsOf(deployment)).map(({ region }) => region))];

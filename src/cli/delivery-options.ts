@@ -8,3 +8,10 @@ export const UNSIGNED = {
 
 /** Description of the word ENV for the help of commands. */
 export const ENV = ['ENV', 'name of an environment'] as const;
+
+/** The option of a command that asks AWS. */
+export const PROFILE = {
+  type: 'string',
+  value: 'PROFILE',
+  help: 'profile of the AWS CLI; default: AWS_PROFILE, or the default one',
+} as const;

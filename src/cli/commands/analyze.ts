@@ -1,5 +1,5 @@
 import { command } from '../command';
-import { ENV } from '../delivery-options';
+import { ENV, PROFILE } from '../delivery-options';
 
 export const analyze = command({
   name: 'analyze',
@@ -16,11 +16,7 @@ export const analyze = command({
       value: 'NAME',
       help: 'the CloudFormation stack of Quilt; without, it is found by the catalog',
     },
-    profile: {
-      type: 'string',
-      value: 'PROFILE',
-      help: 'profile of the AWS CLI; default: AWS_PROFILE, or the default one',
-    },
+    profile: PROFILE,
     region: { type: 'string', value: 'REGION', help: 'region of the stack; default: that of the catalog' },
     'role-arn': { type: 'string', value: 'ARN', help: 'a role that is assumed first' },
     report: { type: 'string', value: 'FILE', help: 'write the report as Markdown, and the snapshot as JSON beside it' },

@@ -1,6 +1,6 @@
 import { PURPOSES } from '../../operations/delivery/purposes';
 import { command } from '../command';
-import { ENV } from '../delivery-options';
+import { ENV, PROFILE } from '../delivery-options';
 
 export const check = command({
   name: 'check',
@@ -18,11 +18,7 @@ export const check = command({
       value: 'FILE',
       help: 'take the account from a snapshot (docs/analysis/ENV.json); ask AWS nothing',
     },
-    profile: {
-      type: 'string',
-      value: 'PROFILE',
-      help: 'profile of the AWS CLI; default: AWS_PROFILE, or the default one',
-    },
+    profile: PROFILE,
     json: { type: 'boolean', help: 'print findings as JSON' },
     junit: { type: 'boolean', help: 'print findings as JUnit XML' },
     verbose: { type: 'boolean', help: 'show each call of the AWS CLI' },

@@ -1,5 +1,5 @@
 import { command } from '../command';
-import { ENV } from '../delivery-options';
+import { ENV, PROFILE } from '../delivery-options';
 
 export const cost = command({
   name: 'cost',
@@ -11,11 +11,7 @@ export const cost = command({
   words: [ENV],
   options: {
     refresh: { type: 'boolean', help: "take prices from AWS's price list (needs pricing:GetProducts)" },
-    profile: {
-      type: 'string',
-      value: 'PROFILE',
-      help: 'profile of the AWS CLI; default: AWS_PROFILE, or the default one',
-    },
+    profile: PROFILE,
     json: { type: 'boolean', help: 'print it as JSON' },
   },
   run: async (...args) => (await import('../cost')).cost(...args),

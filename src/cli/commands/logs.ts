@@ -1,6 +1,6 @@
 import { PURPOSES } from '../../operations/delivery/purposes';
 import { command } from '../command';
-import { ENV } from '../delivery-options';
+import { ENV, PROFILE } from '../delivery-options';
 
 export const logs = command({
   name: 'logs',
@@ -13,11 +13,7 @@ export const logs = command({
   options: {
     since: { type: 'string', value: 'SPAN', help: 'how far back: 90s, 15m, 1h or 2d; default: 1h' },
     follow: { type: 'boolean', help: 'go on until Ctrl-C' },
-    profile: {
-      type: 'string',
-      value: 'PROFILE',
-      help: 'profile of the AWS CLI; default: AWS_PROFILE, or the default one',
-    },
+    profile: PROFILE,
     errors: { type: 'boolean', help: 'only lines that tell of an error, a refused request or a wrong setting' },
   },
   run: async (...args) => (await import('../logs')).logs(...args),

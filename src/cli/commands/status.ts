@@ -1,6 +1,6 @@
 import { PURPOSES } from '../../operations/delivery/purposes';
 import { command } from '../command';
-import { ENV } from '../delivery-options';
+import { ENV, PROFILE } from '../delivery-options';
 
 export const status = command({
   name: 'status',
@@ -13,11 +13,7 @@ export const status = command({
   failure: 'something is not as it should be',
   options: {
     all: { type: 'boolean', help: 'every environment' },
-    profile: {
-      type: 'string',
-      value: 'PROFILE',
-      help: 'profile of the AWS CLI; default: AWS_PROFILE, or the default one',
-    },
+    profile: PROFILE,
     json: { type: 'boolean', help: 'print it as JSON' },
   },
   run: async (...args) => (await import('../status')).status(...args),
