@@ -37,13 +37,16 @@ export function normalise(source: Source, resources: readonly SourceResource[]):
   const read = resources.flatMap((resource) => {
     const entry = Object.entries(RESOURCES).find(([, spec]) => spec[source] === resource.type);
     if (!entry) {
-      problems.push(`${resource.name}: type ${resource.type} is not in the list`);
+      problems.push(`${resource.name}: type ${resource.type} is not in the list: src/resources/types.ts`);
       return [];
     }
     const [type, spec] = entry;
     const { properties, unknown } = readProperties(source, spec, resource.values);
     problems.push(
-      ...unknown.map((path) => `${resource.name}: property ${path} of ${resource.type} is not in the list`),
+      ...unknown.map(
+        (path) =>
+          `${resource.name}: property ${path} of ${resource.type} is not in the list: the resource in src/resources has it, or test/parity/properties.ts`,
+      ),
     );
     return [{ name: resource.name, type, spec, key: keyOf(spec, properties), properties }];
   });

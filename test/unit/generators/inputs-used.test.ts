@@ -30,7 +30,9 @@ function unusedVariables(files: Files): string[] {
       const isOfModule = isOf(path.replace('variables.tf', ''));
       const others = files.filter((file) => file.path !== path && file.path.endsWith('.tf') && isOfModule(file.path));
       const text = others.map((file) => file.content).join('\n');
-      return namesIn(content, /^variable "(\w+)"/gm).filter((name) => !new RegExp(`\\bvar\\.${name}\\b`).test(text));
+      return namesIn(content, /^variable "(\w+)"/gm)
+        .filter((name) => !new RegExp(`\\bvar\\.${name}\\b`).test(text))
+        .map((name) => `${path}: no file beside it reads var.${name}`);
     });
 }
 
@@ -38,12 +40,14 @@ function unusedVariables(files: Files): string[] {
 function unusedParameters(files: Files): string[] {
   return files
     .filter(({ path }) => /^deploy\/cloudformation\/\w+\.yaml$/.test(path))
-    .flatMap(({ content }) => {
+    .flatMap(({ path, content }) => {
       const document = parseDocument(content, { logLevel: 'silent' });
       const names = Object.keys(document.toJS().Parameters);
       for (const section of ['Parameters', 'Metadata']) document.delete(section);
       const rest = String(document);
-      return names.filter((name) => !new RegExp(`!Ref ${name}\\b|\\$\\{${name}\\}`).test(rest));
+      return names
+        .filter((name) => !new RegExp(`!Ref ${name}\\b|\\$\\{${name}\\}`).test(rest))
+        .map((name) => `${path}: nothing there refers to ${name}`);
     });
 }
 
@@ -56,9 +60,10 @@ function unusedProperties(files: Files): string[] {
     .map(({ content }) => content.replace(declarations, '').replace(/\/\*\*[\s\S]*?\*\/|\/\/.*/g, ''))
     .join('\n');
   return lib
-    .flatMap(({ content }) => [...content.matchAll(declarations)])
-    .flatMap(([, body]) => namesIn(body!, /^ {2}readonly (\w+)\??:/gm))
-    .filter((name) => !new RegExp(`\\.${name}\\b|[{,]\\s*${name}\\s*[,}=]`).test(text));
+    .flatMap(({ path, content }) => [...content.matchAll(declarations)].map(([, body]) => ({ path, body: body! })))
+    .flatMap(({ path, body }) => namesIn(body, /^ {2}readonly (\w+)\??:/gm).map((name) => ({ path, name })))
+    .filter(({ name }) => !new RegExp(`\\.${name}\\b|[{,]\\s*${name}\\s*[,}=]`).test(text))
+    .map(({ path, name }) => `${path}: no file of deploy/cdk/lib reads ${name}`);
 }
 
 function namesIn(text: string, pattern: RegExp): string[] {
@@ -90,15 +95,21 @@ it('an input that only its declaration has would be found', () => {
       content: file.test(path) ? content.replace(place, (found) => `${found}${line}`) : content,
     }));
   const module = /modules\/mcp_server\/variables\.tf$/;
-  expect(unusedVariables(planted('terraform', module, /^/, 'variable "idle" {}\n'))).toEqual(['idle']);
+  expect(unusedVariables(planted('terraform', module, /^/, 'variable "idle" {}\n'))).toEqual([
+    expect.stringMatching(/mcp_server\/variables\.tf: .* var\.idle$/),
+  ]);
   const template = /cloudformation\/mcp_server\.yaml$/;
   expect(
     unusedParameters(planted('cloudformation', template, /^Parameters:\n/m, '  Idle: { Type: String }\n')),
-  ).toEqual(['Idle']);
+  ).toEqual([expect.stringMatching(/mcp_server\.yaml: .* Idle$/)]);
   const construct = /cdk\/lib\/server-props\.ts$/;
   const opening = /^export interface \w+Props \{\n/m;
-  expect(unusedProperties(planted('cdk', construct, opening, '  readonly idle?: string;\n'))).toEqual(['idle']);
+  expect(unusedProperties(planted('cdk', construct, opening, '  readonly idle?: string;\n'))).toEqual([
+    expect.stringMatching(/server-props\.ts: .* idle$/),
+  ]);
   // The key of a resource's property of the same name is no use.
   const fixed = '  readonly availabilityZoneRebalancing?: string;\n';
-  expect(unusedProperties(planted('cdk', construct, opening, fixed))).toEqual(['availabilityZoneRebalancing']);
+  expect(unusedProperties(planted('cdk', construct, opening, fixed))).toEqual([
+    expect.stringMatching(/ availabilityZoneRebalancing$/),
+  ]);
 });
