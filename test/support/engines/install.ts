@@ -119,8 +119,10 @@ export async function pipInstall(home: string, ...args: readonly string[]): Prom
 /** Runs a command to its end, however long it takes; rejects with the end of its error stream if it fails. */
 export async function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
   const options = { env: { ...process.env, ...env }, maxBuffer: 2 ** 26 };
-  await promisify(execFile)(command, args, options).catch(({ message, stderr }) => {
-    throw new Error(`${command} ${args.join(' ')} failed: ${stderr ? stderr.slice(-2000) : message}`);
+  await promisify(execFile)(command, args, options).catch(({ message, stdout = '', stderr = '' }) => {
+    // Compilers write what they refuse to standard output.
+    const said = `${stdout}${stderr}`.slice(-4000);
+    throw new Error(`${command} ${args.join(' ')} failed: ${said || message}`);
   });
 }
 
