@@ -10,7 +10,7 @@ import type { FirstLayer, InputGroup } from '../inputs/input';
 import { repositoryInputs, rolesInputs } from '../inputs/registry';
 import { templateContext } from '../template-context';
 import type { Templates } from '../templates';
-import { propertyTexts, propertyValues } from './properties';
+import { propertyImports, propertyTexts, propertyValues } from './properties';
 
 export const FOLDER = 'deploy/cdk';
 
@@ -35,6 +35,7 @@ export function cdkFiles(deployment: Deployment, templates: Templates): Generate
   const inputs = serviceInputs(deployment);
   const properties = {
     properties: propertyTexts(inputs),
+    imports: propertyImports(inputs),
     registryProperties: propertyTexts(repositoryInputs(deployment)),
     rolesProperties: propertyTexts(rolesInputs(deployment)),
   };

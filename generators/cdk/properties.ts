@@ -75,6 +75,18 @@ export function propertyTexts(groups: readonly InputGroup<never>[]): PropertyTex
   });
 }
 
+/** Imports of the types of properties, by module: `type RetentionDays` from `aws-cdk-lib/aws-logs`. */
+export function propertyImports(
+  groups: readonly InputGroup<never>[],
+): { readonly names: string; readonly from: string }[] {
+  const types = properties(groups).flatMap(({ cdk }) => (cdk?.from && cdk.type ? [[cdk.from, cdk.type] as const] : []));
+  const modules = [...new Set(types.map(([from]) => from))].sort();
+  return modules.map((from) => {
+    const names = types.filter(([module]) => module === from).map(([, name]) => name);
+    return { from, names: [...new Set(names)].sort().join(', ') };
+  });
+}
+
 /** The props of a construct, but for an image. */
 export function propertyValues<Layer>(layer: Layer, groups: readonly InputGroup<Layer>[]): Record<string, unknown> {
   return Object.fromEntries(

@@ -90,6 +90,8 @@ export interface Property<Layer = ServiceLayer> {
   readonly doc?: string;
   /** TypeScript. */
   readonly type?: string;
+  /** Module that exports the type, if it is of another package. */
+  readonly from?: string;
   /** As `@default` has it. */
   readonly default?: string;
   /** Whether it need not be given, though nothing is said of a default. */

@@ -20,7 +20,7 @@ export const LOGS: readonly Input[] = [
       ],
     },
     cloudformation: { name: 'LogRetentionInDays', allowed: yamlFlow(LOG_RETENTION_DAYS) },
-    cdk: { type: 'RetentionDays', default: 'RetentionDays.ONE_MONTH' },
+    cdk: { type: 'RetentionDays', from: 'aws-cdk-lib/aws-logs', default: 'RetentionDays.ONE_MONTH' },
   },
   {
     name: 'logKmsKeyArn',

@@ -37,7 +37,7 @@ const OF_TASK = [
   'Volumes',
 ];
 
-/** Memory in MiB that Fargate offers with as many CPU units. Source: Amazon ECS, "Task CPU and memory". */
+/** Memory in MiB that Fargate offers with as many CPU units; not by src/config, whose list it judges. Source: Amazon ECS, "Task CPU and memory". */
 const FARGATE: Readonly<Record<string, readonly number[]>> = {
   256: [512, 1024, 2048],
   512: steps(1024, 4096, 1024),
