@@ -36,7 +36,8 @@ export function githubApi({ root, env, signal }: Pick<Session, 'root' | 'env' | 
     if (ending.code !== undefined)
       throw new GhIsMissing(`GitHub's command line, gh, cannot be started (${ending.code}).`);
     const status = ending.ok ? 200 : Number(/\(HTTP (\d{3})\)/.exec(ending.output)?.[1] ?? 0);
-    const said = ending.output.trim();
+    // The answer itself, as JSON, is on standard output.
+    const said = /^gh: (.*)$/m.exec(ending.output)?.[1] ?? ending.output.trim();
     if (status === 0 || status === 401) {
       throw new Failed(`gh ${words.slice(0, 4).join(' ')} failed. Is it logged in? gh auth login\n${said}`);
     }

@@ -1,3 +1,4 @@
+import { enumerate } from '../../conventions/labels';
 import { BRANCH_PROTECTION, type GithubEnvironment } from '../../model/delivery/github-environments';
 import { Failed } from '../failed';
 import type { GithubApi } from './github-api';
@@ -145,14 +146,15 @@ async function environments(
     `${at}/environments?per_page=100`,
   );
   if (status !== 200) throw new Failed(`GitHub does not show the environments of the repository: ${said}`);
-  return wanted.map((one) =>
-    environment(
-      at,
-      one,
-      body.environments?.find(({ name }) => name === one.name),
-      one.isReviewed ? reviewers : [],
-    ),
-  );
+  const parts = wanted.map((one) => {
+    const there = body.environments?.find(({ name }) => name === one.name);
+    return environment(at, one, there, one.isReviewed ? reviewers : []);
+  });
+  const open = parts.flatMap(({ unreviewed = [] }) => unreviewed);
+  if (open.length === 0) return parts;
+  const [noun, verb] = open.length === 1 ? ['environment', 'has'] : ['environments', 'have'];
+  const note = `The ${noun} ${enumerate(open)} ${verb} no reviewer: what is merged is deployed. --reviewer NAME adds one.`;
+  return [...parts, part({ notes: [note] })];
 }
 
 function environment(
@@ -160,7 +162,7 @@ function environment(
   { name, branches, isReviewed }: GithubEnvironment,
   there: ThereEnvironment | undefined,
   more: readonly Reviewer[],
-): Part {
+): Part & { readonly unreviewed?: string } {
   const rules = there?.protection_rules ?? [];
   const review = rules.find(({ type }) => type === 'required_reviewers');
   const kept = (review?.reviewers ?? []).map(({ type, reviewer }) => ({ type, id: reviewer.id }));
@@ -170,9 +172,6 @@ function environment(
   const isNarrow = there !== undefined && branches === 'any' && there.deployment_branch_policy !== null;
   const title = `environment ${name}`;
   const notes = [
-    ...(isReviewed && reviewers.length === 0
-      ? [`The environment ${name} has no reviewer: whatever is merged is deployed. --reviewer NAME adds one.`]
-      : []),
     // Somebody chose it, so it is theirs to change.
     ...(isNarrow ? [`The environment ${name} admits some branches only: plans of other pull requests fail.`] : []),
   ];
@@ -181,7 +180,8 @@ function environment(
     ...(!there || isOpen ? [`for ${WORDS[branches]}`] : []),
     ...(added.length > 0 ? [`with ${added.length} more reviewer${added.length === 1 ? '' : 's'}`] : []),
   ];
-  if (does.length === 0) return part({ same: [title], notes });
+  const unreviewed = isReviewed && reviewers.length === 0 ? { unreviewed: name } : {};
+  if (does.length === 0) return { ...part({ same: [title], notes }), ...unreviewed };
   // GitHub does not say that it keeps what a change does not name, so each change names all.
   const body = {
     wait_timer: rules.find(({ type }) => type === 'wait_timer')?.wait_timer ?? 0,
@@ -190,7 +190,8 @@ function environment(
     deployment_branch_policy: there?.deployment_branch_policy ?? (branches === 'any' ? null : PROTECTED),
   };
   const path = `${at}/environments/${encodeURIComponent(name)}`;
-  return part({ changes: [{ title: `${title}: ${does.join(', ')}`, method: 'PUT', path, body }], notes });
+  const change = { title: `${title}: ${does.join(', ')}`, method: 'PUT', path, body } as const;
+  return { ...part({ changes: [change], notes }), ...unreviewed };
 }
 
 async function branch(api: GithubApi, at: string, name: string): Promise<Part> {

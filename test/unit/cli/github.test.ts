@@ -106,7 +106,7 @@ describe('the command github setup', () => {
       0,
       expect.stringContaining('+ environment dev: make it, for the default branch only'),
     ]);
-    expect(shown.out).toContain('! The environment dev has no reviewer: whatever is merged is deployed.');
+    expect(shown.out).toContain('! The environments dev and prod have no reviewer: what is merged is deployed.');
     await expect(run([])).rejects.toThrow('There is no terminal to ask in: add -- --yes.');
     expect(state().calls).toEqual([]);
   });
