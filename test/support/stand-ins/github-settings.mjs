@@ -90,5 +90,6 @@ const [found, run] = ROUTES[method].find(([match]) => match) ?? [];
 if (!found) refuse(404, 'Not Found');
 const answer = run(found);
 if (!answer) refuse(404, 'Not Found');
-writeFileSync(process.env.GH_STATE, JSON.stringify(state));
+// Several may look at a time.
+if (method !== 'GET') writeFileSync(process.env.GH_STATE, JSON.stringify(state));
 process.stdout.write(JSON.stringify(answer));
