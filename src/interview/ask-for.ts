@@ -22,7 +22,7 @@ export async function askFor(next: Next, prompter: Prompter, canGoBack: boolean,
   const { turn, context, suggestion, before } = next;
   const { question, path } = turn;
   const proposed = textOf(before ? before.value : suggestion?.value);
-  const initial = before ? proposed : (proposed ?? textOf(question.initial?.(context)));
+  const initial = before ? proposed : (proposed ?? textOf(question.initial?.(context, suggestion)));
   const common = { name: path.join('.'), message: question.message, canGoBack };
   const hint =
     [hintOf(turn, context), hintOfNone(next, initial), sourceOf(next) ?? originOf(next, initial)]
@@ -87,7 +87,8 @@ function hintOfNone({ turn, context }: Next, initial: string | undefined): strin
 /** Source of what is proposed, or of the candidates, if something was found. */
 function sourceOf({ turn, suggestion }: Next): string | undefined {
   if (!suggestion) return undefined;
-  const listed = turn.question.kind === 'list' ? candidatesNamed(suggestion) : undefined;
+  // Those of a text are its choices.
+  const listed = ['list', 'number'].includes(turn.question.kind) ? candidatesNamed(suggestion) : undefined;
   return [listed, `Source: ${suggestion.evidence}.`].filter(Boolean).join(' ');
 }
 
@@ -102,5 +103,5 @@ function candidatesNamed({ candidates = [] }: Suggestion): string | undefined {
   if (candidates.length === 0) return undefined;
   const named = candidates.slice(0, NAMED).map(({ value, why }) => `${value} (${why})`);
   const rest = candidates.length - named.length;
-  return `There are ${named.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}.`;
+  return `There ${candidates.length === 1 ? 'is' : 'are'} ${named.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}.`;
 }

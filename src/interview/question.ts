@@ -99,8 +99,8 @@ export interface Question {
   readonly other?: { readonly title: string; readonly message: string; readonly hint?: string };
   /** The answer that a choice, or a typed text, means. Absent: the value of the choice, or the text. */
   readonly answer?: (value: string, context: Context) => unknown;
-  /** The default answer for Enter alone, as it would be typed. */
-  readonly initial?: (context: Context) => string | number | undefined;
+  /** The default answer for Enter alone, as it would be typed. A suggestion without a value may have candidates for it. */
+  readonly initial?: (context: Context, suggestion?: Suggestion) => string | number | undefined;
   /** Whether to ask it; absent: always. */
   readonly when?: (context: Context) => boolean;
   /** The answer, if others leave no choice: then it is not asked. */

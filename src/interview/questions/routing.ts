@@ -1,7 +1,7 @@
 import { urlHost } from '../../config/url-host';
 import { blockOf, rulesOf, sharesCatalogHost } from '../../model/listener-block';
 import { blockSize, CATALOG_PRIORITY, FIRST_PRIORITY, freeBlockBefore, prioritiesOf } from '../../model/routing';
-import type { Context, Question } from '../question';
+import type { Context, Question, Suggestion } from '../question';
 import { isDomain, onSameListener } from './context';
 
 /** Questions about the address of an environment for clients. */
@@ -59,8 +59,9 @@ export const ROUTING: readonly Question[] = [
         : block;
     },
     source: 'aws elbv2 describe-rules lists those in use.',
-    initial: nextPriority,
-    suggestible: (context) => !isDomain(context),
+    initial: (context, seen) => (seen ? seenPriority(context, seen) : nextPriority(context)),
+    // The account is asked about the catalog's host.
+    suggestible: (context) => !isDomain(context) && sharesCatalogHost(context.environment),
   },
 ];
 
@@ -79,9 +80,25 @@ function freeHost(context: Context): string | undefined {
   return onSameListener(context).some(({ routing }) => routing?.host === host) ? undefined : host;
 }
 
+/**
+ * A priority that the account leaves under a condition. If it leaves none, there is no default: a block that is merely free may
+ * come before a server that runs.
+ */
+function seenPriority(context: Context, { candidates = [] }: Suggestion): number | undefined {
+  const rules = rulesOf(context.environment);
+  const ofOthers = blocksOfOthers(context);
+  return candidates
+    .map(({ value }) => Number(value))
+    .find((first) => !prioritiesOf(rules, first).some((priority) => ofOthers.includes(priority)));
+}
+
+function blocksOfOthers(context: Context): number[] {
+  return onSameListener(context).flatMap((other) => blockOf(other));
+}
+
 /** The first priority whose block is free on the listener. */
 function nextPriority(context: Context): number {
-  const taken = [...context.takenPriorities, ...onSameListener(context).flatMap((other) => blockOf(other))];
+  const taken = [...context.takenPriorities, ...blocksOfOthers(context)];
   const rules = rulesOf(context.environment);
   const isTaken = (priority: number) => taken.includes(priority);
   if (!isDomain(context)) {
