@@ -177,13 +177,14 @@ export async function create(typed: CreateOptions, console: Console, signal: Abo
 
   /** Asks for what is missing. Answers are kept until the repository is written. */
   async function ask(prompter: Prompter): Promise<Rendered> {
+    const ways = lookups(console, commandLine.profile, (line) => prompter.say(line), signal, true);
     const about: Interview = {
       given,
       source,
       prompter,
       suggested:
         origin === undefined ? [] : [{ path: 'repository.name', value: origin, evidence: 'the remote origin' }],
-      lookups: lookups(console, commandLine.profile, (line) => prompter.say(line), signal, true),
+      lookups: ways,
       keep: (state) => {
         isKept = state !== undefined && keepInterview(console.env, directory, commandLine, state);
         if (!state) forgetInterview(console.env);
@@ -200,7 +201,7 @@ export async function create(typed: CreateOptions, console: Console, signal: Abo
           const files = `${prepared.files.length} files`;
           const write = dryRun ? `show the ${files} that would be written` : `write ${files} to ${shown}`;
           const costs = costsOf(prepared.deployment).map((cost) => [cost.name, monthOf(cost)] as const);
-          return { write, warnings: allWarnings(prepared), costs };
+          return { write, warnings: [...allWarnings(prepared), ...ways.warningsOf(prepared.deployment)], costs };
         },
       );
     } catch (error) {

@@ -120,12 +120,17 @@ async function completeAnswers(
     const prompter = choosePrompter(variables, stdin, stdout, signal);
     const ways = lookups(console, profile, (line) => prompter.say(line), signal, true);
     prompter.say(prompter.keys);
-    return conversation(
+    const { complete } = await conversation(
       { given, source: ANSWERS_FILE, prompter, only: name, lookups: ways },
       undefined,
-      async (answers) => answers,
-      () => ({ write: `add ${name} to ${ANSWERS_FILE}`, warnings: [], costs: [] }),
+      async (complete) => ({ complete, deployment: resolveDeployment(readConfig(complete as never, ANSWERS_FILE)) }),
+      ({ deployment }) => ({
+        write: `add ${name} to ${ANSWERS_FILE}`,
+        warnings: ways.warningsOf(deployment),
+        costs: [],
+      }),
     );
+    return complete;
   }
   const ways =
     profile === undefined ? undefined : lookups(console, profile, (line) => stdout.write(`${line}\n`), signal, false);

@@ -5,10 +5,18 @@ import { answerName, type ProposedAnswer } from '../discovery/proposed-answer';
 import { balancerOf, type Catalog, type Snapshot } from '../discovery/snapshot';
 import type { Interview, LookUp } from '../interview/interview';
 import { BY_CREDENTIALS, BY_HAND, type Context, type Found, type Suggestion } from '../interview/question';
+import type { Deployment } from '../model/deployment';
 import { NoAccess } from '../operations/aws-reading';
 import { catalogAt, type ReadingOptions, readByCli } from './account-reading';
 import { awsAccess } from './aws-access';
 import type { Console } from './console';
+import { readingWarnings } from './reading-warnings';
+
+/** Ways to look facts up, and what they showed. */
+export interface Lookups extends NonNullable<Interview['lookups']> {
+  /** Warnings about the environments whose account was read; no call is made for them. */
+  warningsOf(deployment: Deployment): string[];
+}
 
 const NOTHING: Found = { suggestions: [] };
 
@@ -37,11 +45,20 @@ export function lookups(
   signal: AbortSignal,
   isAsked: boolean,
   { readCatalog, readAccount }: Readers = { readCatalog: catalogAt, readAccount: readByCli },
-): NonNullable<Interview['lookups']> {
+): Lookups {
   const catalogs = new Map<string, Catalog>();
+  /** Readings by environment. They stay here: a file that keeps the interview has what they suggest alone. */
+  const readings = new Map<string, Snapshot>();
   const lookUp: LookUp = (kind, environment, context, by) =>
     kind === 'catalog' ? lookUpCatalog(environment, context) : lookUpAccount(environment, context, by);
-  return { access: awsAccess(console.env, profile), lookUp };
+  return { access: awsAccess(console.env, profile), lookUp, warningsOf };
+
+  function warningsOf({ environments, name, contract, target }: Deployment): string[] {
+    return environments.flatMap((environment) => {
+      const reading = readings.get(environment.name);
+      return reading ? readingWarnings(reading, { name, environment, contract, target }) : [];
+    });
+  }
 
   async function lookUpCatalog(environment: string, { environment: { catalogUrl } }: Context): Promise<Found> {
     try {
@@ -62,6 +79,7 @@ export function lookups(
 
   async function lookUpAccount(environment: string, context: Context, by: string): Promise<Found> {
     const { catalogUrl, region } = context.environment;
+    readings.delete(environment);
     if (by === BY_HAND) return NOTHING;
     try {
       const catalog =
@@ -84,6 +102,7 @@ export function lookups(
       say(`! nothing of this Quilt stack was seen in ${account}, so no answer is taken from it`);
       return NOTHING;
     }
+    readings.set(environment, snapshot);
     const { proposals, verdict } = analysisOf(snapshot);
     const answered = proposals.filter(({ value }) => value !== undefined).length;
     const stack = parts.stack ? [`stack ${parts.stack.name}`] : [];

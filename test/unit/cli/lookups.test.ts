@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
+import { analysisOf } from '../../../src/analysis/analysis';
 import { lookups } from '../../../src/cli/lookups';
+import { exampleAnswers } from '../../../src/config/example';
 import { CatalogError } from '../../../src/discovery/catalog';
 import type { Snapshot } from '../../../src/discovery/snapshot';
 import { BY_CREDENTIALS, BY_HAND } from '../../../src/interview/question';
 import { SECTIONS } from '../../../src/interview/questions';
 import { contextOf } from '../../../src/interview/turns';
+import type { Deployment } from '../../../src/model/deployment';
+import { readConfig, resolveDeployment } from '../../../src/model/resolve';
 import { NoAccess } from '../../../src/operations/aws-reading';
 import { healthyAccount } from '../../support/healthy-account';
 
@@ -35,7 +39,7 @@ function looking(account: Snapshot | Error, catalog: typeof CATALOG | Error = CA
     },
   };
   const console = { env: { HOME: '/nowhere' }, stderr: process.stderr };
-  const { lookUp } = lookups(
+  const { lookUp, warningsOf } = lookups(
     console,
     undefined,
     (line) => void said.push(line),
@@ -43,7 +47,7 @@ function looking(account: Snapshot | Error, catalog: typeof CATALOG | Error = CA
     isAsked,
     readers,
   );
-  return { said, read, lookUp };
+  return { said, read, lookUp, warningsOf };
 }
 
 describe('a lookup', () => {
@@ -177,5 +181,102 @@ describe('a lookup', () => {
   it('a lookup whose code fails hides nothing', async () => {
     const { lookUp } = looking(new TypeError('a defect'));
     await expect(lookUp('account', 'dev', CONTEXT, 'work')).rejects.toThrow('a defect');
+  });
+});
+
+describe('the warnings by a reading', () => {
+  const { dev } = exampleAnswers().environments;
+  const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/old/0123456789abcdef';
+
+  /** The deployment that the healthy account proposes, with other answers in its environment. */
+  function planned(network: object = {}, more: object = {}): Deployment {
+    const { answers } = analysisOf({ ...healthyAccount(), catalog: CATALOG });
+    const environment = { ...dev, ...answers, ...more, network: { ...(answers.network as object), ...network } };
+    const all = { ...exampleAnswers(), name: 'quilt', environments: { dev: environment } };
+    return resolveDeployment(readConfig(all as never, 'test'));
+  }
+
+  /** An account in which an old server has the rule of a priority. */
+  const withOldServer = (Priority: string) =>
+    healthyAccount((parts) => ({
+      ...parts,
+      services: [{ name: 'old-mcp', desired: 1, running: 1, taskDefinition: 'old-mcp:1', targetGroupArns: [GROUP] }],
+      running: [{ service: 'old-mcp', image: 'x/mcp:0.9.2', variables: [], secrets: [], plaintextSecrets: [] }],
+      listeners: parts.listeners.map((one) => ({
+        ...one,
+        rules: [
+          {
+            ...one.rules[0]!,
+            RuleArn: 'arn:old',
+            Priority,
+            Actions: [{ Type: 'forward', TargetGroupArn: GROUP }],
+          },
+          ...one.rules,
+        ],
+      })),
+    }));
+
+  async function warnings(deployment: Deployment, account = healthyAccount(), by = 'work') {
+    const { lookUp, warningsOf, read } = looking(account);
+    await lookUp('account', 'dev', CONTEXT, 'work');
+    if (by !== 'work') await lookUp('account', 'dev', CONTEXT, by);
+    const calls = read.length;
+    const all = warningsOf(deployment);
+    expect(read).toHaveLength(calls);
+    return all;
+  }
+
+  it('there are no warnings by a reading that has all that the answers name', async () => {
+    expect(await warnings(planned())).toEqual([]);
+  });
+
+  const OUTSIDE = { privateSubnetIds: ['subnet-0c0c0c0c', 'subnet-0d0d0d0d'] };
+
+  it('the warnings by a reading say what an answer does, and how to mend it', async () => {
+    const [first = '', ...more] = await warnings(planned(OUTSIDE));
+    expect(more).toEqual([expect.stringMatching(/^dev: .*subnet-0d0d0d0d/)]);
+    expect(first).toMatch(/^dev: .*subnet-0c0c0c0c/);
+    expect(first).toContain('Tasks cannot pull their image');
+    expect(first).toContain('Set environments.dev.network.privateSubnetIds to subnets with a route to a NAT gateway');
+    expect(await warnings(planned({ privateSubnetIds: ['subnet-0a0a0a0a', 'subnet-0c0c0c0c'] }))).toContainEqual(
+      expect.stringContaining('two zones'),
+    );
+  });
+
+  it.each([
+    ['nobody read the account', () => looking(healthyAccount()).warningsOf(planned(OUTSIDE))],
+    ['somebody reads it by hand after all', () => warnings(planned(OUTSIDE), healthyAccount(), BY_HAND)],
+    [
+      'the reading is of another account',
+      () =>
+        warnings(
+          planned(OUTSIDE),
+          healthyAccount((parts) => ({ ...parts, identity: { ...parts.identity!, account: '222233334444' } })),
+        ),
+    ],
+    [
+      'the reading is of another region',
+      () => warnings(planned(OUTSIDE), { ...healthyAccount(), region: 'eu-west-1' }),
+    ],
+  ])('there are no warnings by a reading if %s', async (_, said) => {
+    expect(await said()).toEqual([]);
+  });
+
+  it('the warnings by a reading name what it did not look at, and judge nothing by it', async () => {
+    expect(await warnings(planned({ ...OUTSIDE, clusterName: 'other' }))).toEqual([
+      'dev: the reading of the account did not see the cluster other. To look: npm run check:dev',
+    ]);
+  });
+
+  it('there are no warnings by a reading about a server whose rules stay before those of the deployment', async () => {
+    const routing = { mode: 'path', host: CATALOG.host, priority: 12 };
+    expect(await warnings(planned({}, { routing }), withOldServer('5'))).toEqual([]);
+    expect(await warnings(planned({}, { routing: { ...routing, priority: 30 } }), withOldServer('5'))).not.toEqual([]);
+  });
+
+  it('the warnings by a reading say to move the rules of a server first, where there is no room behind them', async () => {
+    const routing = { mode: 'path', host: CATALOG.host, priority: 10 };
+    const [first = ''] = await warnings(planned({}, { routing }), withOldServer('20'));
+    expect(first).toContain('First move the rules of old-mcp');
   });
 });
