@@ -1,6 +1,7 @@
 import { analysisOf } from '../analysis/analysis';
 import { CatalogError, unreadCatalog } from '../discovery/catalog';
 import { CONNECT, DEPLOYED } from '../discovery/findings';
+import { PROVIDER } from '../discovery/findings/surroundings';
 import { answerName, type ProposedAnswer } from '../discovery/proposed-answer';
 import { balancerOf, type Catalog, type Snapshot } from '../discovery/snapshot';
 import type { Interview, LookUp } from '../interview/interview';
@@ -29,7 +30,7 @@ interface Readers {
 /** Findings that are shown: the others are in the report of `analyze`. */
 const SHOWN = 4;
 /** Checks whose notes may decide that somebody needs no deployment, or another one. */
-const DECISIVE = [CONNECT.id, DEPLOYED.id];
+const DECISIVE = [CONNECT.id, DEPLOYED.id, PROVIDER.id];
 
 /**
  * Lookups of an interview: the catalog's `config.json`, and the AWS account by the AWS CLI.
@@ -104,6 +105,7 @@ export function lookups(
     }
     readings.set(environment, snapshot);
     const { proposals, verdict } = analysisOf(snapshot);
+    const lacksProvider = verdict.findings.find(({ check }) => check === PROVIDER.id);
     const answered = proposals.filter(({ value }) => value !== undefined).length;
     const stack = parts.stack ? [`stack ${parts.stack.name}`] : [];
     say([`✓ ${calls} calls, nothing written`, ...stack, account, `${answered} answers found`].join(' · '));
@@ -112,7 +114,10 @@ export function lookups(
     for (const { text, remedy } of serious.slice(0, SHOWN)) say(`! ${text}. ${remedy}`);
     if (serious.length > SHOWN) say(`! and ${serious.length - SHOWN} more: analyze shows them`);
     return {
-      suggestions: proposals.map((proposal) => suggestionOf(proposal, environment)),
+      suggestions: [
+        ...proposals.map((proposal) => suggestionOf(proposal, environment)),
+        ...(lacksProvider ? [providerToMake(parts.identity!.account, lacksProvider.evidence)] : []),
+      ],
       takenPriorities: Object.fromEntries(
         (parts.listeners ?? []).map(({ arn, rules }) => [
           arn,
@@ -138,4 +143,10 @@ function optionsOf(by: string): ReadingOptions {
 function suggestionOf(proposal: ProposedAnswer, environment: string): Suggestion {
   const { path, ...rest } = proposal;
   return { ...rest, path: path.startsWith('/') ? answerName(proposal) : `environments.${environment}.${path}` };
+}
+
+/** The provider of GitHub in an account that has none: nobody makes it without being asked. */
+function providerToMake(account: string, evidence: string): Suggestion {
+  const candidates = [{ value: { create: true }, why: 'it has none' }];
+  return { path: `oidcProviders.${account}`, candidates, evidence };
 }

@@ -100,7 +100,7 @@ export function progress(state: InterviewState, judge: Judge = objection, asks =
     if (!(turn.question.when?.(context) ?? true)) continue;
     const step = settle(state, turn, context, judge);
     const { otherwise } = turn.question;
-    const isLeftOut = otherwise?.isNeverAsked || isDescribed(given, missing, turn.environment);
+    const isLeftOut = otherwise?.isNeverAsked?.(context) || isDescribed(given, missing, turn.environment);
     if ('next' in step && !typed && otherwise && isLeftOut) {
       settled.push({ turn, context, value: otherwise.value, source: 'left out' });
       continue;

@@ -119,7 +119,7 @@ export interface Question {
    * The value that holds without an answer. Then it is not asked for in an environment that had every answer it needs before
    * the first question: whoever describes one, and leaves this out, takes it. Some are asked for in a review alone.
    */
-  readonly otherwise?: { readonly value: unknown; readonly isNeverAsked?: true };
+  readonly otherwise?: { readonly value: unknown; readonly isNeverAsked?: (context: Context) => boolean };
   /** Questions that another answer to this one asks anew, by their paths. */
   readonly asksAnew?: readonly string[];
   /** Facts that are looked up once it is answered. Its answer is how, and is not one of the answers. */

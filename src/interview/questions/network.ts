@@ -88,6 +88,6 @@ export const NETWORK: readonly Question[] = [
       { value: 'dualstack', title: 'IPv4 and IPv6' },
     ],
     when: isDomain,
-    otherwise: { value: 'ipv4', isNeverAsked: true },
+    otherwise: { value: 'ipv4', isNeverAsked: always },
   },
 ];

@@ -1,4 +1,5 @@
 import { repositoryIdsCommand } from '../../config/repository-ids';
+import { enumerate } from '../../conventions/labels';
 import { type Context, NONE, type Question, type Suggestion } from '../question';
 
 const PROVIDERS = 'oidcProviders';
@@ -28,9 +29,15 @@ export const WORKFLOWS: readonly Question[] = [
     path: PROVIDERS,
     kind: 'select',
     message: 'Roles of GitHub workflows',
-    hint: 'Workflows publish, plan and deploy by roles, which trust the identity provider of GitHub in each account. A provider that is not there is made.',
-    choices: ({ answers }) => [
-      { value: accountsOf(answers).join(', '), title: `in ${accountsOf(answers).join(', ')}` },
+    hint: (context) => {
+      const without = enumerate(accountsWithout(context));
+      return `Workflows publish, plan and deploy by roles, which trust the identity provider of GitHub in each account. ${without ? `There is none in account ${without}: the registry layer can make it.` : 'A provider that is not there is made.'}`;
+    },
+    choices: (context) => [
+      {
+        value: accountsOf(context.answers).join(', '),
+        title: `in ${accountsOf(context.answers).join(', ')}${accountsWithout(context).length > 0 ? ': make the identity provider with the registry layer' : ''}`,
+      },
       { value: NONE, title: 'none: workflows test, and act nowhere' },
     ],
     answer: (_, context) =>
@@ -43,12 +50,12 @@ export const WORKFLOWS: readonly Question[] = [
     when: hasIds,
     required: () => false,
     suggestion: providersOf,
-    otherwise: { value: undefined, isNeverAsked: true },
+    otherwise: { value: undefined, isNeverAsked: (context) => accountsWithout(context).length === 0 },
   },
 ];
 
 function canHaveRoles(context: Context): boolean {
-  return context.given(PROVIDERS) || providersOf(context) !== undefined;
+  return context.given(PROVIDERS) || providersOf(context)?.value !== undefined;
 }
 
 function mustHaveIds({ given }: Context): boolean {
@@ -76,16 +83,25 @@ function accountsOf({ environments = {} }: Context['answers']): string[] {
   return [...new Set(accounts)].filter((account) => account !== undefined);
 }
 
+/** The last that a reading says of the provider in an account: it, or that there is none. */
 function providerIn({ suggestions }: Context, account: string): Suggestion | undefined {
-  return suggestions.findLast(({ path, value }) => path === `${PROVIDERS}.${account}` && value !== undefined);
+  return suggestions.findLast(
+    ({ path, value, candidates }) => path === `${PROVIDERS}.${account}` && (value ?? candidates) !== undefined,
+  );
 }
 
-/** The providers that were found, if each account has one. */
+/** Accounts that have no provider, as a reading says. */
+function accountsWithout(context: Context): string[] {
+  return accountsOf(context.answers).filter((account) => providerIn(context, account)?.candidates !== undefined);
+}
+
+/** The providers, if a reading says of each account whether it has one. A value that would make one is for a person to choose. */
 function providersOf(context: Context): Suggestion | undefined {
   const accounts = accountsOf(context.answers);
   const found = accounts.map((account) => providerIn(context, account));
   if (found.length === 0 || found.includes(undefined)) return undefined;
   const evidence = [...new Set(found.map((one) => one!.evidence))].join('; ');
+  if (accountsWithout(context).length > 0) return { path: PROVIDERS, evidence };
   const value = Object.fromEntries(accounts.map((account, index) => [account, found[index]!.value]));
   return { path: PROVIDERS, value, evidence };
 }

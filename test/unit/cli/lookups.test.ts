@@ -147,6 +147,24 @@ describe('a lookup', () => {
     ]);
   });
 
+  it('a lookup says that an account has no identity provider of GitHub, and leaves to a person whether it is made', async () => {
+    const path = 'oidcProviders.111122223333';
+    const without = looking(healthyAccount((parts) => ({ ...parts, oidcProviders: [] })));
+    const { suggestions } = await without.lookUp('account', 'dev', CONTEXT, 'work');
+    const [offered, ...others] = suggestions.filter((one) => one.path === path);
+    expect(offered).toMatchObject({ candidates: [{ value: { create: true } }] });
+    expect([offered!.value, others]).toEqual([undefined, []]);
+    expect(without.said.at(-1)).toBe(
+      '! account 111122223333 has no identity provider for GitHub. Set oidcProviders.111122223333 to {"create": true}: the registry layer makes it.',
+    );
+    const having = looking(healthyAccount());
+    const found = await having.lookUp('account', 'dev', CONTEXT, 'work');
+    expect(found.suggestions.filter((one) => one.path === path)).toEqual([
+      expect.objectContaining({ value: { arn: expect.anything() } }),
+    ]);
+    expect(having.said.join()).not.toContain('identity provider');
+  });
+
   it('a lookup takes no answer from an account that has nothing of the stack', async () => {
     const { said, lookUp } = looking(healthyAccount(({ identity }) => ({ identity, stack: null, loadBalancers: [] })));
     expect(await lookUp('account', 'dev', CONTEXT, 'work')).toEqual({ suggestions: [] });

@@ -224,10 +224,19 @@ describe('a lookup', () => {
   });
 
   /** Answers of an account that has GitHub's identity provider, and a load balancer with IPv6. */
-  const withProvider = (arn: string | undefined): LookUp => {
+  const withProvider = (arn: string | undefined, isSeen = false): LookUp => {
     const others: Suggestion[] = [
       { path: 'environments.dev.network.albIpAddressType', value: 'dualstack', evidence: 'elbv2' },
       ...(arn ? [{ path: 'oidcProviders.222233334444', value: { arn }, evidence: 'iam' }] : []),
+      ...(isSeen
+        ? [
+            {
+              path: 'oidcProviders.222233334444',
+              candidates: [{ value: { create: true }, why: 'it has none' }],
+              evidence: 'iam',
+            },
+          ]
+        : []),
     ];
     return async (kind, environment, context, by) => {
       const { suggestions: found } = await lookUp(kind, environment, context, by);
@@ -269,6 +278,36 @@ describe('a lookup', () => {
     expect(answers.oidcProviders).toBeUndefined();
     expect(asked).not.toContain('oidcProviders');
     expect(asked.includes('repository.ownerId')).toBe(arn !== undefined);
+  });
+
+  it.each([
+    ['makes it', '222233334444', { '222233334444': { create: true } }],
+    ['gives workflows no roles', '-', undefined],
+  ])(
+    "somebody whose account has no identity provider of GitHub %s, if the repository's ids are known",
+    async (_, choice, expected) => {
+      const prompts: SelectPrompt[] = [];
+      const { asked, prompter } = person(inAccount, (name, _time, prompt) => {
+        if (name === 'oidcProviders') prompts.push(prompt as SelectPrompt);
+        if (name === 'oidcProviders') return choice;
+        return name.endsWith('accountLookup') ? 'work' : undefined;
+      });
+      const lookups = { access: ACCESS, lookUp: withProvider(undefined, true) };
+      const answers = answersOf(await interview(about(prompter, { lookups, given: { repository: ids } })));
+      expect(asked.filter((name) => /Id$|oidc/.test(name))).toEqual(['oidcProviders']);
+      expect(prompts[0]!.hint).toContain('There is none in account 222233334444');
+      expect(prompts[0]!.choices[0]!.title).toBe('in 222233334444: make the identity provider with the registry layer');
+      expect(answers.oidcProviders).toEqual(expected);
+      expect(() => readConfig(answers, 'test')).not.toThrow();
+    },
+  );
+
+  it('nobody is asked about an identity provider of GitHub, nor the ids, if these are not known', async () => {
+    const { asked, prompter } = person(inAccount, (name) => (name.endsWith('accountLookup') ? 'work' : undefined));
+    const lookups = { access: ACCESS, lookUp: withProvider(undefined, true) };
+    const answers = answersOf(await interview(about(prompter, { lookups })));
+    expect(asked.filter((name) => /Id$|oidc/.test(name))).toEqual([]);
+    expect(answers.oidcProviders).toBeUndefined();
   });
 
   it('roles that a file asks for make the interview ask for the ids of the repository', async () => {
