@@ -3,6 +3,7 @@ import { readCatalog } from '../discovery/catalog';
 import type { Ask } from '../discovery/reader';
 import { readAccount, type Start } from '../discovery/reading';
 import type { Catalog, Snapshot } from '../discovery/snapshot';
+import { cutRows } from '../interview/layout';
 import { askByCli } from '../operations/aws-reading';
 import type { Console } from './console';
 import { UsageError } from './usage-error';
@@ -22,7 +23,7 @@ export function withProfile<T extends Pick<Console, 'env'>>(console: T, profile:
 /** The caller's environment, and the place for progress. */
 export interface Out {
   readonly env: NodeJS.ProcessEnv;
-  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
 }
 
 const FETCH_MS = 15_000;
@@ -42,7 +43,7 @@ export async function readByCli(
   const ask = await askByCli({ cwd: process.cwd(), env, region: start.region, profile, roleArn, signal, onCall });
   const isShown = stderr.isTTY && !verbose;
   try {
-    return await readAccount(isShown ? counted(ask, (text) => stderr.write(text)) : ask, start, new Date());
+    return await readAccount(isShown ? counted(ask, stderr) : ask, start, new Date());
   } finally {
     if (isShown) stderr.write(CLEAR);
   }
@@ -50,11 +51,15 @@ export async function readByCli(
 
 const CLEAR = '\r\u001b[K';
 
-function counted(ask: Ask, write: (text: string) => void): Ask {
+/** The same asker, with a row for the last call, in the place of the one before. */
+export function counted(ask: Ask, stderr: Out['stderr']): Ask {
   let calls = 0;
   return (name: CallName, input) => {
     calls += 1;
-    write(`${CLEAR}  reading the account: ${calls} calls, aws ${CALLS[name].service} ${CALLS[name].operation}`);
+    const text = `  reading the account: ${calls} calls, aws ${CALLS[name].service} ${CALLS[name].operation}`;
+    // A row that the terminal wraps would stay. The last column stays empty: some terminals wrap after it.
+    const [row] = cutRows(text, (stderr.columns || Number.POSITIVE_INFINITY) - 1);
+    stderr.write(CLEAR + row);
     return ask(name, input);
   };
 }
