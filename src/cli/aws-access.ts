@@ -12,6 +12,9 @@ const CREDENTIALS = [
   'AWS_CONTAINER_CREDENTIALS_FULL_URI',
 ];
 
+/** Variables that give a region, the one that counts more first. Source: AWS CLI User Guide, "Environment variables". */
+const REGIONS = ['AWS_REGION', 'AWS_DEFAULT_REGION'];
+
 /**
  * Ways to ask AWS, by the environment and the files of the AWS CLI. Only names of profiles are taken from these.
  *
@@ -26,10 +29,12 @@ export function awsAccess(env: NodeJS.ProcessEnv, profile: string | undefined): 
     ...credentials,
   ];
   const chosen = env.AWS_PROFILE ? [env.AWS_PROFILE] : [];
+  const variable = REGIONS.find((name) => Boolean(env[name]));
   return {
     profiles: [...new Set([...chosen, ...named])],
     hasCredentials: CREDENTIALS.some((name) => Boolean(env[name])),
     profile,
+    ...(variable && { region: { value: env[variable]!, variable } }),
   };
 }
 

@@ -1,9 +1,10 @@
 import { Back } from './back';
+import { choicesOf, defaultText, ownerOfDefault } from './default-answer';
 import type { Judge, Next } from './progress';
 import type { Prompter } from './prompt';
-import { type Choice, NONE, type Suggestion } from './question';
+import { NONE, type Suggestion } from './question';
 import { hintOf, isRequired } from './turns';
-import { isOfPrevious, parse, textOf } from './typed-answer';
+import { parse, textOf } from './typed-answer';
 
 /** Value of the choice after which an answer is typed. No answer is the empty text. */
 const OTHER = '';
@@ -22,7 +23,7 @@ export async function askFor(next: Next, prompter: Prompter, canGoBack: boolean,
   const { turn, context, suggestion, before } = next;
   const { question, path } = turn;
   const proposed = textOf(before ? before.value : suggestion?.value);
-  const initial = before ? proposed : (proposed ?? textOf(question.initial?.(context, suggestion)));
+  const initial = before ? proposed : defaultText(next);
   const common = { name: path.join('.'), message: question.message, canGoBack };
   const hint =
     [hintOf(turn, context), hintOfNone(next, initial), sourceOf(next) ?? originOf(next, initial)]
@@ -59,24 +60,6 @@ export async function askFor(next: Next, prompter: Prompter, canGoBack: boolean,
   }
 }
 
-interface Choices {
-  readonly offered: readonly Choice[];
-  /** Absent: no other answer can be typed. */
-  readonly other?: { readonly title: string; readonly message: string; readonly hint?: string };
-}
-
-/** Choices of a question: its own, or those that were found; undefined if the answer is typed. */
-function choicesOf({ turn: { question }, context, suggestion }: Next): Choices | undefined {
-  if (question.choices) return { offered: question.choices(context), other: question.other };
-  const candidates = suggestion?.candidates ?? [];
-  if (candidates.length === 0 || question.kind !== 'text') return undefined;
-  const none = question.required?.(context) === false ? [{ value: NONE, title: 'none' }] : [];
-  return {
-    offered: [...candidates.map(({ value, why }) => ({ value: String(value), title: `${value} (${why})` })), ...none],
-    other: { title: 'another', message: question.message },
-  };
-}
-
 /** Hint how to give no answer, if a question allows that. */
 function hintOfNone({ turn, context }: Next, initial: string | undefined): string | undefined {
   if (turn.question.lookup || turn.question.choices || isRequired(turn, context)) return undefined;
@@ -93,9 +76,11 @@ function sourceOf({ turn, suggestion }: Next): string | undefined {
 }
 
 /** Source of a default answer that nothing outside of the answers suggests. */
-function originOf({ turn, context, before }: Next, initial: string | undefined): string | undefined {
+function originOf(next: Next, initial: string | undefined): string | undefined {
   if (initial === undefined) return undefined;
-  if (isOfPrevious(turn, context, initial)) return `The default is that of ${context.previousName}.`;
+  const { turn, before } = next;
+  const owner = ownerOfDefault(next, initial);
+  if (owner !== undefined) return `The default is that of ${owner}.`;
   return turn.question.decision && !before ? "The default is this generator's." : undefined;
 }
 

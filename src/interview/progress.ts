@@ -45,6 +45,8 @@ export interface Settled {
   readonly value: unknown;
   /** Given ones are from before the first question; one that was left out has the value that holds without an answer. */
   readonly source: 'given' | 'typed' | 'follows' | 'left out' | Suggestion;
+  /** The suggestion that somebody saw who typed it. */
+  readonly suggestion?: Suggestion;
 }
 
 /** The next step of an interview. */
@@ -139,7 +141,7 @@ function settle(state: InterviewState, turn: Turn, context: Context, judge: Judg
   if (value !== undefined) return { turn, context, value, source: 'follows' };
   if (before) {
     return before.stands && judge(turn, context, before.value) === undefined
-      ? { turn, context, value: before.value, source: before.isGiven ? 'given' : 'typed' }
+      ? { turn, context, value: before.value, source: before.isGiven ? 'given' : 'typed', suggestion }
       : { next };
   }
   const isFact = suggestion?.value !== undefined && !turn.question.decision;

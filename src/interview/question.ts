@@ -40,6 +40,8 @@ export interface Access {
   readonly hasCredentials: boolean;
   /** The profile that the command line names. */
   readonly profile?: string;
+  /** The region that a variable of the shell has, with its name. */
+  readonly region?: { readonly value: string; readonly variable: string };
 }
 
 /** Answers to how AWS is asked, beside the name of a profile and the ARN of a role. */
@@ -101,6 +103,8 @@ export interface Question {
   readonly answer?: (value: string, context: Context) => unknown;
   /** The default answer for Enter alone, as it would be typed. A suggestion without a value may have candidates for it. */
   readonly initial?: (context: Context, suggestion?: Suggestion) => string | number | undefined;
+  /** Whose default answer that is, if it is of neither an environment nor this generator. */
+  readonly initialOf?: (context: Context) => string | undefined;
   /** Whether to ask it; absent: always. */
   readonly when?: (context: Context) => boolean;
   /** The answer, if others leave no choice: then it is not asked. */

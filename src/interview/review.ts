@@ -1,8 +1,9 @@
 import { Back } from './back';
+import { isDefault, ownerOfDefault } from './default-answer';
 import { isChangeable, lastTyped, type Progress, type Settled } from './progress';
 import type { Prompter, Row } from './prompt';
 import { SECTIONS } from './questions';
-import { isOfPrevious, textOf } from './typed-answer';
+import { objection, textOf } from './typed-answer';
 
 /** Decision about answers that are complete: to change one, or to go back to the last question. */
 export type Decision = 'write' | 'cancel' | { readonly change: Settled } | { readonly back: Settled };
@@ -154,9 +155,11 @@ const SOURCES: Readonly<Record<Extract<Settled['source'], string>, (one: Settled
   follows: ({ turn: { question }, context }) =>
     question.choices?.(context).length === 1 ? 'the only choice' : 'follows from other answers',
   'left out': () => 'the default',
-  typed: ({ turn, context, value }) => {
-    const text = textOf(value);
-    if (text === undefined || text !== textOf(turn.question.initial?.(context))) return 'your answer';
-    return isOfPrevious(turn, context, text) ? `the default, that of ${context.previousName}` : 'the default';
+  typed: (one) => {
+    const { turn, context, value, suggestion } = one;
+    if (!isDefault(one, value, (answer) => objection(turn, context, answer) === undefined)) return 'your answer';
+    if (suggestion) return `the default, by ${suggestion.evidence}`;
+    const owner = ownerOfDefault(one, textOf(value) ?? '');
+    return owner === undefined ? 'the default' : `the default, that of ${owner}`;
   },
 };

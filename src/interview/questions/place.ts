@@ -23,7 +23,8 @@ export const PLACE: readonly Question[] = [
     kind: 'text',
     message: 'AWS region',
     hint: 'The region of the Quilt stack, for example us-east-1.',
-    initial: ({ previous, answers }) => previous?.region ?? answers.state?.region,
+    initial: (context) => regionBefore(context) ?? context.access?.region?.value,
+    initialOf: (context) => (regionBefore(context) === undefined ? context.access?.region?.variable : undefined),
   },
   {
     path: 'environments.*.accountLookup',
@@ -66,6 +67,11 @@ export const PLACE: readonly Question[] = [
     hint: "ARN of the HTTPS listener of the Quilt stack's load balancer.",
   },
 ];
+
+/** The region of answers that are there. */
+function regionBefore({ previous, answers }: Context): string | undefined {
+  return previous?.region ?? answers.state?.region;
+}
 
 /** Another environment of the same catalog: what the catalog decides is most likely the same. */
 function withSameCatalog({ environment: { catalogUrl }, others }: Context): PartialEnvironment | undefined {

@@ -32,6 +32,13 @@ describe('access to AWS', () => {
     ]);
   });
 
+  it('access to AWS has the region of a variable, and AWS_REGION counts before AWS_DEFAULT_REGION', () => {
+    const second = { HOME: home, AWS_REGION: '', AWS_DEFAULT_REGION: 'eu-west-1' };
+    expect(awsAccess(second, undefined).region).toEqual({ value: 'eu-west-1', variable: 'AWS_DEFAULT_REGION' });
+    const both = { ...second, AWS_REGION: 'us-east-2' };
+    expect(awsAccess(both, undefined).region).toEqual({ value: 'us-east-2', variable: 'AWS_REGION' });
+  });
+
   it('access to AWS goes by the files that variables name, and by credentials without a profile', () => {
     const env = { HOME: home, AWS_CONFIG_FILE: join(home, 'none'), AWS_SHARED_CREDENTIALS_FILE: join(home, 'none') };
     expect(awsAccess(env, undefined)).toEqual({ profiles: [], hasCredentials: false, profile: undefined });

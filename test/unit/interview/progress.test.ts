@@ -601,6 +601,55 @@ describe('a conversation', () => {
     expect(offered).not.toContain('Tasks');
   });
 
+  it('a conversation says of each answer of Enter alone that it is the default, and of no other', async () => {
+    const byEnter = new Map<string, boolean>();
+    const wanted = {
+      ...WANTED,
+      state: { bucket: 'states' },
+      environments: { dev: { ...DEV, logs: { retention: 90 } } },
+    };
+    const { said, prompter } = person(wanted, (name, time, prompt) => {
+      if (name === 'review') return ['sources', 'write'][time - 1];
+      const choices = 'choices' in prompt ? prompt.choices.filter(({ disabled }) => disabled === undefined) : [];
+      const entered = prompt.initial ?? choices[0]?.value ?? (prompt.hint?.includes('empty for none') ? '' : undefined);
+      const isEntered = entered !== undefined && !/environments$|retention$/.test(name);
+      byEnter.set(prompt.message, isEntered);
+      return isEntered ? entered : undefined;
+    });
+    const suggested = [{ path: 'repository.name', value: 'acme/mcp', evidence: 'the remote origin' }];
+    await conversation(about(prompter, { suggested }), undefined, prepare, present);
+    const rows = said.slice(said.findLastIndex((line) => line.startsWith('Deploy with = ')));
+    const shown = new Map(rows.map((row) => [row.split(' = ')[0]!, / = .*\((.*?)\)$/.exec(row)?.[1]]));
+    for (const [message, isEntered] of byEnter) {
+      if (message === 'What now?') continue;
+      expect([message, shown.get(message)]).toEqual([
+        message,
+        isEntered ? expect.stringMatching(/^the default/) : 'your answer',
+      ]);
+    }
+    expect(shown.get("Registry of upstream's image")).toBe('the default');
+    expect(shown.get('GitHub repository')).toBe('the default, by the remote origin');
+    expect(shown.get('Days that logs are kept')).toBe('your answer');
+  });
+
+  it('a conversation says of a default region which variable has it, at its question and in the review', async () => {
+    const hints: (string | undefined)[] = [];
+    const { said, prompter } = person(WANTED, (name, time, prompt) => {
+      if (name === 'review') return ['sources', 'write'][time - 1];
+      if (!name.endsWith('.region')) return undefined;
+      hints.push(prompt.hint);
+      return prompt.initial ?? 'us-east-1';
+    });
+    const access = { profiles: [], hasCredentials: false, region: { value: 'us-east-1', variable: 'AWS_REGION' } };
+    const lookups = { access, lookUp: async () => ({ suggestions: [] }) };
+    await conversation(about(prompter, { lookups }), undefined, prepare, present);
+    expect(hints).toEqual([expect.stringContaining('The default is that of AWS_REGION.')]);
+    expect(said).toContain('AWS region = us-east-1 (the default, that of AWS_REGION)');
+    const without = person(WANTED, (name, time) => (name === 'review' ? ['sources', 'write'][time - 1] : undefined));
+    await conversation(about(without.prompter), undefined, prepare, present);
+    expect(without.said).toContain('AWS region = us-east-1 (your answer)');
+  });
+
   it('a conversation says of a default which environment has it', async () => {
     const environments = { dev: DEV, qa: { ...exampleEnvironment('qa', 1), logs: { retention: 30 } } };
     const { said, prompter } = person({ ...WANTED, environments }, (name, time) =>
