@@ -61,7 +61,8 @@ export function lookups(
     });
   }
 
-  async function lookUpCatalog(environment: string, { environment: { catalogUrl } }: Context): Promise<Found> {
+  async function lookUpCatalog(environment: string, context: Context): Promise<Found> {
+    const { catalogUrl } = context.environment;
     try {
       const catalog = await readCatalog(catalogUrl!, signal);
       catalogs.set(catalogUrl!, catalog);
@@ -74,7 +75,7 @@ export function lookups(
         ],
       };
     } catch (error) {
-      return byHand(error, CatalogError, 'Its region and registry URL are asked for instead.');
+      return byHand(error, CatalogError, askedInstead(context));
     }
   }
 
@@ -133,6 +134,12 @@ export function lookups(
     say(`! ${error.message}${isAsked ? ` ${otherwise}` : ''}`);
     return NOTHING;
   }
+}
+
+/** What is asked for if a catalog cannot be read: what nobody gave. */
+function askedInstead({ given }: Context): string {
+  const open = [...(given('region') ? [] : ['region']), ...(given('registryUrl') ? [] : ['registry URL'])];
+  return `Its ${open.join(' and ')} ${open.length === 1 ? 'is' : 'are'} asked for instead.`;
 }
 
 function optionsOf(by: string): ReadingOptions {

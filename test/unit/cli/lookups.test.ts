@@ -185,6 +185,17 @@ describe('a lookup', () => {
     },
   );
 
+  it.each([
+    [{}, 'Its region and registry URL are asked for instead.'],
+    [{ region: 'us-east-1' }, 'Its registry URL is asked for instead.'],
+    [{ registryUrl: 'https://quilt-registry.example.com' }, 'Its region is asked for instead.'],
+  ])('a lookup of a catalog that fails says what is asked for instead, if %j is given', async (given, asked) => {
+    const environments = { dev: { catalogUrl: URL_, ...given } };
+    const { said, lookUp } = looking(healthyAccount(), new CatalogError('It cannot be reached.') as never);
+    await lookUp('catalog', 'dev', contextOf({ environments }, { environments }, 'dev'), '');
+    expect(said).toEqual([`! It cannot be reached. ${asked}`]);
+  });
+
   it('a lookup of an account that fails where nobody can answer is an error', async () => {
     const { lookUp } = looking(new NoAccess('The session has expired.'), CATALOG, false);
     await expect(lookUp('account', 'dev', CONTEXT, 'work')).rejects.toThrow('The session has expired.');
