@@ -6,6 +6,7 @@ import { deliveryOf } from '../../src/model/delivery/first-layer';
 import type { Deployment, Environment } from '../../src/model/deployment';
 import { isOnCatalogHost, isShadowed, rulesOf } from '../../src/model/listener-block';
 import { CATALOG_PRIORITY } from '../../src/model/routing';
+import { priorityBlock } from './layers';
 
 /** Reason of a decision for one environment: facts of its answers, whether it is the default, or that its owner chose it. */
 export type Reason = (environment: Environment, deployment: Deployment) => string;
@@ -20,7 +21,7 @@ function sentences(...parts: readonly (string | false | undefined)[]): string {
 /** The decision about the address. */
 export const whyAddress: Reason = (environment) => {
   const { service, catalogUrl } = environment;
-  const { domain, listenerRules } = service;
+  const { domain, listenerPriority, listenerRules } = service;
   const { host } = listenerRules[0]!;
   const catalogHost = urlHost(catalogUrl);
   if (domain) {
@@ -38,8 +39,11 @@ export const whyAddress: Reason = (environment) => {
   return isOnCatalogHost(environment)
     ? sentences(
         `${host} is the catalog's own host: the listener serves it already, so that no name, no certificate and no change of DNS is needed.`,
+        priorities.length === 1
+          ? `The answer routing.priority, ${listenerPriority}, is the only priority that this environment takes.`
+          : `The answer routing.priority, ${listenerPriority}, is the first of the block ${priorityBlock(service)}. The rules of this environment are at ${enumerate(priorities.map(String))}.`,
         !priorities.some(isShadowed) &&
-          `The rules, from priority ${Math.min(...priorities)} on, come before rule ${CATALOG_PRIORITY}, by which a Quilt stack takes this host to the catalog.`,
+          `${priorities.length === 1 ? 'It' : 'All of the block'} comes before rule ${CATALOG_PRIORITY}, by which a Quilt stack takes this host to the catalog.`,
       )
     : `You chose ${host}, which is not the catalog's host, ${catalogHost}: by your answers the listener serves it already, so that no name and no certificate is needed.`;
 };

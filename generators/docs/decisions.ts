@@ -29,7 +29,7 @@ interface Decision {
 const DECISIONS: readonly Decision[] = [
   {
     title: 'Address',
-    answers: ['routing.mode', 'routing.host'],
+    answers: ['routing.mode', 'routing.host', 'routing.priority'],
     of: ({ url, service: { domain } }) =>
       `${domain ? 'a host of its own' : 'a path on a host that the listener serves already'}: ${url}`,
     why: whyAddress,
@@ -64,7 +64,8 @@ const DECISIONS: readonly Decision[] = [
         ? "pages of the server's own host alone"
         : `pages of ${enumerate(answers.cors.allowedOrigins)}, too`,
     why: whyBrowsers,
-    others: 'Up to 15 origins beside the host. Clients that are no browsers send no Origin header, and need none.',
+    others:
+      'Up to 15 origins beside the host. Of a page from elsewhere, the listener answers requests with 403 (cors.foreignOrigins: refuse), or forwards them (forward): then the answers have no headers of CORS for it, and the requests take one rule instead of several. Clients that are no browsers send no Origin header, and need none.',
     change: 'Nothing else.',
   },
   {
@@ -79,7 +80,7 @@ const DECISIONS: readonly Decision[] = [
       ].join('; '),
     why: whyCompliance,
     others:
-      'Any retention that CloudWatch Logs takes, a key of yours for the logs, and permissions boundaries for the roles of tasks and of workflows. docs/infrastructure.md has a sample boundary for each.',
+      'Any retention that CloudWatch Logs takes, a key of yours for the logs, and permissions boundaries for the roles of tasks and of workflows: docs/infrastructure.md has a sample boundary for each. With retainData: true, images and logs outlive a destroy; with false, it removes them.',
     change:
       'A key must let CloudWatch Logs use it before. With a boundary on a role that is there, deploy by hand once.',
   },

@@ -44,13 +44,35 @@ it.each([
   expect(said('Compliance', boundaries).what).toContain(what);
 });
 
+it.each([
+  ['Browsers', ['cors.foreignOrigins: refuse', 'forward']],
+  ['Compliance', ['retainData: true', 'false']],
+])('the decision about %s says what else is possible: %j', (title, choices) => {
+  const { decisions } = decisionsContext(resolveDeployment(readConfig(exampleAnswers(), 'test'))) as {
+    decisions: { title: string; others: string }[];
+  };
+  for (const choice of choices) expect(decisions.find((one) => one.title === title)!.others).toContain(choice);
+});
+
 describe('the reason of a decision', () => {
   const stateful = CATALOGUE.filter(isDeployable).find(({ sessions }) => sessions.stateful)!;
 
   it.each([
     ['Address', {}, "quilt-dev.example.com is the catalog's own host", 'You chose'],
-    ['Address', {}, 'come before rule 25', 'hosted zone'],
-    ['Address', { routing: { ...dev!.routing, priority: 200 } }, "the catalog's own host", 'come before rule'],
+    ['Address', {}, 'All of the block comes before rule 25', 'hosted zone'],
+    ['Address', { routing: { ...dev!.routing, priority: 200 } }, "the catalog's own host", 'comes before rule'],
+    [
+      'Address',
+      { routing: { ...dev!.routing, priority: 10 }, ...origins('https://app.example.com') },
+      'The answer routing.priority, 10, is the first of the block 10 to 21. The rules of this environment are at 11, 19, 20 and 21.',
+      'undefined',
+    ],
+    [
+      'Address',
+      { routing: { ...dev!.routing, priority: 10, answerOauthProbes: false }, cors: { foreignOrigins: 'forward' } },
+      'The answer routing.priority, 10, is the only priority that this environment takes.',
+      'block',
+    ],
     [
       'Address',
       { routing: HOST },
