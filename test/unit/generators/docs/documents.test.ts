@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { posix } from 'node:path';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, posix } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
@@ -1012,4 +1013,23 @@ describe('shellWord', () => {
       { numRuns: runs(20) },
     );
   });
+});
+
+it('the README says how to commit all but the reports of an account, and that holds', () => {
+  const readme = generateFiles(
+    example(() => {}),
+    templates,
+  ).find(({ path }) => path === 'README.md')!.content;
+  const step = readme.slice(readme.indexOf('### 8. Commit'), readme.indexOf('### 9.'));
+  const command = codeSpans(step).find((code) => code.startsWith('git add --all -- '))!;
+  const folder = mkdtempSync(join(tmpdir(), 'commit-'));
+  try {
+    const run = (line: string) => execFileSync('sh', ['-c', line], { cwd: folder, encoding: 'utf8' });
+    mkdirSync(join(folder, 'docs/analysis'), { recursive: true });
+    for (const path of ['a.txt', 'docs/b.md', 'docs/analysis/dev.json']) writeFileSync(join(folder, path), path);
+    run(`git init --quiet && ${command}`);
+    expect(run('git ls-files').trim().split('\n')).toEqual(['a.txt', 'docs/b.md']);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
