@@ -1,5 +1,5 @@
 import { judge, type Verdict } from '../discovery/findings';
-import type { Planned } from '../discovery/planned';
+import { type Planned, resourcesInPlan } from '../discovery/planned';
 import { proposalsOf, proposedAnswers } from '../discovery/proposals';
 import type { ProposedAnswer } from '../discovery/proposed-answer';
 import { proposedDeployment } from '../discovery/proposed-deployment';
@@ -34,9 +34,16 @@ export function analysisOf(snapshot: Snapshot, planned?: Planned): Analysis {
     proposals,
     answers: proposedAnswers(proposals),
     // Proposals put the deployment behind these servers: they are in its way until clients have moved, and that is no fault.
-    verdict: judge(planned ? snapshot : afterTakeovers(snapshot, takeovers), judged),
+    verdict: judge(planned ? snapshot : withoutRoles(afterTakeovers(snapshot, takeovers), judged), judged),
     takeovers,
   };
+}
+
+/** The account, in which no role has the name of a deployment that has no name yet. */
+function withoutRoles(snapshot: Snapshot, proposed: Planned | undefined): Snapshot {
+  if (!proposed) return snapshot;
+  const { taskRoles } = resourcesInPlan(proposed).names;
+  return { ...snapshot, parts: { ...snapshot.parts, roles: taskRoles.map((name) => ({ name, isThere: false })) } };
 }
 
 function withAnyPriority(proposal: ProposedAnswer): ProposedAnswer {

@@ -53,6 +53,7 @@ export const CALLS = {
   serviceNames: call('ecs', 'list-services', 'ecs:ListServices'),
   services: call('ecs', 'describe-services', 'ecs:DescribeServices'),
   taskDefinition: call('ecs', 'describe-task-definition', 'ecs:DescribeTaskDefinition'),
+  role: call('iam', 'get-role', 'iam:GetRole'),
   attachedPolicies: call('iam', 'list-attached-role-policies', 'iam:ListAttachedRolePolicies'),
   inlinePolicies: call('iam', 'list-role-policies', 'iam:ListRolePolicies'),
   oidcProviders: call('iam', 'list-open-id-connect-providers', 'iam:ListOpenIDConnectProviders'),
@@ -91,6 +92,7 @@ export const CHECK_CALLS: readonly CallName[] = [
   'repositoryTags',
   'logGroups',
   'logGroupTags',
+  'role',
 ];
 
 /** The permissions of a reading, as an IAM policy: `analyze --policy` prints it. */

@@ -29,6 +29,10 @@ export interface NamesInPlan {
   readonly logGroup: string;
   /** Absent if the environment pulls from a repository that others share. */
   readonly repository?: string;
+  /** Roles that its tasks have from the first deployment on. */
+  readonly taskRoles: readonly string[];
+  /** Present if the load balancer moves traffic between two target groups. */
+  readonly trafficRole?: string;
 }
 
 export function resourcesInPlan({ name, environment: { service, registry, quiltStack } }: Planned): ResourcesInPlan {
@@ -41,6 +45,8 @@ export function resourcesInPlan({ name, environment: { service, registry, quiltS
       service: service.serviceName,
       logGroup: service.logGroup.name,
       ...(registry && { repository: registry.repository.name }),
+      taskRoles: [service.executionRole.name, service.taskRole.name],
+      ...(service.rollout.shift && { trafficRole: service.rollout.shift.roleName }),
     },
   };
 }

@@ -58,7 +58,7 @@ export interface AllParts {
   /** Null if the load balancer has none. */
   readonly webAcl: WebAcl | null;
   readonly certificates: readonly Certificate[];
-  readonly securityGroups: readonly (NetworkFacts['securityGroups'][number] & { readonly name: string })[];
+  readonly securityGroups: readonly (NetworkFacts['securityGroups'][number] & NamedResource)[];
   readonly subnets: readonly (NetworkFacts['subnets'][number] & { readonly zone: string })[];
   readonly routeTables: NetworkFacts['routeTables'];
   readonly natGateways: NetworkFacts['natGateways'];
@@ -74,6 +74,8 @@ export interface AllParts {
   readonly zones: readonly { readonly id: string; readonly name: string; readonly isPrivate: boolean }[];
   readonly repositories: readonly NamedResource[];
   readonly oidcProviders: readonly string[];
+  /** Those that were asked for by the names of a deployment; without answers, none is. */
+  readonly roles: readonly (NamedResource & { readonly isThere: boolean })[];
   /** Those below `/ecs/`. */
   readonly logGroups: readonly NamedResource[];
   readonly secrets: readonly { readonly name: string; readonly arn: string }[];

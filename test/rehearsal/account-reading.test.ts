@@ -2,6 +2,7 @@ import { RequestCertificateCommand } from '@aws-sdk/client-acm';
 import { CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   AssociateRouteTableCommand,
+  CreateSecurityGroupCommand,
   CreateSubnetCommand,
   DescribeRouteTablesCommand,
   DescribeSubnetsCommand,
@@ -15,6 +16,7 @@ import {
   ModifyLoadBalancerAttributesCommand,
   SetRulePrioritiesCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Analysis, analysisOf } from '../../src/analysis/analysis';
 import { CALLS, type CallName, CHECK_CALLS } from '../../src/discovery/calls';
@@ -293,7 +295,7 @@ describe.skipIf(await lacks(EMULATOR))('a reading of an account', () => {
 
   /** Makes resources of the names that a deployment needs, with the tag that tells this generator's, or without. */
   const takeNames = async (stack: EmulatedQuiltStack, { environment }: Planned, isOwn: boolean) => {
-    const { ecr, elb, logs } = awsClients(emulator);
+    const { ec2, ecr, elb, iam, logs } = awsClients(emulator);
     const { service, registry } = environment;
     const tags = isOwn ? [{ Key: 'Service', Value: service.serviceName }] : [{ Key: 'Name', Value: 'by hand' }];
     await elb.send(
@@ -307,6 +309,17 @@ describe.skipIf(await lacks(EMULATOR))('a reading of an account', () => {
       }),
     );
     await ecr.send(new CreateRepositoryCommand({ repositoryName: registry!.repository.name, tags }));
+    await ec2.send(
+      new CreateSecurityGroupCommand({
+        GroupName: service.securityGroup.name,
+        Description: 'of tasks',
+        VpcId: stack.vpcId,
+        TagSpecifications: [{ ResourceType: 'security-group', Tags: tags }],
+      }),
+    );
+    for (const { name: RoleName } of [service.executionRole, service.taskRole]) {
+      await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: '{}', Tags: tags }));
+    }
     await logs.send(
       new CreateLogGroupCommand({
         logGroupName: service.logGroup.name,

@@ -61,7 +61,14 @@ describe.skipIf(await lacks(EMULATOR))('a role with the policy that analyze prin
     guard.clear();
     const { catalogHost: host, region } = stack;
     const catalog = { source: `https://${host}/config.json`, url: `https://${host}`, host, region };
-    const { unseen } = await readAccount(asker.ask, { region, catalog }, new Date());
+    const names = {
+      deployment: stack.name,
+      service: nameOf('service', stack.name, 'dev'),
+      logGroup: nameOf('logGroup', stack.name, 'dev'),
+      taskRoles: [nameOf('taskRole', stack.name, 'dev')],
+    };
+    const named = { listenerArn: stack.listenerArn, vpcId: stack.vpcId, cluster: stack.clusterName, names };
+    const { unseen } = await readAccount(asker.ask, { region, catalog, named }, new Date());
     return { unseen, refused: [...guard.refused] };
   };
 

@@ -127,6 +127,8 @@ function parts(): Required<Parts> {
     running: [],
     zones: [{ id: 'Z0123456789ABCDEFGHIJ', name: 'example.com', isPrivate: false }],
     repositories: [],
+    // Of the deployment that the proposals come to.
+    roles: ['execution', 'task'].map((name) => ({ name: `quilt-mcp-server-proposed-${name}`, isThere: false })),
     oidcProviders: [`arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`],
     logGroups: [],
     secrets: [],

@@ -102,6 +102,7 @@ export const SHOWN_BY: Readonly<Record<keyof AllParts, readonly CallName[]>> = {
   zones: ['zones'],
   repositories: ['repositories', 'repositoryTags'],
   oidcProviders: ['oidcProviders'],
+  roles: ['role'],
   logGroups: ['logGroups', 'logGroupTags'],
   secrets: ['secrets'],
   buckets: ['buckets'],

@@ -5,10 +5,11 @@ import { type Planned, targetGroupNames } from '../planned';
 import type { AllParts, NamedResource } from '../snapshot';
 import { type Found, ofDeployment } from './check';
 
-type NamedParts = Pick<AllParts, 'services' | 'targetGroups' | 'repositories' | 'logGroups'>;
+const NEEDED = ['services', 'targetGroups', 'securityGroups', 'repositories', 'logGroups', 'roles'] as const;
+type NamedParts = Pick<AllParts, (typeof NEEDED)[number]>;
 
 const EVIDENCE =
-  'without the tag Service of this generator: aws ecs describe-services, aws elbv2 describe-tags, aws ecr list-tags-for-resource, aws logs list-tags-for-resource';
+  'without the tag Service of this generator: aws ecs describe-services, aws elbv2 describe-tags, aws ec2 describe-security-groups, aws ecr list-tags-for-resource, aws logs list-tags-for-resource, aws iam get-role';
 
 /**
  * Check: no resource of somebody else has a name of the deployment. Each resource of this generator has the tag `Service`, and
@@ -17,7 +18,7 @@ const EVIDENCE =
 export const NAMES = ofDeployment(
   'names',
   "Are the names of the deployment's resources free, or its own?",
-  ['services', 'targetGroups', 'repositories', 'logGroups'],
+  NEEDED,
   (parts, planned) => {
     const { name, service } = planned.environment;
     const taken = ofOthers(parts, planned).filter(({ isPlanned }) => isPlanned);
@@ -56,7 +57,7 @@ export const NAMES = ofDeployment(
 export const OTHER_NAMES = ofDeployment(
   'other-names',
   "Are the names of other environments' resources free, or of this generator?",
-  ['services', 'targetGroups', 'repositories', 'logGroups'],
+  NEEDED,
   (parts, planned) => {
     const taken = ofOthers(parts, planned).filter(({ isPlanned }) => !isPlanned);
     return taken.length === 0
@@ -77,6 +78,11 @@ function isOrAre({ length }: readonly unknown[]): string {
   return length === 1 ? 'is' : 'are';
 }
 
+/** Whether a security group has the name of a service's, perhaps with a suffix. */
+function isGroupOf(group: string, service: string): boolean {
+  return group === service || group.startsWith(`${service}-`);
+}
+
 /** A resource of somebody else with a name of a deployment. */
 interface Taken {
   /** With its kind. */
@@ -85,16 +91,36 @@ interface Taken {
   readonly isPlanned: boolean;
 }
 
-function ofOthers({ services, targetGroups, repositories, logGroups }: NamedParts, planned: Planned): Taken[] {
+function ofOthers(parts: NamedParts, planned: Planned): Taken[] {
+  const { services, targetGroups, securityGroups, repositories, logGroups, roles } = parts;
   const { service, registry } = planned.environment;
   const tagged = services.map(({ name, convention }) => ({ name, service: convention === undefined ? null : name }));
+  // A stack that somebody made without tags of its own has none on its group, but its service has the tag of this generator.
+  const groups = securityGroups.map(({ name, service: tag }) => ({
+    name,
+    service:
+      tag === null ? (tagged.find((one) => one.service !== null && isGroupOf(name, one.name))?.name ?? null) : tag,
+  }));
+  const { executionRole, taskRole, rollout } = service;
+  const roleNames = [executionRole.name, taskRole.name, ...(rollout.shift ? [rollout.shift.roleName] : [])];
+  const unasked = roleNames.find((name) => !roles.some((role) => role.name === name));
+  if (unasked !== undefined) {
+    throw new NotModelled(`the role ${unasked} was not asked for: this reading was made without these answers`);
+  }
   return [
     ...takenOf('service', 'service', tagged, [service.serviceName]),
     ...takenOf('targetGroup', 'target group', targetGroups, targetGroupNames(service)),
+    ...takenOf('securityGroup', 'security group', groups, [service.securityGroup.name]),
     ...takenOf('repository', 'repository', repositories, registry ? [registry.repository.name] : []),
     // With retainData a deployment takes it over.
     ...takenOf('logGroup', 'log group', logGroups, [service.logGroup.name]).filter(
       ({ isPlanned }) => !isPlanned || !service.logGroup.retain,
+    ),
+    ...takenOf(
+      'taskRole',
+      'role',
+      roles.filter(({ name, isThere }) => isThere && roleNames.includes(name)),
+      roleNames,
     ),
   ];
 

@@ -4,7 +4,7 @@ import { type Ask, Reader } from '../reader';
 import { balancerOf, type Catalog, FORMAT, type Parts, type Snapshot } from '../snapshot';
 import { readClusterWithService, readClusterWithServices } from './cluster';
 import { readLoadBalancer } from './load-balancer';
-import { readNamed, withServices } from './named';
+import { readNamed, readRoles, withServices } from './named';
 import { readNetwork } from './network';
 import { readStack } from './stack';
 import { readCertificates, readSurroundings } from './surroundings';
@@ -47,7 +47,10 @@ export async function readAccount(
     answers ? {} : readSurroundings(reader),
   ]);
   const vpcId = (answers ?? named)?.vpcId ?? stack?.parameters.VPC ?? balancerOf({ parts: balancer })?.vpcId;
-  const network = vpcId === undefined ? {} : await readNetwork(reader, vpcId);
+  const [network, roles] = await Promise.all([
+    vpcId === undefined ? {} : readNetwork(reader, vpcId),
+    readRoles(reader, (answers ?? named)?.names, cluster.services),
+  ]);
   const parts = {
     ...(identity && { identity: { account: identity.Account, arn: identity.Arn } }),
     ...found,
@@ -58,6 +61,7 @@ export async function readAccount(
     ...certificates,
     ...surroundings,
     ...network,
+    roles,
   };
   return {
     format: FORMAT,

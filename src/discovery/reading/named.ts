@@ -1,12 +1,24 @@
 import { isNameOf, type Named } from '../../model/names';
 import type { NamesInPlan } from '../planned';
 import type { Reader } from '../reader';
-import type { NamedResource, Parts } from '../snapshot';
+import type { NamedResource, Parts, Service } from '../snapshot';
 
 type NamedParts = Pick<Parts, 'targetGroups' | 'repositories' | 'logGroups'>;
 
+/** A tag as most services of AWS have it. */
+export interface ResourceTag {
+  readonly Key: string;
+  readonly Value?: string;
+}
+
 /** Tag by which each resource of this generator names its service. */
 const SERVICE = 'Service';
+
+/** The service that a resource's tag names; null if it has none. */
+export function serviceTag(tags: readonly ResourceTag[] | undefined): string | null {
+  return tags?.find(({ Key }) => Key === SERVICE)?.Value ?? null;
+}
+
 /** Beginning of the names of log groups of all deployments: an account may have thousands of others. */
 const LOG_GROUPS = '/ecs/';
 /** ARNs that Elastic Load Balancing takes in a call. Source: Elastic Load Balancing API Reference, DescribeTags. */
@@ -72,7 +84,7 @@ async function readTargetGroups(
       reader.read<{
         TagDescriptions: readonly {
           readonly ResourceArn: string;
-          readonly Tags?: readonly { readonly Key: string; readonly Value?: string }[];
+          readonly Tags?: readonly ResourceTag[];
         }[];
       }>('targetGroupTags', { ResourceArns }),
     ),
@@ -82,7 +94,7 @@ async function readTargetGroups(
   return groups.map((group) => {
     const found = tags.find(({ ResourceArn }) => ResourceArn === group.arn);
     if (!found) return group;
-    return { ...group, service: found.Tags?.find(({ Key }) => Key === SERVICE)?.Value ?? null };
+    return { ...group, service: serviceTag(found.Tags) };
   });
 }
 
@@ -98,11 +110,8 @@ async function readRepositories(
     read === null ? null : read?.repositories,
     async ({ repositoryName: name, repositoryArn: resourceArn }) => {
       if (!isOwn(name)) return { name };
-      const tags = await reader.read<{ tags?: readonly { readonly Key: string; readonly Value: string }[] }>(
-        'repositoryTags',
-        { resourceArn },
-      );
-      return tags && { name, service: tags.tags?.find(({ Key }) => Key === SERVICE)?.Value ?? null };
+      const tags = await reader.read<{ tags?: readonly ResourceTag[] }>('repositoryTags', { resourceArn });
+      return tags && { name, service: serviceTag(tags.tags) };
     },
   );
 }
@@ -125,6 +134,33 @@ async function readLogGroups(
     });
     return tags && { name, service: tags.tags?.[SERVICE] ?? null };
   });
+}
+
+/**
+ * Roles of the names of a deployment; undefined if one was not seen, or without names. Its service is there with its tasks' roles, so
+ * these are asked for only before the first deployment.
+ */
+export async function readRoles(
+  reader: Reader,
+  names: Pick<NamesInPlan, 'service' | 'taskRoles' | 'trafficRole'> | undefined,
+  services: readonly Service[] | undefined,
+): Promise<Parts['roles']> {
+  if (!names) return undefined;
+  const { service, taskRoles, trafficRole } = names;
+  const isDeployed = services?.some(({ name, convention }) => name === service && convention !== undefined) ?? false;
+  const asked = [...(isDeployed ? [] : taskRoles), ...(trafficRole === undefined ? [] : [trafficRole])];
+  const found = await Promise.all(
+    asked.map(async (name) => {
+      const role = await reader.find<{ Role: { readonly Tags?: readonly ResourceTag[] } }>('role', { RoleName: name });
+      if (!role) return role === null ? { name, isThere: false } : undefined;
+      return { name, isThere: true, service: serviceTag(role.Role.Tags) };
+    }),
+  );
+  if (found.includes(undefined)) return undefined;
+  return [
+    ...(isDeployed ? taskRoles.map((name) => ({ name, isThere: true, service })) : []),
+    ...found.filter((role) => role !== undefined),
+  ];
 }
 
 /** The resources that were found; undefined if one of them was not seen. Null, for an answer that there are none, gives none. */

@@ -1,6 +1,7 @@
 import type { Permission } from '../account';
 import type { Reader } from '../reader';
 import type { Parts } from '../snapshot';
+import { type ResourceTag, serviceTag } from './named';
 
 type NetworkParts = Pick<Parts, 'securityGroups' | 'subnets' | 'routeTables' | 'natGateways' | 'endpoints'>;
 
@@ -33,8 +34,14 @@ export async function readNetwork(reader: Reader, vpcId: string): Promise<Networ
   };
 }
 
-export function groupOf({ GroupId, GroupName, IpPermissions = [], IpPermissionsEgress = [] }: DescribedGroup) {
-  return { id: GroupId, name: GroupName, ingress: IpPermissions, egress: IpPermissionsEgress };
+export function groupOf({ GroupId, GroupName, IpPermissions = [], IpPermissionsEgress = [], Tags }: DescribedGroup) {
+  return {
+    id: GroupId,
+    name: GroupName,
+    service: serviceTag(Tags),
+    ingress: IpPermissions,
+    egress: IpPermissionsEgress,
+  };
 }
 
 export function subnetFacts({ SubnetId, VpcId, CidrBlock, AvailabilityZone }: DescribedSubnet) {
@@ -80,6 +87,7 @@ export interface DescribedGroup {
   readonly GroupName: string;
   readonly IpPermissions?: readonly Permission[];
   readonly IpPermissionsEgress?: readonly Permission[];
+  readonly Tags?: readonly ResourceTag[];
 }
 
 export interface DescribedSubnet {

@@ -47,6 +47,23 @@ const targetGroup = (tag: string | null) => ({
   name: PLANNED.environment.service.targetGroupName,
   service: tag,
 });
+const tasksGroup = (tag: string | null) => ({
+  id: 'sg-tasks',
+  name: PLANNED.environment.service.securityGroup.name,
+  service: tag,
+  ingress: [],
+  egress: [],
+});
+const shifting = (roleName: string): Planned => {
+  const { service: own } = PLANNED.environment;
+  const shift = {
+    strategy: 'BLUE_GREEN',
+    bakeTimeInMinutes: 5,
+    alternateTargetGroupName: 'alternate',
+    roleName,
+  } as const;
+  return { ...PLANNED, environment: { ...PLANNED.environment, service: { ...own, rollout: { alarms: [], shift } } } };
+};
 const retaining = (retain: boolean): Planned => {
   const { service: own } = PLANNED.environment;
   const logGroup = { ...own.logGroup, retain };
@@ -141,6 +158,23 @@ const FAULTS: Readonly<Record<string, readonly Plant[]>> = {
     [
       'the repository quilt-mcp-server-proposed is there already',
       () => ({ repositories: [{ name: PLANNED.environment.registry!.repository.name, service: null }] }),
+    ],
+    [
+      'the security group quilt-mcp-server-proposed is there already',
+      ({ securityGroups }) => ({ securityGroups: [...securityGroups, tasksGroup(null)] }),
+    ],
+    [
+      'the security group quilt-mcp-server-proposed is there already',
+      ({ securityGroups }) => ({ securityGroups: [...securityGroups, tasksGroup('quilt-mcp-server-other')] }),
+    ],
+    [
+      'the role quilt-mcp-server-proposed-execution and the role quilt-mcp-server-proposed-task are there already',
+      ({ roles }) => ({ roles: roles.map((one) => ({ ...one, isThere: true, service: null })) }),
+    ],
+    [
+      'the role traffic is there already',
+      ({ roles }) => ({ roles: [...roles, { name: 'traffic', isThere: true, service: null }] }),
+      shifting('traffic'),
     ],
     [
       'the log group /ecs/quilt-mcp-server-proposed is there already',
@@ -332,6 +366,25 @@ describe('the findings about an account', () => {
     expect(judge(kept(null), retaining(false)).findings.map(({ severity }) => severity)).toEqual(['error']);
   });
 
+  it("the findings about names are none for the deployment's own roles and security group", () => {
+    const there = (tag: string | null, services: Parts['services']) =>
+      healthyAccount((parts) => ({
+        ...parts,
+        services,
+        securityGroups: [...parts.securityGroups, tasksGroup(tag)],
+        roles: parts.roles.map((one) => ({ ...one, isThere: true, service: OWN })),
+      }));
+    expect(judge(there(OWN, []), PLANNED).findings).toEqual([]);
+    // The group of a stack that has no tags of its own.
+    expect(judge(there(null, [{ ...service(OWN), convention: 'g3b' }]), PLANNED).findings).toEqual([]);
+  });
+
+  it('the findings about names are unknown if the reading did not ask for the roles of these answers', () => {
+    const { findings, unknown } = judge(HEALTHY, shifting('traffic'));
+    expect([findings, unknown.map(({ check }) => check)]).toEqual([[], ['names', 'other-names']]);
+    expect(unknown[0]!.why[0]).toContain('the role traffic was not asked for');
+  });
+
   it("the findings about names are none for resources of this generator's other environments, and of a service that it made", () => {
     const there = healthyAccount((parts) => ({
       ...parts,
@@ -503,7 +556,7 @@ describe('the findings about an account', () => {
           ...group,
           egress: [{ IpProtocol: 'tcp', FromPort: 8000, ToPort: 8000, UserIdGroupPairs: [{ GroupId: 'sg-tasks' }] }],
         })),
-        { id: 'sg-tasks', name: service.securityGroup.name, ingress: [], egress: [] },
+        tasksGroup(OWN),
       ],
     }));
     expect(judge(there, planned).findings).toEqual([]);

@@ -77,7 +77,7 @@ const named = (balancer: string, cluster: string) => ({
   listenerArn: listenerOf(balancer),
   vpcId: `vpc-${balancer}`,
   cluster,
-  names: { deployment: 'quilt', service: 's', logGroup: '/ecs/s' },
+  names: { deployment: 'quilt', service: 's', logGroup: '/ecs/s', taskRoles: [] },
 });
 const CATALOG = { source: 'x', url: 'https://quilt.example.com', host: 'quilt.example.com', region: 'us-east-1' };
 

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { CallName } from '../../../../src/discovery/calls';
 import { CallFailure, Reader } from '../../../../src/discovery/reader';
-import { readNamed, withServices } from '../../../../src/discovery/reading/named';
+import { readNamed, readRoles, withServices } from '../../../../src/discovery/reading/named';
 
 const NAMES = {
   deployment: 'quilt',
   service: 'quilt-mcp-server-dev',
   logGroup: '/ecs/quilt-mcp-server-dev',
   repository: 'quilt-mcp-server-dev',
+  taskRoles: ['quilt-mcp-server-dev-execution', 'quilt-mcp-server-dev-task'],
 };
 const TAGGED = { Tags: [{ Key: 'Service', Value: 'quilt-mcp-server-dev' }] };
 
@@ -123,5 +124,50 @@ describe('the reading of names that a deployment needs', () => {
       undefined,
     ]);
     expect(withServices(undefined, services)).toBeUndefined();
+  });
+
+  const role = { Role: { Tags: [{ Key: 'Service', Value: 'quilt-mcp-server-dev' }] } };
+  const deployed = {
+    name: 'quilt-mcp-server-dev',
+    desired: 1,
+    running: 1,
+    taskDefinition: 'x:1',
+    targetGroupArns: [],
+    convention: 'g3b',
+  };
+  const [execution, task] = NAMES.taskRoles as [string, string];
+
+  it('the reading finds which roles have the names of a deployment, and whose they are', async () => {
+    const made = account({ role });
+    expect(await readRoles(made.reader, { ...NAMES, trafficRole: 'traffic' }, [])).toEqual(
+      [execution, task, 'traffic'].map((name) => ({ name, isThere: true, service: 'quilt-mcp-server-dev' })),
+    );
+    expect(made.asked).toEqual([execution, task, 'traffic'].map((RoleName) => ['role', { RoleName }]));
+    const byHand = account({ role: { Role: {} } });
+    expect(await readRoles(byHand.reader, NAMES, [])).toEqual(
+      [execution, task].map((name) => ({ name, isThere: true, service: null })),
+    );
+    const none = account({ role: new CallFailure('absent', 'NoSuchEntity') });
+    expect(await readRoles(none.reader, NAMES, undefined)).toEqual(
+      [execution, task].map((name) => ({ name, isThere: false })),
+    );
+    expect(none.reader.unseen).toEqual([]);
+  });
+
+  it('the reading asks for no role of tasks that run, and for the one that a new kind of deployments brings', async () => {
+    const { reader, asked } = account({ role: new CallFailure('absent', 'NoSuchEntity') });
+    expect(await readRoles(reader, { ...NAMES, trafficRole: 'traffic' }, [deployed])).toEqual([
+      { name: execution, isThere: true, service: 'quilt-mcp-server-dev' },
+      { name: task, isThere: true, service: 'quilt-mcp-server-dev' },
+      { name: 'traffic', isThere: false },
+    ]);
+    expect(asked).toEqual([['role', { RoleName: 'traffic' }]]);
+  });
+
+  it('the reading has no part roles without names, or without an answer', async () => {
+    expect(await readRoles(account().reader, undefined, [])).toBeUndefined();
+    const { reader } = account({ role: new CallFailure('denied', 'AccessDenied') });
+    expect(await readRoles(reader, NAMES, [])).toBeUndefined();
+    expect(new Set(reader.unseen.map(({ call }) => call))).toEqual(new Set(['role']));
   });
 });
