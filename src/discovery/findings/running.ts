@@ -104,15 +104,23 @@ export const TASK_ROLE = ofAccount(
   ['running', 'services'],
   (seen) =>
     ofEach(seen, (running, { services }) => {
-      const { generations } = generationOf(
-        running,
-        services.find(({ name }) => name === running.service),
-      );
+      const service = services.find(({ name }) => name === running.service);
+      const { generations } = generationOf(running, service);
       const { taskRolePolicies } = running;
-      const needsNone = generations.length > 0 && generations.every(({ iam }) => iam.taskRole.length === 0);
-      if (!needsNone) return [];
       if (!taskRolePolicies) throw new NotModelled('needs iam:ListAttachedRolePolicies, iam:ListRolePolicies');
       if (taskRolePolicies.length === 0) return [];
+      const needsNone = generations.length > 0 && generations.every(({ iam }) => iam.taskRole.length === 0);
+      if (!needsNone) {
+        // This generator gives the role what the generation needs, in one policy.
+        if (service?.convention !== undefined && generations.length === 1 && taskRolePolicies.length === 1) return [];
+        const needs =
+          generations.length === 0
+            ? 'its generation is not known'
+            : `${generations.map(({ id }) => id).join(' or ')} may need permissions`;
+        throw new NotModelled(
+          `the task role of the service ${running.service} has ${enumerate(taskRolePolicies)}; ${needs}, and what the policies allow is not read: look at ${running.taskRoleArn ?? 'the role'} in IAM`,
+        );
+      }
       return [
         {
           severity: 'warning',

@@ -379,6 +379,24 @@ describe('the findings about an account', () => {
     expect(judge(there(null, [{ ...service(OWN), convention: 'g3b' }]), PLANNED).findings).toEqual([]);
   });
 
+  it('the findings about task roles are none without policies, and for the one policy that this generator makes', () => {
+    const checksOf = (change: Partial<Running>, convention?: string) => {
+      const { findings, unknown } = judge(
+        healthyAccount((parts) => ({
+          ...parts,
+          running: [server(change)],
+          services: [{ ...service('old-mcp'), ...(convention !== undefined && { convention }) }],
+        })),
+        PLANNED,
+      );
+      return [...findings, ...unknown].map(({ check }) => check).filter((check) => check === 'task-role');
+    };
+    expect(checksOf({ image: 'x/mcp', variables: ['A', 'B'], secrets: [] })).toEqual([]);
+    expect(checksOf({ taskRolePolicies: ['quilt'] }, 'g0')).toEqual([]);
+    expect(checksOf({ taskRolePolicies: ['AmazonS3FullAccess', 'quilt'] }, 'g0')).toEqual(['task-role']);
+    expect(checksOf({ image: 'x/quilt-mcp:0.4.0', taskRolePolicies: ['AmazonS3FullAccess'] })).toEqual(['task-role']);
+  });
+
   it('the findings about names are unknown if the reading did not ask for the roles of these answers', () => {
     const { findings, unknown } = judge(HEALTHY, shifting('traffic'));
     expect([findings, unknown.map(({ check }) => check)]).toEqual([[], ['names', 'other-names']]);
@@ -484,6 +502,15 @@ describe('the findings about an account', () => {
         const { taskRolePolicies: _, ...unseen } = server({ image: 'x/quiltdata/mcp:0.22.0' });
         return { running: [unseen] };
       },
+    ],
+    [
+      'a task role with policies, of a server of an unknown generation',
+      'task-role',
+      () => ({
+        running: [
+          server({ image: 'x/mcp', variables: ['A', 'B'], secrets: [], taskRolePolicies: ['AmazonS3FullAccess'] }),
+        ],
+      }),
     ],
     [
       'a web ACL that another rule decides',
