@@ -2,6 +2,7 @@ import { enumerate } from '../../conventions/labels';
 import { NotModelled } from '../listener-rules';
 import { othersRules } from '../planned';
 import { type Found, ofDeployment } from './check';
+import { priorityRemedy } from './priorities';
 
 const DAY_MS = 86_400_000;
 /** Days before which an expiry is worth a warning: ACM renews 60 days before, so one within 30 was not renewed. */
@@ -15,6 +16,7 @@ export const LISTENER = ofDeployment(
   ({ listeners }, { environment: { name, service } }) => {
     const listener = listeners.find(({ arn }) => arn === service.listenerArn);
     if (listener?.protocol === 'HTTPS') return [];
+    const https = listeners.find(({ protocol }) => protocol === 'HTTPS');
     return [
       {
         severity: 'error',
@@ -23,7 +25,9 @@ export const LISTENER = ofDeployment(
           : `there is no listener ${service.listenerArn}`,
         evidence: 'aws elbv2 describe-listeners',
         effect: 'The deployment fails: its rules have no listener.',
-        remedy: `Set environments.${name}.network.listenerArn to the HTTPS listener of the Quilt stack's load balancer.`,
+        remedy: `Set environments.${name}.network.listenerArn to the HTTPS listener of the Quilt stack's load balancer${
+          https ? `: ${https.arn}` : `; npm run analyze:${name} looks for it`
+        }.`,
       },
     ];
   },
@@ -35,7 +39,7 @@ export const PRIORITIES = ofDeployment(
   'Are the priorities of the listener rules free?',
   ['listeners', 'targetGroups'],
   (parts, planned) => {
-    const { name, service } = planned.environment;
+    const { service } = planned.environment;
     const wanted = service.listenerRules.map(({ priority }) => String(priority));
     const taken = othersRules(parts, planned).filter(({ Priority = '' }) => wanted.includes(Priority));
     return taken.length === 0
@@ -46,7 +50,7 @@ export const PRIORITIES = ofDeployment(
             text: `the listener has other rules at ${enumerate(taken.map(({ Priority }) => Priority!))}`,
             evidence: taken.map(({ RuleArn }) => RuleArn ?? '').join(', '),
             effect: 'The deployment fails with PriorityInUse.',
-            remedy: `Set environments.${name}.routing.priority so that ${service.listenerPriorities} priorities from there on are free.`,
+            remedy: priorityRemedy(parts, planned),
           },
         ];
   },
@@ -146,7 +150,7 @@ export const CERTIFICATE = ofDeployment(
             ...(valid.every(({ isImported }) => isImported)
               ? {
                   effect: 'Then clients refuse the connection. ACM does not renew an imported certificate.',
-                  remedy: 'Import a new certificate to the same ARN: aws acm import-certificate --certificate-arn …',
+                  remedy: `Import a new certificate to the same ARN: aws acm import-certificate --region ${environment.region} --certificate-arn ${valid[0]!.arn} --certificate fileb://certificate.pem --private-key fileb://key.pem`,
                 }
               : {
                   effect:

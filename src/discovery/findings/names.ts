@@ -47,7 +47,7 @@ export const NAMES = ofDeployment(
         text: `the log group ${service.logGroup.name} of an earlier deployment is there still`,
         evidence: 'aws logs describe-log-groups, aws logs list-tags-for-resource',
         effect: 'Without retainData a new deployment makes it again, and fails.',
-        remedy: `Set environments.${name}.retainData to true, then the deployment takes it over. Or delete it: aws logs delete-log-group --log-group-name ${service.logGroup.name}`,
+        remedy: `Set environments.${name}.retainData to true, then the deployment takes it over. Or delete it: aws logs delete-log-group --region ${planned.environment.region} --log-group-name ${service.logGroup.name}`,
       },
     ];
   },

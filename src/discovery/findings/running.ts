@@ -42,42 +42,48 @@ export const DEPLOYED = ofAccount('deployed', 'Does no other MCP server run here
 );
 
 /** Servers that let callers in without a token, or with one that anybody can sign. */
-export const OPEN = ofAccount('open', 'Does every running server check its callers?', ['running', 'services'], (seen) =>
-  ofEach(seen, (running, { services }) => {
-    const { generations } = generationOf(
-      running,
-      services.find(({ name }) => name === running.service),
-    );
-    const names = [...running.variables, ...running.secrets];
-    const reasons = generations.map(({ id, auth, environment, image }) => {
-      if (auth.anonymous < 400) return `${id} answers a request without a token with ${auth.anonymous}`;
-      const settings = Object.entries({ ...environment.fixed, ...environment.derived });
-      const secrets = Object.values(auth.modes).flatMap(({ secret }) =>
-        secret ? [[secret.variable, secret] as const] : [],
+export const OPEN = ofAccount(
+  'open',
+  'Does every running server check its callers?',
+  ['running', 'services', 'cluster'],
+  (seen, { region }) => {
+    const { cluster } = seen;
+    return ofEach(seen, (running, { services }) => {
+      const { generations } = generationOf(
+        running,
+        services.find(({ name }) => name === running.service),
       );
-      const missing = [...settings, ...secrets].find(
-        ([name, { without }]) =>
-          !names.includes(name) &&
-          image.bakes[name] === undefined &&
-          (without?.fails === 'open' || without?.fails === 'forgeable'),
-      );
-      return (
-        missing &&
-        `${id} without ${missing[0]} ${missing[1].without?.fails === 'open' ? 'lets everybody in' : 'takes tokens that anybody can sign'}`
-      );
+      const names = [...running.variables, ...running.secrets];
+      const reasons = generations.map(({ id, auth, environment, image }) => {
+        if (auth.anonymous < 400) return `${id} answers a request without a token with ${auth.anonymous}`;
+        const settings = Object.entries({ ...environment.fixed, ...environment.derived });
+        const secrets = Object.values(auth.modes).flatMap(({ secret }) =>
+          secret ? [[secret.variable, secret] as const] : [],
+        );
+        const missing = [...settings, ...secrets].find(
+          ([name, { without }]) =>
+            !names.includes(name) &&
+            image.bakes[name] === undefined &&
+            (without?.fails === 'open' || without?.fails === 'forgeable'),
+        );
+        return (
+          missing &&
+          `${id} without ${missing[0]} ${missing[1].without?.fails === 'open' ? 'lets everybody in' : 'takes tokens that anybody can sign'}`
+        );
+      });
+      // Of several generations that it may be, each must say so.
+      if (reasons.length === 0 || reasons.some((reason) => reason === undefined)) return [];
+      return [
+        {
+          severity: 'error',
+          text: `the service ${running.service} does not check its callers: ${reasons.join('; ')}`,
+          evidence: evidenceOf(running),
+          effect: 'Anybody who reaches the load balancer can use its tools, with the permissions of its task role.',
+          remedy: `Stop it: aws ecs update-service --region ${region} --cluster ${cluster?.name} --service ${running.service} --desired-count 0. Deploy a generation that checks tokens in its place.`,
+        },
+      ];
     });
-    // Of several generations that it may be, each must say so.
-    if (reasons.length === 0 || reasons.some((reason) => reason === undefined)) return [];
-    return [
-      {
-        severity: 'error',
-        text: `the service ${running.service} does not check its callers: ${reasons.join('; ')}`,
-        evidence: evidenceOf(running),
-        effect: 'Anybody who reaches the load balancer can use its tools, with the permissions of its task role.',
-        remedy: `Stop it: aws ecs update-service --cluster … --service ${running.service} --desired-count 0. Deploy a generation that checks tokens in its place.`,
-      },
-    ];
-  }),
+  },
 );
 
 /** Secrets that stand in a task definition in plain text. */

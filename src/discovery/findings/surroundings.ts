@@ -26,7 +26,10 @@ export const ZONES = ofDeployment(
   "Are the tasks' subnets in two availability zones?",
   ['subnets'],
   ({ subnets }, { environment }) => {
-    const own = subnets.filter(({ id }) => environment.service.answers.network.privateSubnetIds.includes(id));
+    const { privateSubnetIds } = environment.service.answers.network;
+    const own = subnets.filter(({ id }) => privateSubnetIds.includes(id));
+    // The check of the way out tells of one that is not there.
+    if (own.length < privateSubnetIds.length) return [];
     const zones = [...new Set(own.map(({ zone }) => zone))];
     return zones.length !== 1
       ? []

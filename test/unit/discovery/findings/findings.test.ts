@@ -397,6 +397,104 @@ describe('the findings about an account', () => {
     expect(checksOf({ image: 'x/quilt-mcp:0.4.0', taskRolePolicies: ['AmazonS3FullAccess'] })).toEqual(['task-role']);
   });
 
+  const remedies = (snapshot: Snapshot, id: string, planned = PLANNED) =>
+    judge(snapshot, planned).findings.flatMap(({ check, remedy }) => (check === id ? [remedy] : []));
+  /** The healthy account with rules of others on its listener, that take the requests of the catalog's host or another one's. */
+  const withRules = (...others: readonly (readonly [priority: number, host?: string])[]) =>
+    healthyAccount((parts) => ({
+      ...parts,
+      listeners: parts.listeners.map((one) => ({
+        ...one,
+        rules: [
+          ...one.rules,
+          ...others.map(([priority, host]) => ({
+            RuleArn: `arn:rule/${priority}`,
+            Priority: String(priority),
+            Conditions: [
+              host === undefined
+                ? one.rules[0]!.Conditions![0]!
+                : { Field: 'host-header', HostHeaderConfig: { Values: [host] } },
+            ],
+            Actions: one.rules[0]!.Actions!,
+          })),
+        ],
+      })),
+    }));
+
+  it('the findings about a rule in the way name the priority that is free before it, or the command that moves it behind', () => {
+    const { listenerPriority, listenerRules } = PLANNED.environment.service;
+    const last = listenerRules.at(-1)!.priority;
+    const size = last - listenerPriority + 1;
+    const [free] = remedies(withRules([listenerPriority - 1], [1, 'other.example.com']), 'way-in');
+    expect(free).toContain('There is no room before rule');
+    expect(remedies(withRules([20]), 'way-in')[0]).toContain(
+      `Set environments.proposed.routing.priority to ${20 - size}: `,
+    );
+    const [moved] = remedies(withRules([5]), 'way-in');
+    expect(moved).toContain(
+      `aws elbv2 set-rule-priorities --region us-east-1 --rule-priorities RuleArn=arn:rule/5,Priority=${last + 1}.`,
+    );
+    expect(moved).not.toContain('Then set');
+    // A second rule of others, behind the first, takes the requests as well, and the priorities of the answers are not free.
+    const [both] = remedies(withRules([5], [listenerRules[0]!.priority]), 'way-in');
+    expect(both).toContain('Move them behind');
+    expect(both).toContain('RuleArn=arn:rule/5,Priority=');
+  });
+
+  it('the findings about priorities that are taken name the first that is free', () => {
+    const taken = withRules([20, 'other.example.com']);
+    expect(remedies(taken, 'priorities')).toEqual([
+      expect.stringMatching(/routing\.priority to \d+: its priorities are free/),
+    ]);
+    const first = Number(/priority to (\d+)/.exec(remedies(taken, 'priorities')[0]!)![1]);
+    const offsets = PLANNED.environment.service.listenerRules.map(
+      ({ priority }) => priority - PLANNED.environment.service.listenerPriority,
+    );
+    const wanted = offsets.map((offset) => first + offset);
+    expect([wanted.includes(20), wanted.at(-1)! < 25]).toEqual([false, true]);
+  });
+
+  it('the findings about a listener that is not there are one: without it, no way in is judged', () => {
+    const gone = healthyAccount((parts) => ({ ...parts, listenerArn: null, listeners: [] }));
+    const { findings, unknown } = judge(gone, PLANNED);
+    expect(findings.map(({ check }) => check)).toEqual(['listener']);
+    expect(unknown).toEqual([
+      expect.objectContaining({ check: 'way-in', why: ['the listener of the answers is not there'] }),
+    ]);
+  });
+
+  it('the findings about a subnet that is not there are one: ECS refuses the service', () => {
+    const gone = healthyAccount((parts) => ({
+      ...parts,
+      subnets: parts.subnets.filter(({ id }) => id !== 'subnet-0b0b0b0b'),
+    }));
+    const { findings } = judge(gone, PLANNED);
+    expect(findings.map(({ check, text }) => [check, text])).toEqual([
+      ['way-out', 'there is no subnet subnet-0b0b0b0b in vpc-0a0a0a0a'],
+    ]);
+    expect(findings[0]!.effect).toContain('InvalidSubnetID.NotFound');
+    expect(findings[0]!.remedy).toContain('subnet-0a0a0a0a has one');
+  });
+
+  it('the findings have no remedy with a value left out', () => {
+    const plants = Object.values(FAULTS).flat();
+    const all = plants.flatMap((plant) => judge(planted(plant), plant[2] ?? PLANNED).findings);
+    const imported = healthyAccount((parts) => ({
+      ...parts,
+      certificates: parts.certificates.map((one) => ({
+        ...one,
+        notAfter: '2026-12-10T12:00:00Z',
+        isImported: true as const,
+      })),
+    }));
+    for (const { remedy } of [...all, ...judge(imported, PLANNED).findings]) {
+      expect(remedy).not.toMatch(/…|undefined|sg-"/);
+      if (/aws (?!s3)\w+ [a-z-]+ --/.test(remedy)) expect(remedy).toContain('--region us-east-1');
+    }
+    expect(remedies(planted(FAULTS.open![0]!), 'open')[0]).toContain('--cluster quilt --service old-mcp');
+    expect(remedies(planted(FAULTS['way-in']![1]!), 'way-in')[0]).toContain('{"create": "sg-0b0b0b0b"}');
+  });
+
   it('the findings about names are unknown if the reading did not ask for the roles of these answers', () => {
     const { findings, unknown } = judge(HEALTHY, shifting('traffic'));
     expect([findings, unknown.map(({ check }) => check)]).toEqual([[], ['names', 'other-names']]);
