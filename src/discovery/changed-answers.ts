@@ -1,8 +1,10 @@
 import { isObject, type PlainObject } from '../config/paths';
+import { NotModelled } from './listener-rules';
 import { ANSWERS_OF_BALANCER } from './load-balancer';
-import { othersRules, type Planned } from './planned';
+import { othersRules, type Planned, withDeployment } from './planned';
 import { proposalsOf } from './proposals';
 import type { ProposedAnswer } from './proposed-answer';
+import { obstaclesTo } from './reachability';
 import { balancerOf, type LoadBalancer, type Snapshot } from './snapshot';
 
 /** An answer that an account contradicts, with the one value that it gives. */
@@ -41,10 +43,10 @@ const STILL: Readonly<Record<string, Still>> = {
     !subnets || answer.every((id) => subnets.some((subnet) => subnet.id === id)),
   'network.listenerArn': (answer: string, { parts: { listeners } }) =>
     !listeners || listeners.some(({ arn }) => arn === answer),
-  'network.albEgress': ofBalancer(
-    (answer: 'present' | { readonly create: string }, { securityGroupIds }) =>
-      answer === 'present' || securityGroupIds.includes(answer.create),
-  ),
+  'network.albEgress': (answer: 'present' | { readonly create: string }, snapshot, planned) => {
+    if (answer === 'present') return mayLetOut(snapshot, planned);
+    return balancerOf(snapshot)?.securityGroupIds.includes(answer.create) !== false;
+  },
   'network.albIdleTimeout': (answer: number, { parts: { idleTimeout } }) =>
     idleTimeout === undefined || answer === idleTimeout,
   'network.clusterName': (_: string, { parts: { cluster } }) => cluster !== null,
@@ -54,6 +56,20 @@ const STILL: Readonly<Record<string, Still>> = {
     return !othersRules({ listeners, targetGroups }, planned).some(({ Priority = '' }) => wanted.includes(Priority));
   },
 };
+
+/** Whether the load balancer may let requests out to the tasks, for all that was seen. */
+function mayLetOut({ parts }: Snapshot, planned: Planned): boolean {
+  const { loadBalancers, listeners, targetGroups, securityGroups, subnets } = parts;
+  if (!loadBalancers || !listeners || !targetGroups || !securityGroups || !subnets) return true;
+  const seen = { loadBalancers, listeners, targetGroups, securityGroups, subnets };
+  const { facts, place } = withDeployment(seen, planned);
+  try {
+    return !obstaclesTo(facts, { url: planned.environment.url }, place).some(({ at }) => at === 'load balancer');
+  } catch (error) {
+    if (error instanceof NotModelled) return true;
+    throw error;
+  }
+}
 
 /**
  * Answers of an environment that an account contradicts, as far as it gives one other value. What it leaves open, e.g. by

@@ -40,6 +40,25 @@ const catalog = (registryUrl: string) => ({
 });
 
 describe('the answers that an account contradicts', () => {
+  it('the answers that an account contradicts have a rule out that is said to be there, and is not', () => {
+    const present = { ...ANSWERS, network: { ...NETWORK, albEgress: 'present' } };
+    const there = proposedDeployment(
+      PROPOSALS.map((one) => (one.path === 'network.albEgress' ? { ...one, value: 'present' } : one)),
+    )!;
+    expect(changedAnswers(HEALTHY, present, there)).toMatchObject([
+      { path: 'network.albEgress', value: NETWORK.albEgress },
+    ]);
+    // An owner may let it out to the tasks' own group alone, which no proposal knows.
+    const { name } = there.environment.service.securityGroup;
+    const tasks = { id: 'sg-0b0b0b0b', name, ingress: [], egress: [] };
+    const out = { IpProtocol: 'tcp', FromPort: 8000, ToPort: 8000, UserIdGroupPairs: [{ GroupId: tasks.id }] };
+    const allowed = healthyAccount((parts) => ({
+      ...parts,
+      securityGroups: [...parts.securityGroups.map((one) => ({ ...one, egress: [...one.egress, out] })), tasks],
+    }));
+    expect(changedAnswers(allowed, present, there)).toEqual([]);
+  });
+
   it('the answers that an account contradicts are none where it is as they say, and none where nothing was seen', () => {
     expect(changed(() => ({}))).toEqual([]);
     expect(changedAnswers({ ...HEALTHY, parts: {} }, ANSWERS, PLANNED)).toEqual([]);
