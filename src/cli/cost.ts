@@ -32,10 +32,9 @@ export const cost: Job<Options> = async ({ values, positionals }, console, signa
   const session = openSession(withProfile(console, values.profile), signal);
   const regions = [...new Set(chosen(costsOf(deployment)).map(({ region }) => region))];
   const aws = awsCli(session, PRICE_LIST_REGION);
-  const asked = values.refresh
-    ? await Promise.all(regions.map((region) => readPrices(aws, region, new Date())))
-    : undefined;
-  const pricesOf = asked && ((region: string): Prices | undefined => asked.find((prices) => prices.region === region));
+  const asked: Prices[] = [];
+  for (const region of values.refresh ? regions : []) asked.push(await readPrices(aws, region, new Date()));
+  const pricesOf = values.refresh ? (region: string) => asked.find((prices) => prices.region === region) : undefined;
   const costs = chosen(costsOf(deployment, pricesOf));
   console.stdout.write(values.json ? json(costs) : text(costs));
   return EXIT.done;

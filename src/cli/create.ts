@@ -1,61 +1,28 @@
-import { digestFile } from '../../generators/digest';
-import { albEgressCommands } from '../../generators/docs/load-balancer';
-import { sharedRegistryTasks } from '../../generators/layers';
-import { ANSWERS_FILE } from '../config/answers-file';
 import { STANDARD_INPUT } from '../config/parse';
 import { isObject, valueAt, withValue } from '../config/paths';
 import { AnswersError, type Problem } from '../config/problem';
-import type { Answers } from '../config/repository';
 import { findDeployable, LATEST } from '../conventions';
-import { costsOf } from '../cost/cost';
-import { monthOf } from '../cost/money';
-import { Cancelled } from '../interview/cancelled';
-import { conversation } from '../interview/conversation';
-import { answersWithoutQuestions, begin, type Interview } from '../interview/interview';
+import { answersWithoutQuestions } from '../interview/interview';
 import { missingAnswers, wrongAnswers } from '../interview/missing';
 import { choosePrompter, type Prompter } from '../interview/prompter';
-import { haveRoles } from '../model/delivery/roles';
-import type { Deployment } from '../model/deployment';
 import { warningsOf } from '../model/warnings';
-import { shellPath } from '../operations/shell-word';
-import type { WantedFile } from '../project/changes';
 import { ownPackage } from '../project/package-root';
-import { QuiltMcpDeployProject } from '../project/project';
-import { newTree } from '../project/sync';
-import { type Given, givenAnswers, withExample } from './answers';
+import { givenAnswers, withExample } from './answers';
 import { type Console, whyNobodyAnswers } from './console';
-import { type Destination, findDestination } from './destination';
+import type { CreateOptions } from './create-options';
+import { findDestination } from './destination';
 import { formatTree } from './file-tree';
 import { type FinishResults, finish, NOTHING_DONE, type StepProblem } from './finish';
-import { generatorDependency } from './generator-package';
+import { interviewedRepository } from './interviewed-repository';
 import { EXIT } from './job';
-import {
-  describeKept,
-  findKeptInterview,
-  forgetInterview,
-  type KeptInterview,
-  keepInterview,
-  resumedOptions,
-} from './kept-interview';
+import { describeKept, findKeptInterview, forgetInterview, type KeptInterview, resumedOptions } from './kept-interview';
 import { lookups } from './lookups';
+import { nextSteps } from './next-steps';
 import { doubleDashHint, npmKeptYes } from './npm-options';
+import { type Rendered, renderRepository } from './rendered-repository';
 import { lookAround } from './surroundings';
 import { UsageError } from './usage-error';
 import { writeRepository } from './write-repository';
-
-/** Options of the command line. */
-export interface CreateOptions extends Given {
-  /** Directory to write to, as typed; absent, the command asks for it. */
-  readonly directory: string | undefined;
-  readonly yes: boolean;
-  /** Profile of the AWS CLI that each account is read by. */
-  readonly profile: string | undefined;
-  readonly resume: boolean;
-  readonly 'dry-run': boolean;
-  readonly 'no-install': boolean;
-  readonly 'no-git': boolean;
-  readonly json: boolean;
-}
 
 /** Result of a run, real or dry: `--json` prints it. */
 export interface Summary extends FinishResults {
@@ -85,14 +52,6 @@ export interface Failure {
   /** Problems of the answers, if there are any. */
   readonly problems: readonly (Problem | StepProblem)[];
   readonly exitCode: number;
-}
-
-/** A repository that is ready to be written. */
-interface Rendered {
-  readonly deployment: Deployment;
-  readonly generator: string;
-  /** Sorted by path. */
-  readonly files: readonly WantedFile[];
 }
 
 /**
@@ -127,7 +86,7 @@ export async function create(typed: CreateOptions, console: Console, signal: Abo
     commandLine.directory ??
       (commandLine.resume ? kept!.directory : dryRun ? 'quilt-mcp-deploy' : await askDirectory(prompter, console)),
   );
-  const { shown, directory } = destination;
+  const { shown } = destination;
   const { origin, warnings: around, notes: seen } = await lookAround(destination, signal);
   const notes: string[] = [];
   const note = (text: string) => {
@@ -135,9 +94,17 @@ export async function create(typed: CreateOptions, console: Console, signal: Abo
     say(`- ${text}`);
   };
   const allWarnings = ({ deployment }: Rendered) => [...warningsOf(deployment), ...around];
-  let isKept = false;
-  let isReviewed = false;
-  const rendered = prompter ? await ask(prompter) : await renderRepository(await complete(), source, destination);
+  const resumed = commandLine.resume ? kept : undefined;
+  const { rendered, isReviewed, isKept } = prompter
+    ? await interviewedRepository({
+        ...{ given, source, prompter, commandLine, kept: resumed, destination, origin, console, signal },
+        warningsOf: allWarnings,
+      })
+    : {
+        rendered: await renderRepository(await complete(), source, destination),
+        isReviewed: false,
+        isKept: false,
+      };
   signal.throwIfAborted();
   seen.forEach(note);
   if (yes && isObject(given.environments)) {
@@ -174,41 +141,6 @@ export async function create(typed: CreateOptions, console: Console, signal: Abo
     next,
     exitCode: results.problems.length > 0 ? EXIT.failed : EXIT.done,
   };
-
-  /** Asks for what is missing. Answers are kept until the repository is written. */
-  async function ask(prompter: Prompter): Promise<Rendered> {
-    const ways = lookups(console, commandLine.profile, (line) => prompter.say(line), signal, true);
-    const about: Interview = {
-      given,
-      source,
-      prompter,
-      suggested:
-        origin === undefined ? [] : [{ path: 'repository.name', value: origin, evidence: 'the remote origin' }],
-      lookups: ways,
-      keep: (state) => {
-        isKept = state !== undefined && keepInterview(console.env, directory, commandLine, state);
-        if (!state) forgetInterview(console.env);
-      },
-    };
-    const from = commandLine.resume ? { ...begin(about), typed: kept!.typed, lookedUp: kept!.lookedUp } : undefined;
-    try {
-      return await conversation(
-        about,
-        from,
-        (answers) => renderRepository(answers, source, destination),
-        (prepared) => {
-          isReviewed = true;
-          const files = `${prepared.files.length} files`;
-          const write = dryRun ? `show the ${files} that would be written` : `write ${files} to ${shown}`;
-          const costs = costsOf(prepared.deployment).map((cost) => [cost.name, monthOf(cost)] as const);
-          return { write, warnings: [...allWarnings(prepared), ...ways.warningsOf(prepared.deployment)], costs };
-        },
-      );
-    } catch (error) {
-      if (error instanceof Cancelled && isKept) say(`Your answers for ${shown} are kept: --resume goes on with them.`);
-      throw error;
-    }
-  }
 
   /** Answers without a person: of the account, if a profile for it is named, and with --yes of the example. */
   async function complete(): Promise<AnswersDraft> {
@@ -300,47 +232,4 @@ function withOrigin(given: AnswersDraft, origin: string | undefined, note: (text
 function describeConventions(id: unknown): string {
   const conventions = findDeployable(String(id)) ?? LATEST;
   return `conventions ${conventions.id} (Quilt MCP server ${conventions.image.defaultVersion})`;
-}
-
-async function renderRepository(answers: AnswersDraft, source: string, { directory }: Destination): Promise<Rendered> {
-  const { specifier, vendored } = await generatorDependency(ownPackage());
-  const project = new QuiltMcpDeployProject({
-    answers: answers as Answers,
-    source,
-    repositoryRoot: directory,
-    generator: specifier,
-  });
-  const options = project.syncOptions();
-  const files = newTree({ ...options, files: [...options.files, ...(vendored ? [vendored] : [])] });
-  return { deployment: project.deployment, generator: specifier, files };
-}
-
-function nextSteps(
-  shown: string,
-  deployment: Deployment,
-  { yes, 'no-install': installFirst }: CreateOptions,
-  isCommitted: boolean,
-): string[] {
-  const { contract, environments } = deployment;
-  const environment = environments[0]!.name;
-  const { port } = contract.container;
-  return [
-    ...(shown === '.' ? [] : [`cd ${shellPath(shown)}`]),
-    ...(installFirst ? ['npm install'] : []),
-    ...(yes ? [`# put your answers in the place of the example's in ${ANSWERS_FILE}, then: npx projen`] : []),
-    ...(isCommitted ? [] : ['# commit the files, with package-lock.json: no commit was made']),
-    ...albEgressCommands(environments, port).flatMap((command) => [
-      `# before you deploy: if nothing lets the load balancer out to TCP ${port} of the tasks yet, the owner of its groups runs:`,
-      command,
-    ]),
-    ...(haveRoles(environments)
-      ? ["# make GitHub's environments first, and protect the default branch: docs/delivery.md, Who may do what"]
-      : []),
-    ...(environments[0]!.roles ? sharedRegistryTasks(deployment).map(({ name }) => `npm run ${name}`) : []),
-    `npm run registry:${environment}`,
-    `# publish the image there and name its digest in ${digestFile(environment)}: README.md has the commands`,
-    `npm run check:${environment}`,
-    `npm run plan:${environment}`,
-    `npm run deploy:${environment}`,
-  ];
 }

@@ -136,7 +136,7 @@ export function lookups(
   }
 }
 
-/** What is asked for if a catalog cannot be read: what nobody gave. */
+/** Answers that are asked for if a catalog cannot be read, and that nobody gave. */
 function askedInstead({ given }: Context): string {
   const open = [...(given('region') ? [] : ['region']), ...(given('registryUrl') ? [] : ['registry URL'])];
   return `Its ${open.join(' and ')} ${open.length === 1 ? 'is' : 'are'} asked for instead.`;

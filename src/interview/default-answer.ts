@@ -32,7 +32,7 @@ export function defaultText({ turn: { question }, context, suggestion }: Asked):
   return textOf(suggestion?.value) ?? textOf(question.initial?.(context, suggestion));
 }
 
-/** Whose default answer a text is: of an environment, or of a variable; undefined if of none. */
+/** Origin of a default answer: an environment, or a variable; undefined if there is none. */
 export function ownerOfDefault({ turn, context }: Asked, text: string): string | undefined {
   if (isOfPrevious(turn, context, text)) return context.previousName;
   const { initial, initialOf } = turn.question;

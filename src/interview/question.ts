@@ -103,7 +103,7 @@ export interface Question {
   readonly answer?: (value: string, context: Context) => unknown;
   /** The default answer for Enter alone, as it would be typed. A suggestion without a value may have candidates for it. */
   readonly initial?: (context: Context, suggestion?: Suggestion) => string | number | undefined;
-  /** Whose default answer that is, if it is of neither an environment nor this generator. */
+  /** Origin of the default answer, if it is of neither an environment nor this generator. */
   readonly initialOf?: (context: Context) => string | undefined;
   /** Whether to ask it; absent: always. */
   readonly when?: (context: Context) => boolean;

@@ -29,11 +29,11 @@ interface Product {
  * @throws Failed if the list has no price for something, or several; ProgramFailure if AWS gives no answer
  */
 export async function readPrices(aws: Aws, region: string, now: Date): Promise<Prices> {
-  const services = [...new Set(Object.values(PRICED).map(({ service }) => service))];
-  const listed = await Promise.all(
-    services.map(async (service) => [service, await productsOf(aws, service, region)] as const),
-  );
-  const products = new Map(listed);
+  const products = new Map<string, readonly Product[]>();
+  // One after the other: if one is refused, no other is left running.
+  for (const service of new Set(Object.values(PRICED).map((one) => one.service))) {
+    products.set(service, await productsOf(aws, service, region));
+  }
   const entries = Object.entries(PRICED).map(([name, { service, usage, title }]) => {
     const found = products.get(service)!.filter(({ product }) => usage.test(product.attributes.usagetype ?? ''));
     const prices = [...new Set(found.flatMap(firstPrices))];

@@ -179,7 +179,7 @@ describe('the closing lines', () => {
     const about: [RegExp, string][] = [
       [/put your answers in the place of the example's/, '### 2. Complete the answers'],
       [/commit the files/, 'git diff'],
-      [/make GitHub's environments first/, '[Make its environments]'],
+      [/make GitHub's environments first/, 'Make its environments'],
       [/publish the image there and name its digest/, '### 4. Publish the image'],
     ];
     const places = next.slice(1).map((line) => {
@@ -190,7 +190,7 @@ describe('the closing lines', () => {
     expect(next[0]).toBe('cd x');
     expect(places.every((place) => place > 0)).toBe(true);
     expect(places).toEqual([...places].sort((a, b) => a - b));
-    expect(next).toHaveLength(more.length > 0 ? 10 : 9);
+    expect(next).toHaveLength(more.length > 0 ? 11 : 9);
   });
 });
 

@@ -266,7 +266,7 @@ describe('the warnings by a reading', () => {
     expect(more).toEqual([expect.stringMatching(/^dev: .*subnet-0d0d0d0d/)]);
     expect(first).toMatch(/^dev: .*subnet-0c0c0c0c/);
     expect(first).toContain('Tasks cannot pull their image');
-    expect(first).toContain('Set environments.dev.network.privateSubnetIds to subnets with a route to a NAT gateway');
+    expect(first).toContain('Set environments.dev.network.privateSubnetIds to subnets with a way out: ');
     expect(await warnings(planned({ privateSubnetIds: ['subnet-0a0a0a0a', 'subnet-0c0c0c0c'] }))).toContainEqual(
       expect.stringContaining('two zones'),
     );
