@@ -56,7 +56,7 @@ describe.skipIf(await lacks(EMULATOR))('an interview with an account', () => {
       ['Environments', 'dev'],
       ['Catalog URL', `https://${stack.catalogHost}`],
       // Nobody serves the catalog here, so that its region is not known.
-      ['AWS region', 'us-east-1'],
+      ['AWS region', ''],
       ['Read the AWS account to answer the rest?', ''],
       ['Reach the server at', ''],
       ...DECISIONS_ASKED,
@@ -71,6 +71,7 @@ describe.skipIf(await lacks(EMULATOR))('an interview with an account', () => {
     ]);
     await terminal.see('? What now?');
     terminal.press(KEYS.down.repeat(2) + KEYS.enter);
+    await terminal.see('us-east-1 (the default, that of AWS_REGION)');
     await terminal.see(`${stack.vpcId} (load balancer`);
     await answer(terminal, [['What now?', '']]);
     expect([await terminal.ended, terminal.output]).toEqual([0, expect.stringContaining('files written to mine')]);
