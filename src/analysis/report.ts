@@ -40,6 +40,7 @@ export function analysisContext({ snapshot, proposals, verdict, takeovers }: Ana
       evidence,
     })),
     rules: rulesOf(snapshot),
+    integration: integrationOf(snapshot),
     inventory: inventoryOf(snapshot),
     takeovers: takeovers.map((takeover) => takeoverContext(takeover, region)),
     map: parts.subnets && parts.securityGroups ? networkMap(snapshot) : null,
@@ -103,17 +104,35 @@ function conditionText(condition: NonNullable<Rule['Conditions']>[number]): stri
   return `${HttpHeaderConfig?.HttpHeaderName ?? Field} ${values.join(' or ')}`;
 }
 
+/** Resources that a deployment attaches to; absent are those that were not seen. */
+function integrationOf(snapshot: Snapshot): { readonly kind: string; readonly found: readonly string[] }[] {
+  const { parts } = snapshot;
+  const balancer = balancerOf(snapshot);
+  const rows: readonly (readonly [kind: string, found: string | undefined | null])[] = [
+    ['Listener, which gets its rules', parts.listenerArn],
+    ['Load balancer, which clients reach', balancer?.dnsName],
+    ['Security groups of the load balancer, which lets it out to the tasks', balancer?.securityGroupIds.join(', ')],
+    ['VPC, which gets its security group', balancer?.vpcId ?? parts.stack?.parameters.VPC],
+    ['ECS cluster, which runs its service', parts.cluster?.arn],
+    ["Subnets of the Quilt stack's services, for its tasks", parts.stack?.parameters.Subnets],
+  ];
+  return rows.flatMap(([kind, found]) => (found ? [{ kind, found: [found] }] : []));
+}
+
 /** Seen resources, by kind. */
 function inventoryOf(snapshot: Snapshot): { readonly kind: string; readonly found: readonly string[] }[] {
   const { parts } = snapshot;
   const balancer = balancerOf(snapshot);
   const rows: readonly (readonly [kind: string, found: readonly string[] | undefined])[] = [
     ['Load balancer', balancer && [`${balancer.name} (${balancer.scheme}, ${balancer.ipAddressType})`]],
+    ['Idle timeout', parts.idleTimeout === undefined ? undefined : [`${parts.idleTimeout} s`]],
     ['Listeners', parts.listeners?.map(({ protocol, port }) => `${protocol} ${port}`)],
     ['Certificates of the listener', parts.listenerCertificates],
     ['Web ACL', parts.webAcl === undefined ? undefined : parts.webAcl === null ? [] : [parts.webAcl.name]],
     ['ECS cluster', parts.cluster === undefined ? undefined : parts.cluster === null ? [] : [parts.cluster.name]],
     ["Services beside the stack's own", parts.services?.map(({ name }) => name)],
+    ['Target groups', parts.targetGroups?.map(({ name }) => name)],
+    ['Log groups below /ecs/', parts.logGroups?.map(({ name }) => name)],
     ['Hosted zones', parts.zones?.map(({ name, isPrivate }) => `${name}${isPrivate ? ' (private)' : ''}`)],
     ['ECR repositories', parts.repositories?.map(({ name }) => name)],
     ['Identity providers', parts.oidcProviders],

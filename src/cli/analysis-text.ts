@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis/analysis';
 import { TITLES, valueText } from '../analysis/report';
+import { CALLS } from '../discovery/calls';
 import { type Finding, SEVERITIES, type Severity, type Verdict } from '../discovery/findings';
 import { answerName, type ProposedAnswer } from '../discovery/proposed-answer';
 import { type Block, item, paragraph, rows, type TextSection } from './text-blocks';
@@ -56,8 +57,29 @@ export function verdictSections({ findings, unknown }: Verdict): TextSection[] {
         .filter((finding) => finding.severity === severity)
         .map((finding) => findingBlock(finding, SIGNS[severity])),
     })),
-    { title: 'Not known', blocks: unknown.map(({ question, why }) => item(`? ${question}`, ...why)) },
+    { title: 'Not known', blocks: unknownBlocks(unknown) },
   ];
+}
+
+/** Checks without a result, below the reason that they share. */
+function unknownBlocks(unknown: Verdict['unknown']): Block[] {
+  const reasons = [...new Set(unknown.map(({ why }) => why.join('; ')))];
+  return reasons.map((reason) => {
+    const shared = unknown.filter(({ why }) => why.join('; ') === reason);
+    const [first] = shared;
+    return shared.length === 1
+      ? item(`? ${first!.question}`, ...first!.why)
+      : item(`? ${reason}`, rows(...shared.map(({ question }) => [question])));
+  });
+}
+
+/** Calls without an answer, in one line; undefined if there are none. */
+export function unseenLine({ unseen }: Analysis['snapshot']): string | undefined {
+  if (unseen.length === 0) return undefined;
+  const calls = [...new Set(unseen.map(({ call }) => call))].map(
+    (call) => `${CALLS[call].service} ${CALLS[call].operation}`,
+  );
+  return `Without an answer: ${calls.join(', ')}. create-quilt-mcp-deploy analyze --policy prints the permissions of a reading.`;
 }
 
 function findingBlock({ text, effect, remedy, evidence }: Finding, sign: string): Block {

@@ -8,11 +8,11 @@ import { readingPolicy } from '../discovery/calls';
 import { CatalogError } from '../discovery/catalog';
 import { resourcesInPlan } from '../discovery/planned';
 import type { Start } from '../discovery/reading';
-import type { Catalog } from '../discovery/snapshot';
+import type { Catalog, Snapshot } from '../discovery/snapshot';
 import type { Environment } from '../model/deployment';
 import { ownPackage } from '../project/package-root';
 import { catalogAt, type ReadingOptions, readByCli } from './account-reading';
-import { analysisSections, verdictSummary } from './analysis-text';
+import { analysisSections, unseenLine, verdictSummary } from './analysis-text';
 import type { Console } from './console';
 import { EXIT, type Job } from './job';
 import { catalogInAnswers, plannedEnvironment } from './planned-environment';
@@ -48,8 +48,23 @@ export const analyze: Job<Options> = async ({ values, positionals }, console, si
     console.stdout.write(`${text}\n\n${verdictSummary(analysis.verdict)}\n`);
   }
   if (report !== undefined) writeReport(analysis, report, values.json ? console.stderr : console.stdout);
-  return EXIT.done;
+  const unseen = unseenLine(snapshot);
+  if (unseen !== undefined) console.stderr.write(`! ${unseen}\n`);
+  const nothing = whyNothing(snapshot, start);
+  if (nothing === undefined) return EXIT.done;
+  console.stderr.write(`✗ ${nothing}\n`);
+  return EXIT.failed;
 };
+
+/** Reason why a reading says nothing about the deployment that was asked for; undefined if it does. */
+function whyNothing({ parts, unseen, region }: Snapshot, { stackName }: Start): string | undefined {
+  if (stackName !== undefined && parts.stack === null && !unseen.some(({ call }) => call === 'stacks')) {
+    return `There is no stack ${stackName} in ${region}. Is the account, by --profile, and --region right? aws cloudformation describe-stacks --query 'Stacks[].StackName' lists those that there are.`;
+  }
+  const { identity: _, ...seen } = parts;
+  const isEmpty = Object.values(seen).every((part) => part === undefined);
+  return isEmpty ? 'Nothing of the account was seen.' : undefined;
+}
 
 async function startOf(word: string | undefined, values: Options, { env, stderr }: Console, signal: AbortSignal) {
   const { stack: stackName, region } = values;

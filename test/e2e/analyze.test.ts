@@ -92,6 +92,10 @@ describe.skipIf(await lacks(EMULATOR))('analyze and check, by the AWS CLI', () =
     ]);
     const nothing = await run(['analyze', '--stack', 'other', '--json']);
     expect(JSON.parse(nothing.stdout).snapshot.parts).toMatchObject({ stack: null });
+    expect([nothing.exitCode, nothing.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^✗ There is no stack other in us-east-1\. Is the account, by --profile/m),
+    ]);
     for (const [words, message] of [
       [['analyze'], 'analyze takes the URL of a catalog, an environment, or --stack NAME'],
       [['analyze', 'ftp://x'], 'is not the URL of a catalog'],

@@ -18,6 +18,8 @@ import { type Guard, startGuard } from '../support/guard';
 import { runServer } from '../support/old-server';
 
 const READER = 'reader';
+/** Clusters are listed only if no stack names one, and quotas only if the usual ones might not do. */
+const RARE = ['clusters', 'limits'];
 
 describe.skipIf(await lacks(EMULATOR))('a role with the policy that analyze prints', () => {
   let emulator: Emulator;
@@ -74,17 +76,16 @@ describe.skipIf(await lacks(EMULATOR))('a role with the policy that analyze prin
 
   it('a role with the policy that analyze prints reads a whole account, and the server that runs in it', async () => {
     expect(await readWithout()).toEqual({ unseen: [], refused: [] });
-    // Clusters are listed only if no stack names one.
     const made = [...new Set(asker.calls)].sort();
     expect(made).toEqual(
       Object.keys(CALLS)
-        .filter((name) => name !== 'clusters')
+        .filter((name) => !RARE.includes(name))
         .sort(),
     );
   });
 
   const ACTIONS = Object.entries(CALLS)
-    .filter(([name]) => name !== 'clusters')
+    .filter(([name]) => !RARE.includes(name))
     .flatMap(([name, { actions }]) => actions.map((action) => [action, name as CallName] as const));
 
   it.each(ACTIONS)(

@@ -1,3 +1,4 @@
+import { LONGEST_BLOCK } from '../../model/routing';
 import { type Rule, servesHost } from '../listener-rules';
 import {
   applicationBalancers,
@@ -52,12 +53,13 @@ export async function readLoadBalancer(reader: Reader, which: WhichBalancer): Pr
     return { loadBalancers, ...(isGone && { listenerArn: null, listeners: [] }) };
   }
   const arn = place.listener.loadBalancerArn;
-  const [idleTimeout, limits, listenerCertificates, webAcl] = await Promise.all([
+  const [idleTimeout, listenerCertificates, webAcl] = await Promise.all([
     readIdleTimeout(reader, arn),
-    readLimits(reader),
     readCertificates(reader, place.listener.arn),
     readWebAcl(reader, arn),
   ]);
+  const rules = place.listeners.flatMap((one) => one.rules).length;
+  const limits = await readLimits(reader, { rules, certificates: listenerCertificates?.length ?? 0 });
   return {
     loadBalancers,
     listenerArn: place.listener.arn,
@@ -116,8 +118,18 @@ async function readIdleTimeout(reader: Reader, LoadBalancerArn: string): Promise
   return read && idleTimeoutOf(read.Attributes);
 }
 
-/** Source of the names: Elastic Load Balancing API Reference, DescribeAccountLimits. */
-async function readLimits(reader: Reader): Promise<Parts['limits']> {
+/** Quotas that every account has; they can only be raised. Source: User Guide for Application Load Balancers, "Quotas". */
+const USUAL_LIMITS = { rules: 100, certificates: 25 };
+/** Room that a deployment takes at most. */
+const TAKEN = { rules: LONGEST_BLOCK, certificates: 1 };
+
+/**
+ * Quotas of the account. They are asked for only if the usual ones might not do: a call less for each check.
+ * Source of the names: Elastic Load Balancing API Reference, DescribeAccountLimits.
+ */
+async function readLimits(reader: Reader, there: typeof USUAL_LIMITS): Promise<Parts['limits']> {
+  const fits = (of: keyof typeof there) => there[of] + TAKEN[of] <= USUAL_LIMITS[of];
+  if (fits('rules') && fits('certificates')) return USUAL_LIMITS;
   const read = await reader.read<{ Limits: readonly { readonly Name: string; readonly Max?: string }[] }>('limits');
   const limit = (name: string) => {
     const max = read?.Limits.find(({ Name }) => Name === name)?.Max;

@@ -32,7 +32,7 @@ describe('an analysis in a terminal', () => {
     const text = textOf({ ...ill, unseen: [{ call: 'subnets', reason: 'denied', said: 'AccessDenied' }] });
     expect(text).toMatch(/Notes\n {2}- account 111122223333 has no identity provider/);
     expect(text).toMatch(
-      /Not known\n.*\? Are the tasks' subnets in two availability zones\?\n.*needs ec2:DescribeSubnets/s,
+      /Not known\n.*needs ec2:DescribeSubnets\n.*Are the tasks' subnets in two availability zones\?/s,
     );
   });
 
