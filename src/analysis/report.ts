@@ -6,7 +6,7 @@ import { answerName } from '../discovery/proposed-answer';
 import { remedyOf } from '../discovery/reader';
 import { balancerOf, type Snapshot } from '../discovery/snapshot';
 import type { Takeover, Way } from '../discovery/takeover';
-import type { Analysis } from './analysis';
+import type { Analysis, Assumed } from './analysis';
 import { networkMap } from './network-map';
 
 /** The report of an analysis, as Markdown. */
@@ -15,7 +15,7 @@ export function analysisReport(analysis: Analysis, templates: Templates): string
 }
 
 /** Context of the report's template. */
-export function analysisContext({ snapshot, proposals, verdict, takeovers }: Analysis): object {
+export function analysisContext({ snapshot, proposals, verdict, assumed, takeovers }: Analysis): object {
   const { parts, region, taken, calls, catalog, unseen } = snapshot;
   return {
     taken,
@@ -26,6 +26,7 @@ export function analysisContext({ snapshot, proposals, verdict, takeovers }: Ana
     stack: parts.stack?.name ?? (parts.stack === null ? 'none found' : 'not seen'),
     platform: catalog?.stackVersion ?? null,
     judged: verdict.judged,
+    assumed: assumed ? assumedText(assumed) : null,
     severities: SEVERITIES.map((severity) => ({
       severity,
       title: TITLES[severity],
@@ -67,6 +68,11 @@ function takeoverContext({ way, priorities, ...takeover }: Takeover, region: str
         }
       : null,
   };
+}
+
+/** The answer that nobody chose yet, with which the deployment is judged. */
+export function assumedText({ path, value, why }: Assumed): string {
+  return `The deployment is judged with ${path} ${valueText(value)}, though it is yours to choose: it holds ${why}.`;
 }
 
 /** A value of an answer, as one line. */

@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/analysis';
-import { TITLES, valueText } from '../analysis/report';
+import { assumedText, TITLES, TITLES, valueText, valueText } from '../analysis/report';
 import { CALLS } from '../discovery/calls';
 import { type Finding, SEVERITIES, type Severity, type Verdict } from '../discovery/findings';
 import { answerName, type ProposedAnswer } from '../discovery/proposed-answer';
@@ -8,7 +8,7 @@ import { type Block, item, paragraph, rows, type TextSection } from './text-bloc
 const SIGNS: Readonly<Record<Severity, string>> = { error: '✗', warning: '!', note: '-' };
 
 /** An analysis for a terminal. */
-export function analysisSections({ snapshot, proposals, verdict }: Analysis): TextSection[] {
+export function analysisSections({ snapshot, proposals, verdict, assumed }: Analysis): TextSection[] {
   const { parts, region, calls, catalog } = snapshot;
   const where = [
     ...(parts.stack ? [`stack ${parts.stack.name}`] : []),
@@ -19,7 +19,13 @@ export function analysisSections({ snapshot, proposals, verdict }: Analysis): Te
   return [
     { title: where.join(' · '), blocks: [paragraph(`${calls} calls, nothing written`)] },
     { title: 'Answers that the account gives', blocks: answerBlocks(proposals) },
-    { title: 'Yours to choose', blocks: proposals.filter(({ value }) => value === undefined).map(choiceBlock) },
+    {
+      title: 'Yours to choose',
+      blocks: [
+        ...proposals.filter(({ value }) => value === undefined).map(choiceBlock),
+        ...(assumed ? [paragraph(assumedText(assumed))] : []),
+      ],
+    },
     ...verdictSections(verdict),
   ];
 }

@@ -28,9 +28,9 @@ export function proposedPriority(
     { host, pathname: LATEST.endpoint.path },
     { preferred, offsets, isOnCatalogHost: true },
   );
-  const { Priority = '' } = ruleInTheWay(rules, host) ?? {};
   if (way) {
-    const servers = `rule ${Priority}, by which clients reach ${enumerate(way.services)} until its rules are moved`;
+    const { priorities } = way;
+    const servers = `${priorities.length === 1 ? 'rule' : 'rules'} ${enumerate(priorities.map(String))}, by which clients reach ${enumerate(way.services)} until its rules are moved`;
     if (way.first === undefined) return { path: PATH, evidence: `no block of priorities is free behind ${servers}` };
     if (way.before.length > 0) {
       const why = `if the rules of ${enumerate(way.services)} are moved to the front first: there is no room behind ${servers}`;
@@ -39,6 +39,7 @@ export function proposedPriority(
     return { path: PATH, value: way.first, evidence: `free, and behind ${servers}: ${SHOWN}` };
   }
   const value = freeBlock(rules, host);
+  const { Priority = '' } = ruleInTheWay(rules, host) ?? {};
   return value === undefined
     ? {
         path: PATH,

@@ -64,13 +64,17 @@ export function wayPast(
   rules: readonly Rule[],
   address: Pick<URL, 'host' | 'pathname'>,
   block: Block,
-): (Way & { readonly services: readonly string[] }) | undefined {
+): (Way & { readonly services: readonly string[]; readonly priorities: readonly number[] }) | undefined {
   const inTheWay = serversOfOthers({ running, services })
     .map(({ server, service }) => ({ name: server.service, own: rulesTo(service?.targetGroupArns ?? [], rules) }))
     .filter(({ own }) => isInTheWay(own, rules, address));
   if (inTheWay.length === 0) return undefined;
   const own = inTheWay.flatMap((one) => one.own).sort(byPriority);
-  return { ...wayFrom(own, rules, block), services: inTheWay.map(({ name }) => name) };
+  return {
+    ...wayFrom(own, rules, block),
+    services: inTheWay.map(({ name }) => name),
+    priorities: own.map(numberOf),
+  };
 }
 
 /** The account as it will be when clients have moved from these servers. */

@@ -30,6 +30,47 @@ describe('an analysis of an account', () => {
     expect(HEALTHY.answers).toMatchObject({ account: '111122223333' });
   });
 
+  it('an analysis judges the deployment with the one priority that there is, if the rules of a server must move first', () => {
+    const OLD = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/old/0123456789abcdef';
+    const beside = (others: readonly number[]) =>
+      analysisOf(
+        healthyAccount((parts) => ({
+          ...parts,
+          services: [{ name: 'old-mcp', desired: 1, running: 1, taskDefinition: 'old-mcp:1', targetGroupArns: [OLD] }],
+          running: [{ service: 'old-mcp', image: 'x/mcp:0.9.2', variables: [], secrets: [], plaintextSecrets: [] }],
+          targetGroups: [...parts.targetGroups, { arn: OLD, name: 'old' }],
+          listeners: parts.listeners.map((one) => {
+            const [catalog] = one.rules;
+            const old = {
+              ...catalog!,
+              RuleArn: 'arn:old',
+              Priority: '20',
+              Actions: [{ Type: 'forward', TargetGroupArn: OLD }],
+            };
+            const elsewhere = others.map((other) => ({
+              ...catalog!,
+              Priority: String(other),
+              Conditions: [{ Field: 'host-header', HostHeaderConfig: { Values: ['other.example.com'] } }],
+            }));
+            return { ...one, rules: [...one.rules, old, ...elsewhere] };
+          }),
+        })),
+      );
+    const analysis = beside([]);
+    expect(analysis.assumed).toMatchObject({ path: 'routing.priority', value: 10 });
+    expect(analysis.answers).not.toHaveProperty('routing.priority');
+    expect(analysis.takeovers[0]!.way).toMatchObject({ first: 10, before: [{ from: 20 }] });
+    const { unknown, findings } = analysis.verdict;
+    expect(unknown.map(({ check }) => check).filter((check) => !['task-role'].includes(check))).toEqual([]);
+    expect(findings.filter(({ severity, check }) => severity === 'error' && check !== 'open')).toEqual([]);
+    expect(analysisReport(analysis, templates)).toContain('is judged with routing.priority 10');
+    expect(HEALTHY).not.toHaveProperty('assumed');
+    // Without a candidate there is nothing to judge it with.
+    const none = beside([1, 6, 12, 18]);
+    expect(none).not.toHaveProperty('assumed');
+    expect(none.verdict.unknown.map(({ check }) => check)).toContain('way-in');
+  });
+
   it('an analysis is a report, in which nothing of the account is markup', () => {
     expect(analysisReport(HEALTHY, templates)).toContain('Nothing was found.');
     const report = analysisReport(ILL, templates);

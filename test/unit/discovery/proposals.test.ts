@@ -132,7 +132,7 @@ describe('the proposals of an account', () => {
   });
 
   const OLD_GROUP = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/old/0123456789abcdef';
-  const withServer = (priority: number, others: readonly number[] = [], convention?: string) =>
+  const withServer = (priority: number, others: readonly number[] = [], convention?: string, path?: string) =>
     proposed(({ listeners, services }) => ({
       services: [
         ...services,
@@ -150,7 +150,15 @@ describe('the proposals of an account', () => {
         ...one,
         rules: [
           ...one.rules,
-          { ...rule(priority), RuleArn: 'arn:old', Actions: [{ Type: 'forward', TargetGroupArn: OLD_GROUP }] },
+          {
+            ...rule(priority),
+            RuleArn: 'arn:old',
+            Conditions: [
+              ...rule(priority).Conditions!,
+              ...(path === undefined ? [] : [{ Field: 'path-pattern', PathPatternConfig: { Values: [path] } }]),
+            ],
+            Actions: [{ Type: 'forward', TargetGroupArn: OLD_GROUP }],
+          },
           ...others.map((other) => rule(other, 'other.example.com')),
         ],
       })),
@@ -166,6 +174,12 @@ describe('the proposals of an account', () => {
     expect(proposal).toMatchObject(expected);
     expect(Object.keys(proposal).sort()).toEqual([...new Set(['path', 'evidence', ...Object.keys(expected)])].sort());
     expect(JSON.stringify(proposal)).toContain('old-mcp');
+  });
+
+  it("the proposed priority beside a server names that server's own rule, and not the catalog's, which takes other paths", () => {
+    const said = JSON.stringify(at(withServer(20, [], undefined, '/mcp/*'), 'routing.priority'));
+    expect(said).toContain('rule 20, by which clients reach old-mcp');
+    expect(said).not.toContain('rule 25');
   });
 
   it('the proposed priority beside a server of this generator comes before its rule', () => {
