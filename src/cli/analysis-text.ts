@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/analysis';
-import { assumedText, TITLES, TITLES, valueText, valueText } from '../analysis/report';
+import { assumedText, TITLES, valueText } from '../analysis/report';
 import { CALLS } from '../discovery/calls';
 import { type Finding, SEVERITIES, type Severity, type Verdict } from '../discovery/findings';
 import { answerName, type ProposedAnswer } from '../discovery/proposed-answer';

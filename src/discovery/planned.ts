@@ -27,6 +27,8 @@ export interface NamesInPlan {
   readonly deployment: string;
   readonly service: string;
   readonly logGroup: string;
+  /** Whether the deployment takes over a log group of this name, whoever made it. */
+  readonly takesLogGroup?: true;
   /** Absent if the environment pulls from a repository that others share. */
   readonly repository?: string;
   /** Roles that its tasks have from the first deployment on. */
@@ -44,6 +46,7 @@ export function resourcesInPlan({ name, environment: { service, registry, quiltS
       deployment: name,
       service: service.serviceName,
       logGroup: service.logGroup.name,
+      ...(service.logGroup.retain && { takesLogGroup: true }),
       ...(registry && { repository: registry.repository.name }),
       taskRoles: [service.executionRole.name, service.taskRole.name],
       ...(service.rollout.shift && { trafficRole: service.rollout.shift.roleName }),

@@ -113,8 +113,11 @@ function ofOthers(parts: NamedParts, planned: Planned): Taken[] {
     ...takenOf('securityGroup', 'security group', groups, [service.securityGroup.name]),
     ...takenOf('repository', 'repository', repositories, registry ? [registry.repository.name] : []),
     // With retainData a deployment takes it over.
-    ...takenOf('logGroup', 'log group', logGroups, [service.logGroup.name]).filter(
-      ({ isPlanned }) => !isPlanned || !service.logGroup.retain,
+    ...takenOf(
+      'logGroup',
+      'log group',
+      logGroups.filter(({ name }) => !service.logGroup.retain || name !== service.logGroup.name),
+      [service.logGroup.name],
     ),
     ...takenOf(
       'taskRole',

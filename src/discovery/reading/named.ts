@@ -42,7 +42,8 @@ export async function readNamed(
     only && only.repository === undefined
       ? undefined
       : readRepositories(reader, (name) => isOwn('repository', name), only?.repository),
-    readLogGroups(reader, (name) => isOwn('logGroup', name), only?.logGroup),
+    // One that is taken over may be anybody's.
+    readLogGroups(reader, (name) => !only?.takesLogGroup && isOwn('logGroup', name), only?.logGroup),
   ]);
   return { targetGroups, repositories: only && only.repository === undefined ? [] : repositories, logGroups };
 }

@@ -353,15 +353,17 @@ describe('the findings about an account', () => {
 
   it('the findings about names are none for what an earlier deployment left, and this one takes over', () => {
     const { logGroup } = PLANNED.environment.service;
-    const kept = (tag: string | null) =>
+    const kept = (tag: string | null | undefined) =>
       healthyAccount((parts) => ({
         ...parts,
         targetGroups: [...parts.targetGroups, targetGroup(OWN)],
         repositories: [{ name: PLANNED.environment.registry!.repository.name, service: OWN }],
-        logGroups: [{ name: logGroup.name, service: tag }],
+        logGroups: [{ name: logGroup.name, ...(tag !== undefined && { service: tag }) }],
       }));
     expect(judge(kept(OWN), retaining(true)).findings).toEqual([]);
     expect(judge(kept(null), retaining(true)).findings).toEqual([]);
+    // A check does not ask for the tags of one that is taken over.
+    expect(judge(kept(undefined), retaining(true))).toMatchObject({ findings: [], unknown: [] });
     expect(judge(kept(OWN), retaining(false)).findings.map(({ severity }) => severity)).toEqual(['warning']);
     expect(judge(kept(null), retaining(false)).findings.map(({ severity }) => severity)).toEqual(['error']);
   });

@@ -69,6 +69,13 @@ describe('the reading of names that a deployment needs', () => {
     });
   });
 
+  it('the reading asks for no tags of a log group that the deployment takes over', async () => {
+    const { reader, asked } = account();
+    const { logGroups } = await readNamed(reader, 'quilt', { ...NAMES, takesLogGroup: true });
+    expect(logGroups).toEqual([{ name: '/ecs/quilt-mcp-server-dev' }]);
+    expect(asked.map(([name]) => name)).not.toContain('logGroupTags');
+  });
+
   it('the reading finds no repository where AWS has none, and looks for none that is shared', async () => {
     const none = account({ repositories: new CallFailure('absent', 'RepositoryNotFoundException') });
     expect((await readNamed(none.reader, 'quilt', NAMES)).repositories).toEqual([]);
