@@ -1,9 +1,10 @@
-import { DEPLOYMENT_CHECKS, type Finding, judge } from '../discovery/findings';
+import { enumerate } from '../conventions/labels';
+import { DEPLOYMENT_CHECKS, judge } from '../discovery/findings';
 import { PRIORITIES } from '../discovery/findings/listener';
 import { WAY_IN } from '../discovery/findings/way';
 import type { Planned } from '../discovery/planned';
 import type { Snapshot } from '../discovery/snapshot';
-import { afterTakeovers, type Takeover, takeoversOf } from '../discovery/takeover';
+import { afterTakeovers, takeoversOf } from '../discovery/takeover';
 
 /**
  * Warnings about a deployment by a reading of its account from before its answers were complete: what would make it fail, or
@@ -17,7 +18,7 @@ export function readingWarnings(snapshot: Snapshot, planned: Planned): string[] 
     return [`${name}: the reading of the account did not see ${unread.join(', ')}. To look: npm run check:${name}`];
   }
   const takeovers = takeoversOf(snapshot, planned);
-  return [
+  const findings = [
     ...judge(
       snapshot,
       planned,
@@ -25,9 +26,20 @@ export function readingWarnings(snapshot: Snapshot, planned: Planned): string[] 
     ).findings,
     // A server that runs already keeps its clients until its rules are moved: that is no fault.
     ...judge(afterTakeovers(snapshot, takeovers), planned, [WAY_IN]).findings,
-  ]
-    .filter(({ severity }) => severity !== 'note')
-    .map((finding) => `${name}: ${finding.text}. ${finding.effect} ${remedyOf(finding, planned, takeovers)}`);
+  ];
+  const toMove = takeovers.filter(
+    ({ way }) => way && way.before.length > 0 && way.first === planned.environment.service.listenerPriority,
+  );
+  return [
+    ...toMove.map(
+      ({ service, priorities }) =>
+        `${name}: its rules come before those of ${service} (${enumerate(priorities.map(String))}), so its clients would move at once. First move the rules of ${service} to the front: the report of npm run analyze:${name} has the commands.`,
+    ),
+    ...findings
+      // A rule of such a server is moved before anything is deployed.
+      .filter(({ severity, check }) => severity !== 'note' && !(check === PRIORITIES.id && toMove.length > 0))
+      .map(({ text, effect, remedy }) => `${name}: ${text}. ${effect} ${remedy}`),
+  ];
 }
 
 /** Resources of the answers that the reading did not look at: it began with the stack. */
@@ -39,12 +51,4 @@ function unreadResources({ parts }: Snapshot, { environment: { service, quiltSta
     ...(subnets?.every(({ vpcId }) => vpcId !== quiltStack.vpcId) ? [`the VPC ${quiltStack.vpcId}`] : []),
     ...(cluster !== undefined && cluster?.arn !== clusterArn ? [`the cluster ${clusterArn.split('/').at(-1)}`] : []),
   ];
-}
-
-function remedyOf({ check, remedy }: Finding, { environment }: Planned, takeovers: readonly Takeover[]): string {
-  const first = environment.service.listenerPriority;
-  const movesFirst = takeovers.filter(({ way }) => way && way.before.length > 0 && way.first === first);
-  return check === PRIORITIES.id && movesFirst.length > 0
-    ? `First move the rules of ${movesFirst.map(({ service }) => service).join(', ')}: the report of npm run analyze:${environment.name} has the commands.`
-    : remedy;
 }
