@@ -10,6 +10,7 @@ import { DECISIONS_ASKED } from '../support/decisions-asked';
 import { startEmulator } from '../support/emulator';
 import { lacks } from '../support/engines';
 import { EMULATOR, emulatorProgram } from '../support/engines/emulator';
+import { runServer } from '../support/old-server';
 import { KEYS, Terminal } from '../support/pty';
 
 const QUICK = ['--no-install', '--no-git'];
@@ -32,8 +33,8 @@ describe.skipIf(await lacks(EMULATOR))('an interview with an account', () => {
     await emulator?.stop();
   });
 
-  function start(args: readonly string[], variables: NodeJS.ProcessEnv = {}): Terminal {
-    const terminal = new Terminal(process.execPath, [COMMAND, ...args], { cwd: folder, env: { ...env, ...variables } });
+  function start(args: readonly string[], variables: NodeJS.ProcessEnv = {}, cwd = folder): Terminal {
+    const terminal = new Terminal(process.execPath, [COMMAND, ...args], { cwd, env: { ...env, ...variables } });
     terminals.push(terminal);
     return terminal;
   }
@@ -124,5 +125,49 @@ describe.skipIf(await lacks(EMULATOR))('an interview with an account', () => {
     const made = await runCommand([...args, '--yes'], { cwd: folder, env: { ...env, ...profile } });
     expect([made.exitCode, made.stderr]).toEqual([0, expect.not.stringContaining('✗')]);
     expect(valueAt(read('third'), ['environments', 'dev', 'network', 'vpcId'])).toBe(stack.vpcId);
+  });
+
+  it('an interview says beside which server a priority is, and judges what was given by the account, also one more environment', async () => {
+    await runServer(emulator, stack, {
+      service: 'old-mcp',
+      image: 'registry.example.com/mcp:0.21.0',
+      variables: { FASTMCP_TRANSPORT: 'http' },
+      priority: 20,
+      paths: ['/mcp', '/mcp/*'],
+    });
+    const subnets = `network.privateSubnetIds=${JSON.stringify(stack.intraSubnetIds)}`;
+    const asked = [
+      ['Catalog URL', `https://${stack.catalogHost}`],
+      ['AWS region', ''],
+      ['Read the AWS account to answer the rest?', ''],
+      ['Reach the server at', ''],
+    ] as const;
+    const terminal = start(['fourth', ...QUICK, '--target', 'cloudformation', '--set', `environments.dev.${subnets}`]);
+    await answer(terminal, [['GitHub repository', 'acme/mcp'], ...asked]);
+    await terminal.see('if the rules of old-mcp are moved to the front first');
+    await answer(terminal, [
+      ['Listener rule priority', ''],
+      ...DECISIONS_ASKED,
+      ['Name', ''],
+      ["Registry of upstream's image", ''],
+      ['Repository in that registry', ''],
+      ['Version of the server', ''],
+      ['Tag Owner', 'platform'],
+      ['Tag CostCenter', '1234'],
+    ]);
+    await terminal.see('Before you go on');
+    await terminal.see('Set environments.dev.network.privateSubnetIds to subnets with a way out');
+    await terminal.see('First move the rules of old-mcp');
+    await answer(terminal, [['What now?', '']]);
+    expect(await terminal.ended).toBe(0);
+    expect(terminal.output).toContain('! account 123456789012 has no identity provider for GitHub.');
+    expect(valueAt(read('fourth'), ['environments', 'dev', 'routing', 'priority'])).toBe(10);
+
+    const more = start(['env', 'add', 'qa', '--set', subnets], {}, join(folder, 'fourth'));
+    await answer(more, asked);
+    await answer(more, [['Host name', 'qa.example.com'], ['Listener rule priority', '40'], ...DECISIONS_ASKED]);
+    await more.see('Set environments.qa.network.privateSubnetIds to subnets with a way out');
+    more.press(KEYS.ctrlC);
+    expect(await more.ended).toBe(1);
   });
 });
