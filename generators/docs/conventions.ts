@@ -1,5 +1,5 @@
 import { type Conventions, LATEST, openStreamOf } from '../../src/conventions';
-import { failure, LOG_LINES, OPEN_STREAM, otherHost } from '../../src/conventions/labels';
+import { failure, LOG_LINES, OPEN_STREAM, otherHostText } from '../../src/conventions/labels';
 import type { Deployment } from '../../src/model/deployment';
 
 /** The first request of a client, which a server that asks for no token answers with 200; any other POST, it may refuse. */
@@ -42,7 +42,7 @@ export function conventionsContext({ conventions, image: { shim, version } }: De
       what,
       workaround: shim ? (mending ?? workaround) : workaround,
     })),
-    otherHosts: (otherHosts ?? []).map(otherHost),
+    otherHosts: (otherHosts ?? []).map(otherHostText),
     otherHostsKnown: otherHosts !== undefined,
     sources: sources.map(({ what, at }) => `${what} (${at})`),
   };

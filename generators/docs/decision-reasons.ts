@@ -9,7 +9,7 @@ import { CATALOG_PRIORITY } from '../../src/model/routing';
 import { priorityBlock } from './layers';
 
 /** Reason of a decision for one environment: facts of its answers, whether it is the default, or that its owner chose it. */
-export type Reason = (environment: Environment, deployment: Deployment) => string;
+export type DecisionReason = (environment: Environment, deployment: Deployment) => string;
 
 const DEFAULT = 'It is the default.';
 const DEFAULT_LOGS = logs.parse({});
@@ -19,7 +19,7 @@ function sentences(...parts: readonly (string | false | undefined)[]): string {
 }
 
 /** The decision about the address. */
-export const whyAddress: Reason = (environment) => {
+export const whyAddress: DecisionReason = (environment) => {
   const { service, catalogUrl } = environment;
   const { domain, listenerPriority, listenerRules } = service;
   const { host } = listenerRules[0]!;
@@ -49,7 +49,7 @@ export const whyAddress: Reason = (environment) => {
 };
 
 /** The decision about deployments. */
-export const whyDeployments: Reason = ({ service }, deployment) => {
+export const whyDeployments: DecisionReason = ({ service }, deployment) => {
   const { rollout, answers } = service;
   const { alarms, shift } = rollout;
   const stops =
@@ -88,7 +88,7 @@ function obstaclesToShifts({ answers }: Environment['service'], { target, conven
 }
 
 /** The decision about authentication. */
-export const whyAuthentication: Reason = ({ service: { answers } }, { conventions }) => {
+export const whyAuthentication: DecisionReason = ({ service: { answers } }, { conventions }) => {
   const { mode } = answers.auth;
   const { modes } = conventions.auth;
   const others = Object.keys(modes).filter((other) => other !== mode);
@@ -102,7 +102,7 @@ export const whyAuthentication: Reason = ({ service: { answers } }, { convention
 };
 
 /** The decision about browsers. */
-export const whyBrowsers: Reason = ({ service }) => {
+export const whyBrowsers: DecisionReason = ({ service }) => {
   const { allowedOrigins, foreignOrigins } = service.answers.cors;
   const refuses = service.listenerRules.some(({ action }) => action === 'forbid');
   const isChosen = foreignOrigins !== undefined;
@@ -117,7 +117,7 @@ export const whyBrowsers: Reason = ({ service }) => {
 };
 
 /** The decision about compliance. */
-export const whyCompliance: Reason = (environment) => {
+export const whyCompliance: DecisionReason = (environment) => {
   const { name, service } = environment;
   const { logs: kept, permissionsBoundaryArn, deliveryBoundaryArn } = service.answers;
   const named = [
@@ -141,7 +141,7 @@ export const whyCompliance: Reason = (environment) => {
 };
 
 /** The decision about image repositories. */
-export const whyImages: Reason = (environment, { environments, sharedRegistry }) => {
+export const whyImages: DecisionReason = (environment, { environments, sharedRegistry }) => {
   const { account, registry } = environment;
   if (registry) {
     const beside = environments.filter((other) => other !== environment && other.account === account);

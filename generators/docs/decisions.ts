@@ -3,7 +3,7 @@ import { enumerate } from '../../src/conventions/labels';
 import type { Deployment, Environment } from '../../src/model/deployment';
 import { SHARED } from '../../src/model/names';
 import {
-  type Reason,
+  type DecisionReason,
   whyAddress,
   whyAuthentication,
   whyBrowsers,
@@ -19,7 +19,7 @@ interface Decision {
   readonly answers: readonly string[];
   /** Decision for an environment. */
   readonly of: (environment: Environment, deployment: Deployment) => string;
-  readonly why: Reason;
+  readonly why: DecisionReason;
   /** Other choices, and when they fit. */
   readonly others: string;
   /** Work that a change takes beside another answer, `npx projen` and a deployment. */

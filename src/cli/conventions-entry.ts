@@ -10,7 +10,7 @@ import {
   NO_TASK,
   NOBODY_LOOKED,
   openStream,
-  otherHost,
+  otherHostText,
   RESOURCES,
   STATUS,
   shimBuildsOn,
@@ -92,7 +92,7 @@ const SECTIONS: readonly (readonly [title: string, blocks: (entry: Conventions) 
     'Hosts that the server asks besides AWS and the Quilt stack',
     ({ otherHosts }) =>
       otherHosts?.length
-        ? otherHosts.map((host) => item(otherHost(host)))
+        ? otherHosts.map((host) => item(otherHostText(host)))
         : [paragraph(otherHosts ? NO_OTHER_HOSTS : NOBODY_LOOKED)],
   ],
   [

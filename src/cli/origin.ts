@@ -1,4 +1,4 @@
-import { otherHost, parseRemote } from '../config/remote-url';
+import { hostBesideGithub, parseRemote } from '../config/remote-url';
 import { gitIn } from './git';
 
 /** The remote `origin` of a clone. */
@@ -28,5 +28,5 @@ export async function originOf(directory: string, signal: AbortSignal): Promise<
   // The URL may be abbreviated: url.BASE.insteadOf.
   const meant = await git('ls-remote', '--get-url', 'origin');
   const remote = meant.ok ? meant.stdout : written.stdout;
-  return { name: parseRemote(remote), elsewhere: otherHost(remote) };
+  return { name: parseRemote(remote), elsewhere: hostBesideGithub(remote) };
 }

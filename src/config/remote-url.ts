@@ -6,7 +6,7 @@ const NOT_GITHUB =
   /(^|\.)(gitlab|bitbucket|codeberg|gitea|forgejo|gitee|sourceforge|launchpad)\b|(^|\.)(dev\.azure\.com|visualstudio\.com|sr\.ht|googlesource\.com|source\.developers\.google\.com|huggingface\.co)$|^git-codecommit\./i;
 
 /** The host of a remote that is not GitHub's; undefined if it may be. */
-export function otherHost(remote: string): string | undefined {
+export function hostBesideGithub(remote: string): string | undefined {
   const [host] = splitUrl(remote.trim()) ?? splitScp(remote.trim()) ?? [];
   return host !== undefined && NOT_GITHUB.test(host) ? host : undefined;
 }

@@ -102,7 +102,7 @@ export function openStream({ openStream: now, earlier }: NonNullable<Conventions
 }
 
 /** A host that a server connects to, with the reason and the setting that stops it. */
-export function otherHost({ host, why, off }: NonNullable<Conventions['otherHosts']>[number]): string {
+export function otherHostText({ host, why, off }: NonNullable<Conventions['otherHosts']>[number]): string {
   return `${host}: ${why}${off ? `, unless ${off.variable}=${off.value}` : ''}`;
 }
 

@@ -40,7 +40,7 @@ export type Parts = Partial<AllParts>;
 export interface AllParts {
   readonly identity: { readonly account: string; readonly arn: string };
   /** Null if there is none for the catalog. */
-  readonly stack: Stack | null;
+  readonly stack: SeenStack | null;
   /** Names of stacks that are for the catalog, too. */
   readonly otherStacks: readonly string[];
   readonly loadBalancers: readonly LoadBalancer[];
@@ -92,7 +92,7 @@ export interface NamedResource {
   readonly service?: string | null;
 }
 
-export interface Stack {
+export interface SeenStack {
   readonly name: string;
   readonly status: string;
   readonly outputs: Readonly<Record<string, string>>;

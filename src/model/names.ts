@@ -18,7 +18,12 @@ export const SUFFIXES = {
   planRole: '-plan',
   deployRole: '-deploy',
   alternateTargetGroup: '-alternate',
+  registryStack: '-registry',
+  serviceStack: '-service',
 } as const;
+
+/** Beginning of the names of log groups. */
+export const LOG_GROUPS = '/ecs/';
 
 const suffixed =
   (kind: keyof typeof SUFFIXES): NameRule['of'] =>
@@ -33,7 +38,7 @@ const NAMES = {
   service: { of: base, limit: 255 },
   taskFamily: { of: base, limit: 255 },
   container: { of: base, limit: 255 },
-  logGroup: { of: (stack, environment) => `/ecs/${base(stack, environment)}`, limit: 512 },
+  logGroup: { of: (stack, environment) => `${LOG_GROUPS}${base(stack, environment)}`, limit: 512 },
   repository: { of: base, limit: 256 },
   executionRole: { of: suffixed('executionRole'), limit: 64 },
   taskRole: { of: suffixed('taskRole'), limit: 64 },
@@ -44,8 +49,8 @@ const NAMES = {
   publishRole: { of: suffixed('publishRole'), limit: 64 },
   planRole: { of: suffixed('planRole'), limit: 64 },
   deployRole: { of: suffixed('deployRole'), limit: 64 },
-  registryStack: { of: (stack, environment) => `${base(stack, environment)}-registry`, limit: 128 },
-  serviceStack: { of: (stack, environment) => `${base(stack, environment)}-service`, limit: 128 },
+  registryStack: { of: suffixed('registryStack'), limit: 128 },
+  serviceStack: { of: suffixed('serviceStack'), limit: 128 },
 } as const satisfies Record<string, NameRule>;
 
 /** The kinds of resources that have a name. */

@@ -1,7 +1,7 @@
 import { type Aws, answerOf } from './aws-cli';
 
 /** A service of ECS. */
-export interface ServicePlace {
+export interface ServiceId {
   readonly region: string;
   readonly cluster: string;
   readonly service: string;
@@ -11,7 +11,7 @@ export interface ServicePlace {
 const RUNNING = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'];
 
 /** Whether a deployment of a service has not ended yet; false if there is no such service. */
-export async function isDeploying(aws: Aws, { region, cluster, service }: ServicePlace): Promise<boolean> {
+export async function isDeploying(aws: Aws, { region, cluster, service }: ServiceId): Promise<boolean> {
   const place = ['--region', region, '--cluster', cluster, '--service', service];
   const listed = aws<{ readonly serviceDeployments?: readonly unknown[] }>(
     'ecs',

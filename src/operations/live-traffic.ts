@@ -1,6 +1,6 @@
 import type { Aws } from './aws-cli';
 import { withChangeSet } from './change-set';
-import { isDeploying, type ServicePlace } from './ecs-service';
+import { isDeploying, type ServiceId } from './ecs-service';
 import { Failed } from './failed';
 import type { TextStream } from './session';
 import { awaitStack, lastEvent, onStack, parameterOf, type Stack } from './stack';
@@ -65,7 +65,7 @@ export function liveTargetGroup({ at, noted }: Traffic): string {
 }
 
 /** The service whose traffic it is. */
-export interface TrafficService extends ServicePlace {
+export interface TrafficService extends ServiceId {
   /** Whether it will have two target groups. */
   readonly shifts: boolean;
 }
@@ -76,14 +76,14 @@ export interface TrafficService extends ServicePlace {
  *
  * @throws Failed with the remedy
  */
-export async function refuseWhileMoving(aws: Aws, { at }: Traffic, service: ServicePlace): Promise<void> {
+export async function refuseWhileMoving(aws: Aws, { at }: Traffic, service: ServiceId): Promise<void> {
   if (at !== 'both' && !(await isDeploying(aws, service))) return;
   throw new Failed(
     `ECS is moving the traffic of ${service.service} from one target group to the other, or is about to. Wait until its deployment is SUCCESSFUL, or stop that, then deploy again: aws ecs list-service-deployments ${named(service)}`,
   );
 }
 
-function named({ region, cluster, service }: ServicePlace): string {
+function named({ region, cluster, service }: ServiceId): string {
   return `--region ${region} --cluster ${cluster} --service ${service}`;
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 
 import { Busy, Unwritable } from './unwritable';
-import { isFolder, isFolderThere, lookAt, removeEmptyFolders, unlessGone } from './working-tree';
+import { isFolder, isFolderThere, lookAt, removeEmptyFolders, unlessRemoved } from './working-tree';
 
 const BOOKS = '.projen';
 /** Folder for a sync's journal, its new files and copies of the old ones, while it is under way. */
@@ -84,7 +84,7 @@ function ownFolder(root: string): string {
 
 /** Removes folders of processes that were killed before they claimed the repository, or after they released it. */
 export function removeLeftovers(root: string): void {
-  for (const name of isFolder(root, BOOKS) ? (unlessGone(() => readdirSync(join(root, BOOKS))) ?? []) : []) {
+  for (const name of isFolder(root, BOOKS) ? (unlessRemoved(() => readdirSync(join(root, BOOKS))) ?? []) : []) {
     const pid = /^sync-(\d+)$/.exec(name)?.[1];
     if (pid !== undefined && !isRunning(Number(pid))) {
       discard(join(root, BOOKS, name));

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { type OwnersText, readText } from './owners-text';
-import { lookAt, unlessGone } from './working-tree';
+import { lookAt, unlessRemoved } from './working-tree';
 
 /** In bytes; no generated file comes near it. */
 const LARGEST = 1024 * 1024;
@@ -11,7 +11,7 @@ const FOREIGN = new Set(['.git', 'node_modules', '.terraform', 'cdk.out', '.proj
 
 /** Every plain file of a repository's own, as a path from its root. */
 export function* filesBelow(root: string, folder = ''): Generator<string> {
-  for (const entry of unlessGone(() => readdirSync(join(root, folder), { withFileTypes: true })) ?? []) {
+  for (const entry of unlessRemoved(() => readdirSync(join(root, folder), { withFileTypes: true })) ?? []) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (entry.isDirectory() && !FOREIGN.has(entry.name)) {
       yield* filesBelow(root, path);

@@ -24,7 +24,7 @@ export function lookAt(root: string, path: string): Standing {
       return { kind: 'other', what: `${folder} is ${status.isSymbolicLink() ? 'a symbolic link' : 'not a folder'}` };
     }
   }
-  return unlessGone(() => standingAt(join(root, path))) ?? { kind: 'absent' };
+  return unlessRemoved(() => standingAt(join(root, path))) ?? { kind: 'absent' };
 }
 
 function standingAt(place: string): Standing | undefined {
@@ -42,7 +42,7 @@ function standingAt(place: string): Standing | undefined {
 }
 
 /** The result of `read`; undefined if another process removed the file meanwhile. */
-export function unlessGone<T>(read: () => T): T | undefined {
+export function unlessRemoved<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {

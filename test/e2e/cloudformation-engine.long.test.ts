@@ -37,7 +37,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AwsClients, awsClients } from '../../src/rehearsal/clients';
 import { CloudFormation } from '../../src/rehearsal/cloudformation/engine';
 import { type CloudFormationServer, startCloudFormation } from '../../src/rehearsal/cloudformation/server';
-import type { Stack } from '../../src/rehearsal/cloudformation/stack';
+import type { EmulatedStack } from '../../src/rehearsal/cloudformation/stack';
 import type { Emulator } from '../../src/rehearsal/emulator';
 import { createQuiltStack, type EmulatedQuiltStack } from '../../src/rehearsal/quilt-stack';
 import { startEmulator } from '../support/emulator';
@@ -107,9 +107,9 @@ describe.skipIf(await lacks(EMULATOR))('the CloudFormation engine', () => {
   const CLASH = '{Type: AWS::IAM::Role, Properties: {RoleName: taken, AssumeRolePolicyDocument: {Statement: []}}}';
   const takeName = () =>
     clients.iam.send(new CreateRoleCommand({ RoleName: 'taken', AssumeRolePolicyDocument: '{"Statement":[]}' }));
-  const failures = ({ events }: Stack) =>
+  const failures = ({ events }: EmulatedStack) =>
     events.filter(({ status }) => /_FAILED/.test(status)).map(({ logicalId, reason }) => `${logicalId}: ${reason}`);
-  const statuses = ({ events }: Stack, id: string) =>
+  const statuses = ({ events }: EmulatedStack, id: string) =>
     events.filter(({ logicalId }) => logicalId === id).map(({ status }) => status);
 
   describe.each(['first', 'last'] as const)('with the %s of those that are ready first', (order) => {

@@ -4,7 +4,7 @@ import type { Answers } from '../../src/config/repository';
 import { readConfig, resolveDeployment } from '../../src/model/resolve';
 import {
   type DeclaredResource,
-  isObject,
+  isTemplateObject,
   type Template,
   type TemplateObject,
   type TemplateValue,
@@ -327,7 +327,7 @@ describe('a template that is wrong', () => {
 function planted(template: Template, type: string, member: string, wrong: Wrong): Template {
   const change = (value: TemplateValue): TemplateValue => {
     if (Array.isArray(value)) return value.map(change);
-    if (!isObject(value)) return value;
+    if (!isTemplateObject(value)) return value;
     const members = Object.entries(value).map(([key, inner]) => [
       key,
       key !== member ? change(inner) : typeof wrong === 'function' ? wrong(inner as never, value) : wrong,

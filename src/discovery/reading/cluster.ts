@@ -1,6 +1,6 @@
 import { looksSecret, namesSecret } from '../../config/secrets';
 import type { Reader } from '../reader';
-import type { Cluster, Parts, Running, Service, Stack } from '../snapshot';
+import type { Cluster, Parts, Running, SeenStack, Service } from '../snapshot';
 
 interface DescribedService {
   readonly serviceName: string;
@@ -64,7 +64,7 @@ async function readCluster(reader: Reader, name: string): Promise<Pick<Parts, 'c
 export async function readClusterWithServices(
   reader: Reader,
   name: string | undefined,
-  stack: Stack | null | undefined,
+  stack: SeenStack | null | undefined,
 ): Promise<Pick<Parts, 'cluster' | 'clusters' | 'services' | 'running'>> {
   if (name === undefined) {
     const listed = await reader.read<{ clusterArns: readonly string[] }>('clusters');
@@ -79,7 +79,7 @@ export async function readClusterWithServices(
 async function readServices(
   reader: Reader,
   { arn }: Cluster,
-  stack: Stack | null | undefined,
+  stack: SeenStack | null | undefined,
 ): Promise<readonly Service[] | undefined> {
   const listed = await reader.read<{ serviceArns: readonly string[] }>('serviceNames', { cluster: arn });
   if (!listed) return undefined;

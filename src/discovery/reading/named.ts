@@ -1,4 +1,4 @@
-import { isNameOf, type Named } from '../../model/names';
+import { isNameOf, LOG_GROUPS, type Named } from '../../model/names';
 import type { NamesInPlan } from '../planned';
 import type { Reader } from '../reader';
 import type { NamedResource, Parts, Service } from '../snapshot';
@@ -19,8 +19,6 @@ export function serviceTag(tags: readonly ResourceTag[] | undefined): string | n
   return tags?.find(({ Key }) => Key === SERVICE)?.Value ?? null;
 }
 
-/** Beginning of the names of log groups of all deployments: an account may have thousands of others. */
-const LOG_GROUPS = '/ecs/';
 /** ARNs that Elastic Load Balancing takes in a call. Source: Elastic Load Balancing API Reference, DescribeTags. */
 const AT_ONCE = 20;
 
@@ -124,6 +122,7 @@ async function readLogGroups(
 ): Promise<readonly NamedResource[] | undefined> {
   const read = await reader.read<{ logGroups: readonly { readonly logGroupName: string; readonly arn: string }[] }>(
     'logGroups',
+    // An account may have thousands of others.
     { logGroupNamePrefix: only ?? LOG_GROUPS },
   );
   const found = read?.logGroups.filter(({ logGroupName }) => only === undefined || logGroupName === only);

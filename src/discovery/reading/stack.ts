@@ -1,6 +1,6 @@
 import { hostOfOutput } from '../output-host';
 import type { Reader } from '../reader';
-import type { Parts, Stack } from '../snapshot';
+import type { Parts, SeenStack } from '../snapshot';
 
 /** Parameters of Quilt's template about its network. Source: Quilt's CloudFormation template, build 1.62.1 and 1.68. */
 const NETWORK_PARAMETERS = [
@@ -44,7 +44,7 @@ export async function readStack(
   return { stack: { ...stackOf(first), resources: await resourcesOf(reader, first) }, otherStacks: [] };
 }
 
-async function resourcesOf(reader: Reader, { StackName }: DescribedStack): Promise<Stack['resources']> {
+async function resourcesOf(reader: Reader, { StackName }: DescribedStack): Promise<SeenStack['resources']> {
   const listed = await reader.read<{
     StackResourceSummaries: readonly {
       readonly LogicalResourceId: string;
@@ -60,7 +60,7 @@ async function resourcesOf(reader: Reader, { StackName }: DescribedStack): Promi
   );
 }
 
-function stackOf(stack: DescribedStack): Omit<Stack, 'resources'> {
+function stackOf(stack: DescribedStack): Omit<SeenStack, 'resources'> {
   const parameters = (stack.Parameters ?? []).filter(({ ParameterKey }) => NETWORK_PARAMETERS.includes(ParameterKey));
   return {
     name: stack.StackName,

@@ -3,7 +3,7 @@ import { DECISIONS } from './decisions';
 import { IMAGES } from './images';
 import { NETWORK } from './network';
 import { PLACE } from './place';
-import { NAMES, REPOSITORY } from './repository';
+import { NAMES, REPOSITORY_QUESTIONS } from './repository';
 import { ROUTING } from './routing';
 import { SERVER } from './server';
 import { WORKFLOWS } from './workflows';
@@ -14,7 +14,7 @@ import { WORKFLOWS } from './workflows';
  * on it is refused as it is typed.
  */
 export const SECTIONS: readonly Section[] = [
-  { title: 'This repository', questions: REPOSITORY },
+  { title: 'This repository', questions: REPOSITORY_QUESTIONS },
   { title: 'Environments', questions: [...PLACE, ...ROUTING, ...IMAGES, ...DECISIONS, ...SERVER, ...NETWORK] },
   { title: 'Names, images and workflows', questions: [...NAMES, ...WORKFLOWS] },
 ];

@@ -9,7 +9,7 @@ const TARGET_TITLES = { terraform: 'Terraform', cloudformation: 'CloudFormation'
 const keepsState = ({ answers }: Context) => (answers.target ?? 'terraform') === 'terraform';
 
 /** Questions about the repository. */
-export const REPOSITORY: readonly Question[] = [
+export const REPOSITORY_QUESTIONS: readonly Question[] = [
   {
     path: 'target',
     kind: 'select',

@@ -1,6 +1,6 @@
 import { CALLS, CHECK_CALLS } from '../../discovery/calls';
 import type { Conditions, Duty } from '../deployment';
-import { SUFFIXES } from '../names';
+import { LOG_GROUPS, SUFFIXES } from '../names';
 
 /** GitHub's identity provider. Source: GitHub's documentation, "Configuring OpenID Connect in Amazon Web Services". */
 export const OIDC_ISSUER = 'token.actions.githubusercontent.com';
@@ -55,7 +55,9 @@ const inAccount = (resource: string) => `arn:\${AWS::Partition}:iam::\${AWS::Acc
 const REPOSITORY = at('ecr', 'repository/${RepositoryName}');
 const SERVICE = at('ecs', 'service/${ClusterName}/${ServiceName}');
 const TASK_DEFINITION = at('ecs', 'task-definition/${ServiceName}:*');
-const LOG_GROUP = [at('logs', 'log-group:/ecs/${ServiceName}'), at('logs', 'log-group:/ecs/${ServiceName}:*')];
+/** Ends of the names of the workflows' roles. */
+const ROLES = [SUFFIXES.publishRole, SUFFIXES.planRole, SUFFIXES.deployRole];
+const LOG_GROUP = ['', ':*'].map((end) => at('logs', `log-group:${LOG_GROUPS}\${ServiceName}${end}`));
 const LISTENER = at('elasticloadbalancing', 'listener/${ListenerPath}');
 const RULES = at('elasticloadbalancing', 'listener-rule/${ListenerPath}/*');
 const TARGET_GROUPS = [
@@ -266,13 +268,13 @@ export const READ_REGISTRY: readonly Grant[] = [
   {
     sid: 'ReadDeliveryRoles',
     actions: READ_ROLE,
-    on: ['publish', 'plan', 'deploy'].map((duty) => inAccount(`role/\${ServiceName}-${duty}`)),
+    on: ROLES.map((role) => inAccount(`role/\${ServiceName}${role}`)),
   },
   {
     // Source: the handler of AWS::IAM::ManagedPolicy, read, for drift; Terraform's AWS provider 5.100, aws_iam_policy.
     sid: 'ReadDeliveryPolicies',
     actions: ['iam:GetPolicy', 'iam:GetPolicyVersion', 'iam:ListEntitiesForPolicy', 'iam:ListPolicyVersions'],
-    on: ['publish', 'plan', 'deploy'].map((duty) => inAccount(`policy/\${ServiceName}-${duty}-*`)),
+    on: ROLES.map((role) => inAccount(`policy/\${ServiceName}${role}-*`)),
   },
   {
     sid: 'ReadIdentityProvider',
@@ -512,8 +514,8 @@ export const WRITE_SERVICE: readonly Grant[] = [
 
 const BUCKET = 'arn:${AWS::Partition}:s3:::${StateBucket}';
 const [SERVICE_STATE, REGISTRY_STATE] = [`${BUCKET}/\${ServiceStateKey}`, `${BUCKET}/\${RegistryStateKey}`];
-const SERVICE_STACK = at('cloudformation', 'stack/${ServiceName}-service/*');
-const REGISTRY_STACK = at('cloudformation', 'stack/${ServiceName}-registry/*');
+const SERVICE_STACK = at('cloudformation', `stack/\${ServiceName}${SUFFIXES.serviceStack}/*`);
+const REGISTRY_STACK = at('cloudformation', `stack/\${ServiceName}${SUFFIXES.registryStack}/*`);
 
 /**
  * Permissions of `terraform init` and `plan` for the bucket. Source: Terraform's documentation, "S3 Backend",
@@ -562,7 +564,9 @@ const READ_LOG_GROUP: Grant = { sid: 'LogGroupPolicy', actions: ['logs:GetDataPr
 const LOG_POLICIES = ['logs:DescribeIndexPolicies', 'logs:DescribeResourcePolicies'];
 
 /** The tag of the environment's own stack, if CloudFormation gave its tags already: the Quilt stack's resources have another. */
-const OF_NO_OTHER_STACK = { 'aws:ResourceTag/aws:cloudformation:stack-name': '${ServiceName}-service' };
+const OF_NO_OTHER_STACK = {
+  'aws:ResourceTag/aws:cloudformation:stack-name': `\${ServiceName}${SUFFIXES.serviceStack}`,
+};
 const WITHOUT_OUR_TAG = { 'aws:ResourceTag/Service': 'true' };
 
 /** A group of the VPC that is not of another environment or stack. */

@@ -75,7 +75,7 @@ async function parameters(
  *
  * @throws Failed if none is the stack of a service, or it cannot be said
  */
-export async function stackActions(
+export async function cdkActions(
   session: Session,
   configs: readonly StackConfig[],
   words: readonly string[],

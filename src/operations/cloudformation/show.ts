@@ -1,5 +1,5 @@
 import type { ChangeSet } from '../change-set';
-import { resourcesOf } from './template';
+import { templateResources } from './template';
 
 const SIGNS: Readonly<Record<string, string>> = { Add: '+', Modify: '~', Remove: '-', Import: '=', Dynamic: '?' };
 const REPLACED: Readonly<Record<string, string>> = { True: '  replaced', Conditional: '  perhaps replaced' };
@@ -24,7 +24,7 @@ export function showChanges(stack: string, changeSet: ChangeSet | undefined, exi
 
 /** The resources in the template of a new stack, for people, as lines. */
 export function showNew(stack: string, template: string): string[] {
-  const lines = resourcesOf(template).map(
+  const lines = templateResources(template).map(
     ({ id, type, condition }) => `  + ${id}  ${type}${condition ? `  (if ${condition})` : ''}`,
   );
   return [

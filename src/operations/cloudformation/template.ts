@@ -1,3 +1,5 @@
+import { LOG_GROUPS } from '../../model/names';
+
 /**
  * Bytes of a template that CloudFormation takes in a request, which is how the tasks pass it. With it, the 200 parameters
  * of a template are never reached.
@@ -51,7 +53,7 @@ function withoutComments(template: string): string {
 export function withNames(template: string, { RepositoryName, ServiceName }: Readonly<Record<string, string>>): string {
   return template
     .replaceAll('RepositoryName: !Ref RepositoryName', `RepositoryName: ${RepositoryName || '!Ref RepositoryName'}`)
-    .replaceAll('LogGroupName: !Sub /ecs/${ServiceName}', `LogGroupName: /ecs/${ServiceName}`);
+    .replaceAll(`LogGroupName: !Sub ${LOG_GROUPS}\${ServiceName}`, `LogGroupName: ${LOG_GROUPS}${ServiceName}`);
 }
 
 /** A resource that a template has. */
@@ -62,7 +64,7 @@ export interface TemplateResource {
 }
 
 /** The resources of a template in YAML, whose names stand two spaces in, as the generator writes them. */
-export function resourcesOf(template: string): TemplateResource[] {
+export function templateResources(template: string): TemplateResource[] {
   const [, after = ''] = template.split(/^Resources:.*\n/m);
   const [section = ''] = after.split(/^(?=[A-Za-z])/m);
   return [...section.matchAll(/^ {2}(\w+):(.*\n(?:(?! {2}\w).*\n)*)/gm)].map(([, id = '', body = '']) => {

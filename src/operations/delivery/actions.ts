@@ -32,11 +32,11 @@ async function actionsOf(
 ): Promise<string[]> {
   if ('terraform' in actions) return ofTerraform(session, actions.terraform, keep);
   if ('cdk' in actions) {
-    const [{ readConfigs }, { stackActions }] = await Promise.all([
+    const [{ readConfigs }, { cdkActions }] = await Promise.all([
       import('../cdk/config'),
       import('../cdk/cdk-operations'),
     ]);
-    return stackActions(session, readConfigs(session.root) ?? [], [actions.cdk]);
+    return cdkActions(session, readConfigs(session.root) ?? [], [actions.cdk]);
   }
   const [{ findStack }, { stackActions }] = await Promise.all([
     import('../cloudformation/stacks'),

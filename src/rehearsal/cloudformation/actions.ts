@@ -1,5 +1,5 @@
 import { createChangeSet, executeChangeSet, findChangeSet } from './change-sets';
-import { describeChange, describeResource, describeStack, describeTemplate, pairs } from './descriptions';
+import { describeChange, describeResource, describeTemplate, pairs, stackAnswer } from './descriptions';
 import type { CloudFormation } from './engine';
 import { list, notApplied, type Parameters, stackRequest, staysOnFailure, TEMPLATE, templateText, text } from './input';
 import type { QueryOutput } from './query';
@@ -139,7 +139,7 @@ export const ACTIONS: Readonly<Record<string, ApiAction>> = {
     run(engine, parameters) {
       const name = text(parameters, 'StackName');
       const stacks = name === undefined ? [...engine.stacks.values()] : [engine.find(name)];
-      return { Stacks: stacks.map(describeStack) };
+      return { Stacks: stacks.map(stackAnswer) };
     },
   },
   ExecuteChangeSet: {

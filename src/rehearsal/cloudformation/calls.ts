@@ -1,4 +1,4 @@
-import { isObject, splitAttribute, TemplateError, type TemplateObject, type TemplateValue } from './template';
+import { isTemplateObject, splitAttribute, TemplateError, type TemplateObject, type TemplateValue } from './template';
 
 export const PLACEHOLDER = /\$\{([^{}]*)\}/g;
 
@@ -7,7 +7,7 @@ export function callIn(
   value: TemplateValue,
   place?: 'Condition',
 ): { name: string; argument: TemplateValue } | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isTemplateObject(value)) return undefined;
   const keys = Object.keys(value);
   const name = keys.find((key) => key === 'Ref' || key.startsWith('Fn::') || (place && key === 'Condition'));
   if (name === undefined) return undefined;
@@ -25,7 +25,7 @@ export function substitution(argument: TemplateValue): { text: string; values: T
   if (typeof argument === 'string') return { text: argument, values: {} };
   if (!isPair(argument)) return undefined;
   const [text, values] = argument;
-  return typeof text === 'string' && isObject(values) ? { text, values } : undefined;
+  return typeof text === 'string' && isTemplateObject(values) ? { text, values } : undefined;
 }
 
 /** The resource and the attribute of Fn::GetAtt; undefined for another argument. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { CloudFormation } from './engine';
 import { EngineError } from './refusal';
-import type { ChangeSet, Stack, StackRequest } from './stack';
+import type { ChangeSet, EmulatedStack, StackRequest } from './stack';
 import { TemplateError } from './template';
 
 /** CloudFormation's message about a change set without changes; the AWS CLI looks for these words. */
@@ -15,7 +15,7 @@ export async function createChangeSet(
   name: string,
   type: ChangeSet['type'],
   request: StackRequest,
-): Promise<{ readonly changeSet: ChangeSet; readonly stack: Stack }> {
+): Promise<{ readonly changeSet: ChangeSet; readonly stack: EmulatedStack }> {
   const existing = engine.stacks.get(request.name);
   if (type === 'CREATE' && existing && existing.status !== 'REVIEW_IN_PROGRESS') {
     throw new TemplateError(
@@ -52,7 +52,7 @@ export function findChangeSet(
   engine: CloudFormation,
   name: string,
   stackName: string | undefined,
-): { readonly changeSet: ChangeSet; readonly stack: Stack } {
+): { readonly changeSet: ChangeSet; readonly stack: EmulatedStack } {
   const stacks = stackName === undefined ? [...engine.stacks.values()] : [engine.find(stackName)];
   for (const stack of stacks) {
     const changeSet = [...stack.changeSets.values()].find(

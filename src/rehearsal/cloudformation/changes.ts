@@ -2,7 +2,7 @@ import type { Scope } from './functions';
 import { type PreparedRequest, removalPoliciesOf } from './prepare';
 import { outputsOf, propertiesOf, scopeOf } from './resolution';
 import { coerceProperties, isSame, replacingProperties } from './spec';
-import type { PlannedResourceChange, Stack, StackResource } from './stack';
+import type { EmulatedStack, PlannedResourceChange, StackResource } from './stack';
 import type { TemplateObject } from './template';
 
 /**
@@ -10,8 +10,8 @@ import type { TemplateObject } from './template';
  * from any other.
  */
 export function planChanges(
-  stacks: ReadonlyMap<string, Stack>,
-  stack: Stack,
+  stacks: ReadonlyMap<string, EmulatedStack>,
+  stack: EmulatedStack,
   prepared: PreparedRequest,
 ): PlannedResourceChange[] | undefined {
   const changes: PlannedResourceChange[] = [];

@@ -1,6 +1,6 @@
 import { capabilitiesOf } from './prepare';
 import type { QueryOutput } from './query';
-import type { PlannedResourceChange, Stack, StackResource } from './stack';
+import type { EmulatedStack, PlannedResourceChange, StackResource } from './stack';
 import type { Template } from './template';
 
 export function describeTemplate(template: Template): { readonly [name: string]: QueryOutput } {
@@ -19,7 +19,7 @@ export function describeTemplate(template: Template): { readonly [name: string]:
   };
 }
 
-export function describeStack(stack: Stack): QueryOutput {
+export function stackAnswer(stack: EmulatedStack): QueryOutput {
   const declared = stack.template.Parameters ?? {};
   return {
     StackId: stack.id,
@@ -55,7 +55,7 @@ function isSecret({ NoEcho }: { readonly NoEcho?: boolean | string }): boolean {
 }
 
 /** A resource is as complete as its last event says. */
-export function describeResource({ events }: Stack, { logicalId, type, made }: StackResource) {
+export function describeResource({ events }: EmulatedStack, { logicalId, type, made }: StackResource) {
   const last = events.findLast((event) => event.logicalId === logicalId && event.physicalId === made.physicalId);
   return {
     LogicalResourceId: logicalId,

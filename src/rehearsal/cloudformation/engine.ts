@@ -8,7 +8,7 @@ import { type PreparedRequest, prepareRequest, removalPoliciesOf } from './prepa
 import { EngineError } from './refusal';
 import { outputsOf, propertiesOf, scopeOf } from './resolution';
 import { coerceProperties, validateProperties } from './spec';
-import type { PlannedResourceChange, Stack, StackRequest, StackResource } from './stack';
+import type { EmulatedStack, PlannedResourceChange, StackRequest, StackResource } from './stack';
 import { failedOnes, messageOf, recordEvent } from './stack-events';
 import { change, cleanUp, importExisting, make, removeAll, type Undo, type Wanted } from './steps';
 import { TemplateError } from './template';
@@ -42,8 +42,8 @@ export class CloudFormation {
   readonly account: Account;
   readonly order: Order;
   /** By name, in any status but deleted. */
-  readonly stacks = new Map<string, Stack>();
-  readonly deleted: Stack[] = [];
+  readonly stacks = new Map<string, EmulatedStack>();
+  readonly deleted: EmulatedStack[] = [];
 
   constructor(
     emulator: EmulatedAccount,
@@ -54,7 +54,7 @@ export class CloudFormation {
   }
 
   /** Makes a stack, or takes its resources back. Rejects a request that is refused, not a creation that fails. */
-  async create(request: StackRequest): Promise<Stack> {
+  async create(request: StackRequest): Promise<EmulatedStack> {
     const existing = this.stacks.get(request.name);
     if (existing && existing.status !== 'REVIEW_IN_PROGRESS') {
       throw new EngineError('AlreadyExistsException', `Stack [${request.name}] already exists`);
@@ -88,7 +88,7 @@ export class CloudFormation {
   /**
    * Changes a stack, or sets it back to its former state. Rejects a request that is refused, or that changes nothing.
    */
-  async update(request: StackRequest): Promise<Stack> {
+  async update(request: StackRequest): Promise<EmulatedStack> {
     const stack = this.findToUpdate(request.name);
     this.refuseUnlessUpdatable(stack);
     const prepared = await this.prepare(stack, request);
@@ -132,7 +132,7 @@ export class CloudFormation {
   }
 
   /** Deletes a stack; one that is not there is as good as deleted. `retain` names resources to leave. */
-  async delete(name: string, retain: readonly string[] = []): Promise<Stack | undefined> {
+  async delete(name: string, retain: readonly string[] = []): Promise<EmulatedStack | undefined> {
     const stack = this.stacks.get(name) ?? [...this.stacks.values()].find(({ id }) => id === name);
     if (!stack) return undefined;
     if (stack.status.endsWith('_IN_PROGRESS') && stack.status !== 'REVIEW_IN_PROGRESS')
@@ -160,7 +160,7 @@ export class CloudFormation {
   }
 
   /** The stack of a name or an ID. Throws as CloudFormation if there is none. */
-  find(name: string): Stack {
+  find(name: string): EmulatedStack {
     const byId = [...this.stacks.values(), ...this.deleted].find(({ id }) => id === name);
     const stack = this.stacks.get(name) ?? byId;
     if (!stack) throw new TemplateError(`Stack with id ${name} does not exist`);
@@ -168,27 +168,27 @@ export class CloudFormation {
   }
 
   /** As {@link find}, with the words that CloudFormation has for an update. */
-  findToUpdate(name: string): Stack {
+  findToUpdate(name: string): EmulatedStack {
     const stack = this.stacks.get(name) ?? [...this.stacks.values()].find(({ id }) => id === name);
     if (!stack) throw new TemplateError(`Stack [${name}] does not exist`);
     return stack;
   }
 
-  refuseUnlessUpdatable(stack: Stack): void {
+  refuseUnlessUpdatable(stack: EmulatedStack): void {
     refuseBusy(stack, 'updated', UPDATABLE);
   }
 
   /** All exports, by name. */
-  exports(): Map<string, { readonly value: string; readonly stack: Stack }> {
+  exports(): Map<string, { readonly value: string; readonly stack: EmulatedStack }> {
     return exportsOf(this.stacks);
   }
 
   /** The changes of a prepared request; undefined if there are none. */
-  plan(stack: Stack, prepared: PreparedRequest): PlannedResourceChange[] | undefined {
+  plan(stack: EmulatedStack, prepared: PreparedRequest): PlannedResourceChange[] | undefined {
     return planChanges(this.stacks, stack, prepared);
   }
 
-  newStack({ name, templateText }: StackRequest): Stack {
+  newStack({ name, templateText }: StackRequest): EmulatedStack {
     const { partition, region, accountId } = this.account;
     return {
       name,
@@ -209,12 +209,12 @@ export class CloudFormation {
   }
 
   /** As {@link prepareRequest}, for a stack of this engine. */
-  prepare(stack: Stack, request: StackRequest): Promise<PreparedRequest> {
+  prepare(stack: EmulatedStack, request: StackRequest): Promise<PreparedRequest> {
     return prepareRequest(this.account, this.order, stack, request);
   }
 
   /** Brings every resource of the prepared request about, in order, and notes how to take each step back. */
-  async #apply(stack: Stack, prepared: PreparedRequest, undo: Undo[]): Promise<void> {
+  async #apply(stack: EmulatedStack, prepared: PreparedRequest, undo: Undo[]): Promise<void> {
     const imports = new Set<string>();
     const scope = scopeOf(this.stacks, stack, prepared, (name) => stack.resources.get(name)!.made, imports);
     for (const logicalId of prepared.order) {
@@ -250,7 +250,7 @@ export class CloudFormation {
     stack.imports = imports;
   }
 
-  #forget(stack: Stack): void {
+  #forget(stack: EmulatedStack): void {
     recordEvent(stack, 'DELETE_COMPLETE');
     stack.deletedAt = new Date();
     stack.outputs.clear();
@@ -261,12 +261,16 @@ export class CloudFormation {
 }
 
 const UPDATABLE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
-function refuseBusy(stack: Stack, what: string, allowed: readonly string[]): void {
+function refuseBusy(stack: EmulatedStack, what: string, allowed: readonly string[]): void {
   if (allowed.includes(stack.status)) return;
   throw new TemplateError(`Stack:${stack.id} is in ${stack.status} state and can not be ${what}.`);
 }
 
-function accept(stack: Stack, { templateText, capabilities = [] }: StackRequest, prepared: PreparedRequest): void {
+function accept(
+  stack: EmulatedStack,
+  { templateText, capabilities = [] }: StackRequest,
+  prepared: PreparedRequest,
+): void {
   const { template, raw, tags } = prepared;
   Object.assign(stack, { templateText, template, parameters: raw, tags, capabilities });
 }

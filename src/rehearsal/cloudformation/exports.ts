@@ -1,11 +1,11 @@
-import type { Stack, StackOutput } from './stack';
+import type { EmulatedStack, StackOutput } from './stack';
 
 /** By name. */
-type Stacks = ReadonlyMap<string, Stack>;
+type Stacks = ReadonlyMap<string, EmulatedStack>;
 
 /** All exports of the stacks that are there, by name. */
-export function exportsOf(stacks: Stacks): Map<string, { readonly value: string; readonly stack: Stack }> {
-  const found = new Map<string, { value: string; stack: Stack }>();
+export function exportsOf(stacks: Stacks): Map<string, { readonly value: string; readonly stack: EmulatedStack }> {
+  const found = new Map<string, { value: string; stack: EmulatedStack }>();
   for (const stack of stacks.values()) {
     for (const { exportName, value } of stack.outputs.values()) {
       if (exportName !== undefined) found.set(exportName, { value, stack });
@@ -15,7 +15,7 @@ export function exportsOf(stacks: Stacks): Map<string, { readonly value: string;
 }
 
 /** Throws if an export clashes, or if one that another stack uses would go or change. */
-export function checkExports(stacks: Stacks, stack: Stack, outputs: ReadonlyMap<string, StackOutput>): void {
+export function checkExports(stacks: Stacks, stack: EmulatedStack, outputs: ReadonlyMap<string, StackOutput>): void {
   const others = exportsOf(stacks);
   const wanted = new Map([...outputs.values()].map(({ exportName, value }) => [exportName, value]));
   for (const name of wanted.keys()) {
@@ -33,7 +33,7 @@ export function checkExports(stacks: Stacks, stack: Stack, outputs: ReadonlyMap<
 /** Reason why an export must not change: the stacks that use it. */
 export function whyInUse(
   stacks: Stacks,
-  stack: Stack,
+  stack: EmulatedStack,
   exportName: string | undefined,
   change: 'deleted' | 'updated',
 ): string[] {

@@ -1,6 +1,6 @@
 import { attributeNamed, callIn, isPair, PLACEHOLDER, placeholders, substitution } from './calls';
 import {
-  isObject,
+  isTemplateObject,
   splitAttribute,
   type Template,
   TemplateError,
@@ -237,7 +237,7 @@ function evaluate(value: TemplateValue, scope: Scope): Value {
   if (typeof value === 'string' && value.includes('{{resolve:')) {
     throw new TemplateError(`Dynamic references are not resolved here: ${value}`);
   }
-  if (!isObject(value)) return value;
+  if (!isTemplateObject(value)) return value;
   const call = callIn(value);
   if (!call) return evaluateMembers(value, scope);
   const intrinsic = VALUE_FUNCTIONS[call.name];
@@ -264,7 +264,7 @@ export function test(value: TemplateValue, scope: Scope): boolean {
 /** The value without Fn::If, once conditions are known. References in the branch not taken are no dependencies. */
 export function withoutConditions(value: TemplateValue, conditions: Scope['conditions']): TemplateValue {
   if (Array.isArray(value)) return value.map((member) => withoutConditions(member, conditions));
-  if (!isObject(value)) return value;
+  if (!isTemplateObject(value)) return value;
   if (callIn(value)?.name === 'Fn::If') {
     return withoutConditions(branch(value['Fn::If'] as TemplateValue[], conditions), conditions);
   }
@@ -284,7 +284,7 @@ function severalConditions(argument: TemplateValue): string | undefined {
 }
 
 function mayBeList(value: TemplateValue): boolean {
-  return Array.isArray(value) || isObject(value);
+  return Array.isArray(value) || isTemplateObject(value);
 }
 
 function list(value: Value, of: string): TemplateValue[] {

@@ -1,6 +1,6 @@
 import { attributeNamed, callIn, placeholders, substitution } from './calls';
 import { CONDITION_FUNCTIONS, FUNCTIONS_AT, type Position, VALUE_FUNCTIONS } from './functions';
-import { isObject, splitAttribute, type TemplateValue } from './template';
+import { isTemplateObject, splitAttribute, type TemplateValue } from './template';
 
 /** References of a value, at any depth. */
 export interface References {
@@ -25,7 +25,7 @@ function walk(value: TemplateValue, place: Position, found: References): void {
   if (typeof value === 'string' && value.includes('{{resolve:')) {
     found.problems.push(`dynamic references are not resolved here: ${value}`);
   }
-  if (!isObject(value)) return;
+  if (!isTemplateObject(value)) return;
   let call: ReturnType<typeof callIn>;
   try {
     call = callIn(value, place === 'value' ? undefined : 'Condition');

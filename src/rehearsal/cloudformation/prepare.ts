@@ -5,7 +5,7 @@ import { checkRules, pseudoParameters, resolveConditions, resolveParameters, res
 import { EngineError } from './refusal';
 import { exists, HANDLERS } from './resources';
 import { validateTemplate } from './spec';
-import type { Stack, StackRequest } from './stack';
+import type { EmulatedStack, StackRequest } from './stack';
 import { parseTemplate, type Template, TemplateError } from './template';
 
 /** A request, resolved as far as it can be before anything is made. */
@@ -25,7 +25,7 @@ export interface PreparedRequest {
 export async function prepareRequest(
   account: Account,
   order: Order,
-  stack: Stack,
+  stack: EmulatedStack,
   request: StackRequest,
 ): Promise<PreparedRequest> {
   if (!/^[a-zA-Z][a-zA-Z0-9-]{0,127}$/.test(request.name)) {
@@ -86,7 +86,7 @@ async function existing(
   account: Account,
   template: Template,
   graph: ReadonlyMap<string, readonly string[]>,
-  stack: Stack,
+  stack: EmulatedStack,
 ): Promise<Map<string, Made>> {
   const found = new Map<string, Made>();
   for (const logicalId of graph.keys()) {

@@ -2,14 +2,14 @@ import { exportsOf } from './exports';
 import { resolve, resolveMembers, type Scope } from './functions';
 import type { Made } from './handler';
 import type { PreparedRequest } from './prepare';
-import type { Stack, StackOutput } from './stack';
+import type { EmulatedStack, StackOutput } from './stack';
 import { withStackTags } from './tags';
 import { TemplateError, type TemplateObject, type TemplateValue } from './template';
 
 /** Functions' view of the stack; `made` returns undefined for a resource that is not made yet. */
 export function scopeOf(
-  stacks: ReadonlyMap<string, Stack>,
-  stack: Stack,
+  stacks: ReadonlyMap<string, EmulatedStack>,
+  stack: EmulatedStack,
   prepared: PreparedRequest,
   made: (logicalId: string) => Made | undefined,
   imports = new Set<string>(),

@@ -5,7 +5,7 @@ import { callIn } from './calls';
 import { inspect } from './inspect';
 import { isListType } from './parameters';
 import { problemsOfStructure } from './structure';
-import { isObject, type Template, type TemplateObject, type TemplateValue } from './template';
+import { isTemplateObject, type Template, type TemplateObject, type TemplateValue } from './template';
 
 type PropertyTypes = Readonly<Record<string, Property>>;
 
@@ -106,7 +106,7 @@ function replacingIn(properties: PropertyTypes, before: TemplateObject, after: T
     if (causesReplacement !== 'no') return [name];
     const inner = type.type === 'ref' ? database().get('typeDefinition', type.reference).properties : undefined;
     const [left, right] = [before[name], after[name]];
-    if (!inner || !isObject(left) || !isObject(right)) return [];
+    if (!inner || !isTemplateObject(left) || !isTemplateObject(right)) return [];
     return replacingIn(inner, left, right).map((path) => `${name}.${path}`);
   });
 }
@@ -120,7 +120,7 @@ function problemsOfObject(
   const branches = branchesOf(value);
   if (branches) return branches.flatMap((branch) => problemsOfObject(branch, properties, place, template));
   if (isNoValue(value)) return [];
-  if (!isObject(value) || callIn(value)) return [`${place}: a map is needed`];
+  if (!isTemplateObject(value) || callIn(value)) return [`${place}: a map is needed`];
   const missing = Object.entries(properties).filter(([name, { required }]) => required && !(name in value));
   return [
     ...missing.map(([name]) => `${place}: required property ${name} is missing`),
@@ -162,10 +162,10 @@ function problemsOf(value: TemplateValue, type: PropertyType, place: string, tem
     return problemsOfObject(value, database().get('typeDefinition', type.reference).properties, place, template);
   }
   if (type.type === 'tag') return problemsOfObject(value, TAG, place, template);
-  if (type.type === 'json') return isObject(value) && !callIn(value) ? [] : problemsOfJson(value, place);
+  if (type.type === 'json') return isTemplateObject(value) && !callIn(value) ? [] : problemsOfJson(value, place);
   if (type.type === 'array') return problemsOfList(value, type.element, place, template);
   if (type.type === 'map') {
-    if (!isObject(value) || callIn(value)) return [`${place}: a map is needed`];
+    if (!isTemplateObject(value) || callIn(value)) return [`${place}: a map is needed`];
     return Object.entries(value).flatMap(([key, member]) =>
       problemsOf(member, type.element, `${place}.${key}`, template),
     );
@@ -177,7 +177,7 @@ function problemsOf(value: TemplateValue, type: PropertyType, place: string, tem
 function problemsOfJson(value: TemplateValue, place: string): string[] {
   if (callIn(value)) return [];
   try {
-    if (isObject(JSON.parse(value as string) as TemplateValue)) return [];
+    if (isTemplateObject(JSON.parse(value as string) as TemplateValue)) return [];
   } catch {}
   return [`${place}: a JSON object is needed`];
 }
@@ -261,7 +261,7 @@ function mayBeNoValue(value: TemplateValue): boolean {
 }
 
 function isNoValue(value: TemplateValue): boolean {
-  return isObject(value) && value.Ref === 'AWS::NoValue';
+  return isTemplateObject(value) && value.Ref === 'AWS::NoValue';
 }
 
 function coerceObject(value: TemplateObject, properties: PropertyTypes): TemplateObject {
@@ -303,12 +303,15 @@ function coerce(value: TemplateValue, type: PropertyType | undefined): TemplateV
 }
 
 function valueAt(value: TemplateObject, path: readonly string[]): TemplateValue | undefined {
-  return path.reduce<TemplateValue | undefined>((inner, key) => (isObject(inner) ? inner[key] : undefined), value);
+  return path.reduce<TemplateValue | undefined>(
+    (inner, key) => (isTemplateObject(inner) ? inner[key] : undefined),
+    value,
+  );
 }
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
-  if (!isObject(value)) return value;
+  if (!isTemplateObject(value)) return value;
   return Object.fromEntries(
     Object.keys(value)
       .sort()

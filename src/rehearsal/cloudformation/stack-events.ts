@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Made } from './handler';
-import type { Stack } from './stack';
+import type { EmulatedStack } from './stack';
 
 /** Records an event of a stack, or of one of its resources. */
 export function recordEvent(
-  stack: Stack,
+  stack: EmulatedStack,
   status: string,
   reason?: string,
   resource?: { readonly logicalId: string; readonly type: string; readonly made?: Made },

@@ -36,7 +36,7 @@ export interface StackEvent {
 }
 
 /** A stack as it is now. */
-export interface Stack {
+export interface EmulatedStack {
   readonly name: string;
   readonly id: string;
   readonly createdAt: Date;

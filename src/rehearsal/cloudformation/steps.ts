@@ -5,14 +5,14 @@ import { type Made, PropertyReader } from './handler';
 import type { PreparedRequest } from './prepare';
 import { HANDLERS } from './resources';
 import { isSame, replacingProperties, tagPropertyOf } from './spec';
-import type { Stack, StackResource } from './stack';
+import type { EmulatedStack, StackResource } from './stack';
 import { messageOf, recordEvent } from './stack-events';
 
 /** One region of the account, as far as steps need it. */
 interface RegionOfAccount {
   readonly account: Account;
   readonly order: Order;
-  readonly stacks: ReadonlyMap<string, Stack>;
+  readonly stacks: ReadonlyMap<string, EmulatedStack>;
 }
 
 /** A resource as a template wants it. */
@@ -25,7 +25,7 @@ export interface Undo {
 }
 
 /** Makes a resource. One that cannot be finished is removed again. */
-export async function make(region: RegionOfAccount, stack: Stack, wanted: Wanted, undo: Undo[]): Promise<void> {
+export async function make(region: RegionOfAccount, stack: EmulatedStack, wanted: Wanted, undo: Undo[]): Promise<void> {
   const { logicalId, type } = wanted;
   const suffix = randomBytes(6).toString('hex').toUpperCase();
   const handler = HANDLERS[type]!;
@@ -57,7 +57,7 @@ export async function make(region: RegionOfAccount, stack: Stack, wanted: Wanted
 /** Makes an existing resource the stack's, with the template's properties. It stays if the operation is rolled back. */
 export async function importExisting(
   region: RegionOfAccount,
-  stack: Stack,
+  stack: EmulatedStack,
   wanted: Wanted,
   made: Made,
   undo: Undo[],
@@ -82,7 +82,7 @@ export async function importExisting(
 /** Changes a resource, or makes another in its place if AWS cannot change it. */
 export async function change(
   region: RegionOfAccount,
-  stack: Stack,
+  stack: EmulatedStack,
   wanted: Wanted,
   before: StackResource,
   undo: Undo[],
@@ -136,7 +136,7 @@ export async function change(
  */
 export async function cleanUp(
   region: RegionOfAccount,
-  stack: Stack,
+  stack: EmulatedStack,
   prepared: PreparedRequest,
   before: ReadonlyMap<string, StackResource>,
 ): Promise<void> {
@@ -156,7 +156,7 @@ export async function cleanUp(
 /** Deletes all that `kept` doesn't hold for, dependents first; resolves to those that could not be deleted. */
 export async function removeAll(
   region: RegionOfAccount,
-  stack: Stack,
+  stack: EmulatedStack,
   kept: (resource: StackResource) => boolean,
 ): Promise<string[]> {
   const failed: string[] = [];
@@ -183,7 +183,7 @@ export async function removeAll(
 }
 
 /** Deletes a resource; one that somebody else deleted is deleted. */
-async function remove(region: RegionOfAccount, stack: Stack, resource: StackResource): Promise<void> {
+async function remove(region: RegionOfAccount, stack: EmulatedStack, resource: StackResource): Promise<void> {
   recordEvent(stack, 'DELETE_IN_PROGRESS', undefined, resource);
   try {
     await HANDLERS[resource.type]!.remove(region.account, readRequest(stack, resource, resource.suffix), resource.made);
@@ -198,7 +198,7 @@ async function remove(region: RegionOfAccount, stack: Stack, resource: StackReso
 }
 
 /** The request that a handler reads from properties; throws if some are left. */
-function readRequest(stack: Stack, { type, logicalId, properties: values }: Wanted, suffix: string): unknown {
+function readRequest(stack: EmulatedStack, { type, logicalId, properties: values }: Wanted, suffix: string): unknown {
   const properties = new PropertyReader(values);
   const request = HANDLERS[type]!.read(properties, (maximum) => {
     const room = maximum - suffix.length - 1;

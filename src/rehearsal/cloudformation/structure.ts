@@ -1,7 +1,7 @@
 import type { Position } from './functions';
 import { inspect, type References } from './inspect';
 import { isPseudoParameter, problemsOfParameter } from './parameters';
-import { isObject, type Template, type TemplateValue } from './template';
+import { isTemplateObject, type Template, type TemplateValue } from './template';
 
 const SECTIONS = [
   'AWSTemplateFormatVersion',
@@ -38,7 +38,7 @@ export function problemsOfStructure(template: Template): string[] {
   const { problems, at } = collector();
   const { Parameters = {}, Rules = {}, Mappings = {}, Conditions = {}, Resources, Outputs = {} } = template;
   at('template', onlyKnown(template, SECTIONS, 'sections'));
-  if (!isObject(Resources) || Object.keys(Resources).length === 0) {
+  if (!isTemplateObject(Resources) || Object.keys(Resources).length === 0) {
     return [...problems, 'template: at least one Resources member must be defined'];
   }
   const version = template.AWSTemplateFormatVersion;
@@ -83,7 +83,7 @@ function problemsOfResource(template: Template, name: string, resource: Template
   at('', onlyKnown(resource, RESOURCE_ATTRIBUTES, 'attributes'));
   if (!LOGICAL_ID.test(name)) at('', ['its logical ID is not alphanumeric']);
   if (typeof Type !== 'string') at('', ['it has no Type']);
-  if (!isObject(Properties)) at('Properties', ['it is no map']);
+  if (!isTemplateObject(Properties)) at('Properties', ['it is no map']);
   if (!DELETION_POLICIES.includes(DeletionPolicy)) {
     at('DeletionPolicy', [`${JSON.stringify(DeletionPolicy)} is none of ${DELETION_POLICIES.join(', ')}`]);
   }
@@ -102,14 +102,15 @@ function problemsOfResource(template: Template, name: string, resource: Template
 
 function problemsOfMapping(map: TemplateValue): string[] {
   const flat =
-    isObject(map) && Object.values(map).every((second) => isObject(second) && Object.values(second).every(isMapped));
+    isTemplateObject(map) &&
+    Object.values(map).every((second) => isTemplateObject(second) && Object.values(second).every(isMapped));
   return flat ? [] : ['it is no map of maps of strings or lists of strings'];
 }
 
 function isMapped(value: TemplateValue): boolean {
   return Array.isArray(value)
     ? value.every((member) => typeof member === 'string')
-    : !isObject(value) && value !== null;
+    : !isTemplateObject(value) && value !== null;
 }
 
 function problemsOfCondition({ Conditions = {} }: Template, name: unknown): string[] {
@@ -140,7 +141,7 @@ function unresolved({ Parameters = {}, Resources }: Template, found: References,
 /** A map that is named literally must be there, and its keys too as far as they are literal. */
 function problemsOfMappings(template: Template, value: TemplateValue): string[] {
   if (Array.isArray(value)) return value.flatMap((member) => problemsOfMappings(template, member));
-  if (!isObject(value)) return [];
+  if (!isTemplateObject(value)) return [];
   const argument = value['Fn::FindInMap'];
   if (!Array.isArray(argument)) return problemsOfMappings(template, Object.values(value));
   const [map, first, second] = argument;
@@ -149,14 +150,14 @@ function problemsOfMappings(template: Template, value: TemplateValue): string[] 
   if (!mapping) return [`no such mapping: ${map}`];
   const rows: unknown[] = typeof first === 'string' ? [mapping[first]] : Object.values(mapping);
   if (rows.includes(undefined)) return [`no such key in mapping ${map}: ${first}`];
-  if (typeof second === 'string' && !rows.every((row) => isObject(row) && second in row)) {
+  if (typeof second === 'string' && !rows.every((row) => isTemplateObject(row) && second in row)) {
     return [`no such second key in mapping ${map}: ${second}`];
   }
   return [];
 }
 
 function onlyKnown(value: unknown, known: readonly string[], what: string): string[] {
-  if (!isObject(value)) return ['it is no map'];
+  if (!isTemplateObject(value)) return ['it is no map'];
   const unknown = Object.keys(value).filter((key) => !known.includes(key));
   return unknown.length > 0 ? [`unknown ${what}: ${unknown.join(', ')}`] : [];
 }

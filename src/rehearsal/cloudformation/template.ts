@@ -106,7 +106,7 @@ export function parseTemplate(text: string): Template {
     },
   });
   const template = document.toJS({ mapAsMap: false }) as unknown;
-  if (!isObject(template)) throw new TemplateError('Template format error: unsupported structure.');
+  if (!isTemplateObject(template)) throw new TemplateError('Template format error: unsupported structure.');
   return template as unknown as Template;
 }
 
@@ -138,6 +138,6 @@ export function splitAttribute(value: string): string[] {
   return dot < 0 ? [value] : [value.slice(0, dot), value.slice(dot + 1)];
 }
 
-export function isObject(value: unknown): value is TemplateObject {
+export function isTemplateObject(value: unknown): value is TemplateObject {
   return isPlainObject(value);
 }

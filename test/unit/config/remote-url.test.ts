@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { otherHost, parseRemote } from '../../../src/config/remote-url';
+import { hostBesideGithub, parseRemote } from '../../../src/config/remote-url';
 
 const TAKEN = [
   'https://github.com/acme/mcp-deploy.git',
@@ -54,7 +54,7 @@ describe('the URL of a remote', () => {
       undefined,
     ]),
   ])('the remote origin %j is at another host than GitHub: %s', (remote, host) => {
-    expect(otherHost(remote)).toBe(host);
+    expect(hostBesideGithub(remote)).toBe(host);
   });
 
   it('the name in the URL of a remote never gives away what is in front of the host', () => {

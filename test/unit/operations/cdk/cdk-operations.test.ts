@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CDK_OPERATIONS, stackActions } from '../../../../src/operations/cdk/cdk-operations';
+import { CDK_OPERATIONS, cdkActions } from '../../../../src/operations/cdk/cdk-operations';
 import { readConfigs, serviceStacksAmong, stackPlaces } from '../../../../src/operations/cdk/config';
 import { diffWords } from '../../../../src/operations/cdk/diff-words';
 import { parameterWords } from '../../../../src/operations/cdk/parameters';
@@ -172,7 +172,7 @@ describe('the operations on stacks of the CDK', () => {
   it('the operations on stacks of the CDK say that it is not installed, and which stack has no service', async () => {
     finds(stack());
     const { session } = sessionIn(root);
-    await expect(stackActions(session, readConfigs(root)!, ['mcp-dev-registry'])).rejects.toThrow(
+    await expect(cdkActions(session, readConfigs(root)!, ['mcp-dev-registry'])).rejects.toThrow(
       'mcp-dev-registry is no stack of a service.',
     );
     rmSync(join(root, 'node_modules'), { recursive: true });

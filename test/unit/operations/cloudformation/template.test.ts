@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import {
   fittingTemplate,
   leastTemplateBytes,
-  resourcesOf,
   TEMPLATE_BODY,
+  templateResources,
   withNames,
 } from '../../../../src/operations/cloudformation/template';
 
@@ -32,12 +32,12 @@ Resources: # all
 Outputs:
   Url: { Value: x }
 `;
-    expect(resourcesOf(template)).toEqual([
+    expect(templateResources(template)).toEqual([
       { id: 'LogGroup', type: 'AWS::Logs::LogGroup', condition: 'KeepsLogs' },
       { id: 'Topic', type: 'AWS::SNS::Topic', condition: 'IsThere' },
       { id: 'Plain', type: 'AWS::X::Y', condition: undefined },
     ]);
-    expect(resourcesOf('Parameters: {}\n')).toEqual([]);
+    expect(templateResources('Parameters: {}\n')).toEqual([]);
   });
 
   it('a template for CloudFormation is as long as a request takes: its groups of parameters go only if they must', () => {
