@@ -7,8 +7,24 @@ import { type Found, ofAccount } from './check';
 
 type RunningParts = Pick<AllParts, 'running' | 'services'>;
 
+/**
+ * Findings about each server. One that cannot be judged hides none about another.
+ *
+ * @throws NotModelled if nothing is found, and one of them cannot be judged
+ */
 function ofEach(seen: RunningParts, find: (running: Running, seen: RunningParts) => readonly Found[]): Found[] {
-  return seen.running.flatMap((running) => find(running, seen));
+  const notModelled: NotModelled[] = [];
+  const found = seen.running.flatMap((running) => {
+    try {
+      return find(running, seen);
+    } catch (error) {
+      if (!(error instanceof NotModelled)) throw error;
+      notModelled.push(error);
+      return [];
+    }
+  });
+  if (found.length === 0 && notModelled.length > 0) throw notModelled[0]!;
+  return found;
 }
 
 function evidenceOf({ service }: Running): string {
@@ -71,12 +87,17 @@ export const OPEN = ofAccount(
           `${id} without ${missing[0]} ${missing[1].without?.fails === 'open' ? 'lets everybody in' : 'takes tokens that anybody can sign'}`
         );
       });
+      const open = reasons.filter((reason) => reason !== undefined);
+      if (reasons.length > 0 && open.length === 0) return [];
       // Of several generations that it may be, each must say so.
-      if (reasons.length === 0 || reasons.some((reason) => reason === undefined)) return [];
+      if (open.length < reasons.length || reasons.length === 0) {
+        const may = open.length > 0 ? `: ${open.join('; ')}` : '';
+        throw new NotModelled(`which generation the service ${running.service} runs is not known${may}`);
+      }
       return [
         {
           severity: 'error',
-          text: `the service ${running.service} does not check its callers: ${reasons.join('; ')}`,
+          text: `the service ${running.service} does not check its callers: ${open.join('; ')}`,
           evidence: evidenceOf(running),
           effect: 'Anybody who reaches the load balancer can use its tools, with the permissions of its task role.',
           remedy: `Stop it: aws ecs update-service --region ${region} --cluster ${cluster?.name} --service ${running.service} --desired-count 0. Deploy a generation that checks tokens in its place.`,

@@ -399,6 +399,21 @@ describe('the findings about an account', () => {
     expect(checksOf({ image: 'x/quilt-mcp:0.4.0', taskRolePolicies: ['AmazonS3FullAccess'] })).toEqual(['task-role']);
   });
 
+  it('the findings about servers that let everybody in are not hidden by another server, whose generation is not known', () => {
+    const unknown = server({ service: 'fork', image: 'x/mcp', variables: ['A', 'B'], secrets: [] });
+    const judged = (...running: Running[]) => {
+      const verdict = judge(
+        healthyAccount((parts) => ({ ...parts, running })),
+        PLANNED,
+      );
+      const isOpen = ({ check }: { readonly check: string }) => check === 'open';
+      return [verdict.findings.filter(isOpen).length, verdict.unknown.filter(isOpen).length];
+    };
+    const [open] = planted(FAULTS.open![0]!).parts.running!;
+    expect(judged(unknown)).toEqual([0, 1]);
+    expect(judged(unknown, open!)).toEqual([1, 0]);
+  });
+
   const remedies = (snapshot: Snapshot, id: string, planned = PLANNED) =>
     judge(snapshot, planned).findings.flatMap(({ check, remedy }) => (check === id ? [remedy] : []));
   /** The healthy account with rules of others on its listener, that take the requests of the catalog's host or another one's. */
@@ -605,7 +620,7 @@ describe('the findings about an account', () => {
     ],
     [
       'a task role with policies, of a server of an unknown generation',
-      'task-role',
+      'open, task-role',
       () => ({
         running: [
           server({ image: 'x/mcp', variables: ['A', 'B'], secrets: [], taskRolePolicies: ['AmazonS3FullAccess'] }),
@@ -666,7 +681,7 @@ describe('the findings about an account', () => {
       planned,
     );
     const wrong = findings.filter(({ severity }) => severity !== 'note');
-    expect([wrong, unknown.map(({ check }) => check)]).toEqual([[], [id]]);
+    expect([wrong, unknown.map(({ check }) => check).join(', ')]).toEqual([[], id]);
     expect(unknown[0]!.why[0]).toMatch(/not|needs/);
   });
 
