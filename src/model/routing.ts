@@ -1,4 +1,5 @@
 import type { FOREIGN_ORIGINS } from '../config/environment/cors';
+import { chunksOf } from './chunks';
 import type { ListenerRule, ServiceContract, ServiceLayer } from './deployment';
 
 // Places within the block of priorities, from its first: each kind of rule keeps its own, so that a changed list of
@@ -93,14 +94,13 @@ export function listenerRules(
     ...(values ? { origins: values } : {}),
     action,
   });
-  const chunks = Array.from({ length: Math.ceil(origins.length / originsPerRule) }, (_, index) =>
-    origins.slice(index * originsPerRule, (index + 1) * originsPerRule),
-  );
   return [
     ...(foreignOrigins === 'forward'
       ? [rule(0, 'forward')]
       : [
-          ...chunks.map((chunk, index) => rule(PRIORITY_OFFSETS.firstOrigin + index, 'forward', chunk)),
+          ...chunksOf(origins, originsPerRule).map((chunk, index) =>
+            rule(PRIORITY_OFFSETS.firstOrigin + index, 'forward', chunk),
+          ),
           rule(PRIORITY_OFFSETS.reject, 'forbid', ['*']),
           rule(PRIORITY_OFFSETS.plain, 'forward'),
         ]),

@@ -1,4 +1,5 @@
 import { looksSecret, namesSecret } from '../../config/secrets';
+import { chunksOf } from '../../model/chunks';
 import type { Reader } from '../reader';
 import type { Cluster, Parts, Running, SeenStack, Service } from '../snapshot';
 
@@ -93,11 +94,8 @@ async function describeServices(
   { arn }: Pick<Cluster, 'arn'>,
   names: readonly string[],
 ): Promise<readonly Service[] | undefined> {
-  const chunks = Array.from({ length: Math.ceil(names.length / AT_ONCE) }, (_, index) =>
-    names.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
-  );
   const described = await Promise.all(
-    chunks.map((services) =>
+    chunksOf(names, AT_ONCE).map((services) =>
       reader.read<{ services: readonly DescribedService[] }>('services', { cluster: arn, services, include: ['TAGS'] }),
     ),
   );

@@ -1,3 +1,4 @@
+import { chunksOf } from '../../model/chunks';
 import { isNameOf, LOG_GROUPS, type Named } from '../../model/names';
 import type { NamesInPlan } from '../planned';
 import type { Reader } from '../reader';
@@ -37,13 +38,14 @@ export async function readNamed(
   const isOwn = (kind: Named, name: string) => deployment !== undefined && isNameOf(kind, deployment, name);
   const [targetGroups, repositories, logGroups] = await Promise.all([
     readTargetGroups(reader, (name) => isOwn('targetGroup', name)),
+    // None of its own, if it pulls from a repository that others share.
     only && only.repository === undefined
-      ? undefined
+      ? []
       : readRepositories(reader, (name) => isOwn('repository', name), only?.repository),
     // One that is taken over may be anybody's.
     readLogGroups(reader, (name) => !only?.takesLogGroup && isOwn('logGroup', name), only?.logGroup),
   ]);
-  return { targetGroups, repositories: only && only.repository === undefined ? [] : repositories, logGroups };
+  return { targetGroups, repositories, logGroups };
 }
 
 /**
@@ -75,11 +77,8 @@ async function readTargetGroups(
     name: TargetGroupName,
   }));
   const own = groups.filter(({ name }) => isOwn(name)).map(({ arn }) => arn);
-  const chunks = Array.from({ length: Math.ceil(own.length / AT_ONCE) }, (_, index) =>
-    own.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
-  );
   const described = await Promise.all(
-    chunks.map((ResourceArns) =>
+    chunksOf(own, AT_ONCE).map((ResourceArns) =>
       reader.read<{
         TagDescriptions: readonly {
           readonly ResourceArn: string;

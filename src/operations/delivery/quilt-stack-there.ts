@@ -5,6 +5,7 @@ import {
   idleTimeoutOf,
 } from '../../discovery/load-balancer';
 import type { LoadBalancer } from '../../discovery/snapshot';
+import { chunksOf } from '../../model/chunks';
 import { type Aws, answerOf } from '../aws-cli';
 import { Failed } from '../failed';
 import type { QuiltNetwork } from './environments';
@@ -69,7 +70,7 @@ export async function findCluster(aws: Aws, cluster: string): Promise<Cluster | 
 export async function activeClusters(aws: Aws): Promise<Cluster[]> {
   const { clusterArns } = await aws<{ clusterArns: string[] }>('ecs', 'list-clusters');
   const active: Cluster[] = [];
-  for (const some of chunks(clusterArns, MOST.clusters)) {
+  for (const some of chunksOf(clusterArns, MOST.clusters)) {
     const words = ['--clusters', ...some, '--include', 'TAGS'];
     const { clusters } = await aws<{ clusters: Cluster[] }>('ecs', 'describe-clusters', ...words);
     active.push(...clusters.filter(({ status }) => status === 'ACTIVE'));
@@ -129,7 +130,7 @@ export async function stackNames(
   balancers: readonly LoadBalancer[],
 ): Promise<Map<LoadBalancer | undefined, string | undefined>> {
   const stacks = new Map<LoadBalancer | undefined, string | undefined>();
-  for (const some of chunks(balancers, MOST.balancers)) {
+  for (const some of chunksOf(balancers, MOST.balancers)) {
     const arns = some.map(({ arn }) => arn);
     const { TagDescriptions } = await aws<{
       TagDescriptions: readonly { readonly ResourceArn: string; readonly Tags: ListedTags }[];
@@ -147,10 +148,4 @@ export async function stackNames(
 /** ARN of the load balancer of a listener, which may be gone. */
 export function balancerArn({ listenerArn }: QuiltNetwork, listener: Listener | undefined): string {
   return listener?.LoadBalancerArn ?? listenerArn.replace(':listener/', ':loadbalancer/').replace(/\/[^/]+$/, '');
-}
-
-function chunks<Item>(list: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
-    list.slice(index * size, (index + 1) * size),
-  );
 }
