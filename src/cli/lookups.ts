@@ -1,7 +1,7 @@
 import { analysisOf } from '../analysis/analysis';
 import { CatalogError, unreadCatalog } from '../discovery/catalog';
-import { CONNECT, DEPLOYED } from '../discovery/findings';
-import { PROVIDER } from '../discovery/findings/surroundings';
+import { DEPLOYED } from '../discovery/findings/running';
+import { CONNECT, PROVIDER } from '../discovery/findings/surroundings';
 import { answerName, type ProposedAnswer } from '../discovery/proposed-answer';
 import { balancerOf, type Catalog, type Snapshot } from '../discovery/snapshot';
 import type { Interview, LookUp } from '../interview/interview';

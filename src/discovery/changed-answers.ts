@@ -1,5 +1,5 @@
 import { isObject, type PlainObject } from '../config/paths';
-import { NotModelled } from './listener-rules';
+import { ifModelled } from './listener-rules';
 import { ANSWERS_OF_BALANCER } from './load-balancer';
 import { othersRules, type Planned, withDeployment } from './planned';
 import { proposalsOf } from './proposals';
@@ -57,18 +57,14 @@ const STILL: Readonly<Record<string, Still>> = {
   },
 };
 
-/** Whether the load balancer may let requests out to the tasks, for all that was seen. */
+/** True unless something that was seen keeps the load balancer from letting requests out to the tasks. */
 function mayLetOut({ parts }: Snapshot, planned: Planned): boolean {
   const { loadBalancers, listeners, targetGroups, securityGroups, subnets } = parts;
   if (!loadBalancers || !listeners || !targetGroups || !securityGroups || !subnets) return true;
   const seen = { loadBalancers, listeners, targetGroups, securityGroups, subnets };
   const { facts, place } = withDeployment(seen, planned);
-  try {
-    return !obstaclesTo(facts, { url: planned.environment.url }, place).some(({ at }) => at === 'load balancer');
-  } catch (error) {
-    if (error instanceof NotModelled) return true;
-    throw error;
-  }
+  const obstacles = ifModelled(() => obstaclesTo(facts, { url: planned.environment.url }, place)) ?? [];
+  return !obstacles.some(({ at }) => at === 'load balancer');
 }
 
 /**

@@ -35,6 +35,16 @@ export interface RuleAction {
 /** Something decides that is not modelled here, or was not seen: there is no judgement. Its message is the reason. */
 export class NotModelled extends Error {}
 
+/** The result of a judgement; undefined if it depends on something that is not modelled. */
+export function ifModelled<T>(judge: () => T): T | undefined {
+  try {
+    return judge();
+  } catch (error) {
+    if (error instanceof NotModelled) return undefined;
+    throw error;
+  }
+}
+
 export interface AlbRequest {
   /** The Host header, without a port. */
   readonly host: string;

@@ -1,6 +1,6 @@
 import { LATEST } from '../conventions';
 import { coversHost } from './findings/listener';
-import { NotModelled, servesHost } from './listener-rules';
+import { ifModelled, servesHost } from './listener-rules';
 import { hostOfOutput } from './output-host';
 import { proposedPriority } from './priority';
 import type { ProposedAnswer } from './proposed-answer';
@@ -153,7 +153,9 @@ function groups({ parts }: Snapshot, balancer: LoadBalancer, evidence: string): 
   if (!parts.subnets || subnetIds.length === 0) return listed;
   // The tasks' own group is new, so that no rule names it.
   const tasks = { port: LATEST.endpoint.port, subnetIds, securityGroupIds: [] };
-  const isLetOut = whetherLetOut();
+  const isLetOut = ifModelled(
+    () => notLetOut({ securityGroups: seen, subnets: parts.subnets ?? [] }, balancer, tasks).length === 0,
+  );
   if (isLetOut === undefined) return listed;
   if (isLetOut) {
     return [...listed, ...known(path, 'present', `they let it out to TCP ${tasks.port} of the tasks: ${shown}`)];
@@ -177,15 +179,6 @@ function groups({ parts }: Snapshot, balancer: LoadBalancer, evidence: string): 
       evidence: `none lets it out to TCP ${tasks.port} of the tasks: ${shown}`,
     },
   ];
-
-  function whetherLetOut(): boolean | undefined {
-    try {
-      return notLetOut({ securityGroups: seen ?? [], subnets: parts.subnets ?? [] }, balancer, tasks).length === 0;
-    } catch (error) {
-      if (error instanceof NotModelled) return undefined;
-      throw error;
-    }
-  }
 }
 
 function cluster({ parts }: Snapshot): ProposedAnswer[] {

@@ -10,7 +10,6 @@ import { ACCOUNT, CLUSTER, CONNECT, PROVIDER, STACK, ZONES } from './surrounding
 import { ALLOW_ALL, WAY_IN, WAY_OUT } from './way';
 
 export { type Check, type Finding, SEVERITIES, type Severity, type Unknown } from './check';
-export { CONNECT, DEPLOYED };
 
 /** Checks of a planned deployment, in the order of the report. */
 export const DEPLOYMENT_CHECKS: readonly Check[] = [

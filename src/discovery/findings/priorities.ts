@@ -42,7 +42,11 @@ function roomFor(parts: Pick<AllParts, 'listeners' | 'targetGroups'>, planned: P
     const before = next ? Number(next.Priority) : LAST_PRIORITY + 1;
     const fits = (first: number) =>
       prioritiesOf(rules, first).every((priority) => priority < before && !taken.has(priority));
-    const first = fits(service.listenerPriority) ? service.listenerPriority : freeFirst(before, taken, Boolean(next));
+    const first = fits(service.listenerPriority)
+      ? service.listenerPriority
+      : next
+        ? freeBlockBefore(rules, before, (priority) => taken.has(priority))
+        : Array.from({ length: LAST_PRIORITY }, (_, index) => service.listenerPriority + index).find(fits);
     if (first === undefined) continue;
     const last = prioritiesOf(rules, first).at(-1)!;
     const free = Array.from({ length: LAST_PRIORITY - last }, (_, index) => last + 1 + index).filter(
@@ -51,14 +55,6 @@ function roomFor(parts: Pick<AllParts, 'listeners' | 'targetGroups'>, planned: P
     return { first, moves: moved.map((rule, index) => ({ rule, to: free[index]! })) };
   }
   return undefined;
-
-  function freeFirst(before: number, taken: ReadonlySet<number>, isLimited: boolean): number | undefined {
-    if (isLimited) return freeBlockBefore(rules, before, (priority) => taken.has(priority));
-    const after = Array.from({ length: LAST_PRIORITY }, (_, index) => service.listenerPriority + index);
-    return after.find((first) =>
-      prioritiesOf(rules, first).every((priority) => priority < before && !taken.has(priority)),
-    );
-  }
 }
 
 function takesRequests(rule: Rule, { environment: { url } }: Planned): boolean {
