@@ -3,18 +3,10 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { type InterviewState, isKeptState } from '../interview/progress';
+import type { CreateOptions } from './create-options';
 
 /** Options that an interview may have been started with. */
-export interface InterviewOptions {
-  readonly config: string | undefined;
-  readonly set: readonly string[];
-  readonly target: string | undefined;
-  readonly profile: string | undefined;
-  readonly 'dry-run': boolean;
-  readonly 'no-install': boolean;
-  readonly 'no-git': boolean;
-  readonly json: boolean;
-}
+export type InterviewOptions = Omit<CreateOptions, 'directory' | 'yes' | 'resume'>;
 
 /** Options that go on with an interview, and the names of those that do not. */
 interface KeptOptions
@@ -63,7 +55,8 @@ export function describeKept({ directory, typed, options }: KeptInterview, given
   ];
 }
 
-const NO_OPTIONS: InterviewOptions = {
+/** Options of an interview that was started without any. */
+export const NO_OPTIONS: InterviewOptions = {
   config: undefined,
   set: [],
   target: undefined,

@@ -27,7 +27,7 @@ export interface NamesInPlan {
   readonly deployment: string;
   readonly service: string;
   readonly logGroup: string;
-  /** Whether the deployment takes over a log group of this name, whoever made it. */
+  /** True if the deployment takes over a log group of this name, whoever made it. */
   readonly takesLogGroup?: true;
   /** Absent if the environment pulls from a repository that others share. */
   readonly repository?: string;
@@ -149,7 +149,7 @@ export function targetGroupNames({ targetGroupName, rollout }: ServiceLayer): st
   return [targetGroupName, ...(alternate === undefined ? [] : [alternate])];
 }
 
-/** Whether a target group is the deployment's, by its tag: somebody else may have made one of the name. */
+/** True for a target group of the deployment, by its tag: somebody else may have made one of the name. */
 function isOwnGroup({ name, service: tag }: NamedResource, service: ServiceLayer): boolean {
   return targetGroupNames(service).includes(name) && (tag === undefined || tag === service.serviceName);
 }

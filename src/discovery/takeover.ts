@@ -124,7 +124,7 @@ interface Block {
   readonly preferred: number;
   /** Distances of all from the first. */
   readonly offsets: readonly number[];
-  /** Whether the catalog's own rule takes all that comes behind it. */
+  /** True if the catalog's own rule takes all that comes behind it. */
   readonly isOnCatalogHost: boolean;
 }
 

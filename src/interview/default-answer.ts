@@ -40,7 +40,7 @@ export function ownerOfDefault({ turn, context }: Asked, text: string): string |
 }
 
 /**
- * Whether Enter alone gave this answer, when the question was asked for the first time.
+ * True if Enter alone gave this answer, when the question was asked for the first time.
  *
  * @param canTake whether a choice can be taken
  */

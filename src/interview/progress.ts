@@ -235,7 +235,7 @@ export function withoutFixed(state: InterviewState, { settled }: Progress): Inte
   return { ...state, typed: { ...Object.fromEntries(given), ...state.typed } };
 }
 
-/** Whether somebody may give another answer: not to a question that others decide, that has one choice alone, or that nobody asks here. */
+/** True if somebody may give another answer: not to a question that others decide, that has one choice alone, or that nobody asks here. */
 export function isChangeable({ source, turn, context }: Settled): boolean {
   if (turn.question.lookup) return turn.question.choices !== undefined;
   const applies = turn.question.when?.(context) ?? true;

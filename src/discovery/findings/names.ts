@@ -78,7 +78,7 @@ function isOrAre({ length }: readonly unknown[]): string {
   return length === 1 ? 'is' : 'are';
 }
 
-/** Whether a security group has the name of a service's, perhaps with a suffix. */
+/** True for a security group with the name of a service's, perhaps with a suffix. */
 function isGroupOf(group: string, service: string): boolean {
   return group === service || group.startsWith(`${service}-`);
 }

@@ -65,7 +65,7 @@ export const ROUTING: readonly Question[] = [
   },
 ];
 
-/** Whether an answer is given, or the other one is not, either of which makes it needless. */
+/** True if an answer is given, or the other one is not, either of which makes it needless. */
 function isOpen({ given }: Context, path: string, other: string): boolean {
   return given(path) || !given(other);
 }
