@@ -1,14 +1,12 @@
-import { ANSWERS_FILE } from '../config/answers-file';
 import { ASSUMED, type Cost, costsOf, NOT_COUNTED, totalOf } from '../cost/cost';
 import { moneyOf, monthOf } from '../cost/money';
 import type { Prices } from '../cost/prices';
-import { readConfig, resolveDeployment } from '../model/resolve';
 import { awsCli } from '../operations/aws-cli';
 import { PRICE_LIST_REGION, readPrices } from '../operations/price-list';
+import type { Session } from '../operations/session';
 import { withProfile } from './account-reading';
 import { EXIT, type Job } from './job';
-import { plannedEnvironment } from './planned-environment';
-import { openRepository } from './repository';
+import { noEnvironment, resolvedRepository } from './planned-environment';
 import { openSession } from './session';
 import { wordsOf } from './typed-words';
 
@@ -25,20 +23,26 @@ interface Options {
  */
 export const cost: Job<Options> = async ({ values, positionals }, console, signal) => {
   const [name] = wordsOf(positionals, 1);
-  const { answers } = openRepository(process.cwd());
-  const deployment = resolveDeployment(readConfig(answers, ANSWERS_FILE));
-  if (name !== undefined) plannedEnvironment(name);
+  const { deployment } = resolvedRepository();
+  const names = deployment.environments.map((environment) => environment.name);
+  if (name !== undefined && !names.includes(name)) throw noEnvironment(name, names);
   const chosen = (costs: readonly Cost[]) => costs.filter((one) => name === undefined || one.name === name);
+  const known = chosen(costsOf(deployment));
   const session = openSession(withProfile(console, values.profile), signal);
-  const regions = [...new Set(chosen(costsOf(deployment)).map(({ region }) => region))];
-  const aws = awsCli(session, PRICE_LIST_REGION);
-  const asked: Prices[] = [];
-  for (const region of values.refresh ? regions : []) asked.push(await readPrices(aws, region, new Date()));
-  const pricesOf = values.refresh ? (region: string) => asked.find((prices) => prices.region === region) : undefined;
-  const costs = chosen(costsOf(deployment, pricesOf));
+  const costs = values.refresh ? chosen(costsOf(deployment, await freshPrices(session, known))) : known;
   console.stdout.write(values.json ? json(costs) : text(costs));
   return EXIT.done;
 };
+
+/** Prices of today in the regions of these costs. */
+async function freshPrices(session: Session, costs: readonly Cost[]): Promise<(region: string) => Prices | undefined> {
+  const aws = awsCli(session, PRICE_LIST_REGION);
+  const prices = new Map<string, Prices>();
+  for (const region of new Set(costs.map((one) => one.region))) {
+    prices.set(region, await readPrices(aws, region, new Date()));
+  }
+  return (region) => prices.get(region);
+}
 
 function json(costs: readonly Cost[]): string {
   const bill = { currency: 'USD', costs, total: totalOf(costs) ?? null, assumed: ASSUMED, notCounted: NOT_COUNTED };

@@ -2,12 +2,11 @@ import { githubEnvironmentCommands, protectionCommands } from '../../generators/
 import { ANSWERS_FILE } from '../config/answers-file';
 import { githubEnvironmentsOf } from '../model/delivery/github-environments';
 import type { Deployment } from '../model/deployment';
-import { readConfig, resolveDeployment } from '../model/resolve';
 import { confirm } from '../operations/confirm';
 import { GhIsMissing, githubApi } from '../operations/github/github-api';
 import { applySetup, planSetup, type SetupPlan, type WantedSettings } from '../operations/github/setup';
 import { EXIT, type Job } from './job';
-import { openRepository } from './repository';
+import { resolvedRepository } from './planned-environment';
 import { openSession } from './session';
 import { wordsOf } from './typed-words';
 import { UsageError } from './usage-error';
@@ -32,8 +31,7 @@ export const github: Job<Options> = async ({ values, positionals }, console, sig
   const wrong = values.reviewer.filter((name) => !REVIEWER.test(name));
   if (wrong.length > 0)
     throw new UsageError(`--reviewer takes a user, or ORGANIZATION/TEAM, and not ${wrong.join(', ')}`);
-  const { answers } = openRepository(process.cwd());
-  const deployment = resolveDeployment(readConfig(answers, ANSWERS_FILE));
+  const { deployment } = resolvedRepository();
   if (values['app-client-id'] !== undefined && !deployment.repository.app) {
     throw new UsageError(
       `${ANSWERS_FILE} names no GitHub App (repository.app), so there is no variable for --app-client-id`,

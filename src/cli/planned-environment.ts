@@ -24,13 +24,23 @@ export interface PlannedEnvironment {
 }
 
 /**
+ * The repository in the working directory, and what its answers come to.
+ *
+ * @throws UsageError if there is no repository; AnswersError if its answers are not valid
+ */
+export function resolvedRepository() {
+  const repository = openRepository(process.cwd());
+  return { ...repository, deployment: resolveDeployment(readConfig(repository.answers, ANSWERS_FILE)) };
+}
+
+/**
  * The environments of the repository in the working directory, in the order of promotion.
  *
  * @throws UsageError if there is no repository; AnswersError if its answers are not valid
  */
 export function plannedEnvironments(): PlannedEnvironment[] {
-  const { root, answers, answersText } = openRepository(process.cwd());
-  const { name, environments, contract, conventions, target } = resolveDeployment(readConfig(answers, ANSWERS_FILE));
+  const { root, answers, answersText, deployment } = resolvedRepository();
+  const { name, environments, contract, conventions, target } = deployment;
   // They were valid.
   const all = answers.environments as Readonly<Record<string, PlainObject>>;
   return environments.map((environment) => ({
@@ -75,6 +85,14 @@ export function plannedEnvironment(name: string | undefined): PlannedEnvironment
   const all = plannedEnvironments();
   const found = all.find(({ planned }) => planned.environment.name === name);
   if (found) return found;
-  const names = all.map(({ planned }) => planned.environment.name).join(', ');
-  throw new UsageError(`${name === undefined ? 'name an environment' : `there is no environment ${name}`}: ${names}`);
+  throw noEnvironment(
+    name,
+    all.map(({ planned }) => planned.environment.name),
+  );
+}
+
+/** The error for a word that names none of the environments. */
+export function noEnvironment(name: string | undefined, names: readonly string[]): UsageError {
+  const what = name === undefined ? 'name an environment' : `there is no environment ${name}`;
+  return new UsageError(`${what}: ${names.join(', ')}`);
 }
