@@ -1,6 +1,6 @@
 import { LAST_PRIORITY } from '../config/environment/routing';
 import { isOnCatalogHost } from '../model/listener-block';
-import { CATALOG_PRIORITY } from '../model/routing';
+import { CATALOG_PRIORITY, freePriorities } from '../model/routing';
 import { generationOf } from './generation';
 import { actionOf, byPriority, type Rule, ruleThatMayTake, targetGroupsOf } from './listener-rules';
 import { othersRules, type Planned } from './planned';
@@ -139,8 +139,7 @@ function blockIn({ environment }: Planned): Block {
 
 function wayFrom(own: readonly Rule[], others: readonly Rule[], { preferred, offsets, ...block }: Block): Way {
   const taken = new Set(others.filter((rule) => !rule.IsDefault && !own.includes(rule)).map(numberOf));
-  const free = (from: number, to: number) =>
-    Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index).filter((one) => !taken.has(one));
+  const free = (from: number, to: number) => freePriorities(taken, from, to);
   const last = (block.isOnCatalogHost ? CATALOG_PRIORITY - 1 : LAST_PRIORITY) - offsets.at(-1)!;
   const behind = (places: readonly number[]) =>
     [preferred, ...free(Math.max(...places) + 1, last)].find(

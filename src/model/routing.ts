@@ -55,6 +55,12 @@ export function freeBlockBefore(
   );
 }
 
+/** The priorities of a span that nobody has, ascending; both ends count. */
+export function freePriorities(taken: ReadonlySet<number>, from: number, to: number): number[] {
+  const all = Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
+  return all.filter((priority) => !taken.has(priority));
+}
+
 interface ClientAddress {
   /** URL of the catalog, in its normal form. */
   readonly catalogUrl: string;

@@ -1,7 +1,7 @@
 import { LAST_PRIORITY } from '../../config/environment/routing';
 import { enumerate } from '../../conventions/labels';
 import { rulesOf } from '../../model/listener-block';
-import { freeBlockBefore, prioritiesOf } from '../../model/routing';
+import { freeBlockBefore, freePriorities, prioritiesOf } from '../../model/routing';
 import { byPriority, type Rule, ruleThatMayTake } from '../listener-rules';
 import { othersRules, type Planned } from '../planned';
 import type { AllParts } from '../snapshot';
@@ -49,9 +49,7 @@ function roomFor(parts: Pick<AllParts, 'listeners' | 'targetGroups'>, planned: P
         : Array.from({ length: LAST_PRIORITY }, (_, index) => service.listenerPriority + index).find(fits);
     if (first === undefined) continue;
     const last = prioritiesOf(rules, first).at(-1)!;
-    const free = Array.from({ length: LAST_PRIORITY - last }, (_, index) => last + 1 + index).filter(
-      (priority) => !taken.has(priority),
-    );
+    const free = freePriorities(taken, last + 1, LAST_PRIORITY);
     return { first, moves: moved.map((rule, index) => ({ rule, to: free[index]! })) };
   }
   return undefined;
