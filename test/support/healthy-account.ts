@@ -135,3 +135,33 @@ function parts(): Required<Parts> {
     buckets: [],
   };
 }
+
+/** Target group of a server that this generator did not make. */
+export const OLD_GROUP = targetGroup('old');
+
+/**
+ * A server that runs behind {@link OLD_GROUP}, as parts of an account.
+ *
+ * @param convention the tag of this generator's services; absent, somebody else made it
+ */
+export function oldServer(image: string, convention?: string): Pick<Required<Parts>, 'services' | 'running'> {
+  return {
+    services: [
+      {
+        name: 'old-mcp',
+        desired: 1,
+        running: 1,
+        taskDefinition: 'old-mcp:1',
+        targetGroupArns: [OLD_GROUP],
+        ...(convention !== undefined && { convention }),
+      },
+    ],
+    running: [{ service: 'old-mcp', image, variables: [], secrets: [], plaintextSecrets: [] }],
+  };
+}
+
+/** The rules of a catalog, with one before them, of this priority, that forwards all requests for its host to {@link OLD_GROUP}. */
+export function withOldRule(listeners: Required<Parts>['listeners'], Priority: string): Required<Parts>['listeners'] {
+  const rule = { RuleArn: 'arn:old', Priority, Actions: [{ Type: 'forward', TargetGroupArn: OLD_GROUP }] };
+  return listeners.map((one) => ({ ...one, rules: [{ ...one.rules[0]!, ...rule }, ...one.rules] }));
+}

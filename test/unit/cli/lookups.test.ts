@@ -11,7 +11,7 @@ import { contextOf } from '../../../src/interview/turns';
 import type { Deployment } from '../../../src/model/deployment';
 import { readConfig, resolveDeployment } from '../../../src/model/resolve';
 import { NoAccess } from '../../../src/operations/aws-reading';
-import { healthyAccount } from '../../support/healthy-account';
+import { healthyAccount, oldServer, withOldRule } from '../../support/healthy-account';
 
 const URL_ = 'https://quilt.example.com';
 const CATALOG = {
@@ -112,27 +112,14 @@ describe('a lookup', () => {
   });
 
   it("a lookup says that Quilt's own server is there, and that another server runs: a deployment stands behind its rule first", async () => {
-    const group = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/old/0123456789abcdef';
     const account = healthyAccount((parts) => ({
       ...parts,
       stack: {
         ...parts.stack!,
         outputs: { ...parts.stack!.outputs, PlatformMcpServerUrl: 'https://connect.example.com/mcp' },
       },
-      services: [{ name: 'old-mcp', desired: 1, running: 1, taskDefinition: 'old-mcp:1', targetGroupArns: [group] }],
-      running: [{ service: 'old-mcp', image: 'x/mcp:0.9.2', variables: [], secrets: [], plaintextSecrets: [] }],
-      listeners: parts.listeners.map((one) => ({
-        ...one,
-        rules: [
-          {
-            ...one.rules[0]!,
-            RuleArn: 'arn:old',
-            Priority: '11',
-            Actions: [{ Type: 'forward', TargetGroupArn: group }],
-          },
-          ...one.rules,
-        ],
-      })),
+      ...oldServer('x/mcp:0.9.2'),
+      listeners: withOldRule(parts.listeners, '11'),
     }));
     const { said, lookUp } = looking(account);
     const { suggestions } = await lookUp('account', 'dev', CONTEXT, BY_CREDENTIALS);
@@ -215,7 +202,6 @@ describe('a lookup', () => {
 
 describe('the warnings by a reading', () => {
   const { dev } = exampleAnswers().environments;
-  const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/old/0123456789abcdef';
 
   /** The deployment that the healthy account proposes, with other answers in its environment. */
   function planned(network: object = {}, more: object = {}): Deployment {
@@ -229,20 +215,8 @@ describe('the warnings by a reading', () => {
   const withOldServer = (Priority: string) =>
     healthyAccount((parts) => ({
       ...parts,
-      services: [{ name: 'old-mcp', desired: 1, running: 1, taskDefinition: 'old-mcp:1', targetGroupArns: [GROUP] }],
-      running: [{ service: 'old-mcp', image: 'x/mcp:0.9.2', variables: [], secrets: [], plaintextSecrets: [] }],
-      listeners: parts.listeners.map((one) => ({
-        ...one,
-        rules: [
-          {
-            ...one.rules[0]!,
-            RuleArn: 'arn:old',
-            Priority,
-            Actions: [{ Type: 'forward', TargetGroupArn: GROUP }],
-          },
-          ...one.rules,
-        ],
-      })),
+      ...oldServer('x/mcp:0.9.2'),
+      listeners: withOldRule(parts.listeners, Priority),
     }));
 
   async function warnings(deployment: Deployment, account = healthyAccount(), by = 'work') {

@@ -5,7 +5,7 @@ import { proposalsOf, proposedAnswers } from '../../../src/discovery/proposals';
 import type { ProposedAnswer } from '../../../src/discovery/proposed-answer';
 import { proposedDeployment } from '../../../src/discovery/proposed-deployment';
 import type { Parts } from '../../../src/discovery/snapshot';
-import { healthyAccount } from '../../support/healthy-account';
+import { healthyAccount, OLD_GROUP, oldServer } from '../../support/healthy-account';
 
 const proposed = (change: (parts: Required<Parts>) => Partial<Parts> = () => ({})) =>
   proposalsOf(healthyAccount((parts) => ({ ...parts, ...change(parts) })));
@@ -131,21 +131,9 @@ describe('the proposals of an account', () => {
     expect(proposal).not.toHaveProperty('value');
   });
 
-  const OLD_GROUP = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/old/0123456789abcdef';
   const withServer = (priority: number, others: readonly number[] = [], convention?: string, path?: string) =>
-    proposed(({ listeners, services }) => ({
-      services: [
-        ...services,
-        {
-          name: 'old-mcp',
-          desired: 1,
-          running: 1,
-          taskDefinition: 'old-mcp:1',
-          targetGroupArns: [OLD_GROUP],
-          ...(convention !== undefined && { convention }),
-        },
-      ],
-      running: [{ service: 'old-mcp', image: 'x/mcp:0.9.2', variables: [], secrets: [], plaintextSecrets: [] }],
+    proposed(({ listeners }) => ({
+      ...oldServer('x/mcp:0.9.2', convention),
       listeners: listeners.map((one) => ({
         ...one,
         rules: [

@@ -7,12 +7,11 @@ import { proposalsOf } from '../../../src/discovery/proposals';
 import { proposedDeployment } from '../../../src/discovery/proposed-deployment';
 import type { Snapshot } from '../../../src/discovery/snapshot';
 import { afterTakeovers, type Takeover, takeoversOf } from '../../../src/discovery/takeover';
-import { healthyAccount } from '../../support/healthy-account';
+import { healthyAccount, OLD_GROUP, oldServer } from '../../support/healthy-account';
 
 const HEALTHY = healthyAccount();
 const PLANNED = proposedDeployment(proposalsOf(HEALTHY))!;
 const HOST = new URL(PLANNED.environment.url).hostname;
-const OLD_GROUP = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/old/0123456789abcdef';
 
 const rule = (priority: number, path: string, TargetGroupArn: string): Rule => ({
   RuleArn: `arn:aws:elasticloadbalancing:us-east-1:111122223333:listener-rule/app/quilt/0123/4567/${path.length}${priority}`,
@@ -28,17 +27,7 @@ const rule = (priority: number, path: string, TargetGroupArn: string): Rule => (
 function withServer(rules: readonly Rule[], convention?: string): Snapshot {
   return healthyAccount((parts) => ({
     ...parts,
-    services: [
-      {
-        name: 'old-mcp',
-        desired: 1,
-        running: 1,
-        taskDefinition: 'old-mcp:1',
-        targetGroupArns: [OLD_GROUP],
-        ...(convention !== undefined && { convention }),
-      },
-    ],
-    running: [{ service: 'old-mcp', image: 'x/quiltdata/mcp:0.9.2', variables: [], secrets: [], plaintextSecrets: [] }],
+    ...oldServer('x/quiltdata/mcp:0.9.2', convention),
     targetGroups: [...parts.targetGroups, { arn: OLD_GROUP, name: 'old' }],
     listeners: parts.listeners.map((one) => ({ ...one, rules: [...one.rules, ...rules] })),
   }));
