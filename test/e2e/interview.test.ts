@@ -153,6 +153,15 @@ describe('the interview in a terminal', async () => {
     terminal.press(KEYS.enter);
   }
 
+  /** Goes back from the review to the last question, answers it, and has the repository written. */
+  async function answerAgain(run: ReturnType<typeof start>, message: string, keys: string): Promise<void> {
+    run.terminal.press(KEYS.shiftTab);
+    await run.terminal.see(`? ${message} › (first)`);
+    run.terminal.press(keys);
+    await accept(run.terminal);
+    await expectRepository(run);
+  }
+
   /** What is expected of every way to stop. */
   async function expectNothing({ cwd, terminal }: ReturnType<typeof start>): Promise<void> {
     expect(await terminal.ended).toBe(1);
@@ -321,11 +330,7 @@ describe('the interview in a terminal', async () => {
     await run.terminal.see('? Change an answer of');
     run.terminal.press(KEYS.shiftTab);
     await run.terminal.see('? What now?');
-    run.terminal.press(KEYS.shiftTab);
-    await run.terminal.see(`? ${message} › (first)`);
-    run.terminal.press(keys);
-    await accept(run.terminal);
-    await expectRepository(run);
+    await answerAgain(run, message, keys);
   });
 
   it('the review is cancelled, and then there is nothing to resume', async () => {
@@ -403,11 +408,7 @@ describe('the interview in a terminal', async () => {
     await run.terminal.see('These options of its first start hold: --no-install, --no-git.');
     await run.terminal.see('are not kept: --set.');
     await run.terminal.see('? What now?');
-    run.terminal.press(KEYS.shiftTab);
-    await run.terminal.see(`? ${message} › (first)`);
-    run.terminal.press(keys);
-    await accept(run.terminal);
-    await expectRepository(run);
+    await answerAgain(run, message, keys);
     for (const step of ['node_modules', '.git']) expect(existsSync(join(cut.cwd, 'demo', step))).toBe(false);
 
     const dry = start(given, { XDG_STATE_HOME }, ['--dry-run']);
